@@ -1,0 +1,84 @@
+namespace Nexus;
+
+/// <summary>Base of every error that Nexus raises on purpose. Messages never hold a secret or a stored value.</summary>
+public abstract class NexusException : Exception
+{
+    private protected NexusException(string code, string message, Exception? inner = null)
+        : base(message, inner) => Code = code;
+
+    /// <summary>A stable machine-readable name of the error, such as <c>conflict</c>; the HTTP API sends it as <c>code</c>.</summary>
+    public string Code { get; }
+}
+
+/// <summary>A value that the caller gave is not acceptable. Nothing was written.</summary>
+public sealed class NexusValidationException : NexusException
+{
+    /// <summary>Names the field and the limit that the value breaks.</summary>
+    /// <param name="field">The field as the caller knows it, such as <c>config.leverage</c> or <c>sessions[3].chatId</c>.</param>
+    /// <param name="message">What is wrong and what is allowed, without the value itself.</param>
+    /// <param name="tooLarge">True when a size limit is exceeded: HTTP 413 instead of 400.</param>
+    public NexusValidationException(string field, string message, bool tooLarge = false)
+        : base(tooLarge ? "too_large" : "invalid", $"{field}: {message}")
+    {
+        Field = field;
+        Reason = message;
+        IsTooLarge = tooLarge;
+    }
+
+    /// <summary>The field that was refused.</summary>
+    public string Field { get; }
+
+    /// <summary>What is wrong, without the field's name.</summary>
+    public string Reason { get; }
+
+    /// <summary>True when a size limit was exceeded.</summary>
+    public bool IsTooLarge { get; }
+
+    /// <summary>The same error seen from an enclosing document: <c>chatId</c> becomes <c>sessions[3].chatId</c>.</summary>
+    public NexusValidationException Within(string prefix) => new($"{prefix}.{Field}", Reason, IsTooLarge);
+}
+
+/// <summary>A write named the version that it saw, and the record has another one by now. Nothing was written.</summary>
+public sealed class NexusConflictException : NexusException
+{
+    /// <summary>Says both versions.</summary>
+    /// <param name="record">The record, such as <c>session 12345</c>.</param>
+    /// <param name="expectedVersion">The version that the caller saw; 0 means that no record was expected.</param>
+    /// <param name="actualVersion">The version stored now; 0 when there is no record.</param>
+    public NexusConflictException(string record, long expectedVersion, long actualVersion)
+        : base("conflict", actualVersion == 0
+            ? $"{record}: expected version {expectedVersion}, but it does not exist"
+            : $"{record}: expected version {expectedVersion}, but it is at version {actualVersion}")
+        => (Record, ExpectedVersion, ActualVersion) = (record, expectedVersion, actualVersion);
+
+    /// <summary>The record in conflict.</summary>
+    public string Record { get; }
+
+    /// <summary>The version the caller saw.</summary>
+    public long ExpectedVersion { get; }
+
+    /// <summary>The version stored now, 0 when there is none.</summary>
+    public long ActualVersion { get; }
+}
+
+/// <summary>The record asked for is not there.</summary>
+public sealed class NexusNotFoundException : NexusException
+{
+    /// <summary>Names the record, such as <c>session 12345</c>.</summary>
+    public NexusNotFoundException(string record)
+        : base("not_found", $"{record} does not exist") => Record = record;
+
+    /// <summary>The record asked for.</summary>
+    public string Record { get; }
+}
+
+/// <summary>The record is not in a state that allows the change, such as closing a trade that is closed. Nothing was written.</summary>
+public sealed class NexusStateException : NexusException
+{
+    /// <summary>Says which record and why.</summary>
+    public NexusStateException(string record, string reason)
+        : base("invalid_state", $"{record} {reason}") => Record = record;
+
+    /// <summary>The record concerned.</summary>
+    public string Record { get; }
+}

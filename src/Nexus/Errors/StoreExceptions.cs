@@ -1,0 +1,106 @@
+namespace Nexus;
+
+/// <summary>Why a store cannot serve at the moment.</summary>
+public enum StoreUnavailableReason
+{
+    /// <summary>No connection can be made: refused, reset, unknown host, shutting down, failing over.</summary>
+    Unreachable,
+
+    /// <summary>A connection or a statement took longer than its time limit.</summary>
+    TimedOut,
+
+    /// <summary>Every pooled connection was in use for the whole wait.</summary>
+    PoolExhausted,
+
+    /// <summary>The server accepts no more connections (SQLSTATE 53300).</summary>
+    TooManyConnections,
+
+    /// <summary>The server is a standby or in read-only mode (SQLSTATE 25006).</summary>
+    ReadOnly,
+
+    /// <summary>No space is left for data (SQLSTATE 53100, or the local disk).</summary>
+    DiskFull,
+
+    /// <summary>The engine was stopped or its queue is closed.</summary>
+    Stopped,
+}
+
+/// <summary>The store cannot answer now; the same call may succeed later. Nothing was written.</summary>
+public sealed class StoreUnavailableException : NexusException
+{
+    /// <summary>Says what is wrong and which setting or step helps.</summary>
+    public StoreUnavailableException(StoreUnavailableReason reason, string message, Exception? inner = null)
+        : base("unavailable", message, inner) => Reason = reason;
+
+    /// <summary>Why the store cannot serve.</summary>
+    public StoreUnavailableReason Reason { get; }
+}
+
+/// <summary>The connection broke between COMMIT and its answer and the outcome could not be found out within the time limit.</summary>
+/// <remarks>The write may or may not be there. Read the record before repeating the write.</remarks>
+public sealed class UnknownOutcomeException : NexusException
+{
+    /// <summary>Wraps the error that broke the connection.</summary>
+    public UnknownOutcomeException(string message, Exception? inner = null)
+        : base("unknown_outcome", message, inner)
+    {
+    }
+}
+
+/// <summary>The database cannot be used by this program: too old a server, too new a schema, a changed migration, a schema that is missing.</summary>
+public sealed class StoreIncompatibleException : NexusException
+{
+    /// <summary>Says what does not fit and the step that mends it.</summary>
+    public StoreIncompatibleException(string message, Exception? inner = null)
+        : base("incompatible", message, inner)
+    {
+    }
+}
+
+/// <summary>A setting is missing or not acceptable. The message names the setting.</summary>
+public sealed class NexusConfigurationException : NexusException
+{
+    /// <summary>Names the setting and what it accepts; never its value where that may be secret.</summary>
+    public NexusConfigurationException(string setting, string message, Exception? inner = null)
+        : base("configuration", $"{setting}: {message}", inner) => Setting = setting;
+
+    /// <summary>The setting at fault, such as <c>DATABASE_URL</c>.</summary>
+    public string Setting { get; }
+}
+
+/// <summary>Another process uses the data folder.</summary>
+public sealed class DataFolderInUseException : NexusException
+{
+    /// <summary>Names the folder.</summary>
+    public DataFolderInUseException(string folder, Exception? inner = null)
+        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it or name another folder with --data", inner)
+        => Folder = folder;
+
+    /// <summary>The folder in use.</summary>
+    public string Folder { get; }
+}
+
+/// <summary>The store refused a write for a reason of its own, such as a constraint that an operator added.</summary>
+public sealed class StoreRejectedException : NexusException
+{
+    /// <summary>Carries the store's code (SQLSTATE) and a message without values.</summary>
+    public StoreRejectedException(string storeCode, string message, Exception? inner = null)
+        : base("rejected", message, inner) => StoreCode = storeCode;
+
+    /// <summary>The store's own code: a SQLSTATE, or SQLite's extended result code.</summary>
+    public string StoreCode { get; }
+}
+
+/// <summary>A sealed value cannot be opened: its key is missing, it was cut, or it belongs to another row or field.</summary>
+public sealed class SecretUnreadableException : NexusException
+{
+    /// <summary>Names the field and the key id, never the value.</summary>
+    public SecretUnreadableException(string field, string? keyId, string reason, Exception? inner = null)
+        : base("secret_unreadable", $"{field}: {reason}", inner) => (Field, KeyId) = (field, keyId);
+
+    /// <summary>Where the value stands, such as <c>sessions/12345/api_key</c>.</summary>
+    public string Field { get; }
+
+    /// <summary>The key id that the value names, when it names one.</summary>
+    public string? KeyId { get; }
+}

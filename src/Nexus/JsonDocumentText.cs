@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using Nexus.Secrets;
+
+namespace Nexus;
+
+/// <summary>
+/// A JSON document whose secrets stay out of sight: kept as UTF-8 bytes until somebody looks, sealed as the store holds it when it was read.
+/// </summary>
+/// <remarks>Parsing is what loading costs most (docs/benchmarks.md), so nothing is parsed that nobody asks for.</remarks>
+public sealed class JsonDocumentText
+{
+    /// <summary>The empty object.</summary>
+    public static JsonDocumentText EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
+
+    private readonly DocumentSealer? _sealer;
+    private readonly SealContext _context;
+    private JsonElement? _root;
+
+    private JsonDocumentText(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context) =>
+        (Utf8, _sealer, _context) = (utf8, sealer, context);
+
+    /// <summary>A document made by the caller. It is checked when it is saved.</summary>
+    public static JsonDocumentText Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
+
+    /// <summary>A document made by the caller, as UTF-8. It is checked when it is saved.</summary>
+    public static JsonDocumentText Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
+
+    /// <summary>Serialises an object as the document.</summary>
+    public static JsonDocumentText From<T>(T value, JsonSerializerOptions? options = null) => new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
+
+    internal static JsonDocumentText FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
+
+    /// <summary>The bytes as held: sealed where the document was read from a store.</summary>
+    internal ReadOnlyMemory<byte> Utf8 { get; }
+
+    /// <summary>The document for reading single fields; secret fields show the mask.</summary>
+    public JsonElement Root => _root ??= ParseMasked();
+
+    /// <summary>The whole document with its secrets in plain text.</summary>
+    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
+    public string Reveal() => Encoding.UTF8.GetString(_sealer is null ? Utf8.Span : _sealer.Open(_context, Utf8.Span));
+
+    /// <summary>The whole document with a mask in place of each secret.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(MaskedUtf8());
+
+    internal byte[] MaskedUtf8() => DocumentSealer.Mask(Utf8.Span);
+
+    internal byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
+
+    private JsonElement ParseMasked()
+    {
+        using var document = JsonDocument.Parse(MaskedUtf8(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth + 1 });
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Nexus.Sessions;
+
+/// <summary>A session as a store holds it: secrets sealed, config as UTF-8 JSON with sealed values inside.</summary>
+internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt);
+
+/// <summary>Which sessions to stream, all conditions together.</summary>
+/// <param name="Mode">The config's <c>mode</c>, exactly.</param>
+/// <param name="Strategy">A name that is <c>true</c> in the config's <c>strategies</c>.</param>
+/// <param name="After">Only chats after this one in key order: a page follows the last chat of the one before.</param>
+/// <param name="Limit">At most so many.</param>
+internal sealed record SessionQuery(string? Mode = null, string? Strategy = null, string? After = null, int? Limit = null);

@@ -1,0 +1,105 @@
+using System.Threading.Channels;
+
+namespace Nexus.Storage;
+
+/// <summary>One committed change, as events and caches see it: which record, never its content.</summary>
+/// <param name="Table">The table's name, such as <c>sessions</c>.</param>
+/// <param name="Id">The record's key; <c>*</c> when so much changed, or notices were missed, that anything in the table may have.</param>
+public readonly record struct StateChange(string Table, string Id)
+{
+    /// <summary>The id that stands for every record of the table.</summary>
+    public const string Everything = "*";
+}
+
+/// <summary>Hands committed changes to whoever listens in this process.</summary>
+/// <remarks>
+/// A listener that does not keep up loses its oldest notices and then gets <see cref="StateChange.Everything"/> for each table, so that it
+/// never believes a stale record: memory is bounded and the writer never waits.
+/// </remarks>
+internal sealed class ChangeFeed
+{
+    private const int BufferedBatches = 1024;
+
+    private readonly Lock _gate = new();
+    private Listener[] _listeners = [];
+    private Action<IReadOnlyList<StateChange>>? _synchronous;
+
+    /// <summary>Called on the publisher's thread before any stream: for caches, which must drop what changed before a caller learns of it.</summary>
+    public event Action<IReadOnlyList<StateChange>> Published
+    {
+        add { lock (_gate) _synchronous += value; }
+        remove { lock (_gate) _synchronous -= value; }
+    }
+
+    public void Publish(IReadOnlyList<StateChange> changes)
+    {
+        if (changes.Count == 0) return;
+        _synchronous?.Invoke(changes);
+        foreach (var listener in Volatile.Read(ref _listeners)) listener.Offer(changes);
+    }
+
+    /// <summary>Every change from the moment of the call on, until cancelled.</summary>
+    public Subscription Subscribe()
+    {
+        var listener = new Listener();
+        lock (_gate) _listeners = [.. _listeners, listener];
+        return new Subscription(this, listener);
+    }
+
+    private void Remove(Listener listener)
+    {
+        lock (_gate) _listeners = [.. _listeners.Where(other => other != listener)];
+    }
+
+    /// <summary>A running subscription; disposing ends it.</summary>
+    internal sealed class Subscription : IDisposable
+    {
+        private readonly ChangeFeed _feed;
+        private readonly Listener _listener;
+
+        internal Subscription(ChangeFeed feed, Listener listener) => (_feed, _listener) = (feed, listener);
+
+        public IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(CancellationToken cancellationToken) => _listener.ReadAllAsync(cancellationToken);
+
+        public void Dispose() => _feed.Remove(_listener);
+    }
+
+    internal sealed class Listener
+    {
+        private static readonly IReadOnlyList<StateChange> EverythingChanged =
+            [.. Enum.GetValues<StateTable>().Select(table => new StateChange(table.ToName(), StateChange.Everything))];
+
+        private readonly Channel<IReadOnlyList<StateChange>> _channel;
+        private int _missed;
+
+        public Listener() => _channel = Channel.CreateBounded<IReadOnlyList<StateChange>>(
+            new BoundedChannelOptions(BufferedBatches) { FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Exchange(ref _missed, 1));
+
+        public void Offer(IReadOnlyList<StateChange> changes) => _channel.Writer.TryWrite(changes);
+
+        public async IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var changes in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (Interlocked.Exchange(ref _missed, 0) == 1) yield return EverythingChanged;
+                yield return changes;
+            }
+        }
+    }
+}
+
+internal static class StateTableNames
+{
+    /// <summary>The table's name in SQL and in events.</summary>
+    public static string ToName(this StateTable table) => table switch
+    {
+        StateTable.Sessions => "sessions",
+        StateTable.Users => "users",
+        StateTable.BotState => "bot_state",
+        StateTable.SystemConfig => "system_config",
+        StateTable.Trades => "trades",
+        _ => throw new ArgumentOutOfRangeException(nameof(table)),
+    };
+}

@@ -1,0 +1,48 @@
+using Nexus.Storage;
+
+namespace Nexus.Trades;
+
+/// <summary>
+/// Stores a trade, open or already closed. A trade with the same chat, entry time and id is there already:
+/// <see cref="WriteStatus.AlreadyApplied"/>, and it stays as it is.
+/// </summary>
+internal sealed record OpenTrade(TradeRow Trade) : Write
+{
+    public override WriteKey Key => new(StateTable.Trades, Trade.Id.ToString());
+}
+
+/// <summary>
+/// Closes or cancels an open trade. <see cref="WriteStatus.NotFound"/> where there is none; <see cref="WriteStatus.InvalidState"/> where it
+/// is not open, unless it was closed by this very write: <see cref="WriteStatus.AlreadyApplied"/>.
+/// </summary>
+/// <param name="ChatId">Narrows the search where it is known.</param>
+/// <param name="ExitTimestamp">Null: the store's clock.</param>
+/// <param name="Pnl">
+/// Null: (exit − entry) × quantity, negated for a short, minus fees, rounded half away from zero to 8 places; null stays null without an exit price.
+/// </param>
+/// <param name="PnlPct">
+/// Null: pnl ÷ (entry × quantity ÷ leverage) × 100, rounded half away from zero to 4 places; null when that is not defined or does not fit.
+/// </param>
+/// <param name="Fees">Added to what the trade holds; null adds nothing.</param>
+/// <param name="Slippage">Added to what the trade holds; null adds nothing.</param>
+/// <param name="Status"><see cref="TradeStatus.Closed"/> or <see cref="TradeStatus.Cancelled"/>.</param>
+internal sealed record CloseTrade(
+    Guid Id,
+    string? ChatId,
+    decimal? ExitPrice,
+    DateTimeOffset? ExitTimestamp,
+    decimal? Pnl,
+    decimal? PnlPct,
+    decimal? Fees,
+    decimal? Slippage,
+    string? ExitReason,
+    TradeStatus Status) : Write
+{
+    public override WriteKey Key => new(StateTable.Trades, Id.ToString());
+}
+
+/// <summary>The same trade with its metadata under another encryption key: as <see cref="Nexus.Sessions.ResealSession"/>.</summary>
+internal sealed record ResealTrade(Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion) : Write
+{
+    public override WriteKey Key => new(StateTable.Trades, Id.ToString());
+}
