@@ -1,32 +1,40 @@
+using Nexus.Secrets;
+
 namespace Nexus;
 
 /// <summary>A secret that does not show itself: <see cref="ToString"/>, logs, JSON and the debugger see only a mask.</summary>
 /// <remarks>A secret that was read is opened each time <see cref="Reveal"/> is called and is not kept in plain text in between.</remarks>
 [System.Diagnostics.DebuggerDisplay(Mask)]
-[System.Text.Json.Serialization.JsonConverter(typeof(Secrets.SecretJsonConverter))]
+[System.Text.Json.Serialization.JsonConverter(typeof(SecretJsonConverter))]
 public sealed class Secret
 {
     /// <summary>What stands in place of a secret wherever one is shown.</summary>
     public const string Mask = "********";
 
     private readonly string? _plain;
-    private readonly Func<string>? _open;
+    private readonly Sealer? _sealer;
+    private readonly SealContext _context;
 
-    private Secret(string? plain, Func<string>? open) => (_plain, _open) = (plain, open);
+    private Secret(string? plain, string? ciphertext, Sealer? sealer, SealContext context) =>
+        (_plain, Ciphertext, _sealer, _context) = (plain, ciphertext, sealer, context);
 
     /// <summary>Wraps a plain text.</summary>
     public static Secret Of(string plaintext)
     {
         ArgumentNullException.ThrowIfNull(plaintext);
-        return new Secret(plaintext, null);
+        return new Secret(plaintext, null, null, default);
     }
 
-    /// <summary>A sealed value and the way to open it.</summary>
-    internal static Secret Sealed(Func<string> open) => new(null, open);
+    /// <summary>A value as a store holds it, and where; null for none.</summary>
+    internal static Secret? FromStore(string? ciphertext, Sealer sealer, SealContext context) =>
+        string.IsNullOrEmpty(ciphertext) ? null : new Secret(null, ciphertext, sealer, context);
+
+    /// <summary>The sealed form where the secret was read from a store: saving it again passes it through.</summary>
+    internal string? Ciphertext { get; }
 
     /// <summary>The plain text.</summary>
     /// <exception cref="SecretUnreadableException">The stored value cannot be opened with the keys at hand.</exception>
-    public string Reveal() => _plain ?? _open!();
+    public string Reveal() => _plain ?? _sealer!.Open(_context, Ciphertext!);
 
     /// <summary>The mask, never the secret.</summary>
     public override string ToString() => Mask;

@@ -4,7 +4,9 @@ namespace Nexus.Trades;
 
 /// <summary>
 /// Stores a trade, open or already closed. A trade with the same chat, entry time and id is there already:
-/// <see cref="WriteStatus.AlreadyApplied"/>, and it stays as it is.
+/// <see cref="WriteStatus.AlreadyApplied"/>, and it stays as it is. A new trade with status Open is refused as
+/// <see cref="WriteStatus.InvalidState"/> when the chat has a user with role <c>user</c> whose expires_at lies neither after the store's
+/// clock nor after the trade's entry time: an expired subscriber opens nothing new. A chat without a user row may open.
 /// </summary>
 internal sealed record OpenTrade(TradeRow Trade) : Write
 {

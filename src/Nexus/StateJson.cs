@@ -8,28 +8,28 @@ namespace Nexus;
 /// A JSON document whose secrets stay out of sight: kept as UTF-8 bytes until somebody looks, sealed as the store holds it when it was read.
 /// </summary>
 /// <remarks>Parsing is what loading costs most (docs/benchmarks.md), so nothing is parsed that nobody asks for.</remarks>
-public sealed class JsonDocumentText
+public sealed class StateJson
 {
     /// <summary>The empty object.</summary>
-    public static JsonDocumentText EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
+    public static StateJson EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
 
     private readonly DocumentSealer? _sealer;
     private readonly SealContext _context;
     private JsonElement? _root;
 
-    private JsonDocumentText(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context) =>
+    private StateJson(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context) =>
         (Utf8, _sealer, _context) = (utf8, sealer, context);
 
     /// <summary>A document made by the caller. It is checked when it is saved.</summary>
-    public static JsonDocumentText Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
+    public static StateJson Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
 
     /// <summary>A document made by the caller, as UTF-8. It is checked when it is saved.</summary>
-    public static JsonDocumentText Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
+    public static StateJson Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
 
     /// <summary>Serialises an object as the document.</summary>
-    public static JsonDocumentText From<T>(T value, JsonSerializerOptions? options = null) => new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
+    public static StateJson From<T>(T value, JsonSerializerOptions? options = null) => new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
 
-    internal static JsonDocumentText FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
+    internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
 
     /// <summary>The bytes as held: sealed where the document was read from a store.</summary>
     internal ReadOnlyMemory<byte> Utf8 { get; }

@@ -1,0 +1,39 @@
+namespace Nexus.BotState;
+
+/// <summary>The bot's global switches: one record for the whole bot.</summary>
+public sealed record BotSwitches
+{
+    /// <summary>JSON object of strategy → bool.</summary>
+    public StateJson EnabledStrategies { get; init; } = StateJson.EmptyObject;
+
+    /// <summary>JSON object of group → bool or settings.</summary>
+    public StateJson GroupConfig { get; init; } = StateJson.EmptyObject;
+
+    /// <summary>Symbols that nobody trades; at most 10,000 of at most 100 characters.</summary>
+    public IReadOnlyList<string> DisabledAssets { get; init; } = [];
+
+    /// <summary>Whether signals pass the AI filter.</summary>
+    public bool AiFilterEnabled { get; init; } = true;
+
+    /// <summary>Rises by one with each commit that changed the record; 0 when nothing was ever written.</summary>
+    public long Version { get; init; }
+
+    /// <summary>When it changed last, by the store's clock.</summary>
+    public DateTimeOffset LastUpdated { get; init; }
+}
+
+/// <summary>Changes to the switches; what is left null stays.</summary>
+public sealed record BotSwitchesPatch
+{
+    /// <summary>JSON merge patch (RFC 7396) of the enabled strategies.</summary>
+    public StateJson? EnabledStrategies { get; init; }
+
+    /// <summary>JSON merge patch (RFC 7396) of the group config.</summary>
+    public StateJson? GroupConfig { get; init; }
+
+    /// <summary>The whole new list.</summary>
+    public IReadOnlyList<string>? DisabledAssets { get; init; }
+
+    /// <summary>The AI filter's switch.</summary>
+    public bool? AiFilterEnabled { get; init; }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Nexus.Secrets;
+using Nexus.Storage;
+
+namespace Nexus.BotState;
+
+/// <summary>The bot's switches. Toggles of many users become few commits: the queue composes what waits.</summary>
+public sealed class NexusBotState
+{
+    private const int MaxAssets = 10_000;
+
+    private readonly IStore _store;
+    private readonly WriteQueue _queue;
+    private readonly DocumentSealer _documents;
+
+    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
+
+    /// <summary>The switches as they are; defaults at version 0 when nothing was ever written.</summary>
+    public async Task<BotSwitches> GetAsync(CancellationToken cancellationToken = default)
+    {
+        var row = await _store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        return new BotSwitches
+        {
+            EnabledStrategies = FromStore(row.Strategies, "enabled_strategies"),
+            GroupConfig = FromStore(row.Groups, "group_config"),
+            DisabledAssets = row.DisabledAssets,
+            AiFilterEnabled = row.AiFilter,
+            Version = row.Version,
+            LastUpdated = row.LastUpdated,
+        };
+    }
+
+    /// <summary>Replaces every switch.</summary>
+    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
+    public Task<WriteReceipt> SaveAsync(BotSwitches switches, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            new ChangeBotState(
+                Accept(switches.EnabledStrategies, "enabledStrategies", "enabled_strategies"),
+                Accept(switches.GroupConfig, "groupConfig", "group_config"),
+                AssetChange.Replace(ValidAssets(switches.DisabledAssets)),
+                switches.AiFilterEnabled,
+                Replace: true,
+                Validation.Version("expectedVersion", expectedVersion)),
+            cancellationToken);
+
+    /// <summary>Changes what the patch names; writers of other switches lose nothing.</summary>
+    public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            new ChangeBotState(
+                patch.EnabledStrategies is { } strategies ? Accept(strategies, "enabledStrategies", "enabled_strategies") : null,
+                patch.GroupConfig is { } groups ? Accept(groups, "groupConfig", "group_config") : null,
+                patch.DisabledAssets is { } assets ? AssetChange.Replace(ValidAssets(assets)) : null,
+                patch.AiFilterEnabled,
+                ExpectedVersion: Validation.Version("expectedVersion", expectedVersion)),
+            cancellationToken);
+
+    /// <summary>Switches one strategy.</summary>
+    public Task<WriteReceipt> SetStrategyAsync(string strategy, bool enabled, CancellationToken cancellationToken = default) =>
+        PatchAsync(new BotSwitchesPatch { EnabledStrategies = Toggle("strategy", strategy, enabled) }, cancellationToken: cancellationToken);
+
+    /// <summary>Switches one group.</summary>
+    public Task<WriteReceipt> SetGroupAsync(string group, bool enabled, CancellationToken cancellationToken = default) =>
+        PatchAsync(new BotSwitchesPatch { GroupConfig = Toggle("group", group, enabled) }, cancellationToken: cancellationToken);
+
+    /// <summary>Switches the AI filter.</summary>
+    public Task<WriteReceipt> SetAiFilterAsync(bool enabled, CancellationToken cancellationToken = default) =>
+        WriteAsync(new ChangeBotState(AiFilter: enabled), cancellationToken);
+
+    /// <summary>Takes an asset out of trading.</summary>
+    public Task<WriteReceipt> DisableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
+        WriteAsync(new ChangeBotState(Assets: AssetChange.Disable(ValidAsset("asset", asset))), cancellationToken);
+
+    /// <summary>Puts an asset back into trading.</summary>
+    public Task<WriteReceipt> EnableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
+        WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(ValidAsset("asset", asset))), cancellationToken);
+
+    private async Task<WriteReceipt> WriteAsync(ChangeBotState change, CancellationToken cancellationToken)
+    {
+        var outcome = await _queue.WriteAsync(change, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt("the bot state", change.ExpectedVersion);
+    }
+
+    private StateJson FromStore(ReadOnlyMemory<byte> json, string column) => StateJson.FromStore(json, _documents, Place(column));
+
+    private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
+        _documents.Accept(Place(column), document.Utf8.Span, new DocumentRules(field, Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+
+    private static SealContext Place(string column) => new("bot_state", "1", column);
+
+    private static StateJson Toggle(string field, string name, bool enabled) =>
+        StateJson.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, bool> { [Validation.Text(field, name, 200)] = enabled }, JsonText.SerializerOptions));
+
+    private static string ValidAsset(string field, string asset) => Validation.Text(field, asset, 100);
+
+    private static List<string> ValidAssets(IReadOnlyList<string> assets)
+    {
+        if (assets.Count > MaxAssets) throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
+        return [.. assets.Select((asset, i) => ValidAsset($"disabledAssets[{i}]", asset)).Distinct(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.BotState;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.Storage;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus;
+
+/// <summary>
+/// The front door: the state of a trading bot with many subscribers, in PostgreSQL or embedded. Safe for concurrent use; one per process.
+/// </summary>
+/// <example><code>
+/// await using var db = await NexusDb.OpenAsync(NexusOptions.FromEnvironment());
+/// await db.Sessions.SaveAsync(new Session(12345, "api key", "api secret", StateJson.Parse("""{"mode":"PILOT"}""")));
+/// </code></example>
+public sealed class NexusDb : IAsyncDisposable
+{
+    private readonly NexusOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _clock;
+    private Opened? _opened;
+
+    /// <summary>Prepares without touching the store; <see cref="StartAsync"/> opens it.</summary>
+    internal NexusDb(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+    {
+        options.Validate();
+        (_options, _loggers, _clock) = (options, loggers, clock);
+    }
+
+    /// <summary>Opens the store, brings its schema up to date and proves that the keys are the right ones.</summary>
+    /// <param name="options">Where the state is kept and how.</param>
+    /// <param name="loggers">Where logs go; nowhere when left out.</param>
+    /// <param name="clock">The process's clock; the system's when left out.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left half done.</param>
+    /// <exception cref="NexusConfigurationException">A setting is missing or wrong; among them the encryption keys.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    /// <exception cref="StoreIncompatibleException">The store is of a kind or version that this program cannot use.</exception>
+    /// <exception cref="DataFolderInUseException">Another process has the embedded store open.</exception>
+    public static async Task<NexusDb> OpenAsync(
+        NexusOptions options, ILoggerFactory? loggers = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
+    {
+        var db = new NexusDb(options, loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System);
+        await db.StartAsync(cancellationToken).ConfigureAwait(false);
+        return db;
+    }
+
+    /// <summary>What each chat has configured, with its exchange keys.</summary>
+    public NexusSessions Sessions => Open.Sessions;
+
+    /// <summary>Who may use the bot.</summary>
+    public NexusUsers Users => Open.Users;
+
+    /// <summary>The bot's global switches.</summary>
+    public NexusBotState BotState => Open.BotState;
+
+    /// <summary>Every trade.</summary>
+    public NexusTrades Trades => Open.Trades;
+
+    /// <summary>Settings by key.</summary>
+    public NexusSystemConfig SystemConfig => Open.SystemConfig;
+
+    /// <summary>Ids of the encryption keys at hand; the first one seals.</summary>
+    public IReadOnlyList<string> KeyIds => Open.Sealer.Keys.Ids;
+
+    /// <summary>Writes that wait or are in flight.</summary>
+    public int QueuedWrites => Open.Queue.Pending;
+
+    /// <summary>The store at a glance.</summary>
+    public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Open.Store.GetStatusAsync(cancellationToken);
+
+    /// <summary>
+    /// What changes from now on, here and in other instances on the same store, in batches as they were committed. Only names of records,
+    /// never their content.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<StateChange>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var subscription = Open.Store.Changes.Subscribe();
+        await foreach (var changes in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return changes;
+    }
+
+    internal IStore Store => Open.Store;
+
+    internal Sealer Sealer => Open.Sealer;
+
+    private Opened Open => _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
+
+    internal async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_opened is not null) return;
+        var store = StoreFactory.Create(_options, _loggers, _clock);
+        try
+        {
+            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var sealer = new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
+            await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+            _opened = new Opened(store, sealer, _options, _loggers, _clock);
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes no more writes, waits until what was taken is written, and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _opened, null) is not { } opened) return;
+        await opened.Queue.DisposeAsync().ConfigureAwait(false);
+        await opened.Store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private sealed class Opened
+    {
+        public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+        {
+            var documents = new DocumentSealer(sealer);
+            (Store, Sealer) = (store, sealer);
+            Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
+            Sessions = new NexusSessions(store, Queue, sealer, documents);
+            Users = new NexusUsers(store, Queue, documents, options.Owners, loggers.CreateLogger<NexusUsers>());
+            BotState = new NexusBotState(store, Queue, documents);
+            Trades = new NexusTrades(store, Queue, documents, clock);
+            SystemConfig = new NexusSystemConfig(store, Queue, documents);
+        }
+
+        public IStore Store { get; }
+
+        public Sealer Sealer { get; }
+
+        public WriteQueue Queue { get; }
+
+        public NexusSessions Sessions { get; }
+
+        public NexusUsers Users { get; }
+
+        public NexusBotState BotState { get; }
+
+        public NexusTrades Trades { get; }
+
+        public NexusSystemConfig SystemConfig { get; }
+    }
+}

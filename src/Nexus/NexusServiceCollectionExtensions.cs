@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Storage;
+
+namespace Nexus;
+
+/// <summary>Registers Nexus in a host.</summary>
+public static class NexusServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="NexusDb"/> as a singleton that opens when the host starts, before other hosted services added after it, and drains
+    /// its writes when the host stops.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Changes the settings that <see cref="NexusOptions.FromEnvironment"/> has read.</param>
+    public static IServiceCollection AddNexus(this IServiceCollection services, Action<NexusOptions>? configure = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+        {
+            var options = NexusOptions.FromEnvironment();
+            configure?.Invoke(options);
+            return new NexusDb(options, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddHostedService<NexusHost>();
+        return services;
+    }
+
+    private sealed class NexusHost(NexusDb db) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => db.StartAsync(cancellationToken);
+
+        public async Task StopAsync(CancellationToken cancellationToken) => await db.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using Nexus.Secrets;
+using Nexus.Storage;
+
+namespace Nexus.Sessions;
+
+/// <summary>The sessions of all chats. Every write is durable when its task completes.</summary>
+public sealed class NexusSessions
+{
+    private readonly IStore _store;
+    private readonly WriteQueue _queue;
+    private readonly SessionSealing _sealing;
+
+    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents) =>
+        (_store, _queue, _sealing) = (store, queue, new SessionSealing(sealer, documents));
+
+    /// <summary>The session of a chat, or null.</summary>
+    public async Task<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default)
+    {
+        var rows = await _store.GetSessionsAsync([chatId.Value], cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? null : _sealing.FromRow(rows[0]);
+    }
+
+    /// <summary>Streams every session in key order. Secrets are opened when they are looked at, so an unreadable one spoils only itself.</summary>
+    public IAsyncEnumerable<Session> LoadAllAsync(CancellationToken cancellationToken = default) => FindAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Streams the sessions that fulfil every condition, in key order.</summary>
+    /// <param name="mode">The config's <c>mode</c>, such as <c>PILOT</c>; null for any.</param>
+    /// <param name="strategy">A strategy that is <c>true</c> in the config's <c>strategies</c>; null for any.</param>
+    /// <param name="after">Only chats after this one: a page follows the last chat of the one before.</param>
+    /// <param name="limit">At most so many, 1 or more; null for all.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public async IAsyncEnumerable<Session> FindAsync(
+        string? mode = null, string? strategy = null, ChatId? after = null, int? limit = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
+        var query = new SessionQuery(
+            mode is null ? null : Validation.Text("mode", mode, 100),
+            strategy is null ? null : Validation.Text("strategy", strategy, 200),
+            after?.Value,
+            limit);
+        await foreach (var row in _store.ListSessionsAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
+    }
+
+    /// <summary>Saves a whole session, creating it where there is none.</summary>
+    /// <param name="session">Its version and time are not looked at.</param>
+    /// <param name="expectedVersion">Only over this version; 0: only where there is none; null: over whatever is stored.</param>
+    /// <param name="keep">Secrets that stay as they are stored, whatever the session says.</param>
+    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
+    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    /// <exception cref="NexusConflictException">The stored version is another one.</exception>
+    public async Task<WriteReceipt> SaveAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var write = _sealing.ToWrite(session, expectedVersion, keep);
+        if (!MaskedConfig.HasMasks(write.Config)) return await WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Saves many sessions, all or none of them.</summary>
+    /// <exception cref="NexusValidationException">A member is refused, or two have the same chat id; the field says which: <c>sessions[3].chatId</c>.</exception>
+    public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default)
+    {
+        var writes = _sealing.ToBatch(sessions);
+        if (writes.Length == 0) return [];
+        var outcomes = await _store.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (!outcomes[i].IsApplied && outcomes[i].Status != WriteStatus.RolledBack) outcomes[i].ToReceipt($"sessions[{i}]: {Name(writes[i].Key.Id)}");
+        }
+        return [.. outcomes.Select((outcome, i) => outcome.ToReceipt(Name(writes[i].Key.Id)))];
+    }
+
+    /// <summary>Changes single fields of the config by a JSON merge patch (RFC 7396), applied in the store: writers of other fields lose nothing.</summary>
+    /// <exception cref="NexusNotFoundException">The chat has no session.</exception>
+    public async Task<WriteReceipt> PatchConfigAsync(ChatId chatId, StateJson patch, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var sealedPatch = _sealing.SealPatch(chatId, patch);
+        var outcome = await _queue.WriteAsync(new PatchSessionConfig(chatId.Value, sealedPatch, expectedVersion), cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(Name(chatId.Value), expectedVersion);
+    }
+
+    /// <summary>Deletes a session and its keys.</summary>
+    /// <returns>False where there was none.</returns>
+    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var outcome = await _queue.WriteAsync(new DeleteSession(chatId.Value, expectedVersion), cancellationToken).ConfigureAwait(false);
+        if (outcome.Status == WriteStatus.NotFound) return false;
+        outcome.ToReceipt(Name(chatId.Value), expectedVersion);
+        return true;
+    }
+
+    private async Task<WriteReceipt> WriteAsync(SaveSession write, CancellationToken cancellationToken)
+    {
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(Name(write.ChatId), write.ExpectedVersion);
+    }
+
+    /// <summary>
+    /// A config that was read masked and comes back: each mask stands for the secret that is stored in its place. The save holds only over
+    /// the version whose secrets it took, and is tried again over a newer one unless the caller named the version.
+    /// </summary>
+    private async Task<WriteReceipt> SaveKeepingMaskedAsync(SaveSession write, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var rows = await _store.GetSessionsAsync([write.ChatId], cancellationToken).ConfigureAwait(false);
+            var (config, version) = rows.Count == 0 ? (default, 0L) : (rows[0].Config, rows[0].Version);
+            var resolved = write with
+            {
+                WriteId = Guid.CreateVersion7(),
+                Config = MaskedConfig.Resolve(write.Config, config),
+                ExpectedVersion = write.ExpectedVersion ?? version,
+            };
+            var outcome = await _queue.WriteAsync(resolved, cancellationToken).ConfigureAwait(false);
+            if (outcome.Status == WriteStatus.Conflict && write.ExpectedVersion is null) continue;
+            return outcome.ToReceipt(Name(write.ChatId), resolved.ExpectedVersion);
+        }
+    }
+
+    private static string Name(string chatId) => $"session {chatId}";
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace Nexus.Sessions;
+
+/// <summary>What one chat has configured, with the exchange keys that it trusted us with.</summary>
+/// <param name="ChatId">The tenant.</param>
+/// <param name="ApiKey">The exchange's key, or none.</param>
+/// <param name="ApiSecret">The exchange's secret, or none.</param>
+/// <param name="Config">A JSON object of at most 256 KiB and 64 levels. Secret fields inside it are sealed when it is saved.</param>
+public sealed record Session(ChatId ChatId, Secret? ApiKey, Secret? ApiSecret, StateJson Config)
+{
+    /// <summary>Rises by one with each change; 0 for a session that was not read from a store.</summary>
+    public long Version { get; init; }
+
+    /// <summary>When it changed last, by the store's clock.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>
+    /// The session as it may be used for a chat without access: it watches and trades nothing, whatever is configured.
+    /// </summary>
+    public Session LockDown()
+    {
+        var config = (JsonObject)JsonNode.Parse(Config.ToString())!;
+        config["mode"] = "WATCHER";
+        config["strategies"] = new JsonObject();
+        config["groups"] = new JsonObject();
+        return this with { ApiKey = null, ApiSecret = null, Config = StateJson.From(config) };
+    }
+}

@@ -1,0 +1,31 @@
+namespace Nexus.Storage;
+
+/// <summary>What a caller gets for a write that was applied.</summary>
+/// <param name="Version">The record's version now.</param>
+/// <param name="At">When, by the store's clock.</param>
+/// <param name="WasThere">The same write had been applied before: nothing changed now.</param>
+public readonly record struct WriteReceipt(long Version, DateTimeOffset At, bool WasThere);
+
+internal static class Outcomes
+{
+    /// <summary>The receipt, or the typed exception that says why there is none.</summary>
+    /// <param name="record">How messages name the record, such as <c>session 12345</c>.</param>
+    /// <param name="expectedVersion">What the write expected.</param>
+    /// <param name="invalidState">What <see cref="WriteStatus.InvalidState"/> means for this kind of write.</param>
+    public static WriteReceipt ToReceipt(this WriteOutcome outcome, string record, long? expectedVersion = null, string invalidState = "is not in a state that allows this") =>
+        outcome.Status switch
+        {
+            WriteStatus.Applied or WriteStatus.AlreadyApplied => new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied),
+            _ => throw ToException(outcome, record, expectedVersion, invalidState),
+        };
+
+    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion, string invalidState) =>
+        outcome.Status switch
+        {
+            WriteStatus.Conflict => new NexusConflictException(record, expectedVersion ?? 0, outcome.Version),
+            WriteStatus.NotFound => new NexusNotFoundException(record),
+            WriteStatus.InvalidState => new NexusStateException(record, invalidState),
+            WriteStatus.Failed => outcome.Error!,
+            _ => new NexusStateException(record, "was rolled back with its batch"),
+        };
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Nexus.Secrets;
+using Nexus.Storage;
+
+namespace Nexus.SystemConfig;
+
+/// <summary>One setting of the bot.</summary>
+/// <param name="Key">At most 100 characters.</param>
+/// <param name="Value">Any JSON value of at most 256 KiB; secrets in it are sealed, the whole value when the key's name is that of a secret.</param>
+/// <param name="UpdatedAt">By the store's clock.</param>
+/// <param name="UpdatedBy">Who changed it, at most 50 characters.</param>
+/// <param name="Version">Rises by one with each change.</param>
+public sealed record ConfigEntry(string Key, StateJson Value, DateTimeOffset UpdatedAt, string? UpdatedBy, long Version);
+
+/// <summary>Settings by key.</summary>
+public sealed class NexusSystemConfig
+{
+    private readonly IStore _store;
+    private readonly WriteQueue _queue;
+    private readonly DocumentSealer _documents;
+
+    internal NexusSystemConfig(IStore store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
+
+    /// <summary>One entry, or null.</summary>
+    public async Task<ConfigEntry?> GetAsync(string key, CancellationToken cancellationToken = default) =>
+        await _store.GetSystemConfigAsync(ValidKey(key), cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
+
+    /// <summary>Streams every entry in key order.</summary>
+    public async IAsyncEnumerable<ConfigEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var row in _store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
+
+    /// <summary>Sets an entry.</summary>
+    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
+    public async Task<WriteReceipt> SetAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var write = new SetSystemConfig(
+            ValidKey(key),
+            _documents.Accept(Place(key), value.Utf8.Span, Validation.ValueRules),
+            Validation.OptionalText("updatedBy", updatedBy, 50),
+            expectedVersion);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(Name(key), expectedVersion);
+    }
+
+    /// <summary>Removes an entry.</summary>
+    /// <returns>False where there was none.</returns>
+    public async Task<bool> RemoveAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var outcome = await _queue.WriteAsync(new RemoveSystemConfig(ValidKey(key), expectedVersion), cancellationToken).ConfigureAwait(false);
+        if (outcome.Status == WriteStatus.NotFound) return false;
+        outcome.ToReceipt(Name(key), expectedVersion);
+        return true;
+    }
+
+    private ConfigEntry FromRow(SystemConfigRow row) =>
+        new(row.Key, StateJson.FromStore(row.Value, _documents, Place(row.Key)), row.UpdatedAt, row.UpdatedBy, row.Version);
+
+    /// <summary>The key stands at the head of each field's path, so that a key named like a secret seals its whole value.</summary>
+    internal static SealContext Place(string key) => new("system_config", key, $"value/{key}");
+
+    private static string ValidKey(string key) => Validation.Text("key", key, 100);
+
+    private static string Name(string key) => $"system config {key}";
+}

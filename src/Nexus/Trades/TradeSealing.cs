@@ -1,0 +1,114 @@
+using Nexus.Secrets;
+
+namespace Nexus.Trades;
+
+/// <summary>The step between a trade as a caller knows it and as a store holds it: checked, sealed, and back.</summary>
+internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
+{
+    public const int MaxReasonLength = 1000;
+
+    /// <param name="trade">As the caller gave it.</param>
+    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    public TradeRow ToRow(Trade trade)
+    {
+        var (id, entry) = Identify(trade);
+        if (trade.Status == TradeStatus.Closed && trade.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed for a closed trade");
+        return new TradeRow
+        {
+            Id = id,
+            ChatId = trade.ChatId.Value,
+            Symbol = Validation.Text("symbol", trade.Symbol, 20),
+            Side = Enum.IsDefined(trade.Side) ? trade.Side : throw new NexusValidationException("side", "must be LONG or SHORT"),
+            Strategy = Validation.OptionalText("strategy", trade.Strategy, 100),
+            Exchange = Validation.OptionalText("exchange", trade.Exchange, 50),
+            EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
+            ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
+            Quantity = Validation.Positive("quantity", trade.Quantity),
+            Leverage = Validation.Range("leverage", trade.Leverage, 1, 1000),
+            EntryTimestamp = entry,
+            ExitTimestamp = trade.ExitTimestamp is { } exit ? Validation.Instant("exitTimestamp", exit) : null,
+            Pnl = Validation.OptionalNumber("pnl", trade.Pnl),
+            PnlPct = Validation.OptionalNumber("pnlPct", trade.PnlPct, 10, 4),
+            Fees = Validation.Number("fees", trade.Fees),
+            Slippage = Validation.Number("slippage", trade.Slippage),
+            Status = Enum.IsDefined(trade.Status) ? trade.Status : throw new NexusValidationException("status", "must be OPEN, CLOSED or CANCELLED"),
+            ExitReason = Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength),
+            Metadata = documents.Accept(Place(trade.ChatId.Value), trade.Metadata.Utf8.Span, Validation.MetadataRules),
+        };
+    }
+
+    public Trade FromRow(TradeRow row) => new()
+    {
+        Id = row.Id,
+        ChatId = ChatId.FromStore(row.ChatId),
+        Symbol = row.Symbol,
+        Side = row.Side,
+        Strategy = row.Strategy,
+        Exchange = row.Exchange,
+        EntryPrice = row.EntryPrice,
+        ExitPrice = row.ExitPrice,
+        Quantity = row.Quantity,
+        Leverage = row.Leverage,
+        EntryTimestamp = row.EntryTimestamp,
+        ExitTimestamp = row.ExitTimestamp,
+        Pnl = row.Pnl,
+        PnlPct = row.PnlPct,
+        Fees = row.Fees,
+        Slippage = row.Slippage,
+        Status = row.Status,
+        ExitReason = row.ExitReason,
+        Metadata = StateJson.FromStore(row.Metadata, documents, Place(row.ChatId)),
+        Version = row.Version,
+        UpdatedAt = row.UpdatedAt,
+    };
+
+    public static CloseTrade ToWrite(Guid id, ChatId? chatId, TradeClose close)
+    {
+        if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed to close a trade");
+        return new CloseTrade(
+            id,
+            chatId?.Value,
+            NotNegative("exitPrice", close.ExitPrice),
+            close.ExitTimestamp is { } exit ? Validation.Instant("exitTimestamp", exit) : null,
+            Validation.OptionalNumber("pnl", close.Pnl),
+            Validation.OptionalNumber("pnlPct", close.PnlPct, 10, 4),
+            Validation.OptionalNumber("fees", close.Fees),
+            Validation.OptionalNumber("slippage", close.Slippage),
+            Validation.OptionalText("exitReason", close.ExitReason, MaxReasonLength),
+            close.Cancelled ? TradeStatus.Cancelled : TradeStatus.Closed);
+    }
+
+    internal static SealContext Place(string chatId) => new("trades", chatId, "metadata");
+
+    /// <summary>
+    /// The entry time is part of a trade's identity (it chooses the partition), so a repeated call must come to the same one: it is taken
+    /// from the id where the caller gives only that.
+    /// </summary>
+    private (Guid Id, DateTimeOffset Entry) Identify(Trade trade)
+    {
+        if (trade.EntryTimestamp != default)
+        {
+            var given = Validation.Instant("entryTimestamp", trade.EntryTimestamp);
+            return (trade.Id == Guid.Empty ? Guid.CreateVersion7(clock.GetUtcNow()) : trade.Id, given);
+        }
+        if (trade.Id == Guid.Empty)
+        {
+            var now = clock.GetUtcNow();
+            return (Guid.CreateVersion7(now), Validation.Instant("entryTimestamp", now));
+        }
+        if (trade.Id.Version != 7) throw new NexusValidationException("entryTimestamp", "is needed where the id is no version 7 UUID, which would tell the instant");
+        return (trade.Id, Validation.Instant("id", InstantOf(trade.Id)));
+    }
+
+    /// <summary>The first 48 bits are milliseconds since 1970: https://www.rfc-editor.org/rfc/rfc9562#section-5.7.</summary>
+    private static DateTimeOffset InstantOf(Guid version7)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        version7.TryWriteBytes(bytes, bigEndian: true, out _);
+        var milliseconds = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16 & 0xFFFF_FFFF_FFFF;
+        return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : DateTimeOffset.MaxValue;
+    }
+
+    private static decimal? NotNegative(string field, decimal? value) =>
+        value is < 0 ? throw new NexusValidationException(field, "must be zero or more") : Validation.OptionalNumber(field, value);
+}

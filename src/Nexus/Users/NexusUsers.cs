@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Nexus.Secrets;
+using Nexus.Storage;
+
+namespace Nexus.Users;
+
+/// <summary>Who may use the bot.</summary>
+public sealed partial class NexusUsers
+{
+    private const int MaxDays = 36_500;
+
+    private readonly IStore _store;
+    private readonly WriteQueue _queue;
+    private readonly DocumentSealer _documents;
+    private readonly HashSet<string> _owners;
+    private readonly ILogger _logger;
+
+    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, IEnumerable<ChatId> owners, ILogger<NexusUsers> logger)
+    {
+        (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
+        _owners = [.. owners.Select(owner => owner.Value)];
+    }
+
+    /// <summary>
+    /// Whether the chat may use the bot. Fails closed: when the store cannot answer the result is denied with <see cref="AccessRole.Error"/>,
+    /// which is no statement about the user.
+    /// </summary>
+    public async Task<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
+    {
+        if (_owners.Contains(chatId.Value)) return new Access(Allowed: true, AccessRole.Owner);
+        try
+        {
+            var rows = await _store.GetUsersAsync([chatId.Value], cancellationToken).ConfigureAwait(false);
+            return rows.Count == 0 ? new Access(Allowed: false, AccessRole.None) : Judge(rows[0]);
+        }
+        catch (NexusException error)
+        {
+            LogAccessUnanswered(_logger, error);
+            return new Access(Allowed: false, AccessRole.Error);
+        }
+    }
+
+    /// <summary>The user of a chat, or null.</summary>
+    public async Task<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default)
+    {
+        var rows = await _store.GetUsersAsync([chatId.Value], cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? null : FromRow(rows[0]);
+    }
+
+    /// <summary>Streams the users in key order.</summary>
+    /// <param name="after">Only chats after this one.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public async IAsyncEnumerable<User> ListAsync(ChatId? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var row in _store.ListUsersAsync(after?.Value, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
+
+    /// <summary>Adds a subscriber, or changes the one who is there.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="name">At most 100 characters.</param>
+    /// <param name="days">How many days from now the subscription lasts; null: it does not end.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
+    public Task<WriteReceipt> AddAsync(ChatId chatId, string? name, int? days = null, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
+        SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
+
+    /// <summary>Creates or changes a user.</summary>
+    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
+    public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var write = new SaveUser(
+            chatId.Value,
+            Validation.OptionalText("name", change.Name, 100),
+            change.Role is { } role ? RoleName(role) : null,
+            ToExpiry(change),
+            ValidTimeZone(change.TimeZone),
+            change.TelegramId,
+            change.Groups is { } groups ? ValidGroups(chatId, groups) : null,
+            expectedVersion);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(Name(chatId), expectedVersion);
+    }
+
+    /// <summary>Lengthens a subscription by days after the later of now and its present end. One that does not end stays so.</summary>
+    /// <exception cref="NexusNotFoundException">No such user.</exception>
+    public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
+    {
+        Validation.Range("days", days, 1, MaxDays);
+        var outcome = await _queue.WriteAsync(new ExtendUser(chatId.Value, days), cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(Name(chatId));
+    }
+
+    /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
+    /// <returns>False where there was none.</returns>
+    public async Task<bool> RemoveAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        Validation.Version("expectedVersion", expectedVersion);
+        var outcome = await _queue.WriteAsync(new RemoveUser(chatId.Value, expectedVersion), cancellationToken).ConfigureAwait(false);
+        if (outcome.Status == WriteStatus.NotFound) return false;
+        outcome.ToReceipt(Name(chatId), expectedVersion);
+        return true;
+    }
+
+    /// <summary>An admin is let in whatever the end of the subscription says; anybody else until that instant of the store's clock.</summary>
+    private static Access Judge(UserRow row) => row switch
+    {
+        { Role: "admin" } => new Access(Allowed: true, AccessRole.Admin),
+        { ExpiresAt: { } end } when end <= row.ReadAt => new Access(Allowed: false, AccessRole.Expired),
+        _ => new Access(Allowed: true, AccessRole.User),
+    };
+
+    private static User FromRow(UserRow row) => new()
+    {
+        ChatId = ChatId.FromStore(row.ChatId),
+        Name = row.Name,
+        Role = row.Role == "admin" ? UserRole.Admin : UserRole.User,
+        ExpiresAt = row.ExpiresAt,
+        TimeZone = row.TimeZone,
+        TelegramId = row.TelegramId,
+        Groups = StateJson.Parse(row.Groups),
+        CreatedAt = row.CreatedAt,
+        Version = row.Version,
+    };
+
+    private static Expiry ToExpiry(UserChange change)
+    {
+        if ((change.ExpiresAt is null ? 0 : 1) + (change.Days is null ? 0 : 1) + (change.NeverExpires ? 1 : 0) > 1)
+        {
+            throw new NexusValidationException("expiresAt", "give either an instant, or days, or that it never expires");
+        }
+        if (change.NeverExpires) return new Expiry(ExpiryKind.Never);
+        if (change.Days is { } days) return new Expiry(ExpiryKind.DaysFromNow, Days: Validation.Range("days", days, 1, MaxDays));
+        return change.ExpiresAt is { } instant ? new Expiry(ExpiryKind.At, Validation.Instant("expiresAt", instant)) : new Expiry(ExpiryKind.Keep);
+    }
+
+    private static string? ValidTimeZone(string? value)
+    {
+        if (Validation.OptionalText("timezone", value, 50) is not { } zone) return null;
+        return TimeZoneName.IsMatch(zone) ? zone : throw new NexusValidationException("timezone", "must be an IANA time zone name such as Europe/Madrid");
+    }
+
+    private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
+    {
+        var checkedGroups = _documents.Accept(new SealContext("users", chatId.Value, "enabled_groups"), groups.Utf8.Span, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        foreach (var group in StateJson.Parse(checkedGroups).Root.EnumerateObject())
+        {
+            if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))
+            {
+                throw new NexusValidationException($"groups.{group.Name}", "must be true or false");
+            }
+        }
+        return checkedGroups;
+    }
+
+    internal static string RoleName(UserRole role) => role switch
+    {
+        UserRole.Admin => "admin",
+        UserRole.User => "user",
+        _ => throw new NexusValidationException("role", "must be user or admin"),
+    };
+
+    private static string Name(ChatId chatId) => $"user {chatId}";
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+$", RegexOptions.CultureInvariant, 100)]
+    private static partial Regex TimeZoneName { get; }
+
+    [LoggerMessage(1010, LogLevel.Warning, "An access check could not be answered and was denied")]
+    private static partial void LogAccessUnanswered(ILogger logger, Exception error);
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using Nexus.Secrets;
+
+namespace Nexus;
+
+/// <summary>The limits of single values, in one place. Each error names the field and the limit and never shows the value.</summary>
+internal static class Validation
+{
+    /// <summary>The largest JSON document, in bytes of UTF-8: a session's config, a system config value, a trade's metadata.</summary>
+    public const int MaxDocumentBytes = 256 * 1024;
+
+    /// <summary>What a session's config must be. Masks are kept: a save resolves them against what is stored.</summary>
+    public static readonly DocumentRules ConfigRules = new("config", MaxDocumentBytes, MustBeObject: true, KeepMasks: true);
+
+    public static readonly DocumentRules PatchRules = ConfigRules with { KeepMasks = false };
+
+    public static readonly DocumentRules MetadataRules = new("metadata", MaxDocumentBytes, MustBeObject: true, KeepMasks: false);
+
+    public static readonly DocumentRules ValueRules = new("value", MaxDocumentBytes, MustBeObject: false, KeepMasks: false);
+
+    /// <summary>Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.</summary>
+    public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
+    {
+        if (!allowEmpty && value.Length == 0) throw new NexusValidationException(field, "must not be empty");
+        var length = 0;
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune.Value == 0) throw new NexusValidationException(field, "must not contain the NUL character");
+            // EnumerateRunes gives U+FFFD for a lone surrogate and for itself: only the text tells them apart.
+            if (rune == Rune.ReplacementChar && !IsReplacementCharacterAt(value, length)) throw new NexusValidationException(field, "must be valid Unicode, without lone surrogates");
+            length += rune.Utf16SequenceLength;
+        }
+        var characters = value.EnumerateRunes().Count();
+        if (characters > maxLength) throw new NexusValidationException(field, $"must be at most {maxLength} characters, not {characters}");
+        return value;
+
+        static bool IsReplacementCharacterAt(string text, int index) => text[index] == '\uFFFD';
+    }
+
+    public static string? OptionalText(string field, string? value, int maxLength) =>
+        string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);
+
+    /// <summary>A decimal that fits numeric(precision, scale) exactly: a value that does not fit is an error, never rounded.</summary>
+    public static decimal Number(string field, decimal value, int precision = 20, int scale = 8)
+    {
+        var limit = PowerOfTen(precision - scale);
+        if (Math.Abs(value) >= limit) throw new NexusValidationException(field, $"must be between -{limit} and {limit}, exclusive");
+        if (decimal.Round(value, scale) != value) throw new NexusValidationException(field, $"must have at most {scale} decimal places");
+        return value;
+    }
+
+    public static decimal Positive(string field, decimal value) =>
+        value > 0 ? Number(field, value) : throw new NexusValidationException(field, "must be above zero");
+
+    public static decimal? OptionalNumber(string field, decimal? value, int precision = 20, int scale = 8) =>
+        value is { } number ? Number(field, number, precision, scale) : null;
+
+    /// <summary>An instant that every store can hold, in UTC and whole microseconds: finer digits are cut off.</summary>
+    public static DateTimeOffset Instant(string field, DateTimeOffset value)
+    {
+        var utc = value.ToUniversalTime();
+        if (utc.Year is < 2000 or > 2099) throw new NexusValidationException(field, "must be in the years 2000 to 2099");
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    public static int Range(string field, int value, int min, int max) =>
+        value >= min && value <= max ? value : throw new NexusValidationException(field, $"must be {min} to {max}");
+
+    public static long? Version(string field, long? value) =>
+        value is null or >= 0 ? value : throw new NexusValidationException(field, "must be 0 or more");
+
+    private static decimal PowerOfTen(int exponent)
+    {
+        var result = 1m;
+        for (var i = 0; i < exponent; i++) result *= 10;
+        return result;
+    }
+}
