@@ -1,0 +1,66 @@
+using Nexus.Storage.Postgres;
+using Npgsql;
+
+namespace Nexus.Tests.Postgres;
+
+public class ConnectionOptionTests
+{
+    private static NpgsqlConnectionStringBuilder Parse(string options) => DatabaseUrl.Parse($"postgres://u@db.example.com/app?{options}");
+
+    [Fact]
+    public void The_options_of_libpq_reach_the_driver()
+    {
+        var builder = Parse("connect_timeout=7&application_name=my%20bot&options=-c%20statement_timeout%3D5s&keepalives=1&keepalives_idle=40&keepalives_interval=9"
+            + "&channel_binding=require&sslcert=/c.pem&sslkey=/k.pem&sslpassword=pw&gssencmode=prefer&krbsrvname=pg&passfile=/pass&require_auth=scram-sha-256");
+
+        Assert.Equal((7, "my bot", "-c statement_timeout=5s"), (builder.Timeout, builder.ApplicationName, builder.Options));
+        Assert.Equal((true, 40, 9), (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval));
+        Assert.Equal((ChannelBinding.Require, "/c.pem", "/k.pem", "pw"), (builder.ChannelBinding, builder.SslCertificate, builder.SslKey, builder.SslPassword));
+        Assert.Equal((GssEncryptionMode.Prefer, "pg", "/pass", "ScramSHA256"), (builder.GssEncryptionMode, builder.KerberosServiceName, builder.Passfile, builder.RequireAuth));
+    }
+
+    [Fact]
+    public void The_last_of_two_equal_options_holds() => Assert.Equal(9, Parse("connect_timeout=7&connect_timeout=9").Timeout);
+
+    [Fact]
+    public void A_pooler_in_transaction_mode_gets_nothing_prepared()
+    {
+        var builder = Parse("pgbouncer=true");
+
+        Assert.Equal((0, true), (builder.MaxAutoPrepare, builder.NoResetOnClose));
+        Assert.True(builder.Sets("Max Auto Prepare"));
+    }
+
+    [Fact]
+    public void Limits_that_other_ecosystems_write_are_kept()
+    {
+        var builder = Parse("connection_limit=8&pool_timeout=4&socket_timeout=12&statement_cache_size=0");
+
+        Assert.Equal((8, 4, 12, 0), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout, builder.MaxAutoPrepare));
+    }
+
+    [Fact]
+    public void A_wait_without_end_is_not_taken_over() => Assert.False(Parse("connect_timeout=0").Sets("Timeout"));
+
+    [Fact]
+    public void What_tunes_another_driver_is_noted_by_name()
+    {
+        var notes = new List<string>();
+
+        DatabaseUrl.Parse("postgres://u@db.example.com/app?tcp_user_timeout=5&supa=base-pooler.x", notes);
+
+        Assert.Collection(notes, note => Assert.Contains("tcp_user_timeout", note), note => Assert.Contains("supa", note));
+    }
+
+    [Fact]
+    public void The_drivers_own_keywords_are_understood_in_a_url() => Assert.Equal(33, Parse("Maximum%20Pool%20Size=33").MaxPoolSize);
+
+    [Fact]
+    public void With_one_host_the_target_has_no_effect_and_is_noted()
+    {
+        var notes = new List<string>();
+
+        Assert.Null(DatabaseUrl.Parse("postgres://h.example/app?target_session_attrs=read-write", notes).TargetSessionAttributes);
+        Assert.Contains("target_session_attrs", Assert.Single(notes), StringComparison.Ordinal);
+    }
+}
