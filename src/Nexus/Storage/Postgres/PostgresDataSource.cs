@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Nexus.Storage.Postgres;
+
+/// <summary>The one pool of a database.</summary>
+internal static partial class PostgresDataSource
+{
+    /// <summary>The name under which the driver's metrics and traces report the pool.</summary>
+    public const string Name = "nexus";
+
+    /// <summary>
+    /// A pool with the limits of <paramref name="options"/>. What <c>DATABASE_URL</c> sets itself (a pool size, a timeout, a number of prepared
+    /// statements) wins over the options' defaults.
+    /// </summary>
+    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
+    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null)
+    {
+        options.Validate();
+        var notes = new List<string>();
+        var settings = DatabaseUrl.Parse(options.Database, notes);
+        if (loggerFactory?.CreateLogger(typeof(PostgresDataSource).FullName!) is { } logger)
+        {
+            foreach (var note in notes) LogNote(logger, note);
+        }
+
+        ApplyLimits(settings, options);
+        ApplySchema(settings, options.Schema);
+        ApplyHouseRules(settings);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = Name };
+        if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
+        return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
+    }
+
+    /// <summary>
+    /// Opens the pool's minimum of connections at once, so that the first callers do not wait for handshakes. The driver itself keeps a
+    /// minimum only once it was reached.
+    /// </summary>
+    public static async Task WarmAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        var wanted = Math.Max(1, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MinPoolSize);
+        // All are held until the last is open, otherwise one connection would be handed round.
+        var opening = Enumerable.Range(0, wanted).Select(_ => dataSource.OpenConnectionAsync(cancellationToken).AsTask()).ToArray();
+        try
+        {
+            await Task.WhenAll(opening).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var connection in opening)
+            {
+                if (connection.IsCompletedSuccessfully) await (await connection.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static void ApplyLimits(NpgsqlConnectionStringBuilder settings, NexusOptions options)
+    {
+        if (!settings.Sets("Maximum Pool Size")) settings.MaxPoolSize = options.MaxPoolSize;
+        if (!settings.Sets("Minimum Pool Size")) settings.MinPoolSize = Math.Min(options.MinPoolSize, settings.MaxPoolSize);
+        if (settings.MinPoolSize > settings.MaxPoolSize) throw DatabaseUrl.Error("sets a minimum pool size above the maximum");
+        if (!settings.Sets("Timeout")) settings.Timeout = ToSeconds(options.ConnectTimeout, max: 1024);
+        if (!settings.Sets("Command Timeout")) settings.CommandTimeout = ToSeconds(options.CommandTimeout, max: int.MaxValue);
+        if (!settings.Sets("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
+        if (!settings.Sets("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        // How long a statement that ran out of time may take to be cancelled before its connection is given up, in milliseconds.
+        if (!settings.Sets("Cancellation Timeout")) settings.CancellationTimeout = 2000;
+    }
+
+    private static void ApplySchema(NpgsqlConnectionStringBuilder settings, string schema)
+    {
+        if (settings.SearchPath is { } path && path != schema && path != SqlIdentifier.Quote(schema))
+            throw DatabaseUrl.Error($"names a schema or search path other than the setting {nameof(NexusOptions.Schema)}");
+        // A pooler in transaction mode refuses start-up parameters that it does not track, and public is where names are looked up anyway.
+        var isBehindPooler = settings.NoResetOnClose;
+        settings.SearchPath = isBehindPooler && schema == "public" ? null : SqlIdentifier.Quote(schema);
+    }
+
+    private static void ApplyHouseRules(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.ApplicationName ??= "nexus";
+        settings.Pooling = true;
+        // A batch serves many callers: it must not join whatever transaction scope one of them happens to be in.
+        settings.Enlist = false;
+        // Both would put stored values into exceptions and logs.
+        settings.IncludeErrorDetail = false;
+        settings.LogParameters = false;
+        settings.PersistSecurityInfo = false;
+        // Looking for a Kerberos ticket at each connect costs time and, where no GSS library is installed, prints to standard error.
+        if (!settings.Sets("GSS Encryption Mode")) settings.GssEncryptionMode = GssEncryptionMode.Disable;
+        // Finds a peer that vanished without a word (a firewall's timeout, a powered-off host) within a minute instead of hours.
+        if (settings.Sets("TCP Keepalive") || TlsPolicy.HostsOf(settings).Exists(TlsPolicy.IsSocket)) return;
+        settings.TcpKeepAlive = true;
+        if (settings.TcpKeepAliveTime == 0) settings.TcpKeepAliveTime = 30;
+        if (settings.TcpKeepAliveInterval == 0) settings.TcpKeepAliveInterval = 10;
+    }
+
+    private static int ToSeconds(TimeSpan time, int max) => (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, max);
+
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "DATABASE_URL: {Note}")]
+    private static partial void LogNote(ILogger logger, string note);
+}
