@@ -73,6 +73,10 @@ public sealed class NexusDb : IAsyncDisposable
     /// <summary>The store at a glance.</summary>
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Open.Store.GetStatusAsync(cancellationToken);
 
+    /// <summary>The store's clock, which judges expiry. Nothing is cheaper to ask a store, so this is how to learn whether it answers.</summary>
+    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) => Open.Store.GetTimeAsync(cancellationToken);
+
     /// <summary>
     /// What changes from now on, here and in other instances on the same store, in batches as they were committed. Only names of records,
     /// never their content.

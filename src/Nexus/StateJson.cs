@@ -39,14 +39,17 @@ public sealed class StateJson
 
     /// <summary>The whole document with its secrets in plain text.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
-    public string Reveal() => Encoding.UTF8.GetString(_sealer is null ? Utf8.Span : _sealer.Open(_context, Utf8.Span));
+    public string Reveal() => Encoding.UTF8.GetString(RevealedUtf8());
 
     /// <summary>The whole document with a mask in place of each secret.</summary>
     public override string ToString() => Encoding.UTF8.GetString(MaskedUtf8());
 
-    internal byte[] MaskedUtf8() => DocumentSealer.Mask(Utf8.Span);
+    /// <summary>What <see cref="ToString"/> says, as UTF-8.</summary>
+    public byte[] MaskedUtf8() => DocumentSealer.Mask(Utf8.Span);
 
-    internal byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
+    /// <summary>What <see cref="Reveal"/> says, as UTF-8.</summary>
+    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
+    public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
 
     private JsonElement ParseMasked()
     {

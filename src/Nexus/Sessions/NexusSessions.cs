@@ -59,7 +59,12 @@ public sealed class NexusSessions
 
     /// <summary>Saves many sessions, all or none of them.</summary>
     /// <exception cref="NexusValidationException">A member is refused, or two have the same chat id; the field says which: <c>sessions[3].chatId</c>.</exception>
-    public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default) =>
+        SaveBatchAsync([.. sessions.Select(session => (session, KeepSecrets.None))], cancellationToken);
+
+    /// <summary>The same, where each member says which of its secrets stay as they are stored.</summary>
+    /// <exception cref="NexusValidationException">A member is refused, or two have the same chat id; the field says which: <c>sessions[3].chatId</c>.</exception>
+    public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, CancellationToken cancellationToken = default)
     {
         var writes = _sealing.ToBatch(sessions);
         if (writes.Length == 0) return [];

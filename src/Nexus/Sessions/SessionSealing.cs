@@ -49,7 +49,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             expectedVersion);
     }
 
-    public SaveSession[] ToBatch(IReadOnlyList<Session> sessions)
+    public SaveSession[] ToBatch(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions)
     {
         var seen = new Dictionary<string, int>(sessions.Count, StringComparer.Ordinal);
         var writes = new SaveSession[sessions.Count];
@@ -57,11 +57,12 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         {
             try
             {
-                if (!seen.TryAdd(sessions[i].ChatId.Value, i))
+                var (session, keep) = sessions[i];
+                if (!seen.TryAdd(session.ChatId.Value, i))
                 {
-                    throw new NexusValidationException("chatId", $"is the same as that of sessions[{seen[sessions[i].ChatId.Value]}]; a batch may name a chat once");
+                    throw new NexusValidationException("chatId", $"is the same as that of sessions[{seen[session.ChatId.Value]}]; a batch may name a chat once");
                 }
-                writes[i] = ToWrite(sessions[i], expectedVersion: null, KeepSecrets.None);
+                writes[i] = ToWrite(session, expectedVersion: null, keep);
                 if (MaskedConfig.HasMasks(writes[i].Config)) throw new NexusValidationException("config", "holds the mask that is shown in place of a secret; a batch needs the secret itself");
             }
             catch (NexusValidationException error)

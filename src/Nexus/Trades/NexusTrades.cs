@@ -20,12 +20,19 @@ public sealed class NexusTrades
     /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is.</summary>
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
     /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
-    public async Task<Trade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
+    public async Task<Trade> OpenAsync(Trade trade, CancellationToken cancellationToken = default) =>
+        (await OpenOnceAsync(trade, cancellationToken).ConfigureAwait(false)).Trade;
+
+    /// <summary>The same, and whether the trade was stored before: then it is returned as it is stored, whatever the caller said about it.</summary>
+    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
+    public async Task<(Trade Trade, bool WasThere)> OpenOnceAsync(Trade trade, CancellationToken cancellationToken = default)
     {
         var row = _sealing.ToRow(trade);
         var outcome = await _queue.WriteAsync(new OpenTrade(row), cancellationToken).ConfigureAwait(false);
         var receipt = outcome.ToReceipt(Name(row.Id), invalidState: SubscriptionEnded);
-        return _sealing.FromRow(row with { Version = receipt.Version, UpdatedAt = receipt.At });
+        if (receipt.WasThere && await GetAsync(row.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is { } stored) return (stored, WasThere: true);
+        return (_sealing.FromRow(row with { Version = receipt.Version, UpdatedAt = receipt.At }), receipt.WasThere);
     }
 
     /// <summary>Closes or cancels an open trade, also for a chat whose subscription has ended.</summary>
