@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Nexus.Bench;
+
+/// <summary>Figures of one way of doing the work.</summary>
+internal sealed record Figures(string Way, double PerSecond, double P50Ms, double P99Ms, long AllocatedPerOperation);
+
+internal static class Measure
+{
+    /// <summary>So many callers, each doing the work again and again until the time is over.</summary>
+    public static async Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work)
+    {
+        await RunAsync(callers, TimeSpan.FromSeconds(Math.Min(2, duration.TotalSeconds)), work, record: null);
+        var latencies = new List<long>[callers];
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var watch = Stopwatch.StartNew();
+        await RunAsync(callers, duration, work, latencies);
+        var elapsed = watch.Elapsed;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        var all = latencies.SelectMany(list => list).Order().ToArray();
+        return new Figures(way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
+    }
+
+    /// <summary>Median of five runs after one warm-up, in milliseconds; the ways take turns so that a drift of the machine hits all of them.</summary>
+    public static async Task<Dictionary<string, double>> TurnsAsync(int runs, params (string Way, Func<int, Task> Work)[] ways)
+    {
+        var times = ways.ToDictionary(way => way.Way, _ => new List<double>());
+        for (var run = 0; run <= runs; run++)
+        {
+            foreach (var (way, work) in ways)
+            {
+                GC.Collect();
+                var watch = Stopwatch.StartNew();
+                await work(run);
+                if (run > 0) times[way].Add(watch.Elapsed.TotalMilliseconds);
+            }
+        }
+        return times.ToDictionary(pair => pair.Key, pair => pair.Value.Order().ElementAt(pair.Value.Count / 2));
+    }
+
+    private static async Task RunAsync(int callers, TimeSpan duration, Func<int, int, Task> work, List<long>[]? record)
+    {
+        var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var mine = record is null ? null : record[caller] = new List<long>(4096);
+            for (var i = 0; Stopwatch.GetTimestamp() < end; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await work(caller, i);
+                mine?.Add(Stopwatch.GetTimestamp() - start);
+            }
+        })));
+    }
+
+    private static double Milliseconds(long[] sorted, double share) =>
+        sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * share)] * 1000.0 / Stopwatch.Frequency;
+}

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nexus.Sessions;
+
+namespace Nexus.Bench;
+
+/// <summary>The sessions that every way saves and loads: 23 config keys in about 744 bytes of JSON, two secrets of 64 characters.</summary>
+internal static class Workload
+{
+    public static byte[] Config(int i, int revision = 0) => Encoding.UTF8.GetBytes(
+        $$$"""{"mode":"{{{Modes[i % 3]}}}","leverage":{{{1 + i % 20}}},"max_leverage_allowed":20,"max_capital_pct":{{{5 + i % 40}}},"stop_loss_pct":0.02,"tp_ratio":1.5,"atr_multiplier":2.0,"trailing_enabled":true,"primary_exchange":"BINANCE","personality":"STANDARD_SPOT_ANALYST","sentiment_filter":true,"circuit_breaker_enabled":true,"strategies":{"TREND":true,"SCALPING":false,"GRID":{{{(i % 2 == 0 ? "true" : "false")}}},"MEAN_REVERSION":false,"BLACK_SWAN":true,"SHARK":false},"groups":{"CRYPTO":true,"STOCKS":false,"ETFS":false},"disabled_assets":["DOGEUSDT","SHIBUSDT"],"use_kelly_criterion":false,"kelly_fraction":0.5,"win_rate_est":0.55,"risk_reward_est":1.5,"correlation_guard_enabled":true,"max_correlation":0.8,"language":"es","revision":{{{revision}}},"note":"{{{new string('n', 100)}}}"}""");
+
+    public static string SecretText(int i, string kind) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}{i}")));
+
+    public static string ChatId(int i) => (100_000_000L + i).ToString();
+
+    public static Session Session(int i, int revision = 0) =>
+        new(100_000_000L + i, SecretText(i, "key"), SecretText(i, "secret"), StateJson.Parse(Config(i, revision)));
+
+    private static readonly string[] Modes = ["WATCHER", "COPILOT", "PILOT"];
+}
