@@ -126,8 +126,8 @@ public sealed class NexusDb : IAsyncDisposable
             var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
-            Sessions = new NexusSessions(store, Queue, sealer, documents);
-            Users = new NexusUsers(store, Queue, documents, options.Owners, loggers.CreateLogger<NexusUsers>());
+            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity);
+            Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());
             BotState = new NexusBotState(store, Queue, documents);
             Trades = new NexusTrades(store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);

@@ -48,6 +48,9 @@ public sealed class NexusOptions
     /// <summary>Writes that may wait in memory; a caller beyond that waits for room. 1 or more. Default 10,000.</summary>
     public int QueueCapacity { get; set; } = 10_000;
 
+    /// <summary>Rows of each kind (users, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.</summary>
+    public int CacheCapacity { get; set; } = 100_000;
+
     /// <summary>Reads the variables named above.</summary>
     /// <param name="variable">How to read one; the process's environment when left out.</param>
     /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
@@ -84,6 +87,7 @@ public sealed class NexusOptions
         Require(Writers is >= 1 and <= 16, nameof(Writers), "must be 1 to 16");
         Require(MaxBatchSize is >= 1 and <= 10_000, nameof(MaxBatchSize), "must be 1 to 10000");
         Require(QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more");
+        Require(CacheCapacity >= 1, nameof(CacheCapacity), "must be 1 or more");
         Require(!string.IsNullOrWhiteSpace(DataFolder), nameof(DataFolder), "must not be empty");
         Require(Schema.Length is >= 1 and <= 63, nameof(Schema), "must be 1 to 63 characters");
 

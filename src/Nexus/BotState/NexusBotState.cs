@@ -9,16 +9,22 @@ public sealed class NexusBotState
 {
     private const int MaxAssets = 10_000;
 
-    private readonly IStore _store;
+    private const string TheOne = "1";
+
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
+    private readonly ReadCache<BotStateRow> _cache;
 
-    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
-
-    /// <summary>The switches as they are; defaults at version 0 when nothing was ever written.</summary>
-    public async Task<BotSwitches> GetAsync(CancellationToken cancellationToken = default)
+    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents)
     {
-        var row = await _store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        (_queue, _documents) = (queue, documents);
+        _cache = new ReadCache<BotStateRow>(store.Changes, StateTable.BotState, 1, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
+    }
+
+    /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>
+    public async ValueTask<BotSwitches> GetAsync(CancellationToken cancellationToken = default)
+    {
+        var row = (await _cache.GetAsync(TheOne, cancellationToken).ConfigureAwait(false))!;
         return new BotSwitches
         {
             EnabledStrategies = FromStore(row.Strategies, "enabled_strategies"),
@@ -85,7 +91,7 @@ public sealed class NexusBotState
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
         _documents.Accept(Place(column), document.Utf8.Span, new DocumentRules(field, Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
 
-    private static SealContext Place(string column) => new("bot_state", "1", column);
+    private static SealContext Place(string column) => new("bot_state", TheOne, column);
 
     private static StateJson Toggle(string field, string name, bool enabled) =>
         StateJson.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, bool> { [Validation.Text(field, name, 200)] = enabled }, JsonText.SerializerOptions));

@@ -10,16 +10,17 @@ public sealed class NexusSessions
     private readonly IStore _store;
     private readonly WriteQueue _queue;
     private readonly SessionSealing _sealing;
+    private readonly ReadCache<SessionRow> _cache;
 
-    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents) =>
-        (_store, _queue, _sealing) = (store, queue, new SessionSealing(sealer, documents));
-
-    /// <summary>The session of a chat, or null.</summary>
-    public async Task<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default)
+    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity)
     {
-        var rows = await _store.GetSessionsAsync([chatId.Value], cancellationToken).ConfigureAwait(false);
-        return rows.Count == 0 ? null : _sealing.FromRow(rows[0]);
+        (_store, _queue, _sealing) = (store, queue, new SessionSealing(sealer, documents));
+        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, row => row.ChatId, store.GetSessionsAsync);
     }
+
+    /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>
+    public async ValueTask<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
+        await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? _sealing.FromRow(row) : null;
 
     /// <summary>Streams every session in key order. Secrets are opened when they are looked at, so an unreadable one spoils only itself.</summary>
     public IAsyncEnumerable<Session> LoadAllAsync(CancellationToken cancellationToken = default) => FindAsync(cancellationToken: cancellationToken);

@@ -24,6 +24,12 @@ internal sealed class ChangeFeed
     private Listener[] _listeners = [];
     private Action<IReadOnlyList<StateChange>>? _synchronous;
 
+    /// <summary>
+    /// Whether changes of other instances arrive. While they do not, nothing may be served from memory. A store sets it, and publishes
+    /// <see cref="StateChange.Everything"/> before it sets it to true again.
+    /// </summary>
+    public bool IsLive { get; set => Volatile.Write(ref field, value); } = true;
+
     /// <summary>Called on the publisher's thread before any stream: for caches, which must drop what changed before a caller learns of it.</summary>
     public event Action<IReadOnlyList<StateChange>> Published
     {

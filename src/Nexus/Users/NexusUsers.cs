@@ -15,39 +15,29 @@ public sealed partial class NexusUsers
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly HashSet<string> _owners;
+    private readonly UserCache _cache;
     private readonly ILogger _logger;
 
-    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, IEnumerable<ChatId> owners, ILogger<NexusUsers> logger)
+    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger)
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
-        _owners = [.. owners.Select(owner => owner.Value)];
+        _owners = [.. options.Owners.Select(owner => owner.Value)];
+        _cache = new UserCache(store, clock, options.CacheCapacity);
     }
 
     /// <summary>
     /// Whether the chat may use the bot. Fails closed: when the store cannot answer the result is denied with <see cref="AccessRole.Error"/>,
     /// which is no statement about the user.
     /// </summary>
-    public async Task<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
+    public ValueTask<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
     {
-        if (_owners.Contains(chatId.Value)) return new Access(Allowed: true, AccessRole.Owner);
-        try
-        {
-            var rows = await _store.GetUsersAsync([chatId.Value], cancellationToken).ConfigureAwait(false);
-            return rows.Count == 0 ? new Access(Allowed: false, AccessRole.None) : Judge(rows[0]);
-        }
-        catch (NexusException error)
-        {
-            LogAccessUnanswered(_logger, error);
-            return new Access(Allowed: false, AccessRole.Error);
-        }
+        if (_owners.Contains(chatId.Value)) return new ValueTask<Access>(new Access(Allowed: true, AccessRole.Owner));
+        return _cache.TryGet(chatId.Value, out var user) ? new ValueTask<Access>(Judge(user)) : LoadAccessAsync(chatId, cancellationToken);
     }
 
-    /// <summary>The user of a chat, or null.</summary>
-    public async Task<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default)
-    {
-        var rows = await _store.GetUsersAsync([chatId.Value], cancellationToken).ConfigureAwait(false);
-        return rows.Count == 0 ? null : FromRow(rows[0]);
-    }
+    /// <summary>The user of a chat, or null. From memory where it was read before and has not changed since.</summary>
+    public async ValueTask<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
+        await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } user ? FromRow(user.Row) : null;
 
     /// <summary>Streams the users in key order.</summary>
     /// <param name="after">Only chats after this one.</param>
@@ -104,11 +94,25 @@ public sealed partial class NexusUsers
         return true;
     }
 
-    /// <summary>An admin is let in whatever the end of the subscription says; anybody else until that instant of the store's clock.</summary>
-    private static Access Judge(UserRow row) => row switch
+    private async ValueTask<Access> LoadAccessAsync(ChatId chatId, CancellationToken cancellationToken)
     {
+        try
+        {
+            return Judge(await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false));
+        }
+        catch (NexusException error)
+        {
+            LogAccessUnanswered(_logger, error);
+            return new Access(Allowed: false, AccessRole.Error);
+        }
+    }
+
+    /// <summary>An admin is let in whatever the end of the subscription says; anybody else until that instant of the store's clock.</summary>
+    private Access Judge(CachedUser? user) => user?.Row switch
+    {
+        null => new Access(Allowed: false, AccessRole.None),
         { Role: "admin" } => new Access(Allowed: true, AccessRole.Admin),
-        { ExpiresAt: { } end } when end <= row.ReadAt => new Access(Allowed: false, AccessRole.Expired),
+        { ExpiresAt: { } end } when end <= _cache.StoreTimeNow(user) => new Access(Allowed: false, AccessRole.Expired),
         _ => new Access(Allowed: true, AccessRole.User),
     };
 

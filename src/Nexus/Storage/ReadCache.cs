@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+
+namespace Nexus.Storage;
+
+/// <summary>
+/// Rows by key, kept until a change notice drops them. Callers that miss the same key share one load, and keys that miss while a load is on its way
+/// go together in the next one: a thousand misses are a handful of queries.
+/// </summary>
+/// <remarks>
+/// A read that begins after a write was acknowledged sees that write: the notice of a commit comes before its acknowledgement and takes the entry away, also
+/// one whose load is on its way, so nobody joins a load that began before the commit. While notices cannot be received nothing is served from memory.
+/// </remarks>
+/// <typeparam name="TRow">What is kept; the absence of a row is kept too.</typeparam>
+internal sealed class ReadCache<TRow>
+    where TRow : class
+{
+    private readonly Lock _gate = new();
+    private readonly string _tableName;
+    private readonly ChangeFeed _changes;
+    private readonly LoadGatherer<TRow> _loads;
+    private readonly int _halfCapacity;
+
+    // Two generations instead of a list in order of use: a lookup writes nothing, and what nobody asked for during half a capacity of misses is forgotten.
+    private volatile ConcurrentDictionary<string, CacheEntry<TRow>> _young = NewGeneration();
+    private ConcurrentDictionary<string, CacheEntry<TRow>> _old = NewGeneration();
+
+    /// <param name="changes">Says what to drop.</param>
+    /// <param name="table">Whose changes.</param>
+    /// <param name="capacity">Rows kept at most.</param>
+    /// <param name="keyOf">The key of a row.</param>
+    /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
+    public ReadCache(ChangeFeed changes, StateTable table, int capacity, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
+    {
+        (_changes, _tableName, _halfCapacity) = (changes, table.ToName(), Math.Max(1, capacity / 2));
+        _loads = new LoadGatherer<TRow>(keyOf, load);
+        _changes.Published += Drop;
+    }
+
+    /// <summary>Whether the row, or its absence, is in memory.</summary>
+    public bool TryGet(string key, out TRow? row)
+    {
+        row = null;
+        return _changes.IsLive && _young.TryGetValue(key, out var entry) && entry.TryGetLoaded(out row);
+    }
+
+    /// <summary>The row of a key, or null where there is none. Completes at once when it is in memory.</summary>
+    public ValueTask<TRow?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        if (TryGet(key, out var row)) return new ValueTask<TRow?>(row);
+        var load = _changes.IsLive ? Find(key).Task : _loads.LoadAsync(new CacheEntry<TRow>(key));
+        return new ValueTask<TRow?>(load.WaitAsync(cancellationToken));
+    }
+
+    private CacheEntry<TRow> Find(string key)
+    {
+        CacheEntry<TRow> entry;
+        // Misses, drops and the change of generations exclude each other: none may carry an entry past a notice that takes it away.
+        lock (_gate)
+        {
+            if (_young.TryGetValue(key, out var present)) return present;
+            if (_old.TryRemove(key, out var aged))
+            {
+                _young[key] = aged;
+                return aged;
+            }
+            if (_young.Count >= _halfCapacity) (_old, _young) = (_young, NewGeneration());
+            _young[key] = entry = new CacheEntry<TRow>(key);
+        }
+        _ = FillAsync(entry);
+        return entry;
+    }
+
+    /// <summary>A load that failed is forgotten, so that the next caller tries again.</summary>
+    private async Task FillAsync(CacheEntry<TRow> entry)
+    {
+        try
+        {
+            await _loads.LoadAsync(entry).ConfigureAwait(false);
+        }
+        catch
+        {
+            Remove(entry);
+        }
+    }
+
+    private void Drop(IReadOnlyList<StateChange> changes)
+    {
+        lock (_gate)
+        {
+            foreach (var change in changes)
+            {
+                if (change.Table != _tableName) continue;
+                if (change.Id == StateChange.Everything)
+                {
+                    _young = NewGeneration();
+                    _old = NewGeneration();
+                    continue;
+                }
+                _young.TryRemove(change.Id, out _);
+                _old.TryRemove(change.Id, out _);
+            }
+        }
+    }
+
+    private void Remove(CacheEntry<TRow> entry)
+    {
+        lock (_gate)
+        {
+            _young.TryRemove(KeyValuePair.Create(entry.Key, entry));
+            _old.TryRemove(KeyValuePair.Create(entry.Key, entry));
+        }
+    }
+
+    private static ConcurrentDictionary<string, CacheEntry<TRow>> NewGeneration() => new(StringComparer.Ordinal);
+}
