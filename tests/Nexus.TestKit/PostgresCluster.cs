@@ -72,6 +72,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The postmaster's process id.</summary>
     public int ProcessId => _server?.Id ?? throw new InvalidOperationException("the server is stopped");
 
+    /// <summary>Whether it was started and not stopped.</summary>
+    public bool IsRunning => _server is { HasExited: false };
+
     /// <summary>The server's log so far.</summary>
     public string Log => _server is { } server ? server.Output + server.Error : "";
 
@@ -117,8 +120,11 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task KillAsync()
     {
         if (_server is null) return;
+        var children = await ChildrenAsync(_server.Id);
         await _server.KillAsync();
         await ForgetServerAsync();
+        // A new server does not start while one of them is attached to the old one's shared memory.
+        await Eventually.TrueAsync(() => !children.Exists(ProcessTable.IsAlive));
     }
 
     /// <inheritdoc/>
@@ -184,6 +190,11 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
         return false;
     }
+
+    private static async Task<List<int>> ChildrenAsync(int processId) =>
+        [.. (await File.ReadAllTextAsync($"/proc/{processId}/task/{processId}/children"))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
     private Dictionary<string, string> Settings()
     {

@@ -91,6 +91,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseConnectionsAsync();
+        if (!Cluster.IsRunning) return; // A test stopped it: the database goes with the server's folder.
         await using var maintenance = await OpenMaintenanceAsync(Cluster);
         await RunAsync(maintenance, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
     }

@@ -107,11 +107,11 @@ public sealed class PostgresClusterTests
         }
         var server = int.Parse(lines[0], CultureInfo.InvariantCulture);
         var child = int.Parse(lines[1], CultureInfo.InvariantCulture);
-        Assert.True(IsAlive(server) && IsAlive(child) && Directory.Exists(lines[2]));
+        Assert.True(ProcessTable.IsAlive(server) && ProcessTable.IsAlive(child) && Directory.Exists(lines[2]));
 
         await run.KillAsync();
 
-        await Eventually.TrueAsync(() => !IsAlive(server) && !IsAlive(child) && !Directory.Exists(lines[2]));
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(server) && !ProcessTable.IsAlive(child) && !Directory.Exists(lines[2]));
     }
 
     [Fact(Explicit = true)]
@@ -127,9 +127,6 @@ public sealed class PostgresClusterTests
     }
 
     private const string NoteVariable = "NEXUS_TEST_KIT_NOTE";
-
-    private static bool IsAlive(int processId) =>
-        File.Exists($"/proc/{processId}/stat") && !File.ReadAllText($"/proc/{processId}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     private static async Task OpenAsync(NpgsqlConnectionStringBuilder settings)
     {
