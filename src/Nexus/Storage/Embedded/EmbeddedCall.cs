@@ -1,0 +1,38 @@
+namespace Nexus.Storage.Embedded;
+
+/// <summary>
+/// Work that a caller waits for while a thread of the store does it. Until the thread takes it, the caller can cancel it and it never
+/// happens; from then on the caller gets its outcome.
+/// </summary>
+internal abstract class EmbeddedCall
+{
+    private int _taken;
+
+    /// <summary>True for the first who asks: the thread that runs the call, or the cancellation that ends it.</summary>
+    public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
+
+    public abstract void Fail(Exception error);
+}
+
+/// <summary>The caller's end of an <see cref="EmbeddedCall"/>.</summary>
+internal sealed class EmbeddedAnswer<T>
+{
+    // The caller must not continue on the store's thread, where it would hold up every other caller.
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Complete(T result) => _completion.TrySetResult(result);
+
+    public void Fail(Exception error) => _completion.TrySetException(error);
+
+    /// <summary>Waits for the answer; a cancellation takes back the call where no thread has taken it yet.</summary>
+    public async Task<T> WaitAsync(EmbeddedCall call, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.UnsafeRegister(
+            (_, token) =>
+            {
+                if (call.TryTake()) _completion.TrySetCanceled(token);
+            },
+            null);
+        return await _completion.Task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Nexus.BotState;
+using Nexus.Sessions;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Storage.Embedded;
+
+/// <summary>The state in one SQLite file, with nothing installed: documents, one writer thread, a few reader threads.</summary>
+internal sealed class EmbeddedStore : IStore
+{
+    public const string FileName = "nexus.db";
+
+    private readonly string _folder;
+    private readonly string _file;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly bool _readOnly;
+    private DataFolderLock? _lock;
+    private EmbeddedWriter? _writer;
+    private EmbeddedReaders? _readers;
+
+    /// <param name="folder">Made when it is missing (mode 0700) and locked while the store is open.</param>
+    /// <param name="clock">The store's time.</param>
+    /// <param name="loggers">Where it reports to.</param>
+    /// <param name="readOnly">Reads without the lock, also while another process writes.</param>
+    public EmbeddedStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false)
+    {
+        _folder = Path.GetFullPath(folder);
+        _file = Path.Combine(_folder, FileName);
+        _clock = clock;
+        _logger = loggers.CreateLogger<EmbeddedStore>();
+        _readOnly = readOnly;
+    }
+
+    public string Kind => "embedded";
+
+    public ChangeFeed Changes { get; } = new();
+
+    private EmbeddedReaders Readers => _readers ?? throw EmbeddedErrors.Stopped();
+
+    private EmbeddedWriter Writer => _writer ?? throw (_readOnly ? EmbeddedErrors.OpenedReadOnly(_file) : EmbeddedErrors.Stopped());
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_readOnly)
+            {
+                _lock = DataFolderLock.Acquire(_folder);
+                _writer = new EmbeddedWriter(_file, _clock, Changes, _logger);
+                // The first call makes the writer open the file and bring its schema up to date.
+                await _writer.RunAsync(static _ => true, writes: 0, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!File.Exists(_file))
+            {
+                throw new StoreIncompatibleException($"{_folder} holds no {FileName}: start nexus serve once to make it, or name another folder with --data");
+            }
+            _readers = new EmbeddedReaders(_file);
+            var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
+            EmbeddedLog.Opened(_logger, _file, version, schema);
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        (string, int) Inspect(EmbeddedConnection connection)
+        {
+            if (_readOnly) EmbeddedSchema.RefuseUnlessCurrent(connection, _file);
+            return (SqliteVersion(connection), EmbeddedSchema.VersionOf(connection));
+        }
+    }
+
+    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
+        ? []
+        : await Writer.RunAsync(transaction => EmbeddedBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken).ConfigureAwait(false);
+
+    public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedSessions.Get(connection, chatIds), cancellationToken);
+
+    public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) => Readers.StreamAsync(
+        (connection, last) => EmbeddedSessions.List(connection, query, last?.ChatId ?? query.After ?? ""), EmbeddedSessions.Map, query.Limit, cancellationToken);
+
+    public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedUsers.Get(connection, chatIds, _clock), cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
+        (connection, last) => EmbeddedUsers.List(connection, last?.ChatId ?? after ?? ""),
+        (reader, document) => EmbeddedUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
+    public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(EmbeddedBotState.Get, cancellationToken);
+
+    public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedSystemConfig.Get(connection, key), cancellationToken);
+
+    public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => Readers.StreamAsync<SystemConfigRow>(
+        static (connection, last) => EmbeddedSystemConfig.List(connection, last?.Key ?? ""), EmbeddedSystemConfig.Map, limit: null, cancellationToken);
+
+    public Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedTradeReads.Get(connection, id, chatId), cancellationToken);
+
+    public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
+        (connection, last) => EmbeddedTradeReads.List(connection, query, last), EmbeddedTradeDocument.Map, query.Limit, cancellationToken);
+
+    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? since = days is { } count ? EmbeddedTime.Read(_clock).AddTicks(-count * TimeSpan.TicksPerDay) : null;
+        return Readers.RunAsync(connection => EmbeddedPerformance.Get(connection, chatId, since), cancellationToken);
+    }
+
+    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedMeta.Get(connection, name), cancellationToken);
+
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => Writer.RunAsync(
+        transaction =>
+        {
+            EmbeddedMeta.Set(transaction.Connection, name, value);
+            return true;
+        },
+        writes: 1,
+        cancellationToken);
+
+    public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
+        Writer.RunAsync(transaction => EmbeddedMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(EmbeddedTime.Read(_clock));
+
+    public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => Readers.RunAsync(
+        connection => new StoreStatus(
+            Kind,
+            _file,
+            SqliteVersion(connection),
+            EmbeddedSchema.VersionOf(connection),
+            SizeOnDisk(),
+            connection.ReadNumber("SELECT count(*) FROM sessions"),
+            connection.ReadNumber("SELECT count(*) FROM users"),
+            connection.ReadNumber("SELECT count(*) FROM trades")),
+        cancellationToken);
+
+    /// <summary>Finishes the writes that wait, closes the file and gives the folder free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));
+        if (readers is not null) await readers.DisposeAsync().ConfigureAwait(false);
+        // Last, so that its connection is the one that moves the log into the database file.
+        if (writer is not null) await writer.DisposeAsync().ConfigureAwait(false);
+        folder?.Dispose();
+        if (readers is not null) EmbeddedLog.Closed(_logger, _file);
+    }
+
+    private static string SqliteVersion(EmbeddedConnection connection) => connection.ReadText("SELECT sqlite_version()")!;
+
+    // The sizes come from the directory: opening the file and closing it would drop SQLite's locks on it in this process.
+    private long SizeOnDisk() => new[] { _file, $"{_file}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
+}

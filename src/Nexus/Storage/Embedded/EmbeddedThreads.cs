@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+
+namespace Nexus.Storage.Embedded;
+
+/// <summary>
+/// Threads of the store's own that take calls from one queue, each with a connection of its own. SQLite's API blocks; on the thread pool it
+/// would starve everybody who is asynchronous.
+/// </summary>
+/// <typeparam name="TCall">What the queue holds.</typeparam>
+internal sealed class EmbeddedThreads<TCall> : IAsyncDisposable
+    where TCall : EmbeddedCall
+{
+    private readonly BlockingCollection<TCall> _queue = [];
+    private readonly Func<EmbeddedConnection> _open;
+    private readonly Action<EmbeddedConnection, TCall, BlockingCollection<TCall>> _run;
+    private readonly Func<Exception, Exception> _translate;
+    private readonly Task[] _ends;
+
+    /// <param name="name">Of the threads, for debuggers.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="open">Opens a thread's connection when it gets its first call.</param>
+    /// <param name="run">Runs a call that was taken; it may take more from the queue.</param>
+    /// <param name="translate">Puts an error of <paramref name="open"/> in the store's words.</param>
+    public EmbeddedThreads(
+        string name,
+        int count,
+        Func<EmbeddedConnection> open,
+        Action<EmbeddedConnection, TCall, BlockingCollection<TCall>> run,
+        Func<Exception, Exception> translate)
+    {
+        (_open, _run, _translate) = (open, run, translate);
+        _ends = new Task[count];
+        for (var i = 0; i < count; i++)
+        {
+            var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ends[i] = end.Task;
+            new Thread(() => Work(end)) { Name = name, IsBackground = true }.Start();
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">The store is closed.</exception>
+    public void Enqueue(TCall call)
+    {
+        try
+        {
+            _queue.Add(call);
+        }
+        catch (InvalidOperationException)
+        {
+            throw EmbeddedErrors.Stopped();
+        }
+    }
+
+    /// <summary>Takes no more calls, finishes those that wait and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        await Task.WhenAll(_ends).ConfigureAwait(false);
+        _queue.Dispose();
+    }
+
+    private void Work(TaskCompletionSource end)
+    {
+        EmbeddedConnection? connection = null;
+        foreach (var call in _queue.GetConsumingEnumerable())
+        {
+            if (!call.TryTake()) continue;
+            try
+            {
+                connection ??= _open();
+                _run(connection, call, _queue);
+            }
+            catch (Exception error)
+            {
+                call.Fail(_translate(error));
+            }
+        }
+        connection?.Dispose();
+        end.SetResult();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Nexus.Trades;
+
+namespace Nexus.Storage.Embedded;
+
+/// <summary>Finding and listing trades.</summary>
+internal static class EmbeddedTradeReads
+{
+    public static TradeRow? Get(EmbeddedConnection connection, Guid id, string? chatId)
+    {
+        using var reader = ById(connection, EmbeddedTradeDocument.Columns, id, chatId);
+        return reader.Read() ? EmbeddedTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0)) : null;
+    }
+
+    /// <summary>The newest trade with the id, should several chats have used the same.</summary>
+    public static SqliteDataReader ById(EmbeddedConnection connection, string columns, Guid id, string? chatId)
+    {
+        var key = id.ToByteArray(bigEndian: true);
+        return chatId is null
+            ? connection.Query($"SELECT {columns} FROM trades WHERE id = ?1 ORDER BY entry_at DESC, chat_id LIMIT 1", key)
+            : connection.Query($"SELECT {columns} FROM trades WHERE id = ?1 AND chat_id = ?2 ORDER BY entry_at DESC LIMIT 1", key, chatId);
+    }
+
+    /// <summary>
+    /// Trades behind <paramref name="last"/>, newest first. Every combination of conditions finds an index that has this order, so that a page
+    /// costs what it returns.
+    /// </summary>
+    public static SqliteDataReader List(EmbeddedConnection connection, TradeQuery query, TradeRow? last)
+    {
+        var sql = new StringBuilder($"SELECT {EmbeddedTradeDocument.Columns} FROM trades WHERE 1");
+        List<object?> values = [];
+        if (query.ChatId is { } chatId) sql.Append($" AND chat_id = {Next(chatId)}");
+        // A literal, because a partial index is only used where the SQL itself proves its condition.
+        if (query.Status is { } status) sql.Append($" AND status = '{EmbeddedTradeDocument.NameOf(status)}'");
+        if (query.Symbol is { } symbol) sql.Append($" AND symbol = {Next(symbol)}");
+        if (query.From is { } from) sql.Append($" AND entry_at >= {Next(Ceiling(from))}");
+        if (query.To is { } to) sql.Append($" AND entry_at < {Next(Ceiling(to))}");
+        if (last is not null)
+        {
+            var (at, id) = (Next(EmbeddedTime.ToMicroseconds(last.EntryTimestamp)), Next(last.Id.ToByteArray(bigEndian: true)));
+            if (query.ChatId is not null) sql.Append($" AND (entry_at, id) < ({at}, {id})");
+            else sql.Append($" AND (entry_at, id) <= ({at}, {id}) AND NOT (entry_at = {at} AND id = {id} AND chat_id <= {Next(last.ChatId)})");
+        }
+        else if (query.After is { } after)
+        {
+            sql.Append($" AND (entry_at, id) < ({Next(EmbeddedTime.ToMicroseconds(after.EntryTimestamp))}, {Next(after.Id.ToByteArray(bigEndian: true))})");
+        }
+        sql.Append(" ORDER BY entry_at DESC, id DESC, chat_id");
+        return connection.Query(sql.ToString(), [.. values]);
+
+        string Next(object value)
+        {
+            values.Add(value);
+            return $"?{values.Count}";
+        }
+    }
+
+    // Stored instants are whole microseconds, so a bound between two of them is the same as the later one.
+    private static long Ceiling(DateTimeOffset at) => EmbeddedTime.ToMicroseconds(at) + (at.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? 0 : 1);
+}

@@ -1,0 +1,82 @@
+using Microsoft.Data.Sqlite;
+using Nexus.Trades;
+
+namespace Nexus.Storage.Embedded;
+
+/// <summary>Changes of trades.</summary>
+internal static class EmbeddedTrades
+{
+    private const string Columns = $"{EmbeddedTradeDocument.Columns}, rowid, write_id";
+
+    public static WriteOutcome Open(EmbeddedTransaction transaction, OpenTrade write)
+    {
+        var trade = write.Trade;
+        var (id, entryAt) = (trade.Id.ToByteArray(bigEndian: true), EmbeddedTime.ToMicroseconds(trade.EntryTimestamp));
+        using (var reader = transaction.Connection.Query(
+            "SELECT version, updated_at FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", trade.ChatId, entryAt, id))
+        {
+            if (reader.Read())
+                return new WriteOutcome(WriteStatus.AlreadyApplied, reader.GetInt64(0), EmbeddedTime.FromMicroseconds(reader.GetInt64(1)));
+        }
+        // Who had a subscription when the trade was opened may still report it.
+        var subscribed = trade.EntryTimestamp < transaction.Now ? trade.EntryTimestamp : transaction.Now;
+        if (trade.Status == TradeStatus.Open && EmbeddedUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed)) return WriteOutcome.InvalidState;
+        transaction.Connection.Execute(
+            """
+            INSERT INTO trades (chat_id, entry_at, id, status, symbol, exit_at, pnl, fees, version, write_id, updated_at, doc)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, CAST(?11 AS TEXT))
+            """,
+            trade.ChatId, entryAt, id, EmbeddedTradeDocument.NameOf(trade.Status), trade.Symbol, Microseconds(trade.ExitTimestamp), Text(trade.Pnl), Text(trade.Fees),
+            write.WriteId.ToByteArray(bigEndian: true), EmbeddedTime.ToMicroseconds(transaction.Now), EmbeddedTradeDocument.ToUtf8(trade));
+        return WriteOutcome.Applied(1, transaction.Now);
+    }
+
+    public static WriteOutcome Close(EmbeddedTransaction transaction, CloseTrade write)
+    {
+        if (ReadOne(EmbeddedTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId)) is not var (rowId, writeId, trade)) return WriteOutcome.NotFound;
+        if (writeId == write.WriteId) return new WriteOutcome(WriteStatus.AlreadyApplied, trade.Version, trade.UpdatedAt);
+        if (trade.Status != TradeStatus.Open) return WriteOutcome.InvalidState;
+        TradeRow closed;
+        try
+        {
+            closed = EmbeddedTradeClosing.Close(trade, write, transaction.Now);
+        }
+        catch (NexusValidationException error)
+        {
+            return WriteOutcome.Failed(error);
+        }
+        transaction.Connection.Execute(
+            """
+            UPDATE trades SET status = ?2, exit_at = ?3, pnl = ?4, fees = ?5, version = ?6, write_id = ?7, updated_at = ?8, doc = CAST(?9 AS TEXT)
+            WHERE rowid = ?1
+            """,
+            rowId, EmbeddedTradeDocument.NameOf(closed.Status), Microseconds(closed.ExitTimestamp), Text(closed.Pnl), Text(closed.Fees), trade.Version + 1,
+            write.WriteId.ToByteArray(bigEndian: true), EmbeddedTime.ToMicroseconds(transaction.Now), EmbeddedTradeDocument.ToUtf8(closed));
+        return WriteOutcome.Applied(trade.Version + 1, transaction.Now);
+    }
+
+    public static WriteOutcome Reseal(EmbeddedTransaction transaction, ResealTrade write)
+    {
+        var found = ReadOne(transaction.Connection.Query(
+            $"SELECT {Columns} FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3",
+            write.ChatId, EmbeddedTime.ToMicroseconds(write.EntryTimestamp), write.Id.ToByteArray(bigEndian: true)));
+        if (found is not var (rowId, _, trade) || trade.Version != write.SeenVersion) return WriteOutcome.Conflict(found?.Trade.Version ?? 0);
+        transaction.Connection.Execute(
+            "UPDATE trades SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1", rowId, EmbeddedTradeDocument.ToUtf8(trade with { Metadata = write.Metadata }));
+        return WriteOutcome.Applied(trade.Version, trade.UpdatedAt);
+    }
+
+    private static (long RowId, Guid WriteId, TradeRow Trade)? ReadOne(SqliteDataReader reader)
+    {
+        using (reader)
+        {
+            return reader.Read()
+                ? (reader.GetInt64(11), new Guid(reader.GetFieldValue<byte[]>(12), bigEndian: true), EmbeddedTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0)))
+                : null;
+        }
+    }
+
+    private static string? Text(decimal? value) => value is { } number ? DecimalUnits.ToText(number) : null;
+
+    private static long? Microseconds(DateTimeOffset? at) => at is { } instant ? EmbeddedTime.ToMicroseconds(instant) : null;
+}

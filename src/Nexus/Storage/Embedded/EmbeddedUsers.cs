@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Nexus.Users;
+
+namespace Nexus.Storage.Embedded;
+
+/// <summary>Who may use the bot, and until when.</summary>
+internal static class EmbeddedUsers
+{
+    private static readonly DocumentTable Table = new("users", "chat_id");
+
+    public static WriteOutcome Save(EmbeddedTransaction transaction, SaveUser write)
+    {
+        var stored = Table.Find(transaction, write);
+        if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true) is { } outcome) return outcome;
+        var before = stored is null ? UserDocument.New(transaction.Now) : UserDocument.Parse(stored.Document);
+        try
+        {
+            var after = before with
+            {
+                Name = write.Name ?? before.Name,
+                Role = write.Role ?? before.Role,
+                ExpiresAt = ExpiryAfter(write.Expiry, before.ExpiresAt, isNew: stored is null, transaction.Now),
+                TimeZone = write.TimeZone ?? before.TimeZone,
+                TelegramId = write.TelegramId ?? before.TelegramId,
+                Groups = write.Groups ?? before.Groups,
+            };
+            return Table.Put(transaction, write, stored, after.ToUtf8());
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return BeyondTheCalendar();
+        }
+    }
+
+    public static WriteOutcome Extend(EmbeddedTransaction transaction, ExtendUser write)
+    {
+        var stored = Table.Find(transaction, write);
+        if (DocumentTable.Judge(write, stored, expectedVersion: null) is { } outcome) return outcome;
+        var before = UserDocument.Parse(stored!.Document);
+        try
+        {
+            var after = before with { ExpiresAt = Later(before.ExpiresAt, write.Days, transaction.Now) };
+            return Table.Put(transaction, write, stored, after.ToUtf8());
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return BeyondTheCalendar();
+        }
+    }
+
+    public static WriteOutcome Remove(EmbeddedTransaction transaction, RemoveUser write)
+    {
+        var stored = Table.Find(transaction, write);
+        return DocumentTable.Judge(write, stored, write.ExpectedVersion) ?? Table.Delete(transaction, stored!);
+    }
+
+    /// <summary>Whether the chat is a subscriber whose end is not after <paramref name="at"/>. Admins and chats without a user do not expire.</summary>
+    public static bool IsExpired(EmbeddedConnection connection, string chatId, DateTimeOffset at)
+    {
+        using var reader = connection.Query("SELECT doc FROM users WHERE chat_id = ?1", chatId);
+        return reader.Read() && UserDocument.Parse(reader.GetFieldValue<byte[]>(0)) is { Role: "user", ExpiresAt: { } end } && end <= at;
+    }
+
+    public static IReadOnlyList<UserRow> Get(EmbeddedConnection connection, IReadOnlyCollection<string> chatIds, TimeProvider clock)
+    {
+        using var reader = connection.Query(
+            "SELECT doc, chat_id, version FROM users WHERE chat_id IN (SELECT value FROM json_each(?1))", JsonSerializer.Serialize(chatIds));
+        List<UserRow> rows = new(chatIds.Count);
+        while (reader.Read()) rows.Add(Map(reader, reader.GetFieldValue<byte[]>(0), clock));
+        return rows;
+    }
+
+    public static SqliteDataReader List(EmbeddedConnection connection, string after) =>
+        connection.Query("SELECT doc, chat_id, version FROM users WHERE chat_id > ?1 ORDER BY chat_id", after);
+
+    public static UserRow Map(SqliteDataReader reader, byte[] document, TimeProvider clock)
+    {
+        var user = UserDocument.Parse(document);
+        return new UserRow(
+            reader.GetString(1), user.Name, user.Role, user.ExpiresAt, user.CreatedAt, user.TimeZone, user.TelegramId, user.Groups,
+            reader.GetInt64(2), EmbeddedTime.Read(clock));
+    }
+
+    private static DateTimeOffset? ExpiryAfter(Expiry expiry, DateTimeOffset? before, bool isNew, DateTimeOffset now) => expiry.Kind switch
+    {
+        ExpiryKind.Never => null,
+        ExpiryKind.At => EmbeddedTime.Truncate(expiry.At),
+        ExpiryKind.DaysFromNow => now.AddTicks(expiry.Days * TimeSpan.TicksPerDay),
+        ExpiryKind.DaysMore => Later(isNew ? now : before, expiry.Days, now),
+        ExpiryKind.Keep => before,
+        _ => throw new InvalidOperationException("an expiry of unknown kind"),
+    };
+
+    /// <summary>Days of exactly 24 hours after the later of now and the present end; who never expires still never does.</summary>
+    private static DateTimeOffset? Later(DateTimeOffset? end, int days, DateTimeOffset now) =>
+        end is not { } at ? null : (at > now ? at : now).AddTicks(days * TimeSpan.TicksPerDay);
+
+    private static WriteOutcome BeyondTheCalendar() =>
+        WriteOutcome.Failed(new NexusValidationException("days", "must end the subscription within the years 1 to 9999"));
+
+    /// <summary>Members are named as the columns of PostgreSQL's table.</summary>
+    private sealed record UserDocument(
+        string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string TimeZone, long? TelegramId, ReadOnlyMemory<byte> Groups)
+    {
+        public static UserDocument New(DateTimeOffset now) =>
+            new(null, "user", null, now, "UTC", null, """{"CRYPTO":true,"STOCKS":true,"ETFS":true}"""u8.ToArray());
+
+        public static UserDocument Parse(byte[] document)
+        {
+            using var json = EmbeddedJson.Parse(document);
+            var root = json.RootElement;
+            return new UserDocument(
+                root.ReadText("name"u8),
+                root.ReadText("role"u8)!,
+                root.ReadTime("expires_at"u8),
+                root.ReadTime("created_at"u8)!.Value,
+                root.ReadText("timezone"u8)!,
+                root.TryGetProperty("telegram_id"u8, out var telegramId) ? telegramId.GetInt64() : null,
+                root.ReadJson("enabled_groups"u8));
+        }
+
+        public byte[] ToUtf8() => EmbeddedJson.Write(this, static (json, user) =>
+        {
+            json.WriteText("name"u8, user.Name);
+            json.WriteText("role"u8, user.Role);
+            json.WriteTime("expires_at"u8, user.ExpiresAt);
+            json.WriteTime("created_at"u8, user.CreatedAt);
+            json.WriteText("timezone"u8, user.TimeZone);
+            if (user.TelegramId is { } id) json.WriteNumber("telegram_id"u8, id);
+            json.WriteJson("enabled_groups"u8, user.Groups);
+        });
+    }
+}
