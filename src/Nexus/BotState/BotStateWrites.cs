@@ -40,7 +40,8 @@ internal sealed record ChangeBotState(
         // Over a replacement the second is applied as a patch is; over a patch the two patches become one.
         bool TryMerge(ReadOnlyMemory<byte>? first, ReadOnlyMemory<byte>? second, out ReadOnlyMemory<byte>? both)
         {
-            both = first ?? (second is null || !Replace ? null : "{}"u8.ToArray());
+            both = first;
+            if (both is null && second is not null && Replace) both = "{}"u8.ToArray();
             if (second is not { } patch) return true;
             if (both is not { } under) { both = patch; return true; }
             byte[]? merged = Replace ? MergePatch.Apply(under.Span, patch.Span) : MergePatch.TryCompose(under.Span, patch.Span);

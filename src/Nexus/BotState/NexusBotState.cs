@@ -53,8 +53,8 @@ public sealed class NexusBotState
     public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
         WriteAsync(
             new ChangeBotState(
-                patch.EnabledStrategies is { } strategies ? Accept(strategies, "enabledStrategies", "enabled_strategies") : null,
-                patch.GroupConfig is { } groups ? Accept(groups, "groupConfig", "group_config") : null,
+                patch.EnabledStrategies is { } strategies ? Accept(strategies, "enabledStrategies", "enabled_strategies") : (ReadOnlyMemory<byte>?)null,
+                patch.GroupConfig is { } groups ? Accept(groups, "groupConfig", "group_config") : (ReadOnlyMemory<byte>?)null,
                 patch.DisabledAssets is { } assets ? AssetChange.Replace(ValidAssets(assets)) : null,
                 patch.AiFilterEnabled,
                 ExpectedVersion: Validation.Version("expectedVersion", expectedVersion)),

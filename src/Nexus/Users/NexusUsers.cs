@@ -68,7 +68,7 @@ public sealed partial class NexusUsers
             ToExpiry(change),
             ValidTimeZone(change.TimeZone),
             change.TelegramId,
-            change.Groups is { } groups ? ValidGroups(chatId, groups) : null,
+            change.Groups is { } groups ? ValidGroups(chatId, groups) : (ReadOnlyMemory<byte>?)null,
             expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(Name(chatId), expectedVersion);
