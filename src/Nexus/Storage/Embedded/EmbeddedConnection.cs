@@ -15,6 +15,7 @@ internal sealed class EmbeddedConnection : IDisposable
     public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SqliteConnection _connection;
+    private CancellationToken _cancellation;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
 
     private EmbeddedConnection(string file, SqliteOpenMode mode)
@@ -47,6 +48,9 @@ internal sealed class EmbeddedConnection : IDisposable
     {
         var connection = new EmbeddedConnection(file, SqliteOpenMode.ReadOnly);
         connection.Execute("PRAGMA query_only = ON");
+        // Asked now and then by the running query. sqlite3_interrupt would do nothing when it comes just before the query begins.
+        raw.sqlite3_progress_handler(
+            connection._connection.Handle, 20_000, static reader => ((EmbeddedConnection)reader)._cancellation.IsCancellationRequested ? 1 : 0, connection);
         return connection;
     }
 
@@ -72,6 +76,9 @@ internal sealed class EmbeddedConnection : IDisposable
             throw;
         }
     }
+
+    /// <summary>From now on a cancellation of this token makes a reader's query fail with SQLITE_INTERRUPT.</summary>
+    public void ObeyOnly(CancellationToken cancellationToken) => _cancellation = cancellationToken;
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
@@ -100,9 +107,6 @@ internal sealed class EmbeddedConnection : IDisposable
         SetText(command, sql);
         command.ExecuteNonQuery();
     }
-
-    /// <summary>Makes the running statement fail with SQLITE_INTERRUPT; does nothing when none runs. Safe from any thread.</summary>
-    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
 
     public void Dispose()
     {

@@ -87,7 +87,7 @@ internal sealed class EmbeddedReaders : IAsyncDisposable
 
         public override void Run(EmbeddedConnection connection)
         {
-            using var registration = cancellationToken.UnsafeRegister(static c => ((EmbeddedConnection)c!).Interrupt(), connection);
+            connection.ObeyOnly(cancellationToken);
             try
             {
                 Answer.Complete(read(connection));

@@ -75,9 +75,18 @@ internal sealed class EmbeddedStore : IStore
         }
     }
 
+    /// <summary>
+    /// Does something of one's own in the writer's transaction, beside whatever else waits; complete when it is durable. It may run twice:
+    /// when a neighbour fails, the group is rolled back and applied again, each part by itself.
+    /// </summary>
+    /// <param name="writes">How many records it may change, which bounds the size of a transaction.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
+    public Task<T> TransactAsync<T>(Func<EmbeddedTransaction, T> work, int writes, CancellationToken cancellationToken) =>
+        Writer.RunAsync(work, writes, cancellationToken);
+
     public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
         ? []
-        : await Writer.RunAsync(transaction => EmbeddedBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken).ConfigureAwait(false);
+        : await TransactAsync(transaction => EmbeddedBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken).ConfigureAwait(false);
 
     public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => EmbeddedSessions.Get(connection, chatIds), cancellationToken);
@@ -115,7 +124,7 @@ internal sealed class EmbeddedStore : IStore
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => EmbeddedMeta.Get(connection, name), cancellationToken);
 
-    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => Writer.RunAsync(
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => TransactAsync(
         transaction =>
         {
             EmbeddedMeta.Set(transaction.Connection, name, value);
@@ -125,7 +134,7 @@ internal sealed class EmbeddedStore : IStore
         cancellationToken);
 
     public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
-        Writer.RunAsync(transaction => EmbeddedMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
+        TransactAsync(transaction => EmbeddedMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
 
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(EmbeddedTime.Read(_clock));
 

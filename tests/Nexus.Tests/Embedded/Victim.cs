@@ -1,0 +1,10 @@
+using Nexus.TestKit;
+
+namespace Nexus.Tests.Embedded;
+
+/// <summary>Starts a program of Nexus.Faults, which is built beside the tests.</summary>
+internal static class Victim
+{
+    public static ChildProcess Start(params string[] arguments) =>
+        ChildProcess.Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Nexus.Faults.dll"), .. arguments]);
+}
