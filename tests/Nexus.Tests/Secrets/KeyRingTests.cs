@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using Nexus.Secrets;
+
+namespace Nexus.Tests.Secrets;
+
+public sealed class KeyRingTests
+{
+    [Fact]
+    public void The_first_key_is_the_primary_and_all_are_in_the_ring()
+    {
+        var (first, second) = (KeyRing.GenerateKey(), KeyRing.GenerateKey());
+
+        var ring = KeyRing.Parse($"{first},{second}", null);
+
+        Assert.Equal(2, ring.Ids.Count);
+        Assert.Equal(ring.PrimaryId, ring.Ids[0]);
+        Assert.Equal(KeyRing.Parse(second, null).PrimaryId, ring.Ids[1]);
+        Assert.All(ring.Ids, id => Assert.True(ring.Contains(id)));
+        Assert.False(ring.Contains("00000000"));
+    }
+
+    [Fact]
+    public void A_key_id_is_derived_from_the_key_as_documented()
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        var expected = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 4, info: "nexus key id v1"u8.ToArray()));
+
+        Assert.Equal(expected, KeyRing.Parse(Convert.ToBase64String(key), null).PrimaryId);
+    }
+
+    [Fact]
+    public void The_fernet_key_joins_the_ring_behind_the_others_and_leads_where_there_are_none()
+    {
+        var (key, fernet) = (KeyRing.GenerateKey(), KeyRing.GenerateKey());
+        var fernetId = KeyRing.Parse(null, fernet).PrimaryId;
+
+        Assert.Equal([fernetId], KeyRing.Parse("  ", fernet).Ids);
+        Assert.Equal([KeyRing.Parse(key, null).PrimaryId, fernetId], KeyRing.Parse(key, fernet).Ids);
+        Assert.Equal([fernetId, KeyRing.Parse(key, null).PrimaryId], KeyRing.Parse($"{fernet},{key}", fernet).Ids);
+    }
+
+    [Fact]
+    public void Both_alphabets_padding_or_none_and_blanks_around_name_the_same_key()
+    {
+        // All ones: every digit of these 32 bytes but the last is one in which the two alphabets differ.
+        var standard = Convert.ToBase64String(Enumerable.Repeat((byte)0xFF, 32).ToArray());
+        var urlSafe = standard.Replace('/', '_').Replace('+', '-');
+        string[] forms = [standard, urlSafe, standard.TrimEnd('='), urlSafe.TrimEnd('='), $"  {urlSafe}\t\r\n"];
+
+        Assert.Single(forms.Select(form => KeyRing.Parse(form, null).PrimaryId).Distinct());
+        Assert.Single(KeyRing.Parse(string.Join(" ,\n", forms), null).Ids);
+    }
+
+    [Fact]
+    public void A_generated_key_has_the_form_of_a_fernet_key_and_is_never_the_same()
+    {
+        var keys = Enumerable.Range(0, 50).Select(_ => KeyRing.GenerateKey()).ToArray();
+
+        Assert.Equal(50, keys.Distinct().Count());
+        Assert.All(keys, key => Assert.Matches("^[A-Za-z0-9_-]{43}=$", key));
+        Assert.All(keys, key => Assert.True(KeyRing.IsKey(key)));
+        Assert.Equal(50, keys.Select(key => KeyRing.Parse(key, null).PrimaryId).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("hunter2")]
+    [InlineData("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQQ==")] // 31 bytes
+    [InlineData("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQQ==")] // 34 bytes
+    [InlineData("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE==")]
+    [InlineData("QUFBQUFBQUFBQUFBQUFB!UFBQUFBQUFBQUFBQUFBQUE=")]
+    [InlineData("QUFBQUFBQUFBQUFBQUFB QUFBQUFBQUFBQUFBQUFBQUE=")]
+    [InlineData("QUFBQUFBQUFBQUFBQUFB UFBQUFBQUFBQUFBQUFBQUE=")]
+    [InlineData("")]
+    public void A_bad_entry_is_named_by_its_position_and_never_by_its_value(string bad)
+    {
+        var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse($"{KeyRing.GenerateKey()},{bad}", null));
+
+        Assert.Equal("NEXUS_KEYS", error.Setting);
+        Assert.Contains("entry 2 of 2", error.Message, StringComparison.Ordinal);
+        if (bad.Length > 0) Assert.DoesNotContain(bad, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_fernet_key_names_its_setting()
+    {
+        var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse(KeyRing.GenerateKey(), "not a key"));
+
+        Assert.Equal("ENCRYPTION_KEY", error.Setting);
+        Assert.DoesNotContain("not a key", error.Message.Replace("is not a key", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", " ")]
+    public void Without_a_key_the_error_says_how_to_make_one(string? keys, string? encryptionKey)
+    {
+        var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse(keys, encryptionKey));
+
+        Assert.Equal("NEXUS_KEYS", error.Setting);
+        Assert.Contains("nexus keys generate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ring_shows_ids_and_no_key()
+    {
+        var key = KeyRing.GenerateKey();
+        var ring = KeyRing.Parse(key, null);
+
+        Assert.Equal($"keys {ring.PrimaryId}", ring.ToString());
+        Assert.Equal(ring.PrimaryId, ring.Primary.ToString());
+        Assert.DoesNotContain(key[..8], ring.ToString(), StringComparison.Ordinal);
+    }
+}
