@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace Nexus.Secrets;
+
+/// <summary>One pass over a document that a caller gave: checks it, seals its secrets and writes it in compact form.</summary>
+internal ref struct DocumentAcceptor
+{
+    private readonly DocumentSealer _sealer;
+    private readonly SealContext _context;
+    private readonly DocumentRules _rules;
+    private readonly DocumentScratch _scratch;
+    private readonly Utf8Buffer _output;
+    private DocumentCursor _cursor;
+    private bool _needsComma;
+
+    public DocumentAcceptor(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json, DocumentRules rules, DocumentScratch scratch)
+    {
+        _sealer = sealer;
+        _context = context;
+        _rules = rules;
+        _scratch = scratch;
+        _output = scratch.Output;
+        _cursor = new DocumentCursor(json, scratch, SecretFields.IsSecretPlace(context.Field));
+    }
+
+    /// <summary>Writes the document to the scratch's output.</summary>
+    public void Run()
+    {
+        while (_cursor.Read())
+        {
+            switch (_cursor.TokenType)
+            {
+                case JsonTokenType.StartObject: Begin((byte)'{'); break;
+                case JsonTokenType.StartArray: Begin((byte)'['); break;
+                case JsonTokenType.EndObject: End((byte)'}'); break;
+                case JsonTokenType.EndArray: End((byte)']'); break;
+                case JsonTokenType.PropertyName: WriteName(); break;
+                case JsonTokenType.String: WriteString(); break;
+                case JsonTokenType.Number: WriteNumber(); break;
+                default: WriteRaw(_cursor.Raw); break;
+            }
+        }
+    }
+
+    private void Begin(byte bracket)
+    {
+        if (_cursor.Depth > JsonText.MaxDepth) throw new NexusValidationException(_rules.Field, $"must be nested at most {JsonText.MaxDepth} levels deep");
+        WriteComma();
+        _output.Append(bracket);
+        _needsComma = false;
+    }
+
+    private void End(byte bracket)
+    {
+        _output.Append(bracket);
+        _needsComma = true;
+    }
+
+    private void WriteName()
+    {
+        if (!_cursor.TryDecode(out var name)) throw InvalidName(Sealer.LoneSurrogateGiven);
+        if (_cursor.IsEscaped && name.Contains((byte)0)) throw InvalidName(Sealer.NulGiven);
+        var hash = _cursor.EnterProperty(name);
+        ref var frame = ref _cursor.Frame;
+        if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength)) throw Invalid("is given twice in the same object");
+        WriteComma();
+        WriteText(name);
+        _output.Append((byte)':');
+        _needsComma = false;
+    }
+
+    private void WriteString()
+    {
+        if (!_cursor.TryDecode(out var text)) throw Invalid(Sealer.LoneSurrogateGiven);
+        if (_cursor.IsEscaped && text.Contains((byte)0)) throw Invalid(Sealer.NulGiven);
+        WriteComma();
+        _needsComma = true;
+        if (SealedFormat.HasPrefix(text))
+        {
+            if (!_sealer.Opens(_context, _cursor.Pointer(), text, _scratch.Replacement)) throw Invalid(Sealer.ForeignSealedValue);
+        }
+        else if (text.SequenceEqual(DocumentSealer.MaskUtf8))
+        {
+            if (!_rules.KeepMasks) throw Invalid(Sealer.MaskGiven);
+        }
+        else if (!text.IsEmpty && (_cursor.IsSecret || SecretFields.IsSecretValue(text)))
+        {
+            _output.Append((byte)'"');
+            _sealer.Seal(_context, _cursor.Pointer(), text, _output);
+            _output.Append((byte)'"');
+            return;
+        }
+        WriteText(text);
+    }
+
+    private void WriteNumber()
+    {
+        if (!JsonNumber.IsStorable(_cursor.Raw)) throw Invalid(JsonNumber.NotStorable);
+        WriteRaw(_cursor.Raw);
+    }
+
+    private void WriteRaw(ReadOnlySpan<byte> token)
+    {
+        WriteComma();
+        _output.Append(token);
+        _needsComma = true;
+    }
+
+    private readonly void WriteText(ReadOnlySpan<byte> text)
+    {
+        if (_cursor.IsEscaped) JsonString.Write(_output, text);
+        else _output.Append(_cursor.Quoted);
+    }
+
+    private readonly void WriteComma()
+    {
+        if (_needsComma) _output.Append((byte)',');
+    }
+
+    private readonly NexusValidationException Invalid(string reason) => new(_cursor.Path(_rules.Field), reason);
+
+    private readonly NexusValidationException InvalidName(string reason) => new(_cursor.ContainerPath(_rules.Field), $"a property name {reason}");
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+
+namespace Nexus.Secrets;
+
+/// <summary>Walks a document token by token and knows the place of each: its pointer, and whether a name above it says that it is a secret.</summary>
+internal ref struct DocumentCursor
+{
+    private readonly ReadOnlySpan<byte> _json;
+    private readonly DocumentScratch _scratch;
+    private Utf8JsonReader _reader;
+    private int _containers;
+
+    /// <param name="json">The document, whole.</param>
+    /// <param name="scratch">Where names and texts are kept.</param>
+    /// <param name="isSecret">Every string of the document is a secret.</param>
+    public DocumentCursor(ReadOnlySpan<byte> json, DocumentScratch scratch, bool isSecret)
+    {
+        _json = json;
+        _scratch = scratch;
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        scratch.Frames[0] = new DocumentFrame { IsMemberSecret = isSecret };
+    }
+
+    /// <summary>Objects and arrays open around or begun at the token, which is what JSON's limit counts.</summary>
+    public int Depth { get; private set; }
+
+    public readonly JsonTokenType TokenType => _reader.TokenType;
+
+    /// <summary>The token as written, a string without its quotes.</summary>
+    public readonly ReadOnlySpan<byte> Raw => _reader.ValueSpan;
+
+    /// <summary>The string or name as written, with its quotes.</summary>
+    public readonly ReadOnlySpan<byte> Quoted => _json.Slice(Start, Raw.Length + 2);
+
+    public readonly bool IsEscaped => _reader.ValueIsEscaped;
+
+    /// <summary>Where the token begins.</summary>
+    public readonly int Start => (int)_reader.TokenStartIndex;
+
+    /// <summary>Where the token ends.</summary>
+    public readonly int End => (int)_reader.BytesConsumed;
+
+    /// <summary>Whether the value at hand has a secret's name or stands below one.</summary>
+    public readonly bool IsSecret => _scratch.Frames[Depth].IsMemberSecret;
+
+    /// <summary>The object or array around the value at hand.</summary>
+    public readonly ref DocumentFrame Frame => ref _scratch.Frames[Depth];
+
+    /// <summary>Goes to the next token; false at the end.</summary>
+    /// <exception cref="JsonException">The document is not JSON.</exception>
+    public bool Read()
+    {
+        if (!_reader.Read()) return false;
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.PropertyName:
+                break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                Depth--;
+                break;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                BeginValue();
+                Push();
+                break;
+            default:
+                BeginValue();
+                break;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Makes the property name at hand the place of what follows. Called once for each, since what to do with a name that cannot be decoded is the
+    /// caller's affair.
+    /// </summary>
+    /// <param name="name">The name without escapes, or as written where it cannot be decoded.</param>
+    /// <returns>The name's hash.</returns>
+    public readonly int EnterProperty(ReadOnlySpan<byte> name)
+    {
+        var hash = PropertyNames.Hash(name);
+        ref var frame = ref Frame;
+        frame.NameStart = _scratch.Names.Length;
+        frame.NameLength = name.Length;
+        frame.IsMemberSecret = frame.IsSecret || SecretFields.IsSecretName(name, hash);
+        _scratch.Names.Append(name);
+        return hash;
+    }
+
+    /// <summary>The string or name at hand without escapes, until the next call. False when it holds half a surrogate pair; then it is as written.</summary>
+    public bool TryDecode(out ReadOnlySpan<byte> text)
+    {
+        text = _reader.ValueSpan;
+        if (!_reader.ValueIsEscaped) return true;
+        _scratch.Text.Clear();
+        var room = _scratch.Text.Extend(text.Length);
+        try
+        {
+            text = room[.._reader.CopyString(room)];
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The RFC 6901 pointer of the value at hand, until the next call.</summary>
+    public readonly ReadOnlySpan<byte> Pointer()
+    {
+        var pointer = _scratch.Pointer;
+        pointer.Clear();
+        foreach (ref readonly var frame in _scratch.Frames[1..(Depth + 1)])
+        {
+            pointer.Append((byte)'/');
+            if (frame.IsArray) AppendNumber(pointer, frame.Index);
+            else AppendReference(pointer, NameOf(frame));
+        }
+        return pointer.Written;
+    }
+
+    /// <summary>The place of the value at hand for people: <c>config.exchanges[0].name</c>.</summary>
+    public readonly string Path(string field) => DocumentPath.Format(field, _scratch.Frames[1..(Depth + 1)], _scratch.Names.Written);
+
+    /// <summary>As <see cref="Path"/>, of the object or array around it.</summary>
+    public readonly string ContainerPath(string field) => DocumentPath.Format(field, _scratch.Frames[1..Math.Max(Depth, 1)], _scratch.Names.Written);
+
+    private readonly void BeginValue()
+    {
+        ref var frame = ref Frame;
+        if (frame.IsArray) frame.Index++;
+    }
+
+    private void Push()
+    {
+        var isSecret = IsSecret;
+        if (++Depth == _scratch.Frames.Length) _scratch.GrowFrames();
+        Frame = new DocumentFrame
+        {
+            Id = ++_containers,
+            Index = -1,
+            IsArray = _reader.TokenType == JsonTokenType.StartArray,
+            IsSecret = isSecret,
+            IsMemberSecret = isSecret,
+        };
+    }
+
+    private readonly ReadOnlySpan<byte> NameOf(in DocumentFrame frame) => _scratch.Names.Written.Slice(frame.NameStart, frame.NameLength);
+
+    private static void AppendNumber(Utf8Buffer pointer, int number)
+    {
+        Span<byte> digits = stackalloc byte[11];
+        number.TryFormat(digits, out var length);
+        pointer.Append(digits[..length]);
+    }
+
+    private static void AppendReference(Utf8Buffer pointer, ReadOnlySpan<byte> name)
+    {
+        for (int i; (i = name.IndexOfAny((byte)'~', (byte)'/')) >= 0; name = name[(i + 1)..])
+        {
+            pointer.Append(name[..i]);
+            pointer.Append(name[i] == '~' ? "~0"u8 : "~1"u8);
+        }
+        pointer.Append(name);
+    }
+}

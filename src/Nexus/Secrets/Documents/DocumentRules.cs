@@ -1,0 +1,10 @@
+namespace Nexus.Secrets;
+
+/// <summary>What <see cref="DocumentSealer.Accept"/> allows beyond what holds for every document.</summary>
+/// <param name="Field">The document as the caller knows it, such as <c>config</c>: where paths in errors start (<c>config.strategies.x</c>).</param>
+/// <param name="MaxBytes">The longest document, in bytes of UTF-8 as given.</param>
+/// <param name="MustBeObject">Refuses arrays and plain values.</param>
+/// <param name="KeepMasks">
+/// A string that is exactly <see cref="Secret.Mask"/> stays the mask, for the caller to resolve to what is stored, instead of being refused.
+/// </param>
+internal readonly record struct DocumentRules(string Field, int MaxBytes, bool MustBeObject, bool KeepMasks);
