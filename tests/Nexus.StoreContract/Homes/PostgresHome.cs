@@ -1,0 +1,39 @@
+using System.Text;
+using Nexus.Secrets;
+using Nexus.TestKit;
+
+namespace Nexus.StoreContract;
+
+/// <summary>A database for the PostgreSQL store, with its schema already there.</summary>
+public sealed class PostgresHome : StoreHome
+{
+    private static readonly Lazy<string> Key = new(KeyRing.GenerateKey);
+
+    private PostgresHome(TestDatabase database) => Database = database;
+
+    /// <summary>The database.</summary>
+    public TestDatabase Database { get; }
+
+    /// <summary>A copy of a database that was opened once by this program.</summary>
+    public static async Task<PostgresHome> CreateAsync()
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        var template = await cluster.TemplateAsync("nexus", async database =>
+        {
+            await using var store = await new PostgresHome(database).OpenStoreAsync();
+        });
+        return new PostgresHome(await TestDatabase.CreateAsync(cluster, template));
+    }
+
+    /// <summary>An empty database, which opening brings up to date.</summary>
+    public static async Task<PostgresHome> CreateEmptyAsync() => new(await TestDatabase.CreateAsync());
+
+    /// <inheritdoc/>
+    public override NexusOptions CreateOptions() => new() { Database = Database.Url, Keys = Key.Value, MinPoolSize = 1, MaxPoolSize = 5 };
+
+    /// <inheritdoc/>
+    public override async Task<byte[]> ReadEverythingAsync() => Encoding.UTF8.GetBytes(await Database.DumpAsync());
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => Database.DisposeAsync();
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Storage;
+
+namespace Nexus.StoreContract;
+
+/// <summary>A place for one store: a database or a folder of one test, which outlives the store objects that open it.</summary>
+public abstract class StoreHome : IAsyncDisposable
+{
+    /// <summary>Settings that lead to this place, new each time so that a test may change them.</summary>
+    public abstract NexusOptions CreateOptions();
+
+    /// <summary>Every byte that is stored here, in every form in which somebody could find it.</summary>
+    /// <remarks>For tests that look for plain secrets.</remarks>
+    public abstract Task<byte[]> ReadEverythingAsync();
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    internal virtual IStore CreateStore(ILoggerFactory loggers) => StoreFactory.Create(CreateOptions(), loggers, TimeProvider.System);
+
+    /// <summary>Opens the store of this place.</summary>
+    internal async Task<IStore> OpenStoreAsync(ILoggerFactory? loggers = null)
+    {
+        var store = CreateStore(loggers ?? NullLoggerFactory.Instance);
+        try
+        {
+            await store.OpenAsync(TestContext.Current.CancellationToken);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Nexus.Trades;
+
+namespace Nexus.StoreContract;
+
+/// <summary>Streaming trades: order, pages and conditions, over many months.</summary>
+public abstract class TradeListContract : StoreContract
+{
+    private static readonly DateTimeOffset First = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Last = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMicroseconds(-1);
+
+    [Fact]
+    public async Task Trades_come_newest_entry_first_then_by_id_and_chat()
+    {
+        var month = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+        var twice = Make.Trade("2", month);
+        TradeRow[] trades =
+        [
+            Make.Trade("1", First),
+            Make.Trade("1", month.AddMicroseconds(-1)),
+            twice,
+            Make.Trade("1", month, Guid.Parse("ffffffff-0000-7000-8000-000000000000")),
+            Make.Trade("1", month, Guid.Parse("7fffffff-0000-7000-8000-000000000000")),
+            Make.Trade("1", month, Guid.Parse("00000001-0000-7000-8000-000000000000")),
+            Make.Trade("3", month.AddMicroseconds(1)),
+            Make.Trade("1", Last),
+        ];
+        await ApplyAllAsync([.. trades.Select(trade => new OpenTrade(trade))]);
+        await ApplyAsync(new OpenTrade(twice with { ChatId = "1" }));
+        var expected = InOrder([.. trades, twice with { ChatId = "1" }]);
+
+        Assert.Equal(expected, await KeysAsync(new TradeQuery()));
+        Assert.Equal(expected[..2], await KeysAsync(new TradeQuery(Limit: 2)));
+    }
+
+    [Fact]
+    public async Task A_page_follows_the_last_trade_of_the_one_before()
+    {
+        var trades = Enumerable.Range(0, 25).Select(i => Make.Trade($"{i % 3}", Make.Noon.AddDays(i / 4 * 20))).ToArray();
+        await ApplyAllAsync([.. trades.Select(trade => new OpenTrade(trade))]);
+        var expected = InOrder(trades);
+
+        var seen = new List<(string, DateTimeOffset, Guid)>();
+        TradeCursor? after = null;
+        while (await KeysAsync(new TradeQuery(After: after, Limit: 4)) is { Count: > 0 } page)
+        {
+            seen.AddRange(page);
+            after = new TradeCursor(page[^1].Entry, page[^1].Id);
+        }
+
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public async Task Conditions_hold_together()
+    {
+        var open = Make.Trade("1", Make.Noon);
+        var closed = Make.Trade("1", Make.Noon.AddDays(1)) with { Status = TradeStatus.Closed, ExitPrice = 1m };
+        var cancelled = Make.Trade("1", Make.Noon.AddDays(2)) with { Status = TradeStatus.Cancelled };
+        var other = Make.Trade("2", Make.Noon.AddDays(40)) with { Symbol = "ETHUSDT" };
+        await ApplyAllAsync(new OpenTrade(open), new OpenTrade(closed), new OpenTrade(cancelled), new OpenTrade(other));
+
+        Assert.Equal(InOrder(open, closed, cancelled), await KeysAsync(new TradeQuery(ChatId: "1")));
+        Assert.Equal(InOrder(open, other), await KeysAsync(new TradeQuery(Status: TradeStatus.Open)));
+        Assert.Equal(InOrder(closed), await KeysAsync(new TradeQuery(Status: TradeStatus.Closed)));
+        Assert.Equal(InOrder(cancelled), await KeysAsync(new TradeQuery(Status: TradeStatus.Cancelled)));
+        Assert.Equal(InOrder(other), await KeysAsync(new TradeQuery(Symbol: "ETHUSDT")));
+        Assert.Empty(await KeysAsync(new TradeQuery(Symbol: "ethusdt")));
+        Assert.Equal(InOrder(open), await KeysAsync(new TradeQuery(ChatId: "1", Status: TradeStatus.Open, Symbol: "BTCUSDT", To: Make.Noon.AddDays(50))));
+        Assert.Empty(await KeysAsync(new TradeQuery(ChatId: "3")));
+    }
+
+    [Fact]
+    public async Task From_is_inclusive_and_to_exclusive_to_the_microsecond()
+    {
+        var trade = Make.Trade("1", Make.Noon.AddMicroseconds(5));
+        await ApplyAsync(new OpenTrade(trade));
+        var at = trade.EntryTimestamp;
+
+        Assert.Single(await KeysAsync(new TradeQuery(From: at)));
+        Assert.Empty(await KeysAsync(new TradeQuery(From: at.AddMicroseconds(1))));
+        Assert.Empty(await KeysAsync(new TradeQuery(To: at)));
+        Assert.Single(await KeysAsync(new TradeQuery(To: at.AddMicroseconds(1))));
+        Assert.Single(await KeysAsync(new TradeQuery(From: at, To: at.AddMicroseconds(1))));
+    }
+
+    private static List<(string Chat, DateTimeOffset Entry, Guid Id)> InOrder(params IEnumerable<TradeRow> trades) =>
+        [.. trades.Select(trade => (trade.ChatId, trade.EntryTimestamp, trade.Id))
+            .OrderByDescending(key => key.EntryTimestamp)
+            .ThenByDescending(key => key.Id.ToString("n"), StringComparer.Ordinal)
+            .ThenBy(key => key.ChatId, StringComparer.Ordinal)];
+
+    private async Task<List<(string Chat, DateTimeOffset Entry, Guid Id)>> KeysAsync(TradeQuery query) =>
+        [.. (await ToListAsync(Store.ListTradesAsync(query, Token))).Select(trade => (trade.ChatId, trade.EntryTimestamp, trade.Id))];
+}
