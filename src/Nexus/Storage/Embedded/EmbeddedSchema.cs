@@ -88,7 +88,7 @@ internal static class EmbeddedSchema
             write_id   BLOB    NOT NULL,
             updated_at INTEGER NOT NULL,
             doc        TEXT    NOT NULL,
-            mode       TEXT GENERATED ALWAYS AS (CASE json_type(doc, '$.config.mode') WHEN 'text' THEN substr(json_extract(doc, '$.config.mode'), 1, 100) END) VIRTUAL
+            mode       TEXT GENERATED ALWAYS AS (CASE WHEN json_type(doc, '$.config.mode') = 'text' AND length(json_extract(doc, '$.config.mode')) <= 100 THEN json_extract(doc, '$.config.mode') END) VIRTUAL
         ) STRICT;
         CREATE INDEX sessions_mode ON sessions (mode, chat_id);
 

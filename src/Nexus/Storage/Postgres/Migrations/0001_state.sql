@@ -10,7 +10,7 @@ CREATE TABLE sessions (
     updated_at timestamptz NOT NULL DEFAULT now(),
     version    bigint      NOT NULL DEFAULT 1,
     write_id   uuid,
-    mode       text  GENERATED ALWAYS AS (left(config ->> 'mode', 100)) STORED,
+    mode       text  GENERATED ALWAYS AS (CASE WHEN jsonb_typeof(config -> 'mode') = 'string' AND length(config ->> 'mode') <= 100 THEN config ->> 'mode' END) STORED,
     strategies jsonb GENERATED ALWAYS AS (jsonb_path_query_array(config, '$.strategies.keyvalue() ? (@.value == true).key', '{}', true)) STORED
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200, autovacuum_analyze_scale_factor = 0.05);
 
