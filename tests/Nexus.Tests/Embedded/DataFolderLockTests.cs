@@ -68,6 +68,14 @@ public sealed class DataFolderLockTests
     }
 
     [Fact]
+    public async Task Where_locks_do_nothing_the_folder_is_refused()
+    {
+        using var folder = new TempFolder();
+        await using var holder = Victim.Start(new Dictionary<string, string?> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" }, "folder-holder", folder["data"]);
+        await holder.ReadErrorLineAsync(line => line.Contains(nameof(NexusConfigurationException), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_an_error_that_names_it()
     {
         using var folder = new TempFolder();

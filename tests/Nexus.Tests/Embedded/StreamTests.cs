@@ -84,7 +84,7 @@ public sealed class StreamTests
             .. Enumerable.Range(0, 700).Select(i => TestStore.Trade($"{i % 3}", Entry.AddMinutes(i / 10))),
             .. Enumerable.Range(0, 600).Select(i => TestStore.Trade($"{i}", Entry.AddDays(1)) with { Id = shared }),
         ];
-        foreach (var trade in trades) await test.ApplyAsync(new OpenTrade(trade));
+        await Task.WhenAll(trades.Select(trade => test.ApplyAsync(new OpenTrade(trade))));
         var expected = trades.OrderByDescending(trade => trade.EntryTimestamp).ThenByDescending(trade => trade.Id).ThenBy(trade => trade.ChatId, StringComparer.Ordinal).ToArray();
 
         Assert.Equal(expected.Select(Key), (await TradesAsync(test.Store, new TradeQuery())).Select(Key));

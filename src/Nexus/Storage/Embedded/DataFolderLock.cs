@@ -31,7 +31,11 @@ internal sealed class DataFolderLock : IDisposable
         try
         {
             CreateFolder(folder);
-            return new DataFolderLock(folder, Open(Path.Combine(folder, FileName), FileMode.OpenOrCreate));
+            var path = Path.Combine(folder, FileName);
+            var file = Open(path, FileMode.OpenOrCreate);
+            if (LocksAreKept(path)) return new DataFolderLock(folder, file);
+            file.Dispose();
+            throw new NexusConfigurationException(nameof(NexusOptions.DataFolder), $"{folder} is on a file system without file locks, or they are switched off: keep it on a local disk");
         }
         catch (IOException error) when (IsHeldElsewhere(error))
         {
@@ -62,6 +66,23 @@ internal sealed class DataFolderLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>
+    /// .NET passes over file systems that know no locks, and has a switch to take none (DOTNET_SYSTEM_IO_DISABLEFILELOCKING). Then two
+    /// processes would both believe that the folder is theirs.
+    /// </summary>
+    private static bool LocksAreKept(string path)
+    {
+        try
+        {
+            Open(path, FileMode.OpenOrCreate).Dispose();
+            return false;
+        }
+        catch (IOException error) when (IsHeldElsewhere(error))
+        {
+            return true;
+        }
+    }
 
     private static void CreateFolder(string folder)
     {

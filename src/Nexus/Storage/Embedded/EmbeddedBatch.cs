@@ -34,7 +34,7 @@ internal static class EmbeddedBatch
         {
             for (var i = 0; i < outcomes.Length; i++)
             {
-                outcomes[i] = transaction.OneByOne ? ApplyAlone(transaction, writes[i]) : ApplyOne(transaction, writes[i]);
+                outcomes[i] = transaction.OneByOne ? ApplyAlone(transaction, writes[i]) : ApplyChecked(transaction, writes[i]);
                 if (outcomes[i].Status == WriteStatus.Applied) transaction.Changes.Add(new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id));
             }
         }
@@ -47,7 +47,7 @@ internal static class EmbeddedBatch
         {
             transaction.Attempt(() =>
             {
-                outcome = ApplyOne(transaction, write);
+                outcome = ApplyChecked(transaction, write);
                 return true;
             });
             return outcome;
@@ -55,6 +55,19 @@ internal static class EmbeddedBatch
         catch (Exception error) when (EmbeddedErrors.IsOfTheWriteAlone(error) && !transaction.Connection.IsAutocommit)
         {
             return WriteOutcome.Failed(EmbeddedErrors.Rejected(error));
+        }
+    }
+
+    /// <summary>What only the store can check, because it depends on what is stored, it checks before it changes anything.</summary>
+    private static WriteOutcome ApplyChecked(EmbeddedTransaction transaction, Write write)
+    {
+        try
+        {
+            return ApplyOne(transaction, write);
+        }
+        catch (NexusValidationException error)
+        {
+            return WriteOutcome.Failed(error);
         }
     }
 

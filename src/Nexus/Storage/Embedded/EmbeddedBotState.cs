@@ -15,14 +15,12 @@ internal static class EmbeddedBotState
         var before = stored is null || write.Replace ? BotStateRow.Default : Parse(stored);
         var after = before with
         {
-            Strategies = Changed(before.Strategies, write.Strategies, write.Replace),
-            Groups = Changed(before.Groups, write.Groups, write.Replace),
+            Strategies = Changed("enabledStrategies", before.Strategies, write.Strategies, write.Replace),
+            Groups = Changed("groupConfig", before.Groups, write.Groups, write.Replace),
             DisabledAssets = write.Assets?.ApplyTo(before.DisabledAssets) ?? before.DisabledAssets,
             AiFilter = write.AiFilter ?? before.AiFilter,
         };
-        return EmbeddedLimits.TooLargeAfterPatch("enabledStrategies", after.Strategies)
-            ?? EmbeddedLimits.TooLargeAfterPatch("groupConfig", after.Groups)
-            ?? Table.Put(transaction, write, stored, ToUtf8(after));
+        return Table.Put(transaction, write, stored, ToUtf8(after));
     }
 
     public static BotStateRow Get(EmbeddedConnection connection)
@@ -31,8 +29,8 @@ internal static class EmbeddedBotState
         return reader.Read() ? Parse(DocumentTable.Read(reader)) : BotStateRow.Default;
     }
 
-    private static ReadOnlyMemory<byte> Changed(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte>? change, bool replace) =>
-        change is not { } json ? before : replace ? json : MergePatch.Apply(before.Span, json.Span);
+    private static ReadOnlyMemory<byte> Changed(string field, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte>? change, bool replace) =>
+        change is not { } json ? before : replace ? json : EmbeddedJson.Patch(field, before, json);
 
     private static BotStateRow Parse(StoredDocument stored)
     {

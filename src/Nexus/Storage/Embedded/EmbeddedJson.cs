@@ -12,6 +12,15 @@ internal static class EmbeddedJson
 
     public static JsonDocument Parse(byte[] document) => JsonDocument.Parse(document, Options);
 
+    /// <summary>A document after a merge patch, which obeys the same limit as one that is saved whole.</summary>
+    /// <exception cref="NexusValidationException">It would be larger.</exception>
+    public static byte[] Patch(string field, ReadOnlyMemory<byte> document, ReadOnlyMemory<byte> patch)
+    {
+        var merged = MergePatch.Apply(document.Span, patch.Span);
+        if (merged.Length <= Validation.MaxDocumentBytes) return merged;
+        throw new NexusValidationException(field, $"must be at most {Validation.MaxDocumentBytes} bytes after the patch", tooLarge: true);
+    }
+
     /// <summary>One object, whose members <paramref name="members"/> writes.</summary>
     public static byte[] Write<T>(T value, Action<Utf8JsonWriter, T> members)
     {

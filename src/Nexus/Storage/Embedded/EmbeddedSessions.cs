@@ -26,8 +26,7 @@ internal static class EmbeddedSessions
         var stored = Table.Find(transaction, write);
         if (DocumentTable.Judge(write, stored, write.ExpectedVersion) is { } outcome) return outcome;
         var before = SessionDocument.Parse(stored!.Document);
-        var merged = MergePatch.Apply(before.Config.Span, write.Patch.Span);
-        return EmbeddedLimits.TooLargeAfterPatch("config", merged) ?? Put(transaction, write, stored, before, before with { Config = merged });
+        return Put(transaction, write, stored, before, before with { Config = EmbeddedJson.Patch("config", before.Config, write.Patch) });
     }
 
     public static WriteOutcome Delete(EmbeddedTransaction transaction, DeleteSession write)

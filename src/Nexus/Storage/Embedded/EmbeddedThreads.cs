@@ -62,20 +62,27 @@ internal sealed class EmbeddedThreads<TCall> : IAsyncDisposable
     private void Work(TaskCompletionSource end)
     {
         EmbeddedConnection? connection = null;
-        foreach (var call in _queue.GetConsumingEnumerable())
+        try
         {
-            if (!call.TryTake()) continue;
-            try
+            foreach (var call in _queue.GetConsumingEnumerable())
             {
-                connection ??= _open();
-                _run(connection, call, _queue);
+                if (!call.TryTake()) continue;
+                try
+                {
+                    connection ??= _open();
+                    _run(connection, call, _queue);
+                }
+                catch (Exception error)
+                {
+                    call.Fail(_translate(error));
+                }
             }
-            catch (Exception error)
-            {
-                call.Fail(_translate(error));
-            }
+            connection?.Dispose();
+            end.SetResult();
         }
-        connection?.Dispose();
-        end.SetResult();
+        catch (Exception error)
+        {
+            end.SetException(error);
+        }
     }
 }

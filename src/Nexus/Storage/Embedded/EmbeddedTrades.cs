@@ -36,15 +36,7 @@ internal static class EmbeddedTrades
         if (ReadOne(EmbeddedTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId)) is not var (rowId, writeId, trade)) return WriteOutcome.NotFound;
         if (writeId == write.WriteId) return new WriteOutcome(WriteStatus.AlreadyApplied, trade.Version, trade.UpdatedAt);
         if (trade.Status != TradeStatus.Open) return WriteOutcome.InvalidState;
-        TradeRow closed;
-        try
-        {
-            closed = EmbeddedTradeClosing.Close(trade, write, transaction.Now);
-        }
-        catch (NexusValidationException error)
-        {
-            return WriteOutcome.Failed(error);
-        }
+        var closed = EmbeddedTradeClosing.Close(trade, write, transaction.Now);
         transaction.Connection.Execute(
             """
             UPDATE trades SET status = ?2, exit_at = ?3, pnl = ?4, fees = ?5, version = ?6, write_id = ?7, updated_at = ?8, doc = CAST(?9 AS TEXT)

@@ -14,23 +14,16 @@ internal static class EmbeddedUsers
         var stored = Table.Find(transaction, write);
         if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true) is { } outcome) return outcome;
         var before = stored is null ? UserDocument.New(transaction.Now) : UserDocument.Parse(stored.Document);
-        try
+        var after = before with
         {
-            var after = before with
-            {
-                Name = write.Name ?? before.Name,
-                Role = write.Role ?? before.Role,
-                ExpiresAt = ExpiryAfter(write.Expiry, before.ExpiresAt, isNew: stored is null, transaction.Now),
-                TimeZone = write.TimeZone ?? before.TimeZone,
-                TelegramId = write.TelegramId ?? before.TelegramId,
-                Groups = write.Groups ?? before.Groups,
-            };
-            return Table.Put(transaction, write, stored, after.ToUtf8());
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return BeyondTheCalendar();
-        }
+            Name = write.Name ?? before.Name,
+            Role = write.Role ?? before.Role,
+            ExpiresAt = ExpiryAfter(write.Expiry, before.ExpiresAt, isNew: stored is null, transaction.Now),
+            TimeZone = write.TimeZone ?? before.TimeZone,
+            TelegramId = write.TelegramId ?? before.TelegramId,
+            Groups = write.Groups ?? before.Groups,
+        };
+        return Table.Put(transaction, write, stored, after.ToUtf8());
     }
 
     public static WriteOutcome Extend(EmbeddedTransaction transaction, ExtendUser write)
@@ -38,15 +31,8 @@ internal static class EmbeddedUsers
         var stored = Table.Find(transaction, write);
         if (DocumentTable.Judge(write, stored, expectedVersion: null) is { } outcome) return outcome;
         var before = UserDocument.Parse(stored!.Document);
-        try
-        {
-            var after = before with { ExpiresAt = Later(before.ExpiresAt, write.Days, transaction.Now) };
-            return Table.Put(transaction, write, stored, after.ToUtf8());
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return BeyondTheCalendar();
-        }
+        var after = before with { ExpiresAt = Later(before.ExpiresAt, write.Days, transaction.Now) };
+        return Table.Put(transaction, write, stored, after.ToUtf8());
     }
 
     public static WriteOutcome Remove(EmbeddedTransaction transaction, RemoveUser write)
@@ -86,18 +72,28 @@ internal static class EmbeddedUsers
     {
         ExpiryKind.Never => null,
         ExpiryKind.At => EmbeddedTime.Truncate(expiry.At),
-        ExpiryKind.DaysFromNow => now.AddTicks(expiry.Days * TimeSpan.TicksPerDay),
+        ExpiryKind.DaysFromNow => AddDays(now, expiry.Days),
         ExpiryKind.DaysMore => Later(isNew ? now : before, expiry.Days, now),
         ExpiryKind.Keep => before,
         _ => throw new InvalidOperationException("an expiry of unknown kind"),
     };
 
-    /// <summary>Days of exactly 24 hours after the later of now and the present end; who never expires still never does.</summary>
+    /// <summary>Days after the later of now and the present end; who never expires still never does.</summary>
     private static DateTimeOffset? Later(DateTimeOffset? end, int days, DateTimeOffset now) =>
-        end is not { } at ? null : (at > now ? at : now).AddTicks(days * TimeSpan.TicksPerDay);
+        end is not { } at ? null : AddDays(at > now ? at : now, days);
 
-    private static WriteOutcome BeyondTheCalendar() =>
-        WriteOutcome.Failed(new NexusValidationException("days", "must end the subscription within the years 1 to 9999"));
+    /// <summary>Days of exactly 24 hours.</summary>
+    private static DateTimeOffset AddDays(DateTimeOffset from, int days)
+    {
+        try
+        {
+            return from.AddTicks(days * TimeSpan.TicksPerDay);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new NexusValidationException("days", "must end the subscription within the years 1 to 9999");
+        }
+    }
 
     /// <summary>Members are named as the columns of PostgreSQL's table.</summary>
     private sealed record UserDocument(
