@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using Nexus.Storage;
+
+namespace Nexus.Tests.Storage;
+
+public sealed class ReadCacheTests
+{
+    private readonly ChangeFeed _changes = new();
+    private readonly ConcurrentDictionary<string, string> _rows = new();
+    private readonly ConcurrentQueue<IReadOnlyCollection<string>> _loads = new();
+    private Func<Task> _beforeLoad = () => Task.CompletedTask;
+    private Func<Task> _afterLoad = () => Task.CompletedTask;
+
+    private sealed record Row(string Key, string Value);
+
+    [Fact]
+    public async Task A_row_is_loaded_once_and_then_comes_from_memory()
+    {
+        var cache = Cache();
+        _rows["1"] = "a";
+
+        Assert.Equal("a", (await cache.GetAsync("1", CancellationToken.None))!.Value);
+        Assert.True(cache.TryGet("1", out var row));
+        Assert.Equal("a", row!.Value);
+        Assert.Single(_loads);
+    }
+
+    [Fact]
+    public async Task That_there_is_no_row_is_kept_too_until_one_comes()
+    {
+        var cache = Cache();
+
+        Assert.Null(await cache.GetAsync("1", CancellationToken.None));
+        Assert.True(cache.TryGet("1", out _));
+        _rows["1"] = "a";
+        Changed("1");
+        Assert.Equal("a", (await cache.GetAsync("1", CancellationToken.None))!.Value);
+    }
+
+    [Fact]
+    public async Task A_notice_drops_just_its_row()
+    {
+        var cache = Cache();
+        (_rows["1"], _rows["2"]) = ("a", "b");
+        await cache.GetAsync("1", CancellationToken.None);
+        await cache.GetAsync("2", CancellationToken.None);
+        Changed("1");
+
+        Assert.False(cache.TryGet("1", out _));
+        Assert.True(cache.TryGet("2", out _));
+    }
+
+    [Fact]
+    public async Task A_notice_that_anything_may_have_changed_drops_all()
+    {
+        var cache = Cache();
+        await cache.GetAsync("1", CancellationToken.None);
+        Changed(StateChange.Everything);
+
+        Assert.False(cache.TryGet("1", out _));
+    }
+
+    [Fact]
+    public async Task Notices_of_other_tables_drop_nothing()
+    {
+        var cache = Cache();
+        await cache.GetAsync("1", CancellationToken.None);
+        _changes.Publish([new StateChange("sessions", "1")]);
+
+        Assert.True(cache.TryGet("1", out _));
+    }
+
+    [Fact]
+    public async Task A_row_that_changes_while_it_is_loaded_is_not_kept_and_nobody_joins_the_old_load()
+    {
+        var cache = Cache();
+        var hold = new TaskCompletionSource();
+        _rows["1"] = "old";
+        _afterLoad = () => hold.Task;
+        var before = cache.GetAsync("1", CancellationToken.None).AsTask();
+
+        _rows["1"] = "new";
+        Changed("1");
+        _afterLoad = () => Task.CompletedTask;
+        var after = await cache.GetAsync("1", CancellationToken.None);
+        hold.SetResult();
+        await before;
+
+        Assert.Equal("new", after!.Value);
+        Assert.True(cache.TryGet("1", out var kept));
+        Assert.Equal("new", kept!.Value);
+    }
+
+    [Fact]
+    public async Task A_thousand_misses_are_a_handful_of_loads()
+    {
+        var cache = Cache();
+        var hold = new TaskCompletionSource();
+        _beforeLoad = () => hold.Task;
+        var reads = Enumerable.Range(0, 1000).Select(i => cache.GetAsync($"{i % 500}", CancellationToken.None).AsTask()).ToArray();
+        hold.SetResult();
+        await Task.WhenAll(reads);
+
+        Assert.InRange(_loads.Count, 1, 4);
+        Assert.Equal(500, _loads.Sum(load => load.Count));
+    }
+
+    [Fact]
+    public async Task A_load_that_fails_is_told_to_its_callers_and_tried_again_by_the_next()
+    {
+        var cache = Cache();
+        _beforeLoad = () => throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "away");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => cache.GetAsync("1", CancellationToken.None).AsTask());
+
+        _beforeLoad = () => Task.CompletedTask;
+        _rows["1"] = "a";
+        await Eventually(async () => (await cache.GetAsync("1", CancellationToken.None))?.Value == "a");
+    }
+
+    [Fact]
+    public async Task While_notices_do_not_arrive_nothing_comes_from_memory()
+    {
+        var cache = Cache();
+        _rows["1"] = "a";
+        await cache.GetAsync("1", CancellationToken.None);
+        _changes.IsLive = false;
+        _rows["1"] = "b";
+
+        Assert.False(cache.TryGet("1", out _));
+        Assert.Equal("b", (await cache.GetAsync("1", CancellationToken.None))!.Value);
+    }
+
+    [Fact]
+    public async Task It_forgets_what_nobody_asks_for()
+    {
+        var cache = Cache(capacity: 10);
+        for (var i = 0; i < 100; i++)
+        {
+            await cache.GetAsync($"{i}", CancellationToken.None);
+            await cache.GetAsync("favourite", CancellationToken.None);
+        }
+
+        Assert.True(cache.TryGet("favourite", out _));
+        Assert.Equal(1, _loads.Count(load => load.Contains("favourite")));
+        Assert.InRange(Enumerable.Range(0, 100).Count(i => cache.TryGet($"{i}", out _)), 1, 10);
+    }
+
+    [Fact]
+    public async Task Readers_never_see_an_older_row_than_the_last_one_acknowledged()
+    {
+        var cache = Cache(capacity: 4);
+        var acknowledged = new int[8];
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 8).Select(key => Task.Run(async () =>
+        {
+            for (var value = 1; !stop.IsCancellationRequested; value++)
+            {
+                _rows[$"{key}"] = $"{value}";
+                Changed($"{key}");
+                Volatile.Write(ref acknowledged[key], value);
+                await Task.Yield();
+            }
+        })).ToArray();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var floor = Volatile.Read(ref acknowledged[i % 8]);
+            var row = await cache.GetAsync($"{i % 8}", CancellationToken.None);
+            Assert.True(floor == 0 || int.Parse(row!.Value) >= floor, $"read {row?.Value} after {floor} was acknowledged");
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+    }
+
+    private ReadCache<Row> Cache(int capacity = 1000) => new(_changes, StateTable.Users, capacity, row => row.Key, async (keys, _) =>
+    {
+        _loads.Enqueue(keys);
+        var after = _afterLoad;
+        await _beforeLoad();
+        IReadOnlyList<Row> rows = [.. keys.Where(_rows.ContainsKey).Select(key => new Row(key, _rows[key]))];
+        await after();
+        return rows;
+    });
+
+    private void Changed(string id) => _changes.Publish([new StateChange("users", id)]);
+
+    private static async Task Eventually(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 100 && !await holds(); i++) await Task.Delay(10);
+        Assert.True(await holds());
+    }
+}
