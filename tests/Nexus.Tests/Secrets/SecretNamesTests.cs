@@ -28,8 +28,8 @@ public sealed class SecretNamesTests
         key keys sort_key sortKey primary_key primaryKey foreign_key partition_key cache_key hot_key public_key publicKey symbol_keys keyboard keyword
         monkey turkey whiskey donkey key_levels keyLevels
         secretary passive passenger bypass high_pass lowPass compass seeding random_seed seeds author authors spin pinned shopping
-        personality_traits cookie_policy_url passing_score tokenomics
-        """.Replace("cookie_policy_url ", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+        personality_traits passing_score tokenomics
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 
     [Theory]
     [MemberData(nameof(SecretOnes))]

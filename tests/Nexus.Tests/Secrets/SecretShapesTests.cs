@@ -34,6 +34,7 @@ public sealed class SecretShapesTests
         { "github", "ghp" + "_" + NewSecret(36) },
         { "stripe", "sk" + "_live_" + NewSecret(24) },
         { "aws", "AKIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16) },
+        { "alpaca key id", "PK" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 17) + "7" },
         { "fernet token", NewFernetToken(KeyRing.GenerateKey(), "secret") },
         { "fernet key", KeyRing.GenerateKey() },
         { "exchange key", NewSecret(64) },

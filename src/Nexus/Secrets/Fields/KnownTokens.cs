@@ -9,6 +9,8 @@ internal static class KnownTokens
 
     private static readonly SearchValues<byte> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
+    private static readonly SearchValues<byte> CapitalsAndDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
+
     /// <summary>How they begin, and how many characters of base64url follow at least.</summary>
     private static readonly (byte[] Prefix, int Length)[] Prefixes =
     [
@@ -23,7 +25,7 @@ internal static class KnownTokens
     ];
 
     /// <summary>Whether one is in the word, at its beginning or after another sign.</summary>
-    public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasJwt(word) || HasPrefix(word);
+    public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasJwt(word) || HasPrefix(word) || IsAlpacaKey(word);
 
     /// <summary>8 to 10 digits, a colon, 35 of base64url; in URLs behind <c>/bot</c>.</summary>
     private static bool HasTelegramToken(ReadOnlySpan<byte> word)
@@ -51,6 +53,14 @@ internal static class KnownTokens
         }
         return false;
     }
+
+    /// <summary>An Alpaca key id, which config writes as <c>"alpaca":{"key":…}</c>: PK (paper), AK or CK, and capitals and digits up to 20 or 26 in all.</summary>
+    private static bool IsAlpacaKey(ReadOnlySpan<byte> word) =>
+        word.Length is >= 20 and <= 26
+        && word[1] == 'K'
+        && word[0] is (byte)'P' or (byte)'A' or (byte)'C'
+        && word.ContainsAnyInRange((byte)'0', (byte)'9')
+        && !word.ContainsAnyExcept(CapitalsAndDigits);
 
     private static bool HasPrefix(ReadOnlySpan<byte> word)
     {

@@ -26,8 +26,7 @@ internal static class SecretShapes
             var end = rest.IndexOfAny(WordEnds);
             var word = end < 0 ? rest : rest[..end];
             rest = end < 0 ? [] : rest[(end + 1)..];
-            if (word.IsEmpty) continue;
-            if ((afterScheme && word.Length >= MinShapeLength) || IsSecretWord(word)) return true;
+            if (word.Length >= MinLength && ((afterScheme && word.Length >= MinShapeLength) || IsSecretWord(word))) return true;
             // Authorization: Bearer …
             afterScheme = word.SequenceEqual("Bearer"u8) || word.SequenceEqual("Basic"u8);
         }
