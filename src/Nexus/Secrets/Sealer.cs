@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -11,6 +12,13 @@ internal sealed class Sealer
 {
     /// <summary>Seals under one salt before another is drawn; far below what counted nonces allow.</summary>
     private const long SealsPerSalt = 1L << 40;
+
+    internal const string MaskGiven = $"is the mask \"{Secret.Mask}\" that is shown in place of a secret: send the secret itself, or leave the field out of a patch";
+    internal const string ForeignSealedValue = "is a sealed value that does not belong to this row and field, or was cut, or its key is missing";
+    internal const string NulGiven = "must not hold NUL characters (U+0000)";
+    internal const string LoneSurrogateGiven = "must not hold half a surrogate pair (U+D800 to U+DFFF)";
+
+    internal static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Seals with the primary key of the ring and opens with all of them.</summary>
     public Sealer(KeyRing keys)
@@ -30,11 +38,15 @@ internal sealed class Sealer
     internal SealCipher Cipher { get; }
 
     /// <summary>Whether the value has the shape of a sealed one. A sealed value that was cut still has it.</summary>
-    public static bool IsSealed([NotNullWhen(true)] string? value) => KeyIdOf(value) is not null;
+    public static bool IsSealed([NotNullWhen(true)] string? value)
+    {
+        if (!HasPrefix(value)) return false;
+        using var text = new Scratch(value.Length, stackalloc byte[Scratch.StackLimit]);
+        return Ascii.FromUtf16(value, text.Bytes, out _) == OperationStatus.Done && SealedFormat.TrySplit(text.Bytes, out _, out _);
+    }
 
     /// <summary>The id of the key that sealed the value, or null when it does not have the shape of a sealed one.</summary>
-    public static string? KeyIdOf(string? value) =>
-        HasPrefix(value) && Ascii.IsValid(value) ? SealedFormat.KeyIdOf(Encoding.ASCII.GetBytes(value)) : null;
+    public static string? KeyIdOf(string? value) => IsSealed(value) ? value.Substring(SealedFormat.Prefix.Length, SealedFormat.IdLength) : null;
 
     /// <summary>Whether the value is sealed under another key than the primary, so that rotation has work to do.</summary>
     public bool NeedsReseal(string? ciphertext) => KeyIdOf(ciphertext) is { } id && id != Keys.PrimaryId;
@@ -109,11 +121,6 @@ internal sealed class Sealer
         }
     }
 
-    internal const string MaskGiven = $"is the mask \"{Secret.Mask}\" that is shown in place of a secret: send the secret itself, or leave the field out of a patch";
-    internal const string ForeignSealedValue = "is a sealed value that does not belong to this row and field, or was cut, or its key is missing";
-    internal const string NulGiven = "must not hold NUL characters (U+0000)";
-    internal const string LoneSurrogateGiven = "must not hold half a surrogate pair (U+D800 to U+DFFF)";
-
     /// <summary>The error for a sealed text that did not open.</summary>
     internal SecretUnreadableException Unreadable(OpenResult result, string place, string? keyId) => new(place, keyId, result switch
     {
@@ -151,13 +158,11 @@ internal sealed class Sealer
         using var text = new Scratch(ciphertext.Length, stackalloc byte[Scratch.StackLimit]);
         using var opened = new Scratch(ciphertext.Length, stackalloc byte[Scratch.StackLimit]);
         using var place = new Scratch(SealedFormat.MaxPlaceLength(context, 0), stackalloc byte[Scratch.StackLimit]);
-        if (Ascii.FromUtf16(ciphertext, text.Bytes, out _) != System.Buffers.OperationStatus.Done) return HasPrefix(ciphertext) ? OpenResult.CutShort : OpenResult.NotSealed;
+        if (Ascii.FromUtf16(ciphertext, text.Bytes, out _) != OperationStatus.Done) return HasPrefix(ciphertext) ? OpenResult.CutShort : OpenResult.NotSealed;
         var result = Cipher.TryOpen(place.Bytes[..SealedFormat.WritePlace(context, [], place.Bytes)], text.Bytes, opened.Bytes, out var written);
         if (result == OpenResult.Opened) plain = Encoding.UTF8.GetString(opened.Bytes[..written]);
         return result;
     }
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ref struct SealedBody(string keyId, ReadOnlySpan<byte> body)
     {

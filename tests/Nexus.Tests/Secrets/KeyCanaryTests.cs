@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Secrets;
+using Nexus.StoreContract;
 using static Nexus.Tests.Secrets.SecretKit;
 
 namespace Nexus.Tests.Secrets;
@@ -28,6 +30,24 @@ public sealed class KeyCanaryTests
     }
 
     [Fact]
+    public async Task A_store_keeps_the_one_of_its_first_start()
+    {
+        await using var home = new EmbeddedHome();
+        await using var store = home.CreateStore(NullLoggerFactory.Instance);
+        await store.OpenAsync(CancellationToken.None);
+        var (oldKey, newKey) = (KeyRing.GenerateKey(), KeyRing.GenerateKey());
+        var (before, both, after) = (SealerOf(oldKey), SealerOf($"{newKey},{oldKey}"), SealerOf(newKey));
+
+        await KeyCanary.EnsureAsync(store, before, CancellationToken.None);
+        await KeyCanary.EnsureAsync(store, both, CancellationToken.None);
+        await Assert.ThrowsAsync<NexusConfigurationException>(() => KeyCanary.EnsureAsync(store, after, CancellationToken.None));
+
+        await KeyCanary.RenewAsync(store, both, CancellationToken.None);
+        await KeyCanary.EnsureAsync(store, after, CancellationToken.None);
+        await Assert.ThrowsAsync<NexusConfigurationException>(() => KeyCanary.EnsureAsync(store, before, CancellationToken.None));
+    }
+
+    [Fact]
     public void A_damaged_one_is_refused()
     {
         var sealer = NewSealer();
@@ -38,4 +58,6 @@ public sealed class KeyCanaryTests
             Assert.Equal("NEXUS_KEYS", Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(sealer, damaged)).Setting);
         }
     }
+
+    private static Sealer SealerOf(string keys) => new(KeyRing.Parse(keys, null));
 }

@@ -22,8 +22,12 @@ internal static class DocumentPath
     private static string Readable(ReadOnlySpan<byte> name)
     {
         if (SecretFields.IsSecretValue(name)) return Secret.Mask;
-        var text = string.Create(null, $"{Encoding.UTF8.GetString(name)}");
-        if (text.Length > MaxNameLength) text = string.Concat(text.AsSpan(0, MaxNameLength), "…");
+        var text = Encoding.UTF8.GetString(name);
+        if (text.Length > MaxNameLength)
+        {
+            var cut = char.IsHighSurrogate(text[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength;
+            text = $"{text.AsSpan(0, cut)}…";
+        }
         return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
     }
 }

@@ -141,7 +141,7 @@ internal sealed class DocumentSealer(Sealer sealer)
 
     private bool NamesOtherKey(ReadOnlySpan<byte> json)
     {
-        Span<byte> primary = stackalloc byte[8];
+        Span<byte> primary = stackalloc byte[SealedFormat.IdLength];
         Encoding.ASCII.GetBytes(Sealer.Keys.PrimaryId, primary);
         for (int i; (i = json.IndexOf("\"nx1."u8)) >= 0;)
         {

@@ -46,7 +46,7 @@ internal static class LegacyValue
             if (!key.TryOpenFernet(token, out var bytes)) continue;
             try
             {
-                plain = StrictUtf8.GetString(bytes);
+                plain = Sealer.StrictUtf8.GetString(bytes);
                 reason = "";
                 return true;
             }
@@ -59,6 +59,4 @@ internal static class LegacyValue
         reason = $"is a Fernet token that none of the given keys (ids {string.Join(", ", keys.Ids)}) opens: it was made with another key, cut or altered";
         return false;
     }
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

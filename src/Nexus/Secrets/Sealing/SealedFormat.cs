@@ -9,6 +9,7 @@ namespace Nexus.Secrets;
 internal static class SealedFormat
 {
     public const string Prefix = "nx1.";
+    public const int IdLength = 8;
     public const int SaltLength = 16;
     public const int NonceLength = 12;
     public const int TagLength = 16;
@@ -18,7 +19,6 @@ internal static class SealedFormat
 
     /// <summary>Where the key id ends: the dot before the base64url part.</summary>
     private const int DotAt = 4 + IdLength;
-    private const int IdLength = 8;
 
     private static readonly SearchValues<byte> Base64UrlDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
