@@ -16,15 +16,21 @@ public static class NexusServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the settings that <see cref="NexusOptions.FromEnvironment"/> has read.</param>
-    public static IServiceCollection AddNexus(this IServiceCollection services, Action<NexusOptions>? configure = null)
+    public static IServiceCollection AddNexus(this IServiceCollection services, Action<NexusOptions>? configure = null) => services.AddNexus(() =>
+    {
+        var options = NexusOptions.FromEnvironment();
+        configure?.Invoke(options);
+        return options;
+    });
+
+    /// <summary>The same with settings that are complete: the environment is not read.</summary>
+    public static IServiceCollection AddNexus(this IServiceCollection services, NexusOptions options) => services.AddNexus(() => options);
+
+    private static IServiceCollection AddNexus(this IServiceCollection services, Func<NexusOptions> options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
-        {
-            var options = NexusOptions.FromEnvironment();
-            configure?.Invoke(options);
-            return new NexusDb(options, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetRequiredService<TimeProvider>());
-        });
+            new NexusDb(options(), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<NexusHost>();
         return services;
     }

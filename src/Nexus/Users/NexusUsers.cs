@@ -69,7 +69,8 @@ public sealed partial class NexusUsers
             ValidTimeZone(change.TimeZone),
             change.TelegramId,
             change.Groups is { } groups ? ValidGroups(chatId, groups) : (ReadOnlyMemory<byte>?)null,
-            expectedVersion);
+            expectedVersion,
+            change.CreatedAt is { } created ? Validation.Instant("createdAt", created) : null);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(Name(chatId), expectedVersion);
     }

@@ -67,6 +67,9 @@ public sealed record UserChange
 
     /// <summary>JSON object of group → bool.</summary>
     public StateJson? Groups { get; init; }
+
+    /// <summary>When a new user was added, for one that comes from elsewhere; now where it is left out. One who is there keeps the instant.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
 }
 
 /// <summary>The answer to: may this chat use the bot?</summary>

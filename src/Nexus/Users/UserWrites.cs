@@ -30,8 +30,9 @@ internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = defa
 /// <param name="TelegramId">Null keeps.</param>
 /// <param name="Groups">JSON object of group → bool; null keeps, all three default groups for a new one.</param>
 /// <param name="ExpectedVersion">As in <see cref="Nexus.Sessions.SaveSession"/>.</param>
+/// <param name="CreatedAt">For a new one; null: the store's clock.</param>
 internal sealed record SaveUser(
-    string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion) : Write
+    string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion, DateTimeOffset? CreatedAt = null) : Write
 {
     public override WriteKey Key => new(StateTable.Users, ChatId);
 }

@@ -13,7 +13,7 @@ internal static class EmbeddedUsers
     {
         var stored = Table.Find(transaction, write);
         if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true) is { } outcome) return outcome;
-        var before = stored is null ? UserDocument.New(transaction.Now) : UserDocument.Parse(stored.Document);
+        var before = stored is null ? UserDocument.New(write.CreatedAt ?? transaction.Now) : UserDocument.Parse(stored.Document);
         var after = before with
         {
             Name = write.Name ?? before.Name,
