@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Secrets;
+using Nexus.Storage;
+using Nexus.Storage.Embedded;
+
+namespace Nexus.Operations.Status;
+
+/// <summary>A store that is looked at and left as it is: no schema is changed and no key is made, and another process may be writing.</summary>
+internal static class ReadOnlyStore
+{
+    public static async Task<IStore> OpenAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        options.MigrateOnOpen = false;
+        IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new EmbeddedStore(options.DataFolder, clock, loggers, readOnly: true);
+        try
+        {
+            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The keys of the settings, or the embedded store's own; never a new one.</summary>
+    /// <exception cref="NexusConfigurationException">No key is given, or an unusable one.</exception>
+    public static async Task<KeyRing> LoadKeysAsync(NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var given = !string.IsNullOrWhiteSpace(options.Keys) || !string.IsNullOrWhiteSpace(options.EncryptionKey);
+        if (!given && !options.UsesPostgres && !File.Exists(Path.Combine(options.DataFolder, KeyFile.FileName)))
+        {
+            throw new NexusConfigurationException(KeyFile.FileName, $"is not in {options.DataFolder}: put it back from your backup, or give the key in NEXUS_KEYS");
+        }
+        return await EncryptionKeys.LoadAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Nexus.Secrets;
+using Nexus.Storage;
+
+namespace Nexus.Operations.Status;
+
+/// <summary>Looks at store, keys and server without changing any of them.</summary>
+public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
+{
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Never throws for what is wrong with the store or the keys: that is what it reports.</summary>
+    /// <param name="options">Where the state is.</param>
+    /// <param name="adminKey">The server's admin key, where it is known; it is asked for its queue and pool then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<StatusReport> ReadAsync(NexusOptions options, string? adminKey, CancellationToken cancellationToken)
+    {
+        var server = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
+        var (ring, keysError) = await LoadKeysAsync(options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+            await using (store.ConfigureAwait(false))
+            {
+                var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+                var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
+                return new StatusReport(openError is null, status, Keys(ring, openError is null), server, openError);
+            }
+        }
+        catch (NexusException error)
+        {
+            return new StatusReport(Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, error.Message));
+        }
+    }
+
+    private static KeyStatus Keys(KeyRing? ring, bool? opens) => new(ring?.Ids ?? [], ring?.PrimaryId, ring is null ? null : opens);
+
+    private async Task<(KeyRing? Ring, StatusError? Error)> LoadKeysAsync(NexusOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (NexusConfigurationException error)
+        {
+            return (null, new StatusError(error.Code, error.Message));
+        }
+    }
+
+    private static async Task<StatusError?> CheckCanaryAsync(IStore store, KeyRing ring, CancellationToken cancellationToken)
+    {
+        // None yet: nothing was ever sealed.
+        if (await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not { } canary) return null;
+        try
+        {
+            KeyCanary.Verify(new Sealer(ring), canary);
+            return null;
+        }
+        catch (NexusConfigurationException error)
+        {
+            return new StatusError(error.Code, error.Message);
+        }
+    }
+
+    private static async Task<ServerStatus?> FindServerAsync(string folder, string? adminKey, CancellationToken cancellationToken)
+    {
+        if (await ServerFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return null;
+        using var http = new HttpClient { Timeout = ServerPatience };
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{file.Url}/v1/status");
+            if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
+            using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) return new ServerStatus(file.Url, file.ProcessId, Answers: true, null, null, null);
+            var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
+            return new ServerStatus(file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax);
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new ServerStatus(file.Url, file.ProcessId, Answers: false, null, null, null);
+        }
+    }
+}
