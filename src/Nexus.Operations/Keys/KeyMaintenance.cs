@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Operations.Status;
+using Nexus.Secrets;
+
+namespace Nexus.Operations.Keys;
+
+/// <summary>The key ring from the command line.</summary>
+public static class KeyMaintenance
+{
+    /// <summary>A new random key for <c>NEXUS_KEYS</c>.</summary>
+    public static string Generate() => KeyRing.GenerateKey();
+
+    /// <summary>Counts what each key sealed; works beside a running server.</summary>
+    public static async Task<KeyList> ListAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            var ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+            return await KeyInspection.ListAsync(store, ring, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens everything that is sealed; works beside a running server.</summary>
+    public static async Task<KeyVerification> VerifyAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            var ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+            return await KeyInspection.VerifyAsync(store, new Sealer(ring), progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Seals everything anew under the first key. On PostgreSQL the bot goes on meanwhile; the embedded store must not be in use.</summary>
+    /// <param name="options">The store and the ring.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="clock">The process's clock.</param>
+    /// <param name="progress">Told how many records were looked at, and of how many, which is an estimate.</param>
+    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
+    public static async Task<KeyRotationReport> RotateAsync(
+        NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using (db.ConfigureAwait(false))
+        {
+            var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            var rotation = new KeyRotation(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>());
+            return await rotation.RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class OfTotal(IProgress<(long, long)> progress, long total) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report((value, Math.Max(value, total)));
+    }
+}

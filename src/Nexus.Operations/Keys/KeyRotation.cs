@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Nexus.BotState;
+using Nexus.Secrets;
+using Nexus.Storage;
+
+namespace Nexus.Operations.Keys;
+
+/// <summary>
+/// Seals everything anew under the first key of the ring while the bot goes on: each record is written only over the version that was read, so
+/// that no change of somebody else is lost. What is under the new key already is passed over, so a rotation that was killed is simply run again.
+/// </summary>
+internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<KeyRotation> logger)
+{
+    /// <summary>Small enough that a batch never keeps a writer of the bot waiting for long.</summary>
+    private const int BatchSize = 200;
+
+    /// <summary>An instance whose ring still has the old key in front seals with it behind our back. One that never learns must not keep us forever.</summary>
+    private const int MaxPasses = 10;
+
+    private const int MaxListed = 1000;
+
+    private readonly Resealer _resealer = new(store, new DocumentSealer(sealer));
+    private readonly Dictionary<string, UnreadableValue> _unreadable = [];
+
+    /// <summary>Rotates.</summary>
+    /// <param name="progress">Told how many records were looked at in this pass.</param>
+    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
+    /// <exception cref="NexusStateException">Somebody goes on sealing with another key.</exception>
+    public async Task<KeyRotationReport> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var resealed = 0L;
+        for (var pass = 1; ; pass++)
+        {
+            _unreadable.Clear();
+            var changed = await RunPassAsync(progress, cancellationToken).ConfigureAwait(false);
+            resealed += changed;
+            LogPass(logger, pass, changed, sealer.Keys.PrimaryId);
+            if (changed == 0) break;
+            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
+        }
+        // Last, and only now: an old key that is taken away early would lock out whoever starts next.
+        await KeyCanary.RenewAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+        return new KeyRotationReport(sealer.Keys.PrimaryId, resealed, _unreadable.Count, [.. _unreadable.Values.Take(MaxListed)]);
+    }
+
+    private async Task<long> RunPassAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var (looked, changed) = (0L, 0L);
+        var batch = new List<Write>(BatchSize);
+        await foreach (var write in FindWorkAsync(cancellationToken).ConfigureAwait(false))
+        {
+            looked++;
+            progress?.Report(looked);
+            if (write is not null) batch.Add(write);
+            if (batch.Count == BatchSize) changed += await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        return changed + await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A write for each record that has something under another key, null for each that has not.</summary>
+    private async IAsyncEnumerable<Write?> FindWorkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false)) yield return Try(() => _resealer.Reseal(row), $"sessions/{row.ChatId}");
+        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return Try(() => _resealer.Reseal(row), $"system_config/{row.Key}");
+        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false)) yield return Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
+        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        yield return Try(() => _resealer.Reseal(state), "bot_state/1");
+    }
+
+    /// <summary>Applies a batch. A record that somebody changed in the meantime is read again and tried again, as long as it takes.</summary>
+    private async Task<long> FlushAsync(List<Write> batch, CancellationToken cancellationToken)
+    {
+        var applied = 0L;
+        while (batch.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var outcomes = await store.ApplyAsync(batch, atomic: false, cancellationToken).ConfigureAwait(false);
+            var again = new List<Write>();
+            for (var i = 0; i < outcomes.Length; i++)
+            {
+                if (outcomes[i].IsApplied) applied++;
+                else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
+                else if (outcomes[i].Status == WriteStatus.Conflict && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
+            }
+            batch.Clear();
+            batch.AddRange(again);
+        }
+        return applied;
+    }
+
+    private async Task<Write?> ReadAgainAsync(Write write, CancellationToken cancellationToken)
+    {
+        var reseal = await _resealer.ReadAgainAsync(write, cancellationToken).ConfigureAwait(false);
+        return reseal is null ? null : Try(reseal, $"{write.Key.Table.ToName()}/{write.Key.Id}");
+    }
+
+    private Write? Try(Func<Write?> reseal, string record)
+    {
+        try
+        {
+            return reseal();
+        }
+        catch (SecretUnreadableException error)
+        {
+            _unreadable[record] = KeyInspection.ToReport(error);
+            return null;
+        }
+    }
+
+    [LoggerMessage(2100, LogLevel.Information, "Key rotation, pass {Pass}: {Records} records sealed anew under key {KeyId}")]
+    private static partial void LogPass(ILogger logger, int pass, long records, string keyId);
+}
+

@@ -1,0 +1,60 @@
+using Nexus.BotState;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.Storage;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+
+namespace Nexus.Operations.Keys;
+
+/// <summary>The write that puts a record under the first key of the ring; null where it is already.</summary>
+internal sealed class Resealer(IStore store, DocumentSealer documents)
+{
+    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    public Write? Reseal(SessionRow row)
+    {
+        var sealer = documents.Sealer;
+        var config = documents.Reseal(new SealContext("sessions", row.ChatId, "config"), row.Config.Span);
+        if (config is null && !sealer.NeedsReseal(row.ApiKey) && !sealer.NeedsReseal(row.ApiSecret)) return null;
+        return new ResealSession(row.ChatId, Column("api_key", row.ApiKey), Column("api_secret", row.ApiSecret), config is null ? row.Config : config, row.Version);
+
+        string? Column(string name, string? value) => sealer.NeedsReseal(value) ? sealer.Reseal(new SealContext("sessions", row.ChatId, name), value!) : value;
+    }
+
+    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    public Write? Reseal(SystemConfigRow row) =>
+        documents.Reseal(NexusSystemConfig.Place(row.Key), row.Value.Span) is { } value ? new ResealSystemConfig(row.Key, value, row.Version) : null;
+
+    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    public Write? Reseal(TradeRow row) =>
+        documents.Reseal(TradeSealing.Place(row.ChatId), row.Metadata.Span) is { } metadata ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
+
+    /// <summary>The switches seldom hold a secret and are one record, so their version rises as with any other change.</summary>
+    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    public Write? Reseal(BotStateRow row)
+    {
+        var strategies = documents.Reseal(SealedValues.BotStatePlace("enabled_strategies"), row.Strategies.Span);
+        var groups = documents.Reseal(SealedValues.BotStatePlace("group_config"), row.Groups.Span);
+        if (strategies is null && groups is null) return null;
+        return new ChangeBotState(
+            strategies is null ? row.Strategies : strategies, groups is null ? row.Groups : groups, AssetChange.Replace(row.DisabledAssets), row.AiFilter, Replace: true, row.Version);
+    }
+
+    /// <summary>The record of a write that came too late, as it is now; null where it is gone.</summary>
+    public async Task<Func<Write?>?> ReadAgainAsync(Write write, CancellationToken cancellationToken)
+    {
+        switch (write)
+        {
+            case ResealSession session:
+                var rows = await store.GetSessionsAsync([session.ChatId], cancellationToken).ConfigureAwait(false);
+                return rows.Count == 0 ? null : () => Reseal(rows[0]);
+            case ResealSystemConfig entry:
+                return await store.GetSystemConfigAsync(entry.ConfigKey, cancellationToken).ConfigureAwait(false) is { } config ? () => Reseal(config) : null;
+            case ResealTrade trade:
+                return await store.GetTradeAsync(trade.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is { } row ? () => Reseal(row) : null;
+            default:
+                var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+                return () => Reseal(state);
+        }
+    }
+}
