@@ -1,0 +1,81 @@
+namespace Nexus.Server.Access;
+
+/// <summary>The key with every scope that a new server is managed with.</summary>
+internal static class AdminKey
+{
+    public const string FileName = "admin.key";
+    public const string Variable = "NEXUS_ADMIN_KEY";
+
+    private const int MinLength = 32;
+
+    /// <summary>The given key, else the one kept in the data folder, else a new one, kept there.</summary>
+    /// <param name="given">From the environment; it is not written down.</param>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The key, and the file that was just made for it.</returns>
+    /// <exception cref="NexusConfigurationException">The key is too short to be a secret, or the file cannot be used.</exception>
+    public static async Task<(string Key, string? CreatedFile)> LoadOrCreateAsync(string? given, string folder, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrWhiteSpace(given))
+        {
+            return given.Length >= MinLength ? (given, null) : throw new NexusConfigurationException(Variable, $"must be at least {MinLength} characters; leave it out to have a key made");
+        }
+        var file = Path.Combine(folder, FileName);
+        try
+        {
+            if (!File.Exists(file))
+            {
+                Directory.CreateDirectory(folder);
+                var key = ApiKey.Generate();
+                if (await TryCreateAsync(file, key, cancellationToken)) return (key, file);
+            }
+            var kept = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+            return kept.Length >= MinLength ? (kept, null) : throw new NexusConfigurationException(file, "holds no key; remove it to have a new one made");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NexusConfigurationException(file, "the admin key cannot be read or written there", error);
+        }
+    }
+
+    /// <summary>The key where it can be read, without making one.</summary>
+    public static async Task<string?> FindAsync(string? given, string folder, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrWhiteSpace(given)) return given;
+        try
+        {
+            return (await File.ReadAllTextAsync(Path.Combine(folder, FileName), cancellationToken)).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False when another process made the file first: then that one's key holds.</summary>
+    private static async Task<bool> TryCreateAsync(string file, string key, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        // Written whole before it has its name, so that nobody reads half a key.
+        var temporary = $"{file}.{Guid.NewGuid():n}";
+        try
+        {
+            await using (var stream = new FileStream(temporary, options))
+            {
+                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(key + "\n"), cancellationToken);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, file, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

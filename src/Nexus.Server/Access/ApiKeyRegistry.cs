@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Nexus.Storage;
+
+namespace Nexus.Server.Access;
+
+/// <summary>Every key at hand, in memory. Keys made or removed by another instance arrive with its notice of the change.</summary>
+internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, TimeProvider clock, ILogger<ApiKeyRegistry> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private readonly ApiKeyRecords _records = new(db, logger);
+    private readonly CancellationTokenSource _stopping = new();
+    private Dictionary<string, ApiKey> _keys = [];
+    private ApiKey? _admin;
+    private Task _watching = Task.CompletedTask;
+
+    public ApiKey? Find(string presented)
+    {
+        if (!ApiKey.TryHash(presented, out var hash)) return null;
+        if (_admin is { } admin && admin.Matches(hash)) return admin;
+        return Volatile.Read(ref _keys).TryGetValue(ApiKey.IdOf(hash), out var key) && key.Matches(hash) ? key : null;
+    }
+
+    public IReadOnlyList<ApiKey> All => [.. Volatile.Read(ref _keys).Values.OrderBy(key => key.CreatedAt)];
+
+    public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
+    {
+        var created = await _records.CreateAsync(name, scopes, createdBy, cancellationToken);
+        await ReloadAsync(cancellationToken);
+        return created;
+    }
+
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var removed = await _records.RemoveAsync(id, cancellationToken);
+        await ReloadAsync(cancellationToken);
+        return removed;
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var (key, createdFile) = await AdminKey.LoadOrCreateAsync(options.AdminKey, options.Nexus.DataFolder, cancellationToken);
+        ApiKey.TryHash(key, out var hash);
+        _admin = new ApiKey("admin", "admin", ApiScopes.All, hash, clock.GetUtcNow());
+        if (createdFile is not null) options.AdminKeyCreated?.Invoke(key, createdFile);
+
+        // Asking for the first change subscribes, so that none is missed between the load and the watch.
+        var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
+        var first = changes.MoveNextAsync().AsTask();
+        await ReloadAsync(cancellationToken);
+        _watching = WatchAsync(changes, first);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _watching.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task ReloadAsync(CancellationToken cancellationToken) => Volatile.Write(ref _keys, await _records.LoadAsync(cancellationToken));
+
+    private async Task WatchAsync(IAsyncEnumerator<IReadOnlyList<StateChange>> changes, Task<bool> next)
+    {
+        await using (changes)
+        {
+            for (; await next; next = changes.MoveNextAsync().AsTask())
+            {
+                if (changes.Current.Any(change => change.Table == "system_config" && (change.Id == StateChange.Everything || ApiKeyRecords.Concerns(change.Id)))) await ReloadSurelyAsync();
+            }
+        }
+    }
+
+    /// <summary>A removed key must stop working, so a load that fails is tried until it succeeds.</summary>
+    private async Task ReloadSurelyAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await ReloadAsync(_stopping.Token);
+                return;
+            }
+            catch (NexusException error)
+            {
+                LogReloadFailed(logger, error, RetryDelay);
+                await Task.Delay(RetryDelay, clock, _stopping.Token);
+            }
+        }
+    }
+
+    [LoggerMessage(3010, LogLevel.Warning, "The API keys could not be read again after a change; the next try follows in {Delay}")]
+    private static partial void LogReloadFailed(ILogger logger, Exception error, TimeSpan delay);
+}

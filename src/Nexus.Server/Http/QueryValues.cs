@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Nexus.Operations.Exchange.Json;
+using Nexus.Server.Contracts;
+using Nexus.Trades;
+
+namespace Nexus.Server.Http;
+
+/// <summary>Values of the query string, and the refusal of names that a route does not know: a filter with a typo must not answer with everything.</summary>
+internal static class QueryValues
+{
+    public const int DefaultLimit = 100;
+    public const int MaxLimit = 1000;
+
+    public static TBuilder RefuseUnknownQuery<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilterFactory((factory, next) =>
+    {
+        var known = factory.MethodInfo.GetParameters().Select(parameter => parameter.Name!).ToHashSet(StringComparer.Ordinal);
+        return invocation =>
+        {
+            foreach (var (name, values) in invocation.HttpContext.Request.Query)
+            {
+                if (!known.Contains(name)) throw new NexusValidationException(name, "is not known here");
+                if (values.Count > 1) throw new NexusValidationException(name, "is there twice");
+            }
+            return next(invocation);
+        };
+    });
+
+    public static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    public static ChatId? Chat(string field, string? value) => string.IsNullOrEmpty(value) ? default(ChatId?) : ChatId.Parse(value, field);
+
+    public static int Limit(string? value) => Number("limit", value, 1, MaxLimit) ?? DefaultLimit;
+
+    public static int? Number(string field, string? value, int min, int max)
+    {
+        if (string.IsNullOrEmpty(value)) return null;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new NexusValidationException(field, $"must be a whole number, {min} to {max}");
+    }
+
+    public static DateTimeOffset? Instant(string field, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return null;
+        return Instants.NamesOffset(value) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+            ? instant
+            : throw new NexusValidationException(field, "must be an ISO 8601 instant with its offset, such as 2026-01-31T12:00:00Z; a plus sign is written %2B");
+    }
+
+    public static TradeStatus? Status(string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return null;
+        return StatusConverter.Instance.TryParse(value, out var status) ? status : throw new NexusValidationException("status", StatusConverter.Instance.Expected);
+    }
+
+    public static Guid Id(string field, string value) =>
+        Guid.TryParseExact(value, "D", out var id) ? id : throw new NexusValidationException(field, "must be a UUID such as 0190b6a0-0000-7000-8000-000000000000");
+}

@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Nexus.Server.Access;
+using Nexus.Server.Documentation;
+using Nexus.Server.Http;
+using Nexus.Server.Observability;
+using Nexus.Server.Routes;
+
+namespace Nexus.Server;
+
+/// <summary>The engine over HTTP.</summary>
+public static partial class NexusServer
+{
+    /// <summary>Requests and queued writes may take so long to end once the server is told to stop.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Puts the server together; starting it opens the store.</summary>
+    /// <exception cref="NexusConfigurationException">A setting is missing or wrong.</exception>
+    public static WebApplication Build(ServerOptions options)
+    {
+        var urls = ServerUrls.Parse(options.Urls);
+        options.Nexus.Validate();
+        // The empty builder reads no settings files and no ASPNETCORE_ variables: what the server does is what it was told, and it starts sooner.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit).UseUrls(options.Urls);
+        var logging = new ServerLogging(options.LogFormat);
+        logging.Configure(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddNexus(options.Nexus);
+        builder.Services.AddApiKeys();
+        builder.Services.AddHostedService<ServerNote>();
+        builder.Services.AddApiDocumentation();
+        ServerMetrics.Add(builder.Services);
+
+        var app = builder.Build();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.Use(SetHeadersAsync);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapSessions();
+        app.MapUsers();
+        app.MapBotState();
+        app.MapSystemConfig();
+        app.MapTrades();
+        app.MapEvents();
+        app.MapApiKeys();
+        app.MapStatus();
+        app.MapHealth();
+        app.MapApiDocumentation();
+        app.MapDocs();
+        ServerMetrics.Map(app);
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            logging.HasStarted = true;
+            ReportAddresses(app, urls);
+        });
+        return app;
+    }
+
+    /// <summary>The admin key of a data folder, from <c>NEXUS_ADMIN_KEY</c> or the folder; null where it cannot be read.</summary>
+    public static Task<string?> FindAdminKeyAsync(string dataFolder, CancellationToken cancellationToken) =>
+        AdminKey.FindAsync(Environment.GetEnvironmentVariable(AdminKey.Variable), dataFolder, cancellationToken);
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        // Routes that take more say so.
+        kestrel.Limits.MaxRequestBodySize = RequestBody.MaxRecordBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+    }
+
+    private static Task SetHeadersAsync(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        // Answers may hold secrets: no cache on the way keeps them.
+        headers.CacheControl = "no-store";
+        if (context.Request.Path.StartsWithSegments(DocsPage.Path, StringComparison.OrdinalIgnoreCase)) headers.ContentSecurityPolicy = DocsPage.OwnContentOnly;
+        return next(context);
+    }
+
+    private static void ReportAddresses(WebApplication app, IReadOnlyList<Uri> asked)
+    {
+        foreach (var url in app.Urls) LogListening(app.Logger, url);
+        foreach (var url in asked.Where(url => !ServerUrls.IsLoopback(url))) LogExposed(app.Logger, url.Authority);
+    }
+
+    [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}")]
+    private static partial void LogListening(ILogger logger, string url);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Bound to {Address}, which others can reach, without TLS: API keys and secrets travel in the clear unless a proxy that ends TLS is in front")]
+    private static partial void LogExposed(ILogger logger, string address);
+}

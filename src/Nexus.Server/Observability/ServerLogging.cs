@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Nexus.Server.Access;
+
+namespace Nexus.Server.Observability;
+
+/// <summary>Logs go to standard error, so that standard output stays for what the program answers.</summary>
+internal sealed class ServerLogging(LogFormat format)
+{
+    private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+
+    /// <summary>
+    /// Until then the framework is silent: what keeps the server from starting is thrown at whoever starts it, and the framework would log it a
+    /// second time with its stack.
+    /// </summary>
+    public bool HasStarted { get; set; }
+
+    public void Configure(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        // The framework's own Information is a line or more for each request.
+        logging.AddFilter("Microsoft", level => HasStarted && level >= LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
+        if (format == LogFormat.Json)
+        {
+            logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, Time.TrimEnd()));
+        }
+        else
+        {
+            logging.AddSimpleConsole(options => (options.SingleLine, options.UseUtcTimestamp, options.TimestampFormat, options.ColorBehavior) = (true, true, Time, LoggerColorBehavior.Default));
+        }
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Nexus.Server.Access;
+using Nexus.Server.Contracts;
+using Nexus.Server.Documentation;
+using Nexus.Server.Http;
+
+namespace Nexus.Server.Routes;
+
+/// <summary>The keys that callers send.</summary>
+internal static class ApiKeyRoutes
+{
+    private const int MaxNameLength = 50;
+
+    public static void MapApiKeys(this IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/v1/api-keys").WithTags("API keys").Requires(ApiKeyAuthorization.Admin).RefuseUnknownQuery();
+        keys.MapGet("", (ApiKeyRegistry registry) => Answers.Json(new ApiKeyList([.. registry.All.Select(ToView)]), ServerJson.Strict.ApiKeyList))
+            .Describe("List the API keys", "Without the keys themselves, which nobody has, and without the admin key of the data folder.").Produces<ApiKeyList>();
+        keys.MapPost("", CreateAsync)
+            .Describe("Make an API key", "The key is shown in this answer only. A key can only give scopes that it has.")
+            .Accepts<ApiKeyBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<NewApiKeyView>(201).Problems(400, 413, 415);
+        keys.MapDelete("/{id}", RemoveAsync).Describe("Remove an API key", "It stops working at once, on every instance.").Produces(204).Problems(404);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, ApiKeyRegistry registry)
+    {
+        var body = await http.ReadJsonAsync(ServerJson.Strict.ApiKeyBody);
+        if (string.IsNullOrWhiteSpace(body.Name)) throw new NexusValidationException("name", "is needed");
+        if (body.Name.Length > MaxNameLength) throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {body.Name.Length}");
+        var scopes = ApiScopeNames.Parse(body.Scopes);
+        // Otherwise a key without the scope secrets would only have to make one that has it.
+        foreach (var scope in scopes.ToNames())
+        {
+            if (!http.User.HasClaim(ApiKey.ScopeClaim, scope)) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"a key can only give scopes that it has, and the caller's lacks {scope}", "scopes");
+        }
+        var (text, key) = await registry.CreateAsync(body.Name, scopes, http.User.Identity?.Name, http.RequestAborted);
+        return Answers.Json(new NewApiKeyView(key.Id, key.Name, scopes.ToNames(), key.CreatedAt, text), ServerJson.Strict.NewApiKeyView, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> RemoveAsync(HttpContext http, ApiKeyRegistry registry, string id)
+    {
+        // Ids are short, so that a longer one is none.
+        var removed = id.Length <= 20 && await registry.RemoveAsync(id, http.RequestAborted);
+        return Answers.Removed(removed, "the API key");
+    }
+
+    private static ApiKeyView ToView(ApiKey key) => new(key.Id, key.Name, key.Scopes.ToNames(), key.CreatedAt);
+}

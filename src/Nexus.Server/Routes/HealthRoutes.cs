@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Nexus.Server.Contracts;
+using Nexus.Server.Documentation;
+using Nexus.Server.Http;
+
+namespace Nexus.Server.Routes;
+
+/// <summary>Open to everybody, so they say no more than the one word.</summary>
+internal static class HealthRoutes
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", () => Answers.Json(new HealthView("ok"), ServerJson.Strict.HealthView)).Describe("Is the process alive?").Produces<HealthView>();
+        health.MapGet("/ready", CheckReadyAsync).Describe("Does the store answer?").Produces<HealthView>().Produces<HealthView>(503);
+    }
+
+    private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, TimeProvider clock)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, http.RequestAborted);
+        try
+        {
+            await db.GetTimeAsync(either.Token);
+            return Answers.Json(new HealthView("ok"), ServerJson.Strict.HealthView);
+        }
+        catch (Exception error) when (error is NexusException or OperationCanceledException)
+        {
+            return Answers.Json(new HealthView("unavailable"), ServerJson.Strict.HealthView, StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

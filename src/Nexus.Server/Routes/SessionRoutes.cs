@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Nexus.Server.Access;
+using Nexus.Server.Contracts;
+using Nexus.Server.Documentation;
+using Nexus.Server.Http;
+using Nexus.Sessions;
+using Nexus.Storage;
+
+namespace Nexus.Server.Routes;
+
+/// <summary>What each chat has configured, with its exchange keys.</summary>
+internal static class SessionRoutes
+{
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery();
+        sessions.MapGet("", List).Describe("List sessions", "In key order of the chat ids. Streams: a page may be large.").Produces<SessionPage>().Problems(400);
+        sessions.MapGet("/{chatId}", GetAsync).Describe("Read a session", "If-None-Match with a known ETag answers 304.").Produces<SessionView>().Produces(304).Problems(400, 404);
+        sessions.MapPut("/{chatId}", PutAsync)
+            .Describe("Save a session", "Creates it (201) or replaces it (200) and answers it with secrets masked. If-Match: saves only over that version. If-None-Match: *: only where there is none.")
+            .Accepts<SessionBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<SessionView>().Produces<SessionView>(201).Problems(400, 404, 412, 413, 415);
+        sessions.MapDelete("/{chatId}", DeleteAsync).Describe("Delete a session and its keys", "If-Match: deletes only that version.").Produces(204).Problems(400, 404, 412);
+        sessions.MapPatch("/{chatId}/config", PatchConfigAsync)
+            .Describe("Change fields of a config", "A JSON merge patch (RFC 7396), applied in the database: writers of other fields lose nothing. Answers the session with secrets masked.")
+            .Accepts<System.Text.Json.JsonElement>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<SessionView>().Problems(400, 404, 412, 413, 415);
+
+        routes.MapPost("/v1/sessions:batch", SaveBatchAsync).WithTags("Sessions").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery()
+            .Describe("Save many sessions, all or none", "An object with the list sessions, or the bare list. Each chat once; each config whole.")
+            .Accepts<SessionBatchBody>(RequestBody.Json).Limit(RequestBody.MaxBatchBytes).Produces<SessionBatchView>().Problems(400, 413, 415);
+    }
+
+    private static PageResult<Session, SessionView> List(
+        HttpContext http,
+        NexusDb db,
+        [Description("Only sessions whose config has this mode, such as PILOT.")] string? mode,
+        [Description("Only sessions in whose config this strategy is true.")] string? strategy,
+        [Description("The next of the page before.")] string? after,
+        [Description("Sessions on the page.")] string? limit)
+    {
+        var count = QueryValues.Limit(limit);
+        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.Chat("after", after), count + 1, http.RequestAborted);
+        var reveal = http.MaySeeSecrets();
+        return new PageResult<Session, SessionView>("sessions", sessions, count, session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var session = await db.Sessions.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));
+        return Answers.Versioned(http, SessionViews.Of(session, http.MaySeeSecrets()), session.Version, ServerJson.Strict.SessionView);
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var condition = Precondition.Of(http.Request);
+        var body = await http.ReadJsonAsync(ServerJson.Strict.SessionBody);
+        RequireSame(id, body.ChatId);
+        var saved = await SaveAsync(http, db, id, body, condition);
+        return saved is { } receipt
+            ? await AnswerAsync(http, db, id, Answers.SavedStatus(receipt.Version))
+            : Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
+    }
+
+    /// <summary>
+    /// What the body leaves out is taken from the stored session, and then the save holds only over the version that was read: it is tried
+    /// again over a newer one unless the caller named the version.
+    /// </summary>
+    /// <returns>Null where the session had to exist and does not.</returns>
+    private static async Task<WriteReceipt?> SaveAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
+    {
+        var keep = SessionViews.Kept(body);
+        if (body.Config.IsGiven() && !condition.MustExist)
+        {
+            return await db.Sessions.SaveAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, keep, http.RequestAborted);
+        }
+        while (true)
+        {
+            var stored = await db.Sessions.GetAsync(id, http.RequestAborted);
+            if (stored is null && condition.MustExist) return null;
+            var config = body.Config.IsGiven() ? body.Config.ToStateJson() : stored?.Config ?? StateJson.EmptyObject;
+            try
+            {
+                return await db.Sessions.SaveAsync(SessionViews.ToSession(id, body, config), condition.Version ?? stored?.Version ?? 0, keep, http.RequestAborted);
+            }
+            catch (NexusConflictException) when (condition.Version is null)
+            {
+                // Somebody else was faster.
+            }
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        return Answers.Removed(await db.Sessions.DeleteAsync(id, Precondition.Of(http.Request).Version, http.RequestAborted), Name(id));
+    }
+
+    private static async Task<IResult> PatchConfigAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var condition = Precondition.Of(http.Request);
+        await db.Sessions.PatchConfigAsync(id, await http.ReadDocumentAsync(), condition.Version, http.RequestAborted);
+        return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> SaveBatchAsync(HttpContext http, NexusDb db)
+    {
+        var members = await SessionBatch.ReadAsync(http);
+        var receipts = await db.Sessions.SaveBatchAsync(members, http.RequestAborted);
+        var saved = receipts.Select((receipt, i) => new SavedSession(members[i].Session.ChatId.Value, receipt.Version, receipt.At));
+        return Answers.Json(new SessionBatchView([.. saved]), ServerJson.Strict.SessionBatchView);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, ChatId id, int status)
+    {
+        var session = await db.Sessions.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));
+        return Answers.Versioned(http, SessionViews.Of(session, reveal: false), session.Version, ServerJson.Strict.SessionView, status);
+    }
+
+    internal static void RequireSame(ChatId route, ChatId? body)
+    {
+        if (body is { } given && given != route) throw new NexusValidationException("chatId", "must be the chat id of the path");
+    }
+
+    private static string Name(ChatId id) => $"session {id}";
+}

@@ -1,0 +1,33 @@
+namespace Nexus.Server;
+
+/// <summary>How logs are written.</summary>
+public enum LogFormat
+{
+    /// <summary>A line of text for each entry.</summary>
+    Simple,
+
+    /// <summary>A JSON object for each entry.</summary>
+    Json,
+}
+
+/// <summary>How the server is set up.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>Where it listens unless told otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Addresses to listen on, separated by semicolons; <c>http</c> only, TLS belongs in front. Port 0: a free one.</summary>
+    public string Urls { get; set; } = DefaultUrl;
+
+    /// <summary>The engine's settings; those of the environment unless told otherwise. Its data folder also keeps the admin key.</summary>
+    public NexusOptions Nexus { get; set; } = NexusOptions.FromEnvironment();
+
+    /// <summary>The admin key, at least 32 characters (<c>NEXUS_ADMIN_KEY</c>); left out, it is read from the data folder or made there.</summary>
+    public string? AdminKey { get; set; }
+
+    /// <summary>Told once, when an admin key was made: the key and its file.</summary>
+    public Action<string, string>? AdminKeyCreated { get; set; }
+
+    /// <summary>How logs are written.</summary>
+    public LogFormat LogFormat { get; set; }
+}
