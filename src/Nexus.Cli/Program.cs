@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using Nexus.Cli.Commands;
+using Nexus.Cli.Terminal;
+
+var console = new CommandConsole();
+// Not a RootCommand: its name would be that of the file that was started.
+var root = new Command("nexus", "The state engine of a trading bot with many subscribers, in PostgreSQL or embedded.")
+{
+    new ServeCommand(console),
+    new StatusCommand(console),
+    new ImportCommand(console),
+    new ExportCommand(console),
+    new KeysCommand(console),
+};
+return await CommandRunner.RunAsync(root, args, console);

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Exchange;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Writes everything into a file.</summary>
+internal sealed class ExportCommand : Command, IHasExamples
+{
+    private const string StandardOutput = "-";
+
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Argument<string> _file = new("file") { Description = "The file, which is replaced; - for standard output.", HelpName = "FILE" };
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public ExportCommand(CommandConsole console)
+        : base("export", "Write everything as NDJSON. Secrets stay sealed: importing needs the same keys. Works while nexus serve runs.")
+    {
+        _console = console;
+        Arguments.Add(_file);
+        _store.AddTo(this);
+        Options.Add(_json);
+        SetAction(ExportAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+    [
+        ("nexus export state.ndjson", "into a file that only its owner can read"),
+        ("nexus export - | gzip > state.ndjson.gz", "through a pipe"),
+    ];
+
+    private async Task<int> ExportAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (options, file, asJson) = (_store.Read(parsed), parsed.GetRequiredValue(_file), parsed.GetValue(_json));
+        if (file == StandardOutput && asJson) throw new CommandFailedException("--json and - both mean standard output: name a file, or leave --json out", ExitCodes.Usage);
+        using var loggers = CommandLogging.Create();
+        var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>
+        {
+            if (file != StandardOutput) return await ExportFile.WriteAsync(options, file, loggers, TimeProvider.System, progress, cancellationToken);
+            await using var output = _console.OpenOutput();
+            return await ExportFile.WriteAsync(options, output, loggers, TimeProvider.System, progress, cancellationToken);
+        });
+        if (asJson) _console.WriteJson(report, ExchangeReportJson.Default.ExportReport);
+        else if (file != StandardOutput) await _console.Out.WriteLineAsync($"Exported {Describe(report)} to {file}");
+        return ExitCodes.Fine;
+    }
+
+    private static string Describe(ExportReport report) =>
+        $"{report.Sessions:N0} sessions, {report.Users:N0} users, {report.BotState} bot state, {report.SystemConfig:N0} settings and {report.Trades:N0} trades";
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Exchange;
+using Spectre.Console;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Brings exports and the legacy's files into the store.</summary>
+internal sealed class ImportCommand : Command, IHasExamples
+{
+    private const string StandardInput = "-";
+
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Argument<string[]> _files = new("file") { Description = "Exports of Nexus, or the legacy's sessions.json, bot_state.json or list of users; - for standard input.", Arity = ArgumentArity.OneOrMore, HelpName = "FILE" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen. Works while nexus serve runs." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Take the file's record also where the store's differs and may be newer." };
+    private readonly Option<string> _timeZone = new("--legacy-timezone") { Description = "Time zone of instants without an offset in legacy files.", HelpName = "TZ", DefaultValueFactory = _ => "UTC" };
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public ImportCommand(CommandConsole console)
+        : base("import", "Bring files into the store; secrets are sealed on the way. Importing twice changes nothing the second time. Exit code 1 when a record was refused.")
+    {
+        _console = console;
+        Arguments.Add(_files);
+        _store.AddTo(this);
+        Options.Add(_dryRun);
+        Options.Add(_overwrite);
+        Options.Add(_timeZone);
+        Options.Add(_json);
+        SetAction(ImportAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+    [
+        ("nexus import data/sessions.json data/bot_state.json", "from the legacy's fallback files; ENCRYPTION_KEY opens its tokens"),
+        ("nexus import --dry-run state.ndjson", "says what an export would change"),
+    ];
+
+    private async Task<int> ImportAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(parsed.GetRequiredValue(_timeZone), out var zone)) throw new CommandFailedException("--legacy-timezone must be an IANA time zone name such as Europe/Madrid", ExitCodes.Usage);
+        var files = parsed.GetRequiredValue(_files);
+        foreach (var file in files)
+        {
+            if (file != StandardInput && !File.Exists(file)) throw new CommandFailedException($"{file} is not there");
+        }
+        var options = new ImportOptions { DryRun = parsed.GetValue(_dryRun), Overwrite = parsed.GetValue(_overwrite), LegacyZone = zone };
+        using var loggers = CommandLogging.Create();
+        var report = await ShowProgressAsync(progress => Import.RunAsync(
+            _store.Read(parsed), [.. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))], options, loggers, TimeProvider.System, progress, cancellationToken));
+        if (parsed.GetValue(_json)) _console.WriteJson(report, ExchangeReportJson.Default.ImportReport);
+        else Show(report);
+        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+
+    private Stream Open(string file) => file == StandardInput ? _console.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    /// <summary>How many records a file holds is not known before its end, so there is a count and no bar.</summary>
+    private Task<ImportReport> ShowProgressAsync(Func<IProgress<(string File, long Done)>?, Task<ImportReport>> work) => !_console.ShowsProgress
+        ? work(null)
+        : _console.ErrorTerminal.Status().StartAsync("Importing", context => work(new Counter(context)));
+
+    private void Show(ImportReport report)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns("", "imported", "updated", "unchanged", "kept", "refused");
+        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        foreach (var (kind, counts) in report.Counts.OrderBy(count => count.Key))
+        {
+            table.AddRow(NameOf(kind), $"{counts.Imported:N0}", $"{counts.Updated:N0}", $"{counts.Unchanged:N0}", $"{counts.Kept:N0}", $"{counts.Refused:N0}");
+        }
+        _console.OutTerminal.Write(table);
+        if (report.Counts.Values.Any(counts => counts.Kept > 0)) _console.Out.WriteLine("Kept: the store has another form of it that is newer or may be; --overwrite takes the file's.");
+        if (report.DryRun) _console.Out.WriteLine("Nothing was written (--dry-run).");
+        foreach (var refusal in report.Refusals) _console.WriteError($"{refusal.File}: {refusal.Record}: {refusal.Reason}");
+        var unlisted = report.Counts.Values.Sum(counts => counts.Refused) - report.Refusals.Count;
+        if (unlisted > 0) _console.WriteError($"and {unlisted:N0} more were refused");
+        foreach (var warning in report.Warnings) _console.WriteError(warning);
+    }
+
+    private static string NameOf(ImportKind kind) => kind switch
+    {
+        ImportKind.Sessions => "sessions",
+        ImportKind.Users => "users",
+        ImportKind.BotState => "bot state",
+        ImportKind.SystemConfig => "settings",
+        ImportKind.Trades => "trades",
+        _ => "not known",
+    };
+
+    private sealed class Counter(StatusContext context) : IProgress<(string File, long Done)>
+    {
+        public void Report((string File, long Done) value) => context.Status = Markup.Escape($"{value.File}: {value.Done:N0} records");
+    }
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Keys;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Prints a new key and nothing else, so that it can be piped into a secret store.</summary>
+internal sealed class KeysGenerateCommand : Command, IHasExamples
+{
+    public KeysGenerateCommand(CommandConsole console)
+        : base("generate", "Print a new random key. It is kept nowhere: without it what it sealed is lost.") =>
+        SetAction(_ => console.Out.WriteLine(KeyMaintenance.Generate()));
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("NEXUS_KEYS=$(nexus keys generate) nexus serve", "tries a key out")];
+}

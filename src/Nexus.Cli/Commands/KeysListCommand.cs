@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Keys;
+using Spectre.Console;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Which keys there are, by id, and what they sealed.</summary>
+internal sealed class KeysListCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public KeysListCommand(CommandConsole console)
+        : base("list", "Show the ids of the keys and how many values of the store each one sealed. Exit code 1 when a key is missing.")
+    {
+        _console = console;
+        _store.AddTo(this);
+        Options.Add(_json);
+        SetAction(ListAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("nexus keys list", "before a key is taken out of NEXUS_KEYS: it must have sealed nothing that is left")];
+
+    private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var loggers = CommandLogging.Create();
+        var list = await KeyMaintenance.ListAsync(_store.Read(parsed), loggers, TimeProvider.System, cancellationToken);
+        if (parsed.GetValue(_json))
+        {
+            _console.WriteJson(list, KeyReportJson.Default.KeyList);
+            return list.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        }
+        var table = new Table().Border(TableBorder.None).AddColumns("key", "values", "");
+        table.Columns[1].RightAligned();
+        foreach (var key in list.Keys) table.AddRow(key.Id, $"{key.Values:N0}", key.Seals ? "seals" : key.Given ? "opens" : "is missing");
+        _console.OutTerminal.Write(table);
+        if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify names them");
+        return list.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Keys;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Seals everything anew.</summary>
+internal sealed class KeysRotateCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public KeysRotateCommand(CommandConsole console)
+        : base("rotate", "Seal everything anew under the first key of NEXUS_KEYS while the bot goes on. Run it again if it was ended: it goes on where it was.")
+    {
+        _console = console;
+        _store.AddTo(this);
+        Options.Add(_json);
+        SetAction(RotateAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("NEXUS_KEYS=$new,$old nexus keys rotate", "with the new key in front; docs/security.md has the order of the steps")];
+
+    private async Task<int> RotateAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var loggers = CommandLogging.Create();
+        var report = await ProgressDisplay.RunAsync(_console, "Sealing anew", progress =>
+            KeyMaintenance.RotateAsync(_store.Read(parsed), loggers, TimeProvider.System, progress, cancellationToken));
+        if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.KeyRotationReport);
+        else
+        {
+            await _console.Out.WriteLineAsync($"{report.Resealed:N0} records were sealed anew under key {report.KeyId}");
+            UnreadableValues.Show(_console, report.Values, report.Unreadable);
+        }
+        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Keys;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Opens everything.</summary>
+internal sealed class KeysVerifyCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public KeysVerifyCommand(CommandConsole console)
+        : base("verify", "Open every sealed value of the store and name those that do not open. Exit code 1 when there are any.")
+    {
+        _console = console;
+        _store.AddTo(this);
+        Options.Add(_json);
+        SetAction(VerifyAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("nexus keys verify --json", "after a restore or a rotation; also while nexus serve runs")];
+
+    private async Task<int> VerifyAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var loggers = CommandLogging.Create();
+        var result = await KeyMaintenance.VerifyAsync(_store.Read(parsed), loggers, TimeProvider.System, progress: null, cancellationToken);
+        if (parsed.GetValue(_json)) _console.WriteJson(result, KeyReportJson.Default.KeyVerification);
+        else
+        {
+            await _console.Out.WriteLineAsync($"{result.Opened:N0} values open, {result.Unreadable:N0} do not");
+            UnreadableValues.Show(_console, result.Values, result.Unreadable);
+        }
+        return result.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Nexus.Cli.Terminal;
+using Nexus.Server;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Serves the state over HTTP until it is told to stop.</summary>
+internal sealed class ServeCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Option<string> _urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons.", HelpName = "URL", DefaultValueFactory = _ => ServerOptions.DefaultUrl };
+    private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "How logs are written, to standard error.", DefaultValueFactory = _ => LogFormat.Simple };
+
+    public ServeCommand(CommandConsole console)
+        : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
+    {
+        _console = console;
+        Options.Add(_urls);
+        _store.AddTo(this);
+        Options.Add(_logFormat);
+        SetAction(ServeAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+    [
+        ("nexus serve", "on the embedded store in ./data, at http://127.0.0.1:8080"),
+        ("nexus serve --database postgres://bot@localhost/nexus", "on PostgreSQL; NEXUS_KEYS holds the encryption keys"),
+        ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "on another port, logs for a collector"),
+    ];
+
+    private async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = new ServerOptions
+        {
+            Urls = parsed.GetRequiredValue(_urls),
+            Nexus = _store.Read(parsed),
+            AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
+            AdminKeyCreated = ShowAdminKey,
+            LogFormat = parsed.GetRequiredValue(_logFormat),
+        };
+        await using var app = NexusServer.Build(options);
+        await app.StartAsync(cancellationToken);
+        foreach (var url in app.Urls) await _console.Out.WriteLineAsync($"Serving at {url}, documented at {url}/docs");
+        // Cancelling stops the server: requests and queued writes end first.
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Fine;
+    }
+
+    private void ShowAdminKey(string key, string file)
+    {
+        _console.Out.WriteLine($"Admin key, shown this once and kept in {file}:");
+        _console.Out.WriteLine($"  {key}");
+    }
+}

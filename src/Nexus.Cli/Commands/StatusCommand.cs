@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Status;
+using Nexus.Server;
+using Spectre.Console;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>How things are, beside a running server or without one.</summary>
+internal sealed class StatusCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public StatusCommand(CommandConsole console)
+        : base("status", "Show store, pool, queue and keys at a glance. Exit code 1 when something is wrong.")
+    {
+        _console = console;
+        _store.AddTo(this);
+        Options.Add(_json);
+        SetAction(ShowAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+    [
+        ("nexus status", "of the embedded store in ./data, also while nexus serve runs on it"),
+        ("nexus status --database postgres://bot@localhost/nexus --json", "of a PostgreSQL store, for a program"),
+    ];
+
+    private async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = _store.Read(parsed);
+        var adminKey = await NexusServer.FindAdminKeyAsync(options.DataFolder, cancellationToken);
+        var report = await new StatusReader(NullLoggerFactory.Instance, TimeProvider.System).ReadAsync(options, adminKey, cancellationToken);
+        if (parsed.GetValue(_json)) _console.WriteJson(report, StatusJson.Default.StatusReport);
+        else Show(report);
+        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+
+    private void Show(StatusReport report)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        if (report.Store is { } store)
+        {
+            Row(grid, "store", $"{store.Kind} {store.ServerVersion}, {store.Location}");
+            Row(grid, "schema", $"version {store.SchemaVersion}");
+            Row(grid, "size", Size(store.SizeBytes));
+            Row(grid, "records", $"{store.Sessions:N0} sessions, {store.Users:N0} users, {store.Trades:N0} trades");
+        }
+        else
+        {
+            Row(grid, "store", "does not answer");
+        }
+        Row(grid, "keys", report.Keys.Seals is { } seals ? $"{string.Join(", ", report.Keys.Ids)}; {seals} seals" : "none");
+        if (report.Server is { } server) Row(grid, "server", Describe(server));
+        _console.OutTerminal.Write(grid);
+        if (report.Error is { } error) _console.WriteError(error.Message);
+    }
+
+    private static void Row(Grid grid, string name, string value) => grid.AddRow(new Text(name), new Text(value));
+
+    private static string Describe(ServerStatus server)
+    {
+        if (!server.Answers) return $"{server.Url} (process {server.ProcessId}) does not answer";
+        var queue = server.QueuedWrites is { } queued ? $", {queued} writes queued" : "";
+        var pool = server.PoolMax is > 0 ? $", {server.PoolSize} of {server.PoolMax} connections" : "";
+        return $"{server.Url} (process {server.ProcessId}){queue}{pool}";
+    }
+
+    private static string Size(long bytes) => bytes switch
+    {
+        < 10 * 1024 => $"{bytes} bytes",
+        < 10 * 1024 * 1024 => $"{bytes / 1024:N0} KiB",
+        _ => $"{bytes / (1024 * 1024):N0} MiB",
+    };
+}

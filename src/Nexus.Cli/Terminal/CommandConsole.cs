@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace Nexus.Cli.Terminal;
+
+/// <summary>What a command reads and writes. Answers go to the output; what tells a person how it goes, to the error output.</summary>
+internal sealed class CommandConsole
+{
+    /// <summary>Wide enough that a redirected table is never folded.</summary>
+    private const int RedirectedWidth = 400;
+
+    private static readonly JsonSerializerOptions ReadableJson = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The process's own console.</summary>
+    public CommandConsole()
+        : this(Console.Out, Console.Error, Console.IsOutputRedirected, Console.IsErrorRedirected)
+    {
+    }
+
+    public CommandConsole(TextWriter output, TextWriter error, bool isOutputRedirected = true, bool isErrorRedirected = true)
+    {
+        (Out, Error) = (output, error);
+        OutTerminal = ForTerminal(output, isOutputRedirected);
+        ErrorTerminal = ForTerminal(error, isErrorRedirected);
+        ShowsProgress = !isErrorRedirected;
+    }
+
+    public TextWriter Out { get; }
+
+    public TextWriter Error { get; }
+
+    /// <summary>The output with colours and tables where it is a terminal.</summary>
+    public IAnsiConsole OutTerminal { get; }
+
+    /// <summary>The same for the error output.</summary>
+    public IAnsiConsole ErrorTerminal { get; }
+
+    /// <summary>Whether somebody watches.</summary>
+    public bool ShowsProgress { get; }
+
+    public Stream OpenInput() => Console.OpenStandardInput();
+
+    public Stream OpenOutput() => Console.OpenStandardOutput();
+
+    /// <summary>The answer of a command that was asked for <c>--json</c>.</summary>
+    public void WriteJson<T>(T value, JsonTypeInfo<T> type) =>
+        Out.WriteLine(JsonSerializer.Serialize(value, type.Options == ReadableJson ? type : (JsonTypeInfo<T>)new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = ReadableJson.Encoder }.GetTypeInfo(typeof(T))));
+
+    /// <summary>One line about what went wrong.</summary>
+    public void WriteError(string message)
+    {
+        ErrorTerminal.Markup("[red]nexus:[/] ");
+        Error.WriteLine(message);
+    }
+
+    private static IAnsiConsole ForTerminal(TextWriter writer, bool isRedirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = InteractionSupport.No,
+        });
+        if (isRedirected) console.Profile.Width = RedirectedWidth;
+        return console;
+    }
+}

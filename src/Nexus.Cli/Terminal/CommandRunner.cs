@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Nexus.Cli.Terminal;
+
+/// <summary>Parses, runs, and turns every way to end into an exit code and at most one line.</summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(Command root, string[] arguments, CommandConsole console)
+    {
+        var verbose = new Option<bool>("--verbose") { Description = "Show where an error comes from.", Recursive = true };
+        var help = new HelpOption();
+        ExamplesHelp.AddTo(help);
+        root.Options.Add(verbose);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption());
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) console.WriteError(error.Message);
+            await console.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
+            return ExitCodes.Usage;
+        }
+        using var signals = new Signals();
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, signals.Token);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return signals.ExitCode;
+        }
+        catch (Exception error)
+        {
+            console.WriteError(Describe(error));
+            if (parsed.GetValue(verbose)) await console.Error.WriteLineAsync(error.ToString());
+            return error switch
+            {
+                CommandFailedException failed => failed.ExitCode,
+                NexusValidationException => ExitCodes.Usage,
+                _ => ExitCodes.Failure,
+            };
+        }
+    }
+
+    private static string Describe(Exception error) => error switch
+    {
+        CommandFailedException or NexusException or IOException or UnauthorizedAccessException => error.Message,
+        _ => $"failed unexpectedly ({error.GetType().Name}: {error.Message}); --verbose shows where",
+    };
+
+    private static string PathOf(System.CommandLine.Parsing.CommandResult command)
+    {
+        var names = new List<string>();
+        for (System.CommandLine.Parsing.SymbolResult? at = command; at is System.CommandLine.Parsing.CommandResult result; at = at.Parent)
+        {
+            names.Insert(0, result.Command.Name);
+        }
+        return string.Join(' ', names);
+    }
+}

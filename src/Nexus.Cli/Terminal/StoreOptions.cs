@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace Nexus.Cli.Terminal;
+
+/// <summary>Where the state is: the same two options for every command that needs it.</summary>
+internal sealed class StoreOptions
+{
+    private readonly Option<string?> _database = new("--database")
+    {
+        Description = "PostgreSQL as a URL or in key=value form; DATABASE_URL otherwise. With neither the embedded store is used.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Folder of the embedded store, its key and the admin key; NEXUS_DATA otherwise, else \"data\".",
+        HelpName = "DIR",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_database);
+        command.Options.Add(_data);
+    }
+
+    /// <summary>The environment's settings with those of the command line over them.</summary>
+    /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
+    public NexusOptions Read(ParseResult parsed)
+    {
+        var options = NexusOptions.FromEnvironment();
+        if (parsed.GetValue(_database) is { Length: > 0 } database) options.Database = database;
+        if (parsed.GetValue(_data) is { Length: > 0 } folder) options.DataFolder = folder;
+        return options;
+    }
+}
