@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Nexus.Storage;
-using Nexus.Storage.Embedded;
 using Nexus.TestKit;
 
 namespace Nexus.StoreContract;
@@ -16,17 +13,15 @@ public sealed class EmbeddedHome : StoreHome
     /// <inheritdoc/>
     public override NexusOptions CreateOptions() => new() { DataFolder = Folder };
 
-    internal override IStore CreateStore(ILoggerFactory loggers) => new EmbeddedStore(Folder, TimeProvider.System, loggers);
-
     /// <inheritdoc/>
     public override async Task<byte[]> ReadEverythingAsync()
     {
+        // Another process copies: this one would lose SQLite's locks by closing the file.
+        using var copies = new TempFolder("copy");
+        var (exitCode, _, error) = await ChildProcess.RunAsync("cp", ["-r", Folder, copies["data"]]);
+        Assert.True(exitCode == 0, error);
         using var everything = new MemoryStream();
-        foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
-        {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await stream.CopyToAsync(everything);
-        }
+        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories)) everything.Write(await File.ReadAllBytesAsync(file));
         return everything.ToArray();
     }
 

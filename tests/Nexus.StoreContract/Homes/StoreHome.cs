@@ -17,12 +17,10 @@ public abstract class StoreHome : IAsyncDisposable
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
-    internal virtual IStore CreateStore(ILoggerFactory loggers) => StoreFactory.Create(CreateOptions(), loggers, TimeProvider.System);
-
     /// <summary>Opens the store of this place.</summary>
     internal async Task<IStore> OpenStoreAsync(ILoggerFactory? loggers = null)
     {
-        var store = CreateStore(loggers ?? NullLoggerFactory.Instance);
+        var store = StoreFactory.Create(CreateOptions(), loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
         try
         {
             await store.OpenAsync(TestContext.Current.CancellationToken);

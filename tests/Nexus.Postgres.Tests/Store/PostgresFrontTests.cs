@@ -1,0 +1,41 @@
+using Nexus.StoreContract;
+using Nexus.StoreContract.Front;
+
+namespace Nexus.Postgres.Tests.Store;
+
+// What every caller may rely on, run against this store. The promises are in tests/Nexus.StoreContract/Front.
+
+public sealed class PostgresSessionsFrontTests : SessionsFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresUsersFrontTests : UsersFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresSwitchesFrontTests : SwitchesFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresTradesFrontTests : TradesFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresWatchFrontTests : WatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresBadInputTests : BadInputContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresSecretsTests : SecretsContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -1,0 +1,301 @@
+using Nexus.BotState;
+using Nexus.Sessions;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.StoreContract.Front;
+
+/// <summary>Whatever breaks a limit is refused with the field's name and the limit, and nothing is written.</summary>
+public abstract class BadInputContract : FrontContract
+{
+    private const int MaxBytes = 262_144;
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("abc", "number")]
+    [InlineData("12 ", "number")]
+    [InlineData("+12", "number")]
+    [InlineData("-", "number")]
+    [InlineData("1\u0000", "number")]
+    [InlineData("١٢", "number")]
+    [InlineData("123456789012345678901234567890123456789012345678901", "50")]
+    public async Task A_chat_id_that_is_none(string chatId, string limit)
+    {
+        await RefusedAsync("chatId", limit, () => Db.Sessions.SaveAsync(Session(chatId), cancellationToken: Token));
+        Assert.False(ChatId.TryParse(chatId, out _));
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task The_longest_chat_id_is_one()
+    {
+        var longest = "-" + new string('9', 49);
+        await Db.Sessions.SaveAsync(Session(longest), cancellationToken: Token);
+        await Db.Users.AddAsync(longest, "Ana", cancellationToken: Token);
+        await Db.Trades.OpenAsync(Trade(longest), Token);
+
+        Assert.NotNull(await Db.Sessions.GetAsync(longest, Token));
+        Assert.Single(await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { ChatId = longest }, Token)));
+    }
+
+    [Theory]
+    [InlineData("[]", "object")]
+    [InlineData("\"text\"", "object")]
+    [InlineData("null", "object")]
+    [InlineData("12", "object")]
+    [InlineData("{", "JSON")]
+    [InlineData("", "")]
+    [InlineData("{} {}", "JSON")]
+    [InlineData("""{"a":1,}""", "JSON")]
+    [InlineData("""{"a":1,"a":2}""", "a")]
+    [InlineData("""{"a":NaN}""", "JSON")]
+    [InlineData("{\"a\":\"x\u0000y\"}", "")]
+    [InlineData("""{"a":"x\u0000y"}""", "NUL")]
+    [InlineData("""{"a\u0000":1}""", "NUL")]
+    [InlineData("""{"a":"\ud800"}""", "surrogate")]
+    [InlineData("""{"a":["\udc00x"]}""", "surrogate")]
+    [InlineData("""{"a":1e999999}""", "")]
+    public async Task A_config_that_is_no_JSON_object_of_ours(string config, string limit)
+    {
+        await Db.Sessions.SaveAsync(Session(1, """{"stored":1}"""), cancellationToken: Token);
+
+        await RefusedAsync("config", limit, () => Db.Sessions.SaveAsync(Session(1, config), cancellationToken: Token));
+        await RefusedAsync("config", limit, () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse(config), cancellationToken: Token));
+        await RefusedAsync("sessions[1].config", limit, () => Db.Sessions.SaveBatchAsync([Session(2), Session(1, config)], Token));
+
+        AssertJson("""{"stored":1}""", (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+        Assert.Null(await Db.Sessions.GetAsync(2, Token));
+    }
+
+    [Fact]
+    public async Task A_config_of_bytes_that_are_no_text()
+    {
+        await RefusedAsync("config", "UTF-8", () => Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' })), cancellationToken: Token));
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task A_config_over_256_KiB()
+    {
+        var largest = Sized(MaxBytes);
+        await Db.Sessions.SaveAsync(Session(1, largest), cancellationToken: Token);
+        AssertJson(largest, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+
+        var error = await RefusedAsync("config", $"{MaxBytes}", () => Db.Sessions.SaveAsync(Session(2, Sized(MaxBytes + 1)), cancellationToken: Token));
+        Assert.True(error.IsTooLarge);
+        Assert.True((await RefusedAsync("sessions[0].config", $"{MaxBytes}", () => Db.Sessions.SaveBatchAsync([Session(2, Sized(MaxBytes + 1))], Token))).IsTooLarge);
+        Assert.True((await RefusedAsync("config", $"{MaxBytes}", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"more":"0123456789"}"""), cancellationToken: Token))).IsTooLarge);
+        Assert.Null(await Db.Sessions.GetAsync(2, Token));
+        AssertJson(largest, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+
+        static string Sized(int bytes) => "{\"a\":\"" + new string('x', bytes - 8) + "\"}";
+    }
+
+    [Fact]
+    public async Task A_config_nested_deeper_than_64_levels()
+    {
+        var deepest = Nested(64);
+        await Db.Sessions.SaveAsync(Session(1, deepest), cancellationToken: Token);
+        AssertJson(deepest, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+        AssertJson(deepest, (await Db.Sessions.GetAsync(1, Token))!.Config.ToString());
+
+        await RefusedAsync("config", "64", () => Db.Sessions.SaveAsync(Session(2, Nested(65)), cancellationToken: Token));
+        await RefusedAsync("config", "64", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse(Nested(65)), cancellationToken: Token));
+        Assert.Null(await Db.Sessions.GetAsync(2, Token));
+
+        static string Nested(int levels) => string.Concat(Enumerable.Repeat("{\"a\":", levels - 1)) + "{}" + new string('}', levels - 1);
+    }
+
+    [Fact]
+    public async Task A_config_that_patches_make_deeper_than_64_levels_stays_readable()
+    {
+        await Db.Sessions.SaveAsync(Session(1, "{}"), cancellationToken: Token);
+
+        var patch = string.Concat(Enumerable.Repeat("{\"a\":", 63)) + "{}" + new string('}', 63);
+        await Db.Sessions.PatchConfigAsync(1, StateJson.Parse(patch), cancellationToken: Token);
+
+        AssertJson(patch, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+        Assert.Single(await ToListAsync(Db.Sessions.LoadAllAsync(Token)));
+    }
+
+    [Fact]
+    public async Task An_exchange_key_that_no_store_can_hold()
+    {
+        // No theory: an attribute holds UTF-8, which has no lone surrogates.
+        foreach (var (secret, limit) in new[] { ("a\u0000b", "NUL"), ("a\ud800", "surrogate"), ("\udc00b", "surrogate"), (Secret.Mask, "mask") })
+        {
+            await RefusedAsync("apiKey", limit, () => Db.Sessions.SaveAsync(Session(1, apiKey: secret), cancellationToken: Token));
+            await RefusedAsync("apiSecret", limit, () => Db.Sessions.SaveAsync(Session(1, apiSecret: secret), cancellationToken: Token));
+        }
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task An_exchange_key_that_is_too_long()
+    {
+        await RefusedAsync("apiKey", "16384", () => Db.Sessions.SaveAsync(Session(1, apiKey: new string('k', 16_385)), cancellationToken: Token));
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_with_one_bad_member_or_with_a_chat_twice()
+    {
+        await Db.Sessions.SaveAsync(Session(1, """{"stored":1}"""), cancellationToken: Token);
+
+        await RefusedAsync("sessions[2].config", "object", () => Db.Sessions.SaveBatchAsync([Session(1), Session(2), Session(3, "[]")], Token));
+        await RefusedAsync("sessions[2].chatId", "sessions[0]", () => Db.Sessions.SaveBatchAsync([Session(2), Session(3), Session(2)], Token));
+
+        AssertJson("""{"stored":1}""", (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+        Assert.Single(await ToListAsync(Db.Sessions.LoadAllAsync(Token)));
+    }
+
+    [Fact]
+    public async Task Pages_and_versions_that_are_none()
+    {
+        await RefusedAsync("limit", "1", () => ToListAsync(Db.Sessions.FindAsync(limit: 0, cancellationToken: Token)));
+        await RefusedAsync("limit", "1", () => ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Limit = -1 }, Token)));
+        await RefusedAsync("expectedVersion", "0", () => Db.Sessions.SaveAsync(Session(1), expectedVersion: -1, cancellationToken: Token));
+        await RefusedAsync("expectedVersion", "0", () => Db.Users.RemoveAsync(1, -1, Token));
+        await RefusedAsync("days", "1", () => Db.Trades.GetPerformanceAsync(days: 0, cancellationToken: Token));
+        await RefusedAsync("days", "36500", () => Db.Trades.GetPerformanceAsync(days: 36_501, cancellationToken: Token));
+        await RefusedAsync("mode", "100", () => ToListAsync(Db.Sessions.FindAsync(mode: new string('m', 101), cancellationToken: Token)));
+        await RefusedAsync("mode", "NUL", () => ToListAsync(Db.Sessions.FindAsync(mode: "a\0", cancellationToken: Token)));
+        await RefusedAsync("strategy", "surrogate", () => ToListAsync(Db.Sessions.FindAsync(strategy: "a\ud800", cancellationToken: Token)));
+        await RefusedAsync("symbol", "20", () => ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Symbol = new string('s', 21) }, Token)));
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task A_user_beyond_the_limits()
+    {
+        var hundred = string.Concat(Enumerable.Repeat("🚀", 100));
+        await Db.Users.AddAsync(1, hundred, cancellationToken: Token);
+        Assert.Equal(hundred, (await Db.Users.GetAsync(1, Token))!.Name);
+
+        await RefusedAsync("name", "100", () => SaveAsync(new UserChange { Name = new string('n', 101) }));
+        await RefusedAsync("name", "NUL", () => SaveAsync(new UserChange { Name = "a\0" }));
+        await RefusedAsync("name", "surrogate", () => SaveAsync(new UserChange { Name = "\ud83d" }));
+        await RefusedAsync("role", "admin", () => SaveAsync(new UserChange { Role = (UserRole)7 }));
+        await RefusedAsync("timezone", "50", () => SaveAsync(new UserChange { TimeZone = new string('z', 51) }));
+        await RefusedAsync("timezone", "Europe/Madrid", () => SaveAsync(new UserChange { TimeZone = "not a zone!" }));
+        await RefusedAsync("days", "36500", () => SaveAsync(new UserChange { Days = 36_501 }));
+        await RefusedAsync("days", "1", () => SaveAsync(new UserChange { Days = 0 }));
+        await RefusedAsync("days", "1", () => Db.Users.ExtendAsync(1, 0, Token));
+        await RefusedAsync("days", "36500", () => Db.Users.ExtendAsync(1, int.MaxValue, Token));
+        await RefusedAsync("expiresAt", "2099", () => SaveAsync(new UserChange { ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) }));
+        await RefusedAsync("expiresAt", "2000", () => SaveAsync(new UserChange { ExpiresAt = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.FromHours(1)) }));
+        await RefusedAsync("expiresAt", "days", () => SaveAsync(new UserChange { ExpiresAt = Make.Noon, Days = 5 }));
+        await RefusedAsync("groups", "object", () => SaveAsync(new UserChange { Groups = StateJson.Parse("[]") }));
+        await RefusedAsync("groups.CRYPTO", "true", () => SaveAsync(new UserChange { Groups = StateJson.Parse("""{"CRYPTO":"yes"}""") }));
+
+        Assert.Equal(1, (await Db.Users.GetAsync(1, Token))!.Version);
+        Task SaveAsync(UserChange change) => Db.Users.SaveAsync(1, change, cancellationToken: Token);
+    }
+
+    [Fact]
+    public async Task Switches_beyond_the_limits()
+    {
+        await RefusedAsync("strategy", "empty", () => Db.BotState.SetStrategyAsync("", true, Token));
+        await RefusedAsync("strategy", "200", () => Db.BotState.SetStrategyAsync(new string('s', 201), true, Token));
+        await RefusedAsync("group", "NUL", () => Db.BotState.SetGroupAsync("a\0", true, Token));
+        await RefusedAsync("asset", "100", () => Db.BotState.DisableAssetAsync(new string('a', 101), Token));
+        await RefusedAsync("asset", "empty", () => Db.BotState.EnableAssetAsync("", Token));
+        await RefusedAsync("disabledAssets[1]", "surrogate", () => Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = ["BTC", "\udfff"] }, cancellationToken: Token));
+        var tooMany = await RefusedAsync("disabledAssets", "10000", () => Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [.. Enumerable.Range(0, 10_001).Select(i => $"A{i}")] }, cancellationToken: Token));
+        await RefusedAsync("enabledStrategies", "object", () => Db.BotState.PatchAsync(new BotSwitchesPatch { EnabledStrategies = StateJson.Parse("[]") }, cancellationToken: Token));
+        await RefusedAsync("groupConfig", "object", () => Db.BotState.SaveAsync(new BotSwitches { GroupConfig = StateJson.Parse("1") }, cancellationToken: Token));
+
+        Assert.True(tooMany.IsTooLarge);
+        Assert.Equal(0, (await Db.BotState.GetAsync(Token)).Version);
+    }
+
+    [Fact]
+    public async Task A_setting_beyond_the_limits()
+    {
+        await RefusedAsync("key", "empty", () => SetAsync("", "1"));
+        await RefusedAsync("key", "100", () => SetAsync(new string('k', 101), "1"));
+        await RefusedAsync("key", "NUL", () => Db.SystemConfig.GetAsync("a\0", Token));
+        await RefusedAsync("key", "surrogate", () => Db.SystemConfig.RemoveAsync("a\ud800", cancellationToken: Token));
+        await RefusedAsync("updatedBy", "50", () => Db.SystemConfig.SetAsync("k", StateJson.Parse("1"), new string('b', 51), cancellationToken: Token));
+        await RefusedAsync("value", "JSON", () => SetAsync("k", "nothing"));
+        Assert.True((await RefusedAsync("value", $"{MaxBytes}", () => SetAsync("k", $"\"{new string('x', MaxBytes)}\""))).IsTooLarge);
+
+        Assert.Empty(await ToListAsync(Db.SystemConfig.ListAsync(Token)));
+        Task SetAsync(string key, string value) => Db.SystemConfig.SetAsync(key, StateJson.Parse(value), cancellationToken: Token);
+    }
+
+    public static TheoryData<string, string, Func<Trade, Trade>> BadTrades => new()
+    {
+        { "symbol", "empty", trade => trade with { Symbol = "" } },
+        { "symbol", "20", trade => trade with { Symbol = new string('s', 21) } },
+        { "symbol", "NUL", trade => trade with { Symbol = "B\0" } },
+        { "strategy", "100", trade => trade with { Strategy = new string('s', 101) } },
+        { "exchange", "50", trade => trade with { Exchange = new string('e', 51) } },
+        { "exitReason", "1000", trade => trade with { ExitReason = new string('r', 1001) } },
+        { "exitReason", "surrogate", trade => trade with { ExitReason = "a\ud800" } },
+        { "side", "LONG", trade => trade with { Side = (TradeSide)5 } },
+        { "status", "OPEN", trade => trade with { Status = (TradeStatus)5 } },
+        { "entryPrice", "zero", trade => trade with { EntryPrice = 0m } },
+        { "entryPrice", "1000000000000", trade => trade with { EntryPrice = 1_000_000_000_000m } },
+        { "entryPrice", "8", trade => trade with { EntryPrice = 1.000000001m } },
+        { "quantity", "zero", trade => trade with { Quantity = -1m } },
+        { "quantity", "1000000000000", trade => trade with { Quantity = decimal.MaxValue } },
+        { "exitPrice", "zero", trade => trade with { ExitPrice = -0.01m } },
+        { "exitPrice", "closed", trade => trade with { Status = TradeStatus.Closed } },
+        { "pnl", "1000000000000", trade => trade with { Pnl = -1_000_000_000_000m } },
+        { "pnlPct", "1000000", trade => trade with { PnlPct = 1_000_000m } },
+        { "pnlPct", "4", trade => trade with { PnlPct = 0.00001m } },
+        { "fees", "8", trade => trade with { Fees = 0.000000001m } },
+        { "slippage", "1000000000000", trade => trade with { Slippage = decimal.MinValue } },
+        { "leverage", "1000", trade => trade with { Leverage = 1001 } },
+        { "leverage", "1", trade => trade with { Leverage = 0 } },
+        { "entryTimestamp", "2000", trade => trade with { EntryTimestamp = new DateTimeOffset(1999, 12, 31, 23, 59, 59, TimeSpan.Zero) } },
+        { "exitTimestamp", "2099", trade => trade with { ExitTimestamp = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) } },
+        { "entryTimestamp", "version 7", trade => trade with { Id = new Guid("11111111-1111-4111-8111-111111111111") } },
+        { "metadata", "object", trade => trade with { Metadata = StateJson.Parse("[]") } },
+        { "metadata", "262144", trade => trade with { Metadata = StateJson.Parse("{\"a\":\"" + new string('x', MaxBytes) + "\"}") } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadTrades), DisableDiscoveryEnumeration = true)]
+    public async Task A_trade_beyond_the_limits(string field, string limit, Func<Trade, Trade> spoil)
+    {
+        await RefusedAsync(field, limit, () => Db.Trades.OpenAsync(spoil(Trade(1)), Token));
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task A_close_beyond_the_limits()
+    {
+        var trade = await Db.Trades.OpenAsync(Trade(1), Token);
+
+        await RefusedAsync("exitPrice", "close", () => CloseAsync(new TradeClose()));
+        await RefusedAsync("exitPrice", "zero", () => CloseAsync(new TradeClose { ExitPrice = -1m }));
+        await RefusedAsync("fees", "1000000000000", () => CloseAsync(new TradeClose { ExitPrice = 1m, Fees = 1_000_000_000_000m }));
+        await RefusedAsync("pnl", "8", () => CloseAsync(new TradeClose { ExitPrice = 1m, Pnl = 0.000000001m }));
+        await RefusedAsync("pnlPct", "1000000", () => CloseAsync(new TradeClose { ExitPrice = 1m, PnlPct = 1_000_000m }));
+        await RefusedAsync("exitReason", "1000", () => CloseAsync(new TradeClose { ExitPrice = 1m, ExitReason = new string('r', 1001) }));
+        await RefusedAsync("exitTimestamp", "2000", () => CloseAsync(new TradeClose { ExitPrice = 1m, ExitTimestamp = DateTimeOffset.UnixEpoch }));
+        await RefusedAsync("pnl", "1000000000000", () => CloseAsync(new TradeClose { ExitPrice = 999_999_999_999m })); // 2 of them gain too much.
+
+        Assert.Equal((TradeStatus.Open, 1L), ((await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Status, (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Version));
+        Task CloseAsync(TradeClose close) => Db.Trades.CloseAsync(trade.Id, close, cancellationToken: Token);
+    }
+
+    private static async Task<NexusValidationException> RefusedAsync(string field, string limit, Func<Task> call)
+    {
+        var error = await Assert.ThrowsAsync<NexusValidationException>(call);
+        // Inside a document the field goes on with the path.
+        Assert.True(error.Field == field || error.Field.StartsWith($"{field}.", StringComparison.Ordinal) || error.Field.StartsWith($"{field}[", StringComparison.Ordinal), $"{error.Field} is not {field}");
+        Assert.StartsWith(error.Field, error.Message, StringComparison.Ordinal);
+        Assert.Contains(limit, error.Message, StringComparison.OrdinalIgnoreCase);
+        return error;
+    }
+
+    private async Task NothingIsStoredAsync()
+    {
+        Assert.Empty(await ToListAsync(Db.Sessions.LoadAllAsync(Token)));
+        Assert.Empty(await ToListAsync(Db.Users.ListAsync(cancellationToken: Token)));
+        Assert.Empty(await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token)));
+    }
+}

@@ -1,0 +1,110 @@
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.StoreContract.Front;
+
+/// <summary>Trades through the front door.</summary>
+public abstract class TradesFrontContract : FrontContract
+{
+    [Fact]
+    public async Task A_trade_is_opened_closed_and_counted()
+    {
+        var opened = await Db.Trades.OpenAsync(Trade(1) with { Fees = 0.5m, Metadata = StateJson.Parse("""{"signal":7}""") }, Token);
+        Assert.Equal((7, TradeStatus.Open, 1L), (opened.Id.Version, opened.Status, opened.Version));
+
+        var closed = await Db.Trades.CloseAsync(opened.Id, new TradeClose { ExitPrice = 110m, Fees = 0.5m, ExitReason = "target" }, cancellationToken: Token);
+
+        Assert.Equal((19m, 9.5m, 1m, "target", 2L), (closed.Pnl, closed.PnlPct, closed.Fees, closed.ExitReason, closed.Version));
+        Assert.Equal(closed with { Metadata = StateJson.EmptyObject }, (await Db.Trades.GetAsync(opened.Id, cancellationToken: Token))! with { Metadata = StateJson.EmptyObject });
+        var figures = await Db.Trades.GetPerformanceAsync(1, 1, Token);
+        Assert.Equal((1L, 1m, 19m, 1m, null), (figures.Trades, figures.WinRate, figures.TotalPnl, figures.TotalFees, figures.ProfitFactor));
+        Assert.Equal(0, (await Db.Trades.GetPerformanceAsync(2, cancellationToken: Token)).Trades);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_repeated_with_its_id_makes_no_second_trade()
+    {
+        var trade = Trade(1) with { Id = Guid.CreateVersion7() };
+
+        var (first, wasThere) = await Db.Trades.OpenOnceAsync(trade, Token);
+        var (again, wasThereAgain) = await Db.Trades.OpenOnceAsync(trade with { Symbol = "OTHER" }, Token);
+
+        Assert.Equal((false, true), (wasThere, wasThereAgain));
+        Assert.Equal((first.Id, first.EntryTimestamp, first.Symbol), (again.Id, again.EntryTimestamp, again.Symbol));
+        Assert.Single(await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token)));
+    }
+
+    [Fact]
+    public async Task Closing_what_is_not_open_is_refused_by_name()
+    {
+        var trade = await Db.Trades.OpenAsync(Trade(1), Token);
+        await Db.Trades.CloseAsync(trade.Id, new TradeClose { Cancelled = true }, 1, Token);
+
+        var state = await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
+        var unknown = Guid.CreateVersion7();
+        var missing = await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Trades.CloseAsync(unknown, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
+
+        Assert.Contains(trade.Id.ToString(), state.Message, StringComparison.Ordinal);
+        Assert.Contains(unknown.ToString(), missing.Message, StringComparison.Ordinal);
+        Assert.Equal(TradeStatus.Cancelled, (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Status);
+    }
+
+    [Fact]
+    public async Task An_expired_subscriber_opens_nothing_new_but_closes_what_is_open()
+    {
+        var held = await Db.Trades.OpenAsync(Trade(1), Token);
+        await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = held.EntryTimestamp.AddDays(-1) }, cancellationToken: Token);
+
+        await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.OpenAsync(Trade(1), Token));
+        Assert.Equal(TradeStatus.Closed, (await Db.Trades.CloseAsync(held.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token)).Status);
+    }
+
+    [Fact]
+    public async Task Appending_stores_what_is_good_and_reports_the_rest_by_place()
+    {
+        await Db.Users.SaveAsync(9, new UserChange { ExpiresAt = Make.Noon.AddYears(-1) }, cancellationToken: Token);
+        var twice = Trade(1) with { Id = Guid.CreateVersion7(), Status = TradeStatus.Closed, ExitPrice = 1m, Pnl = 5m };
+
+        var report = await Db.Trades.AppendAsync(Async(), Token);
+
+        Assert.Equal((2502L, 1L, 3L), (report.Stored, report.WereThere, report.Rejected));
+        Assert.Equal([(2L, "invalid"), (4L, "invalid"), (5L, "invalid_state")], report.Rejections.Select(rejection => (rejection.Index, rejection.Code)));
+        Assert.Contains("entryPrice", report.Rejections[0].Message, StringComparison.Ordinal);
+        Assert.Equal(2502, (await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token))).Count);
+
+        async IAsyncEnumerable<Trade> Async()
+        {
+            yield return twice;
+            yield return Trade(2);
+            yield return Trade(1) with { EntryPrice = 0m };
+            yield return twice;
+            yield return Trade(1) with { Symbol = new string('x', 21) };
+            yield return Trade(9);
+            for (var i = 0; i < 2500; i++) yield return Trade(3) with { EntryTimestamp = Make.Noon.AddSeconds(i) };
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Trades_are_queried_page_by_page_newest_first()
+    {
+        for (var i = 0; i < 7; i++) await Db.Trades.OpenAsync(Trade(1 + i % 2) with { EntryTimestamp = Make.Noon.AddDays(-i * 10), Symbol = i < 4 ? "BTCUSDT" : "ETHUSDT" }, Token);
+
+        var first = await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Limit = 4 }, Token));
+        var second = await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Limit = 4, After = first[^1] }, Token));
+
+        Assert.Equal(Enumerable.Range(0, 7).Select(i => Make.Noon.AddDays(-i * 10)), first.Concat(second).Select(trade => trade.EntryTimestamp));
+        Assert.Equal(2, (await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { ChatId = 1, Symbol = "ETHUSDT", Status = TradeStatus.Open }, Token))).Count);
+        Assert.Equal(2, (await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { From = Make.Noon.AddDays(-20), To = Make.Noon }, Token))).Count);
+    }
+
+    [Fact]
+    public async Task Secrets_in_the_metadata_are_out_of_sight()
+    {
+        var trade = await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse("""{"api_key":"abc","note":"n"}""") }, Token);
+
+        var stored = (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!;
+        AssertJson("""{"api_key":"abc","note":"n"}""", stored.Metadata.Reveal());
+        AssertJson($$"""{"api_key":"{{Secret.Mask}}","note":"n"}""", stored.Metadata.ToString());
+    }
+}

@@ -1,0 +1,107 @@
+using Nexus.Users;
+
+namespace Nexus.StoreContract.Front;
+
+/// <summary>Users and access checks through the front door.</summary>
+public abstract class UsersFrontContract : FrontContract
+{
+    [Fact]
+    public async Task Access_is_judged_by_role_and_by_the_end_of_the_subscription()
+    {
+        await ReopenAsync(options => options.Owners.Add(99));
+        var now = await Db.GetTimeAsync(Token);
+        await Db.Users.AddAsync(1, "Ana", days: 30, cancellationToken: Token);
+        await Db.Users.AddAsync(2, "Eva", role: UserRole.Admin, cancellationToken: Token);
+        await Db.Users.SaveAsync(3, new UserChange { ExpiresAt = now.AddDays(-1) }, cancellationToken: Token);
+        await Db.Users.SaveAsync(4, new UserChange { Role = UserRole.Admin, ExpiresAt = now.AddDays(-1) }, cancellationToken: Token);
+        await Db.Users.AddAsync(5, "For ever", cancellationToken: Token);
+
+        // The second time from memory.
+        for (var time = 1; time <= 2; time++)
+        {
+            Assert.Equal(new Access(true, AccessRole.User), await Db.Users.CheckAccessAsync(1, Token));
+            Assert.Equal(new Access(true, AccessRole.Admin), await Db.Users.CheckAccessAsync(2, Token));
+            Assert.Equal(new Access(false, AccessRole.Expired), await Db.Users.CheckAccessAsync(3, Token));
+            Assert.Equal(new Access(true, AccessRole.Admin), await Db.Users.CheckAccessAsync(4, Token));
+            Assert.Equal(new Access(true, AccessRole.User), await Db.Users.CheckAccessAsync(5, Token));
+            Assert.Equal(new Access(false, AccessRole.None), await Db.Users.CheckAccessAsync(6, Token));
+            Assert.Equal(new Access(true, AccessRole.Owner), await Db.Users.CheckAccessAsync(99, Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_change_of_a_user_changes_the_next_access_check()
+    {
+        Assert.Equal(AccessRole.None, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+        await Db.Users.AddAsync(1, "Ana", days: 1, cancellationToken: Token);
+        Assert.Equal(AccessRole.User, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+        await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = (await Db.GetTimeAsync(Token)).AddSeconds(-1) }, cancellationToken: Token);
+        Assert.Equal(AccessRole.Expired, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+        await Db.Users.ExtendAsync(1, 1, Token);
+        Assert.Equal(AccessRole.User, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+        await Db.Users.SaveAsync(1, new UserChange { Role = UserRole.Admin }, cancellationToken: Token);
+        Assert.Equal(AccessRole.Admin, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+        Assert.True(await Db.Users.RemoveAsync(1, cancellationToken: Token));
+        Assert.Equal(AccessRole.None, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+    }
+
+    [Fact]
+    public async Task A_subscription_ends_while_the_engine_runs()
+    {
+        var now = await Db.GetTimeAsync(Token);
+        await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = now.AddSeconds(2) }, cancellationToken: Token);
+        await Db.Users.SaveAsync(2, new UserChange { ExpiresAt = now.AddHours(1) }, cancellationToken: Token);
+        await Db.Users.CheckAccessAsync(1, Token);
+
+        // From memory, where no notice says that time has passed.
+        await TestKit.Eventually.TrueAsync(async () => (await Db.Users.CheckAccessAsync(1, Token)).Role == AccessRole.Expired);
+
+        Assert.Equal(AccessRole.User, (await Db.Users.CheckAccessAsync(2, Token)).Role);
+    }
+
+    [Fact]
+    public async Task A_check_that_cannot_be_answered_denies_and_says_that_it_is_an_error()
+    {
+        await Db.Users.AddAsync(1, "Ana", cancellationToken: Token);
+
+        await Db.Store.DisposeAsync();
+
+        Assert.Equal(new Access(false, AccessRole.Error), await Db.Users.CheckAccessAsync(777, Token));
+        Assert.Contains(Logs.Lines, line => line.Id.Id == 1010);
+    }
+
+    [Fact]
+    public async Task A_user_is_added_changed_in_parts_extended_and_removed()
+    {
+        var added = await Db.Users.AddAsync(1, "Ana", days: 30, cancellationToken: Token);
+        var user = (await Db.Users.GetAsync(1, Token))!;
+        Assert.Equal(("Ana", UserRole.User, "UTC", added.At.AddDays(30), 1L), (user.Name, user.Role, user.TimeZone, user.ExpiresAt!.Value, user.Version));
+        AssertJson("""{"CRYPTO":true,"STOCKS":true,"ETFS":true}""", user.Groups.Reveal());
+
+        await Db.Users.SaveAsync(1, new UserChange { TimeZone = "Europe/Madrid", TelegramId = 8_123_456_789 }, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, new UserChange { Groups = StateJson.Parse("""{"CRYPTO":false}""") }, expectedVersion: 2, cancellationToken: Token);
+        await Db.Users.ExtendAsync(1, 5, Token);
+        user = (await Db.Users.GetAsync(1, Token))!;
+        Assert.Equal(("Ana", "Europe/Madrid", 8_123_456_789L, added.At.AddDays(35), 4L), (user.Name, user.TimeZone, user.TelegramId!.Value, user.ExpiresAt!.Value, user.Version));
+        AssertJson("""{"CRYPTO":false}""", user.Groups.Reveal());
+
+        await Db.Users.SaveAsync(1, new UserChange { NeverExpires = true }, cancellationToken: Token);
+        Assert.Null((await Db.Users.GetAsync(1, Token))!.ExpiresAt);
+
+        var conflict = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Users.RemoveAsync(1, 2, Token));
+        Assert.Equal((2L, 5L), (conflict.ExpectedVersion, conflict.ActualVersion));
+        Assert.True(await Db.Users.RemoveAsync(1, 5, Token));
+        Assert.False(await Db.Users.RemoveAsync(1, cancellationToken: Token));
+        Assert.Null(await Db.Users.GetAsync(1, Token));
+        await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Users.ExtendAsync(1, 5, Token));
+    }
+
+    [Fact]
+    public async Task Users_are_listed_in_key_order()
+    {
+        foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.AddAsync(chat, $"name {chat}", cancellationToken: Token);
+
+        Assert.Equal(["-5", "10", "9"], (await ToListAsync(Db.Users.ListAsync(cancellationToken: Token))).Select(user => user.ChatId.Value));
+        Assert.Equal(["9"], (await ToListAsync(Db.Users.ListAsync(after: 10, cancellationToken: Token))).Select(user => user.ChatId.Value));
+    }
+}
