@@ -6,12 +6,13 @@ namespace Nexus.Storage.Postgres;
 /// <summary>What a SQLSTATE means: https://www.postgresql.org/docs/current/errcodes-appendix.html.</summary>
 internal static class ServerErrors
 {
-    /// <summary>Raised by nexus_merge_config (0001_state.sql).</summary>
-    private const string ConfigTooLarge = "NX413";
+    /// <summary>Raised by nexus_refuse and nexus_merge_document (0001_state.sql), which name the field as the column and quote no value.</summary>
+    private const string Refused = "NX400", TooLarge = "NX413";
 
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
-        ConfigTooLarge => new NexusValidationException("config", "must be at most 262144 bytes after the patch", tooLarge: true),
+        Refused => new NexusValidationException(error.ColumnName ?? "value", error.MessageText),
+        TooLarge => new NexusValidationException(error.ColumnName ?? "value", error.MessageText, tooLarge: true),
 
         PostgresErrorCodes.TooManyConnections =>
             Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server or the role has no connection left: lower MaxPoolSize, close other clients, or raise max_connections"),

@@ -26,6 +26,7 @@ CREATE TABLE users (
     timezone       varchar(50) NOT NULL DEFAULT 'UTC',
     telegram_id    bigint,
     enabled_groups jsonb       NOT NULL DEFAULT '{"CRYPTO": true, "STOCKS": true, "ETFS": true}',
+    updated_at     timestamptz NOT NULL DEFAULT now(),
     version        bigint      NOT NULL DEFAULT 1,
     write_id       uuid
 ) WITH (fillfactor = 90);
@@ -84,6 +85,9 @@ CREATE TABLE trades (
 -- A close names only the id (POST /v1/trades/{id}/close); ids are UUIDv7, so new ones go to the right edge of the tree.
 CREATE INDEX trades_id_idx ON trades (id);
 
+-- The listing of all chats, newest entry first; one chat's listing reads the primary key backwards. Entries arrive almost in order as well.
+CREATE INDEX trades_entry_idx ON trades (entry_timestamp, id);
+
 -- Attaching takes a weaker lock on trades than CREATE TABLE … PARTITION OF would (SHARE UPDATE EXCLUSIVE): readers and writers go on.
 CREATE FUNCTION nexus_ensure_trade_partition(at timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -92,10 +96,11 @@ DECLARE
     next_month timestamptz := (date_trunc('month', at AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC';
     partition text := 'trades_' || to_char(at AT TIME ZONE 'UTC', 'YYYY_MM');
 BEGIN
-    IF to_regclass(format('%I', partition)) IS NOT NULL THEN RETURN; END IF;
-    -- Two sessions that need the same month: the second waits and then finds it.
+    IF EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'trades'::regclass AND c.relname = partition) THEN RETURN; END IF;
+    -- Two sessions that need the same month: the second waits, and then finds it by a query, whose snapshot is new. to_regclass might answer from
+    -- the session's cache, which waiting for an advisory lock does not refresh.
     PERFORM pg_advisory_xact_lock(hashtextextended('nexus_trade_partition', 0));
-    IF to_regclass(format('%I', partition)) IS NOT NULL THEN RETURN; END IF;
+    IF EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'trades'::regclass AND c.relname = partition) THEN RETURN; END IF;
     EXECUTE format('CREATE TABLE %I (LIKE trades INCLUDING ALL) WITH (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)', partition);
     EXECUTE format('ALTER TABLE trades ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition, first_day, next_month);
 END $$;
@@ -119,21 +124,30 @@ BEGIN
     RETURN target;
 END $$;
 
--- A patched config obeys the same limit as a saved one. SQLSTATE NX413 becomes a validation error of that write alone.
-CREATE FUNCTION nexus_merge_config(target jsonb, patch jsonb) RETURNS jsonb
+-- For what only a statement can find out: SQLSTATE NX400 becomes a validation error of that write alone, of the field that it names as the column.
+CREATE FUNCTION nexus_refuse(field text, reason text) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'NX400', COLUMN = field, MESSAGE = reason;
+END $$;
+
+-- A patched document obeys the same limit as a saved one, counted as clients count it: jsonb's text has a space after each colon and comma.
+-- SQLSTATE NX413 is as NX400, for what is too large.
+CREATE FUNCTION nexus_merge_document(target jsonb, patch jsonb, field text) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     merged jsonb := nexus_merge_patch(target, patch);
+    bytes integer := octet_length(merged::text);
 BEGIN
-    IF octet_length(merged::text) > 262144 THEN
-        RAISE EXCEPTION 'config: must be at most 262144 bytes after the patch' USING ERRCODE = 'NX413';
+    IF bytes > 262144 AND bytes - length(regexp_replace(regexp_replace(merged::text, '"(\\.|[^"\\])*"', '', 'g'), '[^:,]', '', 'g')) > 262144 THEN
+        RAISE EXCEPTION USING ERRCODE = 'NX413', COLUMN = field, MESSAGE = 'must be at most 262144 bytes after the patch';
     END IF;
     RETURN merged;
 END $$;
 
--- One row a committed batch. After a connection broke at COMMIT, inserting the same id tells the outcome and at the same time keeps the lost
--- transaction, should it still run, from committing later.
+-- One row a committed batch. After a connection broke at COMMIT, inserting the same id without a time tells the outcome and at the same time keeps
+-- the lost transaction, should it still run, from committing later.
 CREATE TABLE nexus_commits (
     id           uuid        PRIMARY KEY,
-    committed_at timestamptz NOT NULL DEFAULT now()
+    committed_at timestamptz DEFAULT now()
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.05);
