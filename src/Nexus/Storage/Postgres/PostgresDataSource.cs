@@ -13,8 +13,11 @@ internal static partial class PostgresDataSource
     /// A pool with the limits of <paramref name="options"/>. What <c>DATABASE_URL</c> sets itself (a pool size, a timeout, a number of prepared
     /// statements) wins over the options' defaults.
     /// </summary>
+    /// <param name="options">Where the database is, and limits.</param>
+    /// <param name="loggerFactory">Where the driver logs.</param>
+    /// <param name="name">The pool's name in metrics and traces.</param>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null)
+    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null, string name = Name)
     {
         options.Validate();
         var notes = new List<string>();
@@ -27,7 +30,7 @@ internal static partial class PostgresDataSource
         ApplyLimits(settings, options);
         ApplySchema(settings, options.Schema);
         ApplyHouseRules(settings);
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = Name };
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
         return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
     }
