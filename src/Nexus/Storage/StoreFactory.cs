@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Storage.Embedded;
+using Nexus.Storage.Postgres;
 
 namespace Nexus.Storage;
 
@@ -7,6 +8,6 @@ internal static class StoreFactory
 {
     /// <summary>PostgreSQL when a database is named, otherwise the embedded store.</summary>
     public static IStore Create(NexusOptions options, ILoggerFactory loggers, TimeProvider clock) => options.UsesPostgres
-        ? throw new NotSupportedException()
+        ? new PostgresStore(options, loggers, clock)
         : new EmbeddedStore(options.DataFolder, clock, loggers);
 }

@@ -1,0 +1,174 @@
+using Npgsql;
+
+namespace Nexus.Storage.Postgres;
+
+/// <summary>How a transaction ends.</summary>
+internal enum Ending
+{
+    Commit,
+    CommitIfAllApplied,
+
+    /// <summary>It was only to learn the outcomes.</summary>
+    RollBack,
+}
+
+/// <summary>Sends one batch and comes back with what became of it, whatever happens to the connection.</summary>
+internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, PostgresReads reads, ChangeFeed changes)
+{
+    private long _commits;
+
+    /// <summary>Batches committed so far.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <returns>The outcome of each write; null where it must be tried again.</returns>
+    /// <exception cref="PostgresException">The server refused; nothing was written.</exception>
+    /// <exception cref="LostBatchException">The connection broke; nothing was written.</exception>
+    /// <exception cref="UnknownOutcomeException">The connection broke at the commit and nobody can tell.</exception>
+    public Task<WriteOutcome?[]> SendAsync(PostgresBatch batch, Ending ending, CancellationToken cancellationToken) =>
+        ending == Ending.Commit ? SendAloneAsync(batch, cancellationToken) : SendInTransactionAsync(batch, ending, cancellationToken);
+
+    /// <summary>
+    /// Whether the error is the server's word that the transaction is gone. An error that ends the connection is not: a server that is told to
+    /// stop may send it in place of the answer to a commit.
+    /// </summary>
+    public static bool IsDefinite(PostgresException error) => error.InvariantSeverity == "ERROR" && !PostgresErrors.IsConnectionLost(error);
+
+    private async Task<WriteOutcome?[]> SendAloneAsync(PostgresBatch batch, CancellationToken cancellationToken)
+    {
+        WriteOutcome?[] outcomes = [];
+        Exception? lost = null;
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            try
+            {
+                outcomes = await batch.ExecuteAsync(connection).ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsLost(error))
+            {
+                lost = error;
+            }
+        }
+        if (lost is not null) return await FindOutAsync(batch, lost).ConfigureAwait(false);
+        Announce(batch, outcomes);
+        await ExplainAsync(batch, outcomes).ConfigureAwait(false);
+        return outcomes;
+    }
+
+    private async Task<WriteOutcome?[]> SendInTransactionAsync(PostgresBatch batch, Ending ending, CancellationToken cancellationToken)
+    {
+        WriteOutcome?[] outcomes = [];
+        Exception? lost = null;
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var isCommitting = false;
+            try
+            {
+                // Costs no round trip: the driver sends BEGIN together with the batch.
+                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using var end = transaction.ConfigureAwait(false);
+                outcomes = await batch.ExecuteAsync(connection).ConfigureAwait(false);
+                await JudgeAsync(batch, outcomes, Verdicts.Refusal, connection).ConfigureAwait(false);
+                if (ending == Ending.RollBack || !Array.TrueForAll(outcomes, outcome => outcome is { IsApplied: true }))
+                {
+                    await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+                    return outcomes;
+                }
+                isCommitting = true;
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsLost(error))
+            {
+                // Without a COMMIT the server rolls back.
+                if (!isCommitting) throw new LostBatchException(error);
+                lost = error;
+            }
+        }
+        if (lost is not null) return await FindOutAsync(batch, lost).ConfigureAwait(false);
+        Announce(batch, outcomes);
+        return outcomes;
+    }
+
+    private async Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes)
+    {
+        try
+        {
+            await JudgeAsync(batch, outcomes, Verdicts.Refusal, connection: null).ConfigureAwait(false);
+        }
+        catch (NexusException error)
+        {
+            // The batch is committed, and what is left open in it did not change anything: only the reason is missing.
+            for (var n = 0; n < outcomes.Length; n++) outcomes[n] ??= WriteOutcome.Failed(error);
+        }
+    }
+
+    private async Task<WriteOutcome?[]> FindOutAsync(PostgresBatch batch, Exception lost)
+    {
+        var fate = await ledger.FindOutAsync(batch.Id, lost).ConfigureAwait(false);
+        if (!fate.IsCommitted) throw new LostBatchException(lost);
+        var outcomes = new WriteOutcome?[batch.Writes.Count];
+        try
+        {
+            await JudgeAsync(batch, outcomes, (statement, write, record) => Verdicts.Recollection(statement, write, record, fate.At), connection: null).ConfigureAwait(false);
+        }
+        catch (NexusException error)
+        {
+            throw new UnknownOutcomeException("a batch whose answer was lost was committed, but what it did to each record could not be read", error);
+        }
+        finally
+        {
+            Announce(batch, null);
+        }
+        for (var n = 0; n < outcomes.Length; n++)
+        {
+            outcomes[n] ??= WriteOutcome.Failed(new UnknownOutcomeException(
+                "the answer to a commit was lost, and the record has changed again since: whether this write was applied before that cannot be told", lost));
+        }
+        return outcomes;
+    }
+
+    /// <summary>Fills in the outcomes that are missing from the records as they stand.</summary>
+    private async Task JudgeAsync(
+        PostgresBatch batch, WriteOutcome?[] outcomes, Func<Statement, Write, StoredRecord?, WriteOutcome?> judge, NpgsqlConnection? connection)
+    {
+        var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.Writes[n].Key.Table);
+        foreach (var table in missing)
+        {
+            var query = StoredRecord.Query(table.Key, [.. table.Select(n => batch.Writes[n].Key.Id)]);
+            var records = connection is null
+                ? await reads.ListAsync(query, CancellationToken.None).ConfigureAwait(false)
+                : await PostgresReads.ListAsync(connection, query).ConfigureAwait(false);
+            var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
+            foreach (var n in table)
+            {
+                var write = batch.Writes[n];
+                outcomes[n] = judge(batch.StatementOf(n), write, byKey[write.Key.Id].FirstOrDefault(record => record.IsMeantBy(write)));
+            }
+        }
+    }
+
+    private void Announce(PostgresBatch batch, WriteOutcome?[]? outcomes)
+    {
+        Interlocked.Increment(ref _commits);
+        var changed = new List<StateChange>(batch.Writes.Count);
+        for (var n = 0; n < batch.Writes.Count; n++)
+        {
+            if (outcomes is not null && outcomes[n]?.Status != WriteStatus.Applied) continue;
+            var key = batch.Writes[n].Key;
+            changed.Add(new StateChange(key.Table.ToName(), key.Id));
+        }
+        changes.Publish(changed);
+    }
+
+    private static bool IsLost(Exception error) => PostgresErrors.Covers(error) && !(error is PostgresException server && IsDefinite(server));
+}
+
+/// <summary>The connection broke under a batch which, as is certain by now, was not committed and will not be.</summary>
+internal sealed class LostBatchException(Exception reason) : Exception("the connection broke and the batch was not committed", reason)
+{
+    public Exception Reason => InnerException!;
+
+    /// <summary>It took too long, as it would again.</summary>
+    public bool IsTimeout => Reason.InnerException is TimeoutException;
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Nexus.Storage.Postgres;
+
+/// <summary>Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="StateTable"/>, rows in key order.</summary>
+internal sealed class PostgresBatch
+{
+    private readonly Write[] _writes;
+    private readonly Statement[] _statements;
+    private readonly List<Step> _steps = [];
+    private readonly ChangeNotice _notice;
+
+    /// <param name="writes">At most one write a record.</param>
+    /// <param name="notice">What other instances are told.</param>
+    public PostgresBatch(Write[] writes, ChangeNotice notice)
+    {
+        (_writes, _notice) = (writes, notice);
+        _statements = Array.ConvertAll(writes, Statements.For);
+        if (writes.Length == 1) _steps.Add(new Step(_statements[0], [0]));
+        else Arrange();
+    }
+
+    /// <summary>The batch's row in the commit ledger.</summary>
+    public Guid Id { get; } = Guid.CreateVersion7();
+
+    public IReadOnlyList<Write> Writes => _writes;
+
+    public Statement StatementOf(int write) => _statements[write];
+
+    /// <summary>
+    /// Runs the statements; unless the connection is in a transaction they are one by themselves, committed when this returns.
+    /// </summary>
+    /// <returns>The outcome of each write that changed its record; null for the others.</returns>
+    public async Task<WriteOutcome?[]> ExecuteAsync(NpgsqlConnection connection)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        foreach (var step in _steps) batch.BatchCommands.Add(ToCommand(step));
+        batch.BatchCommands.Add(CommitLedger.ToCommand(Id, _notice.Payload(_writes)));
+
+        // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
+        var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var end = reader.ConfigureAwait(false);
+        var outcomes = new WriteOutcome?[_writes.Length];
+        foreach (var step in _steps)
+        {
+            await ReadAsync(reader, step, outcomes).ConfigureAwait(false);
+            await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        // The end of the results is the server's word that it has committed.
+        while (await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false)) continue;
+        return outcomes;
+    }
+
+    private void Arrange()
+    {
+        var order = new int[_writes.Length];
+        for (var n = 0; n < order.Length; n++) order[n] = n;
+        Array.Sort(order, (left, right) => _statements[left].Order != _statements[right].Order
+            ? _statements[left].Order.CompareTo(_statements[right].Order)
+            : string.CompareOrdinal(_writes[left].Key.Id, _writes[right].Key.Id));
+
+        for (var start = 0; start < order.Length;)
+        {
+            var statement = _statements[order[start]];
+            var end = start + 1;
+            while (end < order.Length && _statements[order[end]] == statement && end - start < statement.MaxRows) end++;
+            _steps.Add(new Step(statement, order[start..end]));
+            start = end;
+        }
+        HoldRows();
+    }
+
+    private void HoldRows()
+    {
+        foreach (var table in Enum.GetValues<StateTable>())
+        {
+            var taking = _steps.FindAll(step => step.Statement is { TakesRows: true } statement && statement.Table == table);
+            if (taking.DistinctBy(step => step.Statement).Count() < 2) continue;
+            _steps.Insert(
+                _steps.FindIndex(step => step.Statement?.Table == table),
+                new Step(null, [.. taking.SelectMany(step => step.Members)], table));
+        }
+    }
+
+    private NpgsqlBatchCommand ToCommand(Step step)
+    {
+        if (step.Statement is { } statement)
+        {
+            if (step.Members is [var only]) return statement.ToCommand([_writes[only]]);
+            return statement.ToCommand(Array.ConvertAll(step.Members, member => _writes[member]));
+        }
+        var keys = Array.ConvertAll(step.Members, member => _writes[member].Key.Id);
+        return new NpgsqlBatchCommand(Statements.Hold(step.Table))
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+        };
+    }
+
+    private async Task ReadAsync(NpgsqlDataReader reader, Step step, WriteOutcome?[] outcomes)
+    {
+        if (step.Statement is null) return;
+        if (step.Members is [var only])
+        {
+            if (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)) outcomes[only] = Applied(reader);
+            return;
+        }
+        var members = new Dictionary<string, int>(step.Members.Length, StringComparer.Ordinal);
+        foreach (var member in step.Members) members[_writes[member].Key.Id] = member;
+        while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            var known = members.TryGetValue(reader.GetString(0), out var member);
+            Debug.Assert(known, "a statement returns only keys that it was given");
+            if (known) outcomes[member] = Applied(reader);
+        }
+    }
+
+    private static WriteOutcome Applied(NpgsqlDataReader reader) => WriteOutcome.Applied(reader.GetInt64(1), reader.GetInstant(2));
+
+    /// <summary>One statement of the transaction: for these writes, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
+    private sealed record Step(Statement? Statement, int[] Members, StateTable Table = default);
+}

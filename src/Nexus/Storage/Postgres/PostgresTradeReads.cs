@@ -1,0 +1,73 @@
+using Nexus.Trades;
+using Npgsql;
+
+namespace Nexus.Storage.Postgres;
+
+/// <summary>The SQL that reads trades.</summary>
+internal static class PostgresTradeReads
+{
+    private const string Columns = """
+        SELECT id, chat_id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, entry_timestamp, exit_timestamp,
+            pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, version, updated_at
+        FROM trades
+        """;
+
+    private const string GetById = $"{Columns} WHERE id = $1 ORDER BY entry_timestamp DESC, chat_id LIMIT 1";
+    private const string GetByIdAndChat = $"{Columns} WHERE id = $1 AND chat_id = $2 ORDER BY entry_timestamp DESC LIMIT 1";
+
+    private const string Between = " WHERE entry_timestamp >= $2 AND entry_timestamp < $3";
+    private const string InOrder = " ORDER BY entry_timestamp DESC, id DESC, chat_id LIMIT $1";
+
+    /// <summary>The bounds of a query without bounds: no partition holds an entry outside of them.</summary>
+    private static readonly (DateTimeOffset First, DateTimeOffset Last) Ever = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+    public static Query<TradeRow> Get(Guid id, string? chatId) => chatId is null
+        ? new Query<TradeRow>(GetById, Read).Uuid(id)
+        : new Query<TradeRow>(GetByIdAndChat, Read).Uuid(id).Text(chatId);
+
+    /// <summary>Limit and bounds are always there, so that the conditions below make sixteen texts and no more.</summary>
+    public static Query<TradeRow> List(TradeQuery query)
+    {
+        var conditions = new List<(string Sql, Action<Query<TradeRow>> Bind)>(4);
+        if (query.ChatId is { } chatId) conditions.Add(("chat_id = ", list => list.Text(chatId)));
+        if (query.Status is { } status) conditions.Add(("status = ", list => list.Text(PostgresTrades.ToText(status))));
+        if (query.Symbol is { } symbol) conditions.Add(("symbol = ", list => list.Text(symbol)));
+
+        var where = string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + 4}"));
+        var after = query.After is null ? "" : $" AND (entry_timestamp, id) < (${conditions.Count + 4}, ${conditions.Count + 5})";
+        var list = new Query<TradeRow>(Columns + Between + where + after + InOrder, Read)
+            .Limit(query.Limit).Bound(query.From ?? Ever.First).Bound(query.To ?? Ever.Last);
+        foreach (var (_, bind) in conditions) bind(list);
+        return query.After is { } place ? list.Time(place.EntryTimestamp).Uuid(place.Id) : list;
+    }
+
+    private static TradeRow Read(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        ChatId = row.GetString(1),
+        Symbol = row.GetString(2),
+        Side = row.GetString(3) == "SHORT" ? TradeSide.Short : TradeSide.Long,
+        Strategy = row.GetStringOrNull(4),
+        Exchange = row.GetStringOrNull(5),
+        EntryPrice = row.GetDecimal(6),
+        ExitPrice = row.GetDecimalOrNull(7),
+        Quantity = row.GetDecimal(8),
+        Leverage = row.GetInt32(9),
+        EntryTimestamp = row.GetInstant(10),
+        ExitTimestamp = row.GetInstantOrNull(11),
+        Pnl = row.GetDecimalOrNull(12),
+        PnlPct = row.GetDecimalOrNull(13),
+        Fees = row.GetDecimal(14),
+        Slippage = row.GetDecimal(15),
+        Status = row.GetString(16) switch
+        {
+            "OPEN" => TradeStatus.Open,
+            "CLOSED" => TradeStatus.Closed,
+            _ => TradeStatus.Cancelled,
+        },
+        ExitReason = row.GetStringOrNull(17),
+        Metadata = row.GetFieldValue<byte[]>(18),
+        Version = row.GetInt64(19),
+        UpdatedAt = row.GetInstant(20),
+    };
+}

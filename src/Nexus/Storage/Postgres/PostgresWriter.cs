@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Nexus.Storage.Postgres;
+
+/// <summary>Applies batches: one transaction where all goes well, and for the rest a way that loses nothing and guesses nothing.</summary>
+internal sealed partial class PostgresWriter(
+    BatchSender sender, TradePartitions partitions, ChangeNotice notice, TimeSpan budget, TimeProvider clock, ILogger logger)
+{
+    /// <summary>How often a batch is tried that loses against other transactions.</summary>
+    private const int MaxAttempts = 10;
+
+    /// <inheritdoc cref="IStore.ApplyAsync"/>
+    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (writes.Count == 0) return [];
+        var batch = writes as Write[] ?? [.. writes];
+        try
+        {
+            return atomic
+                ? await ApplyAllAsync(batch, cancellationToken).ConfigureAwait(false)
+                : await ApplyEachAsync(batch, Ending.Commit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error))
+        {
+            throw PostgresErrors.Translate(error);
+        }
+    }
+
+    private async Task<WriteOutcome[]> ApplyAllAsync(Write[] writes, CancellationToken cancellationToken)
+    {
+        WriteOutcome[] outcomes;
+        try
+        {
+            outcomes = await RunAsync(writes, Ending.CommitIfAllApplied, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (IsAboutARow(error))
+        {
+            outcomes = await ApplyEachAsync(writes, Ending.RollBack, cancellationToken).ConfigureAwait(false);
+            // The rows were refused together and by themselves none is: the error belongs to all of them.
+            if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) throw;
+        }
+        if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) return outcomes;
+        return Array.ConvertAll(outcomes, outcome => outcome.IsApplied ? WriteOutcome.RolledBack : outcome);
+    }
+
+    /// <summary>
+    /// A set-based statement does not say which row it failed on, so the batch is halved until the culprit stands alone: its neighbours pay a
+    /// handful of further commits, where sending each write by itself would cost a commit each.
+    /// </summary>
+    private async Task<WriteOutcome[]> ApplyEachAsync(Write[] writes, Ending ending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(writes, ending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (IsAboutARow(error))
+        {
+            if (writes.Length == 1) return [WriteOutcome.Failed(PostgresErrors.Translate(error))];
+            LogHalved(logger, writes.Length, error.SqlState);
+        }
+        var middle = writes.Length / 2;
+        var first = await ApplyEachAsync(writes[..middle], ending, cancellationToken).ConfigureAwait(false);
+        WriteOutcome[] second;
+        try
+        {
+            second = await ApplyEachAsync(writes[middle..], ending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
+        {
+            // An exception would say of the first half, too, that nothing was written.
+            second = [.. Enumerable.Repeat(WriteOutcome.Failed(PostgresErrors.Translate(error)), writes.Length - middle)];
+        }
+        return [.. first, .. second];
+    }
+
+    /// <summary>One transaction, tried again while it loses against others or finds records changed under its hands.</summary>
+    private async Task<WriteOutcome[]> RunAsync(Write[] writes, Ending ending, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var outcomes = new WriteOutcome[writes.Length];
+        var open = Enumerable.Range(0, writes.Length).ToArray();
+        for (var attempt = 1; ; attempt++)
+        {
+            var batch = new PostgresBatch(Array.ConvertAll(open, n => writes[n]), notice);
+            try
+            {
+                await partitions.EnsureAsync(writes, cancellationToken).ConfigureAwait(false);
+                var results = await sender.SendAsync(batch, ending, cancellationToken).ConfigureAwait(false);
+                List<int> unexplained = [];
+                for (var n = 0; n < open.Length; n++)
+                {
+                    if (results[n] is { } outcome) outcomes[open[n]] = outcome;
+                    else unexplained.Add(open[n]);
+                }
+                if (unexplained.Count == 0) return outcomes;
+                if (attempt == MaxAttempts) throw Contended();
+                // An all-or-nothing batch was rolled back and is repeated whole.
+                if (ending != Ending.CommitIfAllApplied) open = [.. unexplained];
+            }
+            catch (PostgresException error) when (attempt < MaxAttempts && MayPass(error))
+            {
+                if (TradePartitions.IsMissing(error)) partitions.Forget(writes);
+                LogRetried(logger, attempt, error.SqlState);
+            }
+            catch (LostBatchException lost) when (attempt < MaxAttempts && clock.GetElapsedTime(started) < budget && !lost.IsTimeout)
+            {
+                LogRetried(logger, attempt, "connection lost");
+            }
+            catch (LostBatchException lost)
+            {
+                throw PostgresErrors.Translate(lost.Reason);
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 << Math.Min(attempt + 2, 9))), clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static StoreUnavailableException Contended() =>
+        new(StoreUnavailableReason.TimedOut, $"a record changed under the hands of {MaxAttempts} attempts to write it");
+
+    /// <summary>
+    /// Whether the same batch may succeed when it is sent again. 0A000 is a migration that changed a table under a prepared statement, which the
+    /// driver has dropped by then.
+    /// </summary>
+    private static bool MayPass(PostgresException error) => BatchSender.IsDefinite(error)
+        && (PostgresErrors.IsTransient(error) || TradePartitions.IsMissing(error) || error.SqlState == PostgresErrorCodes.FeatureNotSupported);
+
+    /// <summary>
+    /// Whether the error may come from one row among many: data, constraints, limits, triggers, damaged pages, a row security policy
+    /// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    /// </summary>
+    private static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
+        && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
+
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); looking for the culprit in its halves")]
+    private static partial void LogHalved(ILogger logger, int writes, string sqlState);
+
+    [LoggerMessage(EventId = 1113, Level = LogLevel.Debug, Message = "Attempt {Attempt} to commit a batch failed ({Reason}); trying again")]
+    private static partial void LogRetried(ILogger logger, int attempt, string reason);
+}
