@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Secrets;
 using Nexus.StoreContract;
 using static Nexus.Tests.Secrets.SecretKit;
@@ -33,8 +32,7 @@ public sealed class KeyCanaryTests
     public async Task A_store_keeps_the_one_of_its_first_start()
     {
         await using var home = new EmbeddedHome();
-        await using var store = home.CreateStore(NullLoggerFactory.Instance);
-        await store.OpenAsync(CancellationToken.None);
+        await using var store = await home.OpenStoreAsync();
         var (oldKey, newKey) = (KeyRing.GenerateKey(), KeyRing.GenerateKey());
         var (before, both, after) = (SealerOf(oldKey), SealerOf($"{newKey},{oldKey}"), SealerOf(newKey));
 
