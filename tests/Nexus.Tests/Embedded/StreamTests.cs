@@ -1,8 +1,6 @@
-using Microsoft.Data.Sqlite;
 using Nexus.Sessions;
 using Nexus.Storage.Embedded;
 using Nexus.Trades;
-using SQLitePCL;
 
 namespace Nexus.Tests.Embedded;
 
@@ -95,40 +93,6 @@ public sealed class StreamTests
             (await TradesAsync(test.Store, new TradeQuery(After: new TradeCursor(place.EntryTimestamp, place.Id), Limit: 100))).Select(Key));
 
         static (DateTimeOffset, Guid, string) Key(TradeRow trade) => (trade.EntryTimestamp, trade.Id, trade.ChatId);
-    }
-
-    [Fact]
-    public async Task No_list_sorts_what_it_reads()
-    {
-        await using var test = await TestStore.OpenAsync();
-        await test.ApplyAsync(atomic: false, [.. Enumerable.Range(1, 300).Select(i => TestStore.Session($"{i}", """{"mode":"PILOT","strategies":{"A":true}}"""))]);
-        await test.ApplyAsync(atomic: false, [.. Enumerable.Range(1, 300).Select(i => new OpenTrade(TestStore.Trade($"{i % 3}", Entry.AddMinutes(i))))]);
-        using var connection = EmbeddedConnection.OpenReader(test.File);
-        var last = TestStore.Trade("1", Entry.AddMinutes(200));
-        bool[] either = [false, true];
-        var sessions =
-            from mode in either
-            from strategy in either
-            select new SessionQuery(mode ? "PILOT" : null, strategy ? "A" : null);
-        var trades =
-            from chat in either
-            from status in new TradeStatus?[] { null, TradeStatus.Open, TradeStatus.Closed }
-            from symbol in either
-            from range in either
-            from behind in either
-            select (new TradeQuery(chat ? "1" : null, status, symbol ? "BTCUSDT" : null, range ? Entry : null, range ? Entry.AddHours(4) : null), behind ? last : null);
-
-        Assert.All(sessions, query => AssertUnsorted(EmbeddedSessions.List(connection, query, "")));
-        Assert.All(trades, list => AssertUnsorted(EmbeddedTradeReads.List(connection, list.Item1, list.Item2)));
-
-        static void AssertUnsorted(SqliteDataReader reader)
-        {
-            using (reader)
-            {
-                while (reader.Read()) continue;
-                Assert.Equal(0, raw.sqlite3_stmt_status(reader.Handle, raw.SQLITE_STMTSTATUS_SORT, 0));
-            }
-        }
     }
 
     private static async Task<List<string>> KeysAsync(EmbeddedStore store, SessionQuery query)

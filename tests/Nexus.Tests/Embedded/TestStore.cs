@@ -85,9 +85,6 @@ internal sealed class TestStore : IAsyncDisposable
         EntryTimestamp = entry,
     };
 
-    public static CloseTrade Close(Guid id, decimal? exitPrice = null, decimal? pnl = null, decimal? fees = null, DateTimeOffset? at = null) =>
-        new(id, null, exitPrice, at, pnl, null, fees, null, null, TradeStatus.Closed);
-
     public static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     public static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);

@@ -55,15 +55,20 @@ public sealed class WriterTests
     }
 
     [Fact]
-    public async Task A_caller_learns_of_its_write_after_everybody_who_caches_it()
+    public async Task A_write_is_committed_then_announced_and_then_acknowledged()
     {
         await using var test = await TestStore.OpenAsync();
-        IReadOnlyList<StateChange>? announced = null;
-        test.Store.Changes.Published += changes => announced = changes;
+        var gate = new Gate(test.Store);
+        await gate.Closed;
+        var write = test.ApplyAsync(atomic: false, TestStore.Session("1"), new RemoveUser("2", null));
+        (IReadOnlyList<StateChange> Changes, int Committed, bool Acknowledged)? seen = null;
+        test.Store.Changes.Published += changes => seen = (changes, test.Query("SELECT 1 FROM sessions WHERE chat_id = '1'").Count, write.IsCompleted);
 
-        await test.ApplyAsync(atomic: false, TestStore.Session("1"), new RemoveUser("2", null));
+        gate.Open();
+        await write;
 
-        Assert.Equal([new StateChange("sessions", "1")], announced);
+        Assert.Equal([new StateChange("sessions", "1")], seen?.Changes);
+        Assert.Equal((1, false), (seen?.Committed, seen?.Acknowledged));
     }
 
     [Fact]
@@ -141,6 +146,18 @@ public sealed class WriterTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => test.SessionAsync("1"));
         await test.ReopenAsync();
         Assert.NotNull(await test.SessionAsync("1"));
+    }
+
+    [Fact]
+    public async Task A_subscription_cannot_be_moved_beyond_the_calendar()
+    {
+        await using var test = await TestStore.OpenAsync();
+        await test.ApplyAsync(User("1") with { Expiry = new Expiry(ExpiryKind.DaysFromNow, Days: 36_500 * 79) });
+
+        var outcome = await test.ApplyAsync(new ExtendUser("1", 36_500));
+
+        Assert.Equal("days", Assert.IsType<NexusValidationException>(outcome.Error).Field);
+        Assert.Equal(1, (await test.Store.GetUsersAsync(["1"], TestStore.Token)).Single().Version);
     }
 
     private static SaveUser User(string chatId) => new(chatId, "name", null, new Expiry(ExpiryKind.Never), null, null, null, null);

@@ -14,25 +14,17 @@ internal abstract class EmbeddedCall
     public abstract void Fail(Exception error);
 }
 
-/// <summary>The caller's end of an <see cref="EmbeddedCall"/>.</summary>
+/// <summary>What the caller of an <see cref="EmbeddedCall"/> waits for.</summary>
 internal sealed class EmbeddedAnswer<T>
 {
     // The caller must not continue on the store's thread, where it would hold up every other caller.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public Task<T> Task => _completion.Task;
+
     public void Complete(T result) => _completion.TrySetResult(result);
 
     public void Fail(Exception error) => _completion.TrySetException(error);
 
-    /// <summary>Waits for the answer; a cancellation takes back the call where no thread has taken it yet.</summary>
-    public async Task<T> WaitAsync(EmbeddedCall call, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.UnsafeRegister(
-            (_, token) =>
-            {
-                if (call.TryTake()) _completion.TrySetCanceled(token);
-            },
-            null);
-        return await _completion.Task.ConfigureAwait(false);
-    }
+    public void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Nexus.Storage.Embedded;
@@ -31,6 +32,18 @@ internal static class EmbeddedJson
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Keys as the array that json_each takes apart.</summary>
+    public static string Array(IEnumerable<string> keys)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
+        json.WriteStartArray();
+        foreach (var key in keys) json.WriteStringValue(key);
+        json.WriteEndArray();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>JSON that was validated before it came to the store, as it is.</summary>

@@ -24,12 +24,10 @@ internal sealed class EmbeddedReaders : IAsyncDisposable
             error => EmbeddedErrors.Translate(error, file));
     }
 
-    public async Task<T> RunAsync<T>(Func<EmbeddedConnection, T> read, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<EmbeddedConnection, T> read, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var call = new ReadCall<T>(read, cancellationToken);
-        _threads.Enqueue(call);
-        return await call.Answer.WaitAsync(call, cancellationToken).ConfigureAwait(false);
+        return _threads.RunAsync(call, call.Answer, cancellationToken);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Nexus.Sessions;
 
@@ -44,7 +43,7 @@ internal static class EmbeddedSessions
     public static IReadOnlyList<SessionRow> Get(EmbeddedConnection connection, IReadOnlyCollection<string> chatIds)
     {
         using var reader = connection.Query(
-            "SELECT doc, chat_id, version, updated_at FROM sessions WHERE chat_id IN (SELECT value FROM json_each(?1))", JsonSerializer.Serialize(chatIds));
+            "SELECT doc, chat_id, version, updated_at FROM sessions WHERE chat_id IN (SELECT value FROM json_each(?1))", EmbeddedJson.Array(chatIds));
         List<SessionRow> rows = new(chatIds.Count);
         while (reader.Read()) rows.Add(Map(reader, reader.GetFieldValue<byte[]>(0)));
         return rows;

@@ -84,9 +84,9 @@ internal sealed class EmbeddedStore : IStore
     public Task<T> TransactAsync<T>(Func<EmbeddedTransaction, T> work, int writes, CancellationToken cancellationToken) =>
         Writer.RunAsync(work, writes, cancellationToken);
 
-    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
-        ? []
-        : await TransactAsync(transaction => EmbeddedBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken).ConfigureAwait(false);
+    public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
+        ? Task.FromResult<WriteOutcome[]>([])
+        : TransactAsync(transaction => EmbeddedBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken);
 
     public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => EmbeddedSessions.Get(connection, chatIds), cancellationToken);

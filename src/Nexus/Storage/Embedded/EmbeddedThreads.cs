@@ -38,17 +38,26 @@ internal sealed class EmbeddedThreads<TCall> : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes with the answer that a thread gives to the call.</summary>
     /// <exception cref="StoreUnavailableException">The store is closed.</exception>
-    public void Enqueue(TCall call)
+    public async Task<T> RunAsync<T>(TCall call, EmbeddedAnswer<T> answer, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            _queue.Add(call);
+            _queue.Add(call, CancellationToken.None);
         }
         catch (InvalidOperationException)
         {
             throw EmbeddedErrors.Stopped();
         }
+        using var registration = cancellationToken.UnsafeRegister(
+            (_, token) =>
+            {
+                if (call.TryTake()) answer.Cancel(token);
+            },
+            null);
+        return await answer.Task.ConfigureAwait(false);
     }
 
     /// <summary>Takes no more calls, finishes those that wait and closes the connections.</summary>

@@ -51,7 +51,7 @@ internal static class EmbeddedUsers
     public static IReadOnlyList<UserRow> Get(EmbeddedConnection connection, IReadOnlyCollection<string> chatIds, TimeProvider clock)
     {
         using var reader = connection.Query(
-            "SELECT doc, chat_id, version FROM users WHERE chat_id IN (SELECT value FROM json_each(?1))", JsonSerializer.Serialize(chatIds));
+            "SELECT doc, chat_id, version FROM users WHERE chat_id IN (SELECT value FROM json_each(?1))", EmbeddedJson.Array(chatIds));
         List<UserRow> rows = new(chatIds.Count);
         while (reader.Read()) rows.Add(Map(reader, reader.GetFieldValue<byte[]>(0), clock));
         return rows;

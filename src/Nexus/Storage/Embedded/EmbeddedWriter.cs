@@ -26,12 +26,10 @@ internal sealed class EmbeddedWriter : IAsyncDisposable
     }
 
     /// <summary>Does the work in a transaction shared with whatever else waits; complete when it is durable.</summary>
-    public async Task<T> RunAsync<T>(Func<EmbeddedTransaction, T> work, int writes, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<EmbeddedTransaction, T> work, int writes, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var call = new Work<T>(work, writes);
-        _thread.Enqueue(call);
-        return await call.Answer.WaitAsync(call, cancellationToken).ConfigureAwait(false);
+        return _thread.RunAsync(call, call.Answer, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _thread.DisposeAsync();
