@@ -15,8 +15,8 @@ internal sealed class EmbeddedConnection : IDisposable
     public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SqliteConnection _connection;
-    private CancellationToken _cancellation;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
+    private CancellationToken _cancellation;
 
     private EmbeddedConnection(string file, SqliteOpenMode mode)
     {
@@ -54,20 +54,13 @@ internal sealed class EmbeddedConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Acknowledged means durable: with synchronous=FULL each commit syncs the log (https://www.sqlite.org/wal.html).</summary>
     public static EmbeddedConnection OpenWriter(string file)
     {
         var connection = new EmbeddedConnection(file, SqliteOpenMode.ReadWrite);
         try
         {
-            if (connection.ReadText("PRAGMA journal_mode = WAL") != "wal")
-                throw new StoreIncompatibleException($"{file} cannot use write-ahead logging on this file system: keep the data folder on a local disk");
-            connection.Execute("PRAGMA synchronous = FULL");
-            connection.Execute("PRAGMA fullfsync = ON");
-            connection.Execute("PRAGMA wal_autocheckpoint = 4000");
-            connection.Execute("PRAGMA journal_size_limit = 67108864");
-            connection.Execute("PRAGMA cache_size = -32768");
-            connection.Execute("PRAGMA temp_store = MEMORY");
+            EmbeddedSchema.RefuseUnlessUsable(connection, file);
+            connection.BeDurable(file);
             return connection;
         }
         catch
@@ -112,6 +105,19 @@ internal sealed class EmbeddedConnection : IDisposable
     {
         foreach (var statement in _statements.Values) statement.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>Acknowledged means durable: with synchronous=FULL each commit syncs the log (https://www.sqlite.org/wal.html).</summary>
+    private void BeDurable(string file)
+    {
+        if (ReadText("PRAGMA journal_mode = WAL") != "wal")
+            throw new StoreIncompatibleException($"{file} cannot use write-ahead logging on this file system: keep the data folder on a local disk");
+        Execute("PRAGMA synchronous = FULL");
+        Execute("PRAGMA fullfsync = ON");
+        Execute("PRAGMA wal_autocheckpoint = 4000");
+        Execute("PRAGMA journal_size_limit = 67108864");
+        Execute("PRAGMA cache_size = -32768");
+        Execute("PRAGMA temp_store = MEMORY");
     }
 
     private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)

@@ -10,26 +10,20 @@ internal static class EmbeddedSchema
 
     private const string MinimumReader = "minimum_reader_version";
 
-    private static readonly string[] Steps = [State];
-
-    /// <summary>The schema this program writes.</summary>
-    public static int Latest => Steps.Length;
-
-    /// <summary>The oldest program that can use what <see cref="Latest"/> writes. Raise it only with a step that an older one would get wrong.</summary>
+    /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 1;
+
+    private static readonly string[] Steps = [State];
 
     public static int VersionOf(EmbeddedConnection connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
-    /// <summary>Applies the steps that are missing, all or none.</summary>
-    /// <exception cref="StoreIncompatibleException">The file is foreign, or newer than this program understands.</exception>
+    /// <summary>Applies the steps that are missing, all or none, to a file that may be written to.</summary>
     public static void BringUpToDate(EmbeddedConnection connection, string file, ILogger logger)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
             var from = VersionOf(connection);
-            if (from == 0 && connection.ReadNumber("SELECT count(*) FROM sqlite_schema") > 0) throw Foreign(file);
-            RefuseUnlessReadable(connection, file, from);
             for (var step = from; step < Steps.Length; step++)
             {
                 connection.ExecuteScript(Steps[step]);
@@ -53,26 +47,26 @@ internal static class EmbeddedSchema
     /// <exception cref="StoreIncompatibleException">The file is foreign, or older or newer than this program understands.</exception>
     public static void RefuseUnlessCurrent(EmbeddedConnection connection, string file)
     {
+        RefuseUnlessUsable(connection, file);
         var version = VersionOf(connection);
-        if (version == 0) throw Foreign(file);
         if (version < Steps.Length)
             throw new StoreIncompatibleException($"{file} has schema version {version} and this program reads {Steps.Length}: start nexus serve once to bring it up to date");
-        RefuseUnlessReadable(connection, file, version);
     }
 
-    private static void RefuseUnlessReadable(EmbeddedConnection connection, string file, int version)
+    /// <summary>Changes nothing, so that a file which is not ours stays as it is.</summary>
+    /// <exception cref="StoreIncompatibleException">The file is foreign, or newer than this program understands.</exception>
+    public static void RefuseUnlessUsable(EmbeddedConnection connection, string file)
     {
-        if (version == 0) return;
-        if (connection.ReadNumber("PRAGMA application_id") != ApplicationId) throw Foreign(file);
+        var version = VersionOf(connection);
+        var isEmpty = version == 0 && connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
+        if (!isEmpty && connection.ReadNumber("PRAGMA application_id") != ApplicationId)
+            throw new StoreIncompatibleException($"{file} is not a database of Nexus: move it away, or name another folder with --data");
         if (version <= Steps.Length) return;
         var needed = EmbeddedMeta.Get(connection, MinimumReader);
         if (int.TryParse(needed, out var minimum) && minimum <= Steps.Length) return;
         throw new StoreIncompatibleException(
             $"{file} has schema version {version}, which needs a program that understands version {needed ?? version.ToString()}; this one understands {Steps.Length}: use a newer nexus");
     }
-
-    private static StoreIncompatibleException Foreign(string file) =>
-        new($"{file} is not a database of Nexus: move it away, or name another folder with --data");
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
     // Rows keep a rowid: in a WITHOUT ROWID table a document of the usual size would spill into an overflow page.
@@ -88,7 +82,9 @@ internal static class EmbeddedSchema
             write_id   BLOB    NOT NULL,
             updated_at INTEGER NOT NULL,
             doc        TEXT    NOT NULL,
-            mode       TEXT GENERATED ALWAYS AS (CASE WHEN json_type(doc, '$.config.mode') = 'text' AND length(json_extract(doc, '$.config.mode')) <= 100 THEN json_extract(doc, '$.config.mode') END) VIRTUAL
+            mode       TEXT GENERATED ALWAYS AS (
+                CASE WHEN json_type(doc, '$.config.mode') = 'text' AND length(json_extract(doc, '$.config.mode')) <= 100 THEN json_extract(doc, '$.config.mode') END
+            ) VIRTUAL
         ) STRICT;
         CREATE INDEX sessions_mode ON sessions (mode, chat_id);
 

@@ -45,7 +45,7 @@ internal sealed class EmbeddedTransaction(EmbeddedConnection connection, DateTim
 internal abstract class EmbeddedWork : EmbeddedCall
 {
     /// <summary>How many writes it stands for.</summary>
-    public virtual int Writes => 1;
+    public abstract int Writes { get; }
 
     public abstract void Run(EmbeddedTransaction transaction);
 
