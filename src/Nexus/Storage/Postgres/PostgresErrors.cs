@@ -11,7 +11,7 @@ internal static partial class PostgresErrors
 {
     /// <summary>Whether the error comes from the database or the way to it; anything else is a defect and passes on as it is.</summary>
     public static bool Covers(Exception exception) =>
-        exception is DbException or SocketException or IOException or TimeoutException or AuthenticationException
+        exception is DbException or SocketException or IOException or TimeoutException or AuthenticationException || IsPoolClosed(exception)
         || (exception is AggregateException many && many.InnerExceptions.All(Covers));
 
     /// <summary>
@@ -29,6 +29,7 @@ internal static partial class PostgresErrors
         TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, "PostgreSQL did not answer in time", exception),
         SocketException or IOException => Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {exception.Message}", exception),
         AuthenticationException => HandshakeFailed(exception),
+        _ when IsPoolClosed(exception) => PoolClosed(exception),
         _ => new StoreRejectedException("58000", $"PostgreSQL's driver failed unexpectedly: {exception.GetType().Name}", exception),
     };
 
@@ -74,7 +75,7 @@ internal static partial class PostgresErrors
     {
         if (IsPoolExhausted(error)) return PoolExhausted(error);
         if (error.Message.Contains("pool has been shut down", StringComparison.Ordinal))
-            return Unavailable(StoreUnavailableReason.Stopped, "the connection pool was closed", error);
+            return PoolClosed(error);
         if (error.Message.StartsWith("SSL connection requested", StringComparison.Ordinal))
             return DatabaseUrl.Error("the server offers no TLS, which a remote host must; switch ssl on in the server, or write sslmode=disable to send everything in the clear");
         if (error.Message.Contains("No password has been provided", StringComparison.Ordinal)) return DatabaseUrl.Error("the server asks for a password and none is given");
@@ -93,6 +94,10 @@ internal static partial class PostgresErrors
             _ => Unavailable(StoreUnavailableReason.Unreachable, $"the connection to PostgreSQL broke: {error.Message}", error),
         };
     }
+
+    private static bool IsPoolClosed(Exception exception) => exception is ObjectDisposedException disposed && disposed.ObjectName.StartsWith("Npgsql.", StringComparison.Ordinal);
+
+    private static StoreUnavailableException PoolClosed(Exception error) => Unavailable(StoreUnavailableReason.Stopped, "the connection pool was closed", error);
 
     private static StoreUnavailableException PoolExhausted(NpgsqlException error)
     {

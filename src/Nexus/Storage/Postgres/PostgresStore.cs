@@ -26,6 +26,7 @@ internal sealed partial class PostgresStore : IStore
     private readonly ChangeListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private Task _forgetting = Task.CompletedTask;
+    private int _closed;
 
     /// <summary>Prepares the pool without connecting.</summary>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
@@ -112,6 +113,7 @@ internal sealed partial class PostgresStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _forgetting.ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);
