@@ -70,6 +70,17 @@ public abstract class MetaContract : StoreContract
     }
 
     [Fact]
+    public async Task A_store_that_was_closed_says_so_and_may_be_closed_again()
+    {
+        await Store.DisposeAsync();
+
+        Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.GetTimeAsync(Token))).Reason);
+        Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => ApplyAsync(Make.Session("1")))).Reason);
+        Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => SessionAsync("1"))).Reason);
+        await Store.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_second_opening_leaves_what_is_stored()
     {
         await ApplyAsync(Make.Session("1"));
