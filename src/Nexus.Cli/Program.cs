@@ -11,5 +11,6 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new ImportCommand(console),
     new ExportCommand(console),
     new KeysCommand(console),
+    new BenchCommand(console),
 };
 return await CommandRunner.RunAsync(root, args, console);

@@ -21,7 +21,8 @@ internal sealed class PreparedShare : IDisposable
             {
                 if (tag.Key.EndsWith("pool.name", StringComparison.Ordinal) && !Equals(tag.Value, poolName)) return;
             }
-            _sum += value;
+            // The driver reports percent.
+            _sum += value / 100;
             _pools++;
         });
         _listener.Start();
