@@ -79,3 +79,9 @@ public sealed class PostgresSharedStoreTests : SharedStoreContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresContractCoverageTests
+{
+    [Fact]
+    public void Every_contract_is_run_on_PostgreSQL() => ContractCoverage.AssertEveryContractIsRun(typeof(PostgresContractCoverageTests).Assembly, isShared: true);
+}
