@@ -19,6 +19,15 @@ public abstract class UserContract : StoreContract
     }
 
     [Fact]
+    public async Task A_user_from_elsewhere_keeps_the_instant_of_being_added()
+    {
+        await ApplyAsync(Make.User("1") with { CreatedAt = Make.Noon });
+        await ApplyAsync(Make.User("1", "Ana") with { CreatedAt = Make.Noon.AddDays(1) });
+
+        Assert.Equal(Make.Noon, (await UserAsync("1"))!.CreatedAt);
+    }
+
+    [Fact]
     public async Task A_user_is_read_as_it_was_saved()
     {
         var end = new DateTimeOffset(2099, 12, 31, 23, 59, 59, TimeSpan.Zero).AddMicroseconds(999_999);

@@ -12,7 +12,7 @@ internal static class PostgresUsers
     /// </summary>
     public static readonly Statement Save = new Statement<SaveUser>(StateTable.Users, rank: 0, Effect.Creates, """
         WITH held AS (SELECT u.* FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
-        INSERT INTO users AS u (chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, write_id, version)
+        INSERT INTO users AS u (chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
         SELECT i.chat_id, coalesce(i.name, h.name), coalesce(i.role, h.role, 'user'),
             CASE i.expiry
                 WHEN 'At' THEN i.expires_at
@@ -22,7 +22,7 @@ internal static class PostgresUsers
             END,
             coalesce(i.timezone, h.timezone, 'UTC'), coalesce(i.telegram_id, h.telegram_id),
             coalesce(i.groups, h.enabled_groups, '{"CRYPTO": true, "STOCKS": true, "ETFS": true}'),
-            i.write_id, coalesce(h.version, 0) + 1
+            coalesce(i.created_at, now()), i.write_id, coalesce(h.version, 0) + 1
         FROM {input} LEFT JOIN held h ON h.chat_id = i.chat_id
         WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
         ORDER BY i.chat_id COLLATE "C"
@@ -38,6 +38,7 @@ internal static class PostgresUsers
         .Text("role", write => write.Role)
         .Text("expiry", write => write.Expiry.Kind.ToString())
         .TimeOrNull("expires_at", write => write.Expiry.Kind == ExpiryKind.At ? write.Expiry.At : null)
+        .TimeOrNull("created_at", write => write.CreatedAt)
         .Int("days", write => write.Expiry.Days)
         .Text("timezone", write => write.TimeZone)
         .LongOrNull("telegram_id", write => write.TelegramId)
