@@ -30,6 +30,7 @@ public static partial class NexusServer
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit).UseUrls(options.Urls);
         var logging = new ServerLogging(options.LogFormat);
         logging.Configure(builder.Logging);
+        options.ConfigureLogging?.Invoke(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.AddSingleton(options);
         builder.Services.AddRoutingCore();

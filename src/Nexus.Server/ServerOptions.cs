@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Nexus.Server;
 
 /// <summary>How logs are written.</summary>
@@ -30,4 +32,7 @@ public sealed class ServerOptions
 
     /// <summary>How logs are written.</summary>
     public LogFormat LogFormat { get; set; }
+
+    /// <summary>Changes where logs go, beside or instead of the console.</summary>
+    public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
 }

@@ -21,6 +21,7 @@ internal static class DocsPage
                 .DisableTelemetry()
                 .DisableAgent()
                 .DisableMcp()
+                .HideDeveloperTools()
                 .HideClientButton()
                 .AddPreferredSecuritySchemes(Access.ApiKeyAuthentication.Scheme));
 }

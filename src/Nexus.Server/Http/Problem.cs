@@ -28,6 +28,7 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         StoreUnavailableException or UnknownOutcomeException => Of(StatusCodes.Status503ServiceUnavailable, ((NexusException)error).Code, error.Message) with { RetryAfterSeconds = RetryDelay },
         NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, known.Message, context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
         BadHttpRequestException malformed => Of(malformed.StatusCode, malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid", "the request is malformed or came too slowly"),
         _ => null,
     };

@@ -21,21 +21,23 @@ internal static class RequestBody
     public static async Task<T> ReadJsonAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
     {
         JsonProblem.Remember(context, type);
-        RefuseEmpty(context);
+        RefuseUntypedOrEmpty(context);
         return await JsonSerializer.DeserializeAsync(context.Request.BodyReader, type, context.RequestAborted) ?? throw new NexusValidationException("body", "must be a JSON object");
     }
 
     /// <summary>The whole body as a document that the engine checks.</summary>
     public static async Task<StateJson> ReadDocumentAsync(this HttpContext context)
     {
-        RefuseEmpty(context);
+        RefuseUntypedOrEmpty(context);
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         return StateJson.Parse(buffer.ToArray());
     }
 
-    private static void RefuseEmpty(HttpContext context)
+    /// <summary>Routing refuses a type that the route does not take, but lets a body without one pass.</summary>
+    private static void RefuseUntypedOrEmpty(HttpContext context)
     {
+        if (string.IsNullOrEmpty(context.Request.ContentType)) throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
         if (context.Request.ContentLength == 0) throw new NexusValidationException("body", "must not be empty");
     }
 }

@@ -23,7 +23,7 @@ internal static class NdJsonLines
             var buffer = read.Buffer;
             while (buffer.PositionOf((byte)'\n') is { } end)
             {
-                if (!passingOver && TrimEnd(buffer.Slice(0, end)) is { IsEmpty: false } text) yield return new NdJsonLine(number, text, IsTooLong: false);
+                if (!passingOver && TrimEnd(buffer.Slice(0, end)) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
                 passingOver = false;
                 buffer = buffer.Slice(buffer.GetPosition(1, end));
                 number++;
@@ -35,13 +35,16 @@ internal static class NdJsonLines
             }
             if (read.IsCompleted)
             {
-                if (!passingOver && TrimEnd(buffer) is { IsEmpty: false } text) yield return new NdJsonLine(number, text, IsTooLong: false);
+                if (!passingOver && TrimEnd(buffer) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
                 reader.AdvanceTo(read.Buffer.End);
                 yield break;
             }
             reader.AdvanceTo(buffer.Start, read.Buffer.End);
         }
     }
+
+    private static NdJsonLine Line(long number, ReadOnlySequence<byte> text, long maxBytes) =>
+        text.Length <= maxBytes ? new NdJsonLine(number, text, IsTooLong: false) : new NdJsonLine(number, default, IsTooLong: true);
 
     private static ReadOnlySequence<byte> TrimEnd(ReadOnlySequence<byte> text)
     {
