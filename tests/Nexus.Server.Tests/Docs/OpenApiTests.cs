@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Nexus.Server.Tests.Access;
+using Nexus.Server.Tests.Kit;
+
+namespace Nexus.Server.Tests.Docs;
+
+public sealed class OpenApiTests(EmbeddedServer server)
+{
+    [Fact]
+    public async Task Every_route_is_described_with_its_scope_and_its_errors()
+    {
+        var document = await DocumentAsync();
+        foreach (var row in ApiKeyTests.Routes)
+        {
+            var (method, path, scope) = row.Data;
+            var template = path.Replace("/sessions/1", "/sessions/{chatId}", StringComparison.Ordinal).Replace("/users/1", "/users/{chatId}", StringComparison.Ordinal)
+                .Replace("/system-config/a", "/system-config/{key}", StringComparison.Ordinal).Replace("/trades/1", "/trades/{id}", StringComparison.Ordinal).Replace("/api-keys/a", "/api-keys/{id}", StringComparison.Ordinal);
+            Assert.True(document.GetProperty("paths").TryGetProperty(template, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _), $"{method} {template} is not described");
+            var operation = item.GetProperty(method.ToLowerInvariant());
+            Assert.False(string.IsNullOrEmpty(operation.GetProperty("summary").GetString()));
+            Assert.True(operation.GetProperty("security")[0].TryGetProperty("Bearer", out _));
+            Assert.Contains(scope, operation.GetProperty("description").GetString(), StringComparison.Ordinal);
+            if (path == "/metrics") continue;
+            foreach (var status in new[] { "401", "403", "503" }) Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {template} says nothing of {status}");
+            if (method is "PUT" or "PATCH" or "POST") Assert.True(operation.TryGetProperty("requestBody", out _), $"{method} {template} has no body");
+        }
+    }
+
+    [Fact]
+    public async Task Values_that_are_written_by_hand_have_a_schema()
+    {
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
+        var trade = schemas.GetProperty("TradeView").GetProperty("properties");
+        Assert.Contains("string", Types(trade.GetProperty("entryPrice")));
+        Assert.Equal("date-time", trade.GetProperty("entryTimestamp").GetProperty("format").GetString());
+        Assert.Contains("object", Types(trade.GetProperty("metadata")));
+        Assert.Contains("LONG", JsonSerializer.Serialize(schemas), StringComparison.Ordinal);
+        foreach (var name in new[] { "detail", "code", "field", "expectedVersion", "actualVersion" }) Assert.True(schemas.GetProperty("ProblemBody").GetProperty("properties").TryGetProperty(name, out _));
+
+        string[] Types(JsonElement schema)
+        {
+            if (schema.TryGetProperty("$ref", out var reference)) schema = schemas.GetProperty(reference.GetString()!.Split('/')[^1]);
+            var type = schema.GetProperty("type");
+            return type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(one => one.GetString()!)] : [type.GetString()!];
+        }
+    }
+
+    [Fact]
+    public async Task Numbers_in_queries_are_described_as_numbers()
+    {
+        var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/v1/trades").GetProperty("get").GetProperty("parameters").EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
+        Assert.Equal(["after", "chatId", "from", "limit", "status", "symbol", "to"], parameters.Keys.Order());
+        Assert.Equal("integer", parameters["limit"].GetProperty("schema").GetProperty("type").GetString());
+    }
+
+    private async Task<JsonElement> DocumentAsync()
+    {
+        using var nobody = new ApiClient(server.Server.Url, null);
+        return (await nobody.GetAsync("/openapi/v1.json")).Expect(200).Json;
+    }
+}

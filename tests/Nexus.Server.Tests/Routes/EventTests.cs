@@ -1,0 +1,99 @@
+using Nexus.Server.Tests.Kit;
+using Nexus.StoreContract;
+
+namespace Nexus.Server.Tests.Routes;
+
+public abstract class EventTests(SharedServer server)
+{
+    [Fact]
+    public async Task Whoever_watches_learns_which_record_changed_and_nothing_of_its_content()
+    {
+        var chat = Chats.Next();
+        await using var events = await EventReader.OpenAsync(server.Bot);
+        await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"apiKey":"never-in-an-event","config":{}}""");
+        var change = await events.FindAsync(line => line.Contains(chat, StringComparison.Ordinal));
+        Assert.Equal($$"""data: {"table":"sessions","id":"{{chat}}"}""", change);
+        Assert.Equal("event: change", events.Before);
+
+        var trade = (await server.Bot.PostAsync("/v1/trades", $$"""{"chatId":"{{chat}}","symbol":"A","side":"SHORT","entryPrice":1,"quantity":1}"""))["id"].GetString()!;
+        await events.FindAsync(line => line.Contains("\"trades\"", StringComparison.Ordinal) && line.Contains(trade, StringComparison.Ordinal));
+        Assert.DoesNotContain("never-in-an-event", events.Everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_of_callers_are_no_events()
+    {
+        await using var events = await EventReader.OpenAsync(server.Bot);
+        using (await server.Server.CallerAsync("metrics"))
+        {
+            var chat = Chats.Next();
+            await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"config":{}}""");
+            await events.FindAsync(line => line.Contains(chat, StringComparison.Ordinal));
+            Assert.DoesNotContain("nexus:", events.Everything, StringComparison.Ordinal);
+        }
+    }
+}
+
+public sealed class EmbeddedEventTests(EmbeddedServer server) : EventTests(server);
+
+public sealed class PostgresEventTests(PostgresServer server) : EventTests(server);
+
+public sealed class EventShutdownTests
+{
+    [Fact]
+    public async Task A_stream_ends_when_the_server_stops_and_keeps_it_from_nothing()
+    {
+        await using var server = await RunningServer.StartAsync(new EmbeddedHome());
+        await using var events = await EventReader.OpenAsync(server.Admin);
+        await server.StopAsync();
+        await events.ReadToEndAsync();
+    }
+}
+
+/// <summary>Reads server-sent events line by line.</summary>
+internal sealed class EventReader : IAsyncDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly StreamReader _reader;
+    private readonly List<string> _lines = [];
+
+    private EventReader(HttpResponseMessage response, StreamReader reader) => (_response, _reader) = (response, reader);
+
+    public string Everything => string.Join('\n', _lines);
+
+    /// <summary>The line before the last one.</summary>
+    public string Before => _lines[^2];
+
+    public static async Task<EventReader> OpenAsync(ApiClient caller)
+    {
+        var response = await caller.Http.GetAsync("/v1/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var events = new EventReader(response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
+        await events.FindAsync(line => line == ": connected");
+        return events;
+    }
+
+    public async Task<string> FindAsync(Func<string, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await _reader.ReadLineAsync(patience.Token) is { } line)
+        {
+            _lines.Add(line);
+            if (condition(line)) return line;
+        }
+        throw new InvalidOperationException($"the stream ended without the expected line:\n{Everything}");
+    }
+
+    public async Task ReadToEndAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await _reader.ReadLineAsync(patience.Token) is { } line) _lines.Add(line);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _reader.Dispose();
+        _response.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

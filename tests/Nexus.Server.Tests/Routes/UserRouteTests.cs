@@ -1,0 +1,82 @@
+using Nexus.Server.Tests.Kit;
+
+namespace Nexus.Server.Tests.Routes;
+
+public abstract class UserRouteTests(SharedServer server)
+{
+    private readonly string _chat = Chats.Next();
+
+    private string Path => $"/v1/users/{_chat}";
+
+    [Fact]
+    public async Task A_user_is_added_changed_and_removed()
+    {
+        var added = (await server.Admin.PutAsync(Path, """{"name":"Ana","role":"user","expiresAt":"2090-01-31T12:00:00.5+02:00","timezone":"Europe/Madrid","groups":{"CRYPTO":true},"telegramId":7}""")).Expect(201);
+        Assert.Equal("\"1\"", added.ETag);
+        Assert.Equal(("Ana", "user", "2090-01-31T10:00:00.5Z", "Europe/Madrid", 7L), (
+            added["name"].GetString(), added["role"].GetString(), added["expiresAt"].GetString(), added["timezone"].GetString(), added["telegramId"].GetInt64()));
+        Assert.Equal("""{"CRYPTO":true}""", added["groups"].GetRawText().Replace(" ", "", StringComparison.Ordinal));
+
+        var changed = (await server.Admin.PutAsync(Path, """{"role":"ADMIN","expiresAt":null}""", ("If-Match", "\"1\""))).Expect(200);
+        Assert.Equal(("Ana", "admin", null), (changed["name"].GetString(), changed["role"].GetString(), changed["expiresAt"].GetString()));
+
+        (await server.Admin.PutAsync(Path, changed.Text)).Expect(200);
+        (await server.Admin.PutAsync(Path, "{}", ("If-Match", "\"1\""))).ExpectProblem(412, "conflict");
+        (await server.Admin.PutAsync(Path, "{}", ("If-None-Match", "*"))).ExpectProblem(412, "conflict");
+        (await server.Bot.GetAsync(Path, ("If-None-Match", "\"3\""))).Expect(304);
+        (await server.Admin.DeleteAsync(Path)).Expect(204);
+        (await server.Admin.DeleteAsync(Path)).ExpectProblem(404, "not_found");
+        (await server.Bot.GetAsync(Path)).ExpectProblem(404, "not_found");
+    }
+
+    [Theory]
+    [InlineData("""{"days":30}""", true, "user")]
+    [InlineData("""{"expiresAt":"2000-01-01T00:00:00Z"}""", false, "expired")]
+    [InlineData("""{"expiresAt":"2000-01-01T00:00:00Z","role":"admin"}""", true, "admin")]
+    [InlineData("""{}""", true, "user")]
+    public async Task Access_follows_role_and_time(string user, bool allowed, string role)
+    {
+        await server.Admin.PutAsync(Path, user);
+        var access = (await server.Bot.GetAsync($"{Path}/access")).Expect(200);
+        Assert.Equal((allowed, role), (access["allowed"].GetBoolean(), access["role"].GetString()));
+    }
+
+    [Fact]
+    public async Task A_chat_without_a_user_is_denied()
+    {
+        var access = (await server.Bot.GetAsync($"{Path}/access")).Expect(200);
+        Assert.Equal((false, "none"), (access["allowed"].GetBoolean(), access["role"].GetString()));
+    }
+
+    [Fact]
+    public async Task A_subscription_is_lengthened_from_its_end()
+    {
+        await server.Admin.PutAsync(Path, """{"expiresAt":"2090-01-01T00:00:00Z"}""");
+        Assert.Equal("2090-01-31T00:00:00Z", (await server.Admin.PostAsync($"{Path}/extend", """{"days":30}""")).Expect(200)["expiresAt"].GetString());
+        (await server.Admin.PostAsync($"{Path}/extend", "{}")).ExpectProblem(400, "invalid", "days");
+        (await server.Admin.PostAsync($"/v1/users/{Chats.Next()}/extend", """{"days":1}""")).ExpectProblem(404, "not_found");
+    }
+
+    [Fact]
+    public async Task Users_are_listed_page_by_page()
+    {
+        var chats = Enumerable.Range(0, 5).Select(_ => Chats.Next()).ToArray();
+        foreach (var chat in chats) await server.Admin.PutAsync($"/v1/users/{chat}", "{}");
+        var first = (await server.Bot.GetAsync($"/v1/users?after={long.Parse(chats[0]) - 1}&limit=2")).Expect(200).Json;
+        Assert.Equal(2, first.GetProperty("users").GetArrayLength());
+        Assert.Equal(first.GetProperty("users")[1].GetProperty("chatId").GetString(), first.GetProperty("next").GetString());
+        var all = new List<string>();
+        for (var next = ""; next is not null;)
+        {
+            var page = (await server.Bot.GetAsync($"/v1/users?limit=1000&after={next}")).Expect(200).Json;
+            all.AddRange(page.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("chatId").GetString()!));
+            next = page.GetProperty("next").GetString();
+        }
+        Assert.Subset(all.ToHashSet(), chats.ToHashSet());
+        Assert.Equal(all.Distinct().Order(StringComparer.Ordinal), all);
+    }
+}
+
+public sealed class EmbeddedUserRouteTests(EmbeddedServer server) : UserRouteTests(server);
+
+public sealed class PostgresUserRouteTests(PostgresServer server) : UserRouteTests(server);

@@ -1,0 +1,23 @@
+namespace Nexus.Server.Tests;
+
+public sealed class ServerUrlsTests
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", true)]
+    [InlineData("http://localhost:1", true)]
+    [InlineData("http://[::1]:1", true)]
+    [InlineData("http://0.0.0.0:80", false)]
+    [InlineData("http://*:80", false)]
+    [InlineData("http://+:80", false)]
+    [InlineData("http://10.0.0.1:80", false)]
+    public void An_address_is_known_as_ours_alone_or_not(string url, bool loopback) => Assert.Equal(loopback, ServerUrls.IsLoopback(Assert.Single(ServerUrls.Parse(url))));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("8080")]
+    [InlineData("https://127.0.0.1:1")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("http://127.0.0.1:1/path")]
+    [InlineData("http://127.0.0.1:99999")]
+    public void An_address_that_cannot_be_listened_on_is_refused(string url) => Assert.Throws<NexusConfigurationException>(() => ServerUrls.Parse(url));
+}
