@@ -48,9 +48,9 @@ internal sealed class DocumentSealer(Sealer sealer)
     }
 
     /// <summary>The document with every sealed value in plain text.</summary>
-    /// <exception cref="SecretUnreadableException">A sealed value does not open.</exception>
+    /// <exception cref="SecretUnreadableException">A sealed value does not open, or a legacy token was never adopted.</exception>
     public byte[] Open(SealContext context, ReadOnlySpan<byte> json) =>
-        ContainsSealed(json) ? DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray() : json.ToArray();
+        ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0 ? DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray() : json.ToArray();
 
     /// <summary>
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a caller

@@ -2,11 +2,13 @@ using System.Text;
 
 namespace Nexus.Secrets;
 
-/// <summary>Opens every sealed value.</summary>
+/// <summary>Opens every sealed value. A token that adoption could not open is not passed off as the secret.</summary>
 internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
+        if (FernetToken.IsToken(text))
+            throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}", null, "the stored value is a legacy token that was made with another key; run nexus migrate with that key among the given ones");
         if (!SealedFormat.HasPrefix(text)) return false;
         var pointer = cursor.Pointer();
         var result = sealer.Open(context, pointer, text, replacement);
