@@ -110,26 +110,43 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     {
         var started = _clock.GetTimestamp();
         progress?.Report(new MigrationStep(MigrationStepKind.Applying, migration.ToString()));
+        await RetryAsync(
+            session,
+            $"migration {migration}",
+            () => migration.IsConcurrent ? RunConcurrentlyAsync(session, migration, progress, cancellationToken) : RunInTransactionAsync(session, migration, cancellationToken),
+            progress,
+            cancellationToken).ConfigureAwait(false);
+        LogApplied(_logger, migration.ToString(), schema, (long)_clock.GetElapsedTime(started).TotalMilliseconds);
+        progress?.Report(new MigrationStep(MigrationStepKind.Applied, migration.ToString()));
+    }
+
+    /// <summary>Runs what takes locks again and again until it gets them or the time is up.</summary>
+    /// <param name="session">The connection with the lock.</param>
+    /// <param name="what">For the error and whoever watches.</param>
+    /// <param name="run">Undone as a whole, or repeatable, when a lock is not granted.</param>
+    /// <param name="progress">Told who is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">Says who may hold the locks.</exception>
+    public async Task RetryAsync(MigrationSession session, string what, Func<Task> run, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    {
+        var started = _clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                if (migration.IsConcurrent) await RunConcurrentlyAsync(session, migration, progress, cancellationToken).ConfigureAwait(false);
-                else await RunInTransactionAsync(session, migration, cancellationToken).ConfigureAwait(false);
-                break;
+                await run().ConfigureAwait(false);
+                return;
             }
             catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
                 var holders = await LockHolders.OfTablesAsync(session.Connection, cancellationToken).ConfigureAwait(false);
                 if (_clock.GetElapsedTime(started) > Limits.Total)
-                    throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"migration {migration} did not get its locks within {Limits.Total}; they may be held by {holders}", error);
-                LogWaiting(_logger, migration.ToString(), holders);
-                progress?.Report(new MigrationStep(MigrationStepKind.Waiting, migration.ToString(), holders));
+                    throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"{what} did not get its locks within {Limits.Total}; they may be held by {holders}", error);
+                LogWaiting(_logger, what, holders);
+                progress?.Report(new MigrationStep(MigrationStepKind.Waiting, what, holders));
                 await Task.Delay(Limits.Poll * Math.Min(attempt, 20), _clock, cancellationToken).ConfigureAwait(false);
             }
         }
-        LogApplied(_logger, migration.ToString(), schema, (long)_clock.GetElapsedTime(started).TotalMilliseconds);
-        progress?.Report(new MigrationStep(MigrationStepKind.Applied, migration.ToString()));
     }
 
     private async Task RunInTransactionAsync(MigrationSession session, Migration migration, CancellationToken cancellationToken)
@@ -199,7 +216,10 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
             $"schema {schema} holds tables that Nexus did not make ({string.Join(", ", state.StateTables)}); run nexus migrate to adopt a legacy database, or name another schema");
     }
 
-    private async Task<T> GuardAsync<T>(Func<Task<T>> run)
+    private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, run);
+
+    /// <summary>Errors as callers know them, with the grant that a role lacks.</summary>
+    public static async Task<T> GuardAsync<T>(string schema, Func<Task<T>> run)
     {
         try
         {
@@ -221,8 +241,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     [LoggerMessage(EventId = 1300, Level = LogLevel.Information, Message = "Migration {Migration} applied to schema {Schema} in {Milliseconds} ms")]
     private static partial void LogApplied(ILogger logger, string migration, string schema, long milliseconds);
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Migration {Migration} waits for a lock that may be held by {Holders}")]
-    private static partial void LogWaiting(ILogger logger, string migration, string holders);
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "{What} waits for a lock that may be held by {Holders}")]
+    private static partial void LogWaiting(ILogger logger, string what, string holders);
 
     [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Index {Index} was left invalid by an interrupted build and is built again")]
     private static partial void LogRebuilding(ILogger logger, string index);
