@@ -8,6 +8,7 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
 {
     new ServeCommand(console),
     new StatusCommand(console),
+    new MigrateCommand(console),
     new ImportCommand(console),
     new ExportCommand(console),
     new KeysCommand(console),
