@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Nexus.Tests.Scripts;
+
+/// <summary>./test counts right whatever happens, and ends with one line that says so.</summary>
+public sealed partial class TestScriptTests : IDisposable
+{
+    private readonly FakeCheckout _checkout = new();
+
+    public TestScriptTests()
+    {
+        _checkout.Program("chromium", "");
+        _checkout.Program("chromedriver", "");
+        Suites();
+    }
+
+    public void Dispose() => _checkout.Dispose();
+
+    [Fact]
+    public async Task Totals_are_summed_over_the_suites()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0), ("B.Tests", 7, 0, 0, 0));
+
+        await EndsAsync(0, "12 passed, 0 failed");
+    }
+
+    [Fact]
+    public async Task A_failure_is_shown_in_full_and_fails_the_run()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0), ("B.Tests", 6, 1, 0, 1));
+
+        var output = await EndsAsync(1, "11 passed, 1 failed");
+
+        Assert.Contains("log of B.Tests", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("log of A.Tests", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Skipped_tests_are_said_only_when_there_are_any()
+    {
+        Suites(("A.Tests", 5, 0, 2, 0));
+
+        await EndsAsync(0, "5 passed, 0 failed, 2 skipped");
+    }
+
+    [Fact]
+    public async Task A_suite_that_crashes_counts_as_failed()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0), ("B.Tests", -1, 0, 0, 134));
+
+        await EndsAsync(1, "5 passed, 1 failed");
+    }
+
+    [Fact]
+    public async Task A_suite_that_ends_badly_after_its_tests_passed_counts_as_failed()
+    {
+        Suites(("A.Tests", 5, 0, 0, 3));
+
+        await EndsAsync(1, "5 passed, 1 failed");
+    }
+
+    [Fact]
+    public async Task A_suite_without_tests_counts_as_failed()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0), ("B.Tests", 0, 0, 0, 0));
+
+        await EndsAsync(1, "5 passed, 1 failed");
+    }
+
+    [Fact]
+    public async Task No_suite_at_all_counts_as_failed() => await EndsAsync(1, "0 passed, 1 failed");
+
+    [Fact]
+    public async Task A_filter_goes_to_every_suite_and_may_leave_some_without_tests()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0), ("B.Tests", 0, 0, 0, 0));
+
+        var output = await EndsAsync(0, "5 passed, 0 failed", "--filter", "Some_name");
+
+        Assert.Contains("nothing matches", output, StringComparison.Ordinal);
+        Assert.Contains("-method *Some_name*", await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "calls"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filter_that_matches_nowhere_counts_as_failed()
+    {
+        Suites(("A.Tests", 0, 0, 0, 0));
+
+        await EndsAsync(1, "0 passed, 1 failed", "--filter=Nothing");
+    }
+
+    [Fact]
+    public async Task A_build_that_fails_is_shown_and_counts_as_failed()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        _checkout.Write("fail-build", "");
+
+        Assert.Contains("error CS0000", await EndsAsync(1, "0 passed, 1 failed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_format_is_shown_and_counts_as_failed_and_the_tests_run_all_the_same()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        _checkout.Write("fail-format", "");
+
+        Assert.Contains("error WHITESPACE", await EndsAsync(1, "5 passed, 1 failed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_installed_by_name()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        File.Delete(Path.Combine(_checkout.Programs, "chromedriver"));
+        HideInstalledPrograms();
+        _checkout.Program("apt-get", $"echo \"$@\" >>{_checkout.Root}/apt; case $* in *install*) printf '#!/bin/sh' >{_checkout.Programs}/chromedriver; chmod +x {_checkout.Programs}/chromedriver;; esac");
+        _checkout.Program("sudo", "shift; \"$@\"");
+
+        await EndsAsync(0, "5 passed, 0 failed");
+
+        var calls = await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "apt"), TestContext.Current.CancellationToken);
+        Assert.Contains("chromium-driver", calls, StringComparison.Ordinal);
+        Assert.Contains("-y", calls, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_installed_is_named_and_counts_as_failed()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        File.Delete(Path.Combine(_checkout.Programs, "chromedriver"));
+        HideInstalledPrograms();
+        _checkout.Program("sudo", "exit 1");
+        _checkout.Program("apt-get", "exit 100");
+
+        Assert.Contains("apt-get install", await EndsAsync(1, "5 passed, 1 failed"), StringComparison.Ordinal);
+        Assert.Contains("--no-install", await EndsAsync(1, "5 passed, 1 failed", "--no-install"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_SDK_it_says_where_to_get_it()
+    {
+        _checkout.Program("dotnet", "exit 1");
+
+        Assert.Contains(".NET 10 SDK", await EndsAsync(1, "0 passed, 1 failed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_argument_is_refused()
+    {
+        var (exitCode, output, error) = await _checkout.RunAsync("test", "--fliter", "x");
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains("usage", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A path of only what the scripts themselves use, so that what this machine has installed is not found.</summary>
+    private void HideInstalledPrograms()
+    {
+        foreach (var name in new[] { "bash", "basename", "cat", "chmod", "cut", "dirname", "env", "find", "grep", "head", "id", "mkdir", "mktemp", "printf", "readlink", "rm", "sed", "tail", "timeout", "touch", "tr", "true", "paste", "flock", "mv" })
+            File.CreateSymbolicLink(Path.Combine(_checkout.Programs, name), File.Exists($"/usr/bin/{name}") ? $"/usr/bin/{name}" : $"/bin/{name}");
+        _onlyPrograms = true;
+    }
+
+    private bool _onlyPrograms;
+
+    private async Task<string> EndsAsync(int exitCode, string lastLine, params string[] arguments)
+    {
+        var environment = _checkout.Environment;
+        environment["NEXUS_TEST_PG_BIN"] = "/nowhere";
+        if (_onlyPrograms) environment["PATH"] = _checkout.Programs;
+        var run = await TestKit.ChildProcess.RunAsync("/bin/bash", [_checkout.Script("test"), .. arguments], environment, workingDirectory: "/");
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(lastLine, lines[^1]);
+        Assert.Single(lines, line => ClosingLine().IsMatch(line));
+        Assert.True(exitCode == run.ExitCode, run.Output + run.Error);
+        return run.Output;
+    }
+
+    /// <summary>A dotnet whose suites have so many passed, failed and skipped tests (−1: no results at all) and end with a code.</summary>
+    private void Suites(params (string Name, int Passed, int Failed, int Skipped, int ExitCode)[] suites)
+    {
+        foreach (var (name, passed, failed, skipped, exitCode) in suites)
+        {
+            _checkout.Write($"tests/{name}/bin/Release/net10.0/xunit.v3.runner.inproc.console.dll", "");
+            var xml = passed < 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"""<assemblies><assembly name="x" errors="0" failed="{failed}" not-run="1" passed="{passed}" skipped="{skipped}" total="9"><collection failed="77" passed="77"/></assembly></assemblies>""");
+            _checkout.Write($"tests/{name}/result", xml);
+            _checkout.Write($"tests/{name}/code", $"{exitCode}");
+        }
+        _checkout.Program("dotnet", """
+            echo "$*" >>calls
+            case $1 in
+              --version) echo 10.0.100 ;;
+              format) [ ! -e fail-format ] || { echo "error WHITESPACE"; exit 2; } ;;
+              restore) ;;
+              build) [ ! -e fail-build ] || { echo "error CS0000"; exit 1; } ;;
+              tests/*)
+                suite=$(echo "$1" | cut -d/ -f2)
+                echo "log of $suite"
+                while [ $# -gt 0 ]; do [ "$1" != -result-xml ] || [ ! -s "tests/$suite/result" ] || cat "tests/$suite/result" >"$2"; shift; done
+                exit "$(cat "tests/$suite/code")" ;;
+            esac
+            """);
+    }
+
+    [GeneratedRegex(@"^\s*\d+ passed, \d+ failed", RegexOptions.NonBacktracking)]
+    private static partial Regex ClosingLine();
+}
