@@ -24,6 +24,9 @@ public sealed class AdoptionReport
     /// <summary>All of them.</summary>
     public long RejectedCount { get; private set; }
 
+    /// <summary>The migrations that were recorded on the way.</summary>
+    internal IReadOnlyList<string> Migrations { get; set; } = [];
+
     internal void Add(string table, string what, long rows)
     {
         if (rows > 0) _changes.Add(new AdoptionChange(table, what, rows));

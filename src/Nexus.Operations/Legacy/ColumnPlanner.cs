@@ -77,6 +77,8 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         var moved = ColumnConversion.Find(old with { Name = LegacyNames.Free(legacy, wanted.Name) }, wanted.Type, context.TimeZone)!;
         _apart.Add($"ALTER TABLE {_table} RENAME COLUMN {name} TO {aside}");
         _apart.Add($"ALTER TABLE {_table} ALTER {aside} DROP DEFAULT, ALTER {aside} DROP NOT NULL, ADD COLUMN {name} {type}");
+        // As a text it can be sealed: what is no document may hold secrets all the same.
+        if (wanted.Type == "jsonb") _apart.Add($"ALTER TABLE {_table} ALTER {aside} TYPE text USING {aside}::text");
         _apart.Add($"UPDATE {_table} SET {name} = {(fallback is null ? moved.Expression : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)")}");
     }
 
@@ -100,6 +102,11 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
             var inRange = $"isfinite({value}) AND ({value}) BETWEEN '0001-01-01 00:00:00+00' AND '9999-12-31 23:59:59.999999+00'";
             await context.RejectAsync(target.Name, wanted.Name, "is infinite or outside the years 1 to 9999; it stays and is read as the nearest instant",
                 $"SELECT {KeyText} FROM {_table} WHERE NOT ({inRange}) ORDER BY 1").ConfigureAwait(false);
+        }
+        if ((target.Name, wanted.Name) is ("users", "role"))
+        {
+            await context.RejectAsync(target.Name, wanted.Name, "is neither user nor admin; it stays and counts as user",
+                $"SELECT {KeyText} FROM {_table} WHERE {value} NOT IN ('user', 'admin') ORDER BY 1").ConfigureAwait(false);
         }
         if (wanted.Type == "jsonb" && wanted.Default?.StartsWith("'{", StringComparison.Ordinal) == true)
         {

@@ -46,11 +46,11 @@ public static class DatabaseMigration
         await migrator.MigrateAsync(steps, cancellationToken).ConfigureAwait(false);
         var indexes = new MigrationSteps(migrate.Progress);
         if (migrate.AuditIndexes) await migrator.CreateAuditIndexesAsync(indexes, cancellationToken).ConfigureAwait(false);
-        var after = await PostgresMigrator.GuardAsync(options.Schema, () => migrator.ReadStateAsync(cancellationToken)).ConfigureAwait(false);
+        HashSet<string> applied = [.. adoption?.Migrations ?? [], .. steps.Applied];
         return new MigrateReport
         {
             Adoption = adoption,
-            Migrations = [.. MigrationSet.Embedded.All.Where(migration => !before.Applied.ContainsKey(migration.Number) && after.Applied.ContainsKey(migration.Number)).Select(ToItem)],
+            Migrations = [.. MigrationSet.Embedded.All.Where(migration => applied.Contains(migration.ToString())).Select(ToItem)],
             AuditIndexes = indexes.Indexes,
         };
     }

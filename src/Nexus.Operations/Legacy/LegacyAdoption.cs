@@ -88,8 +88,10 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         }
         await session.SetLockTimeoutAsync(migrator.Limits.Total, cancellationToken).ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
-        await FinishAsync(connection, report, isFirst: !state.Applied.ContainsKey(_first.Number), cancellationToken).ConfigureAwait(false);
+        var isFirst = !state.Applied.ContainsKey(_first.Number);
+        await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);
         await migrator.ApplyPendingAsync(session, steps, cancellationToken).ConfigureAwait(false);
+        report.Migrations = isFirst ? [_first.ToString(), .. steps.Applied] : steps.Applied;
         foreach (var change in report.Changes) LogChange(_logger, change.Table, change.What, change.Rows);
         if (report.RejectedCount > 0) LogRejects(_logger, report.RejectedCount);
         return report;

@@ -9,16 +9,20 @@ namespace Nexus.Operations.Legacy;
 /// <param name="Total">Rows in all, 0 when there is nothing to count.</param>
 public readonly record struct MigrateProgress(string Subject, string What, long Done, long Total);
 
-/// <summary>Tells the migrator's steps on, and remembers which indexes it built.</summary>
+/// <summary>Tells the migrator's steps on, and remembers what this process did itself, not another that it waited for.</summary>
 internal sealed class MigrationSteps(IProgress<MigrateProgress>? progress) : IProgress<MigrationStep>
 {
     private readonly List<string> _indexes = [];
+    private readonly List<string> _applied = [];
 
     public IReadOnlyList<string> Indexes => _indexes;
+
+    public IReadOnlyList<string> Applied => _applied;
 
     public void Report(MigrationStep value)
     {
         if (value.Kind is MigrationStepKind.Building or MigrationStepKind.Rebuilding) _indexes.Add(value.Detail!);
+        if (value.Kind == MigrationStepKind.Applied) _applied.Add(value.Migration);
         progress?.Report(new MigrateProgress(value.Migration, value.Kind switch
         {
             MigrationStepKind.Waiting => $"waiting for {value.Detail}",

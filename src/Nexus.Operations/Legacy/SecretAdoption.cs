@@ -16,7 +16,7 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
 
     private static readonly SecretTable[] Tables =
     [
-        new("sessions", "chat_id", ["api_key", "api_secret"], ["config"], (key, column) => new SealContext("sessions", key, column)),
+        new("sessions", "chat_id", ["api_key", "api_secret", "config_legacy"], ["config"], (key, column) => new SealContext("sessions", key, column)),
         new("bot_state", "id", [], ["enabled_strategies", "group_config"], (key, column) => new SealContext("bot_state", key, column)),
         new("users", "chat_id", [], ["enabled_groups"], (key, column) => new SealContext("users", key, column)),
         new("system_config", "key", [], ["value"], (key, _) => NexusSystemConfig.Place(key)),
@@ -34,7 +34,8 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
             var there = table with { Secrets = [.. table.Secrets.Where(IsThere)], Documents = [.. table.Documents.Where(IsThere)] };
             if (there.Columns.Count > 0) await SealAsync(there, key.Type).ConfigureAwait(false);
 
-            bool IsThere(string column) => shape.Find(column) is not null;
+            // config_legacy is a text when adoption set a broken config aside; another column of that name is none of ours.
+            bool IsThere(string column) => shape.Find(column) is { } found && (column != "config_legacy" || found.Type == "text");
         }
     }
 

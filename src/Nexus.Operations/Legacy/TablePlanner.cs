@@ -102,7 +102,7 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
                     if (column.Default is not null) changes.Add($"ALTER {name} SET DEFAULT {column.Default}");
                     else if (old.Default is not null && !isConverted) changes.Add($"ALTER {name} DROP DEFAULT");
                 }
-                if (column.NotNull && (!old.NotNull || isConverted)) changes.Add($"ALTER {name} SET NOT NULL");
+                if (column.NotNull && (!old.NotNull || (isConverted && !legacy.KeyColumns.Contains(old.Name)))) changes.Add($"ALTER {name} SET NOT NULL");
                 if (!column.NotNull && old.NotNull && !target.KeyColumns.Contains(column.Name)) changes.Add($"ALTER {name} DROP NOT NULL");
             }
             else if (old is { NotNull: true, Default: null, IsIdentity: false } && target.Find(old.Name) is null) changes.Add($"ALTER {name} DROP NOT NULL");

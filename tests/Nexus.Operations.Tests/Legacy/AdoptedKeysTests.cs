@@ -91,6 +91,17 @@ public class AdoptedKeysTests
     }
 
     [Fact]
+    public async Task A_role_that_nobody_knows_stays_and_is_reported()
+    {
+        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Users, "INSERT INTO users (chat_id, role) VALUES ('1', 'admin'), ('2', 'guest'), ('3', NULL)");
+
+        var report = await database.AdoptAsync();
+
+        Assert.Equal(("2", "role"), (Assert.Single(report.Rejects).Key, report.Rejects[0].Column));
+        Assert.Equal(["admin", "guest", "user"], await database.QueryAsync("SELECT role::text FROM users ORDER BY chat_id"));
+    }
+
+    [Fact]
     public async Task A_column_named_like_a_generated_one_keeps_its_values()
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions + "ALTER TABLE sessions ADD mode text;", """INSERT INTO sessions (chat_id, config, mode) VALUES ('1', '{"mode": "PILOT"}', 'mine')""");

@@ -110,6 +110,21 @@ public class AdoptedSecretsTests
     }
 
     [Fact]
+    public async Task A_config_that_is_no_document_is_kept_sealed_as_a_whole()
+    {
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions + "ALTER TABLE sessions ALTER config DROP DEFAULT, ALTER config TYPE text;",
+            $$"""INSERT INTO sessions (chat_id, config) VALUES ('1', '{"mode": "PILOT"}'), ('2', '{"binance_api_secret": "{{Plain}}", oops')""");
+
+        var report = await database.AdoptAsync();
+
+        Assert.Equal(("2", "config"), (Assert.Single(report.Rejects).Key, report.Rejects[0].Column));
+        Assert.DoesNotContain(Plain, await database.DumpAsync(), StringComparison.Ordinal);
+        Assert.Contains(Plain, database.Open("sessions", "2", "config_legacy", await database.Database.ScalarAsync<string>("SELECT config_legacy FROM sessions WHERE chat_id = '2'")), StringComparison.Ordinal);
+        Assert.Equal(["PILOT", ""], await database.QueryAsync("SELECT coalesce(mode, '') FROM sessions ORDER BY chat_id"));
+    }
+
+    [Fact]
     public async Task Sealing_changes_neither_version_nor_time()
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, $"INSERT INTO sessions (chat_id, api_key, updated_at) VALUES ('1', '{Plain}', '2026-01-02 03:04:05')");

@@ -144,6 +144,18 @@ public class PostgresDataSourceTests
     }
 
     [Fact]
+    public async Task A_socket_is_connected_to_without_tls()
+    {
+        using var folder = new TempFolder("socket", (UnixFileMode)Convert.ToInt32("777", 8));
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)Convert.ToInt32("777", 8));
+        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["unix_socket_directories"] = folder.Path } });
+        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@/postgres?host={Uri.EscapeDataString(folder.Path)}&port={cluster.Port}&sslmode=require"));
+        await using var command = source.CreateCommand("SELECT inet_server_addr() IS NULL");
+
+        Assert.Equal(true, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task The_host_that_takes_writes_is_found()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -5,10 +5,7 @@ namespace Nexus.Storage.Postgres.Migrations;
 /// <summary>What the server must be.</summary>
 internal static class ServerRequirements
 {
-    /// <summary>
-    /// The oldest PostgreSQL that is maintained and has what the SQL uses: multiranges aside, <c>pg_stat_database</c>'s session counters (14) and
-    /// DETACH PARTITION CONCURRENTLY (14).
-    /// </summary>
+    /// <summary>The first with DETACH PARTITION CONCURRENTLY, which retention needs, and the session counters of pg_stat_database, which the audit reads.</summary>
     private const int OldestMajor = 14;
 
     public static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
