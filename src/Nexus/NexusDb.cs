@@ -96,11 +96,14 @@ public sealed class NexusDb : IAsyncDisposable
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_opened is not null) return;
+        // Keys that are given are looked at before the store is touched: a start that is refused for want of one must not have migrated the
+        // database. The embedded store's own key is made once its folder is known to be ours.
+        var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
         var store = StoreFactory.Create(_options, _loggers, _clock);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var sealer = new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
+            var sealer = new Sealer(given ?? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             _opened = new Opened(store, sealer, _options, _loggers, _clock);
         }
