@@ -78,7 +78,8 @@ internal sealed class Exporter(IStore store)
         {
             using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true })) JsonSerializer.Serialize(writer, line, type);
             _buffer.Write("\n"u8);
-            progress?.Report(++Records);
+            Records++;
+            progress?.Report(Records);
             if (_buffer.WrittenCount >= FlushBytes) await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 

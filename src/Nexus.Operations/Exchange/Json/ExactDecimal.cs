@@ -51,14 +51,15 @@ internal static class ExactDecimal
         text = text[1..];
         var negative = text.StartsWith("-"u8);
         if (negative || text.StartsWith("+"u8)) text = text[1..];
-        var digits = TakeDigits(ref text).TrimStart((byte)'0');
-        foreach (var digit in digits)
+        var digits = TakeDigits(ref text);
+        if (digits.IsEmpty) return false;
+        foreach (var digit in digits.TrimStart((byte)'0'))
         {
             if (exponent > 10_000) return false;
             exponent = exponent * 10 + (digit - '0');
         }
         if (negative) exponent = -exponent;
-        return !digits.IsEmpty || exponent == 0;
+        return true;
     }
 
     private static bool TryAppend(ReadOnlySpan<byte> digits, ref UInt128 mantissa, ref int zeros)
