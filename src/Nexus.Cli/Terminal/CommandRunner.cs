@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Nexus.Cli.Terminal;
 
@@ -16,7 +17,8 @@ internal static class CommandRunner
         root.Options.Add(new VersionOption());
 
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        // Not whenever there are errors: a command line that asks for help may leave out what the command needs.
+        if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors) console.WriteError(error.Message);
             await console.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
