@@ -1,0 +1,85 @@
+using Nexus.Operations.Keys;
+using Nexus.TestKit;
+
+namespace Nexus.Operations.Tests.Cli;
+
+public sealed class StatusTests
+{
+    [Fact]
+    public async Task Status_looks_beside_a_running_server_and_changes_nothing()
+    {
+        using var nexus = new NexusProgram();
+        (await nexus.RunAsync("status")).Expect(1).ExpectOneLine("nexus serve");
+        Assert.False(Directory.Exists(nexus.Data) && Directory.EnumerateFileSystemEntries(nexus.Data).Any());
+
+        var (process, url) = await nexus.ServeAsync();
+        await using (process)
+        {
+            var status = (await nexus.RunAsync("status", "--json")).Expect(0).Json;
+            Assert.True(status.GetProperty("ok").GetBoolean());
+            var store = status.GetProperty("store");
+            Assert.Equal(("embedded", 0L, 0L, 0L), (store.GetProperty("kind").GetString(), store.GetProperty("sessions").GetInt64(), store.GetProperty("users").GetInt64(), store.GetProperty("trades").GetInt64()));
+            Assert.True(store.GetProperty("sizeBytes").GetInt64() > 0 && store.GetProperty("schemaVersion").GetInt32() > 0);
+            Assert.True(status.GetProperty("keys").GetProperty("openStore").GetBoolean());
+            var server = status.GetProperty("server");
+            Assert.Equal((url, process.Id, true, 0), (server.GetProperty("url").GetString(), server.GetProperty("processId").GetInt32(), server.GetProperty("answers").GetBoolean(), server.GetProperty("queuedWrites").GetInt32()));
+
+            var text = (await nexus.RunAsync("status")).Expect(0).Output;
+            foreach (var word in new[] { "embedded", "schema", "records", "keys", url }) Assert.Contains(word, text, StringComparison.Ordinal);
+            process.Signal(ChildProcess.SigTerm);
+            await process.WaitForExitAsync();
+        }
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("server").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_killed_is_said_not_to_answer()
+    {
+        using var nexus = new NexusProgram();
+        var (process, _) = await nexus.ServeAsync();
+        await using (process)
+        {
+            await process.KillAsync();
+            var server = (await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("server");
+            Assert.False(server.GetProperty("answers").GetBoolean());
+        }
+    }
+
+    [Fact]
+    public async Task Wrong_keys_are_said_by_their_ids()
+    {
+        using var nexus = new NexusProgram();
+        var (process, _) = await nexus.ServeAsync();
+        await using (process)
+        {
+            process.Signal(ChildProcess.SigTerm);
+            await process.WaitForExitAsync();
+        }
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        var status = (await nexus.RunAsync("status", "--json")).Expect(1).Json;
+        Assert.Equal((false, false), (status.GetProperty("ok").GetBoolean(), status.GetProperty("keys").GetProperty("openStore").GetBoolean()));
+        Assert.Contains("key id", status.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_of_PostgreSQL_shows_no_credentials_and_migrates_nothing()
+    {
+        using var nexus = new NexusProgram();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        await using var database = await TestDatabase.CreateAsync();
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        (await nexus.RunAsync("status")).Expect(1).ExpectOneLine("nexus migrate");
+        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"));
+
+        var (process, _) = await nexus.ServeAsync();
+        await using (process)
+        {
+            var status = (await nexus.RunAsync("status", "--json")).Expect(0);
+            Assert.Contains(database.Name, status.Json.GetProperty("store").GetProperty("location").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("postgres:", status.Output, StringComparison.Ordinal);
+            Assert.Equal(20, status.Json.GetProperty("server").GetProperty("poolMax").GetInt32());
+            process.Signal(ChildProcess.SigTerm);
+            await process.WaitForExitAsync();
+        }
+    }
+}

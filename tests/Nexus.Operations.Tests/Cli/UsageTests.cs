@@ -1,0 +1,67 @@
+using Nexus.Operations.Keys;
+
+namespace Nexus.Operations.Tests.Cli;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData()]
+    [InlineData("bogus")]
+    [InlineData("keys")]
+    [InlineData("import")]
+    [InlineData("export")]
+    [InlineData("serve", "--nonsense")]
+    [InlineData("serve", "--log-format", "xml")]
+    [InlineData("import", "--legacy-timezone", "Nowhere", "file")]
+    [InlineData("export", "--json", "-")]
+    public async Task A_command_line_that_is_none_ends_with_2_and_points_to_the_help(params string[] arguments)
+    {
+        using var nexus = new NexusProgram();
+        var run = (await nexus.RunAsync(arguments)).Expect(2);
+        Assert.Empty(run.Output);
+        Assert.StartsWith("nexus: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("status")]
+    [InlineData("import")]
+    [InlineData("export")]
+    [InlineData("keys", "generate")]
+    [InlineData("keys", "list")]
+    [InlineData("keys", "verify")]
+    [InlineData("keys", "rotate")]
+    public async Task Help_says_what_a_command_does_and_shows_how_it_is_used(params string[] command)
+    {
+        using var nexus = new NexusProgram();
+        var help = (await nexus.RunAsync([.. command, "--help"])).Expect(0);
+        Assert.Contains("Description:", help.Output, StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  nexus " + string.Join(' ', command), help.Output, StringComparison.Ordinal);
+        Assert.Contains("Examples:", help.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status", "--database", "postgres://user:hidden-word@127.0.0.1:1/db?sslmode=disable")]
+    [InlineData("serve", "--database", "postgres://user:hidden-word@127.0.0.1:1/db?sslmode=disable")]
+    [InlineData("export", "out", "--database", "postgres://user:hidden-word@127.0.0.1:1/db?sslmode=disable")]
+    [InlineData("keys", "rotate", "--database", "postgres://user:hidden-word@127.0.0.1:1/db?sslmode=disable")]
+    public async Task A_database_that_cannot_be_reached_is_one_line_without_its_password(params string[] arguments)
+    {
+        using var nexus = new NexusProgram();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        var run = (await nexus.RunAsync(arguments)).Expect(1);
+        run.ExpectOneLine("127.0.0.1:1");
+        Assert.DoesNotContain("hidden-word", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-word", (await nexus.RunAsync([.. arguments, "--verbose"])).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PostgreSQL_without_a_key_is_refused_with_the_way_out()
+    {
+        using var nexus = new NexusProgram();
+        await using var database = await TestKit.TestDatabase.CreateAsync();
+        (await nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--database", database.Url)).Expect(1).ExpectOneLine("nexus keys generate");
+        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"));
+    }
+}
