@@ -114,7 +114,9 @@ public sealed partial class NexusUsers
         null => new Access(Allowed: false, AccessRole.None),
         { Role: "admin" } => new Access(Allowed: true, AccessRole.Admin),
         { ExpiresAt: { } end } when end <= _cache.StoreTimeNow(user) => new Access(Allowed: false, AccessRole.Expired),
-        _ => new Access(Allowed: true, AccessRole.User),
+        { Role: "user" } => new Access(Allowed: true, AccessRole.User),
+        // A role that this program does not know, written by somebody else: what it allows is not for us to guess.
+        _ => new Access(Allowed: false, AccessRole.None),
     };
 
     private static User FromRow(UserRow row) => new()

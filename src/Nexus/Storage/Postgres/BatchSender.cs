@@ -107,7 +107,7 @@ internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, 
     {
         var fate = await ledger.FindOutAsync(batch.Id, lost).ConfigureAwait(false);
         if (!fate.IsCommitted) throw new LostBatchException(lost);
-        var outcomes = new WriteOutcome?[batch.Writes.Count];
+        var outcomes = new WriteOutcome?[batch.Count];
         try
         {
             await JudgeAsync(batch, outcomes, (statement, write, record) => Verdicts.Recollection(statement, write, record, fate.At), connection: null).ConfigureAwait(false);
@@ -132,18 +132,18 @@ internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, 
     private async Task JudgeAsync(
         PostgresBatch batch, WriteOutcome?[] outcomes, Func<Statement, Write, StoredRecord?, WriteOutcome?> judge, NpgsqlConnection? connection)
     {
-        var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.Writes[n].Key.Table);
+        var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.KeyOf(n).Table);
         foreach (var table in missing)
         {
-            var query = StoredRecord.Query(table.Key, [.. table.Select(n => batch.Writes[n].Key.Id)]);
+            var query = StoredRecord.Query(table.Key, [.. table.Select(n => batch.KeyOf(n).Id)]);
             var records = connection is null
                 ? await reads.ListAsync(query, CancellationToken.None).ConfigureAwait(false)
                 : await PostgresReads.ListAsync(connection, query).ConfigureAwait(false);
             var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
             foreach (var n in table)
             {
-                var write = batch.Writes[n];
-                outcomes[n] = judge(batch.StatementOf(n), write, byKey[write.Key.Id].FirstOrDefault(record => record.IsMeantBy(write)));
+                var write = batch[n];
+                outcomes[n] = judge(batch.StatementOf(n), write, byKey[batch.KeyOf(n).Id].FirstOrDefault(record => record.IsMeantBy(write)));
             }
         }
     }
@@ -151,11 +151,11 @@ internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, 
     private void Announce(PostgresBatch batch, WriteOutcome?[]? outcomes)
     {
         Interlocked.Increment(ref _commits);
-        var changed = new List<StateChange>(batch.Writes.Count);
-        for (var n = 0; n < batch.Writes.Count; n++)
+        var changed = new List<StateChange>(batch.Count);
+        for (var n = 0; n < batch.Count; n++)
         {
             if (outcomes is not null && outcomes[n]?.Status != WriteStatus.Applied) continue;
-            var key = batch.Writes[n].Key;
+            var key = batch.KeyOf(n);
             changed.Add(new StateChange(key.Table.ToName(), key.Id));
         }
         changes.Publish(changed);

@@ -18,21 +18,26 @@ internal sealed class ChangeNotice(string schema)
 
     private readonly string _sender = Guid.NewGuid().ToString("n");
 
-    /// <summary>The records that these writes concern, or whole tables when they are too many to name.</summary>
-    public ReadOnlyMemory<byte> Payload(IReadOnlyCollection<Write> writes)
+    private string Own => $"[\"{_sender}\"";
+
+    /// <summary>The records that were written, or whole tables when they are too many to name.</summary>
+    public ReadOnlyMemory<byte> Payload(IReadOnlyCollection<WriteKey> keys)
     {
-        var named = Write(writes.GroupBy(write => write.Key.Table, write => write.Key.Id));
-        return named.Length <= MaxBytes ? named : Write(writes.Select(write => write.Key.Table).Distinct().GroupBy(table => table, _ => StateChange.Everything));
+        // A key has one byte at least, and three are around it.
+        var named = keys.Count < MaxBytes / 4 ? Write(keys.GroupBy(key => key.Table, key => key.Id)) : default;
+        return named.Length is > 0 and <= MaxBytes ? named : Write(keys.Select(key => key.Table).Distinct().GroupBy(table => table, _ => StateChange.Everything));
     }
 
     /// <summary>What another instance says that it changed; null for a notice of our own or of another schema.</summary>
     public IReadOnlyList<StateChange>? Read(string payload)
     {
+        // Most notices are our own, and are published already.
+        if (payload.StartsWith(Own, StringComparison.Ordinal)) return null;
         try
         {
             using var document = JsonDocument.Parse(payload);
             var root = document.RootElement;
-            if (root[0].ValueEquals(_sender) || !root[1].ValueEquals(schema)) return null;
+            if (!root[1].ValueEquals(schema)) return null;
             return [.. root[2].EnumerateObject().SelectMany(table => table.Value.EnumerateArray().Select(id => new StateChange(table.Name, id.GetString()!)))];
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or IndexOutOfRangeException)

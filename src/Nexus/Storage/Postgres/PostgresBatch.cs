@@ -9,6 +9,7 @@ internal sealed class PostgresBatch
 {
     private readonly Write[] _writes;
     private readonly Statement[] _statements;
+    private readonly WriteKey[] _keys;
     private readonly List<Step> _steps = [];
     private readonly ChangeNotice _notice;
 
@@ -18,6 +19,7 @@ internal sealed class PostgresBatch
     {
         (_writes, _notice) = (writes, notice);
         _statements = Array.ConvertAll(writes, Statements.For);
+        _keys = Array.ConvertAll(writes, write => write.Key);
         if (writes.Length == 1) _steps.Add(new Step(_statements[0], [0]));
         else Arrange();
     }
@@ -25,9 +27,13 @@ internal sealed class PostgresBatch
     /// <summary>The batch's row in the commit ledger.</summary>
     public Guid Id { get; } = Guid.CreateVersion7();
 
-    public IReadOnlyList<Write> Writes => _writes;
+    public int Count => _writes.Length;
 
-    public Statement StatementOf(int write) => _statements[write];
+    public Write this[int n] => _writes[n];
+
+    public WriteKey KeyOf(int n) => _keys[n];
+
+    public Statement StatementOf(int n) => _statements[n];
 
     /// <summary>
     /// Runs the statements; unless the connection is in a transaction they are one by themselves, committed when this returns.
@@ -37,7 +43,7 @@ internal sealed class PostgresBatch
     {
         using var batch = new NpgsqlBatch(connection);
         foreach (var step in _steps) batch.BatchCommands.Add(ToCommand(step));
-        batch.BatchCommands.Add(CommitLedger.ToCommand(Id, _notice.Payload(_writes)));
+        batch.BatchCommands.Add(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
         var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
@@ -59,7 +65,7 @@ internal sealed class PostgresBatch
         for (var n = 0; n < order.Length; n++) order[n] = n;
         Array.Sort(order, (left, right) => _statements[left].Order != _statements[right].Order
             ? _statements[left].Order.CompareTo(_statements[right].Order)
-            : string.CompareOrdinal(_writes[left].Key.Id, _writes[right].Key.Id));
+            : string.CompareOrdinal(_keys[left].Id, _keys[right].Id));
 
         for (var start = 0; start < order.Length;)
         {
@@ -91,7 +97,7 @@ internal sealed class PostgresBatch
             if (step.Members is [var only]) return statement.ToCommand([_writes[only]]);
             return statement.ToCommand(Array.ConvertAll(step.Members, member => _writes[member]));
         }
-        var keys = Array.ConvertAll(step.Members, member => _writes[member].Key.Id);
+        var keys = Array.ConvertAll(step.Members, member => _keys[member].Id);
         return new NpgsqlBatchCommand(Statements.Hold(step.Table))
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
@@ -107,7 +113,7 @@ internal sealed class PostgresBatch
             return;
         }
         var members = new Dictionary<string, int>(step.Members.Length, StringComparer.Ordinal);
-        foreach (var member in step.Members) members[_writes[member].Key.Id] = member;
+        foreach (var member in step.Members) members[_keys[member].Id] = member;
         while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             var known = members.TryGetValue(reader.GetString(0), out var member);

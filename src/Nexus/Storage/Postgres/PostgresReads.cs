@@ -80,6 +80,8 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
 
         public async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
         {
+            // The driver looks only when it waits for the network.
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 if (await _reader!.ReadAsync(cancellationToken).ConfigureAwait(false))

@@ -100,9 +100,9 @@ internal static class PostgresSessions
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
     private const string ListByMode = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND mode = $4 ORDER BY chat_id LIMIT $3";
     private const string ListByStrategy =
-        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4) ORDER BY chat_id LIMIT $3";
+        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4::text) ORDER BY chat_id LIMIT $3";
     private const string ListByBoth =
-        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4) AND mode = $5 ORDER BY chat_id LIMIT $3";
+        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4::text) AND mode = $5 ORDER BY chat_id LIMIT $3";
 
     public static Statement For(SaveSession write) =>
         write.ExpectedVersion is null && !write.ApiKey.IsKept && !write.ApiSecret.IsKept ? Replace : Save;

@@ -14,8 +14,9 @@ internal static class PostgresTrades
             i.chat_id, i.entry_timestamp, i.id, i.symbol, i.side, i.strategy, i.exchange, i.entry_price, i.exit_price, i.quantity, i.leverage, i.exit_timestamp,
             i.pnl, i.pnl_pct, i.fees, i.slippage, i.status, i.exit_reason, i.metadata, i.write_id
         FROM {input}
-        WHERE i.status <> 'OPEN' OR NOT EXISTS (
-            SELECT FROM users u WHERE u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
+        WHERE NOT EXISTS (
+            SELECT FROM users u
+            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
         ORDER BY i.id
         ON CONFLICT (chat_id, entry_timestamp, id) DO NOTHING
         RETURNING t.id::text, t.version, t.updated_at

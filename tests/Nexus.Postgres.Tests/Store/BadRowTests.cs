@@ -1,0 +1,89 @@
+using Nexus.Storage;
+using Nexus.StoreContract;
+
+namespace Nexus.Postgres.Tests.Store;
+
+/// <summary>A row that the database refuses, here for a constraint of the operator's, is its caller's trouble alone.</summary>
+public class BadRowTests
+{
+    private const string Constraint = "ALTER TABLE sessions ADD CONSTRAINT no_martingale CHECK (NOT config ? 'martingale')";
+
+    private static Write[] Writes(int count, params int[] bad) =>
+        [.. Enumerable.Range(0, count).Select(n => Make.Session($"{1000 + n}", bad.Contains(n) ? """{"martingale":true}""" : "{}"))];
+
+    [Theory]
+    [InlineData(250, new[] { 117 })]
+    [InlineData(250, new[] { 0, 1, 249 })]
+    [InlineData(3, new[] { 0, 1, 2 })]
+    [InlineData(1, new[] { 0 })]
+    public async Task Only_the_rows_that_are_refused_fail(int count, int[] bad)
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync(Constraint);
+
+        var outcomes = await fixture.ApplyAllAsync(Writes(count, bad));
+
+        Assert.Equal(bad, Enumerable.Range(0, count).Where(n => outcomes[n].Status == WriteStatus.Failed));
+        Assert.All(bad, n =>
+        {
+            var error = Assert.IsType<StoreRejectedException>(outcomes[n].Error);
+            Assert.Equal("23514", error.StoreCode);
+            Assert.Contains("no_martingale", error.Message, StringComparison.Ordinal);
+        });
+        Assert.Equal(count - bad.Length, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE version = 1"));
+    }
+
+    [Fact]
+    public async Task Neighbours_of_one_bad_row_cost_few_commits()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync(Constraint);
+
+        await fixture.ApplyAllAsync(Writes(256, 100));
+
+        // One commit for each half that stayed good, which are log2(256).
+        Assert.Equal(8, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
+    }
+
+    [Fact]
+    public async Task An_atomic_batch_names_every_row_that_is_refused_and_every_conflict()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync(Constraint);
+        await fixture.ApplyAsync(Make.User("1"));
+
+        var outcomes = await fixture.ApplyAtomicAsync([.. Writes(20, 3, 11), Make.User("1", expected: 7), Make.User("2")]);
+
+        Assert.Equal([3, 11], Enumerable.Range(0, 22).Where(n => outcomes[n].Status == WriteStatus.Failed));
+        Assert.Equal(WriteOutcome.Conflict(1), outcomes[20]);
+        Assert.Equal(19, outcomes.Count(outcome => outcome.Status == WriteStatus.RolledBack));
+        Assert.Equal(0, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sessions"));
+        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM users"));
+    }
+
+    [Fact]
+    public async Task A_trigger_that_refuses_a_row_refuses_that_row_alone()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync("""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not on a Sunday: %', NEW.value; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON system_config FOR EACH ROW WHEN (NEW.key = 'b') EXECUTE FUNCTION refuse();
+            """);
+
+        var outcomes = await fixture.ApplyAllAsync(Make.Config("a", "1"), Make.Config("b", "\"secret\""), Make.Config("c", "3"));
+
+        Assert.Equal([WriteStatus.Applied, WriteStatus.Failed, WriteStatus.Applied], outcomes.Select(outcome => outcome.Status));
+        Assert.DoesNotContain("secret", outcomes[1].Error!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_that_is_gone_is_the_whole_batch_s_trouble()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync("ALTER TABLE users RENAME TO elsewhere");
+
+        await Assert.ThrowsAsync<StoreIncompatibleException>(() => fixture.ApplyAllAsync(Make.Session("1"), Make.User("1")));
+
+        Assert.Equal(0, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sessions"));
+    }
+}

@@ -1,0 +1,206 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Storage;
+using Nexus.Storage.Postgres;
+using Nexus.StoreContract;
+using Nexus.TestKit;
+
+namespace Nexus.Postgres.Tests.Store;
+
+/// <summary>The connection breaks while a commit is in flight: what became of it is found out, never guessed.</summary>
+public class LostAnswerTests
+{
+    private static readonly byte[] Ledger = Encoding.ASCII.GetBytes("nexus_commits");
+    private static readonly byte[] Answer = Encoding.ASCII.GetBytes("INSERT 0 ");
+
+    private static async Task<(StoreFixture Fixture, TcpProxy Proxy)> CreateAsync(TimeSpan? patience = null)
+    {
+        TcpProxy? proxy = null;
+        var fixture = await StoreFixture.CreateAsync((options, database) =>
+        {
+            proxy = new TcpProxy(database.Cluster.Host, database.Cluster.Port);
+            options.Database = database.Cluster.Url(database.Name, port: proxy.Port);
+            // Unprepared statements carry their text, by which the proxy knows a batch.
+            options.Database += "&max%20auto%20prepare=0";
+            if (patience is { } time) options.ConnectTimeout = time;
+        });
+        return (fixture, proxy!);
+    }
+
+    /// <summary>Does this once to the next bytes that carry a batch to the server.</summary>
+    private static Task OnNextBatch(TcpProxy proxy, Verdict verdict, Action? then = null)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.Judge = (way, bytes) =>
+        {
+            if (way != Way.ToServer || bytes.Span.IndexOf(Ledger) < 0) return Verdict.Pass;
+            proxy.Judge = null;
+            then?.Invoke();
+            done.TrySetResult();
+            return verdict;
+        };
+        return done.Task;
+    }
+
+    /// <summary>Lets the next batch pass and cuts the connection when the server answers, which it does when it has committed.</summary>
+    private static Task OnNextAnswer(TcpProxy proxy)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = OnNextBatch(proxy, Verdict.Pass, then: () => proxy.Judge = (way, bytes) =>
+        {
+            // The listener's connection brings the notice meanwhile, which is no answer.
+            if (way != Way.ToClient || bytes.Span.IndexOf(Answer) < 0) return Verdict.Pass;
+            proxy.Judge = null;
+            done.TrySetResult();
+            return Verdict.Cut;
+        });
+        return done.Task;
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_committed_is_reported_as_applied_and_not_applied_twice()
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        var trade = Make.Trade("1");
+        await fixture.ApplyAllAsync(Make.Session("1", """{"n":1}"""), Make.User("1", expiry: new Users.Expiry(Users.ExpiryKind.At, Make.Noon.AddYears(50))), new Trades.OpenTrade(Make.Trade("9")));
+
+        var cut = OnNextAnswer(proxy);
+        var outcomes = await fixture.ApplyAllAsync(
+            Make.Patch("1", """{"m":2}"""), Make.Session("2"), new Users.ExtendUser("1", 10), Make.State(assets: BotState.AssetChange.Disable("BTC")), Make.Config("k", "1", expected: 0),
+            new Trades.OpenTrade(trade), Make.Session("3", expected: 5), new Sessions.DeleteSession("4", null));
+        await cut;
+
+        Assert.Equal(
+            [WriteStatus.Applied, WriteStatus.Applied, WriteStatus.Applied, WriteStatus.Applied, WriteStatus.Applied, WriteStatus.Applied],
+            outcomes[..6].Select(outcome => outcome.Status));
+        Assert.Equal([2, 1, 2, 1, 1, 1], outcomes[..6].Select(outcome => outcome.Version));
+        Assert.Equal(Make.Noon.AddYears(50).AddDays(10), Assert.Single(await fixture.Store.GetUsersAsync(["1"], StoreFixture.Token)).ExpiresAt);
+        Assert.Equal(2, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task A_batch_that_never_arrived_is_sent_again()
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await fixture.ApplyAsync(Make.Session("1", """{"n":1}"""));
+
+        var cut = OnNextBatch(proxy, Verdict.Cut);
+        var outcome = await fixture.ApplyAsync(Make.Patch("1", """{"m":2}"""));
+        await cut;
+
+        Assert.Equal((WriteStatus.Applied, 2L), (outcome.Status, outcome.Version));
+        // The lost batch's id is taken, so that it could not be committed any more if it turned up.
+        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));
+    }
+
+    [Fact]
+    public async Task A_batch_that_still_runs_is_waited_for()
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await fixture.ApplyAsync(Make.Session("1"));
+        await using var blocker = await fixture.Database.DataSource.OpenConnectionAsync(StoreFixture.Token);
+        await using var transaction = await blocker.BeginTransactionAsync(StoreFixture.Token);
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE nexus_commits IN SHARE MODE", blocker)) await command.ExecuteNonQueryAsync(StoreFixture.Token);
+
+        // The server looks at its connection only when it has done what it was sent.
+        var cut = OnNextBatch(proxy, Verdict.Pass);
+        var writing = fixture.ApplyAsync(Make.Session("1"));
+        await cut;
+        await Eventually.TrueAsync(async () => await fixture.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1);
+        proxy.CutAll();
+        await Eventually.TrueAsync(async () => await fixture.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 2);
+        await transaction.CommitAsync(StoreFixture.Token);
+
+        var outcome = await writing;
+        Assert.Equal((WriteStatus.Applied, 2L), (outcome.Status, outcome.Version));
+        Assert.Equal(2, Assert.Single(await fixture.Store.GetSessionsAsync(["1"], StoreFixture.Token)).Version);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_atomic_batch_whose_commit_is_cut_off_is_applied_once(bool arrives)
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await fixture.ApplyAsync(Make.Session("1", """{"n":1}"""));
+
+        // With its terminator: the batch begins with ISOLATION LEVEL READ COMMITTED.
+        var commit = Encoding.ASCII.GetBytes("COMMIT\0");
+        proxy.Judge = (way, bytes) =>
+        {
+            if (way != Way.ToServer || bytes.Span.IndexOf(commit) < 0) return Verdict.Pass;
+            proxy.Judge = null;
+            if (!arrives) return Verdict.Cut;
+            proxy.Judge = (back, answer) =>
+            {
+                if (back != Way.ToClient || answer.Span.IndexOf(commit) < 0) return Verdict.Pass;
+                proxy.Judge = null;
+                return Verdict.Cut;
+            };
+            return Verdict.Pass;
+        };
+        var outcomes = await fixture.ApplyAtomicAsync(Make.Patch("1", """{"m":2}"""), Make.Session("2"));
+
+        Assert.Equal([(WriteStatus.Applied, 2L), (WriteStatus.Applied, 1L)], outcomes.Select(outcome => (outcome.Status, outcome.Version)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_found_out_in_time_is_unknown_and_said_so()
+    {
+        var (fixture, proxy) = await CreateAsync(patience: TimeSpan.FromSeconds(2));
+        await using var _ = fixture;
+        await using var __ = proxy;
+
+        var cut = OnNextBatch(proxy, Verdict.Cut, then: () => proxy.Refusing = true);
+        await Assert.ThrowsAsync<UnknownOutcomeException>(() => fixture.ApplyAsync(Make.Session("1")));
+        await cut;
+
+        proxy.Refusing = false;
+        Assert.Equal(WriteStatus.Applied, (await fixture.ApplyAsync(Make.Session("1"))).Status);
+    }
+
+    [Fact]
+    public async Task Connections_that_broke_in_the_pool_are_no_caller_s_trouble()
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(n => fixture.ApplyAsync(Make.Session($"{n}"))));
+
+        proxy.CutAll();
+
+        Assert.Equal(2, (await fixture.ApplyAsync(Make.Session("1"))).Version);
+        proxy.CutAll();
+        Assert.Equal(2, Assert.Single(await fixture.Store.GetSessionsAsync(["1"], StoreFixture.Token)).Version);
+    }
+
+    [Fact]
+    public async Task Old_rows_of_the_ledger_are_forgotten_and_new_ones_kept()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.ApplyAsync(Make.Session("1"));
+        await fixture.Database.ExecuteAsync("DELETE FROM nexus_commits");
+        var now = await fixture.Store.GetTimeAsync(StoreFixture.Token);
+        foreach (var (age, isFence) in new[] { (TimeSpan.FromMinutes(59), false), (TimeSpan.FromHours(2), false), (TimeSpan.FromHours(2), true), (TimeSpan.FromDays(2), true) })
+        {
+            await fixture.Database.ExecuteAsync(
+                "INSERT INTO nexus_commits VALUES ($1, $2)", Guid.CreateVersion7(now - age), isFence ? null : (now - age).UtcDateTime);
+        }
+        await fixture.Database.ExecuteAsync("INSERT INTO nexus_commits SELECT gen_random_uuid(), now() FROM generate_series(1, 10)");
+
+        await new CommitLedger(fixture.Database.DataSource, TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger.Instance).ForgetAsync(StoreFixture.Token);
+
+        Assert.Equal(12, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
+        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));
+    }
+}
