@@ -16,7 +16,13 @@ internal sealed class NexusProgram : IDisposable
     /// <summary>Variables of the program; nothing of the machine's own settings reaches it.</summary>
     public Dictionary<string, string?> Environment { get; } = new()
     {
-        ["DATABASE_URL"] = null, ["NEXUS_KEYS"] = null, ["ENCRYPTION_KEY"] = null, ["NEXUS_ADMIN_KEY"] = null, ["NEXUS_DATA"] = null, ["TELEGRAM_CHAT_ID"] = null, ["NO_COLOR"] = "1",
+        ["DATABASE_URL"] = null,
+        ["NEXUS_KEYS"] = null,
+        ["ENCRYPTION_KEY"] = null,
+        ["NEXUS_ADMIN_KEY"] = null,
+        ["NEXUS_DATA"] = null,
+        ["TELEGRAM_CHAT_ID"] = null,
+        ["NO_COLOR"] = "1",
     };
 
     public async Task<Run> RunAsync(params string[] arguments) => await RunAsync(arguments, input: null);

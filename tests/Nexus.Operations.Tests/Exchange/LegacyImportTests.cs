@@ -11,7 +11,7 @@ using Nexus.Users;
 namespace Nexus.Operations.Tests.Exchange;
 
 /// <summary>The files of the system that is replaced.</summary>
-public sealed class LegacyImportTests : IDisposable
+public sealed class LegacyImportTests : IAsyncDisposable
 {
     private static readonly string FernetKey = KeyMaintenance.Generate();
 
@@ -162,10 +162,10 @@ public sealed class LegacyImportTests : IDisposable
         Assert.Equal(20_000, report.Counts[ImportKind.Sessions].Imported);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _home.DisposeAsync();
         _folder.Dispose();
-        _ = _home.DisposeAsync();
     }
 
     private string Write(string name, string text)
@@ -223,6 +223,10 @@ public sealed class LegacyImportTests : IDisposable
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        protected override void Dispose(bool disposing) => inner.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }
