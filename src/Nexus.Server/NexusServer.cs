@@ -38,7 +38,8 @@ public static partial class NexusServer
         builder.Services.AddApiKeys();
         builder.Services.AddHostedService<ServerNote>();
         builder.Services.AddApiDocumentation();
-        ServerMetrics.Add(builder.Services);
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<ServerMetrics>();
 
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -61,6 +62,7 @@ public static partial class NexusServer
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             logging.HasStarted = true;
+            _ = Task.Run(app.Services.GetRequiredService<ServerMetrics>().Begin, app.Lifetime.ApplicationStopping);
             ReportAddresses(app, urls);
         });
         return app;

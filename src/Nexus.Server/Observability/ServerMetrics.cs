@@ -1,38 +1,46 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Access;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace Nexus.Server.Observability;
 
 /// <summary>What Prometheus reads: HTTP, runtime and driver meters as they come, and the engine's own. No label names a user.</summary>
+/// <remarks>Setting the exporter up costs a tenth of the start, so it happens beside the first requests and not before them.</remarks>
 internal sealed class ServerMetrics : IDisposable
 {
-    private const string MeterName = "Nexus.Server";
+    private const string Path = "/metrics";
+    private const string OwnMeter = "Nexus.Server";
 
     private readonly Meter _meter;
+    private readonly Lazy<MeterProvider> _provider = new(CreateProvider);
+    private readonly Lazy<RequestDelegate> _scrape;
 
-    public ServerMetrics(IMeterFactory meters, NexusDb db)
+    public ServerMetrics(IServiceProvider services, IMeterFactory meters, NexusDb db)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(OwnMeter);
         _meter.CreateObservableGauge("nexus.queue.pending", () => db.QueuedWrites, description: "Writes that wait or are in flight.");
+        _scrape = new Lazy<RequestDelegate>(() => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
     }
 
-    public void Dispose() => _meter.Dispose();
-
-    public static void Add(IServiceCollection services)
+    public void Dispose()
     {
-        services.AddSingleton<ServerMetrics>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("Nexus*", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
+        if (_provider.IsValueCreated) _provider.Value.Dispose();
+        _meter.Dispose();
     }
 
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        routes.ServiceProvider.GetRequiredService<ServerMetrics>();
-        routes.MapPrometheusScrapingEndpoint("/metrics").Requires(ApiKeyAuthorization.Metrics);
-    }
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiKeyAuthorization.Metrics).ExcludeFromDescription();
+
+    /// <summary>Counts from now on.</summary>
+    public void Begin() => _ = _provider.Value;
+
+    private static MeterProvider CreateProvider() => Sdk.CreateMeterProviderBuilder()
+        .AddMeter("Nexus*", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+        .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
+        .Build();
 }
