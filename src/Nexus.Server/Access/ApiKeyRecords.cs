@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
+using Nexus.Secrets;
 using Nexus.SystemConfig;
 
 namespace Nexus.Server.Access;
 
 /// <summary>
 /// API keys as the store holds them: settings under a reserved name, so that they are versioned, exported and announced to every instance
-/// like all other state. The routes of the settings neither show nor touch them.
+/// like all other state. The routes of the settings neither show nor touch them. The hash is sealed, which binds it to its row: without an
+/// encryption key nobody makes a key that works, not even by writing to the database.
 /// </summary>
 internal sealed partial class ApiKeyRecords(NexusDb db, ILogger logger)
 {
@@ -28,7 +30,8 @@ internal sealed partial class ApiKeyRecords(NexusDb db, ILogger logger)
             {
                 var record = JsonSerializer.Deserialize(entry.Value.RevealedUtf8(), RecordJson.Default.Record)!;
                 var id = entry.Key[Prefix.Length..];
-                keys[id] = new ApiKey(id, record.Name, ApiScopeNames.Parse(record.Scopes), Convert.FromHexString(record.Sha256), record.CreatedAt);
+                if (!IsSealed(entry)) throw new FormatException("the hash is not sealed");
+                keys[id] = new ApiKey(id, record.Name, ApiScopeNames.Parse(record.Scopes), Convert.FromHexString(record.SecretHash), record.CreatedAt);
             }
             catch (Exception error) when (error is JsonException or FormatException or NexusValidationException or SecretUnreadableException)
             {
@@ -54,10 +57,12 @@ internal sealed partial class ApiKeyRecords(NexusDb db, ILogger logger)
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => db.SystemConfig.RemoveAsync(Prefix + id, expectedVersion: null, cancellationToken);
 
+    private static bool IsSealed(ConfigEntry entry) => DocumentSealer.SealedValues(entry.Value.Utf8.Span).Any(value => value.Pointer == $"/{nameof(Record.SecretHash)}");
+
     [LoggerMessage(3011, LogLevel.Warning, "The API key under the setting {Setting} cannot be read and is not accepted")]
     private static partial void LogUnusable(ILogger logger, Exception error, string setting);
 
-    internal sealed record Record(string Name, IReadOnlyList<string> Scopes, string Sha256, DateTimeOffset CreatedAt);
+    internal sealed record Record(string Name, IReadOnlyList<string> Scopes, string SecretHash, DateTimeOffset CreatedAt);
 
     [JsonSerializable(typeof(Record))]
     internal sealed partial class RecordJson : JsonSerializerContext;

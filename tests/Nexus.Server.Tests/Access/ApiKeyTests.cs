@@ -2,6 +2,7 @@ using System.Text;
 using Nexus.Server.Access;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
+using Nexus.SystemConfig;
 using Nexus.TestKit;
 
 namespace Nexus.Server.Tests.Access;
@@ -107,6 +108,28 @@ public abstract class ApiKeyTests(SharedServer server)
         (await manager.PostAsync("/v1/api-keys", """{"name":"x","scopes":["secrets"]}""")).ExpectProblem(403, "forbidden", "scopes");
         (await manager.PostAsync("/v1/api-keys", """{"name":"x","scopes":["admin"]}""")).Expect(201);
         (await manager.GetAsync("/v1/sessions")).Expect(200);
+    }
+
+    [Fact]
+    public async Task Who_can_write_to_the_database_cannot_make_a_key_that_works()
+    {
+        var forged = ApiKey.Generate();
+        ApiKey.TryHash(forged, out var hash);
+        var made = (await server.Admin.PostAsync("/v1/api-keys", """{"name":"real","scopes":["bot"]}""")).Expect(201);
+        var store = server.Server.Db.Store;
+        var real = (await store.GetSystemConfigAsync($"nexus:caller:{made["id"].GetString()}", TestContext.Current.CancellationToken))!;
+        Assert.Contains("nx1.", Encoding.UTF8.GetString(real.Value.Span), StringComparison.Ordinal);
+        // In plain text, and with the sealed hash of another row.
+        var plain = $$"""{"Name":"forged","Scopes":["bot","admin"],"SecretHash":"{{Convert.ToHexStringLower(hash)}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
+        await store.ApplyAsync([new SetSystemConfig($"nexus:caller:{ApiKey.IdOf(hash)}", Encoding.UTF8.GetBytes(plain), null, null), new SetSystemConfig("nexus:caller:copied", real.Value, null, null)], atomic: false, TestContext.Current.CancellationToken);
+        (await server.Admin.DeleteAsync($"/v1/api-keys/{made["id"].GetString()}")).Expect(204);
+
+        foreach (var key in new[] { forged, made["key"].GetString()! })
+        {
+            using var caller = new ApiClient(server.Server.Url, key);
+            (await caller.GetAsync("/v1/bot-state")).ExpectProblem(401, "unauthorized");
+        }
+        Assert.DoesNotContain("forged", (await server.Admin.GetAsync("/v1/api-keys")).Expect(200).Text, StringComparison.Ordinal);
     }
 
     [Theory]
