@@ -9,7 +9,7 @@ namespace Nexus.Operations.Keys;
 
 /// <summary>A value that a store holds sealed, and where.</summary>
 /// <param name="Place">Its table, row and field.</param>
-/// <param name="Ciphertext">As it is stored; a value of a secret column that is not sealed is here too.</param>
+/// <param name="Ciphertext">As it is stored; a value of a secret column that is not sealed is here too, and a legacy token that was never adopted.</param>
 internal readonly record struct SealedValue(SealContext Place, string Ciphertext);
 
 /// <summary>Walks over every sealed value of a store in constant memory.</summary>
@@ -41,7 +41,7 @@ internal static class SealedValues
     private static List<SealedValue> In(SealContext place, ReadOnlyMemory<byte> json)
     {
         var found = new List<SealedValue>();
-        if (!DocumentSealer.ContainsSealed(json.Span)) return found;
+        if (!DocumentSealer.ContainsSealed(json.Span) && json.Span.IndexOf("\"gAAAA"u8) < 0) return found;
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
         Walk(document.RootElement, new StringBuilder(place.Field));
         return found;
@@ -51,7 +51,7 @@ internal static class SealedValues
             var length = field.Length;
             switch (element.ValueKind)
             {
-                case JsonValueKind.String when element.GetString() is { } text && text.StartsWith("nx1.", StringComparison.Ordinal):
+                case JsonValueKind.String when element.GetString() is { } text && (text.StartsWith("nx1.", StringComparison.Ordinal) || FernetToken.IsToken(text)):
                     found.Add(new SealedValue(place with { Field = field.ToString() }, text));
                     break;
                 case JsonValueKind.Object:

@@ -9,7 +9,7 @@ namespace Nexus.Operations.Status;
 /// <summary>Looks at store, keys and server without changing any of them.</summary>
 public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
 {
-    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Never throws for what is wrong with the store or the keys: that is what it reports.</summary>
     /// <param name="options">Where the state is.</param>

@@ -29,7 +29,7 @@ public sealed class KeysTests
     [InlineData(true)]
     public async Task A_rotation_that_is_killed_again_and_again_ends_with_everything_under_the_new_key(bool postgres)
     {
-        const int sessions = 6000;
+        const int sessions = 3000;
         using var nexus = new NexusProgram();
         await using var database = postgres ? await TestDatabase.CreateAsync() : null;
         var (oldKey, newKey) = (KeyMaintenance.Generate(), KeyMaintenance.Generate());
@@ -40,7 +40,7 @@ public sealed class KeysTests
 
         // Killed when something, but not everything, is under the new key.
         var (newId, killed) = (KeyRing.Parse(newKey, null).PrimaryId, 0);
-        for (var attempt = 0; attempt < 3; attempt++)
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             await using var process = nexus.Start("keys", "rotate");
             var atStart = await CountAsync();
