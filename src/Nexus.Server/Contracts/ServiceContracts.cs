@@ -50,12 +50,12 @@ internal sealed class ApiKeyBody
 }
 
 /// <summary>An API key, without the key.</summary>
-internal record ApiKeyView(string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt);
+internal sealed record ApiKeyView(string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt);
 
 /// <summary>An API key that was just made.</summary>
 internal sealed record NewApiKeyView(
     string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt,
-    [property: Description("Shown this once: only its hash is kept.")] string Key) : ApiKeyView(Id, Name, Scopes, CreatedAt);
+    [property: Description("Shown this once: only its hash is kept.")] string Key);
 
 /// <summary>Every API key but the admin key of the data folder.</summary>
 internal sealed record ApiKeyList(IReadOnlyList<ApiKeyView> ApiKeys);
