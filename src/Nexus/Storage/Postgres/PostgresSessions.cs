@@ -97,12 +97,10 @@ internal static class PostgresSessions
     private const string GetSome = $"{Columns} WHERE chat_id = ANY ($1)";
 
     /// <summary>All of them when $1 is '' and $2 is null, which lets one statement serve the first page and the later ones.</summary>
-    private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
-    private const string ListByMode = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND mode = $4 ORDER BY chat_id LIMIT $3";
-    private const string ListByStrategy =
-        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4::text) ORDER BY chat_id LIMIT $3";
-    private const string ListByBoth =
-        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4::text) AND mode = $5 ORDER BY chat_id LIMIT $3";
+    private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2";
+    private const string ListByMode = $"{ListAll} AND mode = $3";
+    private const string ListByStrategy = $"{ListAll} AND strategies @> jsonb_build_object($3::text, true)";
+    private const string ListByBoth = $"{ListByStrategy} AND mode = $4";
 
     public static Statement For(SaveSession write) =>
         write.ExpectedVersion is null && !write.ApiKey.IsKept && !write.ApiSecret.IsKept ? Replace : Save;
@@ -113,18 +111,20 @@ internal static class PostgresSessions
 
     public static Query<SessionRow> List(SessionQuery query)
     {
-        var list = new Query<SessionRow>(
-            query switch
-            {
-                { Mode: null, Strategy: null } => ListAll,
-                { Strategy: null } => ListByMode,
-                { Mode: null } => ListByStrategy,
-                _ => ListByBoth,
-            },
-            Read).Text(query.After ?? "").Text(query.After).Limit(query.Limit);
+        var (sql, limit) = query switch
+        {
+            { Mode: null, Strategy: null } => (ListAll, "$3"),
+            { Strategy: null } => (ListByMode, "$4"),
+            { Mode: null } => (ListByStrategy, "$4"),
+            _ => (ListByBoth, "$5"),
+        };
+        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, and so walk through all chats to find the few of a
+        // rare mode or strategy: without a limit there is none in the text.
+        var list = new Query<SessionRow>($"{sql} ORDER BY chat_id{(query.Limit is null ? "" : $" LIMIT {limit}")}", Read)
+            .Text(query.After ?? "").Text(query.After);
         if (query.Strategy is { } strategy) list.Text(strategy);
         if (query.Mode is { } mode) list.Text(mode);
-        return list;
+        return query.Limit is null ? list : list.Limit(query.Limit);
     }
 
     private static SessionRow Read(NpgsqlDataReader row) => new(
