@@ -10,10 +10,23 @@ internal static class Measure
     private const int WarmUps = 25;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>Each way by turns, so that a drift of the machine hits all of them; the median round of each, by its rate.</summary>
+    public static async Task<Figures[]> RoundsAsync(int rounds, int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways)
+    {
+        var all = new List<Figures[]>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var figures = new Figures[ways.Length];
+            for (var way = 0; way < ways.Length; way++) figures[way] = await ConcurrentAsync(ways[way].Way, callers, duration, ways[way].Work);
+            all.Add(figures);
+        }
+        return [.. ways.Select((_, way) => all.Select(figures => figures[way]).OrderBy(figures => figures.PerSecond).ElementAt(rounds / 2))];
+    }
+
     /// <summary>So many callers, each doing the work again and again until the time is over.</summary>
     public static async Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work)
     {
-        await RunAsync(callers, WarmUp, work, record: null);
+        await RunAsync(callers, WarmUp / 2, work, record: null);
         var latencies = new List<long>[callers];
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var watch = Stopwatch.StartNew();

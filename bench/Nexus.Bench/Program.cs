@@ -3,7 +3,7 @@ using Nexus.Bench;
 // dotnet run -c Release --project bench/Nexus.Bench -- saves|bulk|stream|micro [--database URL] [--seconds N]
 var verb = args.FirstOrDefault() ?? "help";
 var database = Option("--database");
-var seconds = int.Parse(Option("--seconds") ?? "5");
+var seconds = int.Parse(Option("--seconds") ?? "3");
 
 switch (verb)
 {

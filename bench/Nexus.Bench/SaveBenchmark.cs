@@ -5,6 +5,7 @@ namespace Nexus.Bench;
 internal static class SaveBenchmark
 {
     private const int Sessions = 10_000;
+    private const int Rounds = 5;
 
     public static async Task RunAsync(string? url, TimeSpan duration, int callers)
     {
@@ -18,11 +19,15 @@ internal static class SaveBenchmark
 
         if (callers > 1)
         {
-            Begin($"durable saves, {callers} callers, {duration.TotalSeconds:0} s each");
-            Compare(
-                Print(await Measure.ConcurrentAsync("raw prepared", callers, duration, (caller, i) => raw.SaveAsync(Pick(caller, i), i))),
-                Print(await Measure.ConcurrentAsync("prototype", callers, duration, (caller, i) => prototype.SaveAsync(Pick(caller, i), i))),
-                Print(await Measure.ConcurrentAsync("nexus", callers, duration, (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)))));
+            Begin($"durable saves, {callers} callers, median of {Rounds} rounds of {duration.TotalSeconds:0} s");
+            var figures = await Measure.RoundsAsync(
+                Rounds,
+                callers,
+                duration,
+                ("raw prepared", (caller, i) => raw.SaveAsync(Pick(caller, i), i)),
+                ("prototype", (caller, i) => prototype.SaveAsync(Pick(caller, i), i)),
+                ("nexus", (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i))));
+            Compare(Print(figures[0]), Print(figures[1]), Print(figures[2]));
         }
         Begin($"durable saves, a lone caller that takes each way by turns, {duration.TotalSeconds:0} s");
         var lone = await Measure.InterleavedAsync(
