@@ -25,10 +25,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public NpgsqlDataSource Raw { get; }
 
     /// <param name="url">A database; null: a server of its own.</param>
-    /// <param name="isSlow">
-    /// The server of its own waits 2 ms before each flush of its log, as a disk would that is so much slower (commit_delay of
-    /// https://www.postgresql.org/docs/current/runtime-config-wal.html, for every commit).
-    /// </param>
+    /// <param name="isSlow">The server of its own is on a disk that takes 2 ms longer.</param>
     public static async Task<BenchDatabase> OpenAsync(string? url, bool isSlow = false)
     {
         if (url is not null) return new BenchDatabase(Nexus.Storage.Postgres.DatabaseUrl.Parse(url).ConnectionString, null, null);
@@ -37,7 +34,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
             Tls = true,
             RequireTls = true,
             Password = "bench",
-            Settings = isSlow ? new Dictionary<string, string> { ["commit_delay"] = "2000", ["commit_siblings"] = "0" } : [],
+            Environment = isSlow ? await SlowDisk.EnvironmentAsync() : [],
         });
         var database = await TestDatabase.CreateAsync(cluster);
         return new BenchDatabase(database.ConnectionString, cluster, database);

@@ -28,11 +28,15 @@ internal sealed class HttpConnection : IDisposable
             if (read == 0) throw new IOException("the server closed the connection");
             length += read;
             var head = _answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
-            if (head >= 0 && length >= head + 4 + ContentLength(_answer.AsSpan(0, head))) return StatusOf(_answer);
+            if (head >= 0 && IsWhole(_answer.AsSpan(0, length), head)) return StatusOf(_answer);
         }
     }
 
     public void Dispose() => _tcp.Dispose();
+
+    private static bool IsWhole(ReadOnlySpan<byte> answer, int head) => answer[..head].IndexOf("Transfer-Encoding: chunked"u8) >= 0
+        ? answer.EndsWith("\r\n0\r\n\r\n"u8)
+        : answer.Length >= head + 4 + ContentLength(answer[..head]);
 
     private static int ContentLength(ReadOnlySpan<byte> head)
     {

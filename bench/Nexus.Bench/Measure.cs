@@ -59,7 +59,7 @@ internal static class Measure
         return [.. ways.Select((way, n) =>
         {
             var all = latencies[n].Order().ToArray();
-            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length)).Print();
+            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length));
         })];
     }
 

@@ -31,7 +31,7 @@ switch (verb)
               growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]
               micro    sealing, JSON, reads beside Dapper (BenchmarkDotNet; further arguments are its own)
             [--seconds N] [--database URL]: without a URL a server of its own is started, with TLS, SCRAM and fsync.
-            --slow-disk: that server's log takes 2 ms longer to flush.
+            --slow-disk: that server's fdatasync takes 2 ms longer (needs a C compiler).
             """);
         break;
 }

@@ -27,11 +27,11 @@ internal static class SaveBenchmark
                 ("nexus", (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)))));
         }
         Figures.Begin($"durable saves, a lone caller that takes each way by turns, {duration.TotalSeconds:0} s");
-        Compare(await Measure.InterleavedAsync(
+        Compare(Array.ConvertAll(await Measure.InterleavedAsync(
             duration,
             ("raw prepared", i => raw.SaveAsync(i % Sessions, i)),
             ("prototype", i => prototype.SaveAsync(i % Sessions, i)),
-            ("nexus", i => nexus.Sessions.SaveAsync(Workload.Session(i % Sessions, i)))));
+            ("nexus", i => nexus.Sessions.SaveAsync(Workload.Session(i % Sessions, i)))), figures => figures.Print()));
 
         static void Compare(Figures[] figures) => figures[^1].Compare(figures.AsSpan(..^1));
 

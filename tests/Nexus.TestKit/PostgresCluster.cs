@@ -161,7 +161,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             if (!chosen) Port = Ports.Free();
             var (file, arguments) = _binaries.AsServerUser("postgres", ["-D", DataFolder, .. Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })]);
-            _server = ChildProcess.Start(file, arguments, workingDirectory: _folder.Path);
+            _server = ChildProcess.Start(file, arguments, _options.Environment, _folder.Path);
             _guard = Watchdog.GuardProcess(_server.Id, "QUIT");
             if (await IsReadyAsync(_server)) return;
             var log = Log;

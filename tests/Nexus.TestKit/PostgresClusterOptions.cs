@@ -20,4 +20,7 @@ public sealed record PostgresClusterOptions
 
     /// <summary>Further settings, such as <c>shared_preload_libraries</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Changes to the server's environment.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 }
