@@ -36,7 +36,7 @@ internal static partial class PostgresDataSource
         ApplyLimits(settings, options);
         ApplySchema(settings, options.Schema);
         ApplyHouseRules(settings);
-        if (isForState) settings.NoResetOnClose = true;
+        if (isForState) ApplyStateRules(settings);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
         return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
@@ -106,6 +106,15 @@ internal static partial class PostgresDataSource
         settings.TcpKeepAlive = true;
         if (settings.TcpKeepAliveTime == 0) settings.TcpKeepAliveTime = 30;
         if (settings.TcpKeepAliveInterval == 0) settings.TcpKeepAliveInterval = 10;
+    }
+
+    private static void ApplyStateRules(NpgsqlConnectionStringBuilder settings)
+    {
+        var isBehindPooler = settings.NoResetOnClose;
+        settings.NoResetOnClose = true;
+        // Left to itself the server plans a statement over arrays anew at each call, for as long as its arrays are shorter than the ten elements that a
+        // prepared plan reckons with: half the time of a small batch. A pooler in transaction mode refuses the setting.
+        if (!isBehindPooler) settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan".TrimStart();
     }
 
     private static int ToSeconds(TimeSpan time, int max) => (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, max);

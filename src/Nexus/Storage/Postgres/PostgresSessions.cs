@@ -125,13 +125,14 @@ internal static class PostgresSessions
             { Mode: null } => (ListByStrategy, "$4"),
             _ => (ListByBoth, "$5"),
         };
-        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, and so walk through all chats to find the few of a
-        // rare mode or strategy: without a limit there is none in the text.
-        var list = new Query<SessionRow>($"{sql} ORDER BY chat_id{(query.Limit is null ? "" : $" LIMIT {limit}")}", Read)
+        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, null as well. That is right where all are listed: they come
+        // from the primary key at once, not from a sort of the whole table. It would also walk through all chats to find the few of a rare mode or strategy.
+        var isLimited = query.Limit is not null || sql == ListAll;
+        var list = new Query<SessionRow>($"{sql} ORDER BY chat_id{(isLimited ? $" LIMIT {limit}" : "")}", Read)
             .Text(query.After ?? "").Text(query.After);
         if (query.Strategy is { } strategy) list.Text(strategy);
         if (query.Mode is { } mode) list.Text(mode);
-        return query.Limit is null ? list : list.Limit(query.Limit);
+        return isLimited ? list.Limit(query.Limit) : list;
     }
 
     private static SessionRow Read(NpgsqlDataReader row) => new(
