@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace Nexus.Operations.Audit.Measuring;
+
+/// <summary>Statements' texts as they may be shown.</summary>
+internal static partial class StatementText
+{
+    private const int LongestShown = 300;
+
+    /// <summary>
+    /// One line, shortened, with every constant replaced: pg_stat_statements leaves those of utility statements and of texts that it could not normalise, and a constant may be
+    /// a secret.
+    /// </summary>
+    public static string Shown(string text)
+    {
+        var line = Space().Replace(WithoutConstants(text), " ").Trim();
+        return line.Length <= LongestShown ? line : $"{line[..LongestShown]}…";
+    }
+
+    /// <summary>Without what only a client puts there: comments, and constants as ?.</summary>
+    public static string WithoutConstants(string text) => Constant().Replace(Comment().Replace(text, " "), static match => match.Value[0] is '$' or '"' ? match.Value : "?");
+
+    /// <summary>The keyword that it begins with, in upper case.</summary>
+    public static string Verb(string text)
+    {
+        var bare = Comment().Replace(text, " ").TrimStart(' ', '\n', '\t', '\r', '(');
+        var end = bare.AsSpan().IndexOfAnyExceptInRange('A', 'z');
+        return (end < 0 ? bare : bare[..end]).ToUpperInvariant();
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Space();
+
+    [GeneratedRegex(@"/\*.*?\*/|--[^\n]*", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Comment();
+
+    // Parameters and quoted names come first, so that what is inside them is not taken for a constant; dollar-quoted bodies, then strings, then numbers.
+    [GeneratedRegex("""\$\d+|"(?:[^"]|"")*"|(?<tag>\$\w*\$)(?s:.*?)\k<tag>|[eEbBxXuU]?&?'(?:[^'\\]|''|\\.)*'|(?<![\w$.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Constant();
+}
