@@ -9,6 +9,9 @@ internal sealed record AuditOptions
     /// <summary>How long the traffic is watched; 100 ms to a day.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The checks to choose from.</summary>
+    public IReadOnlyList<AuditCheck> Checks { get; init; } = CheckCatalogue.All;
+
     /// <summary>Only these checks; empty for all.</summary>
     public IReadOnlyCollection<string> Only { get; init; } = [];
 
