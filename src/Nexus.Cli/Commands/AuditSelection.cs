@@ -19,11 +19,19 @@ internal sealed class AuditSelection
 
     private readonly Option<string[]> _only = new("--only") { Description = "Only these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string[]> _ignore = new("--ignore") { Description = "Leave these checks out.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
+    private readonly Option<string> _scope = Scope();
 
     public static Option<AuditLanguage> Language()
     {
         var option = new Option<AuditLanguage>("--lang") { Description = "Language of the report.", HelpName = "en|es" };
         option.AcceptOnlyFromAmong("en", "es");
+        return option;
+    }
+
+    private static Option<string> Scope()
+    {
+        var option = new Option<string>("--scope") { Description = "database leaves out the checks about the whole server: logging, checkpoints, backups, logins.", HelpName = "all|database" };
+        option.AcceptOnlyFromAmong("all", "database");
         return option;
     }
 
@@ -36,6 +44,7 @@ internal sealed class AuditSelection
         if (!choosesChecks) return;
         command.Options.Add(_only);
         command.Options.Add(_ignore);
+        command.Options.Add(_scope);
     }
 
     /// <exception cref="CommandFailedException">No database is named.</exception>
@@ -43,7 +52,7 @@ internal sealed class AuditSelection
     {
         var database = _store.Read(parsed).Database;
         if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException($"{command} needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
-        return new AuditOptions { Database = database, Window = parsed.GetValue(_window) ?? TimeSpan.FromSeconds(60), Only = Ids(parsed.GetValue(_only)), Ignore = Ids(parsed.GetValue(_ignore)) };
+        return new AuditOptions { Database = database, Window = parsed.GetValue(_window) ?? TimeSpan.FromSeconds(60), Only = Ids(parsed.GetValue(_only)), Ignore = Ids(parsed.GetValue(_ignore)), DatabaseOnly = parsed.GetValue(_scope) == "database" };
     }
 
     /// <summary>The folder that <c>--data</c> names.</summary>

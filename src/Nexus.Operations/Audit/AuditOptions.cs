@@ -12,6 +12,9 @@ internal sealed record AuditOptions
     /// <summary>The checks to choose from.</summary>
     public IReadOnlyList<AuditCheck> Checks { get; init; } = CheckCatalogue.All;
 
+    /// <summary>Leaves out what concerns the whole server: logging, checkpoints, backups and the like.</summary>
+    public bool DatabaseOnly { get; init; }
+
     /// <summary>Only these checks; empty for all.</summary>
     public IReadOnlyCollection<string> Only { get; init; } = [];
 

@@ -19,6 +19,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
         "background processes of the server are not counted; a role may be meant to fill its limit, as a pooler's does",
         "los procesos internos del servidor no se cuentan; puede ser intencionado que un rol llene su límite, como el de un pooler");
 
+    public override bool IsAboutServer => true;
+
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var server = context.Server;

@@ -12,6 +12,8 @@ internal sealed class K1Logging : AuditCheck
     public override Bilingual FalsePositives { get; } = new(
         "a hosted server whose agent logs the same; auto_explain counts as the log of slow statements", "un servidor gestionado cuyo agente registra lo mismo; auto_explain cuenta como registro de sentencias lentas");
 
+    public override bool IsAboutServer => true;
+
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var server = context.Server;

@@ -18,6 +18,8 @@ internal sealed class K3Checkpoints : AuditCheck
         "after a bulk load, backups, or the creation and dropping of databases, which request checkpoints too: reset the counters and look again",
         "tras una carga masiva, copias de seguridad o la creación y eliminación de bases de datos, que también solicitan puntos de control: reinicie los contadores y vuelva a mirar");
 
+    public override bool IsAboutServer => true;
+
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var counters = context.Window.Checkpoints.After;

@@ -13,6 +13,8 @@ internal sealed class K4Durability : AuditCheck
         "a server whose data may be lost at any time, as in tests; full_page_writes on a file system that never tears pages (ZFS)",
         "un servidor cuyos datos pueden perderse en cualquier momento, como en pruebas; full_page_writes en un sistema de archivos que nunca parte páginas (ZFS)");
 
+    public override bool IsAboutServer => true;
+
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = new List<Finding>();
