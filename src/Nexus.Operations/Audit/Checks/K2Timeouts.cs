@@ -39,7 +39,7 @@ internal sealed class K2Timeouts : AuditCheck
         var superusers = (await context.QueryAsync("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolsuper", row => row.GetString(0)).ConfigureAwait(false)).ToHashSet();
         var atWork = context.Window.Samples.SelectMany(sample => sample).Where(session => session.Database == context.Server.Database && session.IsClient)
             // An operator's open psql is no superuser at work.
-            .Where(session => session.State != "idle" || session.StateAge < context.Window.Seconds || !superusers.Contains(session.User ?? "")).Select(session => session.User).OfType<string>()
+            .Where(session => session.State != "idle" || session.StateAge < context.Window.Seconds / context.Window.Samples.Count || !superusers.Contains(session.User ?? "")).Select(session => session.User).OfType<string>()
             .Concat(context.Window.Statements.Where(statement => statement.Window.Calls > 0 && Literals.TakesParameters(statement.Text)).Select(statement => statement.User)).ToHashSet();
         var own = settings.Where(setting => setting.Role == context.Server.User && setting.Value is not null).Select(setting => setting.Setting).ToHashSet();
         var missing = settings
