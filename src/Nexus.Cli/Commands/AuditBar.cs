@@ -4,15 +4,16 @@ using Nexus.Operations.Audit.Reports;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Makes an audit behind a bar: the window is most of it.</summary>
+/// <summary>An audit behind a bar: the window is most of it.</summary>
 internal static class AuditBar
 {
     private const int Parts = 1000;
 
     private const double WindowShare = 0.9;
 
-    public static Task<AuditResult> RunAsync(CommandConsole console, AuditOptions options, AuditLanguage language, CancellationToken cancellationToken) =>
-        ProgressDisplay.RunAsync(console, ReportTexts.Auditing.In(language), bar => new AuditRunner(options, TimeProvider.System).RunAsync(bar is null ? null : new Bar(bar), cancellationToken));
+    /// <summary>Does the work and shows how far it is.</summary>
+    public static Task<T> RunAsync<T>(CommandConsole console, AuditLanguage language, Func<IProgress<AuditProgress>?, Task<T>> work) =>
+        ProgressDisplay.RunAsync(console, ReportTexts.Auditing.In(language), bar => work(bar is null ? null : new Bar(bar)));
 
     private sealed class Bar(IProgress<(long Done, long Total)> bar) : IProgress<AuditProgress>
     {

@@ -33,6 +33,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         Options.Add(_sarif);
         Options.Add(_baseline);
         Options.Add(_json);
+        Subcommands.Add(new AuditFixCommand(console));
         SetAction(AuditAsync);
     }
 
@@ -42,7 +43,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         ("nexus audit --window 5m --lang es --markdown auditoria.md", "the database of DATABASE_URL, with a report in Spanish"),
         ("nexus audit --json > before.json", "keep it, and after the fix:"),
         ("nexus audit --baseline before.json", "what is new, gone or changed"),
-        ("nexus audit --fail-on high --sarif audit.sarif --ignore D1,K1", "in CI, without the checks about backups and logging"),
+        ("nexus audit --fail-on high --sarif audit.sarif --scope database", "in CI, without the checks about the server"),
     ];
 
     private async Task<int> AuditAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         RefuseMissingFolder(parsed.GetValue(_sarif));
         // Before the window, not after it.
         var baseline = parsed.GetValue(_baseline) is { } earlier ? BaselineComparison.Read(await ReadAsync(earlier, cancellationToken)) : null;
-        var result = await AuditBar.RunAsync(_console, options, language, cancellationToken);
+        var result = await AuditBar.RunAsync(_console, language, progress => new AuditRunner(options, TimeProvider.System).RunAsync(progress, cancellationToken));
         var report = new ReportBuilder(result, language).Build(baseline);
         if (parsed.GetValue(_markdown) is { } markdown) await File.WriteAllTextAsync(markdown, MarkdownReport.Write(report), cancellationToken);
         if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, SarifReport.Write(report).ToJsonString(Readable), cancellationToken);

@@ -5,12 +5,14 @@ namespace Nexus.Operations.Audit.Checks;
 /// <summary>A foreign key without an index on its own side: each delete of a parent row reads the whole child table, with the parent row locked.</summary>
 internal sealed class I1UnindexedForeignKey : AuditCheck
 {
-    private const long SmallTable = 1000;
+    /// <summary>By size, which is known at once; the number of rows may not be until the table is analysed.</summary>
+    private const long SmallTable = 64 * 1024;
 
     // An index serves when its first columns are those of the key, in any order. Of a partitioned table's constraint only the parent's is judged.
     private const string Sql = """
         SELECT k.conname::text, k.conrelid, k.confrelid, n.nspname::text, c.relname::text, c.relkind = 'p', p.relname::text,
-            array(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(number, place) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place)
+            array(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(number, place) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place),
+            pg_catalog.pg_relation_size(k.conrelid)
         FROM pg_catalog.pg_constraint k
         JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -22,15 +24,15 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         ORDER BY 4, 5, 1
         """;
 
-    private sealed record ForeignKey(string Constraint, uint Child, uint Parent, string Schema, string Table, bool IsPartitioned, string ParentTable, string[] Columns);
+    private sealed record ForeignKey(string Constraint, uint Child, uint Parent, string Schema, string Table, bool IsPartitioned, string ParentTable, string[] Columns, long Bytes);
 
     public override string Id => "I1";
 
     public override Bilingual Title { get; } = new("Foreign key without an index", "Clave foránea sin índice");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high where rows of the parent were deleted, otherwise medium; one step lower while the child has fewer than 1,000 rows",
-        "alta si se han borrado filas de la tabla padre, si no media; un grado menos mientras la hija tenga menos de 1000 filas");
+        "high where rows of the parent were deleted, otherwise medium; one step lower while the child is smaller than 64 kB",
+        "alta si se han borrado filas de la tabla padre, si no media; un grado menos mientras la hija ocupe menos de 64 kB");
 
     public override Bilingual FalsePositives { get; } = new(
         "a child table that stays small, or a parent whose rows are never deleted and whose key never changes",
@@ -40,7 +42,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
     {
         var keys = await context.QueryAsync(
             Sql,
-            row => new ForeignKey(row.GetString(0), row.Oid(1), row.Oid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetString(6), row.GetFieldValue<string[]>(7))).ConfigureAwait(false);
+            row => new ForeignKey(row.GetString(0), row.Oid(1), row.Oid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetString(6), row.GetFieldValue<string[]>(7), row.GetInt64(8))).ConfigureAwait(false);
         return [.. keys.Select(key => MakeFinding(key, context.Window))];
     }
 
@@ -53,7 +55,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         var columns = string.Join(", ", key.Columns.Select(SafeSql.Name));
         return new Finding
         {
-            Severity = rows < SmallTable ? severity - 1 : severity,
+            Severity = !key.IsPartitioned && key.Bytes < SmallTable ? severity - 1 : severity,
             Confidence = AuditConfidence.Measured,
             Object = $"{key.Schema}.{key.Table}.{key.Constraint}",
             Found = new(

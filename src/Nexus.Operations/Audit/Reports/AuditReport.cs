@@ -65,7 +65,7 @@ internal sealed record CountsReport(int Critical, int High, int Medium, int Low,
 /// <param name="FalsePositives">What looks like this and is fine.</param>
 /// <param name="Docs">The page about the check.</param>
 internal sealed record FindingReport(
-    string Id, string Title, string Severity, string Confidence, string Object, string Found, IReadOnlyList<EvidenceReport> Evidence, FixReport Fix, string FalsePositives, string Docs);
+    string Id, string Title, string Severity, string Confidence, string Object, string Found, IReadOnlyList<EvidenceReport> Evidence, FixAdvice Fix, string FalsePositives, string Docs);
 
 /// <summary>A named number, or words.</summary>
 /// <param name="Name">Stable.</param>
@@ -80,7 +80,7 @@ internal sealed record EvidenceReport(string Name, string Label, double? Value, 
 /// <param name="Sql">Statements in order; empty where the application has to change.</param>
 /// <param name="Rollback">What undoes them.</param>
 /// <param name="CanApply">Whether <c>nexus audit fix --apply</c> would run them.</param>
-internal sealed record FixReport(string Advice, IReadOnlyList<string> Sql, IReadOnlyList<string> Rollback, bool CanApply);
+internal sealed record FixAdvice(string Advice, IReadOnlyList<string> Sql, IReadOnlyList<string> Rollback, bool CanApply);
 
 /// <summary>A check that was made.</summary>
 /// <param name="Id">Such as C1.</param>

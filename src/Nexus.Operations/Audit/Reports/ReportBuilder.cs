@@ -55,7 +55,7 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         finding.Object,
         finding.Found.In(language),
         [.. finding.Evidence.Select(Evidence)],
-        new FixReport(finding.Fix.Advice.In(language), finding.Fix.Sql, finding.Fix.Rollback, finding.Fix.CanApply),
+        new FixAdvice(finding.Fix.Advice.In(language), finding.Fix.Sql, finding.Fix.Rollback, finding.Fix.CanApply),
         check.FalsePositives.In(language),
         check.Page);
 
