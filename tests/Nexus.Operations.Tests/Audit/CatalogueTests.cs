@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit;
-using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Audit;
 

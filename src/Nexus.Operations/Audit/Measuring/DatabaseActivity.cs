@@ -113,6 +113,9 @@ internal sealed record DatabaseActivity(DatabaseCounters Before, DatabaseCounter
     /// <summary>Milliseconds that statements ran.</summary>
     public double ActiveTime => After.ActiveTime - Before.ActiveTime;
 
+    /// <summary>Milliseconds that transactions waited for their client's next statement.</summary>
+    public double IdleInTransactionTime => After.IdleInTransactionTime - Before.IdleInTransactionTime;
+
     /// <summary>Milliseconds that sessions existed, as far as they have reported.</summary>
     public double SessionTime => After.SessionTime - Before.SessionTime;
 }

@@ -18,7 +18,7 @@ internal static partial class StatementText
     }
 
     /// <summary>Without what only a client puts there: comments, and constants as ?.</summary>
-    public static string WithoutConstants(string text) => Constant().Replace(Comment().Replace(text, " "), static match => match.Value[0] is '$' or '"' ? match.Value : "?");
+    public static string WithoutConstants(string text) => Constant().Replace(Comment().Replace(text, " "), static match => match.Value[0] == '"' || (match.Value[0] == '$' && char.IsAsciiDigit(match.Value[1])) ? match.Value : "?");
 
     /// <summary>The keyword that it begins with, in upper case.</summary>
     public static string Verb(string text)
@@ -27,6 +27,15 @@ internal static partial class StatementText
         var end = bare.AsSpan().IndexOfAnyExceptInRange('A', 'z');
         return (end < 0 ? bare : bare[..end]).ToUpperInvariant();
     }
+
+    /// <summary>
+    /// What drivers, pools and monitors send by themselves: session resets (Npgsql and asyncpg unlock advisory locks when a connection goes back to its pool), SELECT 1, settings, the catalogue.
+    /// </summary>
+    public static bool IsHousekeeping(string text) => Housekeeping().IsMatch(Comment().Replace(text, " ").Trim());
+
+    [GeneratedRegex(@"^select\s+(\$1|(pg_catalog\.)?(pg_advisory_unlock_all|set_config|current_setting|version|now|pg_is_in_recovery)\s*\([^()]*\)(\s+as\s+\w+)?)\s*;?$|\bpg_catalog\.|\bfrom\s+(pg_|information_schema\.)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Housekeeping();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Space();
