@@ -26,6 +26,7 @@ internal sealed class AuditCommand : Command, IHasExamples
     {
         _console = console;
         _selection.AddTo(this);
+        _failOn.AcceptOnlyFromAmong("critical", "high", "medium", "low", "info");
         Options.Add(_language);
         Options.Add(_failOn);
         Options.Add(_markdown);

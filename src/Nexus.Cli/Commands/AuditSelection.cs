@@ -10,18 +10,30 @@ namespace Nexus.Cli.Commands;
 internal sealed class AuditSelection
 {
     private readonly StoreOptions _store = new();
-    private readonly Option<TimeSpan> _window = new("--window")
+    private readonly Option<TimeSpan?> _window = new("--window")
     {
-        Description = "How long the traffic is watched: 500ms, 10s, 1m, 1h.",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(60),
+        Description = "How long the traffic is watched: 500ms, 10s, 1m, 1h; 60s otherwise.",
         CustomParser = ParseWindow,
         HelpName = "TIME",
     };
 
     private readonly Option<string[]> _only = new("--only") { Description = "Only these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string[]> _ignore = new("--ignore") { Description = "Leave these checks out.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
+    private readonly Option<string> _scope = Scope();
 
-    public static Option<AuditLanguage> Language() => new("--lang") { Description = "Language of the report: en or es.", HelpName = "LANG" };
+    public static Option<AuditLanguage> Language()
+    {
+        var option = new Option<AuditLanguage>("--lang") { Description = "Language of the report.", HelpName = "en|es" };
+        option.AcceptOnlyFromAmong("en", "es");
+        return option;
+    }
+
+    private static Option<string> Scope()
+    {
+        var option = new Option<string>("--scope") { Description = "database leaves out the checks about the whole server: logging, checkpoints, backups, logins.", HelpName = "all|database" };
+        option.AcceptOnlyFromAmong("all", "database");
+        return option;
+    }
 
     /// <param name="command">Gets the options.</param>
     /// <param name="choosesChecks">Whether it takes <c>--only</c> and <c>--ignore</c>.</param>
@@ -32,6 +44,7 @@ internal sealed class AuditSelection
         if (!choosesChecks) return;
         command.Options.Add(_only);
         command.Options.Add(_ignore);
+        command.Options.Add(_scope);
     }
 
     /// <exception cref="CommandFailedException">No database is named.</exception>
@@ -39,7 +52,7 @@ internal sealed class AuditSelection
     {
         var database = _store.Read(parsed).Database;
         if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException($"{command} needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
-        return new AuditOptions { Database = database, Window = parsed.GetValue(_window), Only = Ids(parsed.GetValue(_only)), Ignore = Ids(parsed.GetValue(_ignore)) };
+        return new AuditOptions { Database = database, Window = parsed.GetValue(_window) ?? TimeSpan.FromSeconds(60), Only = Ids(parsed.GetValue(_only)), Ignore = Ids(parsed.GetValue(_ignore)), DatabaseOnly = parsed.GetValue(_scope) == "database" };
     }
 
     /// <summary>The folder that <c>--data</c> names.</summary>
@@ -48,7 +61,7 @@ internal sealed class AuditSelection
     /// <summary>Ids in any case, apart or with commas.</summary>
     public static string[] Ids(string[]? given) => [.. (given ?? []).SelectMany(text => text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)).Select(id => id.ToUpperInvariant())];
 
-    private static TimeSpan ParseWindow(ArgumentResult result)
+    private static TimeSpan? ParseWindow(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
@@ -58,6 +71,6 @@ internal sealed class AuditSelection
             if (number * milliseconds is >= 100 and <= 86_400_000) return TimeSpan.FromMilliseconds(number * milliseconds);
         }
         result.AddError("--window must be a number with ms, s, m or h, from 100ms to 24h");
-        return default;
+        return null;
     }
 }

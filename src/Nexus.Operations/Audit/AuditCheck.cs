@@ -41,6 +41,9 @@ internal abstract class AuditCheck
     /// <summary>What it needs to see.</summary>
     public virtual AuditNeeds Needs => AuditNeeds.None;
 
+    /// <summary>Whether it judges the whole server rather than how this database is used: <c>--scope database</c> leaves it out.</summary>
+    public virtual bool IsAboutServer => false;
+
     /// <summary>The page about it, relative to the repository.</summary>
     public string Page => $"docs/audit/{Id}.md";
 

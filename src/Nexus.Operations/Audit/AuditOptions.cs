@@ -9,6 +9,12 @@ internal sealed record AuditOptions
     /// <summary>How long the traffic is watched; 100 ms to a day.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The checks to choose from.</summary>
+    public IReadOnlyList<AuditCheck> Checks { get; init; } = CheckCatalogue.All;
+
+    /// <summary>Leaves out what concerns the whole server: logging, checkpoints, backups and the like.</summary>
+    public bool DatabaseOnly { get; init; }
+
     /// <summary>Only these checks; empty for all.</summary>
     public IReadOnlyCollection<string> Only { get; init; } = [];
 

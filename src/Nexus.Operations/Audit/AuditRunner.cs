@@ -43,7 +43,8 @@ internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
         {
             if (CheckCatalogue.Find(id) is null) throw new NexusValidationException("check", $"there is no check {(id.Length <= 10 ? id : "of that name")}; docs/audit.md lists them");
         }
-        return [.. CheckCatalogue.All.Where(check =>
-            (options.Only.Count == 0 || options.Only.Contains(check.Id, StringComparer.OrdinalIgnoreCase)) && !options.Ignore.Contains(check.Id, StringComparer.OrdinalIgnoreCase))];
+        return [.. options.Checks.Where(check =>
+            (options.Only.Count == 0 || options.Only.Contains(check.Id, StringComparer.OrdinalIgnoreCase)) && !options.Ignore.Contains(check.Id, StringComparer.OrdinalIgnoreCase)
+            && !(options.DatabaseOnly && check.IsAboutServer))];
     }
 }

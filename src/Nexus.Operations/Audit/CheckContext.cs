@@ -14,6 +14,9 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
     /// <summary>What happened during the window.</summary>
     public WindowData Window => window;
 
+    /// <summary>The server's time at the end of the window.</summary>
+    public DateTimeOffset Now => window.EndedAt;
+
     /// <summary>Gives up the audit.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 

@@ -28,6 +28,7 @@ internal sealed class AuditCase : IAsyncDisposable
     {
         ["shared_preload_libraries"] = "pg_stat_statements",
         ["pg_stat_statements.track_planning"] = "on",
+        ["max_prepared_transactions"] = "10",
     };
 
     /// <summary>Creates the database and runs <paramref name="sql"/> in it.</summary>
@@ -53,6 +54,23 @@ internal sealed class AuditCase : IAsyncDisposable
         return name;
     }
 
+    /// <summary>A connection of its own, outside of any pool.</summary>
+    /// <param name="application">Its application_name.</param>
+    /// <param name="user">The superuser when left out.</param>
+    public async Task<NpgsqlConnection> ConnectAsync(string application = "test", string? user = null)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database.Cluster.ConnectionString(Database.Name, user)) { Pooling = false, ApplicationName = application }.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>Runs statements over that connection.</summary>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Makes one check over a window while the workload runs.</summary>
     /// <param name="id">The check.</param>
     /// <param name="during">Called again and again until the window is over; it starts before.</param>
@@ -61,22 +79,28 @@ internal sealed class AuditCase : IAsyncDisposable
     public async Task<CheckResult> CheckAsync(string id, Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null) =>
         Assert.Single((await AuditAsync(during, window, user, id)).Checks);
 
-    /// <summary>As <see cref="CheckAsync"/>, with all checks or some.</summary>
-    public async Task<AuditResult> AuditAsync(Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null, params string[] only)
+    /// <summary>The same with a check whose thresholds are the test's own.</summary>
+    public async Task<CheckResult> CheckAsync(AuditCheck check, Func<CancellationToken, Task>? during = null, string? user = null) =>
+        Assert.Single((await RunAsync(Options(null, during is not null, user) with { Checks = [check] }, during)).Checks);
+
+    /// <summary>As CheckAsync, with all checks or some.</summary>
+    public Task<AuditResult> AuditAsync(Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null, params string[] only) =>
+        RunAsync(Options(window, during is not null, user) with { Only = only }, during);
+
+    private AuditOptions Options(TimeSpan? window, bool hasWorkload, string? user) => new()
     {
-        var options = new AuditOptions
-        {
-            Database = Database.Cluster.ConnectionString(Database.Name, user),
-            Window = window ?? (during is null ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1)),
-            Only = only,
-        };
+        Database = Database.Cluster.ConnectionString(Database.Name, user),
+        Window = window ?? (hasWorkload ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(100)),
+    };
+
+    private async Task<AuditResult> RunAsync(AuditOptions options, Func<CancellationToken, Task>? during)
+    {
         await SettleAsync();
         using var over = new CancellationTokenSource();
         var workload = during is null ? Task.CompletedTask : Task.Run(() => RepeatAsync(during, over.Token));
         try
         {
-            // Server processes report their counters once a second: the workload must be under way before the first snapshot.
-            if (during is not null) await Task.WhenAny(workload, Task.Delay(TimeSpan.FromSeconds(1.2)));
+            if (during is not null) await Task.WhenAny(workload, Task.Delay(TimeSpan.FromSeconds(0.3)));
             if (workload.IsFaulted) await workload;
             var result = await new AuditRunner(options, TimeProvider.System).RunAsync(null, CancellationToken.None);
             AssertTexts(result);
@@ -106,7 +130,7 @@ internal sealed class AuditCase : IAsyncDisposable
     /// A server process that is idle keeps its last counts to itself for up to ten seconds, and hands them over when it ends: closes the case's own connections and waits for
     /// that. Connections that a test holds on purpose make it wait for a moment only.
     /// </summary>
-    private async Task SettleAsync()
+    public async Task SettleAsync()
     {
         await Database.CloseConnectionsAsync();
         await using var maintenance = NpgsqlDataSource.Create(Database.Cluster.ConnectionString());

@@ -16,11 +16,11 @@ internal sealed class C1ConnectionChurn : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "connections opened and closed again, by transaction: critical from 0.3 and 5/s, high from 0.1 and 1/s, medium from 0.02 and 0.2/s",
-        "conexiones abiertas y cerradas, por transacción: crítica desde 0,3 y 5/s, alta desde 0,1 y 1/s, media desde 0,02 y 0,2/s");
+        "conexiones abiertas y cerradas, por transacción: crítica desde 0.3 y 5/s, alta desde 0.1 y 1/s, media desde 0.02 y 0.2/s");
 
     public override Bilingual FalsePositives { get; } = new(
         "exporters and health checks connect rarely and stay below 0.2/s; a pool that fills up does not close its connections and is not counted",
-        "los exportadores y sondas se conectan poco y quedan por debajo de 0,2/s; un pool que se llena no cierra sus conexiones y no se cuenta");
+        "los exportadores y sondas se conectan poco y quedan por debajo de 0.2/s; un pool que se llena no cierra sus conexiones y no se cuenta");
 
     public override AuditNeeds Needs => AuditNeeds.Window;
 
@@ -28,7 +28,7 @@ internal sealed class C1ConnectionChurn : AuditCheck
     {
         var window = context.Window;
         var sessions = window.Database.ShortSessions;
-        var perSecond = window.PerSecond(sessions);
+        var perSecond = window.Database.PerSecond(sessions);
         // The login itself commits a transaction, so that one operation a connection makes 0.5, the ceiling.
         var perTransaction = (double)sessions / Math.Max(1, window.Database.Transactions);
         if (sessions < FewestSessions || Judge(perTransaction, perSecond) is not { } severity) return Task.FromResult<IReadOnlyList<Finding>>([]);
@@ -41,7 +41,7 @@ internal sealed class C1ConnectionChurn : AuditCheck
         {
             Evidence.Of("connectionsPerTransaction", perTransaction, "connections by transaction", "conexiones por transacción"),
             Evidence.Of("connectionsPerSecond", perSecond, "connections opened and closed", "conexiones abiertas y cerradas", "/s"),
-            Evidence.Of("transactionsPerSecond", window.PerSecond(window.Database.Transactions), "transactions", "transacciones", "/s"),
+            Evidence.Of("transactionsPerSecond", window.Database.PerSecond(window.Database.Transactions), "transactions", "transacciones", "/s"),
             Evidence.Of("meanSessionTime", window.Database.SessionTime / Math.Max(1, window.Database.Sessions), "mean life of a connection", "vida media de una conexión", "ms"),
         };
         if (clients.Exists(session => session.Age is not null))

@@ -30,7 +30,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "high where rows of the parent were deleted, otherwise medium; one step lower while the child has fewer than 1,000 rows",
-        "alta si se han borrado filas de la tabla padre, si no media; un grado menos mientras la hija tenga menos de 1.000 filas");
+        "alta si se han borrado filas de la tabla padre, si no media; un grado menos mientras la hija tenga menos de 1000 filas");
 
     public override Bilingual FalsePositives { get; } = new(
         "a child table that stays small, or a parent whose rows are never deleted and whose key never changes",

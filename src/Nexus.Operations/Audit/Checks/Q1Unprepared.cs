@@ -7,6 +7,9 @@ internal sealed class Q1Unprepared : AuditCheck
 {
     private const double PlansPerCall = 0.9, HighPerSecond = 10, HighPlanningShare = 0.3, LeastPerSecond = 1;
 
+    /// <summary>Of a role's executions, planned seldom: its driver prepares, and what is planned each time is so by the server's choice.</summary>
+    private const double PreparedShare = 0.2;
+
     private const int FewestCalls = 5, FewestSampled = 5;
 
     public override string Id => "Q1";
@@ -14,8 +17,8 @@ internal sealed class Q1Unprepared : AuditCheck
     public override Bilingual Title { get; } = new("Statements are not prepared", "Sentencias sin preparar");
 
     public override Bilingual SeverityRule { get; } = new(
-        "statements planned at 9 of 10 executions or more: high from 10 a second with 30 % of their time spent planning, otherwise medium",
-        "sentencias planificadas en 9 de cada 10 ejecuciones o más: alta desde 10 por segundo con el 30 % del tiempo en planificar, si no media");
+        "statements planned at 9 of 10 executions or more: high from 10 a second with 30 % of their time spent planning, otherwise medium; low and inferred for a role that prepares others",
+        "sentencias planificadas en 9 de cada 10 ejecuciones o más: alta desde 10 por segundo con el 30 % del tiempo en planificar, si no media; baja y deducida en un rol que prepara otras");
 
     public override Bilingual FalsePositives { get; } = new(
         "a prepared statement for which the server prefers a plan for each value (skewed data, partitions) is planned each time too; a pooler in transaction mode may not allow preparing",
@@ -36,28 +39,31 @@ internal sealed class Q1Unprepared : AuditCheck
         }
         var findings = context.Window.Statements
             // Inside functions statements are prepared by the server itself.
-            .Where(statement => statement.Key.IsTopLevel && statement.Window.Calls >= FewestCalls && statement.Window.Plans >= PlansPerCall * statement.Window.Calls
-                && !StatementText.IsHousekeeping(statement.Text))
+            .Where(statement => statement.Key.IsTopLevel && statement.Window.Calls >= FewestCalls && Literals.TakesParameters(statement.Text) && !StatementText.IsHousekeeping(statement.Text))
             .GroupBy(statement => statement.User)
-            .Select(group => Counted(group.Key, [.. group], sampled, context.Window))
+            .Select(group => Counted(group.Key, group.ToLookup(statement => statement.Window.Plans >= PlansPerCall * statement.Window.Calls), sampled, context.Window))
             .OfType<Finding>();
         return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }
 
-    private static Finding? Counted(string user, List<StatementActivity> statements, List<SessionSample> sampled, WindowData window)
+    private static Finding? Counted(string user, ILookup<bool, StatementActivity> byPlanning, List<SessionSample> sampled, WindowData window)
     {
+        var statements = byPlanning[true].ToList();
+        if (statements.Count == 0) return null;
         var calls = statements.Sum(statement => statement.Window.Calls);
         var plans = statements.Sum(statement => statement.Window.Plans);
         var planning = statements.Sum(statement => statement.Window.PlanTime);
         var share = planning / Math.Max(0.001, planning + statements.Sum(statement => statement.Window.ExecutionTime));
         var perSecond = window.PerSecond(calls);
         if (perSecond < LeastPerSecond) return null;
+        var prepared = byPlanning[false].Where(statement => statement.Window.Plans < 0.5 * statement.Window.Calls).Sum(statement => statement.Window.Calls);
+        var prepares = prepared >= PreparedShare * (calls + prepared);
         var costliest = statements.MaxBy(statement => statement.Window.PlanTime)!;
         var own = sampled.Where(session => session.User == user).ToList();
         return new Finding
         {
-            Severity = perSecond >= HighPerSecond && share >= HighPlanningShare ? AuditSeverity.High : AuditSeverity.Medium,
-            Confidence = AuditConfidence.Measured,
+            Severity = prepares ? AuditSeverity.Low : perSecond >= HighPerSecond && share >= HighPlanningShare ? AuditSeverity.High : AuditSeverity.Medium,
+            Confidence = prepares ? AuditConfidence.Inferred : AuditConfidence.Measured,
             Object = $"role {user}",
             Found = new(
                 $"{statements.Count} statements of {user} ran {perSecond:0.#} times a second and were planned {(double)plans / calls:0.##} times an execution; planning took {share:0%} of their time",
@@ -68,10 +74,11 @@ internal sealed class Q1Unprepared : AuditCheck
                 Evidence.Of("callsPerSecond", perSecond, "executions", "ejecuciones", "/s"),
                 Evidence.Of("planningShare", 100 * share, "share of their time spent planning", "parte de su tiempo en planificar", "%"),
                 Evidence.Of("statements", statements.Count, "statements", "sentencias"),
+                Evidence.Of("preparedShare", 100.0 * prepared / (calls + prepared), "executions of the role that were not planned", "ejecuciones del rol sin planificar", "%"),
                 Evidence.Of("statement", StatementText.Shown(costliest.Text), "the one that planning took longest for", "la que más tiempo de planificación tuvo"),
                 .. own.Count == 0 ? [] : (Evidence[])[Evidence.Of("literalShare", 100.0 * own.Count(session => Literals.AreInterpolated(session.Query)) / own.Count, "sampled statements with values in their text", "sentencias muestreadas con valores en el texto", "%")],
             ],
-            Fix = Advice,
+            Fix = prepares ? CustomPlans : Advice,
         };
     }
 
@@ -92,6 +99,13 @@ internal sealed class Q1Unprepared : AuditCheck
             Fix = Advice,
         };
     }).OfType<Finding>();
+
+    private static Fix CustomPlans { get; } = new()
+    {
+        Advice = new(
+            "This role's other statements are prepared, so the server probably chooses a new plan for the values of these each time. Where one plan serves all values, plan_cache_mode = force_generic_plan in the client's session saves the planning; measure it.",
+            "Las demás sentencias de este rol están preparadas, así que probablemente el servidor elige cada vez un plan para los valores de estas. Si un plan sirve para todos los valores, plan_cache_mode = force_generic_plan en la sesión del cliente ahorra la planificación; mídalo."),
+    };
 
     private static Fix Advice { get; } = new()
     {

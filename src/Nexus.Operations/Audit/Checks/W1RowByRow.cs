@@ -19,7 +19,7 @@ internal sealed class W1RowByRow : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "one row a statement: with a commit each (0.8 commits by row), high from 50 a second, medium from 10; in a loop inside a transaction, one step lower and inferred",
-        "una fila por sentencia: con un commit cada una (0,8 por fila), alta desde 50 por segundo, media desde 10; en un bucle dentro de una transacción, un grado menos y deducida");
+        "una fila por sentencia: con un commit cada una (0.8 por fila), alta desde 50 por segundo, media desde 10; en un bucle dentro de una transacción, un grado menos y deducida");
 
     public override Bilingual FalsePositives { get; } = new(
         "independent events of many users, each of which must be durable by itself; a queue in the client gathers them all the same",

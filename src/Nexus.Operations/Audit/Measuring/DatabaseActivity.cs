@@ -5,7 +5,8 @@ internal sealed record DatabaseCounters
 {
     private const string Sql = """
         SELECT d.numbackends, d.xact_commit, d.xact_rollback, d.blks_read, d.blks_hit, d.tup_returned, d.tup_fetched, d.tup_inserted, d.tup_updated, d.tup_deleted,
-            d.temp_files, d.temp_bytes, d.deadlocks, d.sessions, d.session_time, d.active_time, d.idle_in_transaction_time, d.sessions_abandoned, d.sessions_fatal, d.sessions_killed, d.stats_reset
+            d.temp_files, d.temp_bytes, d.deadlocks, d.sessions, d.session_time, d.active_time, d.idle_in_transaction_time, d.sessions_abandoned, d.sessions_fatal, d.sessions_killed, d.stats_reset,
+            pg_catalog.clock_timestamp()
         FROM pg_catalog.pg_stat_database d WHERE d.datname = pg_catalog.current_database()
         """;
 
@@ -57,6 +58,9 @@ internal sealed record DatabaseCounters
 
     public required DateTimeOffset? Since { get; init; }
 
+    /// <summary>When they were read, by the server's clock.</summary>
+    public required DateTimeOffset At { get; init; }
+
     public static async Task<DatabaseCounters> ReadAsync(AuditConnection connection, CancellationToken cancellationToken) => (await connection.QueryAsync(
         Sql,
         row => new DatabaseCounters
@@ -82,6 +86,7 @@ internal sealed record DatabaseCounters
             SessionsFatal = row.GetInt64(18),
             SessionsKilled = row.GetInt64(19),
             Since = row.Time(20),
+            At = row.GetFieldValue<DateTimeOffset>(21),
         },
         [],
         cancellationToken).ConfigureAwait(false))[0];
@@ -91,8 +96,12 @@ internal sealed record DatabaseCounters
 /// <param name="Before">At its beginning.</param>
 /// <param name="After">At its end.</param>
 /// <param name="OwnTransactions">The audit's own between them.</param>
-internal sealed record DatabaseActivity(DatabaseCounters Before, DatabaseCounters After, int OwnTransactions)
+/// <param name="Seconds">Between them; a little longer than a short window, so that its last counts have arrived.</param>
+internal sealed record DatabaseActivity(DatabaseCounters Before, DatabaseCounters After, int OwnTransactions, double Seconds)
 {
+    /// <summary>A difference of these counters, or of those of tables and indexes, as a rate.</summary>
+    public double PerSecond(double count) => count / Seconds;
+
     /// <summary>Sessions opened; the audit's own was open before.</summary>
     public long Sessions => After.Sessions - Before.Sessions;
 

@@ -6,6 +6,9 @@ internal sealed record WindowData
     /// <summary>How long it watched, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>By the server's clock.</summary>
+    public DateTimeOffset EndedAt => Database.After.At;
+
     /// <summary>The database's counters.</summary>
     public required DatabaseActivity Database { get; init; }
 
@@ -36,6 +39,6 @@ internal sealed record WindowData
     /// <summary>Most sessions of other roles that a sample could not look into.</summary>
     public long HiddenSessions => Samples.Count == 0 ? 0 : Samples.Max(sample => sample.Count(session => session.IsHidden));
 
-    /// <summary>A count as a rate.</summary>
+    /// <summary>A count of statements as a rate. For counters of the database, tables and indexes see <see cref="DatabaseActivity.PerSecond"/>.</summary>
     public double PerSecond(double count) => count / Seconds;
 }

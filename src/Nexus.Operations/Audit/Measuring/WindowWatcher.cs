@@ -12,6 +12,9 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
 
     private const int FewestSamples = 5;
 
+    /// <summary>Server processes that are at work report their counters once a second: in a short window the last second would be most of it, so it is waited for.</summary>
+    private static readonly TimeSpan ReportingDelay = TimeSpan.FromSeconds(1.1), LongWindow = TimeSpan.FromSeconds(10), NoWindow = TimeSpan.FromMilliseconds(500);
+
     private sealed record Snapshot(DatabaseCounters Database, Dictionary<uint, TableCounters> Tables, Dictionary<uint, IndexCounters> Indexes, CheckpointCounters Checkpoints);
 
     public async Task<WindowData> WatchAsync(IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
@@ -21,13 +24,16 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
         var ownBefore = connection.Transactions;
         var started = clock.GetTimestamp();
         var samples = await WatchAsync(started, statements, progress, cancellationToken).ConfigureAwait(false);
-        var own = connection.Transactions - ownBefore;
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
-        var after = await ReadAsync(statements, cancellationToken).ConfigureAwait(false);
+        if (statements is not null) await InTransactionAsync(() => NoneAsync(statements.SnapshotAsync(cancellationToken)), cancellationToken).ConfigureAwait(false);
+        if (window >= NoWindow && window < LongWindow) await Task.Delay(ReportingDelay, clock, cancellationToken).ConfigureAwait(false);
+        var own = connection.Transactions - ownBefore;
+        var counterSeconds = clock.GetElapsedTime(started).TotalSeconds;
+        var after = await ReadAsync(null, cancellationToken).ConfigureAwait(false);
         return new WindowData
         {
             Seconds = seconds,
-            Database = new DatabaseActivity(before.Database, after.Database, own),
+            Database = new DatabaseActivity(before.Database, after.Database, own, counterSeconds),
             Tables = after.Tables.ToDictionary(table => table.Key, table => new TableActivity(before.Tables.GetValueOrDefault(table.Key), table.Value)),
             Indexes = after.Indexes.ToDictionary(index => index.Key, index => new IndexActivity(before.Indexes.GetValueOrDefault(index.Key), index.Value)),
             Checkpoints = (before.Checkpoints, after.Checkpoints),
@@ -77,7 +83,6 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
     private Task<Snapshot> ReadAsync(StatementReader? statements, CancellationToken cancellationToken) => InTransactionAsync(
         async () =>
         {
-            // Statements last before the window and first after it would be best; one order for both keeps the distance equal.
             var snapshot = new Snapshot(
                 await DatabaseCounters.ReadAsync(connection, cancellationToken).ConfigureAwait(false),
                 await TableCounters.ReadAsync(connection, server.Version, cancellationToken).ConfigureAwait(false),

@@ -48,14 +48,14 @@ internal static class ReportWords
     /// <summary>The report's one line.</summary>
     public static Bilingual Summary(int score, CountsReport counts, string database, string version, double seconds) => new(
         $"Score {score}/100 for {database} (PostgreSQL {version}, watched for {seconds:0.#} s): "
-        + $"{Counted(counts, "critical", "high", "medium", "low", "info", "no findings")}; {counts.ChecksOk} checks fine, {counts.ChecksSkipped} skipped",
+        + $"{Counted(counts, AuditLanguage.En, "no findings")}; {counts.ChecksOk} checks fine, {counts.ChecksSkipped} skipped",
         $"Puntuación {score}/100 para {database} (PostgreSQL {version}, observado durante {seconds:0.#} s): "
-        + $"{Counted(counts, "críticos", "altos", "medios", "bajos", "informativos", "ningún hallazgo")}; {counts.ChecksOk} comprobaciones correctas, {counts.ChecksSkipped} omitidas");
+        + $"{Counted(counts, AuditLanguage.Es, "ningún hallazgo")}; {counts.ChecksOk} comprobaciones correctas, {counts.ChecksSkipped} omitidas");
 
-    private static string Counted(CountsReport counts, string critical, string high, string medium, string low, string info, string none)
+    private static string Counted(CountsReport counts, AuditLanguage language, string none)
     {
-        var parts = new[] { (counts.Critical, critical), (counts.High, high), (counts.Medium, medium), (counts.Low, low), (counts.Info, info) }
-            .Where(part => part.Item1 > 0).Select(part => $"{part.Item1} {part.Item2}").ToList();
+        var parts = new (int Count, string Code)[] { (counts.Critical, "critical"), (counts.High, "high"), (counts.Medium, "medium"), (counts.Low, "low"), (counts.Info, "info") }
+            .Where(part => part.Count > 0).Select(part => $"{part.Count} {Severity(part.Code).In(language)}{(language == AuditLanguage.Es && part.Count > 1 ? "s" : "")}").ToList();
         return parts.Count == 0 ? none : string.Join(", ", parts);
     }
 }

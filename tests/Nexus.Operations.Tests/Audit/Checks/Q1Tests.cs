@@ -41,6 +41,22 @@ public sealed class Q1Tests
     }
 
     [Fact]
+    public async Task A_role_that_prepares_and_of_which_the_server_plans_one_statement_each_time_is_low()
+    {
+        await using var audited = await AuditCase.CreateAsync(Tables);
+        await using var pool = NpgsqlDataSource.Create(audited.Database.ConnectionString + ";Max Auto Prepare=100;Auto Prepare Min Usages=2");
+        var id = 0;
+        var finding = (await audited.CheckAsync("Q1", async stop =>
+        {
+            await using var prepared = pool.CreateCommand(Query);
+            prepared.Parameters.Add(new NpgsqlParameter { Value = id++ % 1000 });
+            await prepared.ExecuteScalarAsync(CancellationToken.None);
+            await audited.Database.ScalarAsync<string>("SELECT role FROM users WHERE id = $1", id % 1000 + 1);
+        })).ExpectFinding(AuditSeverity.Low);
+        Assert.Equal(AuditConfidence.Inferred, finding.Confidence);
+    }
+
+    [Fact]
     public async Task Without_counted_plans_values_in_the_text_give_it_away_and_nothing_else_does()
     {
         await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" } });

@@ -1,0 +1,58 @@
+using Nexus.Operations.Audit;
+using Nexus.Operations.Audit.Reports;
+using Nexus.Operations.Bench;
+
+namespace Nexus.Operations.Tests.Audit;
+
+/// <summary>The same load, through Nexus and as the audited bot did it, judged by the same checks.</summary>
+public sealed class NexusIsCleanTests
+{
+    private static readonly string[] OfTheAuditedWay = ["C1", "W1", "Q1"];
+
+    [Fact]
+    public async Task A_database_that_nexus_bench_works_on_audits_clean()
+    {
+        await using var audited = await AuditCase.CreateAsync();
+        var report = await AuditWhileAsync(audited, BenchWay.Nexus);
+        var bad = report.Findings.Where(finding => finding.Severity is not ("low" or "info")).ToList();
+        Assert.True(bad.Count == 0, string.Join("\n", bad.Select(finding => $"{finding.Severity} {finding.Id} {finding.Object}: {finding.Found}\n" + string.Join("\n", finding.Evidence.Select(item => $"    {item.Name} {item.Value} {item.Text}")))));
+        Assert.DoesNotContain(report.Checks, check => OfTheAuditedWay.Contains(check.Id) && check.Status == "skipped");
+    }
+
+    [Fact]
+    public async Task The_same_load_the_audited_way_is_found()
+    {
+        await using var audited = await AuditCase.CreateAsync();
+        var report = await AuditWhileAsync(audited, BenchWay.Naive);
+        Assert.Contains(report.Findings, finding => finding is { Id: "C1", Severity: "critical" });
+        Assert.Contains(report.Findings, finding => finding is { Id: "W1", Severity: "high" });
+        Assert.Contains(report.Findings, finding => finding is { Id: "Q1", Severity: "high" });
+    }
+
+    /// <summary>A role with the rights that docs/security.md gives Nexus, and limits; the load test in one way; an audit meanwhile.</summary>
+    private static async Task<AuditReport> AuditWhileAsync(AuditCase audited, BenchWay way)
+    {
+        var name = audited.Database.Name;
+        var role = await audited.CreateRoleAsync(
+            $"GRANT CREATE, CONNECT ON DATABASE {name} TO {{0}}",
+            $"ALTER ROLE {{0}} IN DATABASE {name} SET statement_timeout = '30s'",
+            $"ALTER ROLE {{0}} IN DATABASE {name} SET idle_in_transaction_session_timeout = '60s'");
+        await audited.Database.ExecuteAsync($"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC");
+        using var over = new CancellationTokenSource();
+        var running = new TaskCompletionSource();
+        var options = new BenchOptions { Database = audited.Database.Cluster.Url(name, role), Users = 40, Duration = TimeSpan.FromMinutes(5), Sessions = 400, Ways = [way] };
+        var bench = new BenchRunner(options, TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress => { if (progress.Phase == "run") running.TrySetResult(); }), over.Token);
+        await Task.WhenAny(running.Task, bench);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        try
+        {
+            var audit = new AuditRunner(new AuditOptions { Database = audited.Database.Url, Window = TimeSpan.FromSeconds(4), DatabaseOnly = true }, TimeProvider.System);
+            return new ReportBuilder(await audit.RunAsync(null, CancellationToken.None), AuditLanguage.En).Build();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench);
+        }
+    }
+}
