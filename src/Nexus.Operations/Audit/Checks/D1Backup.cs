@@ -31,6 +31,8 @@ internal sealed class D1Backup : AuditCheck
         "dumps, snapshots of disks and backups of a managed service leave no trace in the database",
         "los volcados, las instantáneas de disco y las copias de un servicio gestionado no dejan rastro en la base de datos");
 
+    public override bool IsAboutServer => true;
+
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var archiver = (await context.QueryAsync(Sql, row => new Archiver(row.Time(0), row.Double(1), row.GetBoolean(2), row.GetDouble(3))).ConfigureAwait(false))[0];

@@ -28,6 +28,8 @@ internal sealed class D2Archiver : AuditCheck
         "nothing is reported while archive_mode is off, nor for failures that a later success made good",
         "no se señala nada con archive_mode desactivado, ni fallos que un éxito posterior ya subsanó");
 
+    public override bool IsAboutServer => true;
+
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         if (context.Server.Settings.GetValueOrDefault("archive_mode") is not ("on" or "always")) return [];

@@ -32,6 +32,8 @@ internal sealed class D3InactiveSlot : AuditCheck
         "a standby or consumer in maintenance: with PostgreSQL 17 the first 30 minutes are not reported",
         "una réplica o consumidor en mantenimiento: con PostgreSQL 17 no se señalan los primeros 30 minutos");
 
+    public override bool IsAboutServer => true;
+
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var slots = await context.QueryAsync(

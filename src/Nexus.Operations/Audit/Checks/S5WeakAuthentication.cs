@@ -31,6 +31,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         "rules behind an earlier reject, or with clientcert=verify-full, which are not reported; trust on loopback in development",
         "reglas detrás de un reject anterior o con clientcert=verify-full, que no se señalan; trust en el bucle local durante el desarrollo");
 
+    public override bool IsAboutServer => true;
+
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var rules = new List<Rule>();
