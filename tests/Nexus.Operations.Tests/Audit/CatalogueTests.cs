@@ -26,6 +26,7 @@ public sealed class CatalogueTests
         AssertBoth(check.SeverityRule);
         AssertBoth(check.FalsePositives);
         Assert.Contains($"# {id}: {check.Title.En}\n", File.ReadAllText(Path.Combine(Root, check.Page)), StringComparison.Ordinal);
+        Assert.Contains($"| [{id}](audit/{id}.md) | {check.Title.En} |", File.ReadAllText(Path.Combine(Root, "docs/audit.md")), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Root, "src/Nexus.Operations/Audit/Checks", $"{check.GetType().Name}.cs")));
         Assert.NotNull(typeof(CatalogueTests).Assembly.GetType($"Nexus.Operations.Tests.Audit.Checks.{id}Tests"));
     }

@@ -6,7 +6,11 @@ namespace Nexus.Operations.Tests.Audit;
 internal static class CheckExpectations
 {
     /// <summary>Nothing found, everything seen.</summary>
-    public static void ExpectOk(this CheckResult result) => Assert.True(result.Status == CheckStatus.Ok, Describe(result));
+    public static void ExpectOk(this CheckResult result)
+    {
+        DetectionTable.Clean(result, result.Status == CheckStatus.Ok);
+        Assert.True(result.Status == CheckStatus.Ok, Describe(result));
+    }
 
     /// <summary>Skipped, and this lifts it.</summary>
     public static void ExpectSkipped(this CheckResult result, string grantPart = "")
@@ -18,14 +22,19 @@ internal static class CheckExpectations
     /// <summary>One finding whose object contains the text (any, when empty), of that severity (any, when null).</summary>
     public static Finding ExpectFinding(this CheckResult result, AuditSeverity? severity = null, string objectPart = "")
     {
+        DetectionTable.Detected(result, result.Findings.Any(finding => finding.Object.Contains(objectPart, StringComparison.Ordinal)));
         var matching = result.Findings.Where(finding => finding.Object.Contains(objectPart, StringComparison.Ordinal)).ToList();
         Assert.True(matching.Count == 1 && (severity is null || matching[0].Severity == severity), $"expected one finding {severity} {objectPart}\n{Describe(result)}");
         return matching[0];
     }
 
     /// <summary>No finding about it.</summary>
-    public static void ExpectNone(this CheckResult result, string objectPart) =>
-        Assert.False(result.Findings.Any(finding => finding.Object.Contains(objectPart, StringComparison.Ordinal)), Describe(result));
+    public static void ExpectNone(this CheckResult result, string objectPart)
+    {
+        var isClean = !result.Findings.Any(finding => finding.Object.Contains(objectPart, StringComparison.Ordinal));
+        DetectionTable.Clean(result, isClean);
+        Assert.True(isClean, Describe(result));
+    }
 
     /// <summary>The number of that name.</summary>
     public static double Number(this Finding finding, string name) => Assert.Single(finding.Evidence, evidence => evidence.Name == name).Number!.Value;

@@ -71,7 +71,7 @@ internal sealed class I3RedundantIndex : AuditCheck
     private static async Task<Finding> MakeFindingAsync(CheckContext context, IndexDefinition index, IndexDefinition cover)
     {
         var table = context.Window.Tables.GetValueOrDefault(index.TableOid);
-        var writes = context.Window.PerSecond(table?.Written ?? 0);
+        var writes = context.Window.Database.PerSecond(table?.Written ?? 0);
         var recreate = await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false);
         return new Finding
         {

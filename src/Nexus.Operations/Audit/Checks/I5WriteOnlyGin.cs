@@ -59,7 +59,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
         var table = context.Window.Tables[index.TableOid];
         var touched = Math.Max(0, table.Inserted + table.Updated - table.HotUpdated);
         var share = (double)touched / Math.Max(1, table.Inserted + table.Updated);
-        var perSecond = context.Window.PerSecond(touched);
+        var perSecond = context.Window.Database.PerSecond(touched);
         var updates = table.Updated > 0 ? (table.Updated, table.HotUpdated) : (table.After.Updated, table.After.HotUpdated);
         var evidence = new List<Evidence>
         {

@@ -85,9 +85,9 @@ internal sealed class I6HotKiller : AuditCheck
     }
 
     private static Updates? Judge(TableActivity table, WindowData window) => table.Updated >= FewestInWindow
-        ? new Updates(table.Updated, table.HotUpdated, window.PerSecond(table.Updated), NewPageShare(table.After.NewPageUpdated - (table.Before?.NewPageUpdated ?? 0), table.Updated, table.HotUpdated))
+        ? new Updates(table.Updated, table.HotUpdated, window.Database.PerSecond(table.Updated), NewPageShare(table.After.NewPageUpdated - (table.Before?.NewPageUpdated ?? 0), table.Updated, table.HotUpdated))
         : table.After.Updated >= FewestInTotal
-            ? new Updates(table.After.Updated, table.After.HotUpdated, window.PerSecond(table.Updated), NewPageShare(table.After.NewPageUpdated, table.After.Updated, table.After.HotUpdated))
+            ? new Updates(table.After.Updated, table.After.HotUpdated, window.Database.PerSecond(table.Updated), NewPageShare(table.After.NewPageUpdated, table.After.Updated, table.After.HotUpdated))
             : null;
 
     private static double? NewPageShare(long? newPage, long updated, long hot) => newPage is { } moved ? (double)moved / Math.Max(1, updated - hot) : null;

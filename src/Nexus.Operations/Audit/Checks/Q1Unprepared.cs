@@ -10,7 +10,7 @@ internal sealed class Q1Unprepared : AuditCheck
     /// <summary>Of a role's executions, planned seldom: its driver prepares, and what is planned each time is so by the server's choice.</summary>
     private const double PreparedShare = 0.2;
 
-    private const int FewestCalls = 5, FewestSampled = 5;
+    private const int FewestCalls = 5, FewestSampled = 3;
 
     public override string Id => "Q1";
 

@@ -1,4 +1,5 @@
 using Nexus.Operations.Audit;
+using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Audit.Checks;
 
@@ -49,7 +50,9 @@ public sealed class I5Tests
     [Fact]
     public async Task One_that_is_new_is_not_judged()
     {
-        await using var audited = await AuditCase.CreateAsync(Sessions);
+        // Age is counted in transactions, which other tests make too: a server of its own.
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var audited = await AuditCase.CreateAsync(Sessions, cluster);
         await audited.Database.ExecuteAsync("UPDATE sessions SET config = config || '{\"n\":1}'");
         await audited.Database.ExecuteAsync("CREATE INDEX config_gin ON sessions USING gin (config)");
         (await audited.CheckAsync("I5")).ExpectOk();
