@@ -8,7 +8,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
     private const double WritesPerSecond = 1;
 
     /// <summary>So young an index may not have been asked yet.</summary>
-    private const long NewTransactions = 50;
+    private const long NewTransactions = 20;
 
     private const double SeldomTouched = 0.2;
 
@@ -28,8 +28,8 @@ internal sealed class I5WriteOnlyGin : AuditCheck
         "nunca leído: alta desde 1 escritura por segundo que lo toca, si no media; baja sobre columnas generadas y donde lo toca menos de un quinto de las escrituras");
 
     public override Bilingual FalsePositives { get; } = new(
-        "an index that is new (made in the window, or fewer than 50 transactions ago) or serves a rare report",
-        "un índice nuevo (creado en la ventana o hace menos de 50 transacciones) o que sirve a un informe poco frecuente");
+        "an index that is new (made in the window, or fewer than 20 transactions ago) or serves a rare report",
+        "un índice nuevo (creado en la ventana o hace menos de 20 transacciones) o que sirve a un informe poco frecuente");
 
     public override AuditNeeds Needs => AuditNeeds.Window;
 

@@ -11,7 +11,7 @@ internal sealed class I6HotKiller : AuditCheck
 
     /// <summary>Updates that make a ratio worth judging, in the window and since the statistics began.</summary>
     private const long FewestInWindow = 20;
-    private const long FewestInTotal = 1000;
+    private const long FewestInTotal = 200;
 
     /// <summary>PostgreSQL 16 and later say how many updates left their page for want of room; so large a part is not the index's doing.</summary>
     private const double WantOfRoom = 0.5;

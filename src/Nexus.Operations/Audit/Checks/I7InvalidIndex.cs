@@ -41,9 +41,9 @@ internal sealed partial class I7InvalidIndex : AuditCheck
         return findings;
     }
 
-    private static Finding MakeFinding(IndexDefinition index, List<IndexDefinition> all)
+    private static Finding MakeFinding(IndexDefinition index, IReadOnlyList<IndexDefinition> all)
     {
-        var guard = all.Find(other => other.TableOid == index.TableOid && other is { IsValid: true, IsUnique: true } && other.Predicate == index.Predicate
+        var guard = all.FirstOrDefault(other => other.TableOid == index.TableOid && other is { IsValid: true, IsUnique: true } && other.Predicate == index.Predicate
             && other.Keys.Select(key => (key.Column, key.Name)).SequenceEqual(index.Keys.Select(key => (key.Column, key.Name))));
         // REINDEX CONCURRENTLY leaves a copy beside the index when it fails.
         var isCopy = Copy().IsMatch(index.Name);

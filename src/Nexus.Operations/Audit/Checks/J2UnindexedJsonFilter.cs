@@ -101,8 +101,8 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             Confidence = uses.Exists(use => use.IsPlanned) ? AuditConfidence.Measured : AuditConfidence.Inferred,
             Object = $"{column.FullName} {filter.Operator}",
             Found = new(
-                $"{statements.Count} statements filter {column.FullName} by {filter.Operator} and no index serves that: each reads all {column.Rows} documents",
-                $"{statements.Count} sentencias filtran {column.FullName} con {filter.Operator} y ningún índice sirve para ello: cada una lee los {column.Rows} documentos"),
+                $"{column.FullName} is filtered by {filter.Operator} (statements: {statements.Count}) and no index serves that: each call reads all {column.Rows} documents",
+                $"{column.FullName} se filtra con {filter.Operator} (sentencias: {statements.Count}) y ningún índice sirve para ello: cada llamada lee los {column.Rows} documentos"),
             Evidence = evidence,
             Fix = filter.Operator == JsonFilter.Extraction || column.Type == "json" ? ColumnFix(column, keys) : GinFix(context, column, filter),
         };

@@ -99,7 +99,7 @@ internal sealed class J3NarrowKeys : AuditCheck
             [
                 Evidence.Of("used", percent, "numbers used", "números usados", "%"),
                 Evidence.Of("limit", use.Limit, "last number that fits", "último número que cabe"),
-                Evidence.Of("type", use.Type, "type", "tipo"),
+                Evidence.Of("type", SqlType(use.Type), "type", "tipo"),
                 Evidence.Of("rows", use.Rows, "rows of the table", "filas de la tabla"),
             ],
             Fix = Widen(use.Schema, use.Table, use.Column, use.Type, SafeSql.Name(use.SequenceSchema, use.Sequence)),
@@ -112,15 +112,17 @@ internal sealed class J3NarrowKeys : AuditCheck
         Confidence = AuditConfidence.Inferred, // by its name
         Object = column.FullName,
         Found = new(
-            $"{column.FullName} is {column.Type} and named as a Telegram id, which takes up to 52 bits: newer users and channels do not fit",
-            $"{column.FullName} es {column.Type} y se llama como un id de Telegram, que ocupa hasta 52 bits: los usuarios y canales nuevos no caben"),
+            $"{column.FullName} is {SqlType(column.Type)} and named as a Telegram id, which takes up to 52 bits: newer users and channels do not fit",
+            $"{column.FullName} es {SqlType(column.Type)} y se llama como un id de Telegram, que ocupa hasta 52 bits: los usuarios y canales nuevos no caben"),
         Evidence =
         [
             Evidence.Of("rows", column.Rows, "rows of the table", "filas de la tabla"),
-            Evidence.Of("type", column.Type, "type", "tipo"),
+            Evidence.Of("type", SqlType(column.Type), "type", "tipo"),
         ],
         Fix = Widen(column.Schema, column.Table, column.Name, column.Type, null),
     };
+
+    private static string SqlType(string type) => type switch { "int2" => "smallint", "int4" => "integer", _ => "bigint" };
 
     private static Fix Widen(string schema, string table, string column, string type, string? sequence)
     {
@@ -130,7 +132,7 @@ internal sealed class J3NarrowKeys : AuditCheck
             $"ALTER TABLE {SafeSql.Name(schema, table)} ALTER COLUMN {SafeSql.Name(column)} TYPE {to}",
             .. sequence is null ? [] : new[] { $"ALTER SEQUENCE {sequence} AS {to}" },
         ];
-        var narrow = type switch { "int2" => "smallint", "int4" => "integer", _ => "bigint" };
+        var narrow = SqlType(type);
         return new Fix
         {
             Advice = new(

@@ -110,8 +110,16 @@ internal sealed class S4PlaintextSecrets : AuditCheck
             seen.Add(SecretValue.Judge(column.Name, text), null);
             return;
         }
-        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
-        Walk(document.RootElement, SecretValue.IsSecretName(column.Name) ? column.Name : null, null, seen);
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
+            Walk(document.RootElement, SecretValue.IsSecretName(column.Name) ? column.Name : null, null, seen);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Nested too deep, or json (not jsonb) with half of a surrogate pair. Neither may show the text.
+            seen.Add(SecretValue.Judge(column.Name, text), null);
+        }
     }
 
     /// <param name="element">A part of a document.</param>

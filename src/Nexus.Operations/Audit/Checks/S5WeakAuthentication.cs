@@ -47,7 +47,9 @@ internal sealed class S5WeakAuthentication : AuditCheck
         }
         long? old = null;
         await context.TryAsync(async () => old = (await context.QueryAsync(VerifiersSql, row => row.GetInt64(0)).ConfigureAwait(false))[0]).ConfigureAwait(false);
-        var findings = rules.Where(rule => !rule.Options.Contains("clientcert=verify-full", StringComparison.Ordinal)).DistinctBy(rule => rule.ToString()).Select(rule => OfRule(rule, old)).ToList();
+        var weak = rules.Where(rule => !rule.Options.Contains("clientcert=verify-full", StringComparison.Ordinal)).DistinctBy(rule => rule.ToString()).ToLookup(rule => rule is { Method: "trust", IsLocal: true });
+        var findings = weak[false].Select(rule => OfRule(rule, old)).ToList();
+        if (weak[true].Any()) findings.Add(OfThisMachine([.. weak[true]]));
         if (context.Server.Settings.GetValueOrDefault("password_encryption") == "md5") findings.Add(OfSetting());
         return findings;
     }
@@ -56,7 +58,7 @@ internal sealed class S5WeakAuthentication : AuditCheck
     {
         var severity = rule.Method switch
         {
-            "trust" => rule.IsLocal ? AuditSeverity.Info : AuditSeverity.Critical,
+            "trust" => AuditSeverity.Critical,
             "password" => rule.IsLocal ? AuditSeverity.Medium : AuditSeverity.High,
             // The method md5 does SCRAM with whoever has a SCRAM verifier: https://www.postgresql.org/docs/current/auth-password.html.
             _ => old == 0 ? AuditSeverity.Low : AuditSeverity.High,
@@ -76,14 +78,33 @@ internal sealed class S5WeakAuthentication : AuditCheck
             Object = $"pg_hba {rule}",
             Found = new($"the rule \"{rule}\" of pg_hba.conf {en}", $"la regla «{rule}» de pg_hba.conf {es}"),
             Evidence = evidence,
-            Fix = new Fix
-            {
-                Advice = new(
-                    "Store passwords as SCRAM (set them again after changing password_encryption), then write scram-sha-256 into that line of pg_hba.conf and reload. Try one connection before closing the last.",
-                    "Guarde las contraseñas con SCRAM (vuelva a fijarlas tras cambiar password_encryption), escriba scram-sha-256 en esa línea de pg_hba.conf y recargue. Pruebe una conexión antes de cerrar la última."),
-            },
+            Fix = UseScram,
         };
     }
+
+    /// <summary>One finding for all: initdb writes six.</summary>
+    private static Finding OfThisMachine(List<Rule> rules) => new()
+    {
+        Severity = AuditSeverity.Info,
+        Confidence = AuditConfidence.Measured,
+        Object = "pg_hba trust on this machine",
+        Found = new(
+            "whoever can log in on the server's machine gets into the database as any role, without a password",
+            "quien pueda entrar en la máquina del servidor entra en la base de datos con cualquier rol, sin contraseña"),
+        Evidence =
+        [
+            Evidence.Of("rules", rules.Count, "rules", "reglas"),
+            Evidence.Of("rule", rules[0].ToString(), "the first", "la primera"),
+        ],
+        Fix = UseScram,
+    };
+
+    private static Fix UseScram { get; } = new()
+    {
+        Advice = new(
+            "Store passwords as SCRAM (set them again after changing password_encryption), then write scram-sha-256 into that line of pg_hba.conf and reload. Try one connection before closing the last.",
+            "Guarde las contraseñas con SCRAM (vuelva a fijarlas tras cambiar password_encryption), escriba scram-sha-256 en esa línea de pg_hba.conf y recargue. Pruebe una conexión antes de cerrar la última."),
+    };
 
     private static Finding OfSetting() => new()
     {

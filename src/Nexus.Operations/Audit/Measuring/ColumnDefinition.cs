@@ -13,11 +13,13 @@ namespace Nexus.Operations.Audit.Measuring;
 /// <param name="IsGenerated">Made of other columns.</param>
 internal sealed record ColumnDefinition(uint TableOid, string Schema, string Table, short Number, string Name, string Type, long Rows, bool IsReadable, bool IsFiltered, bool IsGenerated)
 {
+    // A table just filled, which neither ANALYZE nor the counters know of yet, is judged by its size.
     private const string Sql = """
         SELECT c.oid, n.nspname::text, c.relname::text, a.attnum, a.attname::text, coalesce(b.typname, t.typname)::text,
             CASE WHEN c.relkind = 'p'
                 THEN (SELECT coalesce(sum(greatest(l.reltuples, pg_catalog.pg_stat_get_live_tuples(l.oid))), 0)::bigint FROM pg_catalog.pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class l ON l.oid = p.relid WHERE p.isleaf)
-                ELSE greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0) END,
+                WHEN c.reltuples < 0 AND pg_catalog.pg_stat_get_live_tuples(c.oid) = 0 THEN pg_catalog.pg_relation_size(c.oid) / 150
+                ELSE greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid)) END,
             pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'), pg_catalog.row_security_active(c.oid), a.attgenerated <> ''
         FROM pg_catalog.pg_attribute a
         JOIN pg_catalog.pg_class c ON c.oid = a.attrelid

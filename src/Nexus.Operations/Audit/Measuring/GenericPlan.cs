@@ -13,6 +13,8 @@ internal static partial class GenericPlan
 
     private const int MostParameters = 100;
 
+    private const int LongestText = 20_000;
+
     // While planning, the server folds constant calls of immutable functions. One that anybody may have written does not get to run in the audit's name: neither by itself, nor in a view or an operator.
     private const string UnsafeSql = """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.proname = ANY ($1) AND p.pronamespace <> 'pg_catalog'::regnamespace
@@ -30,7 +32,7 @@ internal static partial class GenericPlan
     /// <summary>The plan's nodes, outermost first; null when it cannot be made, or not safely.</summary>
     public static async Task<IReadOnlyList<PlanNode>?> ExplainAsync(CheckContext context, string text)
     {
-        if (StatementText.Verb(text) is not ("SELECT" or "WITH" or "UPDATE" or "DELETE") || text.Contains(';', StringComparison.Ordinal)) return null;
+        if (StatementText.Verb(text) is not ("SELECT" or "WITH" or "UPDATE" or "DELETE") || text.Length > LongestText || text.Contains(';', StringComparison.Ordinal)) return null;
         var parameters = Parameter().Matches(text).Select(match => int.TryParse(match.ValueSpan[1..], out var number) ? number : int.MaxValue).DefaultIfEmpty(0).Max();
         if (parameters > MostParameters || await IsUnsafeAsync(context, text).ConfigureAwait(false)) return null;
         var schemas = string.Join(", ", (await context.QueryAsync(SchemasSql, row => SafeSql.Name(row.GetString(0))).ConfigureAwait(false)).DefaultIfEmpty("pg_catalog"));

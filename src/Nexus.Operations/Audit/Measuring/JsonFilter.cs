@@ -10,6 +10,8 @@ internal sealed partial record JsonFilter(string Column, string Operator)
     /// <summary>Takes a part out: no GIN index on the column serves it.</summary>
     public const string Extraction = "->>";
 
+    private const int LongestRead = 20_000;
+
     /// <summary>Whether a key exists: the operator class jsonb_path_ops does not serve it.</summary>
     public bool IsExistence => Operator is "?" or "?|" or "?&";
 
@@ -23,14 +25,18 @@ internal sealed partial record JsonFilter(string Column, string Operator)
     public static IEnumerable<string> Keys(string text, string column) =>
         Key().Matches(text).Where(match => UpdateShape.Plain(match.Groups["column"].Value) == column).Select(match => match.Groups["key"].Value);
 
-    private static IEnumerable<JsonFilter> Uses(string text) => Use().Matches(text)
+    private static IEnumerable<JsonFilter> Uses(string text) => Use().Matches(Beginning(text))
         .Select(match => match.Groups["function"].Success
             ? new JsonFilter(UpdateShape.Plain(match.Groups["argument"].Value), Extraction)
             : new JsonFilter(UpdateShape.Plain(match.Groups["column"].Value), match.Groups["operator"].Value is "->" or "->>" or "#>" or "#>>" or "[" ? Extraction : match.Groups["operator"].Value));
 
+    /// <summary>Statements of megabytes are lists of values.</summary>
+    private static string Beginning(string text) => text.Length <= LongestRead ? text : text[..LongestRead];
+
     private static IEnumerable<string> Clauses(string text)
     {
         var begin = -1;
+        text = Beginning(text);
         foreach (Match keyword in Keyword().Matches(text))
         {
             if (begin >= 0) yield return text[begin..keyword.Index];

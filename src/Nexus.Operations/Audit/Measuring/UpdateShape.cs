@@ -8,10 +8,13 @@ namespace Nexus.Operations.Audit.Measuring;
 /// <param name="Columns">The columns that it sets.</param>
 internal sealed partial record UpdateShape(string? Schema, string Table, IReadOnlyList<string> Columns)
 {
+    private const int LongestRead = 20_000;
+
     /// <summary>Null for a text that sets nothing.</summary>
     public static UpdateShape? Read(string text)
     {
-        var bare = StatementText.WithoutConstants(text);
+        // Statements of megabytes are lists of values.
+        var bare = StatementText.WithoutConstants(text.Length <= LongestRead ? text : text[..LongestRead]);
         var match = Update().Match(bare) is { Success: true } update ? update : Upsert().Match(bare);
         if (!match.Success) return null;
         var columns = Targets(bare[(match.Index + match.Length)..]);
