@@ -7,10 +7,26 @@ internal sealed record Figures(string Way, double PerSecond, double P50Ms, doubl
 
 internal static class Measure
 {
+    private const int WarmUps = 25;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    /// <summary>Each way by turns, so that a drift of the machine hits all of them; the median round of each, by its rate.</summary>
+    public static async Task<Figures[]> RoundsAsync(int rounds, int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways)
+    {
+        var all = new List<Figures[]>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var figures = new Figures[ways.Length];
+            for (var way = 0; way < ways.Length; way++) figures[way] = await ConcurrentAsync(ways[way].Way, callers, duration, ways[way].Work);
+            all.Add(figures);
+        }
+        return [.. ways.Select((_, way) => all.Select(figures => figures[way]).OrderBy(figures => figures.PerSecond).ElementAt(rounds / 2))];
+    }
+
     /// <summary>So many callers, each doing the work again and again until the time is over.</summary>
     public static async Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work)
     {
-        await RunAsync(callers, TimeSpan.FromSeconds(Math.Min(2, duration.TotalSeconds)), work, record: null);
+        await RunAsync(callers, WarmUp / 2, work, record: null);
         var latencies = new List<long>[callers];
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var watch = Stopwatch.StartNew();
@@ -21,18 +37,47 @@ internal static class Measure
         return new Figures(way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
     }
 
-    /// <summary>Median of five runs after one warm-up, in milliseconds; the ways take turns so that a drift of the machine hits all of them.</summary>
+    /// <summary>One caller that saves in each way by turns, so that whatever the disk does hits all of them alike.</summary>
+    public static async Task<Figures[]> InterleavedAsync(TimeSpan duration, params (string Way, Func<int, Task> Work)[] ways)
+    {
+        var latencies = ways.Select(_ => new List<long>()).ToArray();
+        var allocated = new long[ways.Length];
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; Stopwatch.GetElapsedTime(start) < duration + WarmUp; i++)
+        {
+            var counts = Stopwatch.GetElapsedTime(start) > WarmUp;
+            for (var way = 0; way < ways.Length; way++)
+            {
+                var bytes = GC.GetTotalAllocatedBytes();
+                var from = Stopwatch.GetTimestamp();
+                await ways[way].Work(i);
+                if (!counts) continue;
+                latencies[way].Add(Stopwatch.GetTimestamp() - from);
+                allocated[way] += GC.GetTotalAllocatedBytes() - bytes;
+            }
+        }
+        return [.. ways.Select((way, n) =>
+        {
+            var all = latencies[n].Order().ToArray();
+            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length));
+        })];
+    }
+
+    /// <summary>
+    /// Median of so many runs, in milliseconds, once the runtime has compiled the code for speed, which takes it some runs of each way. The ways take
+    /// turns so that a drift of the machine hits all of them.
+    /// </summary>
     public static async Task<Dictionary<string, double>> TurnsAsync(int runs, params (string Way, Func<int, Task> Work)[] ways)
     {
         var times = ways.ToDictionary(way => way.Way, _ => new List<double>());
-        for (var run = 0; run <= runs; run++)
+        for (var run = 0; run < WarmUps + runs; run++)
         {
             foreach (var (way, work) in ways)
             {
                 GC.Collect();
                 var watch = Stopwatch.StartNew();
                 await work(run);
-                if (run > 0) times[way].Add(watch.Elapsed.TotalMilliseconds);
+                if (run >= WarmUps) times[way].Add(watch.Elapsed.TotalMilliseconds);
             }
         }
         return times.ToDictionary(pair => pair.Key, pair => pair.Value.Order().ElementAt(pair.Value.Count / 2));

@@ -17,5 +17,14 @@ internal static class Workload
     public static Session Session(int i, int revision = 0) =>
         new(100_000_000L + i, SecretText(i, "key"), SecretText(i, "secret"), StateJson.Parse(Config(i, revision)));
 
+    public static Sample[] Samples(int count, int revision) =>
+        [.. Enumerable.Range(0, count).Select(i => new Sample(ChatId(i), SecretText(i, "key"), SecretText(i, "secret"), Config(i, revision)))];
+
     private static readonly string[] Modes = ["WATCHER", "COPILOT", "PILOT"];
+}
+
+/// <summary>A session as plain values.</summary>
+internal sealed record Sample(string ChatId, string Key, string Secret, byte[] Config)
+{
+    public Session ToSession() => new(ChatId, Key, Secret, StateJson.Parse(Config));
 }

@@ -50,12 +50,12 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
     }
 
     /// <summary>unnest by 500 in one transaction, sealing the next 500 while the last are on their way.</summary>
-    public async Task SaveAllAsync(int count, int revision)
+    public async Task SaveAllAsync(IReadOnlyList<Sample> samples)
     {
         var chunks = Channel.CreateBounded<Chunk>(2);
         var sealing = Task.Run(async () =>
         {
-            for (var from = 0; from < count; from += 500) await chunks.Writer.WriteAsync(MakeChunk(from, Math.Min(500, count - from), revision));
+            for (var from = 0; from < samples.Count; from += 500) await chunks.Writer.WriteAsync(MakeChunk(samples, from, Math.Min(500, samples.Count - from)));
             chunks.Writer.Complete();
         });
         await using var connection = await dataSource.OpenConnectionAsync();
@@ -80,15 +80,13 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         return length;
     }
 
-    public Chunk MakeChunk(int from, int count, int revision)
+    private Chunk MakeChunk(IReadOnlyList<Sample> samples, int from, int count)
     {
         var chunk = new Chunk(new string[count], new string[count], new string[count], new byte[count][]);
         for (var i = 0; i < count; i++)
         {
-            chunk.ChatIds[i] = Workload.ChatId(from + i);
-            chunk.Keys[i] = Seal(Workload.SecretText(from + i, "key"));
-            chunk.Secrets[i] = Seal(Workload.SecretText(from + i, "secret"));
-            chunk.Configs[i] = Workload.Config(from + i, revision);
+            var sample = samples[from + i];
+            (chunk.ChatIds[i], chunk.Keys[i], chunk.Secrets[i], chunk.Configs[i]) = (sample.ChatId, Seal(sample.Key), Seal(sample.Secret), sample.Config);
         }
         return chunk;
     }

@@ -6,7 +6,9 @@ namespace Nexus.Operations.Audit;
 /// <summary>Makes an audit over one connection: facts, the window, then every check.</summary>
 internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
 {
-    /// <exception cref="NexusConfigurationException">The database's URL or the login is wrong.</exception>
+    private const int OldestServer = 140_000;
+
+    /// <exception cref="NexusConfigurationException">The database's URL or the login is wrong, or the server is older than PostgreSQL 14.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or went away.</exception>
     /// <exception cref="NexusValidationException">A check is named that does not exist, or the window is out of range.</exception>
     public async Task<AuditResult> RunAsync(IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
@@ -19,6 +21,7 @@ internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
             await using (connection.ConfigureAwait(false))
             {
                 var server = await ServerFacts.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (server.Version < OldestServer) throw new NexusConfigurationException(DatabaseUrl.Setting, $"leads to PostgreSQL {server.VersionText}; an audit needs 14 or newer");
                 var startedAt = clock.GetUtcNow();
                 var window = await new WindowWatcher(connection, server, options.Window, clock).WatchAsync(progress, cancellationToken).ConfigureAwait(false);
                 var runner = new CheckRunner(connection, server, window);

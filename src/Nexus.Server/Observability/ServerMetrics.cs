@@ -17,12 +17,13 @@ internal sealed class ServerMetrics : IDisposable
     private const string OwnMeter = "Nexus.Server";
 
     private readonly Meter _meter;
-    private readonly Lazy<MeterProvider> _provider = new(CreateProvider);
+    private readonly Lazy<MeterProvider> _provider;
     private readonly Lazy<RequestDelegate> _scrape;
 
     public ServerMetrics(IServiceProvider services, IMeterFactory meters, NexusDb db)
     {
         _meter = meters.Create(OwnMeter);
+        _provider = new Lazy<MeterProvider>(() => CreateProvider(meters));
         _meter.CreateObservableGauge("nexus.queue.pending", () => db.QueuedWrites, description: "Writes that wait or are in flight.");
         _scrape = new Lazy<RequestDelegate>(() => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
     }
@@ -39,8 +40,11 @@ internal sealed class ServerMetrics : IDisposable
     /// <summary>Counts from now on.</summary>
     public void Begin() => _ = _provider.Value;
 
-    private static MeterProvider CreateProvider() => Sdk.CreateMeterProviderBuilder()
+    // Meters of another host in this process carry that host's factory as their scope. They share names with ours, and when that host stops, its end
+    // of the measurements would end ours too.
+    private static MeterProvider CreateProvider(IMeterFactory ours) => Sdk.CreateMeterProviderBuilder()
         .AddMeter("Nexus*", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+        .AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, ours) ? null : MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
         .Build();
 }

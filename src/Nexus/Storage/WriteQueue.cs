@@ -30,15 +30,10 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The write was not taken and will not be written.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot answer, or the queue was stopped; nothing was written.</exception>
-    public async ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken)
+    public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_stopped)
-        {
-            _room.Release();
-            throw new StoreUnavailableException(StoreUnavailableReason.Stopped, "the engine is stopping and takes no more writes");
-        }
-        return await ShardOf(write.Key).EnqueueAsync(write, cancellationToken).ConfigureAwait(false);
+        var room = _room.WaitAsync(cancellationToken);
+        return room.IsCompletedSuccessfully ? EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(room, write, cancellationToken);
     }
 
     /// <summary>Takes no more writes and waits until what was taken is written, or until cancelled.</summary>
@@ -52,6 +47,19 @@ internal sealed class WriteQueue : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         _room.Dispose();
+    }
+
+    private async ValueTask<WriteOutcome> EnqueueWhenRoomAsync(Task room, Write write, CancellationToken cancellationToken)
+    {
+        await room.ConfigureAwait(false);
+        return await EnqueueAsync(write, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
+    {
+        if (!_stopped) return ShardOf(write.Key).EnqueueAsync(write, cancellationToken);
+        _room.Release();
+        return ValueTask.FromException<WriteOutcome>(new StoreUnavailableException(StoreUnavailableReason.Stopped, "the engine is stopping and takes no more writes"));
     }
 
     private WriteShard ShardOf(WriteKey key) => _shards[(uint)key.GetHashCode() % (uint)_shards.Length];

@@ -1,3 +1,5 @@
+using System.Threading.Tasks.Sources;
+
 namespace Nexus.Storage;
 
 /// <summary>One writer's share of the queue: at most one batch in flight, in which each record appears once.</summary>
@@ -16,12 +18,17 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
 
     public int Pending => Volatile.Read(ref _pending);
 
-    public Task<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
+    /// <returns>To be awaited once.</returns>
+    public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {
         var entry = new PendingWrite(write, this);
+        // Before the writer can see the write, so that ending it always finds the registration to drop.
+        entry.CancelWith(cancellationToken);
         bool start;
         lock (_gate)
         {
+            if (entry.IsCancelled) return entry.Task;
+            entry.IsQueued = true;
             _pending++;
             if (!_lines.TryGetValue(write.Key, out var line))
             {
@@ -33,7 +40,6 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             start = !_running;
             _running = true;
         }
-        entry.CancelWith(cancellationToken);
         // The caller that finds the writer at rest drives it until the first await, which spares a lone write the hop to another thread.
         if (start) StartDriving();
         return entry.Task;
@@ -63,23 +69,28 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
 
     private async Task DriveAsync()
     {
-        while (TakeBatch() is { } batch)
+        var batch = TakeBatch();
+        while (batch is not null)
         {
+            WriteOutcome[]? outcomes = null;
+            Exception? failure = null;
             try
             {
                 var writes = new Write[batch.Count];
                 for (var i = 0; i < writes.Length; i++) writes[i] = batch[i].Write;
-                var outcomes = await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
-                for (var i = 0; i < writes.Length; i++) batch[i].Complete(outcomes[i]);
+                outcomes = await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception error)
             {
-                foreach (var taken in batch) taken.Fail(error);
+                failure = error;
             }
-            finally
-            {
-                Release(batch);
-            }
+            Release(batch);
+            var next = TakeBatch();
+            // A writer with more to do hands its callers to other threads. One that comes to rest has none of its own for the thread: a lone caller
+            // goes on with it at once, which spares it a wait for another.
+            var isAsynchronous = next is not null || batch.Count > 1;
+            for (var i = 0; i < batch.Count; i++) batch[i].End(outcomes is null ? default : outcomes[i], failure, isAsynchronous);
+            batch = next;
         }
     }
 
@@ -123,7 +134,7 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
         {
             if (entry.IsTaken) return false;
             entry.IsCancelled = true;
-            _pending--;
+            if (entry.IsQueued) _pending--;
         }
         room.Release();
         return true;
@@ -164,27 +175,27 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
 
         public List<PendingWrite> Callers { get; } = new(1);
 
-        public void Complete(WriteOutcome outcome)
+        public void End(WriteOutcome outcome, Exception? failure, bool isAsynchronous)
         {
-            foreach (var caller in Callers) caller.Complete(outcome);
-        }
-
-        public void Fail(Exception error)
-        {
-            foreach (var caller in Callers) caller.Fail(error);
+            foreach (var caller in Callers) caller.End(outcome, failure, isAsynchronous || Callers.Count > 1);
         }
     }
 
-    /// <summary>One caller's write.</summary>
-    private sealed class PendingWrite(Write write, WriteShard shard) : TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>One caller's write, and what the caller awaits. It ends once: by its batch, or cancelled before a batch took it.</summary>
+    private sealed class PendingWrite(Write write, WriteShard shard) : IValueTaskSource<WriteOutcome>
     {
+        private ManualResetValueTaskSourceCore<WriteOutcome> _end = new() { RunContinuationsAsynchronously = true };
         private CancellationTokenRegistration _registration;
 
         public Write Write { get; } = write;
 
+        public bool IsQueued { get; set; }
+
         public bool IsTaken { get; set; }
 
         public bool IsCancelled { get; set; }
+
+        public ValueTask<WriteOutcome> Task => new(this, _end.Version);
 
         public void CancelWith(CancellationToken cancellationToken)
         {
@@ -192,22 +203,25 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             _registration = cancellationToken.UnsafeRegister(static (state, token) =>
             {
                 var entry = (PendingWrite)state!;
-                if (entry.Shard.TryCancel(entry)) entry.TrySetCanceled(token);
+                if (entry.Shard.TryCancel(entry)) entry._end.SetException(new OperationCanceledException(token));
             }, this);
         }
 
         private WriteShard Shard { get; } = shard;
 
-        public void Complete(WriteOutcome outcome)
+        public void End(WriteOutcome outcome, Exception? failure, bool isAsynchronous)
         {
             _registration.Dispose();
-            TrySetResult(outcome);
+            _end.RunContinuationsAsynchronously = isAsynchronous;
+            if (failure is null) _end.SetResult(outcome);
+            else _end.SetException(failure);
         }
 
-        public void Fail(Exception error)
-        {
-            _registration.Dispose();
-            TrySetException(error);
-        }
+        public WriteOutcome GetResult(short token) => _end.GetResult(token);
+
+        public ValueTaskSourceStatus GetStatus(short token) => _end.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _end.OnCompleted(continuation, state, token, flags);
     }
 }

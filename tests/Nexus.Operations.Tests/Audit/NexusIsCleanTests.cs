@@ -1,6 +1,7 @@
 using Nexus.Operations.Audit;
 using Nexus.Operations.Audit.Reports;
 using Nexus.Operations.Bench;
+using Nexus.Secrets;
 
 namespace Nexus.Operations.Tests.Audit;
 
@@ -14,8 +15,7 @@ public sealed class NexusIsCleanTests
     {
         await using var audited = await AuditCase.CreateAsync();
         var report = await AuditWhileAsync(audited, BenchWay.Nexus);
-        var bad = report.Findings.Where(finding => finding.Severity is not ("low" or "info")).ToList();
-        Assert.True(bad.Count == 0, string.Join("\n", bad.Select(finding => $"{finding.Severity} {finding.Id} {finding.Object}: {finding.Found}\n" + string.Join("\n", finding.Evidence.Select(item => $"    {item.Name} {item.Value} {item.Text}")))));
+        AssertClean(report);
         Assert.DoesNotContain(report.Checks, check => OfTheAuditedWay.Contains(check.Id) && check.Status == "skipped");
     }
 
@@ -25,31 +25,63 @@ public sealed class NexusIsCleanTests
         await using var audited = await AuditCase.CreateAsync();
         var report = await AuditWhileAsync(audited, BenchWay.Naive);
         Assert.Contains(report.Findings, finding => finding is { Id: "C1", Severity: "critical" });
-        Assert.Contains(report.Findings, finding => finding is { Id: "W1", Severity: "high" });
-        Assert.Contains(report.Findings, finding => finding is { Id: "Q1", Severity: "high" });
+        // How bad depends on how fast the machine is.
+        Assert.Contains(report.Findings, finding => finding is { Id: "W1", Severity: "high" or "medium" });
+        Assert.Contains(report.Findings, finding => finding is { Id: "Q1", Severity: "high" or "medium" });
+    }
+
+    [Fact]
+    public async Task So_is_the_database_of_nexus_migrate_after_a_nexus_bench()
+    {
+        await using var audited = await AuditCase.CreateAsync();
+        var database = audited.Database.Cluster.Url(audited.Database.Name, await CreateRoleAsync(audited, "GRANT CREATE ON SCHEMA public TO {0}"));
+        await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey() })).DisposeAsync();
+        await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
+        await audited.SettleAsync();
+
+        AssertClean(await AuditAsync(audited, TimeSpan.FromMilliseconds(500)));
+    }
+
+    private static void AssertClean(AuditReport report)
+    {
+        var bad = report.Findings.Where(finding => finding.Severity is not ("low" or "info")).ToList();
+        Assert.True(bad.Count == 0, string.Join("\n", bad.Select(finding => $"{finding.Severity} {finding.Id} {finding.Object}: {finding.Found}\n" + string.Join("\n", finding.Evidence.Select(item => $"    {item.Name} {item.Value} {item.Text}")))));
+    }
+
+    private static async Task<string> CreateRoleAsync(AuditCase audited, params string[] rights)
+    {
+        var name = audited.Database.Name;
+        await audited.Database.ExecuteAsync($"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC");
+        return await audited.CreateRoleAsync(
+        [
+            $"GRANT CREATE, CONNECT ON DATABASE {name} TO {{0}}",
+            $"ALTER ROLE {{0}} IN DATABASE {name} SET statement_timeout = '30s'",
+            $"ALTER ROLE {{0}} IN DATABASE {name} SET idle_in_transaction_session_timeout = '60s'",
+            .. rights,
+        ]);
+    }
+
+    private static async Task<AuditReport> AuditAsync(AuditCase audited, TimeSpan window)
+    {
+        var audit = new AuditRunner(new AuditOptions { Database = audited.Database.Url, Window = window, DatabaseOnly = true }, TimeProvider.System);
+        return new ReportBuilder(await audit.RunAsync(null, CancellationToken.None), AuditLanguage.En).Build();
     }
 
     /// <summary>A role with the rights that docs/security.md gives Nexus, and limits; the load test in one way; an audit meanwhile.</summary>
     private static async Task<AuditReport> AuditWhileAsync(AuditCase audited, BenchWay way)
     {
-        var name = audited.Database.Name;
-        var role = await audited.CreateRoleAsync(
-            $"GRANT CREATE, CONNECT ON DATABASE {name} TO {{0}}",
-            $"ALTER ROLE {{0}} IN DATABASE {name} SET statement_timeout = '30s'",
-            $"ALTER ROLE {{0}} IN DATABASE {name} SET idle_in_transaction_session_timeout = '60s'");
-        await audited.Database.ExecuteAsync($"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC");
+        var role = await CreateRoleAsync(audited);
         // The case's own connections are a superuser's: they are no part of what is judged.
         await audited.SettleAsync();
         using var over = new CancellationTokenSource();
         var running = new TaskCompletionSource();
-        var options = new BenchOptions { Database = audited.Database.Cluster.Url(name, role), Users = 40, Duration = TimeSpan.FromMinutes(5), Sessions = 400, Ways = [way] };
+        var options = new BenchOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Users = 40, Duration = TimeSpan.FromMinutes(5), Sessions = 400, Ways = [way] };
         var bench = new BenchRunner(options, TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress => { if (progress.Phase == "run") running.TrySetResult(); }), over.Token);
         await Task.WhenAny(running.Task, bench);
         await Task.Delay(TimeSpan.FromSeconds(1));
         try
         {
-            var audit = new AuditRunner(new AuditOptions { Database = audited.Database.Url, Window = TimeSpan.FromSeconds(4), DatabaseOnly = true }, TimeProvider.System);
-            return new ReportBuilder(await audit.RunAsync(null, CancellationToken.None), AuditLanguage.En).Build();
+            return await AuditAsync(audited, TimeSpan.FromSeconds(4));
         }
         finally
         {

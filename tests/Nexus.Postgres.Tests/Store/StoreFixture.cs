@@ -26,6 +26,13 @@ internal sealed class StoreFixture : IAsyncDisposable
         return new StoreFixture(home, await OpenAsync(home, configure));
     }
 
+    /// <summary>On a server that the test has to itself.</summary>
+    public static async Task<StoreFixture> CreateAsync(PostgresCluster cluster)
+    {
+        var home = await PostgresHome.CreateEmptyAsync(cluster);
+        return new StoreFixture(home, await OpenAsync(home, configure: null));
+    }
+
     /// <summary>Another instance on the same database.</summary>
     public async Task<PostgresStore> OpenAnotherAsync(Action<NexusOptions, TestDatabase>? configure = null)
     {

@@ -33,6 +33,20 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
     }
 
     [Fact]
+    public async Task Another_server_of_this_process_that_stops_takes_no_metric_along()
+    {
+        await using var lasting = await RunningServer.StartAsync(new EmbeddedHome());
+        await using (var passing = await RunningServer.StartAsync(new EmbeddedHome()))
+        {
+            (await passing.Admin.GetAsync("/metrics")).Expect(200);
+        }
+        await lasting.Admin.GetAsync("/v1/status");
+        Assert.Contains("\nnexus_queue_pending{", (await lasting.Admin.GetAsync("/metrics")).Expect(200).Text, StringComparison.Ordinal);
+        // Ended measurements go with the first collection, so it is the second that would miss them.
+        Assert.Contains("\nnexus_queue_pending{", (await lasting.Admin.GetAsync("/metrics")).Expect(200).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_shows_the_servers_own_pool_and_queue()
     {
         var status = (await postgres.Admin.GetAsync("/v1/status")).Expect(200);

@@ -26,7 +26,8 @@ public sealed class PostgresHome : StoreHome
     }
 
     /// <summary>An empty database, which opening brings up to date.</summary>
-    public static async Task<PostgresHome> CreateEmptyAsync() => new(await TestDatabase.CreateAsync());
+    /// <param name="cluster">The shared server when left out.</param>
+    public static async Task<PostgresHome> CreateEmptyAsync(PostgresCluster? cluster = null) => new(await TestDatabase.CreateAsync(cluster));
 
     /// <inheritdoc/>
     public override NexusOptions CreateOptions() => new() { Database = Database.Url, Keys = Key.Value, MinPoolSize = 1, MaxPoolSize = 5 };

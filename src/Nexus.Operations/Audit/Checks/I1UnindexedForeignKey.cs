@@ -12,7 +12,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
     private const string Sql = """
         SELECT k.conname::text, k.conrelid, k.confrelid, n.nspname::text, c.relname::text, c.relkind = 'p', p.relname::text,
             array(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u(number, place) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place),
-            pg_catalog.pg_relation_size(k.conrelid)
+            CASE WHEN c.relpages > 0 THEN c.relpages::bigint * 8192 ELSE pg_catalog.pg_relation_size(c.oid) END
         FROM pg_catalog.pg_constraint k
         JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -11,7 +11,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     // What the rows should take: a header of 24 and a pointer of 4 bytes each, their columns' mean widths, to 8 bytes. https://www.postgresql.org/docs/current/storage-page-layout.html
     private const string TablesSql = """
-        SELECT n.nspname::text, c.relname::text, pg_catalog.pg_relation_size(c.oid), c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all
+        SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (
@@ -23,7 +23,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     // A btree entry: a header of 8 and a pointer of 4 bytes, the keys' mean widths, to 8 bytes; pages are filled to 90 % and split to about 70 %, which is no bloat.
     private const string IndexesSql = """
-        SELECT n.nspname::text, c.relname::text, pg_catalog.pg_relation_size(c.oid), c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all
+        SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'

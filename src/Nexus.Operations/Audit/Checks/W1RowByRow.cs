@@ -13,13 +13,23 @@ internal sealed class W1RowByRow : AuditCheck
     /// </summary>
     private const double LoopIdleShare = 0.25;
 
+    /// <summary>Share of a role's single writes that a table must have to be named.</summary>
+    private const double WorthNaming = 0.1;
+
+    private sealed record Writes(string User, WriteTarget Target, List<StatementActivity> Statements)
+    {
+        public long Calls { get; } = Statements.Sum(statement => statement.Window.Calls);
+
+        public double RowsPerCall => (double)Statements.Sum(statement => statement.Window.Rows) / Calls;
+    }
+
     public override string Id => "W1";
 
     public override Bilingual Title { get; } = new("Rows written one by one", "Filas escritas de una en una");
 
     public override Bilingual SeverityRule { get; } = new(
-        "one row a statement: with a commit each (0.8 commits by row), high from 50 a second, medium from 10; in a loop inside a transaction, one step lower and inferred",
-        "una fila por sentencia: con un commit cada una (0.8 por fila), alta desde 50 por segundo, media desde 10; en un bucle dentro de una transacción, un grado menos y deducida");
+        "one row a statement: with a commit each (0.8 commits by row), high from 50 a second of a role, medium from 10; in a loop inside a transaction, one step lower and inferred",
+        "una fila por sentencia: con un commit cada una (0.8 por fila), alta desde 50 por segundo de un rol, media desde 10; en un bucle dentro de una transacción, un grado menos y deducida");
 
     public override Bilingual FalsePositives { get; } = new(
         "independent events of many users, each of which must be durable by itself; a queue in the client gathers them all the same",
@@ -40,18 +50,26 @@ internal sealed class W1RowByRow : AuditCheck
             .Where(pair => pair.Target is not null)
             // A multi-row VALUES has an entry for each number of rows: what goes to one table counts together.
             .GroupBy(pair => (pair.Statement.User, pair.Target))
-            .Select(group => MakeFinding(group.Key.User, group.Key.Target!, [.. group.Select(pair => pair.Statement)], context.Window, commitsEach, commitsPerRow, idleShare))
-            .OfType<Finding>();
+            .Select(group => new Writes(group.Key.User, group.Key.Target!, [.. group.Select(pair => pair.Statement)]))
+            .Where(writes => writes.RowsPerCall <= MostRowsPerCall)
+            // How bad it is goes by all that a role writes so; the tables that matter are named.
+            .GroupBy(writes => writes.User)
+            .SelectMany(role => Judge([.. role], context.Window, commitsEach, commitsPerRow, idleShare));
         return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }
 
-    private static Finding? MakeFinding(string user, WriteTarget target, List<StatementActivity> statements, WindowData window, bool commitsEach, double commitsPerRow, double idleShare)
+    private static IEnumerable<Finding> Judge(List<Writes> writes, WindowData window, bool commitsEach, double commitsPerRow, double idleShare)
     {
-        var calls = statements.Sum(statement => statement.Window.Calls);
-        var rowsPerCall = (double)statements.Sum(statement => statement.Window.Rows) / calls;
-        var perSecond = window.PerSecond(calls);
-        if (rowsPerCall > MostRowsPerCall || perSecond < MediumPerSecond) return null;
-        var severity = perSecond >= HighPerSecond ? AuditSeverity.High : AuditSeverity.Medium;
+        var all = writes.Sum(table => table.Calls);
+        return window.PerSecond(all) < MediumPerSecond ? [] : writes.Where(table => table.Calls >= WorthNaming * all)
+            .Select(table => MakeFinding(table, window.PerSecond(table.Calls), window.PerSecond(all), commitsEach, commitsPerRow, idleShare));
+    }
+
+    private static Finding MakeFinding(Writes writes, double perSecond, double allPerSecond, bool commitsEach, double commitsPerRow, double idleShare)
+    {
+        var (user, target, statements) = writes;
+        var rowsPerCall = writes.RowsPerCall;
+        var severity = allPerSecond >= HighPerSecond ? AuditSeverity.High : AuditSeverity.Medium;
         var busiest = statements.MaxBy(statement => statement.Window.Calls)!;
         return new Finding
         {
@@ -68,6 +86,7 @@ internal sealed class W1RowByRow : AuditCheck
             Evidence =
             [
                 Evidence.Of("statementsPerSecond", perSecond, "statements", "sentencias", "/s"),
+                Evidence.Of("allPerSecond", allPerSecond, "of this kind by the role, on all tables", "de este tipo por el rol, en todas las tablas", "/s"),
                 Evidence.Of("rowsPerStatement", rowsPerCall, "rows by statement", "filas por sentencia"),
                 Evidence.Of("commitsPerRow", commitsPerRow, "commits by row written", "commits por fila escrita"),
                 Evidence.Of("waitingInTransaction", 100 * idleShare, "time in transactions spent waiting for the client", "tiempo en transacciones esperando al cliente", "%"),

@@ -132,6 +132,7 @@ internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, 
     private async Task JudgeAsync(
         PostgresBatch batch, WriteOutcome?[] outcomes, Func<Statement, Write, StoredRecord?, WriteOutcome?> judge, NpgsqlConnection? connection)
     {
+        if (Array.TrueForAll(outcomes, outcome => outcome is not null)) return;
         var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.KeyOf(n).Table);
         foreach (var table in missing)
         {

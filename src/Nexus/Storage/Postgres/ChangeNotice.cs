@@ -16,16 +16,18 @@ internal sealed class ChangeNotice(string schema)
     /// <summary>PostgreSQL takes 7,999 bytes.</summary>
     private const int MaxBytes = 7500;
 
+    private static readonly StateTable[] Tables = Enum.GetValues<StateTable>();
+
     private readonly string _sender = Guid.NewGuid().ToString("n");
 
     private string Own => $"[\"{_sender}\"";
 
     /// <summary>The records that were written, or whole tables when they are too many to name.</summary>
-    public ReadOnlyMemory<byte> Payload(IReadOnlyCollection<WriteKey> keys)
+    public ReadOnlyMemory<byte> Payload(WriteKey[] keys)
     {
         // A key has one byte at least, and three are around it.
-        var named = keys.Count < MaxBytes / 4 ? Write(keys.GroupBy(key => key.Table, key => key.Id)) : default;
-        return named.Length is > 0 and <= MaxBytes ? named : Write(keys.Select(key => key.Table).Distinct().GroupBy(table => table, _ => StateChange.Everything));
+        var named = keys.Length < MaxBytes / 4 ? Write(keys, static key => key.Id) : default;
+        return named.Length is > 0 and <= MaxBytes ? named : Write([.. keys.DistinctBy(key => key.Table)], static _ => StateChange.Everything);
     }
 
     /// <summary>What another instance says that it changed; null for a notice of our own or of another schema.</summary>
@@ -50,18 +52,22 @@ internal sealed class ChangeNotice(string schema)
     public static IReadOnlyList<StateChange> Everything { get; } =
         [.. Enum.GetValues<StateTable>().Select(table => new StateChange(table.ToName(), StateChange.Everything))];
 
-    private ReadOnlyMemory<byte> Write(IEnumerable<IGrouping<StateTable, string>> tables)
+    private ReadOnlyMemory<byte> Write(WriteKey[] keys, Func<WriteKey, string> name)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        var buffer = new ArrayBufferWriter<byte>(128 + (keys.Length * 16));
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         json.WriteStartArray();
         json.WriteStringValue(_sender);
         json.WriteStringValue(schema);
         json.WriteStartObject();
-        foreach (var table in tables)
+        foreach (var table in Tables)
         {
-            json.WriteStartArray(table.Key.ToName());
-            foreach (var id in table) json.WriteStringValue(id);
+            if (!Array.Exists(keys, key => key.Table == table)) continue;
+            json.WriteStartArray(table.ToName());
+            foreach (var key in keys)
+            {
+                if (key.Table == table) json.WriteStringValue(name(key));
+            }
             json.WriteEndArray();
         }
         json.WriteEndObject();

@@ -9,6 +9,8 @@ internal static partial class PostgresDataSource
     /// <summary>The name under which the driver's metrics and traces report the pool.</summary>
     public const string Name = "nexus";
 
+    private const int BufferSize = 32 * 1024;
+
     /// <summary>
     /// A pool with the limits of <paramref name="options"/>. What <c>DATABASE_URL</c> sets itself (a pool size, a timeout, a number of prepared
     /// statements) wins over the options' defaults.
@@ -16,8 +18,12 @@ internal static partial class PostgresDataSource
     /// <param name="options">Where the database is, and limits.</param>
     /// <param name="loggerFactory">Where the driver logs.</param>
     /// <param name="name">The pool's name in metrics and traces.</param>
+    /// <param name="isForState">
+    /// Its connections only ever read and write the state and so have no session to reset when they are handed on: the driver's reset is seven statements
+    /// in front of the next, a fifth of a lone save.
+    /// </param>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null, string name = Name)
+    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null, string name = Name, bool isForState = false)
     {
         options.Validate();
         var notes = new List<string>();
@@ -30,6 +36,7 @@ internal static partial class PostgresDataSource
         ApplyLimits(settings, options);
         ApplySchema(settings, options.Schema);
         ApplyHouseRules(settings);
+        if (isForState) settings.NoResetOnClose = true;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
         return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
@@ -66,6 +73,9 @@ internal static partial class PostgresDataSource
         if (!settings.Sets("Command Timeout")) settings.CommandTimeout = ToSeconds(options.CommandTimeout, max: int.MaxValue);
         if (!settings.Sets("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.Sets("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        // Four times the driver's own: rows of a kilobyte and batches of hundreds go through in a quarter of the reads and writes. In bytes a connection.
+        if (!settings.Sets("Read Buffer Size")) settings.ReadBufferSize = BufferSize;
+        if (!settings.Sets("Write Buffer Size")) settings.WriteBufferSize = BufferSize;
         // How long a statement that ran out of time may take to be cancelled before its connection is given up, in milliseconds.
         if (!settings.Sets("Cancellation Timeout")) settings.CancellationTimeout = 2000;
     }

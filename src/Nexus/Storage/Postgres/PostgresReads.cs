@@ -6,11 +6,14 @@ namespace Nexus.Storage.Postgres;
 /// <summary>Runs reads. One that finds its pooled connection broken, as after a restart of the server, is repeated on a new one.</summary>
 internal sealed class PostgresReads(NpgsqlDataSource source)
 {
+    /// <summary>Rows read at once: enough to be worth another thread, few enough for memory where each is as large as may be.</summary>
+    private const int PageSize = 64;
+
     public async Task<List<T>> ListAsync<T>(Query<T> query, CancellationToken cancellationToken)
     {
-        List<T> rows = [];
-        await foreach (var row in StreamAsync(query, cancellationToken).ConfigureAwait(false)) rows.Add(row);
-        return rows;
+        var answer = await OpenAsync(query, cancellationToken).ConfigureAwait(false);
+        await using var end = answer.ConfigureAwait(false);
+        return await answer.ReadAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>On a connection that is in a transaction; errors come as the driver raises them.</summary>
@@ -30,12 +33,34 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         return rows.Count > 0 ? rows[0] : default;
     }
 
-    /// <summary>Rows as they arrive: memory does not grow with their number, and the connection is held until the last was taken.</summary>
+    /// <summary>
+    /// Rows as they arrive, some ahead: while the caller handles a page, such as by opening its secrets, the next is read. Memory does not grow with
+    /// their number, and the connection is held until the last was taken.
+    /// </summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(Query<T> query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var answer = await OpenAsync(query, cancellationToken).ConfigureAwait(false);
         await using var end = answer.ConfigureAwait(false);
-        while (await answer.NextAsync(cancellationToken).ConfigureAwait(false)) yield return answer.Current;
+        var ahead = answer.ReadAsync(PageSize, cancellationToken);
+        try
+        {
+            for (var isLast = false; !isLast;)
+            {
+                var page = await ahead.ConfigureAwait(false);
+                isLast = page.Count < PageSize;
+                if (!isLast) ahead = Task.Run(() => answer.ReadAsync(PageSize, cancellationToken), CancellationToken.None);
+                foreach (var row in page)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return row;
+                }
+            }
+        }
+        finally
+        {
+            // A caller that leaves early: the connection is in use until the page is read.
+            await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<Answer<T>> OpenAsync<T>(Query<T> query, CancellationToken cancellationToken)
@@ -69,8 +94,6 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         private NpgsqlDataReader? _reader;
         private bool _isRead;
 
-        public T Current { get; private set; } = default!;
-
         public async Task OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
         {
             _connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -78,21 +101,26 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
             _reader = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        public async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
+        /// <summary>The next rows; fewer than asked for when they are the last.</summary>
+        public async Task<List<T>> ReadAsync(int count, CancellationToken cancellationToken)
         {
-            // The driver looks only when it waits for the network.
-            cancellationToken.ThrowIfCancellationRequested();
+            List<T> rows = [];
             try
             {
-                if (await _reader!.ReadAsync(cancellationToken).ConfigureAwait(false))
+                while (rows.Count < count)
                 {
-                    Current = query.Read(_reader);
-                    return true;
+                    // The driver looks only when it waits for the network.
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (!await _reader!.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        // Up to here it may still fail: a statement that writes is committed only when the server says that all is done.
+                        await _reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                        _isRead = true;
+                        break;
+                    }
+                    rows.Add(query.Read(_reader));
                 }
-                // Up to here it may still fail: a statement that writes is committed only when the server says that all is done.
-                await _reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                _isRead = true;
-                return false;
+                return rows;
             }
             catch (Exception error) when (PostgresErrors.Covers(error))
             {

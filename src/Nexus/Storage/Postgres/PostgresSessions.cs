@@ -53,11 +53,16 @@ internal static class PostgresSessions
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Uuid("write_id", write => write.WriteId);
 
+    /// <summary>
+    /// Carries the input through the look that takes the rows in key order: joined to it once more, the input would be searched from its start for
+    /// each row, since a prepared plan takes every array for ten elements.
+    /// </summary>
     public static readonly Statement Patch = new Statement<PatchSessionConfig>(StateTable.Sessions, rank: 2, Effect.Changes, """
-        WITH held AS (SELECT s.chat_id FROM sessions s WHERE s.chat_id {keys} ORDER BY s.chat_id FOR UPDATE)
+        WITH held AS (
+            SELECT s.chat_id, i.patch, i.expected, i.write_id FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
         UPDATE sessions s SET config = nexus_merge_document(s.config, i.patch, 'config'), updated_at = now(), version = s.version + 1, write_id = i.write_id
-        FROM held h JOIN {input} ON i.chat_id = h.chat_id
-        WHERE s.chat_id = h.chat_id AND (i.expected IS NULL OR i.expected = s.version) AND s.write_id IS DISTINCT FROM i.write_id
+        FROM held i
+        WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version) AND s.write_id IS DISTINCT FROM i.write_id
         RETURNING s.chat_id, s.version, s.updated_at
         """, write => write.ExpectedVersion)
         .Text("chat_id", write => write.ChatId)
@@ -66,10 +71,12 @@ internal static class PostgresSessions
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Reseal = new Statement<ResealSession>(StateTable.Sessions, rank: 3, Effect.Reseals, """
-        WITH held AS (SELECT s.chat_id FROM sessions s WHERE s.chat_id {keys} ORDER BY s.chat_id FOR UPDATE)
+        WITH held AS (
+            SELECT s.chat_id, i.api_key, i.api_secret, i.config, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id
+            ORDER BY s.chat_id FOR UPDATE OF s)
         UPDATE sessions s SET api_key = i.api_key, api_secret = i.api_secret, config = i.config
-        FROM held h JOIN {input} ON i.chat_id = h.chat_id
-        WHERE s.chat_id = h.chat_id AND s.version = i.expected
+        FROM held i
+        WHERE s.chat_id = i.chat_id AND s.version = i.expected
         RETURNING s.chat_id, s.version, s.updated_at
         """, write => write.SeenVersion)
         .Text("chat_id", write => write.ChatId)
@@ -79,9 +86,9 @@ internal static class PostgresSessions
         .LongOrNull("expected", write => write.SeenVersion);
 
     public static readonly Statement Delete = new Statement<DeleteSession>(StateTable.Sessions, rank: 4, Effect.Removes, """
-        WITH held AS (SELECT s.chat_id FROM sessions s WHERE s.chat_id {keys} ORDER BY s.chat_id FOR UPDATE)
-        DELETE FROM sessions s USING held h JOIN {input} ON i.chat_id = h.chat_id
-        WHERE s.chat_id = h.chat_id AND (i.expected IS NULL OR i.expected = s.version)
+        WITH held AS (SELECT s.chat_id, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
+        DELETE FROM sessions s USING held i
+        WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version)
         RETURNING s.chat_id, s.version, now()
         """, write => write.ExpectedVersion)
         .Text("chat_id", write => write.ChatId)
@@ -97,12 +104,10 @@ internal static class PostgresSessions
     private const string GetSome = $"{Columns} WHERE chat_id = ANY ($1)";
 
     /// <summary>All of them when $1 is '' and $2 is null, which lets one statement serve the first page and the later ones.</summary>
-    private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
-    private const string ListByMode = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND mode = $4 ORDER BY chat_id LIMIT $3";
-    private const string ListByStrategy =
-        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4::text) ORDER BY chat_id LIMIT $3";
-    private const string ListByBoth =
-        $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 AND strategies @> jsonb_build_array($4::text) AND mode = $5 ORDER BY chat_id LIMIT $3";
+    private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2";
+    private const string ListByMode = $"{ListAll} AND mode = $3";
+    private const string ListByStrategy = $"{ListAll} AND strategies @> jsonb_build_object($3::text, true)";
+    private const string ListByBoth = $"{ListByStrategy} AND mode = $4";
 
     public static Statement For(SaveSession write) =>
         write.ExpectedVersion is null && !write.ApiKey.IsKept && !write.ApiSecret.IsKept ? Replace : Save;
@@ -113,18 +118,20 @@ internal static class PostgresSessions
 
     public static Query<SessionRow> List(SessionQuery query)
     {
-        var list = new Query<SessionRow>(
-            query switch
-            {
-                { Mode: null, Strategy: null } => ListAll,
-                { Strategy: null } => ListByMode,
-                { Mode: null } => ListByStrategy,
-                _ => ListByBoth,
-            },
-            Read).Text(query.After ?? "").Text(query.After).Limit(query.Limit);
+        var (sql, limit) = query switch
+        {
+            { Mode: null, Strategy: null } => (ListAll, "$3"),
+            { Strategy: null } => (ListByMode, "$4"),
+            { Mode: null } => (ListByStrategy, "$4"),
+            _ => (ListByBoth, "$5"),
+        };
+        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, and so walk through all chats to find the few of a
+        // rare mode or strategy: without a limit there is none in the text.
+        var list = new Query<SessionRow>($"{sql} ORDER BY chat_id{(query.Limit is null ? "" : $" LIMIT {limit}")}", Read)
+            .Text(query.After ?? "").Text(query.After);
         if (query.Strategy is { } strategy) list.Text(strategy);
         if (query.Mode is { } mode) list.Text(mode);
-        return list;
+        return query.Limit is null ? list : list.Limit(query.Limit);
     }
 
     private static SessionRow Read(NpgsqlDataReader row) => new(

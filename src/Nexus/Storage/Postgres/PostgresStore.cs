@@ -15,6 +15,7 @@ internal sealed partial class PostgresStore : IStore
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(5);
 
     private readonly NexusOptions _options;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly NpgsqlDataSource _source;
@@ -32,8 +33,8 @@ internal sealed partial class PostgresStore : IStore
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
     public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_options, _clock, _logger) = (options, clock, loggers.CreateLogger<PostgresStore>());
-        _source = PostgresDataSource.Create(options, loggers);
+        (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
+        _source = PostgresDataSource.Create(options, loggers, isForState: true);
         _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
         var notice = new ChangeNotice(options.Schema);
         _reads = new PostgresReads(_source);
@@ -41,7 +42,7 @@ internal sealed partial class PostgresStore : IStore
         _ledger = new CommitLedger(_source, options.ConnectTimeout, clock, _logger);
         _sender = new BatchSender(_source, _ledger, _reads, Changes);
         _writer = new PostgresWriter(_sender, new TradePartitions(_source), notice, options.ConnectTimeout, clock, _logger);
-        _listener = new ChangeListener(CreateListenerSource(options, loggers), notice, Changes, clock, _logger);
+        _listener = new ChangeListener(CreateSideSource(options, loggers, "listener"), notice, Changes, clock, _logger);
     }
 
     public string Kind => "postgresql";
@@ -50,9 +51,11 @@ internal sealed partial class PostgresStore : IStore
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var migrator = new PostgresMigrator(_source, _options.Schema, _logger, _clock);
         try
         {
+            var source = CreateSideSource(_options, _loggers, "migrations");
+            await using var end = source.ConfigureAwait(false);
+            var migrator = new PostgresMigrator(source, _options.Schema, _logger, _clock);
             if (_options.MigrateOnOpen) await migrator.MigrateAsync(progress: null, cancellationToken).ConfigureAwait(false);
             else await migrator.VerifyAsync(cancellationToken).ConfigureAwait(false);
             await PostgresDataSource.WarmAsync(_source, cancellationToken).ConfigureAwait(false);
@@ -121,8 +124,8 @@ internal sealed partial class PostgresStore : IStore
         _stop.Dispose();
     }
 
-    /// <summary>A pool apart, with a name of its own in the driver's metrics, of which one connection is ever used.</summary>
-    private static NpgsqlDataSource CreateListenerSource(NexusOptions options, ILoggerFactory loggers) => PostgresDataSource.Create(
+    /// <summary>A pool apart for what has a session, with a name of its own in the driver's metrics, of which one connection is ever used.</summary>
+    private static NpgsqlDataSource CreateSideSource(NexusOptions options, ILoggerFactory loggers, string purpose) => PostgresDataSource.Create(
         new NexusOptions
         {
             Database = options.Database,
@@ -133,7 +136,7 @@ internal sealed partial class PostgresStore : IStore
             CommandTimeout = options.CommandTimeout,
         },
         loggers,
-        $"{PostgresDataSource.Name}-listener");
+        $"{PostgresDataSource.Name}-{purpose}");
 
     /// <summary>Keeps the commit ledger short. Only an instance that writes does so, and never while a caller waits for it.</summary>
     private async Task ForgetOldCommitsAsync()

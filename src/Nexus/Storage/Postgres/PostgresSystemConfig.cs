@@ -26,10 +26,10 @@ internal static class PostgresSystemConfig
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Reseal = new Statement<ResealSystemConfig>(StateTable.SystemConfig, rank: 1, Effect.Reseals, """
-        WITH held AS (SELECT c.key FROM system_config c WHERE c.key {keys} ORDER BY c.key FOR UPDATE)
+        WITH held AS (SELECT c.key, i.value, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
         UPDATE system_config c SET value = i.value
-        FROM held h JOIN {input} ON i.key = h.key
-        WHERE c.key = h.key AND c.version = i.expected
+        FROM held i
+        WHERE c.key = i.key AND c.version = i.expected
         RETURNING c.key, c.version, c.updated_at
         """, write => write.SeenVersion)
         .Text("key", write => write.ConfigKey)
@@ -37,9 +37,9 @@ internal static class PostgresSystemConfig
         .LongOrNull("expected", write => write.SeenVersion);
 
     public static readonly Statement Remove = new Statement<RemoveSystemConfig>(StateTable.SystemConfig, rank: 2, Effect.Removes, """
-        WITH held AS (SELECT c.key FROM system_config c WHERE c.key {keys} ORDER BY c.key FOR UPDATE)
-        DELETE FROM system_config c USING held h JOIN {input} ON i.key = h.key
-        WHERE c.key = h.key AND (i.expected IS NULL OR i.expected = c.version)
+        WITH held AS (SELECT c.key, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
+        DELETE FROM system_config c USING held i
+        WHERE c.key = i.key AND (i.expected IS NULL OR i.expected = c.version)
         RETURNING c.key, c.version, now()
         """, write => write.ExpectedVersion)
         .Text("key", write => write.ConfigKey)

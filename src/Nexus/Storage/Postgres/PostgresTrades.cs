@@ -49,7 +49,9 @@ internal static class PostgresTrades
     /// </summary>
     public static readonly Statement Close = new Statement<CloseTrade>(StateTable.Trades, rank: 1, Effect.Closes, """
         WITH held AS (
-            SELECT t.chat_id, t.entry_timestamp, t.id, t.side, t.entry_price, t.exit_price, t.quantity, t.leverage, t.fees, t.slippage
+            SELECT t.chat_id, t.entry_timestamp, t.id, t.side, t.entry_price, t.exit_price, t.quantity, t.leverage, t.fees, t.slippage,
+                i.write_id, i.status, i.exit_reason, i.exit_timestamp, i.exit_price AS given_price, i.fees AS more_fees, i.slippage AS more_slippage,
+                i.pnl AS given_pnl, i.pnl_pct AS given_pct
             FROM {input}
             CROSS JOIN LATERAL (
                 SELECT n.chat_id, n.entry_timestamp FROM trades n WHERE n.id = i.id AND (i.chat_id IS NULL OR n.chat_id = i.chat_id)
@@ -58,14 +60,14 @@ internal static class PostgresTrades
             WHERE t.status = 'OPEN'
             ORDER BY t.id FOR UPDATE OF t),
         closing AS (
-            SELECT h.chat_id, h.entry_timestamp, h.id, i.write_id, i.status, i.exit_reason, i.exit_timestamp, x.exit_price, x.fees, x.slippage, p.pnl,
-                coalesce(i.pnl_pct, CASE WHEN abs(p.pnl) * abs(h.leverage) * 100 < abs(h.entry_price * h.quantity) * 999999.99995
+            SELECT h.chat_id, h.entry_timestamp, h.id, h.write_id, h.status, h.exit_reason, h.exit_timestamp, x.exit_price, x.fees, x.slippage, p.pnl,
+                coalesce(h.given_pct, CASE WHEN abs(p.pnl) * abs(h.leverage) * 100 < abs(h.entry_price * h.quantity) * 999999.99995
                     THEN round(round(p.pnl * h.leverage * 100, 24) / (h.entry_price * h.quantity), 4) END) AS pnl_pct
-            FROM held h JOIN {input} ON i.id = h.id
-            CROSS JOIN LATERAL (SELECT coalesce(i.exit_price, h.exit_price) AS exit_price, h.fees + coalesce(i.fees, 0) AS fees,
-                h.slippage + coalesce(i.slippage, 0) AS slippage) AS x
+            FROM held h
+            CROSS JOIN LATERAL (SELECT coalesce(h.given_price, h.exit_price) AS exit_price, h.fees + coalesce(h.more_fees, 0) AS fees,
+                h.slippage + coalesce(h.more_slippage, 0) AS slippage) AS x
             CROSS JOIN LATERAL (
-                SELECT coalesce(i.pnl,
+                SELECT coalesce(h.given_pnl,
                     round((x.exit_price - h.entry_price) * h.quantity * CASE h.side WHEN 'SHORT' THEN -1 ELSE 1 END - x.fees, 8)) AS pnl) AS p)
         UPDATE trades t SET
             exit_price = c.exit_price, exit_timestamp = coalesce(c.exit_timestamp, now()), pnl_pct = c.pnl_pct,
@@ -92,12 +94,12 @@ internal static class PostgresTrades
 
     public static readonly Statement Reseal = new Statement<ResealTrade>(StateTable.Trades, rank: 2, Effect.Reseals, """
         WITH held AS (
-            SELECT t.chat_id, t.entry_timestamp, t.id
+            SELECT t.chat_id, t.entry_timestamp, t.id, i.metadata, i.expected
             FROM {input} JOIN trades t ON t.chat_id = i.chat_id AND t.entry_timestamp = i.entry_timestamp AND t.id = i.id
             ORDER BY t.id FOR UPDATE OF t)
-        UPDATE trades t SET metadata = i.metadata
-        FROM held h JOIN {input} ON i.id = h.id
-        WHERE t.chat_id = h.chat_id AND t.entry_timestamp = h.entry_timestamp AND t.id = h.id AND t.version = i.expected
+        UPDATE trades t SET metadata = h.metadata
+        FROM held h
+        WHERE t.chat_id = h.chat_id AND t.entry_timestamp = h.entry_timestamp AND t.id = h.id AND t.version = h.expected
         RETURNING t.id::text, t.version, t.updated_at
         """, write => write.SeenVersion)
         .Uuid("id", write => write.Id)

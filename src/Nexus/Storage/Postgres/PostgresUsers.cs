@@ -47,12 +47,12 @@ internal static class PostgresUsers
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Extend = new Statement<ExtendUser>(StateTable.Users, rank: 1, Effect.Changes, """
-        WITH held AS (SELECT u.chat_id FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
+        WITH held AS (SELECT u.chat_id, i.days, i.write_id FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         UPDATE users u SET
             expires_at = CASE WHEN u.expires_at IS NOT NULL THEN greatest(now(), u.expires_at) + i.days * interval '24 hours' END,
             updated_at = now(), version = u.version + 1, write_id = i.write_id
-        FROM held h JOIN {input} ON i.chat_id = h.chat_id
-        WHERE u.chat_id = h.chat_id AND u.write_id IS DISTINCT FROM i.write_id
+        FROM held i
+        WHERE u.chat_id = i.chat_id AND u.write_id IS DISTINCT FROM i.write_id
         RETURNING u.chat_id, u.version, u.updated_at
         """)
         .Text("chat_id", write => write.ChatId)
@@ -60,9 +60,9 @@ internal static class PostgresUsers
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Remove = new Statement<RemoveUser>(StateTable.Users, rank: 2, Effect.Removes, """
-        WITH held AS (SELECT u.chat_id FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
-        DELETE FROM users u USING held h JOIN {input} ON i.chat_id = h.chat_id
-        WHERE u.chat_id = h.chat_id AND (i.expected IS NULL OR i.expected = u.version)
+        WITH held AS (SELECT u.chat_id, i.expected FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
+        DELETE FROM users u USING held i
+        WHERE u.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = u.version)
         RETURNING u.chat_id, u.version, now()
         """, write => write.ExpectedVersion)
         .Text("chat_id", write => write.ChatId)

@@ -1,0 +1,72 @@
+using Nexus.Sessions;
+using Nexus.StoreContract;
+using Nexus.TestKit;
+
+namespace Nexus.Postgres.Tests.Store;
+
+/// <summary>What decision 0004 promises of the default indexes, shown by the server's own counters under the engine's own statements.</summary>
+public class PlanTests
+{
+    private const int Sessions = 5000;
+
+    /// <summary>More than the five executions after which a prepared statement may get a plan for any value.</summary>
+    private const int Runs = 12;
+
+    [Fact]
+    public async Task Batches_of_saves_and_patches_stay_HOT()
+    {
+        // Room in a page comes from versions that no snapshot sees any more. On a server of its own nobody else holds one: not the other tests, nor an
+        // autovacuum.
+        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
+        await using var fixture = await StoreFixture.CreateAsync(cluster);
+        await FillAsync(fixture);
+        for (var run = 0; run < 20; run++)
+        {
+            // Neighbours in the table, as a batch of many has them: the hard case, since a page's rows all want room in it at once.
+            var first = run * 100;
+            await fixture.ApplyAllAsync([.. Enumerable.Range(first, 100).Select(n => Make.Session(Id(n), Config(n, leverage: run)))]);
+            await fixture.ApplyAllAsync([.. Enumerable.Range(first, 100).Select(n => Make.Patch(Id(n), $$"""{"leverage":{{run + 100}}}"""))]);
+        }
+
+        var (updated, hot) = (0L, 0L);
+        await Eventually.TrueAsync(async () =>
+        {
+            var row = (await fixture.Database.QueryRowsAsync("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'sessions'")).Single();
+            (updated, hot) = ((long)row[0]!, (long)row[1]!);
+            return updated >= 4000;
+        });
+        Assert.True(hot >= updated * 0.98, $"{hot} of {updated} updates were HOT");
+    }
+
+    [Theory]
+    [InlineData("sessions_mode_idx", "RARE", null)]
+    [InlineData("sessions_strategies_idx", null, "RARE")]
+    public async Task A_rare_mode_or_strategy_is_found_by_its_index(string index, string? mode, string? strategy)
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await FillAsync(fixture);
+        await fixture.Database.ExecuteAsync("VACUUM ANALYZE sessions");
+        for (var run = 0; run < Runs; run++)
+        {
+            var found = 0;
+            await foreach (var row in fixture.Store.ListSessionsAsync(new SessionQuery(mode, strategy), StoreFixture.Token)) found++;
+            Assert.Equal(Sessions / 500, found);
+        }
+        await Eventually.TrueAsync(async () => await fixture.Database.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = $1", index) >= Runs);
+    }
+
+    private static async Task FillAsync(StoreFixture fixture)
+    {
+        foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(1000))
+        {
+            await fixture.ApplyAtomicAsync([.. chunk.Select(n => Make.Session(Id(n), Config(n, leverage: 1)))]);
+        }
+    }
+
+    private static string Id(int n) => $"{100_000_000 + n}";
+
+    private static string Config(int n, int leverage) =>
+        $$"""{"mode":"{{(n % 500 == 0 ? "RARE" : Modes[n % 3])}}","leverage":{{leverage}},"strategies":{"TREND":true,"RARE":{{(n % 500 == 0 ? "true" : "false")}}},"note":"{{new string('n', 600)}}"}""";
+
+    private static readonly string[] Modes = ["WATCHER", "COPILOT", "PILOT"];
+}
