@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Nexus.Operations.Audit.Measuring;
 using Npgsql;
 
@@ -20,7 +22,7 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         {
             return Skipped(check, NotSeenReasons.Failed(error, server));
         }
-        catch (Exception error) when (error is InvalidCastException or FormatException or InvalidOperationException or ArgumentException or OverflowException && !connection.IsBroken)
+        catch (Exception error) when (error is InvalidCastException or FormatException or InvalidOperationException or ArgumentException or OverflowException or JsonException or RegexMatchTimeoutException && !connection.IsBroken)
         {
             // A defect of the check must not take the others with it.
             return Skipped(check, NotSeenReasons.Defect(error));

@@ -28,6 +28,8 @@ internal sealed class AuditCase : IAsyncDisposable
     {
         ["shared_preload_libraries"] = "pg_stat_statements",
         ["pg_stat_statements.track_planning"] = "on",
+        // Every test has a database of its own on one server: together they must not push each other's statements out.
+        ["pg_stat_statements.max"] = "50000",
         ["max_prepared_transactions"] = "10",
     };
 

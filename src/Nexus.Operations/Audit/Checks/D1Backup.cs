@@ -15,6 +15,9 @@ internal sealed class D1Backup : AuditCheck
         FROM pg_catalog.pg_stat_archiver a
         """;
 
+    // Where WAL is archived, a base backup leaves its history file beside the segments until the next one: https://www.postgresql.org/docs/current/continuous-archiving.html.
+    private const string BaseSql = "SELECT max(f.modification) FROM pg_catalog.pg_ls_waldir() f WHERE f.name LIKE '%.backup'";
+
     private static readonly string[] Tools = ["pg_basebackup", "pg_dump", "pg_receivewal", "pgbackrest", "barman", "wal-g", "nexus backup"];
 
     private sealed record Archiver(DateTimeOffset? Last, double? Hours, bool HasNewer, double ServerHours);
@@ -40,9 +43,10 @@ internal sealed class D1Backup : AuditCheck
         if (context.Server.Settings.GetValueOrDefault("archive_mode") is "on" or "always" && !context.Server.IsReplica)
         {
             if (Judge(archiver.Hours ?? archiver.ServerHours, archiver.HasNewer) is { } severity) return [Stale(context, archiver, severity)];
-            context.CannotSee(new(
-                "WAL is archived; whether a base backup is there and was ever restored, the database does not know",
-                "se archiva WAL; si existe una copia base y alguna vez se restauró, la base de datos no lo sabe"));
+            DateTimeOffset? newest = null;
+            var error = await context.TryAsync(async () => newest = (await context.QueryAsync(BaseSql, row => row.Time(0)).ConfigureAwait(false))[0]).ConfigureAwait(false);
+            if (error is not null) context.CannotSee(new("this role may not look for the traces of base backups", "este rol no puede buscar rastros de copias base"), NotSeenReasons.Monitor(context.Server));
+            else if (newest is null) context.CannotSee(new("WAL is archived, but no base backup left a trace", "se archiva WAL, pero ninguna copia base dejó rastro"));
             return [];
         }
         return [Unknown(context, tool)];

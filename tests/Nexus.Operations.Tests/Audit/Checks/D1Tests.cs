@@ -22,13 +22,18 @@ public sealed class D1Tests
     }
 
     [Fact]
-    public async Task WAL_that_is_archived_is_a_beginning_and_one_that_stands_still_is_critical()
+    public async Task Archived_WAL_with_a_base_backup_is_fine_and_without_one_a_beginning()
     {
         await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["archive_mode"] = "on", ["archive_command"] = "true" } });
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int)", cluster, statements: false);
         await audited.Database.ExecuteAsync("INSERT INTO t VALUES (1); SELECT pg_switch_wal()");
         await Eventually.TrueAsync(async () => await audited.Database.ScalarAsync<long>("SELECT archived_count FROM pg_stat_archiver") > 0);
         (await audited.CheckAsync("D1")).ExpectSkipped();
+        using var folder = new TempFolder("base");
+        var (exitCode, _, error) = await ChildProcess.RunAsync(cluster.Binaries["pg_basebackup"], ["-D", folder["backup"], "-d", cluster.Url("postgres"), "-X", "none", "--checkpoint=fast", "--no-sync"]);
+        Assert.True(exitCode == 0, error);
+        (await audited.CheckAsync("D1")).ExpectOk();
+        (await audited.CheckAsync("D1", user: await audited.CreateRoleAsync())).ExpectSkipped("GRANT pg_monitor");
     }
 
     [Theory]
