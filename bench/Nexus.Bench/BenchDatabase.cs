@@ -6,6 +6,7 @@ namespace Nexus.Bench;
 /// <summary>Where a benchmark runs: a server of its own with TLS, SCRAM and fsync, or the database that was named. All ways share it in one run.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
+    private readonly string _keys = Nexus.Secrets.KeyRing.GenerateKey();
     private readonly PostgresCluster? _cluster;
     private readonly TestDatabase? _database;
 
@@ -23,15 +24,35 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>Npgsql as a careful programmer sets it up: pool of 20, everything prepared.</summary>
     public NpgsqlDataSource Raw { get; }
 
-    public static async Task<BenchDatabase> OpenAsync(string? url)
+    /// <param name="url">A database; null: a server of its own.</param>
+    /// <param name="isSlow">
+    /// The server of its own waits 2 ms before each flush of its log, as a disk would that is so much slower (commit_delay of
+    /// https://www.postgresql.org/docs/current/runtime-config-wal.html, for every commit).
+    /// </param>
+    public static async Task<BenchDatabase> OpenAsync(string? url, bool isSlow = false)
     {
         if (url is not null) return new BenchDatabase(Nexus.Storage.Postgres.DatabaseUrl.Parse(url).ConnectionString, null, null);
-        var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Tls = true, RequireTls = true, Password = "bench" });
+        var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions
+        {
+            Tls = true,
+            RequireTls = true,
+            Password = "bench",
+            Settings = isSlow ? new Dictionary<string, string> { ["commit_delay"] = "2000", ["commit_siblings"] = "0" } : [],
+        });
         var database = await TestDatabase.CreateAsync(cluster);
         return new BenchDatabase(database.ConnectionString, cluster, database);
     }
 
-    public Task<NexusDb> OpenNexusAsync() => NexusDb.OpenAsync(new NexusOptions { Database = ConnectionString, Keys = Nexus.Secrets.KeyRing.GenerateKey() });
+    /// <summary>The engine's settings; every engine on the database has the same key.</summary>
+    public NexusOptions Options(string? dataFolder = null, int? cacheCapacity = null)
+    {
+        var options = new NexusOptions { Database = ConnectionString, Keys = _keys };
+        if (dataFolder is not null) options.DataFolder = dataFolder;
+        if (cacheCapacity is { } capacity) options.CacheCapacity = capacity;
+        return options;
+    }
+
+    public Task<NexusDb> OpenNexusAsync(int? cacheCapacity = null) => NexusDb.OpenAsync(Options(cacheCapacity: cacheCapacity));
 
     public async ValueTask DisposeAsync()
     {

@@ -2,25 +2,25 @@ using System.Diagnostics;
 
 namespace Nexus.Bench;
 
-/// <summary>Figures of one way of doing the work.</summary>
-internal sealed record Figures(string Way, double PerSecond, double P50Ms, double P99Ms, long AllocatedPerOperation);
-
 internal static class Measure
 {
+    /// <summary>Of each way, in <see cref="RoundsAsync"/>.</summary>
+    public const int Rounds = 3;
+
     private const int WarmUps = 25;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Each way by turns, so that a drift of the machine hits all of them; the median round of each, by its rate.</summary>
-    public static async Task<Figures[]> RoundsAsync(int rounds, int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways)
+    public static async Task<Figures[]> RoundsAsync(int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways)
     {
         var all = new List<Figures[]>();
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var figures = new Figures[ways.Length];
             for (var way = 0; way < ways.Length; way++) figures[way] = await ConcurrentAsync(ways[way].Way, callers, duration, ways[way].Work);
             all.Add(figures);
         }
-        return [.. ways.Select((_, way) => all.Select(figures => figures[way]).OrderBy(figures => figures.PerSecond).ElementAt(rounds / 2))];
+        return [.. ways.Select((_, way) => all.Select(figures => figures[way]).OrderBy(figures => figures.PerSecond).ElementAt(Rounds / 2).Print())];
     }
 
     /// <summary>So many callers, each doing the work again and again until the time is over.</summary>
@@ -59,7 +59,7 @@ internal static class Measure
         return [.. ways.Select((way, n) =>
         {
             var all = latencies[n].Order().ToArray();
-            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length));
+            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length)).Print();
         })];
     }
 

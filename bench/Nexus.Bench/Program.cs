@@ -1,24 +1,37 @@
 using Nexus.Bench;
 
-// dotnet run -c Release --project bench/Nexus.Bench -- saves|bulk|stream|micro [--database URL] [--seconds N]
+// dotnet run -c Release --project bench/Nexus.Bench -- VERB [options]
 var verb = args.FirstOrDefault() ?? "help";
 var database = Option("--database");
-var seconds = int.Parse(Option("--seconds") ?? "3");
+var duration = TimeSpan.FromSeconds(int.Parse(Option("--seconds") ?? "3"));
+var callers = int.Parse(Option("--callers") ?? "1000");
+var isSlow = args.Contains("--slow-disk");
 
 switch (verb)
 {
-    case "saves": await SaveBenchmark.RunAsync(database, TimeSpan.FromSeconds(seconds), int.Parse(Option("--callers") ?? "1000")); break;
+    case "saves": await SaveBenchmark.RunAsync(database, isSlow, duration, callers); break;
+    case "trades": await TradeBenchmark.RunAsync(database, isSlow, duration, callers); break;
+    case "toggles": await ToggleBenchmark.RunAsync(database, isSlow, duration, callers); break;
+    case "access": await AccessBenchmark.RunAsync(database, duration); break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
+    case "http": await HttpBenchmark.RunAsync(database, duration); break;
     case "stream": await StreamBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "1000000")); break;
+    case "growth": await GrowthBenchmark.RunAsync(database, duration, Option("--plot") ?? "growth.svg"); break;
     case "micro": BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Workload).Assembly).Run(args[1..]); break;
     default:
         Console.WriteLine("""
             Nexus beside raw Npgsql doing the same, in one run on the same server.
-              saves   durable saves of one session: 1,000 callers and a lone one    [--callers N]
-              bulk    save and load 10,000 sessions       [--sessions N]
-              stream  memory while streaming 1,000,000    [--sessions N]
-              micro   sealing, JSON, queue (BenchmarkDotNet; further arguments are its own)
+              saves    durable saves of one session: 1,000 callers and a lone one        [--callers N] [--slow-disk]
+              trades   trades appended one by one by 1,000 callers                       [--callers N] [--slow-disk]
+              toggles  1,000 callers change one row                                      [--callers N] [--slow-disk]
+              access   access checks, in memory and missed
+              bulk     save and load 10,000 sessions                                     [--sessions N]
+              http     session GET and PUT on 256 connections beside the library
+              stream   memory while streaming 1,000,000 sessions                         [--sessions N]
+              growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]
+              micro    sealing, JSON, reads beside Dapper (BenchmarkDotNet; further arguments are its own)
             [--seconds N] [--database URL]: without a URL a server of its own is started, with TLS, SCRAM and fsync.
+            --slow-disk: that server's log takes 2 ms longer to flush.
             """);
         break;
 }

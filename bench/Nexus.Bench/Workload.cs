@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Nexus.Sessions;
+using Nexus.Trades;
 
 namespace Nexus.Bench;
 
@@ -16,6 +17,24 @@ internal static class Workload
 
     public static Session Session(int i, int revision = 0) =>
         new(100_000_000L + i, SecretText(i, "key"), SecretText(i, "secret"), StateJson.Parse(Config(i, revision)));
+
+    public static Trade Trade(int caller)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new Trade
+        {
+            Id = Guid.CreateVersion7(now),
+            ChatId = ChatId(caller),
+            EntryTimestamp = now,
+            Symbol = "BTCUSDT",
+            Side = TradeSide.Long,
+            Strategy = "TREND",
+            Exchange = "BINANCE",
+            EntryPrice = 64_250.12m,
+            Quantity = 0.015m,
+            Leverage = 5,
+        };
+    }
 
     public static Sample[] Samples(int count, int revision) =>
         [.. Enumerable.Range(0, count).Select(i => new Sample(ChatId(i), SecretText(i, "key"), SecretText(i, "secret"), Config(i, revision)))];

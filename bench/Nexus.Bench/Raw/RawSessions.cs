@@ -80,6 +80,16 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         return length;
     }
 
+    /// <summary>Reads one row and opens both secrets.</summary>
+    public async Task<long> LoadAsync(string chatId)
+    {
+        await using var command = dataSource.CreateCommand("SELECT api_key, api_secret, config, version, updated_at FROM raw_sessions WHERE chat_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = chatId });
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return Open(reader.GetString(0)).Length + Open(reader.GetString(1)).Length + reader.GetFieldValue<byte[]>(2).Length + reader.GetInt64(3) + reader.GetDateTime(4).Second;
+    }
+
     private Chunk MakeChunk(IReadOnlyList<Sample> samples, int from, int count)
     {
         var chunk = new Chunk(new string[count], new string[count], new string[count], new byte[count][]);
@@ -118,7 +128,7 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         return Convert.ToBase64String(body);
     }
 
-    private string Open(string sealedText)
+    public string Open(string sealedText)
     {
         var cipher = _cipher.Value ??= new AesGcm(_key, 16);
         Span<byte> body = stackalloc byte[sealedText.Length];

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Nexus.Users;
+
+namespace Nexus.Bench;
+
+/// <summary>Access checks: of chats in memory, and of chats that nobody asked for yet.</summary>
+internal static class AccessBenchmark
+{
+    private const int Users = 200_000;
+    private const int Callers = 1000;
+
+    public static async Task RunAsync(string? url, TimeSpan duration)
+    {
+        await using var database = await BenchDatabase.OpenAsync(url);
+        await using var nexus = await database.OpenNexusAsync();
+        await using (var fill = database.Raw.CreateCommand("INSERT INTO users (chat_id, name) SELECT (100000000 + n)::text, 'bench' FROM generate_series(0, $1 - 1) n"))
+        {
+            fill.Parameters.Add(new Npgsql.NpgsqlParameter<int> { TypedValue = Users });
+            await fill.ExecuteNonQueryAsync();
+        }
+        await using (var analyze = database.Raw.CreateCommand("ANALYZE users")) await analyze.ExecuteNonQueryAsync();
+        var chats = Enumerable.Range(0, Users).Select(n => (ChatId)Workload.ChatId(n)).ToArray();
+
+        await CachedAsync(nexus, chats[0], TimeSpan.FromSeconds(1));
+        Console.WriteLine($"access checks, {duration.TotalSeconds:0} s");
+        Console.WriteLine($"  in memory, one thread    {await CachedAsync(nexus, chats[0], duration),12:0} /s");
+
+        var rates = new List<double>();
+        for (var round = 0; round < Measure.Rounds; round++)
+        {
+            // An engine of its own that has seen nobody: each chat is asked for once.
+            await using var fresh = await database.OpenNexusAsync(Users);
+            var next = -1;
+            var watch = Stopwatch.StartNew();
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+            {
+                for (int n; (n = Interlocked.Increment(ref next)) < Users;)
+                {
+                    if (!(await fresh.Users.CheckAccessAsync(chats[n])).Allowed) throw new InvalidOperationException($"{chats[n]} was denied");
+                }
+            })));
+            rates.Add(Users / watch.Elapsed.TotalSeconds);
+        }
+        Console.WriteLine($"  missed, {Callers} callers     {rates.Order().ElementAt(Measure.Rounds / 2),12:0} /s, the median of {Measure.Rounds} rounds over {Users} users");
+    }
+
+    private static async Task<double> CachedAsync(NexusDb nexus, ChatId chat, TimeSpan duration)
+    {
+        var count = 0L;
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < duration)
+        {
+            for (var i = 0; i < 1000; i++, count++)
+            {
+                if (!(await nexus.Users.CheckAccessAsync(chat)).Allowed) throw new InvalidOperationException("denied");
+            }
+        }
+        return count / watch.Elapsed.TotalSeconds;
+    }
+}
