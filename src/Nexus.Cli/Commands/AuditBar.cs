@@ -1,0 +1,22 @@
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Audit;
+using Nexus.Operations.Audit.Reports;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>An audit behind a bar: the window is most of it.</summary>
+internal static class AuditBar
+{
+    private const int Parts = 1000;
+
+    private const double WindowShare = 0.9;
+
+    /// <summary>Does the work and shows how far it is.</summary>
+    public static Task<T> RunAsync<T>(CommandConsole console, AuditLanguage language, Func<IProgress<AuditProgress>?, Task<T>> work) =>
+        ProgressDisplay.RunAsync(console, ReportTexts.Auditing.In(language), bar => work(bar is null ? null : new Bar(bar)));
+
+    private sealed class Bar(IProgress<(long Done, long Total)> bar) : IProgress<AuditProgress>
+    {
+        public void Report(AuditProgress value) => bar.Report(((long)(Parts * (value.Phase == "window" ? WindowShare * value.Share : WindowShare + (1 - WindowShare) * value.Share)), Parts));
+    }
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Nexus.Operations.Audit.Measuring;
+
+namespace Nexus.Operations.Audit.Checks;
+
+/// <summary>Keys, tokens and passwords that stand readable in columns or inside documents. Values are looked at and never kept, shown or logged.</summary>
+internal sealed class S4PlaintextSecrets : AuditCheck
+{
+    private const int SampledRows = 200;
+
+    /// <summary>Columns whose name says secret, and documents, are always looked at; the rest as long as this lasts.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private const int MostNamedGaps = 5;
+
+    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar"];
+
+    private static string RowsSql(List<ColumnDefinition> columns) => $"""
+        SELECT {string.Join(", ", columns.Select(Expression))} FROM {SafeSql.Name(columns[0].Schema, columns[0].Table)} {columns[0].Sample(SampledRows)} LIMIT {SampledRows}
+        """;
+
+    private static string Expression(ColumnDefinition column)
+    {
+        var name = SafeSql.Name(column.Name);
+        return column.Type switch
+        {
+            "json" or "jsonb" => $"CASE WHEN pg_catalog.octet_length({name}::text) <= 262144 THEN {name}::text END",
+            "_text" or "_varchar" => $"pg_catalog.left(pg_catalog.array_to_string({name}, ' '), 4096)",
+            _ => $"pg_catalog.left({name}::text, 4096)",
+        };
+    }
+
+    /// <summary>What was seen in a column: counts and names, no values.</summary>
+    private sealed class Seen
+    {
+        public int Shaped { get; set; }
+
+        public int Named { get; set; }
+
+        /// <summary>Keys of documents that hold a secret.</summary>
+        public HashSet<string> Keys { get; } = [];
+
+        public void Add(SecretKind kind, string? key)
+        {
+            if (kind == SecretKind.None) return;
+            if (kind == SecretKind.Shaped) Shaped++;
+            else Named++;
+            if (key is not null) Keys.Add(SecretValue.IsToken(key) || key.Length > 60 ? "…" : key);
+        }
+    }
+
+    public override string Id => "S4";
+
+    public override Bilingual Title { get; } = new("Secrets in plain text", "Secretos en texto plano");
+
+    public override Bilingual SeverityRule { get; } = new(
+        "critical where a value looks like a key or token, high where only the name of the column or key says so",
+        "crítica si algún valor parece una clave o un token, alta si solo lo dice el nombre de la columna o de la clave");
+
+    public override Bilingual FalsePositives { get; } = new(
+        "hashes, ciphertexts (Nexus, Fernet, Vault, KMS, PGP), masked values and references, and columns named so (*_hash, *_encrypted), are told apart; test data is not",
+        "se distinguen resúmenes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas que así se llaman (*_hash, *_encrypted); los datos de prueba no");
+
+    public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
+    {
+        var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).GroupBy(column => column.TableOid).Select(group => group.ToList())
+            .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).ToList();
+        var hidden = new List<ColumnDefinition>();
+        var findings = new List<Finding>();
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < tables.Count; i++)
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience && !tables[i].Exists(IsLikely))
+            {
+                context.CannotSee(new($"{tables.Count - i} tables without a telling name were left out to save time", $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
+                break;
+            }
+            var readable = tables[i].Where(column => column.IsReadable).ToList();
+            if (readable.Count < tables[i].Count || readable.Exists(column => column.IsFiltered)) hidden.Add(tables[i][0]);
+            if (readable.Count > 0) findings.AddRange(await LookAsync(context, readable).ConfigureAwait(false));
+        }
+        TellHidden(context, hidden);
+        return findings;
+    }
+
+    private static bool IsLikely(ColumnDefinition column) => column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name);
+
+    private static async Task<IEnumerable<Finding>> LookAsync(CheckContext context, List<ColumnDefinition> columns)
+    {
+        var seen = columns.Select(_ => new Seen()).ToList();
+        var rows = 0;
+        var error = await context.TryAsync(() => context.QueryAsync(RowsSql(columns), row =>
+        {
+            rows++;
+            for (var i = 0; i < columns.Count; i++)
+            {
+                if (row.Text(i) is { Length: > 0 } text) Judge(columns[i], text, seen[i]);
+            }
+            return true;
+        })).ConfigureAwait(false);
+        if (error is not null) context.CannotSee(new($"{columns[0].FullTable} could not be sampled", $"no se pudo muestrear {columns[0].FullTable}"));
+        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows));
+    }
+
+    private static void Judge(ColumnDefinition column, string text, Seen seen)
+    {
+        if (column.Type is not ("json" or "jsonb"))
+        {
+            seen.Add(SecretValue.Judge(column.Name, text), null);
+            return;
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
+            Walk(document.RootElement, SecretValue.IsSecretName(column.Name) ? column.Name : null, null, seen);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Nested too deep, or json (not jsonb) with half of a surrogate pair. Neither may show the text.
+            seen.Add(SecretValue.Judge(column.Name, text), null);
+        }
+    }
+
+    /// <param name="element">A part of a document.</param>
+    /// <param name="secretName">The name above it that says secret: it holds for all below.</param>
+    /// <param name="key">The key that it stands under.</param>
+    /// <param name="seen">What is counted.</param>
+    private static void Walk(JsonElement element, string? secretName, string? key, Seen seen)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject()) Walk(property.Value, SecretValue.IsSecretName(property.Name) ? property.Name : secretName, property.Name, seen);
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray()) Walk(item, secretName, key, seen);
+                break;
+            case JsonValueKind.String:
+                seen.Add(SecretValue.Judge(secretName, element.GetString()!), key ?? "");
+                break;
+        }
+    }
+
+    private static void TellHidden(CheckContext context, List<ColumnDefinition> hidden)
+    {
+        foreach (var column in hidden.Take(MostNamedGaps)) context.CannotRead(column.Schema, column.Table);
+        if (hidden.Count > MostNamedGaps)
+        {
+            context.CannotSee(
+                new($"no SELECT privilege on {hidden.Count - MostNamedGaps} more tables", $"falta el privilegio SELECT sobre {hidden.Count - MostNamedGaps} tablas más"),
+                $"GRANT pg_read_all_data TO {SafeSql.Name(context.Server.User)}");
+        }
+    }
+
+    private static Finding MakeFinding(ColumnDefinition column, Seen seen, int rows)
+    {
+        var isShaped = seen.Shaped > 0;
+        var keys = seen.Keys.Where(key => key.Length > 0).Order(StringComparer.Ordinal).Take(10).ToList();
+        var evidence = new List<Evidence>
+        {
+            Evidence.Of("readable", seen.Shaped + seen.Named, "readable secrets in the sample", "secretos legibles en la muestra"),
+            Evidence.Of("shaped", seen.Shaped, "that look like a key or token", "con aspecto de clave o token"),
+            Evidence.Of("sampledRows", rows, "rows sampled", "filas muestreadas"),
+        };
+        if (keys.Count > 0) evidence.Add(Evidence.Of("keys", string.Join(", ", keys), "keys of the document", "claves del documento"));
+        return new Finding
+        {
+            Severity = isShaped ? AuditSeverity.Critical : AuditSeverity.High,
+            Confidence = isShaped ? AuditConfidence.Measured : AuditConfidence.Inferred,
+            Object = column.FullName,
+            Found = isShaped
+                ? new(
+                    $"{column.FullName} holds keys or tokens in plain text: whoever reads the table, a replica or a dump has them",
+                    $"{column.FullName} guarda claves o tokens en texto plano: los tiene quien lea la tabla, una réplica o un volcado")
+                : new(
+                    $"{column.FullName} holds readable text where its name says secret",
+                    $"{column.FullName} guarda texto legible donde el nombre indica un secreto"),
+            Evidence = evidence,
+            Fix = new Fix
+            {
+                Advice = new(
+                    "Encrypt in the application with a key that the database never sees (AES-256-GCM, bound to row and field), or keep only a hash where it is only compared. Then rotate every secret that stood here: old dumps and WAL still hold it.",
+                    "Cifre en la aplicación con una clave que la base de datos nunca vea (AES-256-GCM, ligado a fila y campo), o guarde solo un resumen si solo se compara. Después renueve todo secreto que haya estado aquí: volcados y WAL antiguos aún lo contienen."),
+            },
+        };
+    }
+}

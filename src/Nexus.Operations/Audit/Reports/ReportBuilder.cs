@@ -1,0 +1,74 @@
+namespace Nexus.Operations.Audit.Reports;
+
+/// <summary>Makes the report of an audit in one language.</summary>
+internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
+{
+    /// <param name="baseline">An earlier report to compare with.</param>
+    public AuditReport Build(AuditReport? baseline = null)
+    {
+        var findings = result.Checks.SelectMany(check => check.Findings.Select(finding => (check.Check, Finding: finding)))
+            .OrderByDescending(pair => pair.Finding.Severity).Select(pair => Finding(pair.Check, pair.Finding)).ToList();
+        var counts = Count(findings);
+        var report = new AuditReport(
+            AuditReport.CurrentSchema,
+            result.StartedAt,
+            Math.Round(result.Window.Seconds, 3),
+            language.Code(),
+            Server(),
+            result.Score,
+            ReportWords.Summary(result.Score, counts, result.Server.Database, result.Server.VersionText, result.Window.Seconds).In(language),
+            counts,
+            findings,
+            [.. result.Checks.Select(Check)],
+            [.. ReportMetrics.Of(result).Select(Evidence)],
+            null);
+        return baseline is null ? report : report with { Baseline = BaselineComparison.Compare(baseline, report) };
+    }
+
+    private ServerReport Server() => new(
+        result.Server.VersionText,
+        result.Server.Version,
+        result.Server.Database,
+        result.Server.User,
+        result.Server.IsSuperuser ? "superuser" : result.Server.IsMonitor ? "pg_monitor" : "user",
+        result.Server.IsReplica,
+        result.Server.IsPooled,
+        result.Server.DatabaseBytes,
+        result.Server.StatisticsSince,
+        result.Server.Statements is not null);
+
+    private CountsReport Count(List<FindingReport> findings)
+    {
+        return new CountsReport(
+            Of(AuditSeverity.Critical), Of(AuditSeverity.High), Of(AuditSeverity.Medium), Of(AuditSeverity.Low), Of(AuditSeverity.Info),
+            Checks(CheckStatus.Ok), Checks(CheckStatus.Findings), Checks(CheckStatus.Skipped));
+
+        int Of(AuditSeverity severity) => findings.Count(finding => finding.Severity == severity.Code());
+        int Checks(CheckStatus status) => result.Checks.Count(check => check.Status == status);
+    }
+
+    private FindingReport Finding(AuditCheck check, Finding finding) => new(
+        check.Id,
+        check.Title.In(language),
+        finding.Severity.Code(),
+        finding.Confidence.Code(),
+        finding.Object,
+        finding.Found.In(language),
+        [.. finding.Evidence.Select(Evidence)],
+        new FixAdvice(finding.Fix.Advice.In(language), finding.Fix.Sql, finding.Fix.Rollback, finding.Fix.CanApply),
+        check.FalsePositives.In(language),
+        check.Page);
+
+    private EvidenceReport Evidence(Evidence evidence) => new(evidence.Name, evidence.Label.In(language), evidence.Number, evidence.Words, evidence.Unit);
+
+    private CheckReport Check(CheckResult check) => new(
+        check.Check.Id,
+        CheckCatalogue.GroupName(check.Check.Id).In(language),
+        check.Check.Title.In(language),
+        check.Status.Code(),
+        check.Severity?.Code(),
+        check.Findings.Count,
+        [.. check.NotSeen.Select(notSeen => new NotSeenReport(notSeen.Reason.In(language), notSeen.Grant))],
+        check.Check.SeverityRule.In(language),
+        check.Check.Page);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Nexus.Operations.Audit;
+using Nexus.Operations.Audit.Measuring;
+using Nexus.Secrets;
+
+namespace Nexus.Operations.Tests.Audit.Checks;
+
+public sealed class S4Tests
+{
+    // Made here, so that none of them is anybody's.
+    private static readonly string BotToken = "123456789:" + new string('A', 17) + "b-" + new string('9', 16);
+    private static readonly string ExchangeKey = string.Concat(Enumerable.Range(0, 64).Select(i => "aZ3kQ9xR7b"[i * 7 % 10]));
+
+    [Fact]
+    public async Task Keys_and_tokens_in_columns_and_documents_are_critical_and_no_value_is_shown()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE sessions (chat_id text, api_secret text, note varchar(200), config jsonb, tags text[])");
+        await audited.Database.ExecuteAsync("INSERT INTO sessions VALUES ('1', $1, 'use ' || $2, jsonb_build_object('mode', 'PILOT', 'telegram', jsonb_build_object('bot_token', $2::text), 'creds', jsonb_build_array(jsonb_build_object('exchange_api_key', $1::text))), ARRAY[$2::text])", ExchangeKey, BotToken);
+        var result = await audited.CheckAsync("S4");
+        result.ExpectFinding(AuditSeverity.Critical, "public.sessions.api_secret");
+        result.ExpectFinding(AuditSeverity.Critical, "public.sessions.note");
+        result.ExpectFinding(AuditSeverity.Critical, "public.sessions.tags");
+        var document = result.ExpectFinding(AuditSeverity.Critical, "public.sessions.config");
+        Assert.Contains(document.Evidence, evidence => evidence is { Name: "keys", Words: "bot_token, exchange_api_key" });
+        AssertSilent(result, ExchangeKey, BotToken);
+    }
+
+    [Fact]
+    public async Task A_name_alone_is_high()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE accounts (id int, password text, config json); INSERT INTO accounts VALUES (1, 'hunter2', '{\"smtp\":{\"password\":\"letmein please\"}}')");
+        var result = await audited.CheckAsync("S4");
+        Assert.Equal(AuditConfidence.Inferred, result.ExpectFinding(AuditSeverity.High, "public.accounts.password").Confidence);
+        result.ExpectFinding(AuditSeverity.High, "public.accounts.config");
+        AssertSilent(result, "hunter2", "letmein");
+    }
+
+    [Fact]
+    public async Task A_token_used_as_a_key_of_a_document_is_not_shown_either()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE bots (config jsonb)");
+        await audited.Database.ExecuteAsync("INSERT INTO bots VALUES (jsonb_build_object($1::text, jsonb_build_object($1::text || '_secret', $1::text)))", BotToken);
+        var result = await audited.CheckAsync("S4");
+        result.ExpectFinding(AuditSeverity.Critical, "public.bots.config");
+        AssertSilent(result, BotToken);
+    }
+
+    [Fact]
+    public async Task Hashes_ciphertexts_masks_and_references_are_fine()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE sessions (chat_id text, api_key text, api_secret text, password text, token_hash text, api_key_encrypted text, secret_name text, quote_token text, config jsonb, empty_secret text);
+            CREATE TABLE unused (api_key text);
+            """);
+        var fernet = Legacy.FernetWriter.Encrypt(KeyRing.GenerateKey(), ExchangeKey);
+        var sealedText = new Sealer(KeyRing.Parse(KeyRing.GenerateKey(), null)).Seal(new SealContext("sessions", "1", "api_key"), ExchangeKey);
+        await audited.Database.ExecuteAsync(
+            """
+            INSERT INTO sessions VALUES ('1', $1, $2, '$2b$12$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234', repeat('ab12', 16), encode(sha256('x'), 'base64'), 'binance main key', 'USDT',
+                jsonb_build_object('api_key', $1::text, 'bot_token', $2::text, 'password', '********', 'secret', 'vault:v1:abcdef0123456789', 'order', repeat('0a', 32), 'pin', 1234), ''),
+                ('2', '${BINANCE_KEY}', NULL, repeat('0f', 32), NULL, NULL, NULL, 'BTC', '{}', NULL)
+            """,
+            sealedText, fernet);
+        (await audited.CheckAsync("S4")).ExpectOk();
+    }
+
+    [Fact]
+    public async Task Who_may_not_read_is_told_which_rights_are_missing_and_hidden_columns_are_no_error()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE sessions (chat_id text, api_secret text); INSERT INTO sessions VALUES ('1', 'plain-key-000000001')");
+        var user = await audited.CreateRoleAsync("GRANT pg_monitor TO {0}", "GRANT SELECT (chat_id) ON sessions TO {0}");
+        (await audited.CheckAsync("S4", user: user)).ExpectSkipped("GRANT SELECT ON public.sessions");
+        await audited.Database.ExecuteAsync($"GRANT SELECT ON sessions TO {user}");
+        (await audited.CheckAsync("S4", user: user)).ExpectFinding(AuditSeverity.Critical);
+        await audited.Database.ExecuteAsync("ALTER TABLE sessions ENABLE ROW LEVEL SECURITY");
+        (await audited.CheckAsync("S4", user: user)).ExpectSkipped();
+    }
+
+    [Theory]
+    [InlineData("api_key", "nx1.k1.AAAA", SecretKind.None)]
+    [InlineData("password", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.None)]
+    [InlineData("api_secret", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.Shaped)]
+    [InlineData("mnemonic", "legal winner thank year wave sausage worth useful legal winner thank yellow", SecretKind.Shaped)]
+    [InlineData("token", "BTC", SecretKind.None)]
+    [InlineData(null, "https://user:pa55word@proxy.example:8080/", SecretKind.Shaped)]
+    [InlineData(null, "https://api.example/v1/orders?limit=10", SecretKind.None)]
+    [InlineData(null, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", SecretKind.Shaped)]
+    [InlineData(null, "0198c5a2-7b1e-7000-8000-123456789abc", SecretKind.None)]
+    public void It_judges_a_value_by_name_and_shape(string? name, string value, object expected) => Assert.Equal(expected, SecretValue.Judge(name, value));
+
+    private static void AssertSilent(CheckResult result, params string[] values)
+    {
+        var text = JsonSerializer.Serialize(result.Findings) + JsonSerializer.Serialize(result.NotSeen);
+        foreach (var value in values) Assert.DoesNotContain(value, text, StringComparison.Ordinal);
+    }
+}
