@@ -5,6 +5,7 @@ using Nexus.BotState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Storage;
+using Nexus.Storage.Fallback;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
@@ -64,6 +65,9 @@ public sealed class NexusDb : IAsyncDisposable
     /// <summary>Settings by key.</summary>
     public NexusSystemConfig SystemConfig => Open.SystemConfig;
 
+    /// <summary>The fallback of PostgreSQL and its outbox; null on the embedded store and where the fallback is off.</summary>
+    public NexusOutbox? Outbox => Open.Outbox;
+
     /// <summary>Ids of the encryption keys at hand; the first one seals.</summary>
     public IReadOnlyList<string> KeyIds => Open.Sealer.Keys.Ids;
 
@@ -100,6 +104,8 @@ public sealed class NexusDb : IAsyncDisposable
         // database. The embedded store's own key is made once its folder is known to be ours.
         var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
         var store = StoreFactory.Create(_options, _loggers, _clock);
+        // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
+        if (store is FallbackStore fallback && given is not null) fallback.VerifyRemote = (remote, token) => KeyCanary.EnsureAsync(remote, new Sealer(given), token);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -128,6 +134,7 @@ public sealed class NexusDb : IAsyncDisposable
         {
             var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
+            Outbox = store is FallbackStore fallback ? new NexusOutbox(fallback) : null;
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
             Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity);
             Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());
@@ -139,6 +146,8 @@ public sealed class NexusDb : IAsyncDisposable
         public IStore Store { get; }
 
         public Sealer Sealer { get; }
+
+        public NexusOutbox? Outbox { get; }
 
         public WriteQueue Queue { get; }
 

@@ -15,6 +15,9 @@ internal static class PostgresTradeReads
     private const string GetById = $"{Columns} WHERE id = $1 ORDER BY entry_timestamp DESC, chat_id LIMIT 1";
     private const string GetByIdAndChat = $"{Columns} WHERE id = $1 AND chat_id = $2 ORDER BY entry_timestamp DESC LIMIT 1";
 
+    private const string GetSome = $"{Columns} WHERE id = ANY ($1::uuid[])";
+    private const string GetChanged = $"{Columns} WHERE updated_at >= $1";
+
     private const string Between = " WHERE entry_timestamp >= $2 AND entry_timestamp < $3";
     private const string InOrder = " ORDER BY entry_timestamp DESC, id DESC, chat_id LIMIT $1";
 
@@ -24,6 +27,12 @@ internal static class PostgresTradeReads
     public static Query<TradeRow> Get(Guid id, string? chatId) => chatId is null
         ? new Query<TradeRow>(GetById, Read).Uuid(id)
         : new Query<TradeRow>(GetByIdAndChat, Read).Uuid(id).Text(chatId);
+
+    /// <summary>Every trade with one of the ids.</summary>
+    public static Query<TradeRow> Get(IReadOnlyCollection<string> ids) => new Query<TradeRow>(GetSome, Read).Texts(ids);
+
+    /// <summary>Every trade that was opened or changed at or after an instant. No index serves it: that would cost each update more than it saves.</summary>
+    public static Query<TradeRow> ChangedSince(DateTimeOffset since) => new Query<TradeRow>(GetChanged, Read).Bound(since);
 
     /// <summary>Limit and bounds are always there, so that the conditions below make sixteen texts and no more.</summary>
     public static Query<TradeRow> List(TradeQuery query)
