@@ -4,26 +4,37 @@ using Nexus.Storage.Postgres;
 
 namespace Nexus.Storage.Fallback;
 
-/// <summary>Compares whole tables of the copy with PostgreSQL's, streaming, and mends what differs: at a start, and after changes could not be heard.</summary>
-internal sealed class CopyComparison(EmbeddedStore local, PostgresStore remote, Func<bool> mayFollow)
+/// <summary>Compares whole tables of the copy with PostgreSQL's and mends what differs: at a start, and after changes could not be heard.</summary>
+/// <remarks>
+/// Page by page, each a short statement of its own: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
+/// updated meanwhile, which slows every writer down.
+/// </remarks>
+internal sealed class CopyComparison(EmbeddedStore local, PostgresStore remote, FollowPace pace, TimeProvider clock, Func<bool> mayFollow)
 {
     private const int Page = 500;
+
+    /// <summary>Of a partition of trades in one statement: some hundred rows.</summary>
+    private const int Blocks = 16;
+
+    // Above every key: keys are text, and no text is above this one.
+    private const string End = "\U0010FFFF\U0010FFFF";
 
     /// <summary>Longer than any transaction: its changes carry the time of its begin.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     /// <param name="table">Which one.</param>
     /// <param name="asOf">Up to when the copy is complete. Trades are only ever added and closed, so that those since then are enough; null: all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public Task CompareAsync(StateTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => table switch
     {
         StateTable.Sessions => CompareAsync(
-            table, remote.ListSessionsAsync(new SessionQuery(), cancellationToken), row => row.ChatId, EmbeddedCopy.Put,
+            table, after => remote.Reads.ListAsync(PostgresSessions.List(new SessionQuery(After: after, Limit: Page)), cancellationToken), row => row.ChatId, EmbeddedCopy.Put,
             "SELECT chat_id FROM sessions WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
         StateTable.Users => CompareAsync(
-            table, remote.ListUsersAsync(after: null, cancellationToken), row => row.ChatId, EmbeddedCopy.Put,
+            table, after => remote.Reads.ListAsync(PostgresUsers.List(after, Page), cancellationToken), row => row.ChatId, EmbeddedCopy.Put,
             "SELECT chat_id FROM users WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
         StateTable.SystemConfig => CompareAsync(
-            table, remote.ListSystemConfigAsync(cancellationToken), row => row.Key, EmbeddedCopy.Put,
+            table, after => remote.Reads.ListAsync(PostgresSystemConfig.List(after, Page), cancellationToken), row => row.Key, EmbeddedCopy.Put,
             "SELECT key FROM system_config WHERE key > ?1 AND key <= ?2", cancellationToken),
         StateTable.BotState => CompareBotStateAsync(cancellationToken),
         _ => CopyTradesAsync(asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken),
@@ -31,43 +42,38 @@ internal sealed class CopyComparison(EmbeddedStore local, PostgresStore remote, 
 
     /// <summary>Both sides in key order: what lies between two of PostgreSQL's keys and is not there is gone.</summary>
     private async Task CompareAsync<TRow>(
-        StateTable table, IAsyncEnumerable<TRow> rows, Func<TRow, string> keyOf, Action<EmbeddedTransaction, TRow> put, string range, CancellationToken cancellationToken)
+        StateTable table, Func<string?, Task<List<TRow>>> read, Func<TRow, string> keyOf, Action<EmbeddedTransaction, TRow> put, string range, CancellationToken cancellationToken)
     {
-        // Above every key: keys are text, and no text is above this one.
-        const string end = "\U0010FFFF\U0010FFFF";
-        var from = "";
-        List<TRow> page = new(Page);
-        await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
+        string? after = null;
+        bool isLast;
+        do
         {
-            page.Add(row);
-            if (page.Count < Page) continue;
-            var to = keyOf(page[^1]);
-            await MendAsync(from, to).ConfigureAwait(false);
-            (from, page) = (to, new List<TRow>(Page));
+            var started = clock.GetTimestamp();
+            var rows = await read(after).ConfigureAwait(false);
+            isLast = rows.Count < Page;
+            var (from, to) = (after ?? "", isLast ? End : keyOf(rows[^1]));
+            await TransactAsync(transaction => Mend(transaction, table, rows, keyOf, put, range, from, to), cancellationToken).ConfigureAwait(false);
+            after = to;
+            await pace.RestAsync(started, cancellationToken).ConfigureAwait(false);
         }
-        await MendAsync(from, end).ConfigureAwait(false);
+        while (!isLast);
+    }
 
-        Task MendAsync(string after, string through)
+    private static void Mend<TRow>(
+        EmbeddedTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<EmbeddedTransaction, TRow> put, string range, string from, string to)
+    {
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        using (var reader = transaction.Connection.Query(range, from, to))
         {
-            var rowsOfPage = page;
-            return TransactAsync(
-                transaction =>
-                {
-                    var present = new HashSet<string>(StringComparer.Ordinal);
-                    using (var reader = transaction.Connection.Query(range, after, through))
-                    {
-                        while (reader.Read()) present.Add(reader.GetString(0));
-                    }
-                    foreach (var row in rowsOfPage)
-                    {
-                        // Whatever its version: a row may have been sealed under another key, which leaves the version.
-                        present.Remove(keyOf(row));
-                        put(transaction, row);
-                    }
-                    foreach (var gone in present) EmbeddedCopy.Remove(transaction, new WriteKey(table, gone));
-                },
-                cancellationToken);
+            while (reader.Read()) present.Add(reader.GetString(0));
         }
+        foreach (var row in rows)
+        {
+            // Whatever its version: a row may have been sealed under another key, which leaves the version.
+            present.Remove(keyOf(row));
+            put(transaction, row);
+        }
+        foreach (var gone in present) EmbeddedCopy.Remove(transaction, new WriteKey(table, gone));
     }
 
     private async Task CompareBotStateAsync(CancellationToken cancellationToken)
@@ -76,24 +82,25 @@ internal sealed class CopyComparison(EmbeddedStore local, PostgresStore remote, 
         await TransactAsync(transaction => EmbeddedCopy.Put(transaction, row), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is heard of.</summary>
     private async Task CopyTradesAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        List<Trades.TradeRow> page = new(Page);
-        await foreach (var row in remote.Reads.StreamAsync(PostgresTradeReads.ChangedSince(since), cancellationToken).ConfigureAwait(false))
+        var blocks = await remote.Reads.FirstAsync(PostgresTradeReads.LargestPartition(), cancellationToken).ConfigureAwait(false);
+        for (var from = 0L; from < blocks; from += Blocks)
         {
-            page.Add(row);
-            if (page.Count < Page) continue;
-            await PutAsync(page).ConfigureAwait(false);
-            page = new List<Trades.TradeRow>(Page);
-        }
-        await PutAsync(page).ConfigureAwait(false);
-
-        Task PutAsync(List<Trades.TradeRow> rows) => TransactAsync(
-            transaction =>
+            var started = clock.GetTimestamp();
+            var rows = await remote.Reads.ListAsync(PostgresTradeReads.ChangedSince(since, from, from + Blocks), cancellationToken).ConfigureAwait(false);
+            foreach (var page in rows.Chunk(Page))
             {
-                foreach (var row in rows) EmbeddedCopy.Put(transaction, row);
-            },
-            cancellationToken);
+                await TransactAsync(
+                    transaction =>
+                    {
+                        foreach (var row in page) EmbeddedCopy.Put(transaction, row);
+                    },
+                    cancellationToken).ConfigureAwait(false);
+            }
+            await pace.RestAsync(started, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private Task<bool> TransactAsync(Action<EmbeddedTransaction> work, CancellationToken cancellationToken) => local.TransactAsync(

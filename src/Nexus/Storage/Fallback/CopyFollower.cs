@@ -10,9 +10,6 @@ namespace Nexus.Storage.Fallback;
 /// </summary>
 internal sealed class CopyFollower : IAsyncDisposable
 {
-    /// <summary>Of the time at most one part in so many is spent on following.</summary>
-    private const int Share = 25;
-
     private const int Chunk = 500;
     private const string AsOfName = "copy_as_of";
 
@@ -22,6 +19,7 @@ internal sealed class CopyFollower : IAsyncDisposable
     private readonly EmbeddedStore _local;
     private readonly CopyComparison _comparison;
     private readonly CopyReader _reader;
+    private readonly FollowPace _pace;
     private readonly Func<bool> _mayFollow;
     private readonly FallbackClock _clock;
     private readonly ILogger _logger;
@@ -35,7 +33,8 @@ internal sealed class CopyFollower : IAsyncDisposable
     {
         (_local, _mayFollow, _clock, _logger) = (local, mayFollow, clock, logger);
         _reader = new CopyReader(remote);
-        _comparison = new CopyComparison(local, remote, mayFollow);
+        _pace = new FollowPace(Backlog, clock);
+        _comparison = new CopyComparison(local, remote, _pace, clock, mayFollow);
     }
 
     public FollowBacklog Backlog { get; } = new();
@@ -116,7 +115,7 @@ internal sealed class CopyFollower : IAsyncDisposable
             {
                 if (!_stop.IsCancellationRequested) FallbackLog.FollowFailed(_logger, error);
             }
-            var wanted = _clock.GetElapsedTime(started) * Share;
+            var wanted = _pace.RestAfter(_clock.GetElapsedTime(started));
             pause = wanted < ShortestPause ? ShortestPause : wanted > LongestPause ? LongestPause : wanted;
         }
     }

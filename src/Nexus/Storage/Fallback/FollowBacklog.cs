@@ -34,11 +34,15 @@ internal sealed class FollowBacklog
     private Dictionary<WriteKey, FollowedRecord> _records = [];
     private HashSet<StateTable> _tables = [];
 
+    /// <summary>Writes noted so far.</summary>
+    public long Writes { get; private set; }
+
     /// <summary>Notes what was applied through this process.</summary>
     public void Applied(IReadOnlyList<Write> writes, WriteOutcome[] outcomes)
     {
         lock (_gate)
         {
+            Writes += outcomes.Length;
             for (var n = 0; n < outcomes.Length; n++)
             {
                 if (outcomes[n].Status == WriteStatus.Applied) Add(writes[n], outcomes[n]);
