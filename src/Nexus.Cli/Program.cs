@@ -12,6 +12,7 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new ImportCommand(console),
     new ExportCommand(console),
     new KeysCommand(console),
+    new OutboxCommand(console),
     new BenchCommand(console),
 };
 return await CommandRunner.RunAsync(root, args, console);

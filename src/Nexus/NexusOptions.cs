@@ -75,10 +75,7 @@ public sealed class NexusOptions
             EncryptionKey = variable("ENCRYPTION_KEY"),
         };
         if (variable("NEXUS_DATA") is { Length: > 0 } folder) options.DataFolder = folder;
-        if (variable("NEXUS_FALLBACK") is { Length: > 0 } fallback)
-        {
-            options.Fallback = FallbackModes.TryParse(fallback, out var mode) ? mode : throw new NexusConfigurationException("NEXUS_FALLBACK", "must be off, read-only or read-write");
-        }
+        if (variable("NEXUS_FALLBACK") is { Length: > 0 } fallback) options.Fallback = ParseFallback("NEXUS_FALLBACK", fallback);
         foreach (var owner in (variable("TELEGRAM_CHAT_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             options.Owners.Add(ChatId.TryParse(owner, out var chatId)
@@ -87,6 +84,11 @@ public sealed class NexusOptions
         }
         return options;
     }
+
+    /// <summary>The mode that a setting names: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
+    /// <exception cref="NexusConfigurationException">It names none.</exception>
+    public static FallbackMode ParseFallback(string setting, string value) =>
+        FallbackModes.TryParse(value, out var mode) ? mode : throw new NexusConfigurationException(setting, "must be off, read-only or read-write");
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
     public bool UsesPostgres => !string.IsNullOrWhiteSpace(Database);

@@ -101,7 +101,7 @@ internal sealed class CopyFollower : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        var pause = ShortestPause;
+        var pause = TimeSpan.Zero;
         while (!_stop.IsCancellationRequested)
         {
             await Task.Delay(pause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -5,8 +5,8 @@ namespace Nexus.Storage.Fallback;
 /// <summary>Events 1600 to 1699.</summary>
 internal static partial class FallbackLog
 {
-    [LoggerMessage(1600, LogLevel.Warning, "PostgreSQL does not answer ({Reason}); reads come from the local copy, writes {Writes}")]
-    public static partial void WentAway(ILogger logger, StoreUnavailableReason reason, string writes, Exception error);
+    [LoggerMessage(1600, LogLevel.Warning, "PostgreSQL does not serve ({Reason}: {Message}); reads come from the local copy, writes {Writes}")]
+    public static partial void WentAway(ILogger logger, StoreUnavailableReason reason, string message, string writes);
 
     [LoggerMessage(1601, LogLevel.Warning, "PostgreSQL serves again after {Away}; {Replayed} spooled writes were replayed")]
     public static partial void CameBack(ILogger logger, TimeSpan away, long replayed);

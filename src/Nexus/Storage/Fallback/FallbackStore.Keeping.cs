@@ -13,7 +13,7 @@ internal sealed partial class FallbackStore
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_availability.TryLeave(new Absence(error.Reason, error.Message, _clock.GetUtcNow(), ready.Task))) return;
-        FallbackLog.WentAway(_logger, error.Reason, _mode == FallbackMode.ReadWrite ? "go to the outbox" : "fail", error);
+        FallbackLog.WentAway(_logger, error.Reason, error.Message, _mode == FallbackMode.ReadWrite ? "go to the outbox" : "fail");
         _metrics.CountOutage();
         try
         {

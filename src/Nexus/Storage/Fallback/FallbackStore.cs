@@ -16,6 +16,9 @@ internal sealed partial class FallbackStore : IStore
     /// <summary>So few are replayed while new writes wait; more are replayed beside them.</summary>
     private const long LastEntries = 500;
 
+    /// <summary>What became of a lost answer that is not learned so soon is noted in the outbox and found out later.</summary>
+    private static readonly TimeSpan LostAnswerBudget = TimeSpan.FromSeconds(1);
+
     private readonly FallbackMode _mode;
     private readonly TimeSpan _patience;
     private readonly PostgresStore _remote;
@@ -42,7 +45,7 @@ internal sealed partial class FallbackStore : IStore
     {
         (_mode, _patience, _logger) = (options.Fallback, options.FallbackAfter, loggers.CreateLogger<FallbackStore>());
         _clock = new FallbackClock(clock);
-        _remote = new PostgresStore(options, loggers, clock);
+        _remote = new PostgresStore(options, loggers, clock, Min(LostAnswerBudget, options.FallbackAfter));
         _local = new EmbeddedStore(options.DataFolder, _clock, loggers, fileName: FileName);
         _access = new RemoteAccess(clock);
         _remoteWrites = new RemoteWrites(_remote, _access, _patience, clock);
@@ -182,6 +185,8 @@ internal sealed partial class FallbackStore : IStore
 
     private static StoreUnavailableException NotTaken(StoreUnavailableReason reason, string message, Exception? inner) =>
         new(reason, $"{message}; writes are not taken meanwhile (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static DateTimeOffset LatestTime(EmbeddedConnection connection) =>
         EmbeddedTime.FromMicroseconds(connection.ReadNumber("SELECT coalesce(max(spooled_at), 0) FROM outbox"));

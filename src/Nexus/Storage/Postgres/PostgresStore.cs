@@ -33,7 +33,8 @@ internal sealed partial class PostgresStore : IStore
 
     /// <summary>Prepares the pool without connecting.</summary>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+    /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
+    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null)
     {
         (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
         _source = PostgresDataSource.Create(options, loggers, isForState: true);
@@ -42,9 +43,10 @@ internal sealed partial class PostgresStore : IStore
         _partitions = new TradePartitions(_source);
         _reads = new PostgresReads(_source);
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
-        _ledger = new CommitLedger(_source, options.ConnectTimeout, clock, _logger);
+        var patience = budget ?? options.ConnectTimeout;
+        _ledger = new CommitLedger(_source, patience, clock, _logger);
         _sender = new BatchSender(_source, _ledger, _reads, Changes);
-        _writer = new PostgresWriter(_sender, _partitions, _notice, options.ConnectTimeout, clock, _logger);
+        _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
         _listener = new ChangeListener(CreateSideSource(options, loggers, "listener"), _notice, Changes, changes => Heard?.Invoke(changes), clock, _logger);
     }
 
