@@ -37,7 +37,7 @@ internal static class FaultRuns
             var losses = await FaultVerdict.FindLossesAsync(bench);
             var plain = await FaultVerdict.FindPlainSecretsAsync(bench);
             await NoteAsync(fault, seed, bench.Ledger.Acknowledged, losses.Count);
-            Assert.True(losses.Count == 0, $"{fault}, seed {seed}: {losses.Count} of {bench.Ledger.Acknowledged} acknowledged writes\n{string.Join('\n', losses.Take(50))}");
+            Assert.True(losses.Count == 0, $"{fault}, seed {seed}: {losses.Count} of {bench.Ledger.Acknowledged} acknowledged writes\n{string.Join('\n', losses.Take(50))}\nrefusals:\n{string.Join('\n', bench.Ledger.Refusals.TakeLast(20))}");
             Assert.True(plain.Length == 0, $"{fault}, seed {seed}: a plain secret is in\n{plain}");
         }
     }

@@ -119,7 +119,6 @@ public sealed class ServerFaultTests
         },
         async bench =>
         {
-            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => bench.ExecuteAsync("CREATE TABLE filler AS SELECT repeat(md5(n::text), 30) AS text FROM generate_series(1, 100000) n"));
             await bench.ExecuteAsync("CREATE TABLE filler (text text); ALTER TABLE filler ALTER text SET STORAGE EXTERNAL");
             while (true)
             {

@@ -43,6 +43,9 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
         await working;
         while (db.Outbox!.Status is { IsLocal: true } or { Pending: > 0 }) await Task.Delay(50);
         var status = db.Outbox.Status;
+        foreach (var conflict in await db.Outbox.ListConflictsAsync())
+            await output.WriteLineAsync($"X conflict {conflict.Kind} {conflict.RecordId} kept {conflict.Kept}: {conflict.Reason}; spooled {conflict.Spooled.Version} at {conflict.SpooledAt:O}, stored {conflict.Stored?.Version} at {conflict.Stored?.At:O} .");
+        foreach (var write in await db.Outbox.ListQuarantinedAsync()) await output.WriteLineAsync($"X quarantined {write.Kind} {write.RecordId}: {write.Reason} .");
         await output.WriteLineAsync($"drained {status.Conflicts} {status.Quarantined} .");
         return 0;
     }

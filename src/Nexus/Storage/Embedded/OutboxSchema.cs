@@ -4,7 +4,7 @@ namespace Nexus.Storage.Embedded;
 internal static class OutboxSchema
 {
     // base_version and base_write_id are the record's before the write, by which a replay sees whether somebody else has written since; version
-    // is the one that the caller was told. doubt lists the batches in which the write may have been committed before it was spooled, or says
+    // is the one that the caller was told. A record that was changed in PostgreSQL before known_at is one that the write was meant to replace. doubt lists the batches in which the write may have been committed before it was spooled, or says
     // "unsure" where that cannot be asked any more.
     public const string Tables = """
         CREATE TABLE outbox (
@@ -17,6 +17,7 @@ internal static class OutboxSchema
             base_version  INTEGER NOT NULL,
             base_write_id BLOB,
             version       INTEGER NOT NULL,
+            known_at      INTEGER NOT NULL,
             doubt         TEXT,
             is_forced     INTEGER NOT NULL DEFAULT 0,
             body          TEXT    NOT NULL

@@ -105,5 +105,7 @@ internal sealed class Availability
 }
 
 /// <summary>PostgreSQL does not serve.</summary>
+/// <param name="Since">When it was noticed.</param>
+/// <param name="KnownAt">When it served for the last time: what was changed there before, everybody who writes now means to replace.</param>
 /// <param name="Ready">Complete when the local copy has what this process wrote last.</param>
-internal sealed record Absence(StoreUnavailableReason Reason, string Message, DateTimeOffset Since, Task Ready);
+internal sealed record Absence(StoreUnavailableReason Reason, string Message, DateTimeOffset Since, DateTimeOffset KnownAt, Task Ready);

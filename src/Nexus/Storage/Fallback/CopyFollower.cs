@@ -17,6 +17,7 @@ internal sealed class CopyFollower : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly EmbeddedStore _local;
+    private readonly PostgresStore _remote;
     private readonly CopyComparison _comparison;
     private readonly CopyReader _reader;
     private readonly FollowPace _pace;
@@ -31,7 +32,7 @@ internal sealed class CopyFollower : IAsyncDisposable
 
     public CopyFollower(EmbeddedStore local, PostgresStore remote, Func<bool> mayFollow, FallbackClock clock, ILogger logger)
     {
-        (_local, _mayFollow, _clock, _logger) = (local, mayFollow, clock, logger);
+        (_local, _remote, _mayFollow, _clock, _logger) = (local, remote, mayFollow, clock, logger);
         _reader = new CopyReader(remote);
         _pace = new FollowPace(Backlog, clock);
         _comparison = new CopyComparison(local, remote, _pace, clock, mayFollow);
@@ -71,6 +72,9 @@ internal sealed class CopyFollower : IAsyncDisposable
                 Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
                 throw;
             }
+            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it does not grow younger.
+            _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));
+            if (!_remote.Changes.IsLive) return true;
             await AdvanceAsync(started, changed: records.Count > 0 || tables.Count > 0, cancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -12,7 +12,7 @@ internal sealed partial class FallbackStore
     private async Task LeaveAsync(StoreUnavailableException error)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_availability.TryLeave(new Absence(error.Reason, error.Message, _clock.GetUtcNow(), ready.Task))) return;
+        if (!_availability.TryLeave(new Absence(error.Reason, error.Message, _clock.GetUtcNow(), LastAnswer(), ready.Task))) return;
         FallbackLog.WentAway(_logger, error.Reason, error.Message, _mode == FallbackMode.ReadWrite ? "go to the outbox" : "fail");
         _metrics.CountOutage();
         try
@@ -33,6 +33,14 @@ internal sealed partial class FallbackStore
             ready.SetResult();
             Wake();
         }
+    }
+
+    /// <summary>For a start without PostgreSQL: the start. What was changed there while this process did not run came before everything that is written now.</summary>
+    private DateTimeOffset LastAnswer()
+    {
+        if (!_isRemoteOpen) return _clock.GetUtcNow();
+        var written = new DateTimeOffset(Volatile.Read(ref _answeredAt), TimeSpan.Zero);
+        return _follower.AsOf is { } followed && followed > written ? followed : written;
     }
 
     /// <summary>Looks for PostgreSQL while it is away, and replays what an operator puts back into the outbox.</summary>

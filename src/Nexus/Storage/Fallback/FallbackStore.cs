@@ -36,6 +36,7 @@ internal sealed partial class FallbackStore : IStore
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
+    private long _answeredAt;
     private bool _isRemoteOpen;
     private int _closed;
 
@@ -121,6 +122,7 @@ internal sealed partial class FallbackStore : IStore
             if (attempt.Error is not { } error)
             {
                 var outcomes = Array.ConvertAll(attempt.Outcomes, outcome => outcome!.Value);
+                Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
                 _follower.Backlog.Applied(writes, outcomes);
                 return outcomes;
             }
@@ -151,8 +153,10 @@ internal sealed partial class FallbackStore : IStore
         if (!await _availability.TryBeginSpoolAsync(cancellationToken).ConfigureAwait(false)) return null;
         try
         {
-            if (_availability.Absence is { } absence) await absence.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await _spool.SpoolAsync(writes, atomic, doubt, _follower.AsOf is not null, cancellationToken).ConfigureAwait(false);
+            // It cannot end before the spooling has.
+            var absence = _availability.Absence!;
+            await absence.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await _spool.SpoolAsync(writes, atomic, doubt, absence.KnownAt, _follower.AsOf is not null, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

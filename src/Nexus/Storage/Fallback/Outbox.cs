@@ -12,10 +12,10 @@ internal sealed class Outbox(EmbeddedStore local)
     private const long PageBytes = 16 * 1024 * 1024;
     private const string IdName = "outbox_id";
 
-    private const string Columns = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, CAST(body AS BLOB)";
+    private const string Columns = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, CAST(body AS BLOB), known_at";
 
     private const string Insert = """
-        INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, body)
+        INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at, body)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CAST(?11 AS TEXT))
         """;
 
@@ -57,15 +57,13 @@ internal sealed class Outbox(EmbeddedStore local)
     /// <summary>Writes were added by a transaction that is committed.</summary>
     public void Added(int count) => Interlocked.Add(ref _pending, count);
 
-    public static void Append(EmbeddedTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, string? doubt) => Append(
-        transaction, write.Key, WriteCodec.KindOf(write), write.WriteId, outcome.At, before, outcome.Version, doubt, isForced: false, WriteCodec.Encode(write));
-
-    public static void Append(
-        EmbeddedTransaction transaction, WriteKey key, string kind, Guid writeId, DateTimeOffset at, (long Version, Guid WriteId) before, long version, string? doubt, bool isForced, byte[] body) =>
+    /// <param name="before">The record before the write.</param>
+    /// <param name="knownAt">As <see cref="OutboxEntry.KnownAt"/>.</param>
+    public static void Append(EmbeddedTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt, string? doubt) =>
         transaction.Connection.Execute(
             Insert,
-            (long)key.Table, key.Id, kind, ToBytes(writeId), EmbeddedTime.ToMicroseconds(at), before.Version, before.WriteId == Guid.Empty ? null : ToBytes(before.WriteId),
-            version, doubt, isForced ? 1L : 0L, body);
+            (long)write.Key.Table, write.Key.Id, WriteCodec.KindOf(write), ToBytes(write.WriteId), EmbeddedTime.ToMicroseconds(outcome.At), before.Version,
+            before.WriteId == Guid.Empty ? null : ToBytes(before.WriteId), outcome.Version, doubt, EmbeddedTime.ToMicroseconds(knownAt), WriteCodec.Encode(write));
 
     /// <summary>The entries after a place, in order, as many as a page holds.</summary>
     public Task<List<OutboxEntry>> ReadAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
@@ -169,6 +167,6 @@ internal sealed class Outbox(EmbeddedStore local)
         return new OutboxEntry(
             reader.GetInt64(0), write, key, kind, writeId, EmbeddedTime.FromMicroseconds(reader.GetInt64(5)), reader.GetInt64(6),
             reader.IsDBNull(7) ? Guid.Empty : new Guid(reader.GetFieldValue<byte[]>(7), bigEndian: true),
-            reader.GetInt64(8), reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetInt64(10) != 0, body);
+            reader.GetInt64(8), EmbeddedTime.FromMicroseconds(reader.GetInt64(12)), reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetInt64(10) != 0, body);
     }
 }

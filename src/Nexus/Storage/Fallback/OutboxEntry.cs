@@ -9,11 +9,15 @@ namespace Nexus.Storage.Fallback;
 /// <param name="BaseVersion">The record's version before it, 0 for none.</param>
 /// <param name="BaseWriteId">The write that made that version, where it is known.</param>
 /// <param name="Version">The version that its caller was told.</param>
+/// <param name="KnownAt">
+/// A record that was changed in PostgreSQL before this was meant to be replaced, whatever it held: when PostgreSQL served for the last time, or the beginning of
+/// time for a write that named a version.
+/// </param>
 /// <param name="Doubt">Batches in which it may have been committed before it was spooled, or <see cref="Unsure"/>; null for none.</param>
 /// <param name="IsForced">An operator decided that it holds, whatever is stored.</param>
 /// <param name="Body">The write as it is kept.</param>
 internal sealed record OutboxEntry(
-    long Sequence, Write? Write, WriteKey Key, string Kind, Guid WriteId, DateTimeOffset At, long BaseVersion, Guid BaseWriteId, long Version, string? Doubt, bool IsForced, byte[] Body)
+    long Sequence, Write? Write, WriteKey Key, string Kind, Guid WriteId, DateTimeOffset At, long BaseVersion, Guid BaseWriteId, long Version, DateTimeOffset KnownAt, string? Doubt, bool IsForced, byte[] Body)
 {
     /// <summary>It may have been applied, and nobody can be asked any more.</summary>
     public const string Unsure = "unsure";

@@ -17,17 +17,17 @@ internal static class OutboxParking
 
     // At the end of the queue and without a base: what an operator decides holds over whatever is stored then.
     private const string Requeue = """
-        INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, version, is_forced, body)
+        INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, version, known_at, is_forced, body)
         """;
 
-    private const string RequeueSpooled = Requeue + " SELECT record_table, record_id, kind, write_id, ?2, 0, spooled_version, 1, spooled FROM outbox_conflicts WHERE id = ?1";
+    private const string RequeueSpooled = Requeue + " SELECT record_table, record_id, kind, write_id, ?2, 0, spooled_version, 0, 1, spooled FROM outbox_conflicts WHERE id = ?1";
 
     private const string RequeueStored = Requeue + """
          SELECT record_table, record_id, CASE record_table WHEN 0 THEN 'save_session' WHEN 1 THEN 'save_user' WHEN 2 THEN 'change_bot_state' ELSE 'set_system_config' END,
-            ?3, ?2, 0, stored_version, 1, stored FROM outbox_conflicts WHERE id = ?1 AND stored IS NOT NULL
+            ?3, ?2, 0, stored_version, 0, 1, stored FROM outbox_conflicts WHERE id = ?1 AND stored IS NOT NULL
         """;
 
-    private const string RequeueQuarantined = Requeue + " SELECT record_table, record_id, kind, write_id, spooled_at, 0, version, 1, body FROM outbox_quarantine WHERE id = ?1";
+    private const string RequeueQuarantined = Requeue + " SELECT record_table, record_id, kind, write_id, spooled_at, 0, version, 0, 1, body FROM outbox_quarantine WHERE id = ?1";
 
     public static void Park(EmbeddedConnection connection, ParkedConflict conflict, DateTimeOffset now)
     {

@@ -47,6 +47,7 @@ internal static class ReplayJudge
         if (IsUntouched(item.First, stored)) return ReplayVerdict.Apply;
         if (!IsWhole(item.Write)) return ReplayVerdict.KeepStored;
         if (stored.At > item.Last.At) return ReplayVerdict.KeepStored;
+        if (stored.At < item.First.KnownAt) return ReplayVerdict.Apply;
         return item.IsOlderParked ? ReplayVerdict.Apply : ReplayVerdict.ReplaceOlder;
     }
 

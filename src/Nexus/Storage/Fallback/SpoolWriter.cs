@@ -12,19 +12,20 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
     /// <param name="writes">At most one for each record.</param>
     /// <param name="atomic">All or none.</param>
     /// <param name="doubt">Batches in which they may be committed already.</param>
+    /// <param name="since">When PostgreSQL served for the last time.</param>
     /// <param name="copyIsComplete">Whether what the copy lacks does not exist.</param>
     /// <param name="cancellationToken">Before the writer takes them: nothing is written.</param>
     /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
-    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, bool copyIsComplete, CancellationToken cancellationToken)
+    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, bool copyIsComplete, CancellationToken cancellationToken)
     {
         if (writes.Any(write => !CanSpool(write))) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is away: secrets are sealed anew only while it answers");
-        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
+        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
         outbox.Added(added);
         for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, copyIsComplete);
         return outcomes;
     }
 
-    private static (WriteOutcome[] Outcomes, int Added) Spool(EmbeddedTransaction transaction, IReadOnlyList<Write> writes, bool atomic, string? doubt)
+    private static (WriteOutcome[] Outcomes, int Added) Spool(EmbeddedTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt)
     {
         var settled = new Write[writes.Count];
         var before = new (long Version, Guid WriteId)[writes.Count];
@@ -38,7 +39,7 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
         for (var n = 0; n < outcomes.Length; n++)
         {
             if (outcomes[n].Status != WriteStatus.Applied) continue;
-            Outbox.Append(transaction, settled[n], outcomes[n], before[n], doubt);
+            Outbox.Append(transaction, settled[n], outcomes[n], before[n], IsConditional(writes[n]) ? DateTimeOffset.UnixEpoch : since, doubt);
             added++;
         }
         return (outcomes, added);
@@ -56,6 +57,8 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
 
     public static StoreUnavailableException CopyIncomplete() => new(
         StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which was never complete: whether it exists is not known");
+
+    private static bool IsConditional(Write write) => write != CopyApply.Unconditional(write);
 
     private static bool CanSpool(Write write) => write is not (ResealSession or ResealSystemConfig or ResealTrade);
 
