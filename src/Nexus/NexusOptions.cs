@@ -44,6 +44,12 @@ public sealed class NexusOptions
     /// </summary>
     public FallbackMode Fallback { get; set; } = FallbackMode.ReadWrite;
 
+    /// <summary>
+    /// Whether to start while PostgreSQL does not answer although the data folder holds no copy of it yet. Default false: on a first start a wrong
+    /// <see cref="Database"/> is likelier than an outage. True where <c>NEXUS_FALLBACK</c> names the mode.
+    /// </summary>
+    public bool FallbackWithoutCopy { get; set; }
+
     /// <summary>How long a call waits for PostgreSQL before the fallback serves it, above zero. Default 5 s.</summary>
     public TimeSpan FallbackAfter { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -75,7 +81,7 @@ public sealed class NexusOptions
             EncryptionKey = variable("ENCRYPTION_KEY"),
         };
         if (variable("NEXUS_DATA") is { Length: > 0 } folder) options.DataFolder = folder;
-        if (variable("NEXUS_FALLBACK") is { Length: > 0 } fallback) options.Fallback = ParseFallback("NEXUS_FALLBACK", fallback);
+        if (variable("NEXUS_FALLBACK") is { Length: > 0 } fallback) (options.Fallback, options.FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
         foreach (var owner in (variable("TELEGRAM_CHAT_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             options.Owners.Add(ChatId.TryParse(owner, out var chatId)

@@ -60,7 +60,8 @@ internal sealed class ServeCommand : Command, IHasExamples
     private NexusOptions ReadNexus(ParseResult parsed)
     {
         var options = _store.Read(parsed);
-        options.Fallback = parsed.GetValue(_fallback) is { } mode ? NexusOptions.ParseFallback("--fallback", mode) : NexusOptions.FromEnvironment().Fallback;
+        if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
+        else options.Fallback = NexusOptions.FromEnvironment().Fallback;
         return options;
     }
 

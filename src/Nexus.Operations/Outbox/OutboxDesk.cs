@@ -25,8 +25,8 @@ public sealed class OutboxDesk(string folder, string? adminKey, ILoggerFactory l
             var counts = OutboxCounts.Read(connection);
             return new OutboxReport(
                 new OutboxStatus(counts.Pending, counts.Conflicts, counts.Quarantined),
-                OutboxAdministration.ListConflicts(connection, after: 0, MaxListed),
-                OutboxAdministration.ListQuarantined(connection, after: 0, MaxListed));
+                OutboxLists.Conflicts(connection, after: 0, MaxListed),
+                OutboxLists.Quarantined(connection, after: 0, MaxListed));
         },
         cancellationToken).ConfigureAwait(false) ?? new OutboxReport(new OutboxStatus(0, 0, 0), [], []);
 

@@ -124,7 +124,9 @@ public sealed class OutageTests
     {
         await using var home = await FallbackHome.CreateAsync();
         home.GoAway();
-        await using var store = await home.OpenAsync();
+        // A wrong address would look the same.
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => home.OpenAsync());
+        await using var store = await home.OpenAsync(options => options.FallbackWithoutCopy = true);
 
         Assert.True((await store.ApplyAsync([Make.Session("1")], false, FallbackFixture.Token))[0].IsSpooled);
         Assert.Single(await store.GetSessionsAsync(["1"], FallbackFixture.Token));

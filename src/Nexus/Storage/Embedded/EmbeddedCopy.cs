@@ -17,6 +17,15 @@ internal static class EmbeddedCopy
         return reader.Read() ? (reader.GetInt64(0), new Guid(reader.GetFieldValue<byte[]>(1), bigEndian: true)) : default;
     }
 
+    /// <summary>The keys that a query over a range of them returns.</summary>
+    public static HashSet<string> Keys(EmbeddedConnection connection, string range, string after, string through)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        using var reader = connection.Query(range, after, through);
+        while (reader.Read()) keys.Add(reader.GetString(0));
+        return keys;
+    }
+
     public static void Put(EmbeddedTransaction transaction, SessionRow row) => Put(
         transaction,
         new DeleteSession(row.ChatId, null),

@@ -62,11 +62,7 @@ internal sealed class CopyComparison(EmbeddedStore local, PostgresStore remote, 
     private static void Mend<TRow>(
         EmbeddedTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<EmbeddedTransaction, TRow> put, string range, string from, string to)
     {
-        var present = new HashSet<string>(StringComparer.Ordinal);
-        using (var reader = transaction.Connection.Query(range, from, to))
-        {
-            while (reader.Read()) present.Add(reader.GetString(0));
-        }
+        var present = EmbeddedCopy.Keys(transaction.Connection, range, from, to);
         foreach (var row in rows)
         {
             // Whatever its version: a row may have been sealed under another key, which leaves the version.

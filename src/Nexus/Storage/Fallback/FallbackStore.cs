@@ -21,6 +21,7 @@ internal sealed partial class FallbackStore : IStore
 
     private readonly FallbackMode _mode;
     private readonly TimeSpan _patience;
+    private readonly bool _mayStartEmpty;
     private readonly PostgresStore _remote;
     private readonly EmbeddedStore _local;
     private readonly FallbackClock _clock;
@@ -44,7 +45,7 @@ internal sealed partial class FallbackStore : IStore
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
     public FallbackStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_mode, _patience, _logger) = (options.Fallback, options.FallbackAfter, loggers.CreateLogger<FallbackStore>());
+        (_mode, _patience, _mayStartEmpty, _logger) = (options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy, loggers.CreateLogger<FallbackStore>());
         _clock = new FallbackClock(clock);
         _remote = new PostgresStore(options, loggers, clock, Min(LostAnswerBudget, options.FallbackAfter));
         _local = new EmbeddedStore(options.DataFolder, _clock, loggers, fileName: FileName);
@@ -100,6 +101,7 @@ internal sealed partial class FallbackStore : IStore
         }
         catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
         {
+            if (_follower.AsOf is null && _outbox.Pending == 0 && !_mayStartEmpty) throw;
             await LeaveAsync(error).ConfigureAwait(false);
         }
         _keeping = Task.Run(KeepAsync, CancellationToken.None);

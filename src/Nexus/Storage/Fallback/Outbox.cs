@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Nexus.Storage.Embedded;
 
 namespace Nexus.Storage.Fallback;
@@ -9,10 +8,7 @@ internal sealed class Outbox(EmbeddedStore local)
     /// <summary>Small enough for memory, large enough that the commits of PostgreSQL are few.</summary>
     public const int PageEntries = 4000;
 
-    private const long PageBytes = 16 * 1024 * 1024;
     private const string IdName = "outbox_id";
-
-    private const string Columns = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, CAST(body AS BLOB), known_at";
 
     private const string Insert = """
         INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at, body)
@@ -67,12 +63,12 @@ internal sealed class Outbox(EmbeddedStore local)
 
     /// <summary>The entries after a place, in order, as many as a page holds.</summary>
     public Task<List<OutboxEntry>> ReadAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
-        connection => ReadPage(connection.Query($"SELECT {Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after, (long)PageEntries)), cancellationToken);
+        connection => OutboxReader.ReadPage(connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after, (long)PageEntries)), cancellationToken);
 
     /// <summary>The entries that may have been committed before they were spooled.</summary>
     public Task<List<OutboxEntry>> ReadDoubtsAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
-        connection => ReadPage(connection.Query(
-            $"SELECT {Columns} FROM outbox WHERE doubt IS NOT NULL AND doubt <> ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", OutboxEntry.Unsure, after, (long)PageEntries)),
+        connection => OutboxReader.ReadPage(connection.Query(
+            $"SELECT {OutboxReader.Columns} FROM outbox WHERE doubt IS NOT NULL AND doubt <> ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", OutboxEntry.Unsure, after, (long)PageEntries)),
         cancellationToken);
 
     /// <summary>Removes what PostgreSQL has.</summary>
@@ -134,39 +130,5 @@ internal sealed class Outbox(EmbeddedStore local)
     {
         var deleted = await local.TransactAsync(transaction => delete(transaction.Connection), writes: 1, cancellationToken).ConfigureAwait(false);
         Interlocked.Add(ref _pending, -deleted);
-    }
-
-    private static List<OutboxEntry> ReadPage(SqliteDataReader reader)
-    {
-        using (reader)
-        {
-            List<OutboxEntry> entries = [];
-            for (var bytes = 0L; bytes < PageBytes && reader.Read();)
-            {
-                var entry = ReadOne(reader);
-                bytes += entry.Body.Length;
-                entries.Add(entry);
-            }
-            return entries;
-        }
-    }
-
-    private static OutboxEntry ReadOne(SqliteDataReader reader)
-    {
-        var key = new WriteKey((StateTable)reader.GetInt64(1), reader.GetString(2));
-        var (kind, writeId, body) = (reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true), reader.GetFieldValue<byte[]>(11));
-        Write? write = null;
-        try
-        {
-            write = WriteCodec.Decode(kind, key.Id, writeId, body);
-        }
-        catch (StoreRejectedException)
-        {
-            // Damaged: the replay quarantines what it cannot read.
-        }
-        return new OutboxEntry(
-            reader.GetInt64(0), write, key, kind, writeId, EmbeddedTime.FromMicroseconds(reader.GetInt64(5)), reader.GetInt64(6),
-            reader.IsDBNull(7) ? Guid.Empty : new Guid(reader.GetFieldValue<byte[]>(7), bigEndian: true),
-            reader.GetInt64(8), EmbeddedTime.FromMicroseconds(reader.GetInt64(12)), reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetInt64(10) != 0, body);
     }
 }

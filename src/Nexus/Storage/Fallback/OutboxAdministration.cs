@@ -1,5 +1,3 @@
-using System.Text;
-using Microsoft.Data.Sqlite;
 using Nexus.Storage.Embedded;
 
 namespace Nexus.Storage.Fallback;
@@ -8,52 +6,16 @@ namespace Nexus.Storage.Fallback;
 internal sealed class OutboxAdministration(EmbeddedStore local, Outbox outbox, TimeProvider clock, Action wake)
 {
     public Task<List<OutboxConflict>> ListConflictsAsync(long after, int limit, CancellationToken cancellationToken) =>
-        local.ReadAsync(connection => ListConflicts(connection, after, limit), cancellationToken);
+        local.ReadAsync(connection => OutboxLists.Conflicts(connection, after, limit), cancellationToken);
 
     public Task<List<QuarantinedWrite>> ListQuarantinedAsync(long after, int limit, CancellationToken cancellationToken) =>
-        local.ReadAsync(connection => ListQuarantined(connection, after, limit), cancellationToken);
+        local.ReadAsync(connection => OutboxLists.Quarantined(connection, after, limit), cancellationToken);
 
     public Task<bool> ResolveAsync(long id, KeptVersion keep, CancellationToken cancellationToken) =>
         ChangeAsync(connection => OutboxParking.Resolve(connection, id, keep, clock.GetUtcNow()), cancellationToken);
 
     public Task<bool> ReleaseAsync(long id, bool retry, CancellationToken cancellationToken) =>
         ChangeAsync(connection => OutboxParking.Release(connection, id, retry), cancellationToken);
-
-    public static List<OutboxConflict> ListConflicts(EmbeddedConnection connection, long after, int limit)
-    {
-        using var reader = connection.Query(
-            """
-            SELECT id, record_table, record_id, kind, spooled_at, found_at, kept, reason, spooled_version, CAST(spooled AS BLOB), stored_version, stored_at, CAST(stored AS BLOB)
-            FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2
-            """,
-            after, (long)limit);
-        List<OutboxConflict> conflicts = [];
-        while (reader.Read())
-        {
-            conflicts.Add(new OutboxConflict(
-                reader.GetInt64(0), TableOf(reader), reader.GetString(2), reader.GetString(3), Time(reader, 4), Time(reader, 5),
-                reader.GetString(6) == "stored" ? KeptVersion.Stored : KeptVersion.Spooled, reader.GetString(7),
-                new ConflictVersion(reader.GetInt64(8), Time(reader, 4), Text(reader, 9)),
-                reader.IsDBNull(12) ? null : new ConflictVersion(reader.GetInt64(10), reader.IsDBNull(11) ? null : Time(reader, 11), Text(reader, 12))));
-        }
-        return conflicts;
-    }
-
-    public static List<QuarantinedWrite> ListQuarantined(EmbeddedConnection connection, long after, int limit)
-    {
-        using var reader = connection.Query(
-            """
-            SELECT id, record_table, record_id, kind, spooled_at, found_at, code, reason, CAST(body AS BLOB) FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2
-            """,
-            after, (long)limit);
-        List<QuarantinedWrite> writes = [];
-        while (reader.Read())
-        {
-            writes.Add(new QuarantinedWrite(
-                reader.GetInt64(0), TableOf(reader), reader.GetString(2), reader.GetString(3), Time(reader, 4), Time(reader, 5), reader.GetString(6), reader.GetString(7), Text(reader, 8)));
-        }
-        return writes;
-    }
 
     private async Task<bool> ChangeAsync(Func<EmbeddedConnection, bool> change, CancellationToken cancellationToken)
     {
@@ -62,10 +24,4 @@ internal sealed class OutboxAdministration(EmbeddedStore local, Outbox outbox, T
         if (found) wake();
         return found;
     }
-
-    private static string TableOf(SqliteDataReader reader) => ((StateTable)reader.GetInt64(1)).ToName();
-
-    private static DateTimeOffset Time(SqliteDataReader reader, int ordinal) => EmbeddedTime.FromMicroseconds(reader.GetInt64(ordinal));
-
-    private static string Text(SqliteDataReader reader, int ordinal) => Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(ordinal));
 }
