@@ -6,8 +6,10 @@ namespace Nexus.Faults.Tests;
 /// <summary>How often each fault is tried, with which seeds, and where the results go: <c>./test --faults N</c>.</summary>
 internal static class FaultRuns
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Runs of each fault (<c>NEXUS_FAULT_RUNS</c>).</summary>
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : 1;
+    private static int? Count => int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : null;
 
     /// <summary>A seed that failed, to try it again (<c>NEXUS_FAULT_SEED</c>).</summary>
     private static int? Seed => int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
@@ -18,9 +20,9 @@ internal static class FaultRuns
     /// <param name="run">Does what is to be survived; the victim is started before.</param>
     public static async Task RunAsync(string fault, Func<int, Task<FaultBench?>> create, Func<FaultBench, Task> run)
     {
-        for (var n = 0; n < Count; n++)
+        for (var n = 0; n < (Count ?? 1); n++)
         {
-            var seed = Seed ?? (Count == 1 ? 1 : Random.Shared.Next(1, int.MaxValue));
+            var seed = Seed ?? (Count is null ? 1 : Random.Shared.Next(1, 1_000_000_000));
             await using var bench = await create(seed);
             if (bench is null) Assert.Skip("this machine lets nobody mount a file system");
             try
@@ -45,6 +47,6 @@ internal static class FaultRuns
     private static async Task NoteAsync(string fault, int seed, long acknowledged, int lost)
     {
         if (Environment.GetEnvironmentVariable("NEXUS_FAULT_RESULTS") is not { Length: > 0 } file) return;
-        await File.AppendAllTextAsync(file, JsonSerializer.Serialize(new { fault, seed, acknowledged, lost }) + "\n");
+        await File.AppendAllTextAsync(file, JsonSerializer.Serialize(new { fault, seed, acknowledged, lost }, Readable) + "\n");
     }
 }

@@ -33,6 +33,7 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
             FallbackAfter = TimeSpan.FromSeconds(2),
             ConnectTimeout = TimeSpan.FromSeconds(3),
             MaxPoolSize = 10,
+            FallbackWithoutCopy = true,
         };
         await using var db = await NexusDb.OpenAsync(options, loggers: null, clockStepsBack ? new SteppingClock() : TimeProvider.System);
         var victim = new UserVictim(db, output, first, pause);

@@ -76,23 +76,41 @@ internal sealed partial class FallbackStore
     {
         if (_availability.Absence is null)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            // Not disposed: a call that was given up still looks at it, and it holds no timer.
+            var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var call = _access.CallAsync(token => read(_remote, token), giveUp.Token);
             try
             {
-                var answer = _access.CallAsync(token => read(_remote, token), patience.Token);
-                patience.CancelAfter(_patience);
-                return await answer.ConfigureAwait(false);
+                return await call.WaitAsync(_patience, _clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!call.IsCompleted)
+            {
+                // A query may be slow on a server that is well.
+                if (await AnswersAsync(cancellationToken).ConfigureAwait(false)) return await call.ConfigureAwait(false);
+                RemoteWrites.Observe(call);
+                await giveUp.CancelAsync().ConfigureAwait(false);
+                await LeaveAsync(new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a read within {_patience.TotalSeconds:0.#} s")).ConfigureAwait(false);
             }
             catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
             {
+                if (error.Reason == StoreUnavailableReason.TimedOut && await AnswersAsync(cancellationToken).ConfigureAwait(false)) throw;
                 await LeaveAsync(error).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-            {
-                await LeaveAsync(new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a read within {_patience.TotalSeconds:0.#} s", error)).ConfigureAwait(false);
             }
         }
         return await (await LocalAsync(cancellationToken).ConfigureAwait(false) is { } local ? read(local, cancellationToken) : read(_remote, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _remote.GetTimeAsync(cancellationToken).WaitAsync(_patience, _clock, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is NexusException or TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A stream that has begun ends where it began: with an error where that one goes away.</summary>
@@ -109,6 +127,7 @@ internal sealed partial class FallbackStore
             }
             catch (StoreUnavailableException error) when (store is null && error.Reason != StoreUnavailableReason.Stopped)
             {
+                if (error.Reason == StoreUnavailableReason.TimedOut && await AnswersAsync(cancellationToken).ConfigureAwait(false)) throw;
                 await LeaveAsync(error).ConfigureAwait(false);
                 await rows.DisposeAsync().ConfigureAwait(false);
                 rows = read(_local, cancellationToken).GetAsyncEnumerator(cancellationToken);

@@ -126,6 +126,8 @@ internal sealed partial class FallbackStore : IStore
                 var outcomes = Array.ConvertAll(attempt.Outcomes, outcome => outcome!.Value);
                 Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
                 _follower.Backlog.Applied(writes, outcomes);
+                // It was answered while another call found PostgreSQL gone: the copy must have it before its caller reads from there.
+                if (_availability.IsAway) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
                 return outcomes;
             }
             await LeaveAsync(error).ConfigureAwait(false);

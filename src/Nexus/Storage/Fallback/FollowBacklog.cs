@@ -30,7 +30,11 @@ internal sealed class FollowBacklog
     /// <summary>More partial changes of one record cost more than reading it.</summary>
     private const int MaxPartial = 8;
 
+    /// <summary>Of writes that are kept for the copy; beyond that their records are read.</summary>
+    private const long MaxBytes = 32 * 1024 * 1024;
+
     private readonly Lock _gate = new();
+    private long _bytes;
     private Dictionary<WriteKey, FollowedRecord> _records = [];
     private HashSet<StateTable> _tables = [];
 
@@ -81,7 +85,7 @@ internal sealed class FollowBacklog
         lock (_gate)
         {
             var (records, tables) = (_records, _tables);
-            (_records, _tables) = ([], []);
+            (_records, _tables, _bytes) = ([], [], 0);
             return (records, tables);
         }
     }
@@ -100,7 +104,9 @@ internal sealed class FollowBacklog
     {
         var record = Find(write.Key);
         if (record is null) return;
-        if (MustRead(write)) record.MustBeRead = true;
+        _bytes += SizeOf(write);
+        if (_bytes > MaxBytes) Lose(record);
+        else if (MustRead(write)) record.MustBeRead = true;
         else if (IsWhole(write)) Begin(record, write, outcome);
         else if (record.MustBeRead && record.Applied.Count == 0) return;
         else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !Follows(record.Applied[^1], outcome))) Lose(record);
@@ -148,6 +154,16 @@ internal sealed class FollowBacklog
         DeleteSession or RemoveUser or RemoveSystemConfig or SetSystemConfig or OpenTrade => true,
         ChangeBotState change => change.Replace,
         _ => false,
+    };
+
+    private static long SizeOf(Write write) => 500 + write switch
+    {
+        SaveSession save => save.Config.Length,
+        PatchSessionConfig patch => patch.Patch.Length,
+        ChangeBotState change => (change.Strategies?.Length ?? 0) + (change.Groups?.Length ?? 0),
+        SetSystemConfig set => set.Value.Length,
+        OpenTrade open => open.Trade.Metadata.Length,
+        _ => 0,
     };
 
     private static bool IsRemoval(Write write) => write is DeleteSession or RemoveUser or RemoveSystemConfig;

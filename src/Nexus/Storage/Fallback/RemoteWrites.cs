@@ -67,6 +67,7 @@ internal sealed class RemoteWrites(PostgresStore remote, RemoteAccess access, Ti
     private static string? DoubtOf(IReadOnlyList<Guid> open, BatchTrail trail) =>
         trail.HasCommitted ? OutboxEntry.Unsure : open.Count == 0 ? null : string.Join(',', open);
 
-    private static void Observe(Task call) => _ = call.ContinueWith(
+    /// <summary>Nobody waits for the call any more, and its error is nobody's.</summary>
+    public static void Observe(Task call) => _ = call.ContinueWith(
         static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }
