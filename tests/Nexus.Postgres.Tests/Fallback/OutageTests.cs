@@ -154,6 +154,39 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_slow_query_is_no_outage()
+    {
+        await using var fallback = await FallbackFixture.CreateAsync(options => options.FallbackAfter = TimeSpan.FromMilliseconds(300));
+        await fallback.ApplyAsync(Make.Session("1"));
+        await using var blocker = await fallback.Home.Database.DataSource.OpenConnectionAsync(FallbackFixture.Token);
+        await using var transaction = await blocker.BeginTransactionAsync(FallbackFixture.Token);
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE", blocker)) await command.ExecuteNonQueryAsync(FallbackFixture.Token);
+
+        var reading = fallback.SessionAsync("1");
+        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(1), FallbackFixture.Token));
+        Assert.False(reading.IsCompleted);
+        await transaction.CommitAsync(FallbackFixture.Token);
+        Assert.NotNull(await reading);
+        Assert.False(fallback.Store.Status.IsLocal);
+    }
+
+    [Fact]
+    public async Task A_bot_sees_what_is_spooled()
+    {
+        await using var home = await FallbackHome.CreateAsync();
+        await using var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: FallbackFixture.Token);
+        Assert.False((await db.Sessions.SaveAsync(new Sessions.Session(1, "key", "secret", StateJson.EmptyObject), cancellationToken: FallbackFixture.Token)).IsSpooled);
+        home.GoAway();
+
+        Assert.True((await db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"n":1}"""), cancellationToken: FallbackFixture.Token)).IsSpooled);
+        Assert.True(db.Outbox!.Status is { IsLocal: true, Pending: 1, Mode: FallbackMode.ReadWrite });
+        Assert.Equal("secret", (await db.Sessions.GetAsync(1, FallbackFixture.Token))!.ApiSecret!.Reveal());
+        home.ComeBack();
+        await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Replayed: 1 });
+        Assert.False((await db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"n":2}"""), cancellationToken: FallbackFixture.Token)).IsSpooled);
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_folder_is_refused()
     {
         await using var fallback = await FallbackFixture.CreateAsync();

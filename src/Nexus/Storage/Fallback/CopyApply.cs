@@ -28,12 +28,13 @@ internal static class CopyApply
     {
         var key = applied.Write.Key;
         var (before, _) = EmbeddedCopy.Find(transaction.Connection, key);
-        // A comparison of the tables has brought it already.
-        if (before >= applied.Version && applied.Write is not (DeleteSession or RemoveUser or RemoveSystemConfig) && applied.Version > 1) return before == applied.Version || !FollowBacklog.IsWhole(applied.Write);
-        if (before != applied.Version - 1 && !FollowBacklog.IsWhole(applied.Write)) return false;
+        var isRemoval = applied.Write is DeleteSession or RemoveUser or RemoveSystemConfig;
+        // A comparison of the tables has brought it already. A record that was made anew begins at version 1 again.
+        if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !FollowBacklog.IsWhole(applied.Write);
+        if (before != applied.From && !FollowBacklog.IsWhole(applied.Write)) return false;
         transaction.Now = EmbeddedTime.Truncate(applied.At);
         var outcome = EmbeddedBatch.ApplyChecked(transaction, Unconditional(applied.Write));
-        if (outcome.Status == WriteStatus.NotFound) return applied.Write is DeleteSession or RemoveUser or RemoveSystemConfig;
+        if (outcome.Status == WriteStatus.NotFound) return isRemoval;
         if (!outcome.IsApplied) return false;
         if (outcome.Version != applied.Version && outcome.Status == WriteStatus.Applied) EmbeddedCopy.SetVersion(transaction, key, applied.Version);
         return true;

@@ -91,7 +91,7 @@ internal sealed class CopyFollower : IAsyncDisposable
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var (records, tables) = await TakeAsync(evenIfAway: true, cancellationToken).ConfigureAwait(false);
-        Backlog.Return(records.Keys, tables);
+        Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
     }
 
     public async ValueTask DisposeAsync()

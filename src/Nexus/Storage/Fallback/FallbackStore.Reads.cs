@@ -11,13 +11,13 @@ namespace Nexus.Storage.Fallback;
 internal sealed partial class FallbackStore
 {
     public async Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken).ConfigureAwait(false), chatIds.Count);
+        await ReadAsync((store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Sessions, chatIds, row => row.ChatId);
 
     public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSessionsAsync(query, token), cancellationToken);
 
     public async Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetUsersAsync(chatIds, token), cancellationToken).ConfigureAwait(false), chatIds.Count);
+        await ReadAsync((store, token) => store.GetUsersAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Users, chatIds, row => row.ChatId);
 
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
@@ -25,13 +25,13 @@ internal sealed partial class FallbackStore
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => ReadAsync((store, token) => store.GetBotStateAsync(token), cancellationToken);
 
     public async Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetSystemConfigAsync(key, token), cancellationToken).ConfigureAwait(false));
+        await ReadAsync((store, token) => store.GetSystemConfigAsync(key, token), cancellationToken).ConfigureAwait(false), new WriteKey(StateTable.SystemConfig, key));
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSystemConfigAsync(token), cancellationToken);
 
     public async Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetTradeAsync(id, chatId, token), cancellationToken).ConfigureAwait(false));
+        await ReadAsync((store, token) => store.GetTradeAsync(id, chatId, token), cancellationToken).ConfigureAwait(false), new WriteKey(StateTable.Trades, id.ToString()));
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);
@@ -150,10 +150,15 @@ internal sealed partial class FallbackStore
     }
 
     // What an incomplete copy lacks may well exist: to say that it does not would be a guess.
-    private IReadOnlyList<T> CheckFound<T>(IReadOnlyList<T> rows, int asked) => rows.Count >= asked || !IsGuessing ? rows : throw SpoolWriter.CopyIncomplete();
+    private IReadOnlyList<T> CheckFound<T>(IReadOnlyList<T> rows, StateTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf)
+    {
+        if (!_availability.IsAway || rows.Count >= asked.Count) return rows;
+        var found = rows.Select(keyOf).ToHashSet(StringComparer.Ordinal);
+        return asked.Any(id => !found.Contains(id) && IsGuessing(new WriteKey(table, id))) ? throw SpoolWriter.CopyIncomplete() : rows;
+    }
 
-    private T? CheckFound<T>(T? row)
-        where T : class => row is not null || !IsGuessing ? row : throw SpoolWriter.CopyIncomplete();
+    private T? CheckFound<T>(T? row, WriteKey key)
+        where T : class => row is null && IsGuessing(key) ? throw SpoolWriter.CopyIncomplete() : row;
 
-    private bool IsGuessing => _availability.IsAway && _follower.AsOf is null;
+    private bool IsGuessing(WriteKey key) => _availability.IsAway && (_follower.AsOf is null || _follower.Backlog.IsUncertain(key));
 }

@@ -160,7 +160,7 @@ internal sealed partial class FallbackStore : IStore
             // It cannot end before the spooling has.
             var absence = _availability.Absence!;
             await absence.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await _spool.SpoolAsync(writes, atomic, doubt, absence.KnownAt, _follower.AsOf is not null, cancellationToken).ConfigureAwait(false);
+            return await _spool.SpoolAsync(writes, atomic, doubt, absence.KnownAt, key => !IsGuessing(key), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

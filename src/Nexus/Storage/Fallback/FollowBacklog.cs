@@ -6,8 +6,13 @@ using Nexus.Users;
 
 namespace Nexus.Storage.Fallback;
 
-/// <summary>A write as PostgreSQL applied it: what makes the same of the same record.</summary>
-internal readonly record struct AppliedWrite(Write Write, long Version, DateTimeOffset At);
+/// <summary>A write, or several composed, as PostgreSQL applied it: what makes the same of the same record.</summary>
+/// <param name="From">The record's version before it.</param>
+/// <param name="Version">The version after it.</param>
+internal readonly record struct AppliedWrite(Write Write, long From, long Version, DateTimeOffset At)
+{
+    public static AppliedWrite Of(Write write, WriteOutcome outcome) => new(write, outcome.Version - 1, outcome.Version, outcome.At);
+}
 
 /// <summary>What changed one record since the copy followed last.</summary>
 internal sealed class FollowedRecord
@@ -27,8 +32,8 @@ internal sealed class FollowBacklog
     /// <summary>Records at most; beyond that whole tables are compared, so memory is bounded.</summary>
     private const int MaxRecords = 50_000;
 
-    /// <summary>More partial changes of one record cost more than reading it.</summary>
-    private const int MaxPartial = 8;
+    /// <summary>Changes of one record that do not compose; more of them cost more than reading it.</summary>
+    private const int MaxPartial = 64;
 
     /// <summary>Of writes that are kept for the copy; beyond that their records are read.</summary>
     private const long MaxBytes = 32 * 1024 * 1024;
@@ -79,6 +84,12 @@ internal sealed class FollowBacklog
         }
     }
 
+    /// <summary>Whether the copy is known to lack something of the record.</summary>
+    public bool IsUncertain(WriteKey key)
+    {
+        lock (_gate) return _records.TryGetValue(key, out var record) && record.MustBeRead;
+    }
+
     /// <summary>Takes what waits.</summary>
     public (Dictionary<WriteKey, FollowedRecord> Records, HashSet<StateTable> Tables) Take()
     {
@@ -110,7 +121,14 @@ internal sealed class FollowBacklog
         else if (IsWhole(write)) Begin(record, write, outcome);
         else if (record.MustBeRead && record.Applied.Count == 0) return;
         else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !Follows(record.Applied[^1], outcome))) Lose(record);
-        else record.Applied.Add(new AppliedWrite(write, outcome.Version, outcome.At));
+        else Append(record.Applied, AppliedWrite.Of(write, outcome));
+    }
+
+    private static void Append(List<AppliedWrite> applied, AppliedWrite next)
+    {
+        if (applied.Count > 0 && !IsWhole(applied[^1].Write) && CopyApply.Unconditional(applied[^1].Write).TryCompose(CopyApply.Unconditional(next.Write)) is { } both)
+            applied[^1] = next with { Write = both, From = applied[^1].From };
+        else applied.Add(next);
     }
 
     private static void Begin(FollowedRecord record, Write write, WriteOutcome outcome)
@@ -118,7 +136,7 @@ internal sealed class FollowBacklog
         // Calls that bypass the queue may be noted in another order than they were committed.
         if (record.Applied.Count > 0 && !(IsRemoval(write) ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome))) record.MustBeRead = true;
         record.Applied.Clear();
-        record.Applied.Add(new AppliedWrite(write, outcome.Version, outcome.At));
+        record.Applied.Add(AppliedWrite.Of(write, outcome));
     }
 
     private static bool Follows(AppliedWrite last, WriteOutcome next) => IsRemoval(last.Write) ? next.Version == 1 : next.Version == last.Version + 1;

@@ -13,15 +13,15 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
     /// <param name="atomic">All or none.</param>
     /// <param name="doubt">Batches in which they may be committed already.</param>
     /// <param name="since">When PostgreSQL served for the last time.</param>
-    /// <param name="copyIsComplete">Whether what the copy lacks does not exist.</param>
+    /// <param name="isKnown">Whether a record that the copy lacks does not exist.</param>
     /// <param name="cancellationToken">Before the writer takes them: nothing is written.</param>
     /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
-    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, bool copyIsComplete, CancellationToken cancellationToken)
+    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
     {
         if (writes.Any(write => !CanSpool(write))) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is away: secrets are sealed anew only while it answers");
         var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
         outbox.Added(added);
-        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, copyIsComplete);
+        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, isKnown(writes[n].Key));
         return outcomes;
     }
 
@@ -45,18 +45,18 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
         return (outcomes, added);
     }
 
-    private static WriteOutcome Judge(WriteOutcome outcome, bool isInDoubt, bool copyIsComplete)
+    private static WriteOutcome Judge(WriteOutcome outcome, bool isInDoubt, bool isKnown)
     {
         if (outcome.IsApplied) return outcome with { IsSpooled = true };
         if (outcome.Status == WriteStatus.RolledBack) return outcome;
         // It was refused here and may have been applied there.
         if (isInDoubt) return WriteOutcome.Failed(new UnknownOutcomeException("the answer to a commit was lost, and the write does not apply to the local copy"));
-        if (copyIsComplete || outcome is not ({ Status: WriteStatus.NotFound } or { Status: WriteStatus.Conflict, Version: 0 })) return outcome;
+        if (isKnown || outcome is not ({ Status: WriteStatus.NotFound } or { Status: WriteStatus.Conflict, Version: 0 })) return outcome;
         return WriteOutcome.Failed(CopyIncomplete());
     }
 
     public static StoreUnavailableException CopyIncomplete() => new(
-        StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which was never complete: whether it exists is not known");
+        StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which is not complete: whether it exists is not known");
 
     private static bool IsConditional(Write write) => write != CopyApply.Unconditional(write);
 
