@@ -43,7 +43,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>The engine's settings; every engine on the database has the same key.</summary>
     public NexusOptions Options(string? dataFolder = null, int? cacheCapacity = null)
     {
-        var options = new NexusOptions { Database = ConnectionString, Keys = _keys };
+        var options = new NexusOptions { Database = ConnectionString, Keys = _keys, Fallback = FallbackMode.Off };
         if (dataFolder is not null) options.DataFolder = dataFolder;
         if (cacheCapacity is { } capacity) options.CacheCapacity = capacity;
         return options;

@@ -13,6 +13,7 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new ExportCommand(console),
     new KeysCommand(console),
     new AuditCommand(console),
+    new OutboxCommand(console),
     new BenchCommand(console),
 };
 return await CommandRunner.RunAsync(root, args, console);

@@ -44,6 +44,7 @@ public static partial class NexusServer
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
+        app.Use((context, next) => FallbackHeaders.SetAsync(context, next, context.RequestServices.GetRequiredService<NexusDb>()));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -54,6 +55,7 @@ public static partial class NexusServer
         app.MapTrades();
         app.MapEvents();
         app.MapApiKeys();
+        app.MapOutbox();
         app.MapStatus();
         app.MapHealth();
         app.MapApiDocumentation();

@@ -5,6 +5,7 @@ using Nexus.BotState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Storage;
+using Nexus.Storage.Fallback;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
@@ -18,8 +19,10 @@ namespace Nexus;
 /// await using var db = await NexusDb.OpenAsync(NexusOptions.FromEnvironment());
 /// await db.Sessions.SaveAsync(new Session(12345, "api key", "api secret", StateJson.Parse("""{"mode":"PILOT"}""")));
 /// </code></example>
-public sealed class NexusDb : IAsyncDisposable
+public sealed partial class NexusDb : IAsyncDisposable
 {
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+
     private readonly NexusOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _clock;
@@ -64,6 +67,12 @@ public sealed class NexusDb : IAsyncDisposable
     /// <summary>Settings by key.</summary>
     public NexusSystemConfig SystemConfig => Open.SystemConfig;
 
+    /// <summary>The fallback of PostgreSQL and its outbox; null on the embedded store and where the fallback is off.</summary>
+    public NexusOutbox? Outbox => Open.Outbox;
+
+    /// <summary>How the fallback stands; null where there is none or Nexus is not open.</summary>
+    public FallbackStatus? Fallback => Volatile.Read(ref _opened)?.Outbox?.Status;
+
     /// <summary>Ids of the encryption keys at hand; the first one seals.</summary>
     public IReadOnlyList<string> KeyIds => Open.Sealer.Keys.Ids;
 
@@ -100,6 +109,8 @@ public sealed class NexusDb : IAsyncDisposable
         // database. The embedded store's own key is made once its folder is known to be ours.
         var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
         var store = StoreFactory.Create(_options, _loggers, _clock);
+        // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
+        if (store is FallbackStore fallback && given is not null) fallback.VerifyRemote = (remote, token) => KeyCanary.EnsureAsync(remote, new Sealer(given), token);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -114,13 +125,30 @@ public sealed class NexusDb : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more writes, waits until what was taken is written, and closes the store.</summary>
+    /// <summary>Takes no more writes, waits until what was taken is written (30 s at most), and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        using var limit = new CancellationTokenSource(DrainLimit, _clock);
+        await CloseAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The same until cancelled. Whoever waits for a write that did not make it by then is told so.</summary>
+    internal async Task CloseAsync(CancellationToken limit)
+    {
         if (Interlocked.Exchange(ref _opened, null) is not { } opened) return;
-        await opened.Queue.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await opened.Queue.StopAsync(limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            LogNotDrained(_loggers.CreateLogger<NexusDb>(), opened.Queue.Pending);
+        }
         await opened.Store.DisposeAsync().ConfigureAwait(false);
     }
+
+    [LoggerMessage(1001, LogLevel.Error, "{Writes} writes were not finished within the time for stopping; none of them was acknowledged")]
+    private static partial void LogNotDrained(ILogger logger, int writes);
 
     private sealed class Opened
     {
@@ -128,6 +156,7 @@ public sealed class NexusDb : IAsyncDisposable
         {
             var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
+            Outbox = store is FallbackStore fallback ? new NexusOutbox(fallback) : null;
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
             Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity);
             Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());
@@ -139,6 +168,8 @@ public sealed class NexusDb : IAsyncDisposable
         public IStore Store { get; }
 
         public Sealer Sealer { get; }
+
+        public NexusOutbox? Outbox { get; }
 
         public WriteQueue Queue { get; }
 

@@ -1,3 +1,5 @@
+using Nexus.Storage.Fallback;
+
 namespace Nexus;
 
 /// <summary>Where the state is kept and how. Environment variables in parentheses are read by <see cref="FromEnvironment"/>.</summary>
@@ -9,7 +11,7 @@ public sealed class NexusOptions
     /// </summary>
     public string? Database { get; set; }
 
-    /// <summary>Folder of the embedded store, its keys and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.</summary>
+    /// <summary>Folder of the embedded store, its keys, the fallback's copy and outbox, and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.</summary>
     public string DataFolder { get; set; } = "data";
 
     /// <summary>The schema that holds the tables. Default <c>public</c>.</summary>
@@ -35,6 +37,21 @@ public sealed class NexusOptions
 
     /// <summary>Longest run of one statement. Default 30 s.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// What happens while PostgreSQL does not answer (<c>NEXUS_FALLBACK</c>: <c>off</c>, <c>read-only</c>, <c>read-write</c>). Default
+    /// <see cref="FallbackMode.ReadWrite"/>, which is for one instance; each instance needs a <see cref="DataFolder"/> of its own.
+    /// </summary>
+    public FallbackMode Fallback { get; set; } = FallbackMode.ReadWrite;
+
+    /// <summary>
+    /// Whether to start while PostgreSQL does not answer although the data folder holds no copy of it yet. Default false: on a first start a wrong
+    /// <see cref="Database"/> is likelier than an outage. True where <c>NEXUS_FALLBACK</c> names the mode.
+    /// </summary>
+    public bool FallbackWithoutCopy { get; set; }
+
+    /// <summary>How long a call waits for PostgreSQL before the fallback serves it, above zero. Default 5 s.</summary>
+    public TimeSpan FallbackAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether opening brings an empty or older Nexus schema up to date. A legacy database is only ever adopted by <c>nexus migrate</c>. Default true.</summary>
     public bool MigrateOnOpen { get; set; } = true;
@@ -64,6 +81,7 @@ public sealed class NexusOptions
             EncryptionKey = variable("ENCRYPTION_KEY"),
         };
         if (variable("NEXUS_DATA") is { Length: > 0 } folder) options.DataFolder = folder;
+        if (variable("NEXUS_FALLBACK") is { Length: > 0 } fallback) (options.Fallback, options.FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
         foreach (var owner in (variable("TELEGRAM_CHAT_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             options.Owners.Add(ChatId.TryParse(owner, out var chatId)
@@ -72,6 +90,11 @@ public sealed class NexusOptions
         }
         return options;
     }
+
+    /// <summary>The mode that a setting names: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
+    /// <exception cref="NexusConfigurationException">It names none.</exception>
+    public static FallbackMode ParseFallback(string setting, string value) =>
+        FallbackModes.TryParse(value, out var mode) ? mode : throw new NexusConfigurationException(setting, "must be off, read-only or read-write");
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
     public bool UsesPostgres => !string.IsNullOrWhiteSpace(Database);
@@ -84,6 +107,7 @@ public sealed class NexusOptions
         Require(MinPoolSize >= 0 && MinPoolSize <= MaxPoolSize, nameof(MinPoolSize), $"must be 0 to {nameof(MaxPoolSize)}");
         Require(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "must be above zero");
         Require(CommandTimeout > TimeSpan.Zero, nameof(CommandTimeout), "must be above zero");
+        Require(FallbackAfter > TimeSpan.Zero, nameof(FallbackAfter), "must be above zero");
         Require(Writers is >= 1 and <= 16, nameof(Writers), "must be 1 to 16");
         Require(MaxBatchSize is >= 1 and <= 10_000, nameof(MaxBatchSize), "must be 1 to 10000");
         Require(QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more");

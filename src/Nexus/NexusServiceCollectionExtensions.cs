@@ -39,6 +39,6 @@ public static class NexusServiceCollectionExtensions
     {
         public Task StartAsync(CancellationToken cancellationToken) => db.StartAsync(cancellationToken);
 
-        public async Task StopAsync(CancellationToken cancellationToken) => await db.DisposeAsync().ConfigureAwait(false);
+        public Task StopAsync(CancellationToken cancellationToken) => db.CloseAsync(cancellationToken);
     }
 }

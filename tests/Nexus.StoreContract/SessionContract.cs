@@ -156,6 +156,7 @@ public abstract class SessionContract : StoreContract
     [Fact]
     public async Task Resealing_changes_the_ciphertexts_and_nothing_that_a_reader_sees()
     {
+        if (!CanReseal) return;
         await ApplyAsync(Make.Session("1", """{"k":"old"}"""));
         var before = (await SessionAsync("1"))!;
 
@@ -169,6 +170,7 @@ public abstract class SessionContract : StoreContract
     [Fact]
     public async Task Resealing_what_has_changed_meanwhile_conflicts()
     {
+        if (!CanReseal) return;
         await ApplyAsync(Make.Session("1", """{"a":1}"""));
         await ApplyAsync(Make.Session("1", """{"a":2}"""));
 

@@ -21,6 +21,9 @@ public abstract class StoreContract : IAsyncLifetime
     /// <summary>The place of this test.</summary>
     protected StoreHome Home => _home!;
 
+    /// <summary>Whether secrets can be sealed anew now: they are only where the records themselves are.</summary>
+    protected virtual bool CanReseal => true;
+
     internal IStore Store => _store!;
 
     /// <summary>Ends the test's calls when the run is cancelled.</summary>

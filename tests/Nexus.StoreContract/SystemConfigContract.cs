@@ -64,6 +64,7 @@ public abstract class SystemConfigContract : StoreContract
     [Fact]
     public async Task Resealing_keeps_version_time_and_author()
     {
+        if (!CanReseal) return;
         await ApplyAsync(Make.Config("k", "\"old\"", "ana"));
         var before = (await ConfigAsync("k"))!;
 

@@ -201,6 +201,7 @@ public abstract class TradeContract : StoreContract
     [Fact]
     public async Task Resealing_keeps_everything_but_the_metadata()
     {
+        if (!CanReseal) return;
         var trade = Make.Trade("1") with { Metadata = Make.Utf8("""{"k":"old"}""") };
         await ApplyAsync(new OpenTrade(trade));
         var before = (await TradeAsync(trade.Id))!;

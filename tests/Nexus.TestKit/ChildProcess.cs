@@ -28,12 +28,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly OutputLines _error = new();
     private readonly Task _ended;
 
-    private ChildProcess(Process process)
+    private ChildProcess(Process process, Action<string>? onLine)
     {
         _process = process;
         Id = process.Id;
         _guard = Watchdog.GuardProcess(Id);
-        _ended = Task.WhenAll(_output.ReadAsync(process.StandardOutput), _error.ReadAsync(process.StandardError));
+        _ended = Task.WhenAll(onLine is null ? _output.ReadAsync(process.StandardOutput) : HandOnAsync(process.StandardOutput, onLine), _error.ReadAsync(process.StandardError));
     }
 
     /// <summary>Starts a program.</summary>
@@ -41,11 +41,13 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Passed as they are, no shell.</param>
     /// <param name="environment">Set on top of this process's variables; null removes one.</param>
     /// <param name="workingDirectory">This process's own when left out.</param>
+    /// <param name="onLine">Gets each line of standard output, which is then not kept: for programs that write a great deal.</param>
     public static ChildProcess Start(
         string file,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
-        string? workingDirectory = null)
+        string? workingDirectory = null,
+        Action<string>? onLine = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -56,7 +58,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
             WorkingDirectory = workingDirectory ?? "",
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start"));
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start"), onLine);
     }
 
     /// <summary>Runs a program to its end.</summary>
@@ -107,6 +109,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
         if (!_process.HasExited) _ = kill(Id, signal);
     }
 
+    /// <summary>Sends a signal to any process.</summary>
+    public static void Send(int processId, int signal) => _ = kill(processId, signal);
+
     /// <summary>SIGKILL, and waits until the process is gone.</summary>
     public async Task KillAsync()
     {
@@ -140,6 +145,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
         await KillAsync();
         _guard.Dispose();
         _process.Dispose();
+    }
+
+    private static async Task HandOnAsync(StreamReader reader, Action<string> onLine)
+    {
+        while (await reader.ReadLineAsync() is { } line) onLine(line);
     }
 
     [LibraryImport("libc")]

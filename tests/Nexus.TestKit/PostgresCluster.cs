@@ -48,6 +48,41 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a standby that follows this server.</summary>
+    public async Task<PostgresCluster> StartStandbyAsync()
+    {
+        var standby = new PostgresCluster(_options);
+        try
+        {
+            await PostgresBinaries.GiveToServerUserAsync(standby._folder.Path);
+            var (file, arguments) = _binaries.AsServerUser("pg_basebackup",
+                ["-D", standby.DataFolder, "-h", Host, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+            var (exitCode, output, error) = await ChildProcess.RunAsync(file, arguments, workingDirectory: standby._folder.Path);
+            if (exitCode != 0) throw new InvalidOperationException($"pg_basebackup failed\n{output}\n{error}");
+            await standby.StartServerAsync();
+            return standby;
+        }
+        catch
+        {
+            await standby.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a standby a primary.</summary>
+    public async Task PromoteAsync()
+    {
+        var (file, arguments) = _binaries.AsServerUser("pg_ctl", ["promote", "-D", DataFolder, "-w"]);
+        var (exitCode, output, error) = await ChildProcess.RunAsync(file, arguments, workingDirectory: _folder.Path);
+        if (exitCode != 0) throw new InvalidOperationException($"pg_ctl promote failed\n{output}\n{error}");
+    }
+
+    /// <summary>Sends a signal to every process of the server, for example to freeze it and to let it go on.</summary>
+    public async Task SignalAllAsync(int signal)
+    {
+        foreach (var process in (await ChildrenAsync(ProcessId)).Append(ProcessId)) ChildProcess.Send(process, signal);
+    }
+
     /// <summary>Its programs, such as pg_dump.</summary>
     public PostgresBinaries Binaries => _binaries;
 
@@ -180,7 +215,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             try
             {
                 var lines = await File.ReadAllLinesAsync(Path.Combine(DataFolder, "postmaster.pid"));
-                if (lines.Length > statusLine && lines[pidLine] == server.Id.ToString(CultureInfo.InvariantCulture) && lines[statusLine].Trim() == "ready") return true;
+                if (lines.Length > statusLine && lines[pidLine] == server.Id.ToString(CultureInfo.InvariantCulture) && lines[statusLine].Trim() is "ready" or "standby") return true;
             }
             catch (IOException)
             {

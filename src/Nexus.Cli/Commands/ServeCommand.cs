@@ -13,12 +13,20 @@ internal sealed class ServeCommand : Command, IHasExamples
     private readonly Option<string> _urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons.", HelpName = "URL", DefaultValueFactory = _ => ServerOptions.DefaultUrl };
     private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "How logs are written, to standard error.", DefaultValueFactory = _ => LogFormat.Simple };
 
+    private readonly Option<string?> _fallback = new("--fallback")
+    {
+        Description = "While PostgreSQL does not answer: read-write serves from a local copy and keeps writes in an outbox, read-only takes no writes, off fails at once. NEXUS_FALLBACK otherwise, else read-write, which is for one instance.",
+        HelpName = "MODE",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
         _console = console;
         Options.Add(_urls);
         _store.AddTo(this);
+        _fallback.AcceptOnlyFromAmong("off", "read-only", "read-write");
+        Options.Add(_fallback);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -27,6 +35,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     [
         ("nexus serve", "on the embedded store in ./data, at http://127.0.0.1:8080"),
         ("nexus serve --database postgres://bot@localhost/nexus", "on PostgreSQL; NEXUS_KEYS holds the encryption keys"),
+        ("nexus serve --fallback read-only", "one of several instances: no writes while PostgreSQL is away"),
         ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "on another port, logs for a collector"),
     ];
 
@@ -35,7 +44,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         var options = new ServerOptions
         {
             Urls = parsed.GetRequiredValue(_urls),
-            Nexus = _store.Read(parsed),
+            Nexus = ReadNexus(parsed),
             AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
             AdminKeyCreated = ShowAdminKey,
             LogFormat = parsed.GetRequiredValue(_logFormat),
@@ -46,6 +55,14 @@ internal sealed class ServeCommand : Command, IHasExamples
         // Cancelling stops the server: requests and queued writes end first.
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Fine;
+    }
+
+    private NexusOptions ReadNexus(ParseResult parsed)
+    {
+        var options = _store.Read(parsed);
+        if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
+        else options.Fallback = NexusOptions.FromEnvironment().Fallback;
+        return options;
     }
 
     private void ShowAdminKey(string key, string file)

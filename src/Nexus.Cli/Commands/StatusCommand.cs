@@ -54,6 +54,11 @@ internal sealed class StatusCommand : Command, IHasExamples
             Row(grid, "store", "does not answer");
         }
         Row(grid, "keys", report.Keys.Seals is { } seals ? $"{string.Join(", ", report.Keys.Ids)}; {seals} seals" : "none");
+        if (report.Outbox is null) Row(grid, "outbox", "cannot be read");
+        else if (report.Outbox is { } outbox && outbox.Pending + outbox.Conflicts + outbox.Quarantined > 0)
+            Row(grid, "outbox", $"{outbox.Pending:N0} writes wait for PostgreSQL, {outbox.Conflicts:N0} conflicts, {outbox.Quarantined:N0} quarantined");
+        if (report.Server?.Fallback is { IsLocal: true } fallback)
+            Row(grid, "fallback", $"serves from the local copy since {fallback.Since:u}, {(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "which was never complete")}: {fallback.Message}");
         if (report.Server is { } server) Row(grid, "server", Describe(server));
         _console.OutTerminal.Write(grid);
         if (report.Error is { } error) _console.WriteError(error.Message);

@@ -13,7 +13,7 @@ internal sealed class StoreOptions
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Folder of the embedded store, its key and the admin key; NEXUS_DATA otherwise, else \"data\".",
+        Description = "Folder of the embedded store, its key, the admin key, and the fallback of PostgreSQL; NEXUS_DATA otherwise, else \"data\".",
         HelpName = "DIR",
     };
 
@@ -28,6 +28,8 @@ internal sealed class StoreOptions
     public NexusOptions Read(ParseResult parsed)
     {
         var options = NexusOptions.FromEnvironment();
+        // The fallback belongs to the server: a command beside it must not want its data folder, and fails where PostgreSQL does not answer.
+        options.Fallback = FallbackMode.Off;
         if (parsed.GetValue(_database) is { Length: > 0 } database) options.Database = database;
         if (parsed.GetValue(_data) is { Length: > 0 } folder) options.DataFolder = folder;
         return options;

@@ -39,6 +39,8 @@ public static class Import
     {
         if (!options.DryRun)
         {
+            // Beside the server, whose data folder is its own.
+            nexus.Fallback = FallbackMode.Off;
             var db = await NexusDb.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false);
             await using (db.ConfigureAwait(false))
             {

@@ -41,6 +41,8 @@ public static class KeyMaintenance
     public static async Task<KeyRotationReport> RotateAsync(
         NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
+        // Beside the server, whose data folder is its own; and what is sealed anew must be in PostgreSQL.
+        options.Fallback = FallbackMode.Off;
         var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (db.ConfigureAwait(false))
         {

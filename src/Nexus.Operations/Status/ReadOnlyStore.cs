@@ -12,6 +12,7 @@ internal static class ReadOnlyStore
     {
         options.Validate();
         options.MigrateOnOpen = false;
+        options.Fallback = FallbackMode.Off;
         IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new EmbeddedStore(options.DataFolder, clock, loggers, readOnly: true);
         try
         {

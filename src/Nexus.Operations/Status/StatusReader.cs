@@ -18,6 +18,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
     public async Task<StatusReport> ReadAsync(NexusOptions options, string? adminKey, CancellationToken cancellationToken)
     {
         var server = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
+        var outbox = await OutboxFile.ReadStatusAsync(options.DataFolder, loggers, clock, cancellationToken).ConfigureAwait(false);
         var (ring, keysError) = await LoadKeysAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -26,12 +27,12 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             {
                 var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
-                return new StatusReport(openError is null, status, Keys(ring, openError is null), server, openError);
+                return new StatusReport(openError is null, status, Keys(ring, openError is null), server, openError, outbox);
             }
         }
         catch (NexusException error)
         {
-            return new StatusReport(Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, error.Message));
+            return new StatusReport(Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, error.Message), outbox);
         }
     }
 
@@ -76,7 +77,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             if (!response.IsSuccessStatusCode) return new ServerStatus(file.Url, file.ProcessId, Answers: true, null, null, null);
             var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
-            return new ServerStatus(file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax);
+            return new ServerStatus(file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -9,7 +9,14 @@ namespace Nexus.Operations.Status;
 /// <param name="Keys">The encryption keys.</param>
 /// <param name="Server">The server that runs on this data folder; null when there is none.</param>
 /// <param name="Error">Why it is not well.</param>
-public sealed record StatusReport(bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error);
+/// <param name="Outbox">What the data folder keeps for PostgreSQL; null when it cannot be read.</param>
+public sealed record StatusReport(bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox);
+
+/// <summary>The outbox of a data folder.</summary>
+/// <param name="Pending">Writes that were acknowledged while PostgreSQL was away and that it has not got yet.</param>
+/// <param name="Conflicts">Writes that met another version of their record and wait for a decision.</param>
+/// <param name="Quarantined">Writes that PostgreSQL refused.</param>
+public sealed record OutboxStatus(long Pending, long Conflicts, long Quarantined);
 
 /// <summary>The encryption keys at hand, by their ids.</summary>
 /// <param name="Ids">All of them.</param>
@@ -29,16 +36,18 @@ public sealed record StatusError(string Code, string Message);
 /// <param name="QueuedWrites">Writes that wait or are in flight there; null when it does not say.</param>
 /// <param name="PoolSize">Its database connections; null when it does not say.</param>
 /// <param name="PoolMax">The limit of them; null when it does not say.</param>
-public sealed record ServerStatus(string Url, int ProcessId, bool Answers, int? QueuedWrites, int? PoolSize, int? PoolMax);
+/// <param name="Fallback">How its fallback stands; null without one, or when it does not say.</param>
+public sealed record ServerStatus(string Url, int ProcessId, bool Answers, int? QueuedWrites, int? PoolSize, int? PoolMax, FallbackStatus? Fallback = null);
 
 /// <summary>What <c>GET /v1/status</c> answers.</summary>
 /// <param name="Store">The store as the server sees it.</param>
 /// <param name="QueuedWrites">Writes that wait or are in flight.</param>
 /// <param name="KeyIds">Ids of the encryption keys; the first one seals.</param>
-public sealed record ServerReport(StoreStatus Store, int QueuedWrites, IReadOnlyList<string> KeyIds);
+/// <param name="Fallback">How the fallback stands; null without one.</param>
+public sealed record ServerReport(StoreStatus Store, int QueuedWrites, IReadOnlyList<string> KeyIds, FallbackStatus? Fallback = null);
 
 /// <summary>How status is written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(ServerReport))]
 [JsonSerializable(typeof(ServerFile))]

@@ -36,6 +36,10 @@ namespace Nexus.Server.Contracts;
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(OutboxView))]
+[JsonSerializable(typeof(ConflictPage))]
+[JsonSerializable(typeof(QuarantinedPage))]
+[JsonSerializable(typeof(ResolveBody))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {

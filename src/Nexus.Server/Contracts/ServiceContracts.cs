@@ -64,4 +64,4 @@ internal sealed record ApiKeyList(IReadOnlyList<ApiKeyView> ApiKeys);
 internal sealed record ChangeView(string Table, [property: Description("The record's key; * when any record of the table may have changed.")] string Id);
 
 /// <summary>How the server is.</summary>
-internal sealed record HealthView([property: Description("ok, or unavailable where the store does not answer.")] string Status);
+internal sealed record HealthView([property: Description("ok; degraded where the fallback serves because PostgreSQL does not answer; unavailable where nobody does.")] string Status);

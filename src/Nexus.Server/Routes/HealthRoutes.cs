@@ -26,7 +26,7 @@ internal static class HealthRoutes
         try
         {
             await db.GetTimeAsync(either.Token);
-            return Answers.Json(new HealthView("ok"), ServerJson.Strict.HealthView);
+            return Answers.Json(new HealthView(db.Fallback?.IsLocal == true ? "degraded" : "ok"), ServerJson.Strict.HealthView);
         }
         catch (Exception error) when (error is NexusException or OperationCanceledException)
         {

@@ -4,7 +4,8 @@ namespace Nexus.Storage;
 /// <param name="Version">The record's version now.</param>
 /// <param name="At">When, by the store's clock.</param>
 /// <param name="WasThere">The same write had been applied before: nothing changed now.</param>
-public readonly record struct WriteReceipt(long Version, DateTimeOffset At, bool WasThere);
+/// <param name="IsSpooled">PostgreSQL was away: the write is on this machine's disk and goes to PostgreSQL when it is back.</param>
+public readonly record struct WriteReceipt(long Version, DateTimeOffset At, bool WasThere, bool IsSpooled = false);
 
 internal static class Outcomes
 {
@@ -15,7 +16,7 @@ internal static class Outcomes
     public static WriteReceipt ToReceipt(this WriteOutcome outcome, string record, long? expectedVersion = null, string invalidState = "is not in a state that allows this") =>
         outcome.Status switch
         {
-            WriteStatus.Applied or WriteStatus.AlreadyApplied => new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied),
+            WriteStatus.Applied or WriteStatus.AlreadyApplied => new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled),
             _ => throw ToException(outcome, record, expectedVersion, invalidState),
         };
 

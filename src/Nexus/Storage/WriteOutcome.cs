@@ -29,7 +29,8 @@ internal enum WriteStatus
 /// <param name="Version">The record's version after the write (Applied, AlreadyApplied) or as it is stored (Conflict).</param>
 /// <param name="At">The store's time of the write (Applied, AlreadyApplied).</param>
 /// <param name="Error">Only with <see cref="WriteStatus.Failed"/>.</param>
-internal readonly record struct WriteOutcome(WriteStatus Status, long Version = 0, DateTimeOffset At = default, NexusException? Error = null)
+/// <param name="IsSpooled">It is durable in the outbox and not yet in PostgreSQL.</param>
+internal readonly record struct WriteOutcome(WriteStatus Status, long Version = 0, DateTimeOffset At = default, NexusException? Error = null, bool IsSpooled = false)
 {
     public bool IsApplied => Status is WriteStatus.Applied or WriteStatus.AlreadyApplied;
 

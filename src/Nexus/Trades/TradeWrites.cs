@@ -8,7 +8,8 @@ namespace Nexus.Trades;
 /// <see cref="WriteStatus.InvalidState"/> when the chat has a user with role <c>user</c> whose expires_at lies neither after the store's
 /// clock nor after the trade's entry time: an expired subscriber opens nothing new. A chat without a user row may open.
 /// </summary>
-internal sealed record OpenTrade(TradeRow Trade) : Write
+/// <param name="WasAccepted">It was accepted before, while the subscription ran: whether it runs now is not asked again.</param>
+internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Write
 {
     public override WriteKey Key => new(StateTable.Trades, Trade.Id.ToString());
 }

@@ -33,7 +33,7 @@ public sealed class KeysTests
         using var nexus = new NexusProgram();
         await using var database = postgres ? await TestDatabase.CreateAsync() : null;
         var (oldKey, newKey) = (KeyMaintenance.Generate(), KeyMaintenance.Generate());
-        var options = new NexusOptions { Database = database?.Url, DataFolder = nexus.Data, Keys = oldKey };
+        var options = new NexusOptions { Database = database?.Url, DataFolder = nexus.Data, Keys = oldKey, Fallback = FallbackMode.Off };
         await using (var db = await NexusDb.OpenAsync(options)) await KeyRotationTests.FillAsync(db, sessions);
         nexus.Environment["DATABASE_URL"] = database?.Url;
         nexus.Environment["NEXUS_KEYS"] = $"{newKey},{oldKey}";
@@ -59,7 +59,7 @@ public sealed class KeysTests
 
         async Task<long> CountAsync()
         {
-            var reader = new NexusOptions { Database = database?.Url, DataFolder = nexus.Data, Keys = $"{newKey},{oldKey}" };
+            var reader = new NexusOptions { Database = database?.Url, DataFolder = nexus.Data, Keys = $"{newKey},{oldKey}", Fallback = FallbackMode.Off };
             var list = await KeyMaintenance.ListAsync(reader, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
             return list.Keys.Single(key => key.Id == newId).Values;
         }

@@ -49,7 +49,7 @@ internal sealed class LegacyDatabase : IAsyncDisposable
 
     public Sealer Sealer { get; } = new(KeyRing.Parse(null, EncryptionKey));
 
-    public NexusOptions Options => new() { Database = Database.Url, Schema = Schema, EncryptionKey = EncryptionKey, MinPoolSize = 0, MaxPoolSize = 4 };
+    public NexusOptions Options => new() { Database = Database.Url, Schema = Schema, EncryptionKey = EncryptionKey, MinPoolSize = 0, MaxPoolSize = 4, Fallback = FallbackMode.Off };
 
     public static async Task<LegacyDatabase> CreateAsync(params string[] sql)
     {

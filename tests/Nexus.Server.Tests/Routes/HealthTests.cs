@@ -83,7 +83,7 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
 
     private sealed class OtherHome(string url) : StoreHome
     {
-        public override NexusOptions CreateOptions() => new() { Database = url, Keys = Secrets.KeyRing.GenerateKey(), MinPoolSize = 1, ConnectTimeout = TimeSpan.FromSeconds(2) };
+        public override NexusOptions CreateOptions() => new() { Database = url, Keys = Secrets.KeyRing.GenerateKey(), MinPoolSize = 1, ConnectTimeout = TimeSpan.FromSeconds(2), Fallback = FallbackMode.Off };
 
         public override Task<byte[]> ReadEverythingAsync() => Task.FromResult<byte[]>([]);
 

@@ -70,6 +70,7 @@ public sealed class LibraryTests
         ("Nexus.Storage.Postgres.Migrations.", 1300, 1399),
         ("Nexus.Storage.Postgres.", 1100, 1199),
         ("Nexus.Storage.Embedded.", 1200, 1299),
+        ("Nexus.Storage.Fallback.", 1600, 1699),
         ("Nexus.Storage.", 1500, 1599),
         ("Nexus.Secrets.", 1400, 1499),
         ("Nexus.Operations.Audit.", 4000, 4999),

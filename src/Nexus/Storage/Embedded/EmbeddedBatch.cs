@@ -59,7 +59,7 @@ internal static class EmbeddedBatch
     }
 
     /// <summary>What only the store can check, because it depends on what is stored, it checks before it changes anything.</summary>
-    private static WriteOutcome ApplyChecked(EmbeddedTransaction transaction, Write write)
+    public static WriteOutcome ApplyChecked(EmbeddedTransaction transaction, Write write)
     {
         try
         {

@@ -13,7 +13,7 @@ internal static class EmbeddedSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 1;
 
-    private static readonly string[] Steps = [State];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables];
 
     public static int VersionOf(EmbeddedConnection connection) => (int)connection.ReadNumber("PRAGMA user_version");
 

@@ -13,6 +13,8 @@ internal sealed class EmbeddedStore : IStore
 {
     public const string FileName = "nexus.db";
 
+    private readonly string _fileName;
+
     private readonly string _folder;
     private readonly string _file;
     private readonly TimeProvider _clock;
@@ -26,10 +28,12 @@ internal sealed class EmbeddedStore : IStore
     /// <param name="clock">The store's time.</param>
     /// <param name="loggers">Where it reports to.</param>
     /// <param name="readOnly">Reads without the lock, also while another process writes.</param>
-    public EmbeddedStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false)
+    /// <param name="fileName">The file in the folder.</param>
+    public EmbeddedStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false, string fileName = FileName)
     {
+        _fileName = fileName;
         _folder = Path.GetFullPath(folder);
-        _file = Path.Combine(_folder, FileName);
+        _file = Path.Combine(_folder, _fileName);
         _clock = clock;
         _logger = loggers.CreateLogger<EmbeddedStore>();
         _readOnly = readOnly;
@@ -56,7 +60,7 @@ internal sealed class EmbeddedStore : IStore
             }
             else if (!File.Exists(_file))
             {
-                throw new StoreIncompatibleException($"{_folder} holds no {FileName}: start nexus serve once to make it, or name another folder with --data");
+                throw new StoreIncompatibleException($"{_folder} holds no {_fileName}: start nexus serve once to make it, or name another folder with --data");
             }
             _readers = new EmbeddedReaders(_file);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
@@ -83,6 +87,9 @@ internal sealed class EmbeddedStore : IStore
     /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
     public Task<T> TransactAsync<T>(Func<EmbeddedTransaction, T> work, int writes, CancellationToken cancellationToken) =>
         Writer.RunAsync(work, writes, cancellationToken);
+
+    /// <summary>Reads something of one's own beside the writer.</summary>
+    public Task<T> ReadAsync<T>(Func<EmbeddedConnection, T> read, CancellationToken cancellationToken) => Readers.RunAsync(read, cancellationToken);
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
         ? Task.FromResult<WriteOutcome[]>([])

@@ -20,7 +20,7 @@ internal static class EmbeddedTrades
         }
         // Who had a subscription when the trade was opened may still report it.
         var subscribed = trade.EntryTimestamp < transaction.Now ? trade.EntryTimestamp : transaction.Now;
-        if (trade.Status == TradeStatus.Open && EmbeddedUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed)) return WriteOutcome.InvalidState;
+        if (trade.Status == TradeStatus.Open && !write.WasAccepted && EmbeddedUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed)) return WriteOutcome.InvalidState;
         transaction.Connection.Execute(
             """
             INSERT INTO trades (chat_id, entry_at, id, status, symbol, exit_at, pnl, fees, version, write_id, updated_at, doc)

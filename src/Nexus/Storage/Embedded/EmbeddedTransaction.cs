@@ -7,8 +7,8 @@ internal sealed class EmbeddedTransaction(EmbeddedConnection connection, DateTim
 
     public EmbeddedConnection Connection { get; } = connection;
 
-    /// <summary>The store's time of everything in the transaction, in whole microseconds.</summary>
-    public DateTimeOffset Now { get; } = now;
+    /// <summary>The store's time of everything in the transaction, in whole microseconds. Only a copy of another store's records sets it, to their time.</summary>
+    public DateTimeOffset Now { get; set; } = now;
 
     /// <summary>Set when a write of the group failed by itself: now each is applied under a savepoint of its own, so that only that one is lost.</summary>
     public bool OneByOne { get; } = oneByOne;

@@ -20,14 +20,17 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly ChangeNotice _notice;
     private readonly ChangeFeed _changes;
+    private readonly Action<IReadOnlyList<StateChange>> _heard;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private Task _listening = Task.CompletedTask;
 
     /// <param name="source">Its own, of one connection: listening must not take one from those who work.</param>
-    public ChangeListener(NpgsqlDataSource source, ChangeNotice notice, ChangeFeed changes, TimeProvider clock, ILogger logger) =>
-        (_source, _notice, _changes, _clock, _logger) = (source, notice, changes, clock, logger);
+    /// <param name="heard">Told what others changed, beside the feed, which also carries what this process did.</param>
+    public ChangeListener(
+        NpgsqlDataSource source, ChangeNotice notice, ChangeFeed changes, Action<IReadOnlyList<StateChange>> heard, TimeProvider clock, ILogger logger) =>
+        (_source, _notice, _changes, _heard, _clock, _logger) = (source, notice, changes, heard, clock, logger);
 
     /// <summary>Returns when notices arrive.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -82,6 +85,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             _changes.IsLive = false;
             if (await ReconnectAsync().ConfigureAwait(false) is not { } next) return;
             connection = next;
+            _heard(ChangeNotice.Everything);
             _changes.Publish(ChangeNotice.Everything);
             _changes.IsLive = true;
             LogBack(_logger);
@@ -121,7 +125,9 @@ internal sealed partial class ChangeListener : IAsyncDisposable
 
     private void Hear(NpgsqlNotificationEventArgs notice)
     {
-        if (notice.Channel == ChangeNotice.Channel && _notice.Read(notice.Payload) is { } changed) _changes.Publish(changed);
+        if (notice.Channel != ChangeNotice.Channel || _notice.Read(notice.Payload) is not { } changed) return;
+        _heard(changed);
+        _changes.Publish(changed);
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -25,24 +25,29 @@ internal sealed partial class PostgresStore : IStore
     private readonly BatchSender _sender;
     private readonly PostgresWriter _writer;
     private readonly ChangeListener _listener;
+    private readonly TradePartitions _partitions;
+    private readonly ChangeNotice _notice;
     private readonly CancellationTokenSource _stop = new();
     private Task _forgetting = Task.CompletedTask;
     private int _closed;
 
     /// <summary>Prepares the pool without connecting.</summary>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+    /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
+    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null)
     {
         (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
         _source = PostgresDataSource.Create(options, loggers, isForState: true);
         _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
-        var notice = new ChangeNotice(options.Schema);
+        _notice = new ChangeNotice(options.Schema);
+        _partitions = new TradePartitions(_source);
         _reads = new PostgresReads(_source);
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
-        _ledger = new CommitLedger(_source, options.ConnectTimeout, clock, _logger);
+        var patience = budget ?? options.ConnectTimeout;
+        _ledger = new CommitLedger(_source, patience, clock, _logger);
         _sender = new BatchSender(_source, _ledger, _reads, Changes);
-        _writer = new PostgresWriter(_sender, new TradePartitions(_source), notice, options.ConnectTimeout, clock, _logger);
-        _listener = new ChangeListener(CreateSideSource(options, loggers, "listener"), notice, Changes, clock, _logger);
+        _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
+        _listener = new ChangeListener(CreateSideSource(options, loggers, "listener"), _notice, Changes, changes => Heard?.Invoke(changes), clock, _logger);
     }
 
     public string Kind => "postgresql";
@@ -70,7 +75,27 @@ internal sealed partial class PostgresStore : IStore
     }
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) =>
-        _writer.ApplyAsync(writes, atomic, cancellationToken);
+        _writer.ApplyAsync(writes, atomic, trail: null, cancellationToken);
+
+    /// <summary>The same, and the trail tells what may have been sent when the call is given up.</summary>
+    public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, BatchTrail trail, CancellationToken cancellationToken) =>
+        _writer.ApplyAsync(writes, atomic, trail, cancellationToken);
+
+    /// <summary>Told what other instances changed; everything after changes could not be heard.</summary>
+    internal Action<IReadOnlyList<StateChange>>? Heard { get; set; }
+
+    internal NpgsqlDataSource Source => _source;
+
+    internal PostgresReads Reads => _reads;
+
+    internal CommitLedger Ledger => _ledger;
+
+    internal TradePartitions Partitions => _partitions;
+
+    internal ChangeNotice Notice => _notice;
+
+    /// <summary><c>host:port/database</c>.</summary>
+    internal string Location => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
     public async Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresSessions.Get(chatIds), cancellationToken).ConfigureAwait(false);
@@ -112,7 +137,7 @@ internal sealed partial class PostgresStore : IStore
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.GetTime(), cancellationToken);
 
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => (await _reads.FirstAsync(
-        PostgresMeta.GetStatus(Kind, $"{_settings.Host}:{_settings.Port}/{_settings.Database}", _settings.MaxPoolSize), cancellationToken).ConfigureAwait(false))!;
+        PostgresMeta.GetStatus(Kind, Location, _settings.MaxPoolSize), cancellationToken).ConfigureAwait(false))!;
 
     public async ValueTask DisposeAsync()
     {

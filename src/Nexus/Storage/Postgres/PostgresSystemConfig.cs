@@ -52,11 +52,12 @@ internal static class PostgresSystemConfig
     private const string Columns = "SELECT key, value, updated_by, version, updated_at FROM system_config";
 
     private const string GetOne = $"{Columns} WHERE key = $1";
-    private const string ListAll = $"{Columns} ORDER BY key";
+    private const string ListAll = $"{Columns} WHERE key >= $1 AND key IS DISTINCT FROM $2 ORDER BY key LIMIT $3";
 
     public static Query<SystemConfigRow> Get(string key) => new Query<SystemConfigRow>(GetOne, Read).Text(key);
 
-    public static Query<SystemConfigRow> List() => new(ListAll, Read);
+    public static Query<SystemConfigRow> List(string? after = null, int? limit = null) =>
+        new Query<SystemConfigRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
     private static SystemConfigRow Read(NpgsqlDataReader row) => new(
         row.GetString(0),

@@ -15,6 +15,14 @@ internal static class PostgresTradeReads
     private const string GetById = $"{Columns} WHERE id = $1 ORDER BY entry_timestamp DESC, chat_id LIMIT 1";
     private const string GetByIdAndChat = $"{Columns} WHERE id = $1 AND chat_id = $2 ORDER BY entry_timestamp DESC LIMIT 1";
 
+    private const string GetSome = $"{Columns} WHERE id = ANY ($1::uuid[])";
+    private const string GetChanged = $"{Columns} WHERE updated_at >= $1 AND ctid >= $2::tid AND ctid < $3::tid";
+
+    private const string GetLargest = """
+        SELECT coalesce(max(pg_catalog.pg_relation_size(i.inhrelid)) / pg_catalog.current_setting('block_size')::bigint, 0) + 1
+        FROM pg_catalog.pg_inherits i WHERE i.inhparent = 'trades'::pg_catalog.regclass
+        """;
+
     private const string Between = " WHERE entry_timestamp >= $2 AND entry_timestamp < $3";
     private const string InOrder = " ORDER BY entry_timestamp DESC, id DESC, chat_id LIMIT $1";
 
@@ -24,6 +32,19 @@ internal static class PostgresTradeReads
     public static Query<TradeRow> Get(Guid id, string? chatId) => chatId is null
         ? new Query<TradeRow>(GetById, Read).Uuid(id)
         : new Query<TradeRow>(GetByIdAndChat, Read).Uuid(id).Text(chatId);
+
+    /// <summary>Every trade with one of the ids.</summary>
+    public static Query<TradeRow> Get(IReadOnlyCollection<string> ids) => new Query<TradeRow>(GetSome, Read).Texts(ids);
+
+    /// <summary>Blocks of the largest partition.</summary>
+    public static Query<long> LargestPartition() => new(GetLargest, row => row.GetInt64(0));
+
+    /// <summary>
+    /// Trades that were opened or changed at or after an instant, among those in some blocks of each partition. No index serves the time: that would
+    /// cost each update more than it saves here.
+    /// </summary>
+    public static Query<TradeRow> ChangedSince(DateTimeOffset since, long fromBlock, long toBlock) =>
+        new Query<TradeRow>(GetChanged, Read).Bound(since).Text($"({fromBlock},0)").Text($"({toBlock},0)");
 
     /// <summary>Limit and bounds are always there, so that the conditions below make sixteen texts and no more.</summary>
     public static Query<TradeRow> List(TradeQuery query)

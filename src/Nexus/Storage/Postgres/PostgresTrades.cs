@@ -5,8 +5,7 @@ namespace Nexus.Storage.Postgres;
 /// <summary>The SQL that changes trades.</summary>
 internal static class PostgresTrades
 {
-    /// <summary>Refuses an open trade of a subscriber whose time was up when the trade was entered and is up now.</summary>
-    public static readonly Statement Open = new Statement<OpenTrade>(StateTable.Trades, rank: 0, Effect.Opens, """
+    private const string Insert = """
         INSERT INTO trades AS t (
             chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
             pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, write_id)
@@ -14,33 +13,27 @@ internal static class PostgresTrades
             i.chat_id, i.entry_timestamp, i.id, i.symbol, i.side, i.strategy, i.exchange, i.entry_price, i.exit_price, i.quantity, i.leverage, i.exit_timestamp,
             i.pnl, i.pnl_pct, i.fees, i.slippage, i.status, i.exit_reason, i.metadata, i.write_id
         FROM {input}
-        WHERE NOT EXISTS (
-            SELECT FROM users u
-            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
+
+        """;
+
+    private const string Once = """
+
         ORDER BY i.id
         ON CONFLICT (chat_id, entry_timestamp, id) DO NOTHING
         RETURNING t.id::text, t.version, t.updated_at
-        """)
-        .Uuid("id", write => write.Trade.Id)
-        .Text("chat_id", write => write.Trade.ChatId)
-        .Time("entry_timestamp", write => write.Trade.EntryTimestamp)
-        .Text("symbol", write => write.Trade.Symbol)
-        .Text("side", write => ToText(write.Trade.Side))
-        .Text("strategy", write => write.Trade.Strategy)
-        .Text("exchange", write => write.Trade.Exchange)
-        .Decimal("entry_price", write => write.Trade.EntryPrice)
-        .DecimalOrNull("exit_price", write => write.Trade.ExitPrice)
-        .Decimal("quantity", write => write.Trade.Quantity)
-        .Int("leverage", write => write.Trade.Leverage)
-        .TimeOrNull("exit_timestamp", write => write.Trade.ExitTimestamp)
-        .DecimalOrNull("pnl", write => write.Trade.Pnl)
-        .DecimalOrNull("pnl_pct", write => write.Trade.PnlPct)
-        .Decimal("fees", write => write.Trade.Fees)
-        .Decimal("slippage", write => write.Trade.Slippage)
-        .Text("status", write => ToText(write.Trade.Status))
-        .Text("exit_reason", write => write.Trade.ExitReason)
-        .Json("metadata", write => write.Trade.Metadata)
-        .Uuid("write_id", write => write.WriteId);
+        """;
+
+    /// <summary>Refuses an open trade of a subscriber whose time was up when the trade was entered and is up now.</summary>
+    public static readonly Statement Open = Opening(rank: 0, $$"""
+        {{Insert}}
+        WHERE NOT EXISTS (
+            SELECT FROM users u
+            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
+        {{Once}}
+        """);
+
+    /// <summary>A trade that was accepted before.</summary>
+    public static readonly Statement Restore = Opening(rank: 3, Insert + Once);
 
     /// <summary>
     /// Closes the newest trade with the id, should several have it (docs/decisions/0007-identity-of-a-trade.md).
@@ -114,6 +107,28 @@ internal static class PostgresTrades
         SELECT id::text, version, updated_at, write_id, chat_id, entry_timestamp, status = 'OPEN'
         FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY entry_timestamp DESC, chat_id
         """;
+
+    private static Statement<OpenTrade> Opening(int rank, string sql) => new Statement<OpenTrade>(StateTable.Trades, rank, Effect.Opens, sql)
+        .Uuid("id", write => write.Trade.Id)
+        .Text("chat_id", write => write.Trade.ChatId)
+        .Time("entry_timestamp", write => write.Trade.EntryTimestamp)
+        .Text("symbol", write => write.Trade.Symbol)
+        .Text("side", write => ToText(write.Trade.Side))
+        .Text("strategy", write => write.Trade.Strategy)
+        .Text("exchange", write => write.Trade.Exchange)
+        .Decimal("entry_price", write => write.Trade.EntryPrice)
+        .DecimalOrNull("exit_price", write => write.Trade.ExitPrice)
+        .Decimal("quantity", write => write.Trade.Quantity)
+        .Int("leverage", write => write.Trade.Leverage)
+        .TimeOrNull("exit_timestamp", write => write.Trade.ExitTimestamp)
+        .DecimalOrNull("pnl", write => write.Trade.Pnl)
+        .DecimalOrNull("pnl_pct", write => write.Trade.PnlPct)
+        .Decimal("fees", write => write.Trade.Fees)
+        .Decimal("slippage", write => write.Trade.Slippage)
+        .Text("status", write => ToText(write.Trade.Status))
+        .Text("exit_reason", write => write.Trade.ExitReason)
+        .Json("metadata", write => write.Trade.Metadata)
+        .Uuid("write_id", write => write.WriteId);
 
     public static string ToText(TradeSide side) => side == TradeSide.Long ? "LONG" : "SHORT";
 

@@ -77,13 +77,13 @@ internal static class PostgresUsers
 
     private const string GetOne = $"{Columns} WHERE chat_id = $1";
     private const string GetSome = $"{Columns} WHERE chat_id = ANY ($1)";
-    private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id";
+    private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
 
     public static Query<UserRow> Get(IReadOnlyCollection<string> chatIds) => chatIds.Count == 1
         ? new Query<UserRow>(GetOne, Read).Text(chatIds.First())
         : new Query<UserRow>(GetSome, Read).Texts(chatIds);
 
-    public static Query<UserRow> List(string? after) => new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after);
+    public static Query<UserRow> List(string? after, int? limit = null) => new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
     private static UserRow Read(NpgsqlDataReader row) => new(
         row.GetString(0),

@@ -11,7 +11,8 @@ internal sealed partial class PostgresWriter(
     private const int MaxAttempts = 10;
 
     /// <inheritdoc cref="IStore.ApplyAsync"/>
-    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    /// <param name="trail">Learns which batches were sent; null where nobody gives the call up.</param>
+    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, BatchTrail? trail, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (writes.Count == 0) return [];
@@ -19,8 +20,8 @@ internal sealed partial class PostgresWriter(
         try
         {
             return atomic
-                ? await ApplyAllAsync(batch, cancellationToken).ConfigureAwait(false)
-                : await ApplyEachAsync(batch, Ending.Commit, cancellationToken).ConfigureAwait(false);
+                ? await ApplyAllAsync(batch, trail, cancellationToken).ConfigureAwait(false)
+                : await ApplyEachAsync(batch, Ending.Commit, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {
@@ -28,16 +29,16 @@ internal sealed partial class PostgresWriter(
         }
     }
 
-    private async Task<WriteOutcome[]> ApplyAllAsync(Write[] writes, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> ApplyAllAsync(Write[] writes, BatchTrail? trail, CancellationToken cancellationToken)
     {
         WriteOutcome[] outcomes;
         try
         {
-            outcomes = await RunAsync(writes, Ending.CommitIfAllApplied, cancellationToken).ConfigureAwait(false);
+            outcomes = await RunAsync(writes, Ending.CommitIfAllApplied, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (IsAboutARow(error))
         {
-            outcomes = await ApplyEachAsync(writes, Ending.RollBack, cancellationToken).ConfigureAwait(false);
+            outcomes = await ApplyEachAsync(writes, Ending.RollBack, trail, cancellationToken).ConfigureAwait(false);
             // The rows were refused together and by themselves none is: the error belongs to all of them.
             if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) throw;
         }
@@ -49,11 +50,11 @@ internal sealed partial class PostgresWriter(
     /// A set-based statement does not say which row it failed on, so the batch is halved until the culprit stands alone: its neighbours pay a
     /// handful of further commits, where sending each write by itself would cost a commit each.
     /// </summary>
-    private async Task<WriteOutcome[]> ApplyEachAsync(Write[] writes, Ending ending, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> ApplyEachAsync(Write[] writes, Ending ending, BatchTrail? trail, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunAsync(writes, ending, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(writes, ending, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (IsAboutARow(error))
         {
@@ -61,11 +62,11 @@ internal sealed partial class PostgresWriter(
             LogHalved(logger, writes.Length, error.SqlState);
         }
         var middle = writes.Length / 2;
-        var first = await ApplyEachAsync(writes[..middle], ending, cancellationToken).ConfigureAwait(false);
+        var first = await ApplyEachAsync(writes[..middle], ending, trail, cancellationToken).ConfigureAwait(false);
         WriteOutcome[] second;
         try
         {
-            second = await ApplyEachAsync(writes[middle..], ending, cancellationToken).ConfigureAwait(false);
+            second = await ApplyEachAsync(writes[middle..], ending, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
         {
@@ -76,7 +77,7 @@ internal sealed partial class PostgresWriter(
     }
 
     /// <summary>One transaction, tried again while it loses against others or finds records changed under its hands.</summary>
-    private async Task<WriteOutcome[]> RunAsync(Write[] writes, Ending ending, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> RunAsync(Write[] writes, Ending ending, BatchTrail? trail, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var outcomes = new WriteOutcome[writes.Length];
@@ -87,7 +88,7 @@ internal sealed partial class PostgresWriter(
             try
             {
                 await partitions.EnsureAsync(writes, cancellationToken).ConfigureAwait(false);
-                var results = await sender.SendAsync(batch, ending, cancellationToken).ConfigureAwait(false);
+                var results = await SendAsync(batch, ending, trail, cancellationToken).ConfigureAwait(false);
                 List<int> unexplained = [];
                 for (var n = 0; n < open.Length; n++)
                 {
@@ -108,11 +109,35 @@ internal sealed partial class PostgresWriter(
             {
                 LogRetried(logger, attempt, "connection lost");
             }
+            catch (Exception error) when (ending == Ending.Commit && open.Length < writes.Length && (PostgresErrors.Covers(error) || error is NexusException or LostBatchException))
+            {
+                // An exception would say of those that an earlier attempt has committed, too, that nothing was written.
+                var failed = WriteOutcome.Failed(PostgresErrors.Translate(error is LostBatchException gone ? gone.Reason : error));
+                foreach (var n in open) outcomes[n] = failed;
+                return outcomes;
+            }
             catch (LostBatchException lost)
             {
                 throw PostgresErrors.Translate(lost.Reason);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 << Math.Min(attempt + 2, 9))), clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<WriteOutcome?[]> SendAsync(PostgresBatch batch, Ending ending, BatchTrail? trail, CancellationToken cancellationToken)
+    {
+        if (trail is null) return await sender.SendAsync(batch, ending, cancellationToken).ConfigureAwait(false);
+        trail.Begin(batch.Id, cancellationToken);
+        try
+        {
+            var results = await sender.SendAsync(batch, ending, cancellationToken).ConfigureAwait(false);
+            trail.End(batch.Id, committed: ending != Ending.RollBack);
+            return results;
+        }
+        catch (Exception error) when (error is not UnknownOutcomeException)
+        {
+            trail.End(batch.Id, committed: false);
+            throw;
         }
     }
 
@@ -130,7 +155,7 @@ internal sealed partial class PostgresWriter(
     /// Whether the error may come from one row among many: data, constraints, limits, triggers, damaged pages, a row security policy
     /// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
     /// </summary>
-    private static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
+    internal static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
         && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); looking for the culprit in its halves")]

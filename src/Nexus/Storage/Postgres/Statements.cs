@@ -22,6 +22,7 @@ internal static class Statements
         SetSystemConfig => PostgresSystemConfig.Set,
         ResealSystemConfig => PostgresSystemConfig.Reseal,
         RemoveSystemConfig => PostgresSystemConfig.Remove,
+        OpenTrade { WasAccepted: true } => PostgresTrades.Restore,
         OpenTrade => PostgresTrades.Open,
         CloseTrade => PostgresTrades.Close,
         ResealTrade => PostgresTrades.Reseal,

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Outbox;
+using Nexus.Storage;
+using Spectre.Console;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>What the outbox holds that needs a decision.</summary>
+internal sealed class OutboxListCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly OutboxOptions _outbox = new();
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public OutboxListCommand(CommandConsole console)
+        : base("list", "Show how many writes wait, and the conflicts and quarantined writes with their numbers; with --json also both versions. Exit code 1 when any needs a decision.")
+    {
+        _console = console;
+        _outbox.AddTo(this);
+        Options.Add(_json);
+        SetAction(ListAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+    [
+        ("nexus outbox list", "of ./data, also while nexus serve runs on it"),
+        ("nexus outbox list --json", "with both versions of each conflict; secrets in them are sealed"),
+    ];
+
+    private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var loggers = CommandLogging.Create();
+        var report = await (await _outbox.OpenAsync(parsed, loggers, cancellationToken)).ListAsync(cancellationToken);
+        if (parsed.GetValue(_json)) _console.WriteJson(report, OutboxJson.Default.OutboxReport);
+        else Show(report);
+        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+
+    private void Show(OutboxReport report)
+    {
+        _console.Out.WriteLine($"{report.Outbox.Pending:N0} writes wait for PostgreSQL");
+        if (report.Conflicts.Count > 0)
+        {
+            var table = new Table().Border(TableBorder.None).AddColumns("conflict", "record", "write", "spooled", "stands", "why");
+            foreach (var conflict in report.Conflicts)
+            {
+                table.AddRow(
+                    new Text($"{conflict.Id}"), new Text($"{conflict.Table} {conflict.RecordId}"), new Text(conflict.Kind), new Text($"{conflict.SpooledAt:u}"),
+                    new Text(conflict.Kept == KeptVersion.Stored ? "stored" : "spooled"), new Text(conflict.Reason));
+            }
+            _console.OutTerminal.Write(table);
+        }
+        if (report.Quarantined.Count == 0) return;
+        var refused = new Table().Border(TableBorder.None).AddColumns("quarantined", "record", "write", "spooled", "why");
+        foreach (var write in report.Quarantined)
+            refused.AddRow(new Text($"{write.Id}"), new Text($"{write.Table} {write.RecordId}"), new Text(write.Kind), new Text($"{write.SpooledAt:u}"), new Text($"{write.Code}: {write.Reason}"));
+        _console.OutTerminal.Write(refused);
+    }
+}

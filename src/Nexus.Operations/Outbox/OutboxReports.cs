@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Nexus.Operations.Status;
+using Nexus.Storage;
+
+namespace Nexus.Operations.Outbox;
+
+/// <summary>What an outbox holds that needs a decision.</summary>
+/// <param name="Outbox">The numbers.</param>
+/// <param name="Conflicts">Writes that met another version of their record, with both versions; the first 1,000.</param>
+/// <param name="Quarantined">Writes that PostgreSQL refused, with the reason; the first 1,000.</param>
+public sealed record OutboxReport(OutboxStatus Outbox, IReadOnlyList<OutboxConflict> Conflicts, IReadOnlyList<QuarantinedWrite> Quarantined)
+{
+    /// <summary>Whether nothing waits for a decision.</summary>
+    public bool Ok => Conflicts.Count == 0 && Quarantined.Count == 0;
+}
+
+/// <summary>How reports are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(OutboxReport))]
+public sealed partial class OutboxJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Storage.Embedded;
+using Nexus.Storage.Fallback;
+
+namespace Nexus.Operations.Status;
+
+/// <summary>The outbox of a data folder, looked at while a server may be writing to it.</summary>
+internal static class OutboxFile
+{
+    /// <summary>Zeros where the folder has none; null where it cannot be read.</summary>
+    public static async Task<OutboxStatus?> ReadStatusAsync(string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = await ReadAsync(folder, loggers, clock, OutboxCounts.Read, cancellationToken).ConfigureAwait(false);
+            return new OutboxStatus(counts.Pending, counts.Conflicts, counts.Quarantined);
+        }
+        catch (NexusException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The default where the folder has no outbox.</summary>
+    public static async Task<T?> ReadAsync<T>(string folder, ILoggerFactory loggers, TimeProvider clock, Func<EmbeddedConnection, T> read, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(folder, FallbackStore.FileName))) return default;
+        var store = new EmbeddedStore(folder, clock, loggers, readOnly: true, FallbackStore.FileName);
+        await using (store.ConfigureAwait(false))
+        {
+            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await store.ReadAsync(read, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

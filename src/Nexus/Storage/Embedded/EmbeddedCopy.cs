@@ -1,0 +1,124 @@
+using Nexus.BotState;
+using Nexus.Sessions;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Storage.Embedded;
+
+/// <summary>Records of another store put here as they stand there: with its versions and times.</summary>
+internal static class EmbeddedCopy
+{
+    /// <summary>Version and last write of a record; version 0 where there is none.</summary>
+    public static (long Version, Guid WriteId) Find(EmbeddedConnection connection, WriteKey key)
+    {
+        object id = key.Table == StateTable.Trades ? Guid.Parse(key.Id).ToByteArray(bigEndian: true) : key.Id;
+        using var reader = connection.Query(FindSql(key.Table), id);
+        return reader.Read() ? (reader.GetInt64(0), new Guid(reader.GetFieldValue<byte[]>(1), bigEndian: true)) : default;
+    }
+
+    /// <summary>The keys that a query over a range of them returns.</summary>
+    public static HashSet<string> Keys(EmbeddedConnection connection, string range, string after, string through)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        using var reader = connection.Query(range, after, through);
+        while (reader.Read()) keys.Add(reader.GetString(0));
+        return keys;
+    }
+
+    public static void Put(EmbeddedTransaction transaction, SessionRow row) => Put(
+        transaction,
+        new DeleteSession(row.ChatId, null),
+        new SaveSession(row.ChatId, SealedField.Set(row.ApiKey), SealedField.Set(row.ApiSecret), row.Config, null),
+        row.Version,
+        row.UpdatedAt);
+
+    public static void Put(EmbeddedTransaction transaction, UserRow row) => Put(
+        transaction,
+        new RemoveUser(row.ChatId, null),
+        new SaveUser(
+            row.ChatId, row.Name, row.Role, row.ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), row.TimeZone, row.TelegramId, row.Groups,
+            null, row.CreatedAt),
+        row.Version,
+        row.ReadAt);
+
+    public static void Put(EmbeddedTransaction transaction, BotStateRow row)
+    {
+        transaction.Connection.Execute("DELETE FROM bot_state");
+        if (row.Version == 0) return;
+        Put(
+            transaction,
+            null,
+            new ChangeBotState(row.Strategies, row.Groups, AssetChange.Replace(row.DisabledAssets), row.AiFilter, Replace: true),
+            row.Version,
+            row.LastUpdated);
+    }
+
+    public static void Put(EmbeddedTransaction transaction, SystemConfigRow row) => Put(
+        transaction, new RemoveSystemConfig(row.Key, null), new SetSystemConfig(row.Key, row.Value, row.UpdatedBy, null), row.Version, row.UpdatedAt);
+
+    public static void Put(EmbeddedTransaction transaction, TradeRow row)
+    {
+        transaction.Connection.Execute(
+            "DELETE FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3",
+            row.ChatId, EmbeddedTime.ToMicroseconds(row.EntryTimestamp), row.Id.ToByteArray(bigEndian: true));
+        Put(transaction, null, new OpenTrade(row, WasAccepted: true), row.Version, row.UpdatedAt);
+    }
+
+    public static void Remove(EmbeddedTransaction transaction, WriteKey key)
+    {
+        switch (key.Table)
+        {
+            case StateTable.Sessions:
+                EmbeddedBatch.ApplyChecked(transaction, new DeleteSession(key.Id, null));
+                break;
+            case StateTable.Users:
+                EmbeddedBatch.ApplyChecked(transaction, new RemoveUser(key.Id, null));
+                break;
+            case StateTable.SystemConfig:
+                EmbeddedBatch.ApplyChecked(transaction, new RemoveSystemConfig(key.Id, null));
+                break;
+            case StateTable.BotState:
+                transaction.Connection.Execute("DELETE FROM bot_state");
+                break;
+            case StateTable.Trades:
+                transaction.Connection.Execute("DELETE FROM trades WHERE id = ?1", Guid.Parse(key.Id).ToByteArray(bigEndian: true));
+                break;
+        }
+    }
+
+    public static void SetVersion(EmbeddedTransaction transaction, WriteKey key, long version)
+    {
+        object id = key.Table == StateTable.Trades ? Guid.Parse(key.Id).ToByteArray(bigEndian: true) : key.Id;
+        transaction.Connection.Execute(SetVersionSql(key.Table), id, version);
+    }
+
+    private static void Put(EmbeddedTransaction transaction, Write? removal, Write write, long version, DateTimeOffset at)
+    {
+        transaction.Now = EmbeddedTime.Truncate(at);
+        if (removal is not null) EmbeddedBatch.ApplyChecked(transaction, removal);
+        // Which write made the other store's version is not known here.
+        if (EmbeddedBatch.ApplyChecked(transaction, write with { WriteId = Guid.Empty }) is { Status: WriteStatus.Failed } failed) throw failed.Error!;
+        SetVersion(transaction, write.Key, version);
+    }
+
+    private static string FindSql(StateTable table) => table switch
+    {
+        StateTable.Sessions => "SELECT version, write_id FROM sessions WHERE chat_id = ?1",
+        StateTable.Users => "SELECT version, write_id FROM users WHERE chat_id = ?1",
+        StateTable.BotState => "SELECT version, write_id FROM bot_state WHERE id = ?1",
+        StateTable.SystemConfig => "SELECT version, write_id FROM system_config WHERE key = ?1",
+        StateTable.Trades => "SELECT version, write_id FROM trades WHERE id = ?1 ORDER BY entry_at DESC",
+        _ => throw new ArgumentOutOfRangeException(nameof(table)),
+    };
+
+    private static string SetVersionSql(StateTable table) => table switch
+    {
+        StateTable.Sessions => "UPDATE sessions SET version = ?2 WHERE chat_id = ?1",
+        StateTable.Users => "UPDATE users SET version = ?2 WHERE chat_id = ?1",
+        StateTable.BotState => "UPDATE bot_state SET version = ?2 WHERE id = ?1",
+        StateTable.SystemConfig => "UPDATE system_config SET version = ?2 WHERE key = ?1",
+        StateTable.Trades => "UPDATE trades SET version = ?2 WHERE id = ?1",
+        _ => throw new ArgumentOutOfRangeException(nameof(table)),
+    };
+}

@@ -1,0 +1,73 @@
+using Nexus.Storage.Postgres;
+
+namespace Nexus.Storage.Fallback;
+
+/// <summary>What came of handing writes to PostgreSQL.</summary>
+/// <param name="Outcomes">One for each write; null where it must be spooled.</param>
+/// <param name="Error">Why, where anything must be spooled.</param>
+/// <param name="Doubt">Batches in which what must be spooled may be committed, as the outbox notes it; null for none.</param>
+internal sealed record RemoteAttempt(WriteOutcome?[] Outcomes, StoreUnavailableException? Error = null, string? Doubt = null);
+
+/// <summary>Hands writes to PostgreSQL and comes back in time, whatever happens to it.</summary>
+internal sealed class RemoteWrites(PostgresStore remote, RemoteAccess access, TimeSpan patience, TimeProvider clock)
+{
+    public async Task<RemoteAttempt> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    {
+        var trail = new BatchTrail();
+        // Not disposed: a call that was given up still looks at it, and it holds no timer.
+        var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var call = access.CallAsync(token => remote.ApplyAsync(writes, atomic, trail, token), giveUp.Token);
+        try
+        {
+            var outcomes = await call.WaitAsync(patience, clock, CancellationToken.None).ConfigureAwait(false);
+            return Sort(outcomes, trail);
+        }
+        catch (TimeoutException) when (!call.IsCompleted)
+        {
+            var open = trail.Close();
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            Observe(call);
+            var error = new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a write within {patience.TotalSeconds:0.#} s");
+            return new RemoteAttempt(new WriteOutcome?[writes.Count], error, DoubtOf(open, trail));
+        }
+        catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
+        {
+            return new RemoteAttempt(new WriteOutcome?[writes.Count], error, DoubtOf(trail.Close(), trail));
+        }
+        catch (UnknownOutcomeException error)
+        {
+            var away = new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", error);
+            return new RemoteAttempt(new WriteOutcome?[writes.Count], away, DoubtOf(trail.Close(), trail));
+        }
+    }
+
+    /// <summary>A batch that was applied in parts may have parts that failed because PostgreSQL went away in between.</summary>
+    private static RemoteAttempt Sort(WriteOutcome[] outcomes, BatchTrail trail)
+    {
+        StoreUnavailableException? error = null;
+        var sorted = new WriteOutcome?[outcomes.Length];
+        for (var n = 0; n < outcomes.Length; n++)
+        {
+            switch (outcomes[n].Error)
+            {
+                case StoreUnavailableException { Reason: not StoreUnavailableReason.Stopped } away:
+                    error = away;
+                    break;
+                case UnknownOutcomeException unknown:
+                    error = new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", unknown);
+                    break;
+                default:
+                    sorted[n] = outcomes[n];
+                    break;
+            }
+        }
+        return error is null ? new RemoteAttempt(sorted) : new RemoteAttempt(sorted, error, DoubtOf(trail.Close(), trail) ?? OutboxEntry.Unsure);
+    }
+
+    private static string? DoubtOf(IReadOnlyList<Guid> open, BatchTrail trail) =>
+        trail.HasCommitted ? OutboxEntry.Unsure : open.Count == 0 ? null : string.Join(',', open);
+
+    /// <summary>Nobody waits for the call any more, and its error is nobody's.</summary>
+    public static void Observe(Task call) => _ = call.ContinueWith(
+        static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}
