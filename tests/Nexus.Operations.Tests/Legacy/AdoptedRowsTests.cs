@@ -30,9 +30,9 @@ public class AdoptedRowsTests
         Assert.Empty(report.Rejects);
         Assert.Equal(
             [
-                """-200|||{}||[]|1""",
-                """100|||{"mode": "PILOT", "leverage": 5, "strategies": {"GRID": false, "TREND": true}, "disabled_assets": ["BTC"]}|PILOT|["TREND"]|1""",
-                """300|||{}||[]|1""",
+                """-200|||{}|||1""",
+                """100|||{"mode": "PILOT", "leverage": 5, "strategies": {"GRID": false, "TREND": true}, "disabled_assets": ["BTC"]}|PILOT|{"GRID": false, "TREND": true}|1""",
+                """300|||{}|||1""",
             ],
             await database.QueryAsync("SELECT concat(chat_id, '|', api_key, '|', api_secret, '|', config, '|', mode, '|', strategies, '|', version) FROM sessions ORDER BY 1"));
         Assert.Equal(
