@@ -34,7 +34,8 @@ internal sealed record WindowData
     public required IReadOnlyList<IReadOnlyList<SessionSample>> Samples { get; init; }
 
     /// <summary>The counters were reset meanwhile, so that differences mean nothing.</summary>
-    public bool WasReset => Database.After.Since != Database.Before.Since || Database.After.Commits < Database.Before.Commits;
+    /// <remarks>PostgreSQL 14 dates a database's counters only once it has some, which is no reset.</remarks>
+    public bool WasReset => (Database.Before.Since is not null && Database.After.Since != Database.Before.Since) || Database.After.Commits < Database.Before.Commits;
 
     /// <summary>Most sessions of other roles that a sample could not look into.</summary>
     public long HiddenSessions => Samples.Count == 0 ? 0 : Samples.Max(sample => sample.Count(session => session.IsHidden));
