@@ -11,6 +11,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
 
     private readonly ApiKeyRecords _records = new(db, logger);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _reloading = new(1, 1);
     private Dictionary<string, ApiKey> _keys = [];
     private ApiKey? _admin;
     private Task _watching = Task.CompletedTask;
@@ -58,9 +59,25 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         await _watching.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _reloading.Dispose();
+    }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken) => Volatile.Write(ref _keys, await _records.LoadAsync(cancellationToken));
+    /// <summary>One at a time: of two loads side by side the older could be the last to be kept, and a key just made would be unknown for a while.</summary>
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _reloading.WaitAsync(cancellationToken);
+        try
+        {
+            Volatile.Write(ref _keys, await _records.LoadAsync(cancellationToken));
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
 
     private async Task WatchAsync(IAsyncEnumerator<IReadOnlyList<StateChange>> changes, Task<bool> next)
     {
