@@ -73,7 +73,7 @@ internal sealed class ChangeFeed
     internal sealed class Listener
     {
         private static readonly IReadOnlyList<StateChange> EverythingChanged =
-            [.. Enum.GetValues<StateTable>().Select(table => new StateChange(table.ToName(), StateChange.Everything))];
+            [.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))];
 
         private readonly Channel<IReadOnlyList<StateChange>> _channel;
         private int _missed;
@@ -98,6 +98,22 @@ internal sealed class ChangeFeed
 
 internal static class StateTableNames
 {
+    /// <summary>Every table, in the order of <see cref="StateTable"/>.</summary>
+    public static IReadOnlyList<StateTable> All { get; } = Enum.GetValues<StateTable>();
+
+    /// <summary>The table of a name that <see cref="ToName"/> gives; false for any other.</summary>
+    public static bool TryParse(string name, out StateTable table)
+    {
+        foreach (var candidate in All)
+        {
+            if (candidate.ToName() != name) continue;
+            table = candidate;
+            return true;
+        }
+        table = default;
+        return false;
+    }
+
     /// <summary>The table's name in SQL and in events.</summary>
     public static string ToName(this StateTable table) => table switch
     {

@@ -76,7 +76,6 @@ internal sealed partial class FallbackStore
     {
         if (_availability.Absence is null)
         {
-            // Not disposed: a call that was given up still looks at it, and it holds no timer.
             var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var call = _access.CallAsync(token => read(_remote, token), giveUp.Token);
             try
@@ -87,7 +86,6 @@ internal sealed partial class FallbackStore
             {
                 // A query may be slow on a server that is well.
                 if (await AnswersAsync(cancellationToken).ConfigureAwait(false)) return await call.ConfigureAwait(false);
-                RemoteWrites.Observe(call);
                 await giveUp.CancelAsync().ConfigureAwait(false);
                 await LeaveAsync(new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a read within {_patience.TotalSeconds:0.#} s")).ConfigureAwait(false);
             }
@@ -95,6 +93,10 @@ internal sealed partial class FallbackStore
             {
                 if (error.Reason == StoreUnavailableReason.TimedOut && await AnswersAsync(cancellationToken).ConfigureAwait(false)) throw;
                 await LeaveAsync(error).ConfigureAwait(false);
+            }
+            finally
+            {
+                RemoteWrites.Leave(call, giveUp);
             }
         }
         return await (await LocalAsync(cancellationToken).ConfigureAwait(false) is { } local ? read(local, cancellationToken) : read(_remote, cancellationToken)).ConfigureAwait(false);

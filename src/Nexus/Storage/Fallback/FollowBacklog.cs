@@ -67,7 +67,7 @@ internal sealed class FollowBacklog
         {
             foreach (var change in changes)
             {
-                if (!TryParse(change.Table, out var table)) continue;
+                if (!StateTableNames.TryParse(change.Table, out var table)) continue;
                 if (change.Id == StateChange.Everything) _tables.Add(table);
                 else AddUnread(new WriteKey(table, change.Id));
             }
@@ -79,8 +79,7 @@ internal sealed class FollowBacklog
     {
         lock (_gate)
         {
-            _records = [];
-            _tables = [.. Enum.GetValues<StateTable>()];
+            (_records, _tables, _bytes) = ([], [.. StateTableNames.All], 0);
         }
     }
 
@@ -188,16 +187,4 @@ internal sealed class FollowBacklog
 
     // Another key changes neither version nor time, so nothing tells in which order it came.
     private static bool MustRead(Write write) => write is ResealSession or ResealSystemConfig or ResealTrade;
-
-    private static bool TryParse(string name, out StateTable table)
-    {
-        foreach (var candidate in Enum.GetValues<StateTable>())
-        {
-            if (candidate.ToName() != name) continue;
-            table = candidate;
-            return true;
-        }
-        table = default;
-        return false;
-    }
 }

@@ -14,7 +14,6 @@ internal sealed class RemoteWrites(PostgresStore remote, RemoteAccess access, Ti
     public async Task<RemoteAttempt> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
         var trail = new BatchTrail();
-        // Not disposed: a call that was given up still looks at it, and it holds no timer.
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var call = access.CallAsync(token => remote.ApplyAsync(writes, atomic, trail, token), giveUp.Token);
         try
@@ -26,7 +25,6 @@ internal sealed class RemoteWrites(PostgresStore remote, RemoteAccess access, Ti
         {
             var open = trail.Close();
             await giveUp.CancelAsync().ConfigureAwait(false);
-            Observe(call);
             var error = new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a write within {patience.TotalSeconds:0.#} s");
             return new RemoteAttempt(new WriteOutcome?[writes.Count], error, DoubtOf(open, trail));
         }
@@ -38,6 +36,10 @@ internal sealed class RemoteWrites(PostgresStore remote, RemoteAccess access, Ti
         {
             var away = new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", error);
             return new RemoteAttempt(new WriteOutcome?[writes.Count], away, DoubtOf(trail.Close(), trail));
+        }
+        finally
+        {
+            Leave(call, giveUp);
         }
     }
 
@@ -67,7 +69,19 @@ internal sealed class RemoteWrites(PostgresStore remote, RemoteAccess access, Ti
     private static string? DoubtOf(IReadOnlyList<Guid> open, BatchTrail trail) =>
         trail.HasCommitted ? OutboxEntry.Unsure : open.Count == 0 ? null : string.Join(',', open);
 
-    /// <summary>Nobody waits for the call any more, and its error is nobody's.</summary>
-    public static void Observe(Task call) => _ = call.ContinueWith(
-        static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    /// <summary>
+    /// Nobody waits for the call any more: its error is nobody's, and once it has ended its source lets go of the caller's token, which may live as long
+    /// as the program.
+    /// </summary>
+    public static void Leave(Task call, CancellationTokenSource giveUp)
+    {
+        if (call.IsCompleted) End(call, giveUp);
+        else _ = call.ContinueWith(static (ended, source) => End(ended, source), giveUp, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        static void End(Task ended, object? source)
+        {
+            _ = ended.Exception;
+            ((CancellationTokenSource)source!).Dispose();
+        }
+    }
 }

@@ -16,8 +16,6 @@ internal sealed class ChangeNotice(string schema)
     /// <summary>PostgreSQL takes 7,999 bytes.</summary>
     private const int MaxBytes = 7500;
 
-    private static readonly StateTable[] Tables = Enum.GetValues<StateTable>();
-
     private readonly string _sender = Guid.NewGuid().ToString("n");
 
     private string Own => $"[\"{_sender}\"";
@@ -50,7 +48,7 @@ internal sealed class ChangeNotice(string schema)
     }
 
     public static IReadOnlyList<StateChange> Everything { get; } =
-        [.. Enum.GetValues<StateTable>().Select(table => new StateChange(table.ToName(), StateChange.Everything))];
+        [.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))];
 
     private ReadOnlyMemory<byte> Write(WriteKey[] keys, Func<WriteKey, string> name)
     {
@@ -60,7 +58,7 @@ internal sealed class ChangeNotice(string schema)
         json.WriteStringValue(_sender);
         json.WriteStringValue(schema);
         json.WriteStartObject();
-        foreach (var table in Tables)
+        foreach (var table in StateTableNames.All)
         {
             if (!Array.Exists(keys, key => key.Table == table)) continue;
             json.WriteStartArray(table.ToName());

@@ -80,7 +80,7 @@ internal sealed class PostgresBatch
 
     private void HoldRows()
     {
-        foreach (var table in Enum.GetValues<StateTable>())
+        foreach (var table in StateTableNames.All)
         {
             var taking = _steps.FindAll(step => step.Statement is { TakesRows: true } statement && statement.Table == table);
             if (taking.DistinctBy(step => step.Statement).Count() < 2) continue;
