@@ -9,7 +9,7 @@ namespace Nexus.Cli.Commands;
 /// <summary>Which database, for how long, which checks: the options that the audit and its fixes share.</summary>
 internal sealed class AuditSelection
 {
-    private readonly StoreOptions _store = new();
+    private readonly StoreOptions _store = new(isPostgresOnly: true);
     private readonly Option<TimeSpan?> _window = new("--window")
     {
         Description = "How long the traffic is watched: 500ms, 10s, 1m, 1h; 60s otherwise.",

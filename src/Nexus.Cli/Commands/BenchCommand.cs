@@ -8,7 +8,7 @@ namespace Nexus.Cli.Commands;
 internal sealed class BenchCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
-    private readonly StoreOptions _store = new();
+    private readonly StoreOptions _store = new(isPostgresOnly: true);
     private readonly Option<int> _users = new("--users") { Description = "Users at work at the same time, 1 to 100000.", DefaultValueFactory = _ => 1000, HelpName = "N" };
     private readonly Option<int> _seconds = new("--seconds") { Description = "How long each way is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
     private readonly Option<int> _sessions = new("--sessions") { Description = "Sessions in the table before the test begins.", DefaultValueFactory = _ => 10_000, HelpName = "N" };

@@ -9,7 +9,7 @@ namespace Nexus.Cli.Commands;
 internal sealed class MigrateCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
-    private readonly StoreOptions _store = new();
+    private readonly StoreOptions _store = new(isPostgresOnly: true);
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen, with row counts." };
     private readonly Option<bool> _auditIndexes = new("--audit-indexes") { Description = "Build the audit's list of indexes too; they make saving sessions several times as costly." };
     private readonly Option<string?> _timeZone = new("--legacy-timezone") { Description = "Time zone of a legacy's timestamps; the database's own otherwise.", HelpName = "TZ" };

@@ -3,11 +3,12 @@ using System.CommandLine;
 namespace Nexus.Cli.Terminal;
 
 /// <summary>Where the state is: the same two options for every command that needs it.</summary>
-internal sealed class StoreOptions
+/// <param name="isPostgresOnly">Whether the command has no use for the embedded store.</param>
+internal sealed class StoreOptions(bool isPostgresOnly = false)
 {
     private readonly Option<string?> _database = new("--database")
     {
-        Description = "PostgreSQL as a URL or in key=value form; DATABASE_URL otherwise. With neither the embedded store is used.",
+        Description = $"PostgreSQL as a URL or in key=value form; DATABASE_URL otherwise.{(isPostgresOnly ? "" : " With neither the embedded store is used.")}",
         HelpName = "URL",
     };
 
