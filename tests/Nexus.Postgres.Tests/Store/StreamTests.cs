@@ -42,4 +42,25 @@ public class StreamTests
 
         Assert.Equal(2, (await fixture.ApplyAsync(Make.Session("1"))).Version);
     }
+
+    [Fact]
+    public async Task A_connection_that_breaks_between_two_rows_is_an_error_of_the_store()
+    {
+        await using var fixture = await StoreFixture.CreateAsync((options, _) => options.MaxPoolSize = 1);
+        // More than the buffers between here and there hold, so that the server is still sending when it is ended.
+        await fixture.Database.ExecuteAsync(
+            "INSERT INTO sessions (chat_id, config) SELECT n, jsonb_build_object('filler', repeat('x', 2000)) FROM generate_series(1, 20000) AS n");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+        {
+            var isFirst = true;
+            await foreach (var _ in fixture.Store.ListSessionsAsync(new SessionQuery(), StoreFixture.Token))
+            {
+                if (isFirst) await fixture.Database.ExecuteAsync("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%sessions%' AND pid <> pg_backend_pid()");
+                isFirst = false;
+            }
+        });
+
+        Assert.Equal(1, (await fixture.ApplyAsync(Make.User("1"))).Version);
+    }
 }

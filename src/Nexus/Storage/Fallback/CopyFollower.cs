@@ -119,6 +119,11 @@ internal sealed class CopyFollower : IAsyncDisposable
             {
                 if (!_stop.IsCancellationRequested) FallbackLog.FollowFailed(_logger, error);
             }
+            catch (Exception error)
+            {
+                // A defect, and no reason to end: a copy that nobody follows any more would be found old on the day it is needed.
+                FallbackLog.FollowBroke(_logger, error);
+            }
             var wanted = _pace.RestAfter(_clock.GetElapsedTime(started));
             pause = wanted < ShortestPause ? ShortestPause : wanted > LongestPause ? LongestPause : wanted;
         }

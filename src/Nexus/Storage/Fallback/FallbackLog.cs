@@ -40,4 +40,7 @@ internal static partial class FallbackLog
 
     [LoggerMessage(1611, LogLevel.Error, "The local copy could not be brought up to date when PostgreSQL went away")]
     public static partial void CatchUpFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1612, LogLevel.Error, "The local copy met an error that is not PostgreSQL's; it goes on following")]
+    public static partial void FollowBroke(ILogger logger, Exception error);
 }

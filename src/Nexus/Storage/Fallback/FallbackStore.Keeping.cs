@@ -91,10 +91,10 @@ internal sealed partial class FallbackStore
             FallbackLog.StillAway(_logger, error);
             throw;
         }
-        catch (NexusException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Wrong keys, a newer schema, a login that is refused: nothing that waiting mends, and nothing to lose a write for.
-            _availability.Update(StoreUnavailableReason.Unreachable, error.Message);
+            // Wrong keys, a newer schema, a login that is refused, a defect: nothing that waiting mends, and nothing to lose a write for.
+            _availability.Update(StoreUnavailableReason.Unreachable, error is NexusException ? error.Message : $"an unexpected {error.GetType().Name}");
             FallbackLog.CannotReturn(_logger, _outbox.Pending, error);
             throw;
         }

@@ -47,7 +47,7 @@ internal sealed class RemoteAccess
         _search = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is NexusException),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is not (null or OperationCanceledException)),
                 MaxRetryAttempts = int.MaxValue,
                 Delay = FirstSearch,
                 MaxDelay = LongestSearch,

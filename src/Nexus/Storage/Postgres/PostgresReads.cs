@@ -132,7 +132,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         {
             try
             {
-                if (_reader is not null && !_isRead) await SkipAsync(_reader).ConfigureAwait(false);
+                if (_reader is { IsClosed: false } && !_isRead) await SkipAsync(_reader).ConfigureAwait(false);
                 if (_reader is not null) await _reader.DisposeAsync().ConfigureAwait(false);
             }
             catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException)
