@@ -80,6 +80,24 @@ public class LostAnswerTests
         Assert.Equal(2, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NOT NULL"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Trades_whose_copy_is_cut_off_at_its_commit_are_there_once(bool arrives)
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("9")));
+
+        var cut = arrives ? OnNextAnswer(proxy) : OnNextBatch(proxy, Verdict.Cut);
+        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 150).Select(n => new Trades.OpenTrade(Make.Trade($"{n}")))]);
+        await cut;
+
+        Assert.All(outcomes, outcome => Assert.Equal((WriteStatus.Applied, 1L), (outcome.Status, outcome.Version)));
+        Assert.Equal(151, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
+    }
+
     [Fact]
     public async Task A_batch_that_never_arrived_is_sent_again()
     {

@@ -13,8 +13,9 @@ internal enum Ending
 }
 
 /// <summary>Sends one batch and comes back with what became of it, whatever happens to the connection.</summary>
-internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, PostgresReads reads, ChangeFeed changes)
+internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections writers, CommitLedger ledger, PostgresReads reads, ChangeFeed changes)
 {
+    private readonly TradeCopy _copy = new();
     private long _commits;
 
     /// <summary>Batches committed so far.</summary>
@@ -37,17 +38,17 @@ internal sealed class BatchSender(NpgsqlDataSource source, CommitLedger ledger, 
     {
         WriteOutcome?[] outcomes = [];
         Exception? lost = null;
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        var connection = await writers.RentAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            try
-            {
-                outcomes = await batch.ExecuteAsync(connection).ConfigureAwait(false);
-            }
-            catch (Exception error) when (IsLost(error))
-            {
-                lost = error;
-            }
+            outcomes = await _copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) ?? await batch.ExecuteAsync(connection).ConfigureAwait(false);
+            await writers.ReturnAsync(connection).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (!IsLost(error)) throw;
+            lost = error;
         }
         if (lost is not null) return await FindOutAsync(batch, lost).ConfigureAwait(false);
         Announce(batch, outcomes);

@@ -35,6 +35,15 @@ internal sealed class PostgresBatch
 
     public Statement StatementOf(int n) => _statements[n];
 
+    /// <summary>Whether all its statements do this.</summary>
+    public bool All(Effect effect) => _steps.TrueForAll(step => step.Statement?.Effect == effect);
+
+    /// <summary>The writes in the order in which they must reach the server, so that two batches never wait for each other.</summary>
+    public IEnumerable<Write> InOrder() => _steps.SelectMany(step => step.Members, (_, member) => _writes[member]);
+
+    /// <summary>Its last statement, which enters it in the ledger and tells other instances.</summary>
+    public NpgsqlBatchCommand Note() => CommitLedger.ToCommand(Id, _notice.Payload(_keys));
+
     /// <summary>
     /// Runs the statements; unless the connection is in a transaction they are one by themselves, committed when this returns.
     /// </summary>
@@ -43,7 +52,7 @@ internal sealed class PostgresBatch
     {
         using var batch = new NpgsqlBatch(connection);
         foreach (var step in _steps) batch.BatchCommands.Add(ToCommand(step));
-        batch.BatchCommands.Add(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
+        batch.BatchCommands.Add(Note());
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
         var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
@@ -112,18 +121,35 @@ internal sealed class PostgresBatch
             if (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)) outcomes[only] = Applied(reader);
             return;
         }
-        var members = new Dictionary<string, int>(step.Members.Length, StringComparer.Ordinal);
-        foreach (var member in step.Members) members[_keys[member].Id] = member;
+        var next = 0;
         while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            var known = members.TryGetValue(reader.GetString(0), out var member);
-            Debug.Assert(known, "a statement returns only keys that it was given");
-            if (known) outcomes[member] = Applied(reader);
+            var at = Find(step.Members, reader.GetString(0), next);
+            Debug.Assert(at >= 0, "a statement returns only keys that it was given");
+            if (at < 0) continue;
+            outcomes[step.Members[at]] = Applied(reader);
+            next = at + 1;
         }
+    }
+
+    /// <summary>The place of a key among members, which stand in key order. Rows come back in that order, too, where no plan joins by hash.</summary>
+    private int Find(int[] members, string key, int next)
+    {
+        if (next < members.Length && _keys[members[next]].Id == key) return next;
+        var (low, high) = (0, members.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(_keys[members[middle]].Id, key);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+        return -1;
     }
 
     private static WriteOutcome Applied(NpgsqlDataReader reader) => WriteOutcome.Applied(reader.GetInt64(1), reader.GetInstant(2));
 
-    /// <summary>One statement of the transaction: for these writes, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
+    /// <summary>One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
     private sealed record Step(Statement? Statement, int[] Members, StateTable Table = default);
 }

@@ -19,6 +19,7 @@ internal sealed partial class PostgresStore : IStore
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly NpgsqlDataSource _source;
+    private readonly WarmConnections _writers;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgresReads _reads;
     private readonly CommitLedger _ledger;
@@ -45,7 +46,8 @@ internal sealed partial class PostgresStore : IStore
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
         var patience = budget ?? options.ConnectTimeout;
         _ledger = new CommitLedger(_source, patience, clock, _logger);
-        _sender = new BatchSender(_source, _ledger, _reads, Changes);
+        _writers = new WarmConnections(_source, Math.Min(options.Writers, _settings.MaxPoolSize / 4));
+        _sender = new BatchSender(_source, _writers, _ledger, _reads, Changes);
         _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
         _listener = new ChangeListener(CreateSideSource(options, loggers, "listener"), _notice, Changes, changes => Heard?.Invoke(changes), clock, _logger);
     }
@@ -145,6 +147,7 @@ internal sealed partial class PostgresStore : IStore
         await _stop.CancelAsync().ConfigureAwait(false);
         await _forgetting.ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);
+        await _writers.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
