@@ -9,6 +9,9 @@ internal static class Validation
     /// <summary>The largest JSON document, in bytes of UTF-8: a session's config, a system config value, a trade's metadata.</summary>
     public const int MaxDocumentBytes = 256 * 1024;
 
+    /// <summary>As many as decimal holds.</summary>
+    private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29).Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture))];
+
     /// <summary>What a session's config must be. Masks are kept: a save resolves them against what is stored.</summary>
     public static readonly DocumentRules ConfigRules = new("config", MaxDocumentBytes, MustBeObject: true, KeepMasks: true);
 
@@ -22,15 +25,17 @@ internal static class Validation
     public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
     {
         if (!allowEmpty && value.Length == 0) throw new NexusValidationException(field, "must not be empty");
-        var length = 0;
+        // Nearly every text is short and without surrogates, so that its length is that of its characters.
+        if (value.Length <= maxLength && !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !value.Contains('\0')) return value;
+        var (length, characters) = (0, 0);
         foreach (var rune in value.EnumerateRunes())
         {
             if (rune.Value == 0) throw new NexusValidationException(field, "must not contain the NUL character");
             // EnumerateRunes gives U+FFFD for a lone surrogate and for itself: only the text tells them apart.
             if (rune == Rune.ReplacementChar && !IsReplacementCharacterAt(value, length)) throw new NexusValidationException(field, "must be valid Unicode, without lone surrogates");
             length += rune.Utf16SequenceLength;
+            characters++;
         }
-        var characters = value.EnumerateRunes().Count();
         if (characters > maxLength) throw new NexusValidationException(field, $"must be at most {maxLength} characters, not {characters}");
         return value;
 
@@ -43,9 +48,9 @@ internal static class Validation
     /// <summary>A decimal that fits numeric(precision, scale) exactly: a value that does not fit is an error, never rounded.</summary>
     public static decimal Number(string field, decimal value, int precision = 20, int scale = 8)
     {
-        var limit = PowerOfTen(precision - scale);
+        var limit = PowersOfTen[precision - scale];
         if (Math.Abs(value) >= limit) throw new NexusValidationException(field, $"must be between -{limit} and {limit}, exclusive");
-        if (decimal.Round(value, scale) != value) throw new NexusValidationException(field, $"must have at most {scale} decimal places");
+        if (value.Scale > scale && decimal.Round(value, scale) != value) throw new NexusValidationException(field, $"must have at most {scale} decimal places");
         return value;
     }
 
@@ -68,11 +73,4 @@ internal static class Validation
 
     public static long? Version(string field, long? value) =>
         value is null or >= 0 ? value : throw new NexusValidationException(field, "must be 0 or more");
-
-    private static decimal PowerOfTen(int exponent)
-    {
-        var result = 1m;
-        for (var i = 0; i < exponent; i++) result *= 10;
-        return result;
-    }
 }

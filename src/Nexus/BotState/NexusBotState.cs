@@ -83,7 +83,7 @@ public sealed class NexusBotState
     private async Task<WriteReceipt> WriteAsync(ChangeBotState change, CancellationToken cancellationToken)
     {
         var outcome = await _queue.WriteAsync(change, cancellationToken).ConfigureAwait(false);
-        return outcome.ToReceipt("the bot state", change.ExpectedVersion);
+        return outcome.ToReceipt(change.Key, change.ExpectedVersion);
     }
 
     private StateJson FromStore(ReadOnlyMemory<byte> json, string column) => StateJson.FromStore(json, _documents, Place(column));

@@ -54,8 +54,9 @@ public sealed class NexusSessions
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep);
-        if (!MaskedConfig.HasMasks(write.Config)) return await WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        return await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false);
+        if (MaskedConfig.HasMasks(write.Config)) return await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
     /// <summary>Saves many sessions, all or none of them.</summary>
@@ -72,9 +73,9 @@ public sealed class NexusSessions
         var outcomes = await _store.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (!outcomes[i].IsApplied && outcomes[i].Status != WriteStatus.RolledBack) outcomes[i].ToReceipt($"sessions[{i}]: {Name(writes[i].Key.Id)}");
+            if (!outcomes[i].IsApplied && outcomes[i].Status != WriteStatus.RolledBack) throw outcomes[i].ToException($"sessions[{i}]: {writes[i].Key}");
         }
-        return [.. outcomes.Select((outcome, i) => outcome.ToReceipt(Name(writes[i].Key.Id)))];
+        return [.. outcomes.Select((outcome, i) => outcome.ToReceipt(writes[i].Key))];
     }
 
     /// <summary>Changes single fields of the config by a JSON merge patch (RFC 7396), applied in the store: writers of other fields lose nothing.</summary>
@@ -82,9 +83,9 @@ public sealed class NexusSessions
     public async Task<WriteReceipt> PatchConfigAsync(ChatId chatId, StateJson patch, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
-        var sealedPatch = _sealing.SealPatch(chatId, patch);
-        var outcome = await _queue.WriteAsync(new PatchSessionConfig(chatId.Value, sealedPatch, expectedVersion), cancellationToken).ConfigureAwait(false);
-        return outcome.ToReceipt(Name(chatId.Value), expectedVersion);
+        var write = new PatchSessionConfig(chatId.Value, _sealing.SealPatch(chatId, patch), expectedVersion);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
     /// <summary>Deletes a session and its keys.</summary>
@@ -92,16 +93,11 @@ public sealed class NexusSessions
     public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
-        var outcome = await _queue.WriteAsync(new DeleteSession(chatId.Value, expectedVersion), cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(Name(chatId.Value), expectedVersion);
-        return true;
-    }
-
-    private async Task<WriteReceipt> WriteAsync(SaveSession write, CancellationToken cancellationToken)
-    {
+        var write = new DeleteSession(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        return outcome.ToReceipt(Name(write.ChatId), write.ExpectedVersion);
+        if (outcome.Status == WriteStatus.NotFound) return false;
+        outcome.ToReceipt(write.Key, expectedVersion);
+        return true;
     }
 
     /// <summary>
@@ -122,9 +118,7 @@ public sealed class NexusSessions
             };
             var outcome = await _queue.WriteAsync(resolved, cancellationToken).ConfigureAwait(false);
             if (outcome.Status == WriteStatus.Conflict && write.ExpectedVersion is null) continue;
-            return outcome.ToReceipt(Name(write.ChatId), resolved.ExpectedVersion);
+            return outcome.ToReceipt(write.Key, resolved.ExpectedVersion);
         }
     }
-
-    private static string Name(string chatId) => $"session {chatId}";
 }

@@ -9,18 +9,20 @@ public readonly record struct WriteReceipt(long Version, DateTimeOffset At, bool
 
 internal static class Outcomes
 {
+    private const string InvalidState = "is not in a state that allows this";
+
     /// <summary>The receipt, or the typed exception that says why there is none.</summary>
-    /// <param name="record">How messages name the record, such as <c>session 12345</c>.</param>
+    /// <param name="record">What was written.</param>
     /// <param name="expectedVersion">What the write expected.</param>
     /// <param name="invalidState">What <see cref="WriteStatus.InvalidState"/> means for this kind of write.</param>
-    public static WriteReceipt ToReceipt(this WriteOutcome outcome, string record, long? expectedVersion = null, string invalidState = "is not in a state that allows this") =>
+    public static WriteReceipt ToReceipt(this WriteOutcome outcome, WriteKey record, long? expectedVersion = null, string invalidState = InvalidState) =>
         outcome.Status switch
         {
             WriteStatus.Applied or WriteStatus.AlreadyApplied => new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled),
-            _ => throw ToException(outcome, record, expectedVersion, invalidState),
+            _ => throw ToException(outcome, record.ToString(), expectedVersion, invalidState),
         };
 
-    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion, string invalidState) =>
+    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion = null, string invalidState = InvalidState) =>
         outcome.Status switch
         {
             WriteStatus.Conflict => new NexusConflictException(record, expectedVersion ?? 0, outcome.Version),

@@ -1,7 +1,18 @@
 namespace Nexus.Storage;
 
 /// <summary>The record that a write concerns: what keeps its order, what shards it, what a change notice names.</summary>
-internal readonly record struct WriteKey(StateTable Table, string Id);
+internal readonly record struct WriteKey(StateTable Table, string Id)
+{
+    /// <summary>How messages name the record, such as <c>session 12345</c>.</summary>
+    public override string ToString() => Table switch
+    {
+        StateTable.Sessions => $"session {Id}",
+        StateTable.Users => $"user {Id}",
+        StateTable.BotState => "the bot state",
+        StateTable.SystemConfig => $"system config {Id}",
+        _ => $"trade {Id}",
+    };
+}
 
 /// <summary>The tables of the state, in the order in which every transaction locks them, so that two never wait for each other.</summary>
 internal enum StateTable

@@ -5,7 +5,7 @@ namespace Nexus.Storage;
 /// <summary>One writer's share of the queue: at most one batch in flight, in which each record appears once.</summary>
 /// <remarks>
 /// A record's later writes wait in its line while an earlier one is in flight. They are composed when they are taken, not when they arrive,
-/// so that until then each can still be cancelled by its own caller.
+/// so that until then each can still be cancelled by its own caller. Writes are chained through themselves: one that waits is a single object.
 /// </remarks>
 internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim room)
 {
@@ -36,7 +36,7 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
                 _lines.Add(write.Key, line);
                 _ready.Enqueue(line);
             }
-            line.Waiting.Enqueue(entry);
+            line.Append(entry);
             start = !_running;
             _running = true;
         }
@@ -69,8 +69,9 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
 
     private async Task DriveAsync()
     {
-        var batch = TakeBatch();
-        while (batch is not null)
+        var (batch, next) = (new List<TakenWrite>(), new List<TakenWrite>());
+        Take(batch);
+        while (batch.Count > 0)
         {
             WriteOutcome[]? outcomes = null;
             Exception? failure = null;
@@ -85,30 +86,30 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
                 failure = error;
             }
             Release(batch);
-            var next = TakeBatch();
+            Take(next);
             // A writer with more to do hands its callers to other threads. One that comes to rest has none of its own for the thread: a lone caller
             // goes on with it at once, which spares it a wait for another.
-            var isAsynchronous = next is not null || batch.Count > 1;
+            var isAsynchronous = next.Count > 0 || batch.Count > 1;
             for (var i = 0; i < batch.Count; i++) batch[i].End(outcomes is null ? default : outcomes[i], failure, isAsynchronous);
-            batch = next;
+            batch.Clear();
+            (batch, next) = (next, batch);
         }
     }
 
-    private List<TakenWrite>? TakeBatch()
+    /// <summary>Takes what is ready into an empty batch. Where nothing is, the writer is at rest from then on.</summary>
+    private void Take(List<TakenWrite> batch)
     {
         lock (_gate)
         {
-            var batch = new List<TakenWrite>(Math.Min(_ready.Count, maxBatchSize));
             while (batch.Count < maxBatchSize && _ready.TryDequeue(out var line))
             {
-                if (line.Take() is { } taken) batch.Add(taken);
+                if (line.TryTake(out var taken)) batch.Add(taken);
                 else _lines.Remove(line.Key);
             }
-            if (batch.Count > 0) return batch;
+            if (batch.Count > 0) return;
             _running = false;
             _idle?.SetResult();
             _idle = null;
-            return null;
         }
     }
 
@@ -119,9 +120,9 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
         {
             foreach (var taken in batch)
             {
-                callers += taken.Callers.Count;
-                if (taken.Line.Waiting.Count > 0) _ready.Enqueue(taken.Line);
-                else _lines.Remove(taken.Line.Key);
+                callers += taken.Callers;
+                if (taken.Line.IsEmpty) _lines.Remove(taken.Line.Key);
+                else _ready.Enqueue(taken.Line);
             }
             _pending -= callers;
         }
@@ -143,41 +144,46 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
     /// <summary>The writes to one record that wait, oldest first.</summary>
     private sealed class Line(WriteKey key)
     {
+        private PendingWrite? _first;
+        private PendingWrite? _last;
+
         public WriteKey Key { get; } = key;
 
-        public Queue<PendingWrite> Waiting { get; } = new();
+        public bool IsEmpty => _first is null;
 
-        public TakenWrite? Take()
+        public void Append(PendingWrite entry)
         {
-            TakenWrite? taken = null;
-            while (Waiting.TryPeek(out var next))
+            if (_first is null) _first = entry;
+            else _last!.Next = entry;
+            _last = entry;
+        }
+
+        /// <summary>Takes as many from the front as can be one write. False when all were cancelled.</summary>
+        public bool TryTake(out TakenWrite taken)
+        {
+            taken = default;
+            PendingWrite? last = null;
+            for (; _first is { } next; _first = next.Next)
             {
-                if (!next.IsCancelled)
-                {
-                    if (taken is null) taken = new TakenWrite(this, next.Write);
-                    else if (taken.Write.TryCompose(next.Write) is { } both) taken.Write = both;
-                    else break;
-                    next.IsTaken = true;
-                    taken.Callers.Add(next);
-                }
-                Waiting.Dequeue();
+                if (next.IsCancelled) continue;
+                if (last is null) taken = new TakenWrite(this, next.Write, next, 1);
+                else if (taken.Write.TryCompose(next.Write) is { } both) taken = taken with { Write = both, Callers = taken.Callers + 1 };
+                else break;
+                next.IsTaken = true;
+                if (last is not null) last.Next = next;
+                last = next;
             }
-            return taken;
+            if (last is not null) last.Next = null;
+            return last is not null;
         }
     }
 
-    /// <summary>What goes to the store for one record, and who waits for it.</summary>
-    private sealed class TakenWrite(Line line, Write write)
+    /// <summary>What goes to the store for one record, and who waits for it: so many callers, chained.</summary>
+    private readonly record struct TakenWrite(Line Line, Write Write, PendingWrite First, int Callers)
     {
-        public Line Line { get; } = line;
-
-        public Write Write { get; set; } = write;
-
-        public List<PendingWrite> Callers { get; } = new(1);
-
         public void End(WriteOutcome outcome, Exception? failure, bool isAsynchronous)
         {
-            foreach (var caller in Callers) caller.End(outcome, failure, isAsynchronous || Callers.Count > 1);
+            for (var caller = First; caller is not null; caller = caller.Next) caller.End(outcome, failure, isAsynchronous || Callers > 1);
         }
     }
 
@@ -188,6 +194,9 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
         private CancellationTokenRegistration _registration;
 
         public Write Write { get; } = write;
+
+        /// <summary>Waits behind this one, or was taken with it.</summary>
+        public PendingWrite? Next { get; set; }
 
         public bool IsQueued { get; set; }
 

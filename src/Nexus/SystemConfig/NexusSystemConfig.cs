@@ -42,7 +42,7 @@ public sealed class NexusSystemConfig
             Validation.OptionalText("updatedBy", updatedBy, 50),
             expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        return outcome.ToReceipt(Name(key), expectedVersion);
+        return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
     /// <summary>Removes an entry.</summary>
@@ -50,9 +50,10 @@ public sealed class NexusSystemConfig
     public async Task<bool> RemoveAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
-        var outcome = await _queue.WriteAsync(new RemoveSystemConfig(ValidKey(key), expectedVersion), cancellationToken).ConfigureAwait(false);
+        var write = new RemoveSystemConfig(ValidKey(key), expectedVersion);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(Name(key), expectedVersion);
+        outcome.ToReceipt(write.Key, expectedVersion);
         return true;
     }
 
@@ -63,6 +64,4 @@ public sealed class NexusSystemConfig
     internal static SealContext Place(string key) => new("system_config", key, $"value/{key}");
 
     private static string ValidKey(string key) => Validation.Text("key", key, 100);
-
-    private static string Name(string key) => $"system config {key}";
 }

@@ -31,11 +31,11 @@ public sealed class AppendReport
         if (_rejections.Count < MaxListed) _rejections.Add(new AppendRejection(index, error.Code, error.Message));
     }
 
-    internal void Count(long index, WriteOutcome outcome, string record, string invalidState)
+    internal void Count(long index, WriteOutcome outcome, WriteKey record, string invalidState)
     {
         if (outcome.Status == WriteStatus.Applied) Stored++;
         else if (outcome.Status == WriteStatus.AlreadyApplied) WereThere++;
-        else Reject(index, outcome.ToException(record, null, invalidState));
+        else Reject(index, outcome.ToException(record.ToString(), null, invalidState));
     }
 }
 

@@ -28,11 +28,11 @@ public sealed class NexusTrades
     /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
     public async Task<(Trade Trade, bool WasThere)> OpenOnceAsync(Trade trade, CancellationToken cancellationToken = default)
     {
-        var row = _sealing.ToRow(trade);
-        var outcome = await _queue.WriteAsync(new OpenTrade(row), cancellationToken).ConfigureAwait(false);
-        var receipt = outcome.ToReceipt(Name(row.Id), invalidState: SubscriptionEnded);
-        if (receipt.WasThere && await GetAsync(row.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is { } stored) return (stored, WasThere: true);
-        return (_sealing.FromRow(row with { Version = receipt.Version, UpdatedAt = receipt.At }), receipt.WasThere);
+        var write = new OpenTrade(_sealing.ToRow(trade));
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        var receipt = outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
+        if (receipt.WasThere && await GetAsync(write.Trade.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is { } stored) return (stored, WasThere: true);
+        return (_sealing.FromRow(write.Trade, receipt.Version, receipt.At), receipt.WasThere);
     }
 
     /// <summary>Closes or cancels an open trade, also for a chat whose subscription has ended.</summary>
@@ -45,9 +45,10 @@ public sealed class NexusTrades
     /// <exception cref="NexusStateException">The trade is not open.</exception>
     public async Task<Trade> CloseAsync(Guid id, TradeClose close, ChatId? chatId = null, CancellationToken cancellationToken = default)
     {
-        var outcome = await _queue.WriteAsync(TradeSealing.ToWrite(id, chatId, close), cancellationToken).ConfigureAwait(false);
-        outcome.ToReceipt(Name(id), invalidState: "is not open");
-        return await GetAsync(id, chatId, cancellationToken).ConfigureAwait(false) ?? throw new NexusNotFoundException(Name(id));
+        var write = TradeSealing.ToWrite(id, chatId, close);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        outcome.ToReceipt(write.Key, invalidState: "is not open");
+        return await GetAsync(id, chatId, cancellationToken).ConfigureAwait(false) ?? throw new NexusNotFoundException(write.Key.ToString());
     }
 
     /// <summary>
@@ -84,7 +85,7 @@ public sealed class NexusTrades
         {
             if (batch.Count == 0) return;
             var outcomes = await _store.ApplyAsync([.. batch.Select(entry => entry.Write)], atomic: false, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < outcomes.Length; i++) report.Count(batch[i].Index, outcomes[i], Name(batch[i].Write.Trade.Id), SubscriptionEnded);
+            for (var i = 0; i < outcomes.Length; i++) report.Count(batch[i].Index, outcomes[i], batch[i].Write.Key, SubscriptionEnded);
             batch.Clear();
             ids.Clear();
         }
@@ -118,6 +119,4 @@ public sealed class NexusTrades
         _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, 36_500) : null, cancellationToken);
 
     private const string SubscriptionEnded = "is not opened: the chat's subscription has ended";
-
-    private static string Name(Guid id) => $"trade {id}";
 }

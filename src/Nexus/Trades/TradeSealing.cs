@@ -37,7 +37,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         };
     }
 
-    public Trade FromRow(TradeRow row) => new()
+    public Trade FromRow(TradeRow row) => FromRow(row, row.Version, row.UpdatedAt);
+
+    /// <summary>The trade as it stands after the row was written.</summary>
+    public Trade FromRow(TradeRow row, long version, DateTimeOffset updatedAt) => new()
     {
         Id = row.Id,
         ChatId = ChatId.FromStore(row.ChatId),
@@ -58,8 +61,8 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         Status = row.Status,
         ExitReason = row.ExitReason,
         Metadata = StateJson.FromStore(row.Metadata, documents, Place(row.ChatId)),
-        Version = row.Version,
-        UpdatedAt = row.UpdatedAt,
+        Version = version,
+        UpdatedAt = updatedAt,
     };
 
     public static CloseTrade ToWrite(Guid id, ChatId? chatId, TradeClose close)

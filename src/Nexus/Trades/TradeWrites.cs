@@ -11,7 +11,7 @@ namespace Nexus.Trades;
 /// <param name="WasAccepted">It was accepted before, while the subscription ran: whether it runs now is not asked again.</param>
 internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Write
 {
-    public override WriteKey Key => new(StateTable.Trades, Trade.Id.ToString());
+    public override WriteKey Key { get; } = new(StateTable.Trades, Trade.Id.ToString());
 }
 
 /// <summary>

@@ -72,7 +72,7 @@ public sealed partial class NexusUsers
             expectedVersion,
             change.CreatedAt is { } created ? Validation.Instant("createdAt", created) : null);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        return outcome.ToReceipt(Name(chatId), expectedVersion);
+        return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
     /// <summary>Lengthens a subscription by days after the later of now and its present end. One that does not end stays so.</summary>
@@ -80,8 +80,9 @@ public sealed partial class NexusUsers
     public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
     {
         Validation.Range("days", days, 1, MaxDays);
-        var outcome = await _queue.WriteAsync(new ExtendUser(chatId.Value, days), cancellationToken).ConfigureAwait(false);
-        return outcome.ToReceipt(Name(chatId));
+        var write = new ExtendUser(chatId.Value, days);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return outcome.ToReceipt(write.Key);
     }
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
@@ -89,9 +90,10 @@ public sealed partial class NexusUsers
     public async Task<bool> RemoveAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
-        var outcome = await _queue.WriteAsync(new RemoveUser(chatId.Value, expectedVersion), cancellationToken).ConfigureAwait(false);
+        var write = new RemoveUser(chatId.Value, expectedVersion);
+        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(Name(chatId), expectedVersion);
+        outcome.ToReceipt(write.Key, expectedVersion);
         return true;
     }
 
@@ -168,8 +170,6 @@ public sealed partial class NexusUsers
         UserRole.User => "user",
         _ => throw new NexusValidationException("role", "must be user or admin"),
     };
-
-    private static string Name(ChatId chatId) => $"user {chatId}";
 
     [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+$", RegexOptions.CultureInvariant, 100)]
     private static partial Regex TimeZoneName { get; }

@@ -12,10 +12,13 @@ internal static class SecretFields
     private const int MaxRemembered = 64;
 
     /// <summary>
-    /// Verdicts on names met lately. A bot's documents share their names, and this is asked for every one of them on every save. An entry is
-    /// immutable and put in place whole, so racing threads at worst decide twice.
+    /// Verdicts on names met lately, in sets of <see cref="Ways"/>. A bot's documents share their names, and this is asked for every one of them on
+    /// every save: two names that shared the only place of a table would push each other out each time. An entry is immutable and put in place
+    /// whole, so racing threads at worst decide twice.
     /// </summary>
     private static readonly Verdict?[] Remembered = new Verdict?[1024];
+
+    private const int Ways = 4;
 
     /// <summary>Whether a field of this name holds a secret.</summary>
     public static bool IsSecretName(string name) => IsSecretName(Encoding.UTF8.GetBytes(name));
@@ -26,10 +29,19 @@ internal static class SecretFields
     /// <summary>As <see cref="IsSecretName(string)"/>, for UTF-8 whose <see cref="PropertyNames.Hash"/> is known.</summary>
     public static bool IsSecretName(ReadOnlySpan<byte> name, int hash)
     {
-        ref var slot = ref Remembered[(uint)hash % (uint)Remembered.Length];
-        if (slot is { } verdict && name.SequenceEqual(verdict.Name)) return verdict.IsSecret;
+        var set = Remembered.AsSpan(Ways * (int)((uint)hash % (uint)(Remembered.Length / Ways)), Ways);
+        var place = 0;
+        for (var way = 0; way < Ways; way++)
+        {
+            if (set[way] is not { } verdict)
+            {
+                place = way;
+                break;
+            }
+            if (name.SequenceEqual(verdict.Name)) return verdict.IsSecret;
+        }
         var isSecret = SecretNames.IsSecret(Encoding.UTF8.GetString(name));
-        if (name.Length <= MaxRemembered) slot = new Verdict(name.ToArray(), isSecret);
+        if (name.Length <= MaxRemembered) set[place] = new Verdict(name.ToArray(), isSecret);
         return isSecret;
     }
 
