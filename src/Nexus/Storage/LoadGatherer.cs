@@ -1,6 +1,9 @@
 namespace Nexus.Storage;
 
 /// <summary>Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.</summary>
+/// <param name="keyOf">The key of a row.</param>
+/// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
+/// <param name="forget">Told of each entry whose load failed, before its callers are.</param>
 internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load, Action<CacheEntry<TRow>> forget)
     where TRow : class
 {
@@ -13,7 +16,7 @@ internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnl
     private readonly Queue<CacheEntry<TRow>> _waiting = new();
     private int _inFlight;
 
-    /// <summary>Completes the entry in time: with its row, or null where there is none.</summary>
+    /// <summary>Takes the entry into a load: it completes with its row, with null where there is none, or with the load's error.</summary>
     public void Add(CacheEntry<TRow> entry)
     {
         lock (_gate)
