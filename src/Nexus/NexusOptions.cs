@@ -65,7 +65,7 @@ public sealed class NexusOptions
     /// <summary>Writes that may wait in memory; a caller beyond that waits for room. 1 or more. Default 10,000.</summary>
     public int QueueCapacity { get; set; } = 10_000;
 
-    /// <summary>Rows of each kind (users, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.</summary>
+    /// <summary>Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.</summary>
     public int CacheCapacity { get; set; } = 100_000;
 
     /// <summary>Reads the variables named above.</summary>

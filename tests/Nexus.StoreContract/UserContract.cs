@@ -40,6 +40,25 @@ public abstract class UserContract : StoreContract
     }
 
     [Fact]
+    public async Task What_access_is_judged_by_is_read_as_it_is_in_the_whole_user()
+    {
+        await ApplyAllAsync(Make.User("1", "Ana", "admin"), Make.User("-2", expiry: Make.Until(Make.Noon)), Make.User("3", expiry: Make.Until(Make.Noon.AddYears(50))));
+
+        var before = await Store.GetTimeAsync(Token);
+        var many = await Store.GetAccessAsync(["3", "4", "1", "-2"], Token);
+        var one = Assert.Single(await Store.GetAccessAsync(["-2"], Token));
+        var after = await Store.GetTimeAsync(Token);
+
+        Assert.Equal([("-2", "user", Make.Noon), ("1", "admin", null), ("3", "user", Make.Noon.AddYears(50))], many
+            .OrderBy(row => row.ChatId, StringComparer.Ordinal)
+            .Select(row => (row.ChatId, row.Role, row.ExpiresAt)));
+        Assert.Equal(("-2", "user", Make.Noon), (one.ChatId, one.Role, one.ExpiresAt));
+        Assert.All([.. many, one], row => Assert.InRange(row.ReadAt, before, after));
+        Assert.Empty(await Store.GetAccessAsync(["4"], Token));
+        Assert.Empty(await Store.GetAccessAsync([], Token));
+    }
+
+    [Fact]
     public async Task What_a_save_leaves_out_stays_as_it_is_stored()
     {
         await ApplyAsync(Make.User("1", "Ana", "admin", Make.Until(Make.Noon), "Europe/Madrid", -5, """{"CRYPTO":false}"""));

@@ -4,27 +4,40 @@ namespace Nexus.Storage;
 internal sealed class CacheEntry<TRow>(string key)
     where TRow : class
 {
-    private readonly TaskCompletionSource<TRow?> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Only until the row is here: what is kept for long is the row.
+    private volatile TaskCompletionSource<TRow?>? _loading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TRow? _row;
-    private volatile bool _isLoaded;
 
     public string Key { get; } = key;
 
-    public Task<TRow?> Task => _source.Task;
+    /// <summary>Another entry of the same key that waits for the same load.</summary>
+    public CacheEntry<TRow>? Twin { get; set; }
 
     /// <summary>The hit path: no task is looked at.</summary>
     public bool TryGetLoaded(out TRow? row)
     {
-        row = _isLoaded ? _row : null;
-        return _isLoaded;
+        var isLoaded = _loading is null;
+        row = isLoaded ? _row : null;
+        return isLoaded;
     }
+
+    /// <summary>Completes at once when the row is in memory.</summary>
+    public ValueTask<TRow?> GetAsync(CancellationToken cancellationToken) =>
+        _loading is { } loading ? new ValueTask<TRow?>(loading.Task.WaitAsync(cancellationToken)) : new ValueTask<TRow?>(_row);
 
     public void Complete(TRow? row)
     {
+        if (_loading is not { } loading) return;
         _row = row;
-        _isLoaded = true;
-        _source.TrySetResult(row);
+        _loading = null;
+        loading.SetResult(row);
     }
 
-    public void Fail(Exception error) => _source.TrySetException(error);
+    public void Fail(Exception error)
+    {
+        if (_loading is not { } loading) return;
+        loading.SetException(error);
+        // Every caller may have left: nobody else looks at the error then.
+        _ = loading.Task.Exception;
+    }
 }

@@ -1,7 +1,10 @@
 namespace Nexus.Storage;
 
 /// <summary>Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.</summary>
-internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
+/// <param name="keyOf">The key of a row.</param>
+/// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
+/// <param name="forget">Told of each entry whose load failed, before its callers are.</param>
+internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load, Action<CacheEntry<TRow>> forget)
     where TRow : class
 {
     /// <summary>One load reads, one is made ready: more would only share the same server.</summary>
@@ -13,13 +16,13 @@ internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnl
     private readonly Queue<CacheEntry<TRow>> _waiting = new();
     private int _inFlight;
 
-    /// <summary>Completes with the entry: its row, or null where there is none.</summary>
-    public Task<TRow?> LoadAsync(CacheEntry<TRow> entry)
+    /// <summary>Takes the entry into a load: it completes with its row, with null where there is none, or with the load's error.</summary>
+    public void Add(CacheEntry<TRow> entry)
     {
         lock (_gate)
         {
             _waiting.Enqueue(entry);
-            if (_inFlight == MaxInFlight) return entry.Task;
+            if (_inFlight == MaxInFlight) return;
             _inFlight++;
         }
         // As in WriteShard: the loads outlive this caller and must not run in its trace.
@@ -28,7 +31,6 @@ internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnl
         {
             using (ExecutionContext.SuppressFlow()) _ = DriveAsync();
         }
-        return entry.Task;
     }
 
     private async Task DriveAsync()
@@ -40,18 +42,18 @@ internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnl
                 var rows = await load([.. batch.Keys], CancellationToken.None).ConfigureAwait(false);
                 foreach (var row in rows)
                 {
-                    if (batch.Remove(keyOf(row), out var entries)) Complete(entries, row);
+                    if (batch.Remove(keyOf(row), out var entry)) Complete(entry, row);
                 }
-                foreach (var entries in batch.Values) Complete(entries, null);
+                foreach (var entry in batch.Values) Complete(entry, null);
             }
             catch (Exception error)
             {
-                foreach (var entry in batch.Values.SelectMany(entries => entries)) entry.Fail(error);
+                foreach (var entry in batch.Values) Fail(entry, error);
             }
         }
     }
 
-    private Dictionary<string, List<CacheEntry<TRow>>>? Take()
+    private Dictionary<string, CacheEntry<TRow>>? Take()
     {
         lock (_gate)
         {
@@ -60,19 +62,27 @@ internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnl
                 _inFlight--;
                 return null;
             }
-            var batch = new Dictionary<string, List<CacheEntry<TRow>>>(Math.Min(_waiting.Count, MaxKeys), StringComparer.Ordinal);
+            var batch = new Dictionary<string, CacheEntry<TRow>>(Math.Min(_waiting.Count, MaxKeys), StringComparer.Ordinal);
             while (batch.Count < MaxKeys && _waiting.TryDequeue(out var entry))
             {
                 // The same key twice: dropped while its load waited, and asked for again.
-                if (!batch.TryGetValue(entry.Key, out var entries)) batch[entry.Key] = entries = new List<CacheEntry<TRow>>(1);
-                entries.Add(entry);
+                if (!batch.TryAdd(entry.Key, entry)) (entry.Twin, batch[entry.Key].Twin) = (batch[entry.Key].Twin, entry);
             }
             return batch;
         }
     }
 
-    private static void Complete(List<CacheEntry<TRow>> entries, TRow? row)
+    private static void Complete(CacheEntry<TRow> first, TRow? row)
     {
-        foreach (var entry in entries) entry.Complete(row);
+        for (var entry = first; entry is not null; entry = entry.Twin) entry.Complete(row);
+    }
+
+    private void Fail(CacheEntry<TRow> first, Exception error)
+    {
+        for (var entry = first; entry is not null; entry = entry.Twin)
+        {
+            forget(entry);
+            entry.Fail(error);
+        }
     }
 }

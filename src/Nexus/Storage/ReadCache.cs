@@ -32,7 +32,7 @@ internal sealed class ReadCache<TRow>
     public ReadCache(ChangeFeed changes, StateTable table, int capacity, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
     {
         (_changes, _tableName, _halfCapacity) = (changes, table.ToName(), Math.Max(1, capacity / 2));
-        _loads = new LoadGatherer<TRow>(keyOf, load);
+        _loads = new LoadGatherer<TRow>(keyOf, load, Remove);
         _changes.Published += Drop;
     }
 
@@ -47,8 +47,10 @@ internal sealed class ReadCache<TRow>
     public ValueTask<TRow?> GetAsync(string key, CancellationToken cancellationToken)
     {
         if (TryGet(key, out var row)) return new ValueTask<TRow?>(row);
-        var load = _changes.IsLive ? Find(key).Task : _loads.LoadAsync(new CacheEntry<TRow>(key));
-        return new ValueTask<TRow?>(load.WaitAsync(cancellationToken));
+        if (_changes.IsLive) return Find(key).GetAsync(cancellationToken);
+        var entry = new CacheEntry<TRow>(key);
+        _loads.Add(entry);
+        return entry.GetAsync(cancellationToken);
     }
 
     private CacheEntry<TRow> Find(string key)
@@ -63,24 +65,11 @@ internal sealed class ReadCache<TRow>
                 _young[key] = aged;
                 return aged;
             }
-            if (_young.Count >= _halfCapacity) (_old, _young) = (_young, NewGeneration());
+            if (_young.Count >= _halfCapacity) (_old, _young) = (_young, NewGeneration(_halfCapacity));
             _young[key] = entry = new CacheEntry<TRow>(key);
         }
-        _ = FillAsync(entry);
+        _loads.Add(entry);
         return entry;
-    }
-
-    /// <summary>A load that failed is forgotten, so that the next caller tries again.</summary>
-    private async Task FillAsync(CacheEntry<TRow> entry)
-    {
-        try
-        {
-            await _loads.LoadAsync(entry).ConfigureAwait(false);
-        }
-        catch
-        {
-            Remove(entry);
-        }
     }
 
     private void Drop(IReadOnlyList<StateChange> changes)
@@ -102,6 +91,7 @@ internal sealed class ReadCache<TRow>
         }
     }
 
+    /// <summary>A load that failed is forgotten, so that the next caller tries again.</summary>
     private void Remove(CacheEntry<TRow> entry)
     {
         lock (_gate)
@@ -111,5 +101,6 @@ internal sealed class ReadCache<TRow>
         }
     }
 
-    private static ConcurrentDictionary<string, CacheEntry<TRow>> NewGeneration() => new(StringComparer.Ordinal);
+    // One lock inside, since the gate lets one writer in at a time: each more is taken when the entries are counted and when the table grows.
+    private static ConcurrentDictionary<string, CacheEntry<TRow>> NewGeneration(int capacity = 0) => new(concurrencyLevel: 1, capacity, StringComparer.Ordinal);
 }

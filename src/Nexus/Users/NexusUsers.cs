@@ -15,14 +15,16 @@ public sealed partial class NexusUsers
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly HashSet<string> _owners;
-    private readonly UserCache _cache;
+    private readonly AccessCache _access;
+    private readonly ReadCache<UserRow> _users;
     private readonly ILogger _logger;
 
     internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger)
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
         _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _cache = new UserCache(store, clock, options.CacheCapacity);
+        _access = new AccessCache(store, clock, options.CacheCapacity);
+        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, row => row.ChatId, store.GetUsersAsync);
     }
 
     /// <summary>
@@ -32,12 +34,12 @@ public sealed partial class NexusUsers
     public ValueTask<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
     {
         if (_owners.Contains(chatId.Value)) return new ValueTask<Access>(new Access(Allowed: true, AccessRole.Owner));
-        return _cache.TryGet(chatId.Value, out var user) ? new ValueTask<Access>(Judge(user)) : LoadAccessAsync(chatId, cancellationToken);
+        return _access.TryGet(chatId.Value, out var user) ? new ValueTask<Access>(_access.Judge(user)) : LoadAccessAsync(chatId, cancellationToken);
     }
 
     /// <summary>The user of a chat, or null. From memory where it was read before and has not changed since.</summary>
     public async ValueTask<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
-        await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } user ? FromRow(user.Row) : null;
+        await _users.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
 
     /// <summary>Streams the users in key order.</summary>
     /// <param name="after">Only chats after this one.</param>
@@ -101,7 +103,7 @@ public sealed partial class NexusUsers
     {
         try
         {
-            return Judge(await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false));
+            return _access.Judge(await _access.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false));
         }
         catch (NexusException error)
         {
@@ -109,17 +111,6 @@ public sealed partial class NexusUsers
             return new Access(Allowed: false, AccessRole.Error);
         }
     }
-
-    /// <summary>An admin is let in whatever the end of the subscription says; anybody else until that instant of the store's clock.</summary>
-    private Access Judge(CachedUser? user) => user?.Row switch
-    {
-        null => new Access(Allowed: false, AccessRole.None),
-        { Role: "admin" } => new Access(Allowed: true, AccessRole.Admin),
-        { ExpiresAt: { } end } when end <= _cache.StoreTimeNow(user) => new Access(Allowed: false, AccessRole.Expired),
-        { Role: "user" } => new Access(Allowed: true, AccessRole.User),
-        // A role that this program does not know, written by somebody else: what it allows is not for us to guess.
-        _ => new Access(Allowed: false, AccessRole.None),
-    };
 
     private static User FromRow(UserRow row) => new()
     {

@@ -2,6 +2,7 @@ using Nexus.Sessions;
 using Nexus.Storage.Postgres;
 using Nexus.StoreContract;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Postgres.Tests.Store;
 
@@ -33,9 +34,20 @@ public class OddRowTests
         Assert.Equal(expected, sessions[0].UpdatedAt);
         Assert.Equal(2, users.Count);
         Assert.Equal((expected, expected), (users[0].ExpiresAt!.Value, users[0].CreatedAt));
+        Assert.Equal(expected, Assert.Single(await fixture.Store.GetAccessAsync(["1"], StoreFixture.Token)).ExpiresAt);
+        Assert.Equal(expected == DateTimeOffset.MinValue ? AccessRole.Expired : AccessRole.User, await AccessAsync(fixture, "1"));
         Assert.Equal(expected, Assert.Single(await StreamAsync(fixture.Store.ListSystemConfigAsync(StoreFixture.Token))).UpdatedAt);
         Assert.Equal(expected, (await fixture.Store.GetBotStateAsync(StoreFixture.Token)).LastUpdated);
         Assert.Equal(2, (await fixture.ApplyAsync(Make.Session("1"))).Version);
+    }
+
+    [Fact]
+    public async Task A_role_that_nobody_knows_lets_nobody_in()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync("INSERT INTO users (chat_id, role, expires_at) VALUES ('1', 'Admin', NULL), ('2', 'owner', now() + interval '1 day'), ('3', '', now())");
+
+        Assert.Equal((AccessRole.None, AccessRole.None, AccessRole.Expired), (await AccessAsync(fixture, "1"), await AccessAsync(fixture, "2"), await AccessAsync(fixture, "3")));
     }
 
     [Fact]
@@ -61,6 +73,14 @@ public class OddRowTests
 
         Assert.Equal(3, (await StreamAsync(fixture.Store.ListTradesAsync(new TradeQuery("1"), StoreFixture.Token))).Count);
         Assert.Equal(6, (await fixture.Store.GetPerformanceAsync("1", null, StoreFixture.Token)).TotalPnl);
+    }
+
+    private static async Task<AccessRole> AccessAsync(StoreFixture fixture, string chatId)
+    {
+        var cache = new AccessCache(fixture.Store, TimeProvider.System, capacity: 1);
+        var access = cache.Judge(await cache.GetAsync(chatId, StoreFixture.Token));
+        Assert.Equal(access.Role == AccessRole.User, access.Allowed);
+        return access.Role;
     }
 
     private static async Task<List<T>> StreamAsync<T>(IAsyncEnumerable<T> rows)

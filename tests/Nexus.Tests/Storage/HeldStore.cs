@@ -61,6 +61,8 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetUsersAsync(chatIds, cancellationToken);
 
+    public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetAccessAsync(chatIds, cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => store.ListUsersAsync(after, cancellationToken);
 
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => store.GetBotStateAsync(cancellationToken);

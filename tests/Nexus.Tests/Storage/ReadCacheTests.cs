@@ -114,7 +114,68 @@ public sealed class ReadCacheTests
 
         _beforeLoad = () => Task.CompletedTask;
         _rows["1"] = "a";
-        await Eventually(async () => (await cache.GetAsync("1", CancellationToken.None))?.Value == "a");
+        Assert.Equal("a", (await cache.GetAsync("1", CancellationToken.None))!.Value);
+    }
+
+    [Fact]
+    public async Task A_load_that_fails_fails_for_all_who_wait_for_it()
+    {
+        var cache = Cache();
+        var hold = new TaskCompletionSource();
+        _beforeLoad = () => hold.Task;
+        var reads = Enumerable.Range(0, 20).Select(i => cache.GetAsync($"{i % 2}", CancellationToken.None).AsTask()).ToArray();
+        hold.SetException(new StoreUnavailableException(StoreUnavailableReason.Unreachable, "away"));
+
+        foreach (var read in reads) await Assert.ThrowsAsync<StoreUnavailableException>(() => read);
+        Assert.Equal(2, _loads.Sum(load => load.Count));
+        Assert.False(cache.TryGet("0", out _));
+        Assert.False(cache.TryGet("1", out _));
+    }
+
+    [Fact]
+    public async Task Who_is_cancelled_leaves_alone()
+    {
+        var cache = Cache();
+        var hold = new TaskCompletionSource();
+        _beforeLoad = () => hold.Task;
+        _rows["1"] = "a";
+        using var leaves = new CancellationTokenSource();
+        var left = cache.GetAsync("1", leaves.Token).AsTask();
+        var stayed = cache.GetAsync("1", CancellationToken.None).AsTask();
+
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.False(stayed.IsCompleted);
+        hold.SetResult();
+
+        Assert.Equal("a", (await stayed)!.Value);
+        Assert.True(cache.TryGet("1", out _));
+        Assert.Single(_loads);
+    }
+
+    [Fact]
+    public async Task A_row_that_changes_while_it_waits_to_be_loaded_is_asked_for_once_and_the_new_one_is_kept()
+    {
+        var cache = Cache();
+        var hold = new TaskCompletionSource();
+        _beforeLoad = () => hold.Task;
+        _rows["1"] = "a";
+        // As many loads as are on their way at once: what comes now waits for the next.
+        var others = new[] { "8", "9" }.Select(key => cache.GetAsync(key, CancellationToken.None).AsTask()).ToArray();
+        var reads = new List<Task<Row?>>();
+        for (var i = 0; i < 3; i++)
+        {
+            reads.Add(cache.GetAsync("1", CancellationToken.None).AsTask());
+            Changed("1");
+        }
+        reads.Add(cache.GetAsync("1", CancellationToken.None).AsTask());
+        hold.SetResult();
+
+        foreach (var read in reads) Assert.Equal("a", (await read)!.Value);
+        await Task.WhenAll(others);
+        Assert.Equal(1, _loads.Sum(load => load.Count(key => key == "1")));
+        Assert.True(cache.TryGet("1", out var kept));
+        Assert.Equal("a", kept!.Value);
     }
 
     [Fact]
@@ -182,10 +243,4 @@ public sealed class ReadCacheTests
     });
 
     private void Changed(string id) => _changes.Publish([new StateChange("users", id)]);
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var i = 0; i < 100 && !await holds(); i++) await Task.Delay(10);
-        Assert.True(await holds());
-    }
 }

@@ -104,6 +104,9 @@ internal sealed class EmbeddedStore : IStore
     public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => EmbeddedUsers.Get(connection, chatIds, _clock), cancellationToken);
 
+    public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedUsers.GetAccess(connection, chatIds, _clock), cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
         (connection, last) => EmbeddedUsers.List(connection, last?.ChatId ?? after ?? ""),
         (reader, document) => EmbeddedUsers.Map(reader, document, _clock), limit: null, cancellationToken);

@@ -50,10 +50,21 @@ internal static class EmbeddedUsers
 
     public static IReadOnlyList<UserRow> Get(EmbeddedConnection connection, IReadOnlyCollection<string> chatIds, TimeProvider clock)
     {
-        using var reader = connection.Query(
-            "SELECT doc, chat_id, version FROM users WHERE chat_id IN (SELECT value FROM json_each(?1))", EmbeddedJson.Array(chatIds));
+        using var reader = Find(connection, chatIds);
         List<UserRow> rows = new(chatIds.Count);
         while (reader.Read()) rows.Add(Map(reader, reader.GetFieldValue<byte[]>(0), clock));
+        return rows;
+    }
+
+    public static IReadOnlyList<AccessRow> GetAccess(EmbeddedConnection connection, IReadOnlyCollection<string> chatIds, TimeProvider clock)
+    {
+        using var reader = Find(connection, chatIds);
+        List<AccessRow> rows = new(chatIds.Count);
+        while (reader.Read())
+        {
+            var user = UserDocument.Parse(reader.GetFieldValue<byte[]>(0));
+            rows.Add(new AccessRow(reader.GetString(1), user.Role, user.ExpiresAt, EmbeddedTime.Read(clock)));
+        }
         return rows;
     }
 
@@ -67,6 +78,9 @@ internal static class EmbeddedUsers
             reader.GetString(1), user.Name, user.Role, user.ExpiresAt, user.CreatedAt, user.TimeZone, user.TelegramId, user.Groups,
             reader.GetInt64(2), EmbeddedTime.Read(clock));
     }
+
+    private static SqliteDataReader Find(EmbeddedConnection connection, IReadOnlyCollection<string> chatIds) => connection.Query(
+        "SELECT doc, chat_id, version FROM users WHERE chat_id IN (SELECT value FROM json_each(?1))", EmbeddedJson.Array(chatIds));
 
     private static DateTimeOffset? ExpiryAfter(Expiry expiry, DateTimeOffset? before, bool isNew, DateTimeOffset now) => expiry.Kind switch
     {

@@ -19,6 +19,9 @@ internal sealed partial class FallbackStore
     public async Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
         await ReadAsync((store, token) => store.GetUsersAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Users, chatIds, row => row.ChatId);
 
+    public async Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
+        await ReadAsync((store, token) => store.GetAccessAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Users, chatIds, row => row.ChatId);
+
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
 

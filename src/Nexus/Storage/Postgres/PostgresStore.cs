@@ -108,6 +108,9 @@ internal sealed partial class PostgresStore : IStore
     public async Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresUsers.Get(chatIds), cancellationToken).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresUsers.GetAccess(chatIds), cancellationToken).ConfigureAwait(false);
+
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(after), cancellationToken);
 

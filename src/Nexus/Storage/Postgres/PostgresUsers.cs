@@ -77,13 +77,22 @@ internal static class PostgresUsers
 
     private const string GetOne = $"{Columns} WHERE chat_id = $1";
     private const string GetSome = $"{Columns} WHERE chat_id = ANY ($1)";
+    private const string AccessColumns = "SELECT chat_id, role, expires_at, now() FROM users";
+    private const string GetOneAccess = $"{AccessColumns} WHERE chat_id = $1";
+    private const string GetSomeAccess = $"{AccessColumns} WHERE chat_id = ANY ($1)";
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
 
     public static Query<UserRow> Get(IReadOnlyCollection<string> chatIds) => chatIds.Count == 1
         ? new Query<UserRow>(GetOne, Read).Text(chatIds.First())
         : new Query<UserRow>(GetSome, Read).Texts(chatIds);
 
+    public static Query<AccessRow> GetAccess(IReadOnlyCollection<string> chatIds) => chatIds.Count == 1
+        ? new Query<AccessRow>(GetOneAccess, ReadAccess).Text(chatIds.First())
+        : new Query<AccessRow>(GetSomeAccess, ReadAccess).Texts(chatIds);
+
     public static Query<UserRow> List(string? after, int? limit = null) => new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
+
+    private static AccessRow ReadAccess(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInstantOrNull(2), row.GetInstant(3));
 
     private static UserRow Read(NpgsqlDataReader row) => new(
         row.GetString(0),
