@@ -1,21 +1,21 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Nexus.Server;
+using Nexus.Sessions;
 
 namespace Nexus.Bench;
 
 /// <summary>One read and one save of a session by turns, through the library and over HTTP on kept connections; generator, server and database share the processors.</summary>
 internal static class HttpBenchmark
 {
-    private const int Connections = 256;
-    private const int Sessions = 10_000;
+    private const int Callers = 256;
+    private const int SessionsEach = 10;
 
     public static async Task RunAsync(string? url, TimeSpan duration)
     {
         await using var database = await BenchDatabase.OpenAsync(url);
         await using var nexus = await database.OpenNexusAsync();
-        await nexus.Sessions.SaveBatchAsync([.. Enumerable.Range(0, Sessions).Select(i => Workload.Session(i))]);
+        await nexus.Sessions.SaveBatchAsync([.. Enumerable.Range(0, Callers * SessionsEach).Select(n => Workload.Session(n))]);
         var folder = Directory.CreateTempSubdirectory("nexus-bench");
         var adminKey = "";
         await using var server = NexusServer.Build(new ServerOptions
@@ -27,38 +27,47 @@ internal static class HttpBenchmark
         });
         await server.StartAsync();
         var address = new Uri(server.Urls.Single());
-        var connections = Enumerable.Range(0, Connections).Select(_ => new HttpConnection()).ToArray();
-        foreach (var connection in connections) await connection.ConnectAsync(address);
+        var callers = Enumerable.Range(0, Callers).Select(caller => new HttpCaller(address, adminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
+        foreach (var caller in callers) await caller.Connection.ConnectAsync(address);
 
-        Figures.Begin($"session GET and PUT by turns, {Connections} callers or connections, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
+        Figures.Begin($"session GET and PUT by turns, {Callers} callers or connections, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
         var figures = await Measure.RoundsAsync(
-            Connections,
             duration,
-            ("library", async (caller, i) =>
-            {
-                var session = Workload.Session((caller * 10) + (i % 10), i);
-                if (i % 2 == 0) _ = await nexus.Sessions.GetAsync(session.ChatId);
-                else await nexus.Sessions.SaveAsync(session);
-            }
-        ),
-            ("HTTP", async (caller, i) =>
-            {
-                var status = await connections[caller].SendAsync(Request(address, adminKey, (caller * 10) + (i % 10), i));
-                if (status is not (200 or 201)) throw new InvalidOperationException($"status {status}");
-            }
-        ));
+            ("library", Library(nexus)),
+            ("HTTP", time => Task.Factory.StartNew(() => HttpLoad.Run(callers, time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         figures[^1].Compare(figures.AsSpan(..^1));
+        foreach (var caller in callers) await VerifyAsync(nexus, caller.LastSave);
 
-        foreach (var connection in connections) connection.Dispose();
+        foreach (var caller in callers) caller.Dispose();
         await server.StopAsync();
         folder.Delete(recursive: true);
     }
 
-    private static byte[] Request(Uri address, string key, int n, int i)
+    /// <summary>The same work as a <see cref="HttpCaller"/> does, on contents that are made as cheaply.</summary>
+    private static Func<TimeSpan, Task<IEnumerable<long>>> Library(NexusDb nexus)
     {
-        var head = $"/v1/sessions/{Workload.ChatId(n)} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {key}\r\n";
-        if (i % 2 == 0) return Encoding.ASCII.GetBytes($"GET {head}\r\n");
-        var body = $$"""{"apiKey":"{{Workload.SecretText(n, "key")}}","apiSecret":"{{Workload.SecretText(n, "secret")}}","config":{{Encoding.UTF8.GetString(Workload.Config(n, i))}}}""";
-        return Encoding.ASCII.GetBytes($"PUT {head}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var chats = Enumerable.Range(0, Callers * SessionsEach).Select(n => (ChatId)Workload.ChatId(n)).ToArray();
+        var configs = chats.Select((_, n) => Workload.Config(n, Workload.FirstRevision)).ToArray();
+        var sessions = chats.Select((chat, n) => new Session(chat, Workload.SecretText(n, "key"), Workload.SecretText(n, "secret"), StateJson.Parse(configs[n]))).ToArray();
+        return Measure.Callers(Callers, async (caller, turn) =>
+        {
+            var n = (caller * SessionsEach) + (turn % SessionsEach);
+            if (turn % 2 == 0)
+            {
+                _ = await nexus.Sessions.GetAsync(chats[n]);
+                return;
+            }
+            // No save of the session is under way that would see the change: its one caller awaited it.
+            Workload.SetRevision(configs[n], turn);
+            await nexus.Sessions.SaveAsync(sessions[n]);
+        });
+    }
+
+    /// <summary>What was acknowledged over HTTP is what the database has.</summary>
+    private static async Task VerifyAsync(NexusDb nexus, (int Session, int Revision) saved)
+    {
+        var stored = await nexus.Sessions.GetAsync(Workload.ChatId(saved.Session));
+        var revision = stored!.Config.Root.GetProperty("revision").GetInt32();
+        if (revision != saved.Revision) throw new InvalidOperationException($"session {saved.Session} has the revision {revision} instead of {saved.Revision}");
     }
 }

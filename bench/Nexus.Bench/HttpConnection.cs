@@ -6,46 +6,43 @@ namespace Nexus.Bench;
 /// <summary>One kept-alive HTTP/1.1 connection that does no more than a load generator must, since it shares the processors with the server.</summary>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly TcpClient _tcp = new() { NoDelay = true };
     private readonly byte[] _answer = new byte[16 * 1024];
-    private NetworkStream _stream = null!;
+    private int _length;
 
-    public async Task ConnectAsync(Uri server)
+    public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    public Task ConnectAsync(Uri server) => Socket.ConnectAsync(server.Host, server.Port);
+
+    /// <summary>Sends a request, head and body in one.</summary>
+    public void Send(ReadOnlySpan<byte> request)
     {
-        await _tcp.ConnectAsync(server.Host, server.Port);
-        _stream = _tcp.GetStream();
+        _length = 0;
+        if (Socket.Send(request) < request.Length) throw new IOException("the server does not read");
     }
 
-    /// <summary>Sends a request, head and body in one, and reads the whole answer.</summary>
-    /// <returns>The status.</returns>
-    public async Task<int> SendAsync(ReadOnlyMemory<byte> request)
+    /// <summary>Reads what has come of the answer.</summary>
+    /// <returns>The status once the answer is there to its last byte; null before.</returns>
+    public int? Receive()
     {
-        await _stream.WriteAsync(request);
-        var length = 0;
-        while (true)
-        {
-            var read = await _stream.ReadAsync(_answer.AsMemory(length));
-            if (read == 0) throw new IOException("the server closed the connection");
-            length += read;
-            var head = _answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
-            if (head >= 0 && IsWhole(_answer.AsSpan(0, length), head)) return StatusOf(_answer);
-        }
+        var read = Socket.Receive(_answer.AsSpan(_length));
+        if (read == 0) throw new IOException("the server closed the connection");
+        _length += read;
+        var answer = _answer.AsSpan(0, _length);
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0) return null;
+        var missing = head + 4 + ContentLength(answer[..head]) - _length;
+        if (missing < 0) throw new IOException("more than the answer came");
+        return missing == 0 ? int.Parse(answer.Slice("HTTP/1.1 ".Length, 3)) : null;
     }
 
-    public void Dispose() => _tcp.Dispose();
-
-    private static bool IsWhole(ReadOnlySpan<byte> answer, int head) => answer[..head].IndexOf("Transfer-Encoding: chunked"u8) >= 0
-        ? answer.EndsWith("\r\n0\r\n\r\n"u8)
-        : answer.Length >= head + 4 + ContentLength(answer[..head]);
+    public void Dispose() => Socket.Dispose();
 
     private static int ContentLength(ReadOnlySpan<byte> head)
     {
         var at = head.IndexOf("Content-Length: "u8);
         if (at < 0) throw new IOException("an answer without a length: " + Encoding.ASCII.GetString(head));
-        var digits = head[(at + 16)..];
+        var digits = head[(at + "Content-Length: ".Length)..];
         var end = digits.IndexOf((byte)'\r');
         return int.Parse(end < 0 ? digits : digits[..end]);
     }
-
-    private static int StatusOf(ReadOnlySpan<byte> answer) => int.Parse(answer.Slice(9, 3));
 }

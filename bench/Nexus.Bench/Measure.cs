@@ -11,29 +11,52 @@ internal static class Measure
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Each way by turns, so that a drift of the machine hits all of them; the median round of each, by its rate.</summary>
-    public static async Task<Figures[]> RoundsAsync(int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways)
+    public static Task<Figures[]> RoundsAsync(int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways) =>
+        RoundsAsync(duration, [.. ways.Select(way => (way.Way, Callers(callers, way.Work)))]);
+
+    /// <summary>The same for ways that run their callers themselves: each is given how long, and answers how long each operation took, in ticks of the stopwatch.</summary>
+    public static async Task<Figures[]> RoundsAsync(TimeSpan duration, params (string Way, Func<TimeSpan, Task<IEnumerable<long>>> Load)[] ways)
     {
         var all = new List<Figures[]>();
         for (var round = 0; round < Rounds; round++)
         {
             var figures = new Figures[ways.Length];
-            for (var way = 0; way < ways.Length; way++) figures[way] = await ConcurrentAsync(ways[way].Way, callers, duration, ways[way].Work);
+            for (var way = 0; way < ways.Length; way++) figures[way] = await LoadAsync(ways[way].Way, duration, ways[way].Load);
             all.Add(figures);
         }
         return [.. ways.Select((_, way) => all.Select(figures => figures[way]).OrderBy(figures => figures.PerSecond).ElementAt(Rounds / 2).Print())];
     }
 
     /// <summary>So many callers, each doing the work again and again until the time is over.</summary>
-    public static async Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work)
+    public static Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work) => LoadAsync(way, duration, Callers(callers, work));
+
+    /// <summary>So many callers as a load.</summary>
+    public static Func<TimeSpan, Task<IEnumerable<long>>> Callers(int callers, Func<int, int, Task> work) => async duration =>
     {
-        await RunAsync(callers, WarmUp / 2, work, record: null);
-        var latencies = new List<long>[callers];
+        var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var mine = new List<long>(4096);
+            for (var i = 0; Stopwatch.GetTimestamp() < end; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await work(caller, i);
+                mine.Add(Stopwatch.GetTimestamp() - start);
+            }
+            return mine;
+        })));
+        return latencies.SelectMany(list => list);
+    };
+
+    private static async Task<Figures> LoadAsync(string way, TimeSpan duration, Func<TimeSpan, Task<IEnumerable<long>>> load)
+    {
+        await load(WarmUp / 2);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var watch = Stopwatch.StartNew();
-        await RunAsync(callers, duration, work, latencies);
+        var latencies = await load(duration);
         var elapsed = watch.Elapsed;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        var all = latencies.SelectMany(list => list).Order().ToArray();
+        var all = latencies.Order().ToArray();
         return new Figures(way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
     }
 
@@ -81,21 +104,6 @@ internal static class Measure
             }
         }
         return times.ToDictionary(pair => pair.Key, pair => pair.Value.Order().ElementAt(pair.Value.Count / 2));
-    }
-
-    private static async Task RunAsync(int callers, TimeSpan duration, Func<int, int, Task> work, List<long>[]? record)
-    {
-        var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var mine = record is null ? null : record[caller] = new List<long>(4096);
-            for (var i = 0; Stopwatch.GetTimestamp() < end; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await work(caller, i);
-                mine?.Add(Stopwatch.GetTimestamp() - start);
-            }
-        })));
     }
 
     private static double Milliseconds(long[] sorted, double share) =>

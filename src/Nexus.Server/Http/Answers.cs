@@ -5,7 +5,7 @@ namespace Nexus.Server.Http;
 
 internal static class Answers
 {
-    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) => TypedResults.Json(value, type, statusCode: status);
+    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) => new JsonResult<T>(value, type, status);
 
     /// <summary>A record with its version as the ETag; 304 where a reader has it already.</summary>
     public static IResult Versioned<T>(HttpContext context, T value, long version, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
@@ -18,4 +18,14 @@ internal static class Answers
     public static int SavedStatus(long version) => version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 
     public static IResult Removed(bool wasThere, string record) => wasThere ? TypedResults.NoContent() : Problem.Of(StatusCodes.Status404NotFound, "not_found", $"{record} does not exist");
+}
+
+/// <summary>One record, written whole.</summary>
+internal sealed class JsonResult<T>(T value, JsonTypeInfo<T> type, int status) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = status;
+        return httpContext.WriteJsonAsync(value, type);
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class PageResult<TItem, TView>(
         await using var source = items.GetAsyncEnumerator(cancellation);
         // Read before the answer begins, so that a store that is away is still a 503.
         var more = await source.MoveNextAsync();
-        httpContext.Response.ContentType = "application/json; charset=utf-8";
+        httpContext.Response.ContentType = ResponseBody.Json;
         var output = httpContext.Response.BodyWriter;
         await using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = ServerJson.Strict.Options.Encoder, SkipValidation = true });
         writer.WriteStartObject();

@@ -63,7 +63,7 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
     {
         httpContext.Response.StatusCode = Body.Status;
         if (RetryAfterSeconds is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString();
-        return httpContext.Response.WriteAsJsonAsync(Body, ServerJson.Strict.ProblemBody, ContentType, httpContext.RequestAborted);
+        return httpContext.WriteJsonAsync(Body, ServerJson.Strict.ProblemBody, ContentType);
     }
 
     private static Problem Traced(int status, string code, string detail, HttpContext context)

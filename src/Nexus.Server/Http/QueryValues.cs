@@ -19,6 +19,7 @@ internal static class QueryValues
         var known = factory.MethodInfo.GetParameters().Select(parameter => parameter.Name!).ToHashSet(StringComparer.Ordinal);
         return invocation =>
         {
+            if (!invocation.HttpContext.Request.QueryString.HasValue) return next(invocation);
             foreach (var (name, values) in invocation.HttpContext.Request.Query)
             {
                 if (!known.Contains(name)) throw new NexusValidationException(name, "is not known here");

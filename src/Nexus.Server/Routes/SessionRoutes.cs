@@ -49,7 +49,7 @@ internal static class SessionRoutes
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId)
     {
         var id = ChatId.Parse(chatId);
-        var session = await db.Sessions.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));
+        var session = await FindAsync(http, db, id);
         return Answers.Versioned(http, SessionViews.Of(session, http.MaySeeSecrets()), session.Version, ServerJson.Strict.SessionView);
     }
 
@@ -59,10 +59,11 @@ internal static class SessionRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.SessionBody);
         RequireSame(id, body.ChatId);
-        var saved = await SaveAsync(http, db, id, body, condition);
-        return saved is { } receipt
-            ? await AnswerAsync(http, db, id, Answers.SavedStatus(receipt.Version))
-            : Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
+        if (await SaveAsync(http, db, id, body, condition) is not var (receipt, saved))
+        {
+            return Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
+        }
+        return Answer(http, saved ?? await FindAsync(http, db, id), Answers.SavedStatus(receipt.Version));
     }
 
     /// <summary>
@@ -70,12 +71,12 @@ internal static class SessionRoutes
     /// again over a newer one unless the caller named the version.
     /// </summary>
     /// <returns>Null where the session had to exist and does not.</returns>
-    private static async Task<WriteReceipt?> SaveAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
+    private static async Task<(WriteReceipt Receipt, Session? Saved)?> SaveAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
     {
         var keep = SessionViews.Kept(body);
         if (body.Config.IsGiven() && !condition.MustExist)
         {
-            return await db.Sessions.SaveAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, keep, http.RequestAborted);
+            return await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, keep, http.RequestAborted);
         }
         while (true)
         {
@@ -84,7 +85,7 @@ internal static class SessionRoutes
             var config = body.Config.IsGiven() ? body.Config.ToStateJson() : stored?.Config ?? StateJson.EmptyObject;
             try
             {
-                return await db.Sessions.SaveAsync(SessionViews.ToSession(id, body, config), condition.Version ?? stored?.Version ?? 0, keep, http.RequestAborted);
+                return await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, config), condition.Version ?? stored?.Version ?? 0, keep, http.RequestAborted);
             }
             catch (NexusConflictException) when (condition.Version is null)
             {
@@ -104,7 +105,7 @@ internal static class SessionRoutes
         var id = ChatId.Parse(chatId);
         var condition = Precondition.Of(http.Request);
         await db.Sessions.PatchConfigAsync(id, await http.ReadDocumentAsync(), condition.Version, http.RequestAborted);
-        return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
+        return Answer(http, await FindAsync(http, db, id), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> SaveBatchAsync(HttpContext http, NexusDb db)
@@ -115,11 +116,11 @@ internal static class SessionRoutes
         return Answers.Json(new SessionBatchView([.. saved]), ServerJson.Strict.SessionBatchView);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, ChatId id, int status)
-    {
-        var session = await db.Sessions.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));
-        return Answers.Versioned(http, SessionViews.Of(session, reveal: false), session.Version, ServerJson.Strict.SessionView, status);
-    }
+    private static IResult Answer(HttpContext http, Session session, int status) =>
+        Answers.Versioned(http, SessionViews.Of(session, reveal: false), session.Version, ServerJson.Strict.SessionView, status);
+
+    private static async Task<Session> FindAsync(HttpContext http, NexusDb db, ChatId id) =>
+        await db.Sessions.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));
 
     internal static void RequireSame(ChatId route, ChatId? body)
     {

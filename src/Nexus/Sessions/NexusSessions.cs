@@ -59,6 +59,18 @@ public sealed class NexusSessions
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
+    /// <summary>Saves as <see cref="SaveAsync"/> does, for a caller who shows what was saved and need not read it for that.</summary>
+    /// <returns>The session as this save left it, as if it were read; null where only the store knows all of it: a secret was kept, or a mask stood for one.</returns>
+    internal async Task<(WriteReceipt Receipt, Session? Saved)> SaveAndShowAsync(Session session, long? expectedVersion, KeepSecrets keep, CancellationToken cancellationToken)
+    {
+        if (keep != KeepSecrets.None) return (await SaveAsync(session, expectedVersion, keep, cancellationToken).ConfigureAwait(false), null);
+        Validation.Version("expectedVersion", expectedVersion);
+        var write = _sealing.ToWrite(session, expectedVersion, keep) with { IsVersionOfItsOwn = true };
+        if (MaskedConfig.HasMasks(write.Config)) return (await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
+        var receipt = await WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version, receipt.At)));
+    }
+
     /// <summary>Saves many sessions, all or none of them.</summary>
     /// <exception cref="NexusValidationException">A member is refused, or two have the same chat id; the field says which: <c>sessions[3].chatId</c>.</exception>
     public Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default) =>

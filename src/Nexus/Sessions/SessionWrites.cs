@@ -6,11 +6,14 @@ namespace Nexus.Sessions;
 /// <param name="ExpectedVersion">Null: whatever is stored. 0: only where there is none. Else: only over this version.</param>
 internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedField ApiSecret, ReadOnlyMemory<byte> Config, long? ExpectedVersion) : Write
 {
+    /// <summary>Whoever wants it knows what its version holds: no later save becomes one with it, under a version that holds the later one's content.</summary>
+    public bool IsVersionOfItsOwn { get; init; }
+
     public override WriteKey Key => new(StateTable.Sessions, ChatId);
 
     /// <summary>An unconditional later save makes this one invisible, so the pair is the later one with what it keeps taken from here.</summary>
     public override Write? TryCompose(Write next) =>
-        ExpectedVersion is null && next is SaveSession { ExpectedVersion: null } save
+        ExpectedVersion is null && !IsVersionOfItsOwn && next is SaveSession { ExpectedVersion: null } save
             ? save with { ApiKey = save.ApiKey.IsKept ? ApiKey : save.ApiKey, ApiSecret = save.ApiSecret.IsKept ? ApiSecret : save.ApiSecret }
             : null;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Nexus.Server.Tests.Kit;
 
@@ -116,6 +117,47 @@ public abstract class SessionRouteTests(SharedServer server)
         (await server.Bot.PutAsync(Path, """{"apiKey":"key-2"}""")).Expect(200);
         AssertSecrets((await server.Trusted.GetAsync(Path)).Json, "key-2", "secret-1", "inner-secret");
         Assert.Equal("{}", Compact((await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", """{"apiKey":"k"}""")).Expect(201)["config"]));
+    }
+
+    [Theory]
+    [InlineData("""{"apiKey":"key-1","apiSecret":"secret-1","config":{ "mode" : "PILOT", "note":"é \u00e9 \n \"q\"", "big":1e3, "exact":0.10, "none":null, "list":[1, {"token":"inner"}], "api_secret":"" } }""")]
+    [InlineData("""{"apiKey":"","apiSecret":null,"config":{}}""")]
+    [InlineData("""{"apiKey":"key-2","config":{"binance_api_key":"inner-2"}}""")]
+    [InlineData("""{"apiKey":"key-2","apiSecret":"secret-2","config":{"mode":"********","binance_api_key":"********"}}""")]
+    public async Task A_save_answers_what_a_read_answers(string body)
+    {
+        await server.Bot.PutAsync(Path, Body("key-1", "secret-1"));
+        var saved = (await server.Bot.PutAsync(Path, body)).Expect(200);
+        var read = (await server.Bot.GetAsync(Path)).Expect(200);
+        Assert.True(JsonElement.DeepEquals(saved.Json, read.Json), $"saved {saved.Text}, read {read.Text}");
+        Assert.Equal(saved.ETag, read.ETag);
+    }
+
+    [Fact]
+    public async Task Saves_at_the_same_time_have_a_version_each_and_answer_what_they_saved()
+    {
+        var saved = await Task.WhenAll(Enumerable.Range(1, 40).Select(i => server.Bot.PutAsync(Path, $$"""{"config":{"n":{{i}}},"apiKey":"k","apiSecret":"s"}""")));
+        Assert.Equal(Enumerable.Range(1, 40), saved.Select(answer => answer["config"].GetProperty("n").GetInt32()));
+        Assert.Equal(Enumerable.Range(1, 40), saved.Select(answer => answer["version"].GetInt32()).Order());
+        Assert.Equal(201, Assert.Single(saved, answer => answer["version"].GetInt32() == 1).Status);
+        var last = Assert.Single(saved, answer => answer["version"].GetInt32() == 40);
+        Assert.True(JsonElement.DeepEquals(last.Json, (await server.Bot.GetAsync(Path)).Json));
+    }
+
+    [Fact]
+    public async Task Answers_of_one_record_say_how_long_they_are()
+    {
+        var answers = new[]
+        {
+            (await server.Bot.PutAsync(Path, $$"""{"config":{"note":"{{new string('é', 50_000)}}"},"apiKey":"k","apiSecret":"s"}""")).Expect(201),
+            (await server.Bot.GetAsync(Path)).Expect(200),
+            (await server.Bot.GetAsync($"/v1/sessions/{Chats.Next()}")).ExpectProblem(404, "not_found"),
+        };
+        foreach (var answer in answers)
+        {
+            Assert.Equal(Encoding.UTF8.GetByteCount(answer.Text).ToString(), answer.Header("Content-Length"));
+            Assert.Null(answer.Header("Transfer-Encoding"));
+        }
     }
 
     [Fact]

@@ -83,6 +83,22 @@ public sealed class WriteQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_save_that_is_a_version_of_its_own_replaces_those_before_it_and_is_stored_before_those_after_it()
+    {
+        await using var queue = Queue();
+        var first = queue.WriteAsync(Save("1", """{"n":0}"""), CancellationToken.None).AsTask();
+        await _store.ArrivedAsync();
+        var before = queue.WriteAsync(Save("1", """{"n":1}"""), CancellationToken.None).AsTask();
+        var own = queue.WriteAsync(Save("1", """{"n":2}""") with { IsVersionOfItsOwn = true }, CancellationToken.None).AsTask();
+        var after = queue.WriteAsync(Save("1", """{"n":3}"""), CancellationToken.None).AsTask();
+        _store.LetAllGo();
+        await first;
+
+        Assert.Equal([2, 2, 3], (await Task.WhenAll(before, own, after)).Select(outcome => outcome.Version));
+        Assert.Equal(["""{"n":0}""", """{"n":2}""", """{"n":3}"""], _store.Batches.Select(batch => Encoding.UTF8.GetString(Assert.IsType<SaveSession>(Assert.Single(batch)).Config.Span)));
+    }
+
+    [Fact]
     public async Task Writes_that_cannot_be_composed_keep_their_order()
     {
         await using var queue = Queue();

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Nexus.Bench;
+
+/// <summary>One caller of the HTTP benchmark: reads and saves its sessions by turns on a connection of its own. Each save is of new content.</summary>
+internal sealed class HttpCaller : IDisposable
+{
+    private readonly int[] _sessions;
+    private readonly byte[][] _requests;
+    private readonly List<long> _latencies = new(4096);
+    private int _turn;
+    private long _sent;
+
+    /// <param name="server">Where it connects.</param>
+    /// <param name="apiKey">What it shows.</param>
+    /// <param name="sessions">Read where their place in the list is even, saved where it is odd.</param>
+    public HttpCaller(Uri server, string apiKey, params int[] sessions)
+    {
+        _sessions = sessions;
+        _requests = [.. sessions.Select((session, i) => i % 2 == 0 ? Get(server, apiKey, session) : Put(server, apiKey, session))];
+    }
+
+    public HttpConnection Connection { get; } = new();
+
+    /// <summary>In ticks of the stopwatch, of each answer since <see cref="Forget"/>.</summary>
+    public IReadOnlyList<long> Latencies => _latencies;
+
+    /// <summary>The session that it saved last, and the revision that its config has since.</summary>
+    public (int Session, int Revision) LastSave { get; private set; }
+
+    public void Forget() => _latencies.Clear();
+
+    public void SendNext()
+    {
+        var request = _requests[_turn % _requests.Length];
+        if (_turn % 2 != 0) LastSave = (_sessions[_turn % _sessions.Length], Workload.SetRevision(request, _turn));
+        _turn++;
+        _sent = Stopwatch.GetTimestamp();
+        Connection.Send(request);
+    }
+
+    /// <summary>Reads what has come.</summary>
+    /// <returns>Whether the answer is there.</returns>
+    public bool Receive()
+    {
+        if (Connection.Receive() is not { } status) return false;
+        if (status is not (200 or 201)) throw new InvalidOperationException($"status {status}");
+        _latencies.Add(Stopwatch.GetTimestamp() - _sent);
+        return true;
+    }
+
+    public void Dispose() => Connection.Dispose();
+
+    private static byte[] Get(Uri server, string apiKey, int session) => Encoding.ASCII.GetBytes($"GET {Head(server, apiKey, session)}\r\n");
+
+    private static byte[] Put(Uri server, string apiKey, int session)
+    {
+        var config = Encoding.UTF8.GetString(Workload.Config(session, Workload.FirstRevision));
+        var body = $$"""{"apiKey":"{{Workload.SecretText(session, "key")}}","apiSecret":"{{Workload.SecretText(session, "secret")}}","config":{{config}}}""";
+        return Encoding.ASCII.GetBytes($"PUT {Head(server, apiKey, session)}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    }
+
+    private static string Head(Uri server, string apiKey, int session) =>
+        $"/v1/sessions/{Workload.ChatId(session)} HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {apiKey}\r\n";
+}
