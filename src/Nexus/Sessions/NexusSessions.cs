@@ -67,7 +67,7 @@ public sealed class NexusSessions
         Validation.Version("expectedVersion", expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep) with { IsVersionOfItsOwn = true };
         if (MaskedConfig.HasMasks(write.Config)) return (await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
-        var receipt = await WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        var receipt = (await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, expectedVersion);
         return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version, receipt.At)));
     }
 
