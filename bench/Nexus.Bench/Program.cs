@@ -29,7 +29,7 @@ switch (verb)
               http     session GET and PUT on 256 connections beside the library
               stream   memory while streaming 1,000,000 sessions                         [--sessions N]
               growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]
-              micro    sealing, JSON, reads beside Dapper (BenchmarkDotNet; further arguments are its own)
+              micro    sealing, JSON, the queue, reads beside Dapper (BenchmarkDotNet; further arguments are its own)
             [--seconds N] [--database URL]: without a URL a server of its own is started, with TLS, SCRAM and fsync.
             --slow-disk: that server's fdatasync takes 2 ms longer (needs a C compiler).
             """);

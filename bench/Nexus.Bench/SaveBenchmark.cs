@@ -19,12 +19,17 @@ internal static class SaveBenchmark
         if (callers > 1)
         {
             Figures.Begin($"durable saves, {callers} callers, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
-            Compare(await Measure.RoundsAsync(
+            var figures = await Measure.RoundsAsync(
                 callers,
                 duration,
+                ("session alone", (caller, i) => MakeAsync(Pick(caller, i), i)),
                 ("raw prepared", (caller, i) => raw.SaveAsync(Pick(caller, i), i)),
                 ("prototype", (caller, i) => prototype.SaveAsync(Pick(caller, i), i)),
-                ("nexus", (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)))));
+                ("nexus", (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i))));
+            Compare(figures[1..]);
+            using var large = new LargeObjects();
+            await Measure.ConcurrentAsync("large objects", callers, duration, (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)));
+            Console.WriteLine($"  nexus: {large.Bytes} bytes of large objects in {duration.TotalSeconds:0} s more");
         }
         Figures.Begin($"durable saves, a lone caller that takes each way by turns, {duration.TotalSeconds:0} s");
         Compare(Array.ConvertAll(await Measure.InterleavedAsync(
@@ -34,6 +39,13 @@ internal static class SaveBenchmark
             ("nexus", i => nexus.Sessions.SaveAsync(Workload.Session(i % Sessions, i)))), figures => figures.Print()));
 
         static void Compare(Figures[] figures) => figures[^1].Compare(figures.AsSpan(..^1));
+
+        // What every way makes before it saves.
+        static Task MakeAsync(int session, int revision)
+        {
+            GC.KeepAlive(Workload.Session(session, revision));
+            return Task.CompletedTask;
+        }
 
         static int Pick(int caller, int i) => (caller * 10 + i % 10) % Sessions;
     }
