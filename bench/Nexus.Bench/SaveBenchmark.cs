@@ -28,7 +28,7 @@ internal static class SaveBenchmark
                 ("nexus", (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i))));
             Compare(figures[1..]);
             using var large = new LargeObjects();
-            await Measure.ConcurrentAsync("large objects", callers, duration, (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)));
+            await Measure.Callers(callers, (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)))(duration);
             Console.WriteLine($"  nexus: {large.Bytes} bytes of large objects in {duration.TotalSeconds:0} s more");
         }
         Figures.Begin($"durable saves, a lone caller that takes each way by turns, {duration.TotalSeconds:0} s");
