@@ -14,7 +14,7 @@ internal static class GrowthBenchmark
     public static async Task RunAsync(string? url, TimeSpan duration, string plot)
     {
         await using var database = await BenchDatabase.OpenAsync(url);
-        await using var nexus = await database.OpenNexusAsync(cacheCapacity: 1000);
+        await using var nexus = await database.OpenNexusAsync(cacheCapacity: 1);
         var points = new List<Point>();
         var filled = 0;
         Console.WriteLine("  sessions    save p50 ms    1,000 callers: save p50 ms    saves/s    read missed p50 ms    load all, µs each");
