@@ -65,6 +65,26 @@ public sealed class ConflictTests
         await Eventually.TrueAsync(async () => OutageTests.N(await fallback.StoredSessionAsync("1")) == 2);
     }
 
+    /// <summary>A process that was killed starts again while PostgreSQL is away, on a copy that does not have its last writes.</summary>
+    [Theory]
+    [InlineData(0L, 1)]
+    [InlineData(null, 0)]
+    public async Task A_record_that_a_lagging_copy_lacks_is_replaced_and_kept_where_the_save_says_that_there_is_none(long? expected, int conflicts)
+    {
+        await using var fallback = await FallbackFixture.CreateAsync();
+        await fallback.GoAwayAsync();
+        await fallback.ByOtherAsync(Make.Session("1", """{"n":2}"""));
+        await fallback.ReopenAsync();
+        Assert.Null(await fallback.SessionAsync("1"));
+        await fallback.SpoolAsync(Make.Session("1", """{"n":1}""", expected: expected));
+
+        await fallback.ComeBackAsync();
+        Assert.Equal(1, OutageTests.N(await fallback.StoredSessionAsync("1")));
+        var kept = await fallback.Store.Administration.ListConflictsAsync(0, 10, FallbackFixture.Token);
+        Assert.Equal(conflicts, kept.Count);
+        Assert.All(kept, conflict => Assert.Contains("\"n\": 2", conflict.Stored!.Write, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_patch_of_a_record_that_was_deleted_is_not_dropped()
     {

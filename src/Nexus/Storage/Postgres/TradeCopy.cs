@@ -21,7 +21,7 @@ internal sealed class TradeCopy
 
     private static readonly string Copy = $"COPY trades ({PostgresTrades.Open.ColumnNames}) FROM STDIN (FORMAT BINARY)";
 
-    // Read before the notice, so that its commit can ride along: whose time is up raises an error.
+    // An error, not a row to be judged here: so the COMMIT behind it need not wait for this answer.
     private const string Refuse = """
         SELECT now(), (SELECT nexus_refuse('chatId', 'the subscription has ended')
             FROM users u WHERE u.chat_id = ANY ($1) AND u.role = 'user' AND u.expires_at <= now() LIMIT 1)
