@@ -124,7 +124,7 @@ public sealed class NexusSessions
             var (config, version) = rows.Count == 0 ? (default, 0L) : (rows[0].Config, rows[0].Version);
             var resolved = write with
             {
-                WriteId = Guid.CreateVersion7(),
+                WriteId = UuidV7.New(),
                 Config = MaskedConfig.Resolve(write.Config, config),
                 ExpectedVersion = write.ExpectedVersion ?? version,
             };

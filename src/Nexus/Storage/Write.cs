@@ -31,7 +31,7 @@ internal enum StateTable
 internal abstract record Write
 {
     /// <summary>Made once by whoever wants the change; a repeat carries the same one.</summary>
-    public Guid WriteId { get; init; } = Guid.CreateVersion7();
+    public Guid WriteId { get; init; } = UuidV7.New();
 
     public abstract WriteKey Key { get; }
 

@@ -20,8 +20,12 @@ public sealed class NexusTrades
     /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is.</summary>
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
     /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
-    public async Task<Trade> OpenAsync(Trade trade, CancellationToken cancellationToken = default) =>
-        (await OpenOnceAsync(trade, cancellationToken).ConfigureAwait(false)).Trade;
+    public async Task<Trade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
+    {
+        var write = new OpenTrade(_sealing.ToRow(trade));
+        var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
+        return receipt.WasThere ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt);
+    }
 
     /// <summary>The same, and whether the trade was stored before: then it is returned as it is stored, whatever the caller said about it.</summary>
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
@@ -29,10 +33,8 @@ public sealed class NexusTrades
     public async Task<(Trade Trade, bool WasThere)> OpenOnceAsync(Trade trade, CancellationToken cancellationToken = default)
     {
         var write = new OpenTrade(_sealing.ToRow(trade));
-        var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        var receipt = outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
-        if (receipt.WasThere && await GetAsync(write.Trade.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is { } stored) return (stored, WasThere: true);
-        return (_sealing.FromRow(write.Trade, receipt.Version, receipt.At), receipt.WasThere);
+        var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
+        return (receipt.WasThere ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt.WasThere);
     }
 
     /// <summary>Closes or cancels an open trade, also for a chat whose subscription has ended.</summary>
@@ -117,6 +119,13 @@ public sealed class NexusTrades
     /// <param name="cancellationToken">Gives up.</param>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
         _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, 36_500) : null, cancellationToken);
+
+    private static WriteReceipt ToReceipt(OpenTrade write, WriteOutcome outcome) => outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
+
+    private Trade ToTrade(OpenTrade write, WriteReceipt receipt) => _sealing.FromRow(write.Trade, receipt.Version, receipt.At);
+
+    private async Task<Trade> GetStoredAsync(OpenTrade write, WriteReceipt receipt, CancellationToken cancellationToken) =>
+        await _store.GetTradeAsync(write.Trade.Id, write.Trade.ChatId, cancellationToken).ConfigureAwait(false) is { } stored ? _sealing.FromRow(stored) : ToTrade(write, receipt);
 
     private const string SubscriptionEnded = "is not opened: the chat's subscription has ended";
 }

@@ -33,7 +33,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Slippage = Validation.Number("slippage", trade.Slippage),
             Status = Enum.IsDefined(trade.Status) ? trade.Status : throw new NexusValidationException("status", "must be OPEN, CLOSED or CANCELLED"),
             ExitReason = Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength),
-            Metadata = documents.Accept(Place(trade.ChatId.Value), trade.Metadata.Utf8.Span, Validation.MetadataRules),
+            Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.Accept(Place(trade.ChatId.Value), trade.Metadata.Utf8.Span, Validation.MetadataRules),
         };
     }
 
@@ -92,12 +92,12 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         if (trade.EntryTimestamp != default)
         {
             var given = Validation.Instant("entryTimestamp", trade.EntryTimestamp);
-            return (trade.Id == Guid.Empty ? Guid.CreateVersion7(clock.GetUtcNow()) : trade.Id, given);
+            return (trade.Id == Guid.Empty ? UuidV7.New(clock.GetUtcNow()) : trade.Id, given);
         }
         if (trade.Id == Guid.Empty)
         {
             var now = clock.GetUtcNow();
-            return (Guid.CreateVersion7(now), Validation.Instant("entryTimestamp", now));
+            return (UuidV7.New(now), Validation.Instant("entryTimestamp", now));
         }
         if (trade.Id.Version != 7) throw new NexusValidationException("entryTimestamp", "is needed where the id is no version 7 UUID, which would tell the instant");
         return (trade.Id, Validation.Instant("id", InstantOf(trade.Id)));

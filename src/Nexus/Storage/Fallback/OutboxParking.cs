@@ -58,7 +58,7 @@ internal static class OutboxParking
         if (kept != NameOf(keep))
         {
             if (keep == KeptVersion.Spooled) connection.Execute(RequeueSpooled, id, EmbeddedTime.ToMicroseconds(now));
-            else connection.Execute(RequeueStored, id, EmbeddedTime.ToMicroseconds(now), Outbox.ToBytes(Guid.CreateVersion7()));
+            else connection.Execute(RequeueStored, id, EmbeddedTime.ToMicroseconds(now), Outbox.ToBytes(UuidV7.New()));
         }
         return connection.Execute("DELETE FROM outbox_conflicts WHERE id = ?1", id) > 0;
     }

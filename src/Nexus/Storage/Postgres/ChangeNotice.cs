@@ -23,8 +23,8 @@ internal sealed class ChangeNotice(string schema)
     /// <summary>The records that were written, or whole tables when they are too many to name.</summary>
     public ReadOnlyMemory<byte> Payload(WriteKey[] keys)
     {
-        // A key has one byte at least, and three are around it.
-        var named = keys.Length < MaxBytes / 4 ? Write(keys, static key => key.Id) : default;
+        // Three bytes are around each key.
+        var named = keys.Sum(static key => key.Id.Length + 3) <= MaxBytes ? Write(keys, static key => key.Id) : default;
         return named.Length is > 0 and <= MaxBytes ? named : Write([.. keys.DistinctBy(key => key.Table)], static _ => StateChange.Everything);
     }
 

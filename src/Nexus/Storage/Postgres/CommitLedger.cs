@@ -80,8 +80,8 @@ internal sealed partial class CommitLedger(NpgsqlDataSource source, TimeSpan bud
         do
         {
             using var command = source.CreateCommand(Forget);
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(now.AddHours(-1)), NpgsqlDbType = NpgsqlDbType.Uuid });
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(now.AddDays(-1)), NpgsqlDbType = NpgsqlDbType.Uuid });
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UuidV7.New(now.AddHours(-1)), NpgsqlDbType = NpgsqlDbType.Uuid });
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UuidV7.New(now.AddDays(-1)), NpgsqlDbType = NpgsqlDbType.Uuid });
             deleted = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         while (deleted == LargestForget);

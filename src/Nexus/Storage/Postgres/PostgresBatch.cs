@@ -25,7 +25,7 @@ internal sealed class PostgresBatch
     }
 
     /// <summary>The batch's row in the commit ledger.</summary>
-    public Guid Id { get; } = Guid.CreateVersion7();
+    public Guid Id { get; } = UuidV7.New();
 
     public int Count => _writes.Length;
 
@@ -39,7 +39,7 @@ internal sealed class PostgresBatch
     public bool All(Effect effect) => _steps.TrueForAll(step => step.Statement?.Effect == effect);
 
     /// <summary>The writes in the order in which they must reach the server, so that two batches never wait for each other.</summary>
-    public IEnumerable<Write> InOrder() => _steps.SelectMany(step => step.Members, (_, member) => _writes[member]);
+    public Write[] InOrder() => [.. _steps.SelectMany(step => step.Members, (_, member) => _writes[member])];
 
     /// <summary>Its last statement, which enters it in the ledger and tells other instances.</summary>
     public NpgsqlBatchCommand Note() => CommitLedger.ToCommand(Id, _notice.Payload(_keys));

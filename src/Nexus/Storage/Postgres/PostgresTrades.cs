@@ -24,7 +24,7 @@ internal static class PostgresTrades
         """;
 
     /// <summary>Refuses an open trade of a subscriber whose time was up when the trade was entered and is up now.</summary>
-    public static readonly Statement<OpenTrade> Open = Opening(rank: 0, $$"""
+    public static readonly Statement Open = Opening(rank: 0, $$"""
         {{Insert}}
         WHERE NOT EXISTS (
             SELECT FROM users u

@@ -53,16 +53,6 @@ internal sealed class Statement<TWrite>(StateTable table, int rank, Effect effec
     public Statement<TWrite> TimeOrNull(string name, Func<TWrite, DateTimeOffset?> value) =>
         Add<long?>(name, NpgsqlDbType.TimestampTz, write => value(write) is { } at ? PostgresTime.ToMicroseconds(at) : null);
 
-    /// <summary>The columns of its input, as COPY lists them.</summary>
-    public string ColumnNames => string.Join(", ", _columns.Select(column => column.Name));
-
-    /// <summary>The write as a row of a COPY into <see cref="ColumnNames"/>.</summary>
-    public async ValueTask CopyAsync(NpgsqlBinaryImporter import, TWrite write)
-    {
-        await import.StartRowAsync(CancellationToken.None).ConfigureAwait(false);
-        foreach (var column in _columns) await column.CopyAsync(import, write).ConfigureAwait(false);
-    }
-
     public override int MaxRows => _maxRows;
 
     public override long? ExpectedVersion(Write write) => expected?.Invoke((TWrite)write);
@@ -95,8 +85,6 @@ internal sealed class Statement<TWrite>(StateTable table, int rank, Effect effec
         public abstract NpgsqlParameter ForOne(TWrite write);
 
         public abstract NpgsqlParameter ForMany(ReadOnlySpan<Write> writes);
-
-        public abstract Task CopyAsync(NpgsqlBinaryImporter import, TWrite write);
     }
 
     /// <summary>Values go into typed parameters and typed arrays: nothing is boxed.</summary>
@@ -110,7 +98,5 @@ internal sealed class Statement<TWrite>(StateTable table, int rank, Effect effec
             for (var n = 0; n < values.Length; n++) values[n] = value((TWrite)writes[n]);
             return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
         }
-
-        public override Task CopyAsync(NpgsqlBinaryImporter import, TWrite write) => import.WriteAsync(value(write), type, CancellationToken.None);
     }
 }

@@ -19,7 +19,16 @@ internal sealed class TradeCopy
     /// </summary>
     private const int PauseAfterRefusal = 50;
 
-    private static readonly string Copy = $"COPY trades ({PostgresTrades.Open.ColumnNames}) FROM STDIN (FORMAT BINARY)";
+    /// <summary>As many bytes go to the server at once, which reads them while the next are gathered.</summary>
+    private const int Chunk = 128 * 1024;
+
+    private const short Columns = 20;
+
+    private const string Copy = """
+        COPY trades (
+            chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
+            pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, write_id) FROM STDIN (FORMAT BINARY)
+        """;
 
     // An error, not a row to be judged here: so the COMMIT behind it need not wait for this answer.
     private const string Refuse = """
@@ -44,8 +53,9 @@ internal sealed class TradeCopy
             // Costs no round trip: the driver sends BEGIN together with the COPY. What is not committed is rolled back at the end.
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var end = transaction.ConfigureAwait(false);
-            await CopyAsync(connection, batch).ConfigureAwait(false);
-            var outcome = WriteOutcome.Applied(version: 1, await CommitAsync(connection, batch).ConfigureAwait(false));
+            var opens = Array.ConvertAll(batch.InOrder(), write => (OpenTrade)write);
+            await CopyAsync(connection, opens).ConfigureAwait(false);
+            var outcome = WriteOutcome.Applied(version: 1, await CommitAsync(connection, batch, opens).ConfigureAwait(false));
             var outcomes = new WriteOutcome?[batch.Count];
             Array.Fill(outcomes, outcome);
             return outcomes;
@@ -57,25 +67,61 @@ internal sealed class TradeCopy
         }
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, PostgresBatch batch)
+    private static async Task CopyAsync(NpgsqlConnection connection, OpenTrade[] opens)
     {
-        var import = await connection.BeginBinaryImportAsync(Copy, CancellationToken.None).ConfigureAwait(false);
-        await using var end = import.ConfigureAwait(false);
-        foreach (var write in batch.InOrder()) await PostgresTrades.Open.CopyAsync(import, (OpenTrade)write).ConfigureAwait(false);
-        await import.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
+        // Its end tells the server that all has come, and waits for the answer. Ended by an error before that, it is followed by no COMMIT.
+        var stream = await connection.BeginRawBinaryCopyAsync(Copy, CancellationToken.None).ConfigureAwait(false);
+        await using var end = stream.ConfigureAwait(false);
+        using var rows = new CopyRows();
+        rows.Begin();
+        foreach (var open in opens)
+        {
+            AddRow(rows, open);
+            if (rows.Written.Length < Chunk) continue;
+            await stream.WriteAsync(rows.Written, CancellationToken.None).ConfigureAwait(false);
+            rows.Clear();
+        }
+        rows.End();
+        await stream.WriteAsync(rows.Written, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static void AddRow(CopyRows rows, OpenTrade open)
+    {
+        var trade = open.Trade;
+        rows.StartRow(Columns);
+        rows.Add(trade.ChatId);
+        rows.Add(trade.EntryTimestamp);
+        rows.Add(trade.Id);
+        rows.Add(trade.Symbol);
+        rows.Add(PostgresTrades.ToText(trade.Side));
+        rows.Add(trade.Strategy);
+        rows.Add(trade.Exchange);
+        rows.Add(trade.EntryPrice);
+        rows.Add(trade.ExitPrice);
+        rows.Add(trade.Quantity);
+        rows.Add(trade.Leverage);
+        rows.Add(trade.ExitTimestamp);
+        rows.Add(trade.Pnl);
+        rows.Add(trade.PnlPct);
+        rows.Add(trade.Fees);
+        rows.Add(trade.Slippage);
+        rows.Add(PostgresTrades.ToText(trade.Status));
+        rows.Add(trade.ExitReason);
+        rows.AddJson(trade.Metadata.Span);
+        rows.Add(open.WriteId);
     }
 
     /// <returns>When, by the server's clock.</returns>
-    private static async Task<DateTimeOffset> CommitAsync(NpgsqlConnection connection, PostgresBatch batch)
+    private static async Task<DateTimeOffset> CommitAsync(NpgsqlConnection connection, PostgresBatch batch, OpenTrade[] opens)
     {
-        var opening = batch.InOrder().OfType<OpenTrade>().Where(write => !write.WasAccepted && write.Trade.Status == TradeStatus.Open);
+        var asked = opens.Where(open => !open.WasAccepted && open.Trade.Status == TradeStatus.Open);
         using var rest = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new NpgsqlBatchCommand(Refuse)
                 {
-                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. opening.Select(write => write.Trade.ChatId).Distinct()], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },
                 batch.Note(),
                 // Here it saves a round trip; the driver learns of it by the server's answer.
