@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace Nexus.Bench;
 
@@ -9,24 +8,28 @@ internal static class HttpLoad
     /// <returns>How long each answer took, in ticks of the stopwatch.</returns>
     public static IEnumerable<long> Run(IReadOnlyList<HttpCaller> callers, TimeSpan duration)
     {
-        var bySocket = callers.ToDictionary(caller => caller.Connection.Socket);
-        var ready = new List<Socket>(callers.Count);
+        using var epoll = new Epoll(callers.Count);
+        for (var n = 0; n < callers.Count; n++) epoll.Watch(callers[n].Connection.Socket, n);
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         foreach (var caller in callers)
         {
             caller.Forget();
             caller.SendNext();
         }
-        while (bySocket.Count > 0)
+        for (var busy = callers.Count; busy > 0;)
         {
-            ready.Clear();
-            ready.AddRange(bySocket.Keys);
-            Socket.Select(ready, null, null, microSeconds: -1);
-            foreach (var socket in ready)
+            var ready = epoll.Wait();
+            for (var n = 0; n < ready; n++)
             {
-                if (!bySocket[socket].Receive()) continue;
-                if (Stopwatch.GetTimestamp() < end) bySocket[socket].SendNext();
-                else bySocket.Remove(socket);
+                var caller = callers[epoll.Ready(n)];
+                if (!caller.Receive()) continue;
+                if (Stopwatch.GetTimestamp() < end)
+                {
+                    caller.SendNext();
+                    continue;
+                }
+                epoll.Forget(caller.Connection.Socket);
+                busy--;
             }
         }
         return callers.SelectMany(caller => caller.Latencies);

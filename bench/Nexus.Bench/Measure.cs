@@ -10,6 +10,9 @@ internal static class Measure
     private const int WarmUps = 25;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the runtime takes to compile for speed what a way runs: through all of ASP.NET it is longest.</summary>
+    private static readonly TimeSpan Compilation = TimeSpan.FromSeconds(8);
+
     /// <summary>Each way by turns, so that a drift of the machine hits all of them; the median round of each, by its rate.</summary>
     public static Task<Figures[]> RoundsAsync(int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways) =>
         RoundsAsync(duration, [.. ways.Select(way => (way.Way, Callers(callers, way.Work)))]);
@@ -18,6 +21,7 @@ internal static class Measure
     public static async Task<Figures[]> RoundsAsync(TimeSpan duration, params (string Way, Func<TimeSpan, Task<IEnumerable<long>>> Load)[] ways)
     {
         var all = new List<Figures[]>();
+        foreach (var (_, load) in ways) await load(Compilation);
         for (var round = 0; round < Rounds; round++)
         {
             var figures = new Figures[ways.Length];

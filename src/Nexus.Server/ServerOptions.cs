@@ -24,7 +24,7 @@ public sealed class ServerOptions
     /// <summary>The engine's settings; those of the environment unless told otherwise. Its data folder also keeps the admin key.</summary>
     public NexusOptions Nexus { get; set; } = NexusOptions.FromEnvironment();
 
-    /// <summary>The admin key, at least 32 characters (<c>NEXUS_ADMIN_KEY</c>); left out, it is read from the data folder or made there.</summary>
+    /// <summary>The admin key, 32 to 200 characters (<c>NEXUS_ADMIN_KEY</c>); left out, it is read from the data folder or made there.</summary>
     public string? AdminKey { get; set; }
 
     /// <summary>Told once, when an admin key was made: the key and its file.</summary>

@@ -18,7 +18,7 @@ internal static class AdminKey
     {
         if (!string.IsNullOrWhiteSpace(given))
         {
-            return given.Length >= MinLength ? (given, null) : throw new NexusConfigurationException(Variable, $"must be at least {MinLength} characters; leave it out to have a key made");
+            return IsOfAllowedLength(given) ? (given, null) : throw new NexusConfigurationException(Variable, $"must have {MinLength} to {ApiKey.MaxLength} characters; leave it out to have a key made");
         }
         var file = Path.Combine(folder, FileName);
         try
@@ -30,7 +30,7 @@ internal static class AdminKey
                 if (await TryCreateAsync(file, key, cancellationToken)) return (key, file);
             }
             var kept = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-            return kept.Length >= MinLength ? (kept, null) : throw new NexusConfigurationException(file, "holds no key; remove it to have a new one made");
+            return IsOfAllowedLength(kept) ? (kept, null) : throw new NexusConfigurationException(file, "holds no key; remove it to have a new one made");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +51,8 @@ internal static class AdminKey
             return null;
         }
     }
+
+    private static bool IsOfAllowedLength(string key) => key.Length is >= MinLength and <= ApiKey.MaxLength;
 
     /// <summary>False when another process made the file first: then that one's key holds.</summary>
     private static async Task<bool> TryCreateAsync(string file, string key, CancellationToken cancellationToken)

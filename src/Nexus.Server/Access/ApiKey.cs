@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,17 +12,21 @@ namespace Nexus.Server.Access;
 internal sealed class ApiKey
 {
     public const string Prefix = "nxk_";
-    public const string ScopeClaim = "scope";
 
-    private const int MaxLength = 200;
+    public const int HashLength = SHA256.HashSizeInBytes;
+
+    /// <summary>Characters of a key at most.</summary>
+    public const int MaxLength = 200;
+
+    /// <summary>Characters of an id.</summary>
+    public const int IdLength = IdBytes * 2;
+
+    private const int IdBytes = 6;
+
     private readonly byte[] _hash;
 
-    public ApiKey(string id, string name, ApiScopes scopes, byte[] hash, DateTimeOffset createdAt)
-    {
+    public ApiKey(string id, string name, ApiScopes scopes, byte[] hash, DateTimeOffset createdAt) =>
         (Id, Name, Scopes, _hash, CreatedAt) = (id, name, scopes, hash, createdAt);
-        var claims = scopes.ToNames().Select(scope => new Claim(ScopeClaim, scope)).Prepend(new Claim(ClaimTypes.Name, name));
-        Principal = new ClaimsPrincipal(new ClaimsIdentity(claims, ApiKeyAuthentication.Scheme));
-    }
 
     public string Id { get; }
 
@@ -35,21 +38,34 @@ internal sealed class ApiKey
 
     public ReadOnlySpan<byte> Hash => _hash;
 
-    /// <summary>Who the caller is, made once: the middleware hands it to each request.</summary>
-    public ClaimsPrincipal Principal { get; }
-
     public static string Generate() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>False when the text cannot be a key at all.</summary>
-    public static bool TryHash(string presented, out byte[] hash)
+    /// <param name="presented">What a caller sent.</param>
+    /// <param name="hash"><see cref="HashLength"/> bytes.</param>
+    public static bool TryHash(ReadOnlySpan<char> presented, Span<byte> hash)
     {
-        hash = [];
         if (presented.Length is 0 or > MaxLength) return false;
-        hash = SHA256.HashData(Encoding.UTF8.GetBytes(presented));
+        Span<byte> text = stackalloc byte[MaxLength * 3];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(presented, text)], hash);
         return true;
     }
 
-    public static string IdOf(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash[..6]);
+    /// <summary>The hash of a key that is known to be one.</summary>
+    public static byte[] HashOf(string key)
+    {
+        var hash = new byte[HashLength];
+        return TryHash(key, hash) ? hash : throw new ArgumentException("no key", nameof(key));
+    }
+
+    public static string IdOf(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash[..IdBytes]);
+
+    /// <summary>The same in characters at hand.</summary>
+    public static ReadOnlySpan<char> IdOf(ReadOnlySpan<byte> hash, Span<char> id)
+    {
+        Convert.TryToHexStringLower(hash[..IdBytes], id, out var length);
+        return id[..length];
+    }
 
     public bool Matches(ReadOnlySpan<byte> hash) => CryptographicOperations.FixedTimeEquals(_hash, hash);
 }

@@ -46,7 +46,7 @@ internal sealed partial class ApiKeyRecords(NexusDb db, ILogger logger)
     public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
     {
         var text = ApiKey.Generate();
-        ApiKey.TryHash(text, out var hash);
+        var hash = ApiKey.HashOf(text);
         var createdAt = await db.GetTimeAsync(cancellationToken);
         var key = new ApiKey(ApiKey.IdOf(hash), name, scopes, hash, createdAt);
         var record = new Record(name, scopes.ToNames(), Convert.ToHexStringLower(hash), createdAt);

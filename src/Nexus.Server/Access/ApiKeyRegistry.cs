@@ -12,15 +12,17 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
     private readonly ApiKeyRecords _records = new(db, logger);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _reloading = new(1, 1);
-    private Dictionary<string, ApiKey> _keys = [];
+    private Dictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private ApiKey? _admin;
     private Task _watching = Task.CompletedTask;
 
-    public ApiKey? Find(string presented)
+    public ApiKey? Find(ReadOnlySpan<char> presented)
     {
-        if (!ApiKey.TryHash(presented, out var hash)) return null;
+        Span<byte> hash = stackalloc byte[ApiKey.HashLength];
+        if (!ApiKey.TryHash(presented, hash)) return null;
         if (_admin is { } admin && admin.Matches(hash)) return admin;
-        return Volatile.Read(ref _keys).TryGetValue(ApiKey.IdOf(hash), out var key) && key.Matches(hash) ? key : null;
+        var id = ApiKey.IdOf(hash, stackalloc char[ApiKey.IdLength]);
+        return Volatile.Read(ref _keys).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var key) && key.Matches(hash) ? key : null;
     }
 
     public IReadOnlyList<ApiKey> All => [.. Volatile.Read(ref _keys).Values.OrderBy(key => key.CreatedAt)];
@@ -42,8 +44,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var (key, createdFile) = await AdminKey.LoadOrCreateAsync(options.AdminKey, options.Nexus.DataFolder, cancellationToken);
-        ApiKey.TryHash(key, out var hash);
-        _admin = new ApiKey("admin", "admin", ApiScopes.All, hash, clock.GetUtcNow());
+        _admin = new ApiKey("admin", "admin", ApiScopes.All, ApiKey.HashOf(key), clock.GetUtcNow());
         if (createdFile is not null) options.AdminKeyCreated?.Invoke(key, createdFile);
 
         // Asking for the first change subscribes, so that none is missed between the load and the watch.

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -71,11 +70,11 @@ internal sealed partial class ServerJson : JsonSerializerContext
     }
 }
 
-internal static class JsonElementExtensions
+internal static class RawJsonExtensions
 {
     /// <summary>Whether the property was there at all; null counts as there.</summary>
-    public static bool IsGiven(this JsonElement element) => element.ValueKind != JsonValueKind.Undefined;
+    public static bool IsGiven(this RawJson json) => !json.Utf8.IsEmpty;
 
     /// <summary>The document as it was sent, without reading it again.</summary>
-    public static StateJson ToStateJson(this JsonElement element) => StateJson.Parse(JsonMarshal.GetRawUtf8Value(element).ToArray());
+    public static StateJson ToStateJson(this RawJson json) => StateJson.Parse(json.Utf8);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nexus.Operations.Exchange.Json;
 
@@ -26,7 +25,7 @@ internal sealed class SessionBody
     }
 
     [Description("An object of at most 256 KiB and 64 levels. Secret fields in it are sealed; one that is ******** stays as it is stored. Left out: stays as it is stored, {} for a new session.")]
-    public JsonElement Config { get; set; }
+    public RawJson Config { get; set; }
 
     [Description("Not looked at, so that what was read can be sent back: name the version in If-Match.")]
     public long? Version { get; set; }

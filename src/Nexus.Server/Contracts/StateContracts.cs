@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using Nexus.BotState;
 using Nexus.Operations.Exchange.Json;
 using Nexus.SystemConfig;
@@ -10,10 +9,10 @@ namespace Nexus.Server.Contracts;
 internal sealed class BotStateBody
 {
     [Description("Object of strategy to true or false.")]
-    public JsonElement EnabledStrategies { get; set; }
+    public RawJson EnabledStrategies { get; set; }
 
     [Description("Object of group to true, false or settings.")]
-    public JsonElement GroupConfig { get; set; }
+    public RawJson GroupConfig { get; set; }
 
     [Description("Symbols that nobody trades: the whole list, at most 10,000 of at most 100 characters.")]
     public IReadOnlyList<string>? DisabledAssets
@@ -61,7 +60,7 @@ internal sealed class ConfigEntryBody
     public string? Key { get; set; }
 
     [Description("Any JSON value of at most 256 KiB. Secrets in it are sealed, the whole value where the key's name is that of a secret.")]
-    public JsonElement Value { get; set; }
+    public RawJson Value { get; set; }
 
     [Description("Who changes it, at most 50 characters; the name of the API key where it is left out.")]
     public string? UpdatedBy { get; set; }

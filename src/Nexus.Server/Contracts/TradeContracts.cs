@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using Nexus.Operations.Exchange.Json;
 using Nexus.Trades;
 
@@ -63,7 +62,7 @@ internal sealed class TradeBody
     public string? ExitReason { get; set; }
 
     [Description("An object of at most 256 KiB. Secret fields in it are sealed.")]
-    public JsonElement Metadata { get; set; }
+    public RawJson Metadata { get; set; }
 
     [Description("Not looked at.")]
     public long? Version { get; set; }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nexus.Operations.Exchange.Json;
 using Nexus.Users;
@@ -35,7 +34,7 @@ internal sealed class UserBody
     public long? TelegramId { get; set; }
 
     [Description("Object of group to true or false.")]
-    public JsonElement Groups { get; set; }
+    public RawJson Groups { get; set; }
 
     [Description("Not looked at.")]
     public DateTimeOffset? CreatedAt { get; set; }

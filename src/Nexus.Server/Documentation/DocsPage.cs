@@ -23,5 +23,5 @@ internal static class DocsPage
                 .DisableMcp()
                 .HideDeveloperTools()
                 .HideClientButton()
-                .AddPreferredSecuritySchemes(Access.ApiKeyAuthentication.Scheme));
+                .AddPreferredSecuritySchemes(Access.ApiKeyGate.Scheme));
 }

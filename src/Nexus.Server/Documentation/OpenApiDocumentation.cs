@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -55,11 +54,10 @@ internal static class OpenApiDocumentation
             if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type)) parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
             if (parameter.In == ParameterLocation.Query) parameter.Required = false;
         }
-        var policy = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().FirstOrDefault()?.Policy;
-        if (policy is null) return Task.CompletedTask;
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required) return Task.CompletedTask;
 
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.Scheme, context.Document)] = [] }];
-        operation.Description = $"{operation.Description} Needs the scope {policy}{(policy == ApiKeyAuthorization.Admin ? "" : " or admin")}.".TrimStart();
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, context.Document)] = [] }];
+        operation.Description = $"{operation.Description} Needs the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
         operation.Responses ??= [];
         foreach (var (status, meaning) in new[] { ("401", "No API key, or one that is not known."), ("403", "The API key lacks the scope."), ("503", "The store does not answer; the same call may succeed later.") })
         {
@@ -86,7 +84,7 @@ internal static class OpenApiDocumentation
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [ApiKeyAuthentication.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key. The first one is in admin.key in the data folder; POST /v1/api-keys makes more." },
+            [ApiKeyGate.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key. The first one is in admin.key in the data folder; POST /v1/api-keys makes more." },
         };
         document.Paths["/metrics"] = MetricsPath(document);
         return Task.CompletedTask;
@@ -102,7 +100,7 @@ internal static class OpenApiDocumentation
                 Summary = "Metrics",
                 Description = "Prometheus text. Needs the scope metrics or admin.",
                 Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
-                Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.Scheme, document)] = [] }],
+                Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, document)] = [] }],
                 Responses = new OpenApiResponses
                 {
                     ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } } },

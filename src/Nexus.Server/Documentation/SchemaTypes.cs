@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -27,10 +26,8 @@ internal static class SchemaTypes
             case var type when type == typeof(DateTimeOffset):
                 (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date-time");
                 break;
-            case var type when type == typeof(RawJson):
-                schema.Type = JsonSchemaType.Object;
-                break;
-            case var type when type == typeof(JsonElement) && context.JsonPropertyInfo is { Name: not "value" }:
+            // A setting's value may be anything.
+            case var type when type == typeof(RawJson) && context.JsonPropertyInfo is { Name: not "value" }:
                 schema.Type = JsonSchemaType.Object;
                 break;
             case var type when type == typeof(TradeSide):

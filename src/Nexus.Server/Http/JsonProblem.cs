@@ -52,7 +52,6 @@ internal static class JsonProblem
             _ when expected == typeof(string) => "must be text",
             _ when expected == typeof(bool) => "must be true or false",
             _ when expected == typeof(int) || expected == typeof(long) => "must be a whole number",
-            _ when expected == typeof(JsonElement) => "must be JSON whose text is valid Unicode",
             _ when expected == typeof(Guid) => "must be a UUID such as 0190b6a0-0000-7000-8000-000000000000",
             _ when type.Kind == JsonTypeInfoKind.Enumerable => "must be a list",
             _ => "must be an object",

@@ -34,6 +34,7 @@ internal readonly record struct Precondition(long? Version, bool MustExist)
     public static bool IsKnown(HttpRequest request, long version)
     {
         var header = request.Headers.IfNoneMatch.ToString();
+        if (header.Length == 0) return false;
         return header == "*" || header.Split(',', StringSplitOptions.TrimEntries).Any(tag => ParseTag(tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag) == version);
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Nexus.Server.Access;
 
 namespace Nexus.Server.Observability;
 
@@ -22,7 +21,6 @@ internal sealed class ServerLogging(LogFormat format)
         // The framework's own Information is a line or more for each request.
         logging.AddFilter("Microsoft", level => HasStarted && level >= LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
-        logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
         if (format == LogFormat.Json)
         {
             logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, Time.TrimEnd()));

@@ -35,7 +35,7 @@ internal sealed class ServerMetrics : IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiKeyAuthorization.Metrics).ExcludeFromDescription();
+        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiScopes.Metrics).ExcludeFromDescription();
 
     /// <summary>Counts from now on.</summary>
     public void Begin() => _ = _provider.Value;

@@ -15,7 +15,7 @@ internal static class ApiKeyRoutes
 
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup("/v1/api-keys").WithTags("API keys").Requires(ApiKeyAuthorization.Admin).RefuseUnknownQuery();
+        var keys = routes.MapGroup("/v1/api-keys").WithTags("API keys").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         keys.MapGet("", (ApiKeyRegistry registry) => Answers.Json(new ApiKeyList([.. registry.All.Select(ToView)]), ServerJson.Strict.ApiKeyList))
             .Describe("List the API keys", "Without the keys themselves, which nobody has, and without the admin key of the data folder.").Produces<ApiKeyList>();
         keys.MapPost("", CreateAsync)
@@ -31,11 +31,11 @@ internal static class ApiKeyRoutes
         if (body.Name.Length > MaxNameLength) throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {body.Name.Length}");
         var scopes = ApiScopeNames.Parse(body.Scopes);
         // Otherwise a key without the scope secrets would only have to make one that has it.
-        foreach (var scope in scopes.ToNames())
+        foreach (var scope in (scopes & ~http.Caller().Scopes).ToNames())
         {
-            if (!http.User.HasClaim(ApiKey.ScopeClaim, scope)) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"a key can only give scopes that it has, and the caller's lacks {scope}", "scopes");
+            return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"a key can only give scopes that it has, and the caller's lacks {scope}", "scopes");
         }
-        var (text, key) = await registry.CreateAsync(body.Name, scopes, http.User.Identity?.Name, http.RequestAborted);
+        var (text, key) = await registry.CreateAsync(body.Name, scopes, http.Caller().Name, http.RequestAborted);
         return Answers.Json(new NewApiKeyView(key.Id, key.Name, scopes.ToNames(), key.CreatedAt, text), ServerJson.Strict.NewApiKeyView, StatusCodes.Status201Created);
     }
 

@@ -14,7 +14,7 @@ internal static class BotStateRoutes
 {
     public static void MapBotState(this IEndpointRouteBuilder routes)
     {
-        var state = routes.MapGroup("/v1/bot-state").WithTags("Bot state").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery();
+        var state = routes.MapGroup("/v1/bot-state").WithTags("Bot state").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         state.MapGet("", GetAsync).Describe("Read the switches", "Defaults at version 0 when nothing was ever written.").Produces<BotStateView>().Produces(304);
         state.MapPut("", PutAsync)
             .Describe("Replace the switches", "What is left out falls back to its default. If-Match is honoured.")

@@ -20,7 +20,7 @@ internal static class EventRoutes
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/events", StreamAsync).WithTags("Events").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery()
+        routes.MapGet("/v1/events", StreamAsync).WithTags("Events").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .Describe("Watch changes", "Server-sent events from now on: event change, data {\"table\",\"id\"}; id * when any record of the table may have changed. Comments keep the connection alive. After a reconnect, read again what you keep.")
             .Produces<string>(200, "text/event-stream");
 

@@ -16,7 +16,7 @@ internal static class OutboxRoutes
 {
     public static void MapOutbox(this IEndpointRouteBuilder routes)
     {
-        var outbox = routes.MapGroup("/v1/outbox").WithTags("Outbox").Requires(ApiKeyAuthorization.Admin).RefuseUnknownQuery();
+        var outbox = routes.MapGroup("/v1/outbox").WithTags("Outbox").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         outbox.MapGet("", (NexusDb db) => Answers.Json(View(Of(db).Status), ServerJson.Strict.OutboxView))
             .Describe("How the fallback stands", "404 where there is none: on the embedded store, and in the mode off.").Produces<OutboxView>().Problems(404);
         outbox.MapGet("/conflicts", ListConflictsAsync)

@@ -14,8 +14,8 @@ internal static class SessionBatch
     public static async Task<IReadOnlyList<(Session Session, KeepSecrets Keep)>> ReadAsync(HttpContext http)
     {
         var members = await IsBareListAsync(http)
-            ? await http.ReadJsonAsync(ServerJson.Strict.ListSessionBody)
-            : (await http.ReadJsonAsync(ServerJson.Strict.SessionBatchBody)).Sessions ?? throw new NexusValidationException("sessions", "is needed");
+            ? await http.ReadLargeJsonAsync(ServerJson.Strict.ListSessionBody)
+            : (await http.ReadLargeJsonAsync(ServerJson.Strict.SessionBatchBody)).Sessions ?? throw new NexusValidationException("sessions", "is needed");
         if (members.Count > MaxMembers) throw new NexusValidationException("sessions", $"must be at most {MaxMembers} sessions, not {members.Count}", tooLarge: true);
         return [.. members.Select(ToMember)];
     }

@@ -16,7 +16,7 @@ internal static class SessionRoutes
 {
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery();
+        var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         sessions.MapGet("", List).Describe("List sessions", "In key order of the chat ids. Streams: a page may be large.").Produces<SessionPage>().Problems(400);
         sessions.MapGet("/{chatId}", GetAsync).Describe("Read a session", "If-None-Match with a known ETag answers 304.").Produces<SessionView>().Produces(304).Problems(400, 404);
         sessions.MapPut("/{chatId}", PutAsync)
@@ -27,7 +27,7 @@ internal static class SessionRoutes
             .Describe("Change fields of a config", "A JSON merge patch (RFC 7396), applied in the database: writers of other fields lose nothing. Answers the session with secrets masked.")
             .Accepts<System.Text.Json.JsonElement>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<SessionView>().Problems(400, 404, 412, 413, 415);
 
-        routes.MapPost("/v1/sessions:batch", SaveBatchAsync).WithTags("Sessions").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery()
+        routes.MapPost("/v1/sessions:batch", SaveBatchAsync).WithTags("Sessions").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .Describe("Save many sessions, all or none", "An object with the list sessions, or the bare list. Each chat once; each config whole.")
             .Accepts<SessionBatchBody>(RequestBody.Json).Limit(RequestBody.MaxBatchBytes).Produces<SessionBatchView>().Problems(400, 413, 415);
     }
@@ -59,10 +59,10 @@ internal static class SessionRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.SessionBody);
         RequireSame(id, body.ChatId);
-        if (await SaveAsync(http, db, id, body, condition) is not var (receipt, saved))
-        {
-            return Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
-        }
+        (WriteReceipt Receipt, Session? Saved)? result = body.Config.IsGiven() && !condition.MustExist
+            ? await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, SessionViews.Kept(body), http.RequestAborted)
+            : await SaveOverStoredAsync(http, db, id, body, condition);
+        if (result is not var (receipt, saved)) return Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
         return Answer(http, saved ?? await FindAsync(http, db, id), Answers.SavedStatus(receipt.Version));
     }
 
@@ -71,21 +71,16 @@ internal static class SessionRoutes
     /// again over a newer one unless the caller named the version.
     /// </summary>
     /// <returns>Null where the session had to exist and does not.</returns>
-    private static async Task<(WriteReceipt Receipt, Session? Saved)?> SaveAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
+    private static async Task<(WriteReceipt Receipt, Session? Saved)?> SaveOverStoredAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
     {
-        var keep = SessionViews.Kept(body);
-        if (body.Config.IsGiven() && !condition.MustExist)
-        {
-            return await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, keep, http.RequestAborted);
-        }
         while (true)
         {
             var stored = await db.Sessions.GetAsync(id, http.RequestAborted);
             if (stored is null && condition.MustExist) return null;
-            var config = body.Config.IsGiven() ? body.Config.ToStateJson() : stored?.Config ?? StateJson.EmptyObject;
+            var session = SessionViews.ToSession(id, body, body.Config.IsGiven() ? body.Config.ToStateJson() : stored?.Config ?? StateJson.EmptyObject);
             try
             {
-                return await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, config), condition.Version ?? stored?.Version ?? 0, keep, http.RequestAborted);
+                return await db.Sessions.SaveAndShowAsync(session, condition.Version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
             }
             catch (NexusConflictException) when (condition.Version is null)
             {

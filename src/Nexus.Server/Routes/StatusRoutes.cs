@@ -12,7 +12,7 @@ namespace Nexus.Server.Routes;
 internal static class StatusRoutes
 {
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/status", GetAsync).WithTags("Health").Requires(ApiKeyAuthorization.Admin).RefuseUnknownQuery()
+        routes.MapGet("/v1/status", GetAsync).WithTags("Health").Requires(ApiScopes.Admin).RefuseUnknownQuery()
             .Describe("Store, pool, queue and keys at a glance").Produces<ServerReport>();
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db) =>

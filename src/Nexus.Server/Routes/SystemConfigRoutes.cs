@@ -13,11 +13,11 @@ internal static class SystemConfigRoutes
 {
     public static void MapSystemConfig(this IEndpointRouteBuilder routes)
     {
-        var reads = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery();
+        var reads = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         reads.MapGet("", ListAsync).Describe("List the settings", "In key order.").Produces<ConfigEntryList>();
         reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with a known ETag answers 304.").Produces<ConfigEntryView>().Produces(304).Problems(400, 404);
 
-        var writes = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiKeyAuthorization.Admin).RefuseUnknownQuery();
+        var writes = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         writes.MapPut("/{key}", PutAsync)
             .Describe("Set a setting", "If-Match and If-None-Match: * are honoured.")
             .Accepts<ConfigEntryBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<ConfigEntryView>().Produces<ConfigEntryView>(201).Problems(400, 412, 413, 415);
@@ -43,7 +43,7 @@ internal static class SystemConfigRoutes
         var body = await http.ReadJsonAsync(ServerJson.Strict.ConfigEntryBody);
         if (body.Key is not null && body.Key != key) throw new NexusValidationException("key", "must be the key of the path");
         if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is needed; it may be null");
-        var receipt = await db.SystemConfig.SetAsync(Checked(key), body.Value.ToStateJson(), body.UpdatedBy ?? http.User.Identity?.Name, condition.Version, http.RequestAborted);
+        var receipt = await db.SystemConfig.SetAsync(Checked(key), body.Value.ToStateJson(), body.UpdatedBy ?? http.Caller().Name, condition.Version, http.RequestAborted);
         return await AnswerAsync(http, db, key, reveal: false, Answers.SavedStatus(receipt.Version));
     }
 

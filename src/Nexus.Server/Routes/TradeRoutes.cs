@@ -15,7 +15,7 @@ internal static class TradeRoutes
 {
     public static void MapTrades(this IEndpointRouteBuilder routes)
     {
-        var trades = routes.MapGroup("/v1/trades").WithTags("Trades").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery();
+        var trades = routes.MapGroup("/v1/trades").WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         trades.MapGet("", ListAsync).Describe("List trades", "Newest entry first. Streams: a page may be large.").Produces<TradePage>().Problems(400);
         trades.MapPost("", OpenAsync)
             .Describe("Store a trade", "Open, or closed already. 201 with the trade as it is stored; 200 where a trade with this id was there before: it stays as it is. An expired subscriber opens nothing new: 409.")
@@ -26,7 +26,7 @@ internal static class TradeRoutes
             .Accepts<TradeCloseBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Problems(400, 404, 409, 413, 415);
         trades.MapGet("/performance", GetPerformanceAsync).Describe("Figures over closed trades", "Computed in the database with exact decimals.").Produces<PerformanceView>().Problems(400);
 
-        routes.MapPost("/v1/trades:batch", TradeBatch.StoreAsync).WithTags("Trades").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery()
+        routes.MapPost("/v1/trades:batch", TradeBatch.StoreAsync).WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .Describe("Store many trades", "One JSON object a line (NDJSON), streamed, of any number. Each line stands for itself: one that is refused is reported and the rest goes on. Repeating the call stores nothing twice.")
             .Accepts<TradeBody>(RequestBody.NdJson, "application/jsonl", "application/ndjson").Limit(null).Produces<TradeBatchView>().Problems(400, 415);
     }

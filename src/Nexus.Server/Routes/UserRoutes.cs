@@ -15,14 +15,14 @@ internal static class UserRoutes
 {
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
-        var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiKeyAuthorization.Bot).RefuseUnknownQuery();
+        var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         reads.MapGet("", List).Describe("List users", "In key order of the chat ids.").Produces<UserPage>().Problems(400);
         reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with a known ETag answers 304.").Produces<UserView>().Produces(304).Problems(400, 404);
         reads.MapGet("/{chatId}/access", CheckAccessAsync)
             .Describe("May this chat use the bot?", "Judged by the store's clock. Fails closed: when the store cannot answer, the answer is not allowed, role error.")
             .Produces<AccessView>().Problems(400);
 
-        var writes = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiKeyAuthorization.Admin).RefuseUnknownQuery();
+        var writes = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         writes.MapPut("/{chatId}", PutAsync)
             .Describe("Add or change a user", "What is left out stays as it is stored, or takes its default for a new user. If-Match and If-None-Match: * are honoured.")
             .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 412, 413, 415);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,11 +12,25 @@ internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
     {
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
+            // A reader of one piece has no position in a sequence.
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.Position.GetObject() is null) return new RawJson(Skip(ref reader));
             using var document = JsonDocument.ParseValue(ref reader);
-            return new RawJson(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(document.RootElement).ToArray());
+            return new RawJson(JsonMarshal.GetRawUtf8Value(document.RootElement).ToArray());
         }
 
         public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
             writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+
+        /// <summary>
+        /// Reads to the end of an object or a list and copies it. What the reader shows of a token lies in its input, which goes on from there in one piece:
+        /// a document of its own, which <see cref="JsonDocument.ParseValue(ref Utf8JsonReader)"/> makes, would cost as much again as all the rest of a record.
+        /// </summary>
+        private static byte[] Skip(ref Utf8JsonReader reader)
+        {
+            ref var first = ref MemoryMarshal.GetReference(reader.ValueSpan);
+            var start = reader.TokenStartIndex;
+            reader.Skip();
+            return MemoryMarshal.CreateReadOnlySpan(ref first, (int)(reader.BytesConsumed - start)).ToArray();
+        }
     }
 }
