@@ -221,4 +221,40 @@ public class LostAnswerTests
         Assert.Equal(12, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));
     }
+
+    [Fact]
+    public async Task Trades_that_a_dead_route_does_not_take_are_given_up_in_time()
+    {
+        TcpProxy? created = null;
+        await using var fixture = await StoreFixture.CreateAsync((options, database) =>
+        {
+            created = new TcpProxy(database.Cluster.Host, database.Cluster.Port);
+            options.Database = database.Cluster.Url(database.Name, port: created.Port);
+            options.CommandTimeout = TimeSpan.FromSeconds(1);
+        });
+        await using var proxy = created!;
+        await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("1", Make.Noon)));
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.Judge = (way, bytes) =>
+        {
+            if (way != Way.ToServer || bytes.Span.IndexOf("PGCOPY"u8) < 0) return Verdict.Pass;
+            proxy.Judge = null;
+            proxy.Hold();
+            held.TrySetResult();
+            return Verdict.Pass;
+        };
+
+        // More than the buffers on the way take.
+        var text = $$"""{"text":"{{new string('x', 200_000)}}"}""";
+        var trades = Enumerable.Range(0, 200).Select(n => new Trades.OpenTrade(Make.Trade("2", Make.Noon.AddSeconds(n)) with { Metadata = Make.Utf8(text) })).ToArray();
+        var applying = fixture.ApplyAllAsync(trades);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
+        // Four times what a statement may take; then the ledger can be asked what became of the batch.
+        await Task.WhenAny(applying, Task.Delay(TimeSpan.FromSeconds(4), StoreFixture.Token));
+        proxy.Release();
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => applying.WaitAsync(TimeSpan.FromSeconds(60), StoreFixture.Token));
+        Assert.Equal(StoreUnavailableReason.TimedOut, error.Reason);
+        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
+    }
 }

@@ -69,20 +69,49 @@ internal sealed class TradeCopy
 
     private static async Task CopyAsync(NpgsqlConnection connection, OpenTrade[] opens)
     {
-        // Its end tells the server that all has come, and waits for the answer. Ended by an error before that, it is followed by no COMMIT.
         var stream = await connection.BeginRawBinaryCopyAsync(Copy, CancellationToken.None).ConfigureAwait(false);
-        await using var end = stream.ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(connection.CommandTimeout > 0 ? TimeSpan.FromSeconds(connection.CommandTimeout) : Timeout.InfiniteTimeSpan);
+        try
+        {
+            await WriteAsync(stream, opens, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException)
+        {
+            await AbandonAsync(stream).ConfigureAwait(false);
+            // The driver bounds what it reads and what it sends through its own buffer, but not large pieces that pass it by.
+            if (limit.IsCancellationRequested) throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not taken in time", error));
+            throw;
+        }
+        // Tells the server that all has come, and waits for the answer.
+        await stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(NpgsqlRawCopyStream stream, OpenTrade[] opens, CancellationToken cancellationToken)
+    {
         using var rows = new CopyRows();
         rows.Begin();
         foreach (var open in opens)
         {
             AddRow(rows, open);
             if (rows.Written.Length < Chunk) continue;
-            await stream.WriteAsync(rows.Written, CancellationToken.None).ConfigureAwait(false);
+            await stream.WriteAsync(rows.Written, cancellationToken).ConfigureAwait(false);
             rows.Clear();
         }
         rows.End();
-        await stream.WriteAsync(rows.Written, CancellationToken.None).ConfigureAwait(false);
+        await stream.WriteAsync(rows.Written, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a copy whose connection broke. What went wrong is known already, and no COMMIT will follow.</summary>
+    private static async Task AbandonAsync(NpgsqlRawCopyStream stream)
+    {
+        try
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is ObjectDisposedException)
+        {
+            // Of the same break.
+        }
     }
 
     private static void AddRow(CopyRows rows, OpenTrade open)
