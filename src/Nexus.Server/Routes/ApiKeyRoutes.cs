@@ -31,9 +31,9 @@ internal static class ApiKeyRoutes
         if (body.Name.Length > MaxNameLength) throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {body.Name.Length}");
         var scopes = ApiScopeNames.Parse(body.Scopes);
         // Otherwise a key without the scope secrets would only have to make one that has it.
-        foreach (var scope in (scopes & ~http.Caller().Scopes).ToNames())
+        if ((scopes & ~http.Caller().Scopes).ToNames() is [var missing, ..])
         {
-            return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"a key can only give scopes that it has, and the caller's lacks {scope}", "scopes");
+            return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"a key can only give scopes that it has, and the caller's lacks {missing}", "scopes");
         }
         var (text, key) = await registry.CreateAsync(body.Name, scopes, http.Caller().Name, http.RequestAborted);
         return Answers.Json(new NewApiKeyView(key.Id, key.Name, scopes.ToNames(), key.CreatedAt, text), ServerJson.Strict.NewApiKeyView, StatusCodes.Status201Created);

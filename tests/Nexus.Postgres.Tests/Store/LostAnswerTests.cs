@@ -13,7 +13,7 @@ public class LostAnswerTests
     private static readonly byte[] Ledger = Encoding.ASCII.GetBytes("nexus_commits");
     private static readonly byte[] Answer = Encoding.ASCII.GetBytes("INSERT 0 ");
 
-    private static async Task<(StoreFixture Fixture, TcpProxy Proxy)> CreateAsync(TimeSpan? patience = null)
+    private static async Task<(StoreFixture Fixture, TcpProxy Proxy)> CreateAsync(TimeSpan? patience = null, TimeSpan? commandTimeout = null)
     {
         TcpProxy? proxy = null;
         var fixture = await StoreFixture.CreateAsync((options, database) =>
@@ -23,6 +23,7 @@ public class LostAnswerTests
             // Unprepared statements carry their text, by which the proxy knows a batch.
             options.Database += "&max%20auto%20prepare=0";
             if (patience is { } time) options.ConnectTimeout = time;
+            if (commandTimeout is { } limit) options.CommandTimeout = limit;
         });
         return (fixture, proxy!);
     }
@@ -225,14 +226,9 @@ public class LostAnswerTests
     [Fact]
     public async Task Trades_that_a_dead_route_does_not_take_are_given_up_in_time()
     {
-        TcpProxy? created = null;
-        await using var fixture = await StoreFixture.CreateAsync((options, database) =>
-        {
-            created = new TcpProxy(database.Cluster.Host, database.Cluster.Port);
-            options.Database = database.Cluster.Url(database.Name, port: created.Port);
-            options.CommandTimeout = TimeSpan.FromSeconds(1);
-        });
-        await using var proxy = created!;
+        var (fixture, proxy) = await CreateAsync(commandTimeout: TimeSpan.FromSeconds(1));
+        await using var _ = fixture;
+        await using var __ = proxy;
         await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("1", Make.Noon)));
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Judge = (way, bytes) =>

@@ -5,10 +5,14 @@ namespace Nexus.Storage.Postgres;
 /// <summary>The SQL that changes trades.</summary>
 internal static class PostgresTrades
 {
-    private const string Insert = """
-        INSERT INTO trades AS t (
-            chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
-            pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, write_id)
+    /// <summary>What a new trade is given.</summary>
+    public const string Columns = """
+        chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
+        pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, write_id
+        """;
+
+    private const string Insert = $$"""
+        INSERT INTO trades AS t ({{Columns}})
         SELECT
             i.chat_id, i.entry_timestamp, i.id, i.symbol, i.side, i.strategy, i.exchange, i.entry_price, i.exit_price, i.quantity, i.leverage, i.exit_timestamp,
             i.pnl, i.pnl_pct, i.fees, i.slippage, i.status, i.exit_reason, i.metadata, i.write_id

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Nexus.Storage.Postgres;
 
 /// <summary>
-/// Appends many new trades by binary COPY, which costs the server a third less than the insert (docs/benchmarks.md) and knows no ON CONFLICT: what
+/// Appends many new trades by binary COPY, which costs the server less than the insert (docs/decisions/0009-copy-and-warm-connections.md) and knows no ON CONFLICT: what
 /// it cannot take as a whole, such as a batch with a trade that is there already, it leaves to the statements, which tell one trade from another.
 /// </summary>
 internal sealed class TradeCopy
@@ -22,13 +22,10 @@ internal sealed class TradeCopy
     /// <summary>As many bytes go to the server at once, which reads them while the next are gathered.</summary>
     private const int Chunk = 128 * 1024;
 
+    /// <summary>So many values has a row: <see cref="PostgresTrades.Columns"/>.</summary>
     private const short Columns = 20;
 
-    private const string Copy = """
-        COPY trades (
-            chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
-            pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, write_id) FROM STDIN (FORMAT BINARY)
-        """;
+    private const string Copy = $"COPY trades ({PostgresTrades.Columns}) FROM STDIN (FORMAT BINARY)";
 
     // An error, not a row to be judged here: so the COMMIT behind it need not wait for this answer.
     private const string Refuse = """
