@@ -1,3 +1,5 @@
+using Nexus.Secrets;
+
 namespace Nexus.Server.Access;
 
 /// <summary>The key with every scope that a new server is managed with.</summary>
@@ -27,7 +29,7 @@ internal static class AdminKey
             {
                 Directory.CreateDirectory(folder);
                 var key = ApiKey.Generate();
-                if (await TryCreateAsync(file, key, cancellationToken)) return (key, file);
+                if (await SecretFile.TryCreateAsync(file, key, cancellationToken)) return (key, file);
             }
             var kept = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
             return IsOfAllowedLength(kept) ? (kept, null) : throw new NexusConfigurationException(file, "holds no key; remove it to have a new one made");
@@ -53,31 +55,4 @@ internal static class AdminKey
     }
 
     private static bool IsOfAllowedLength(string key) => key.Length is >= MinLength and <= ApiKey.MaxLength;
-
-    /// <summary>False when another process made the file first: then that one's key holds.</summary>
-    private static async Task<bool> TryCreateAsync(string file, string key, CancellationToken cancellationToken)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        // Written whole before it has its name, so that nobody reads half a key.
-        var temporary = $"{file}.{Guid.NewGuid():n}";
-        try
-        {
-            await using (var stream = new FileStream(temporary, options))
-            {
-                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(key + "\n"), cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, file, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            return false;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
 }

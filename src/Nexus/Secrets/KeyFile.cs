@@ -8,7 +8,6 @@ internal static class KeyFile
     /// <summary>The file's name.</summary>
     public const string FileName = "nexus.key";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -22,7 +21,7 @@ internal static class KeyFile
         try
         {
             CreateFolder(folder);
-            var created = !File.Exists(path) && await TryCreateAsync(folder, path, cancellationToken).ConfigureAwait(false);
+            var created = !File.Exists(path) && await SecretFile.TryCreateAsync(path, KeyRing.GenerateKey(), cancellationToken).ConfigureAwait(false);
             return (await ReadAsync(path, cancellationToken).ConfigureAwait(false), created);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -34,38 +33,7 @@ internal static class KeyFile
     private static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-    }
-
-    /// <summary>
-    /// Writes the key beside its place, to the disk, and only then links it there, which fails where another start was first: whoever finds the file
-    /// finds a whole key, after a crash too.
-    /// </summary>
-    private static async Task<bool> TryCreateAsync(string folder, string path, CancellationToken cancellationToken)
-    {
-        var draft = Path.Combine(folder, $".{FileName}.{Guid.NewGuid():N}");
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-            var stream = new FileStream(draft, options);
-            await using (stream.ConfigureAwait(false))
-            {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(KeyRing.GenerateKey() + "\n"), cancellationToken).ConfigureAwait(false);
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
-            }
-            File.Move(draft, path, overwrite: false);
-            DirectorySync.Flush(folder);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        else Directory.CreateDirectory(folder, SecretFile.OwnerOnly | UnixFileMode.UserExecute);
     }
 
     private static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)

@@ -174,6 +174,20 @@ public sealed class AdminKeyTests
         (await admin.GetAsync("/v1/api-keys")).Expect(200);
     }
 
+    [Theory]
+    [InlineData(31, false)]
+    [InlineData(32, true)]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public async Task A_given_key_has_32_to_200_characters_and_is_not_written_down(int length, bool isTaken)
+    {
+        using var folder = new TempFolder("adminkey");
+        var given = new string('k', length);
+        if (isTaken) Assert.Equal((given, null), await AdminKey.LoadOrCreateAsync(given, folder.Path, CancellationToken.None));
+        else Assert.DoesNotContain(given, (await Assert.ThrowsAsync<NexusConfigurationException>(() => AdminKey.LoadOrCreateAsync(given, folder.Path, CancellationToken.None))).ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public async Task A_key_made_on_one_instance_works_and_ends_on_another()
     {

@@ -15,8 +15,12 @@ internal sealed class I5WriteOnlyGin : AuditCheck
     // pgstatginindex needs pg_stat_scan_tables; the extension is seldom there.
     private static string PendingSql(string schema) => $"SELECT p.pending_pages::bigint FROM {SafeSql.Name(schema)}.pgstatginindex($1::oid::regclass) AS p";
 
-    private const string GeneratedSql = """
-        SELECT a.attrelid, a.attnum FROM pg_catalog.pg_attribute a WHERE a.attgenerated <> '' AND a.attrelid = ANY ($1::bigint[]::oid[])
+    // By what each depends on, not by its keys: those of an expression name no column.
+    private const string OnGeneratedSql = """
+        SELECT d.objid FROM pg_catalog.pg_depend d
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.objid = ANY ($1::bigint[]::oid[])
+        GROUP BY d.objid HAVING bool_and(a.attgenerated <> '')
         """;
 
     public override string Id => "I5";
@@ -42,9 +46,9 @@ internal sealed class I5WriteOnlyGin : AuditCheck
         }
         var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false)).Where(index => index is { Method: "gin", IsValid: true, IsPartitioned: false } && IsWriteOnly(index, context.Window)).ToList();
         if (indexes.Count == 0) return [];
-        var generated = (await context.QueryAsync(GeneratedSql, row => (row.Oid(0), row.GetInt16(1)), indexes.Select(index => (long)index.TableOid).ToArray()).ConfigureAwait(false)).ToHashSet();
+        var onGenerated = (await context.QueryAsync(OnGeneratedSql, row => row.Oid(0), indexes.Select(index => (long)index.Oid).ToArray()).ConfigureAwait(false)).ToHashSet();
         var findings = new List<Finding>();
-        foreach (var index in indexes) findings.Add(await MakeFindingAsync(context, index, index.Keys.All(key => generated.Contains((index.TableOid, key.Column)))).ConfigureAwait(false));
+        foreach (var index in indexes) findings.Add(await MakeFindingAsync(context, index, onGenerated.Contains(index.Oid)).ConfigureAwait(false));
         return findings;
     }
 
@@ -54,7 +58,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
         return index.Age >= NewTransactions && table.After.Inserted + table.After.Updated - table.After.HotUpdated > 0;
     }
 
-    private static async Task<Finding> MakeFindingAsync(CheckContext context, IndexDefinition index, bool isGenerated)
+    private static async Task<Finding> MakeFindingAsync(CheckContext context, IndexDefinition index, bool isOnGenerated)
     {
         var table = context.Window.Tables[index.TableOid];
         var touched = Math.Max(0, table.Inserted + table.Updated - table.HotUpdated);
@@ -70,7 +74,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
         };
         if (await PendingAsync(context, index).ConfigureAwait(false) is { } pending) evidence.Add(Evidence.Of("pendingPages", pending, "pages that wait to be merged into it", "páginas pendientes de incorporar", "pages"));
         if (context.Server.StatisticsSince is { } since) evidence.Add(Evidence.Of("statisticsSince", since.ToString("u"), "statistics since", "estadísticas desde"));
-        var severity = isGenerated || (table.Updated > 0 && share < SeldomTouched) ? AuditSeverity.Low : perSecond >= WritesPerSecond ? AuditSeverity.High : AuditSeverity.Medium;
+        var severity = isOnGenerated || (table.Updated > 0 && share < SeldomTouched) ? AuditSeverity.Low : perSecond >= WritesPerSecond ? AuditSeverity.High : AuditSeverity.Medium;
         return new Finding
         {
             Severity = severity,

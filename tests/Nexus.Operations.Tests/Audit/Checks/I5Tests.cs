@@ -68,6 +68,22 @@ public sealed class I5Tests
         result.ExpectFinding(AuditSeverity.Low, "public.mode_gin");
     }
 
+    [Fact]
+    public async Task An_expression_is_on_generated_columns_when_all_its_columns_are()
+    {
+        // The third one ends HOT for all of them, so that the share of writes that touch an index decides nothing here.
+        await using var audited = await AuditCase.CreateAsync(Sessions + """
+            CREATE INDEX mode_gin ON sessions USING gin (to_tsvector('simple', mode));
+            CREATE INDEX partial_gin ON sessions USING gin (to_tsvector('simple', mode)) WHERE config ->> 'n' <> '';
+            CREATE INDEX mixed_gin ON sessions USING gin (to_tsvector('simple', mode || (config ->> 'n')));
+            """);
+        await MakeOldAsync(audited);
+        var result = await audited.CheckAsync("I5", _ => SaveAsync(audited));
+        result.ExpectFinding(AuditSeverity.Low, "public.mode_gin");
+        result.ExpectFinding(AuditSeverity.High, "public.partial_gin");
+        result.ExpectFinding(AuditSeverity.High, "public.mixed_gin");
+    }
+
     private static async Task MakeOldAsync(AuditCase audited)
     {
         for (var i = 0; i < 60; i++) await audited.Database.ExecuteAsync("SELECT pg_current_xact_id()");
