@@ -51,13 +51,16 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
         return instant;
     }
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Instants.Format(value));
+    /// <summary>To the microsecond, as the stores keep it. Zeros at the end are left out.</summary>
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        var ticks = value.UtcTicks;
+        writer.WriteStringValue(new DateTime(ticks - (ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc));
+    }
 }
 
 internal static class Instants
 {
-    public static string Format(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'");
-
     /// <summary>Without an offset the same text means another instant on each machine.</summary>
     public static bool NamesOffset(string text) => text.Length > 10 && (text[^1] is 'Z' || text.AsSpan(10).ContainsAny('+', '-'));
 }
