@@ -11,6 +11,7 @@ internal sealed class BenchCommand : Command, IHasExamples
     private readonly StoreOptions _store = new(isPostgresOnly: true);
     private readonly Option<int> _users = new("--users") { Description = "Users at work at the same time, 1 to 100000.", DefaultValueFactory = _ => 1000, HelpName = "N" };
     private readonly Option<int> _seconds = new("--seconds") { Description = "How long each way is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
+    private readonly Option<int> _warmUp = new("--warm-up") { Description = "How long each way works before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
     private readonly Option<int> _sessions = new("--sessions") { Description = "Sessions in the table before the test begins.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
     private readonly Option<BenchWay[]> _ways = new("--ways")
     {
@@ -29,6 +30,7 @@ internal sealed class BenchCommand : Command, IHasExamples
         _store.AddTo(this);
         Options.Add(_users);
         Options.Add(_seconds);
+        Options.Add(_warmUp);
         Options.Add(_sessions);
         Options.Add(_ways);
         Options.Add(_json);
@@ -50,6 +52,7 @@ internal sealed class BenchCommand : Command, IHasExamples
             Database = database,
             Users = parsed.GetValue(_users),
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+            WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
             Sessions = parsed.GetValue(_sessions),
             Ways = parsed.GetValue(_ways)!,
         };

@@ -8,7 +8,7 @@ internal static class BenchTable
 {
     public static void Write(IAnsiConsole console, BenchReport report)
     {
-        console.WriteLine($"{report.Users:N0} users, {report.Seconds:0} s each way, {report.Sessions:N0} sessions, PostgreSQL {report.Server}");
+        console.WriteLine($"{report.Users:N0} users, {report.Seconds:0} s each way after {report.WarmUpSeconds:0} s of warm-up, {report.Sessions:N0} sessions, PostgreSQL {report.Server}");
         console.Write(Ways(report));
         console.Write(Kinds(report));
         foreach (var promise in report.Promises)

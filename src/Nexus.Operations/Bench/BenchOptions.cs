@@ -25,6 +25,12 @@ public sealed record BenchOptions
     /// <summary>How long each way is measured, 1 s or more.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long each way works before it is measured, 0 or more: the runtime compiles for speed what it has run for some seconds, pools and caches fill. What is
+    /// acknowledged meanwhile must be there at the end, too.
+    /// </summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Sessions in the table before the test begins, at least <see cref="Users"/>.</summary>
     public int Sessions { get; init; } = 10_000;
 
@@ -37,7 +43,7 @@ public sealed record BenchOptions
 
 /// <summary>Where the test stands.</summary>
 /// <param name="Way">The way at work.</param>
-/// <param name="Phase"><c>prepare</c>, <c>run</c>, <c>verify</c> or <c>clean up</c>.</param>
+/// <param name="Phase"><c>prepare</c>, <c>run</c> (the warm-up too), <c>verify</c> or <c>clean up</c>.</param>
 /// <param name="Share">0 to 1 of the phase.</param>
 /// <param name="Operations">Done so far in the phase.</param>
 public readonly record struct BenchProgress(BenchWay Way, string Phase, double Share, long Operations);

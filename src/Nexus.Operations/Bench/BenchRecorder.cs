@@ -13,14 +13,19 @@ internal sealed class BenchRecorder
     private readonly long[] _errors = new long[BenchMix.Kinds.Count];
     private string? _firstError;
     private long _operations;
+    private bool _isMeasuring;
 
+    /// <summary>Of the whole run, also those that failed.</summary>
     public long Operations => Volatile.Read(ref _operations);
 
     public string? FirstError => _firstError;
 
+    /// <summary>The warm-up is over: latencies count from now on.</summary>
+    public void Begin() => Volatile.Write(ref _isMeasuring, true);
+
     public void Succeeded(BenchOperation operation, TimeSpan latency)
     {
-        _latencies[(int)operation].RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
+        if (Volatile.Read(ref _isMeasuring)) _latencies[(int)operation].RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
         Interlocked.Increment(ref _operations);
     }
 

@@ -3,21 +3,22 @@ namespace Nexus.Operations.Bench;
 /// <summary>What the load test measured. Serialised with camelCase names it is the command's JSON.</summary>
 /// <param name="Users">Users at work.</param>
 /// <param name="Seconds">Measured time of each way.</param>
+/// <param name="WarmUpSeconds">Time that each way worked before it was measured.</param>
 /// <param name="Sessions">Sessions in the table.</param>
 /// <param name="Server">The server's version.</param>
 /// <param name="Lost">Acknowledged writes that were not there at the end, over all ways. Anything but 0 is a defect.</param>
 /// <param name="Ways">Each way.</param>
 /// <param name="Promises">What the audit promised, as measured ratios.</param>
 public sealed record BenchReport(
-    int Users, double Seconds, int Sessions, string Server, long Lost, IReadOnlyList<WayReport> Ways, IReadOnlyList<PromiseReport> Promises);
+    int Users, double Seconds, double WarmUpSeconds, int Sessions, string Server, long Lost, IReadOnlyList<WayReport> Ways, IReadOnlyList<PromiseReport> Promises);
 
-/// <summary>One way's figures.</summary>
+/// <summary>One way's figures. Rates and latencies are those of the measured time, everything else is of the whole run with its warm-up.</summary>
 /// <param name="Name"><c>nexus</c>, <c>pooled</c> or <c>naive</c>.</param>
 /// <param name="OperationsPerSecond">Operations that succeeded.</param>
 /// <param name="P50Ms">Median latency over all kinds of operations.</param>
 /// <param name="P95Ms">95th percentile.</param>
 /// <param name="P99Ms">99th percentile.</param>
-/// <param name="Succeeded">Operations.</param>
+/// <param name="Succeeded">Operations of the measured time.</param>
 /// <param name="Errors">Operations that failed.</param>
 /// <param name="FirstError">The message of the first error, null without one.</param>
 /// <param name="Acknowledged">Writes that were acknowledged.</param>
@@ -54,7 +55,7 @@ public sealed record WayReport(
 /// <param name="P50Ms">Median latency.</param>
 /// <param name="P95Ms">95th percentile.</param>
 /// <param name="P99Ms">99th percentile.</param>
-/// <param name="Succeeded">Operations.</param>
+/// <param name="Succeeded">Operations of the measured time.</param>
 /// <param name="Errors">Operations that failed.</param>
 public sealed record OperationReport(string Kind, double OperationsPerSecond, double P50Ms, double P95Ms, double P99Ms, long Succeeded, long Errors);
 

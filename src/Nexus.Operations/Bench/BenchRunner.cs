@@ -16,6 +16,7 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
     {
         if (options.Users is < 1 or > 100_000) throw new NexusConfigurationException("--users", "must be 1 to 100000");
         if (options.Duration < TimeSpan.FromSeconds(1)) throw new NexusConfigurationException("--seconds", "must be 1 or more");
+        if (options.WarmUp < TimeSpan.Zero) throw new NexusConfigurationException("--warm-up", "must be 0 or more");
         var ways = new List<WayReport>();
         var server = "";
         try
@@ -31,7 +32,7 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
         {
             throw PostgresErrors.Translate(error);
         }
-        return new BenchReport(options.Users, options.Duration.TotalSeconds, Sessions, server, ways.Sum(way => way.Lost), ways, BenchPromises.Judge(ways));
+        return new BenchReport(options.Users, options.Duration.TotalSeconds, options.WarmUp.TotalSeconds, Sessions, server, ways.Sum(way => way.Lost), ways, BenchPromises.Judge(ways));
     }
 
     private int Sessions => Math.Max(options.Sessions, options.Users);

@@ -29,9 +29,13 @@ internal sealed class WayRun(BenchWay way, BenchOptions options, BenchSchema sch
         {
             allocated = GC.GetTotalAllocatedBytes();
             var watch = Stopwatch.StartNew();
-            var work = new BenchUsers(client, _ledger, _recorder, options.Users, options.Seed, clock).RunAsync(options.Duration, cancellationToken);
-            await WatchAsync(work, watch, progress, cancellationToken).ConfigureAwait(false);
-            elapsed = watch.Elapsed;
+            var work = new BenchUsers(client, _ledger, _recorder, options.Users, options.Seed, clock).RunAsync(options.WarmUp + options.Duration, cancellationToken);
+            await WatchAsync(work, watch, options.WarmUp, progress, cancellationToken).ConfigureAwait(false);
+            var warmUp = watch.Elapsed;
+            _recorder.Begin();
+            await WatchAsync(work, watch, TimeSpan.MaxValue, progress, cancellationToken).ConfigureAwait(false);
+            await work.ConfigureAwait(false);
+            elapsed = watch.Elapsed - warmUp;
             allocated = GC.GetTotalAllocatedBytes() - allocated;
             preparedShare = prepared.Read();
         }
@@ -42,22 +46,22 @@ internal sealed class WayRun(BenchWay way, BenchOptions options, BenchSchema sch
         return Report(elapsed, before, after, allocated, preparedShare, lost);
     }
 
-    private async Task WatchAsync(Task work, Stopwatch watch, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Until then, or until the work is done.</summary>
+    private async Task WatchAsync(Task work, Stopwatch watch, TimeSpan until, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
-        while (!work.IsCompleted)
+        while (!work.IsCompleted && until - watch.Elapsed is { Ticks: > 0 } left)
         {
             _clientPeak = Math.Max(_clientPeak, Environment.WorkingSet);
             if (await ServerProbe.PrivateMemoryAsync(probe, cancellationToken).ConfigureAwait(false) is { } bytes) _serverPeak = Math.Max(_serverPeak ?? 0, bytes);
-            progress?.Report(new BenchProgress(way, "run", Math.Min(1, watch.Elapsed / options.Duration), _recorder.Operations));
-            await Task.WhenAny(work, Task.Delay(Glance, cancellationToken)).ConfigureAwait(false);
+            progress?.Report(new BenchProgress(way, "run", Math.Min(1, watch.Elapsed / (options.WarmUp + options.Duration)), _recorder.Operations));
+            await Task.WhenAny(work, Task.Delay(left < Glance ? left : Glance, cancellationToken)).ConfigureAwait(false);
         }
-        await work.ConfigureAwait(false);
     }
 
     private WayReport Report(TimeSpan elapsed, ServerProbe.Counters before, ServerProbe.Counters after, long allocated, double preparedShare, long lost)
     {
         var (p50, p95, p99, count) = _recorder.Overall();
-        var all = Math.Max(1, count + _recorder.Errors);
+        var all = Math.Max(1, _recorder.Operations);
         return new WayReport(
             Name,
             count / elapsed.TotalSeconds,

@@ -36,7 +36,7 @@ public sealed class NexusIsCleanTests
         await using var audited = await AuditCase.CreateAsync();
         var database = audited.Database.Cluster.Url(audited.Database.Name, await CreateRoleAsync(audited, "GRANT CREATE ON SCHEMA public TO {0}"));
         await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey() })).DisposeAsync();
-        await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
+        await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.Zero, Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
         await audited.SettleAsync();
 
         AssertClean(await AuditAsync(audited, TimeSpan.FromMilliseconds(500)));
