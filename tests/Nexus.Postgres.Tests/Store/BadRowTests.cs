@@ -1,3 +1,4 @@
+using Nexus.Sessions;
 using Nexus.Storage;
 using Nexus.StoreContract;
 
@@ -33,16 +34,82 @@ public class BadRowTests
         Assert.Equal(count - bad.Length, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE version = 1"));
     }
 
-    [Fact]
-    public async Task Neighbours_of_one_bad_row_cost_few_commits()
+    [Theory]
+    [InlineData(256, new[] { 100 })]
+    [InlineData(256, new[] { 0, 1, 100, 200, 255 })]
+    [InlineData(1200, new[] { 499, 500, 1199 })]
+    public async Task Neighbours_of_bad_rows_are_sent_once_more_and_share_one_commit(int count, int[] bad)
     {
         await using var fixture = await StoreFixture.CreateAsync();
         await fixture.Database.ExecuteAsync(Constraint);
 
-        await fixture.ApplyAllAsync(Writes(256, 100));
+        await fixture.ApplyAllAsync(Writes(count, bad));
 
-        // One commit for each half that stayed good, which are log2(256).
-        Assert.Equal(8, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
+        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
+        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(DISTINCT updated_at) FROM sessions"));
+        Assert.Equal(count - bad.Length, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE version = 1"));
+    }
+
+    [Fact]
+    public async Task Rows_that_are_all_refused_leave_no_commit()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync(Constraint);
+
+        var outcomes = await fixture.ApplyAllAsync(Writes(40, [.. Enumerable.Range(0, 40)]));
+
+        Assert.All(outcomes, outcome => Assert.Equal(WriteStatus.Failed, outcome.Status));
+        Assert.Equal(0, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
+    }
+
+    [Theory]
+    [InlineData("AFTER INSERT ON system_config", "")]
+    [InlineData("AFTER INSERT ON system_config", "DEFERRABLE INITIALLY DEFERRED")]
+    public async Task What_a_trigger_refuses_late_is_that_row_alone(string when, string deferral)
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync($$"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too late'; END $$;
+            CREATE CONSTRAINT TRIGGER refuse {{when}} {{deferral}} FOR EACH ROW WHEN (NEW.key IN ('b', 'd')) EXECUTE FUNCTION refuse();
+            """);
+
+        var outcomes = await fixture.ApplyAllAsync([.. "abcde".Select(key => Make.Config(key.ToString(), "1"))]);
+
+        Assert.Equal(
+            [WriteStatus.Applied, WriteStatus.Failed, WriteStatus.Applied, WriteStatus.Failed, WriteStatus.Applied],
+            outcomes.Select(outcome => outcome.Status));
+        Assert.Equal("a,c,e", await fixture.Database.ScalarAsync<string>("SELECT string_agg(key, ',' ORDER BY key) FROM system_config"));
+    }
+
+    [Fact]
+    public async Task Beside_a_bad_row_conflicts_missing_records_and_replays_are_told_as_ever()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync(Constraint);
+        var saved = Make.Session("1");
+        await fixture.ApplyAllAsync(saved, Make.Session("2"));
+
+        var outcomes = await fixture.ApplyAllAsync(
+            saved, Make.Session("2", expected: 7), Make.Session("3", """{"martingale":true}"""), Make.Patch("4", "{}"), Make.User("1"), Make.Session("5"), new DeleteSession("6", null));
+
+        Assert.Equal(
+            [WriteStatus.AlreadyApplied, WriteStatus.Conflict, WriteStatus.Failed, WriteStatus.NotFound, WriteStatus.Applied, WriteStatus.Applied, WriteStatus.NotFound],
+            outcomes.Select(outcome => outcome.Status));
+        Assert.Equal(WriteOutcome.Conflict(1), outcomes[1]);
+    }
+
+    [Fact]
+    public async Task A_patch_that_makes_a_config_too_large_is_its_caller_s_trouble_alone()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        var half = $$"""{"a":"{{new string('a', 200_000)}}"}""";
+        await fixture.ApplyAllAsync([.. Enumerable.Range(0, 50).Select(n => Make.Session($"{n:00}", n == 20 ? half : "{}"))]);
+
+        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 50).Select(n => Make.Patch($"{n:00}", $$"""{"b":"{{new string('b', 100_000)}}"}"""))]);
+
+        Assert.Equal([20], Enumerable.Range(0, 50).Where(n => outcomes[n].Status == WriteStatus.Failed));
+        Assert.Equal("config", Assert.IsType<NexusValidationException>(outcomes[20].Error).Field);
+        Assert.Equal(2, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
     }
 
     [Fact]

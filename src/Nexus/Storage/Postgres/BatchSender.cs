@@ -21,12 +21,16 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
     /// <summary>Batches committed so far.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
+    /// <param name="batch">The writes.</param>
+    /// <param name="ending">How its transaction ends.</param>
+    /// <param name="singly">So that a write that the server refuses fails alone, which costs more; otherwise it fails all of them.</param>
+    /// <param name="cancellationToken">Until a connection is at hand.</param>
     /// <returns>The outcome of each write; null where it must be tried again.</returns>
     /// <exception cref="PostgresException">The server refused; nothing was written.</exception>
     /// <exception cref="LostBatchException">The connection broke; nothing was written.</exception>
     /// <exception cref="UnknownOutcomeException">The connection broke at the commit and nobody can tell.</exception>
-    public Task<WriteOutcome?[]> SendAsync(PostgresBatch batch, Ending ending, CancellationToken cancellationToken) =>
-        ending == Ending.Commit ? SendAloneAsync(batch, cancellationToken) : SendInTransactionAsync(batch, ending, cancellationToken);
+    public Task<WriteOutcome?[]> SendAsync(PostgresBatch batch, Ending ending, bool singly, CancellationToken cancellationToken) =>
+        ending == Ending.Commit && !singly ? SendAloneAsync(batch, cancellationToken) : SendInTransactionAsync(batch, ending, singly, cancellationToken);
 
     /// <summary>
     /// Whether the error is the server's word that the transaction is gone. An error that ends the connection is not: a server that is told to
@@ -50,45 +54,50 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
             if (!IsLost(error)) throw;
             lost = error;
         }
-        if (lost is not null) return await FindOutAsync(batch, lost).ConfigureAwait(false);
+        if (lost is not null) return await FindOutAsync(batch, new WriteOutcome?[batch.Count], lost).ConfigureAwait(false);
         Announce(batch, outcomes);
         await ExplainAsync(batch, outcomes).ConfigureAwait(false);
         return outcomes;
     }
 
-    private async Task<WriteOutcome?[]> SendInTransactionAsync(PostgresBatch batch, Ending ending, CancellationToken cancellationToken)
+    private async Task<WriteOutcome?[]> SendInTransactionAsync(PostgresBatch batch, Ending ending, bool singly, CancellationToken cancellationToken)
     {
         WriteOutcome?[] outcomes = [];
+        var isKept = false;
         Exception? lost = null;
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var isCommitting = false;
             try
             {
                 // Costs no round trip: the driver sends BEGIN together with the batch.
                 var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
                 await using var end = transaction.ConfigureAwait(false);
-                outcomes = await batch.ExecuteAsync(connection).ConfigureAwait(false);
-                await JudgeAsync(batch, outcomes, Verdicts.Refusal, connection).ConfigureAwait(false);
-                if (ending == Ending.RollBack || !Array.TrueForAll(outcomes, outcome => outcome is { IsApplied: true }))
+                outcomes = await (singly ? new SavepointRun(batch, connection).ExecuteAsync() : batch.ExecuteAsync(connection)).ConfigureAwait(false);
+                if (ending != Ending.Commit) await JudgeAsync(batch, outcomes, Verdicts.Refusal, connection).ConfigureAwait(false);
+                isKept = ending switch
                 {
-                    await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
-                    return outcomes;
-                }
-                isCommitting = true;
-                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                    Ending.Commit => Array.Exists(outcomes, IsApplied),
+                    Ending.CommitIfAllApplied => Array.TrueForAll(outcomes, IsApplied),
+                    _ => false,
+                };
+                if (isKept) await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                else await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception error) when (IsLost(error))
             {
                 // Without a COMMIT the server rolls back.
-                if (!isCommitting) throw new LostBatchException(error);
+                if (!isKept) throw new LostBatchException(error);
                 lost = error;
             }
         }
-        if (lost is not null) return await FindOutAsync(batch, lost).ConfigureAwait(false);
-        Announce(batch, outcomes);
+        if (lost is not null) return await FindOutAsync(batch, Array.ConvertAll(outcomes, KeepFailed), lost).ConfigureAwait(false);
+        if (isKept) Announce(batch, outcomes);
+        if (ending == Ending.Commit) await ExplainAsync(batch, outcomes).ConfigureAwait(false);
         return outcomes;
+
+        static bool IsApplied(WriteOutcome? outcome) => outcome is { IsApplied: true };
+        static WriteOutcome? KeepFailed(WriteOutcome? outcome) => outcome is { Status: WriteStatus.Failed } ? outcome : null;
     }
 
     private async Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes)
@@ -104,11 +113,13 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
         }
     }
 
-    private async Task<WriteOutcome?[]> FindOutAsync(PostgresBatch batch, Exception lost)
+    /// <param name="batch">What was sent.</param>
+    /// <param name="outcomes">Those that are known whether it is committed or not: what was refused.</param>
+    /// <param name="lost">How the connection broke.</param>
+    private async Task<WriteOutcome?[]> FindOutAsync(PostgresBatch batch, WriteOutcome?[] outcomes, Exception lost)
     {
         var fate = await ledger.FindOutAsync(batch.Id, lost).ConfigureAwait(false);
         if (!fate.IsCommitted) throw new LostBatchException(lost);
-        var outcomes = new WriteOutcome?[batch.Count];
         try
         {
             await JudgeAsync(batch, outcomes, (statement, write, record) => Verdicts.Recollection(statement, write, record, fate.At), connection: null).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal sealed class PostgresBatch
     private readonly Write[] _writes;
     private readonly Statement[] _statements;
     private readonly WriteKey[] _keys;
-    private readonly List<Step> _steps = [];
+    private readonly List<BatchStep> _steps = [];
     private readonly ChangeNotice _notice;
 
     /// <param name="writes">At most one write a record.</param>
@@ -20,7 +20,7 @@ internal sealed class PostgresBatch
         (_writes, _notice) = (writes, notice);
         _statements = Array.ConvertAll(writes, Statements.For);
         _keys = Array.ConvertAll(writes, write => write.Key);
-        if (writes.Length == 1) _steps.Add(new Step(_statements[0], [0]));
+        if (writes.Length == 1) _steps.Add(new BatchStep(_statements[0], [0]));
         else Arrange();
     }
 
@@ -40,6 +40,9 @@ internal sealed class PostgresBatch
 
     /// <summary>The writes in the order in which they must reach the server, so that two batches never wait for each other.</summary>
     public Write[] InOrder() => [.. _steps.SelectMany(step => step.Members, (_, member) => _writes[member])];
+
+    /// <summary>Its steps, in their order, none for more than so many writes.</summary>
+    public IEnumerable<BatchStep> Steps(int maxWrites) => _steps.SelectMany(step => step.Split(maxWrites));
 
     /// <summary>Its last statement, which enters it in the ledger and tells other instances.</summary>
     public NpgsqlBatchCommand Note() => CommitLedger.ToCommand(Id, _notice.Payload(_keys));
@@ -81,7 +84,7 @@ internal sealed class PostgresBatch
             var statement = _statements[order[start]];
             var end = start + 1;
             while (end < order.Length && _statements[order[end]] == statement && end - start < statement.MaxRows) end++;
-            _steps.Add(new Step(statement, order[start..end]));
+            _steps.Add(new BatchStep(statement, order[start..end]));
             start = end;
         }
         HoldRows();
@@ -95,11 +98,11 @@ internal sealed class PostgresBatch
             if (taking.DistinctBy(step => step.Statement).Count() < 2) continue;
             _steps.Insert(
                 _steps.FindIndex(step => step.Statement?.Table == table),
-                new Step(null, [.. taking.SelectMany(step => step.Members)], table));
+                new BatchStep(null, [.. taking.SelectMany(step => step.Members)], table));
         }
     }
 
-    private NpgsqlBatchCommand ToCommand(Step step)
+    public NpgsqlBatchCommand ToCommand(BatchStep step)
     {
         if (step.Statement is { } statement)
         {
@@ -113,7 +116,8 @@ internal sealed class PostgresBatch
         };
     }
 
-    private async Task ReadAsync(NpgsqlDataReader reader, Step step, WriteOutcome?[] outcomes)
+    /// <summary>Fills in the outcomes of the writes that changed their record from what the step has returned.</summary>
+    public async Task ReadAsync(NpgsqlDataReader reader, BatchStep step, WriteOutcome?[] outcomes)
     {
         if (step.Statement is null) return;
         if (step.Members is [var only])
@@ -149,7 +153,11 @@ internal sealed class PostgresBatch
     }
 
     private static WriteOutcome Applied(NpgsqlDataReader reader) => WriteOutcome.Applied(reader.GetInt64(1), reader.GetInstant(2));
+}
 
-    /// <summary>One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
-    private sealed record Step(Statement? Statement, int[] Members, StateTable Table = default);
+/// <summary>One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
+internal sealed record BatchStep(Statement? Statement, int[] Members, StateTable Table = default)
+{
+    /// <summary>The same in several statements; rows are held by one.</summary>
+    public IEnumerable<BatchStep> Split(int maxWrites) => Statement is null ? [this] : Members.Chunk(maxWrites).Select(members => this with { Members = members });
 }

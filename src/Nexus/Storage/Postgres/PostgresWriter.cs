@@ -21,7 +21,7 @@ internal sealed partial class PostgresWriter(
         {
             return atomic
                 ? await ApplyAllAsync(batch, trail, cancellationToken).ConfigureAwait(false)
-                : await ApplyEachAsync(batch, Ending.Commit, trail, cancellationToken).ConfigureAwait(false);
+                : await ApplyEachAsync(batch, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {
@@ -34,11 +34,11 @@ internal sealed partial class PostgresWriter(
         WriteOutcome[] outcomes;
         try
         {
-            outcomes = await RunAsync(writes, Ending.CommitIfAllApplied, trail, cancellationToken).ConfigureAwait(false);
+            outcomes = await RunAsync(writes, Ending.CommitIfAllApplied, singly: false, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (IsAboutARow(error))
         {
-            outcomes = await ApplyEachAsync(writes, Ending.RollBack, trail, cancellationToken).ConfigureAwait(false);
+            outcomes = await RunAsync(writes, Ending.RollBack, singly: true, trail, cancellationToken).ConfigureAwait(false);
             // The rows were refused together and by themselves none is: the error belongs to all of them.
             if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) throw;
         }
@@ -47,37 +47,25 @@ internal sealed partial class PostgresWriter(
     }
 
     /// <summary>
-    /// A set-based statement does not say which row it failed on, so the batch is halved until the culprit stands alone: its neighbours pay a
-    /// handful of further commits, where sending each write by itself would cost a commit each.
+    /// A set-based statement does not say which row it failed on, so all are sent once more under savepoints: what is refused fails alone, and its neighbours
+    /// have paid one more commit, which they share.
     /// </summary>
-    private async Task<WriteOutcome[]> ApplyEachAsync(Write[] writes, Ending ending, BatchTrail? trail, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> ApplyEachAsync(Write[] writes, BatchTrail? trail, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunAsync(writes, ending, trail, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(writes, Ending.Commit, singly: false, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (IsAboutARow(error))
         {
             if (writes.Length == 1) return [WriteOutcome.Failed(PostgresErrors.Translate(error))];
-            LogHalved(logger, writes.Length, error.SqlState);
+            LogRefused(logger, writes.Length, error.SqlState);
         }
-        var middle = writes.Length / 2;
-        var first = await ApplyEachAsync(writes[..middle], ending, trail, cancellationToken).ConfigureAwait(false);
-        WriteOutcome[] second;
-        try
-        {
-            second = await ApplyEachAsync(writes[middle..], ending, trail, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
-        {
-            // An exception would say of the first half, too, that nothing was written.
-            second = [.. Enumerable.Repeat(WriteOutcome.Failed(PostgresErrors.Translate(error)), writes.Length - middle)];
-        }
-        return [.. first, .. second];
+        return await RunAsync(writes, Ending.Commit, singly: true, trail, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One transaction, tried again while it loses against others or finds records changed under its hands.</summary>
-    private async Task<WriteOutcome[]> RunAsync(Write[] writes, Ending ending, BatchTrail? trail, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> RunAsync(Write[] writes, Ending ending, bool singly, BatchTrail? trail, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var outcomes = new WriteOutcome[writes.Length];
@@ -88,7 +76,7 @@ internal sealed partial class PostgresWriter(
             try
             {
                 await partitions.EnsureAsync(writes, cancellationToken).ConfigureAwait(false);
-                var results = await SendAsync(batch, ending, trail, cancellationToken).ConfigureAwait(false);
+                var results = await SendAsync(batch, ending, singly, trail, cancellationToken).ConfigureAwait(false);
                 List<int> unexplained = [];
                 for (var n = 0; n < open.Length; n++)
                 {
@@ -124,13 +112,13 @@ internal sealed partial class PostgresWriter(
         }
     }
 
-    private async Task<WriteOutcome?[]> SendAsync(PostgresBatch batch, Ending ending, BatchTrail? trail, CancellationToken cancellationToken)
+    private async Task<WriteOutcome?[]> SendAsync(PostgresBatch batch, Ending ending, bool singly, BatchTrail? trail, CancellationToken cancellationToken)
     {
-        if (trail is null) return await sender.SendAsync(batch, ending, cancellationToken).ConfigureAwait(false);
+        if (trail is null) return await sender.SendAsync(batch, ending, singly, cancellationToken).ConfigureAwait(false);
         trail.Begin(batch.Id, cancellationToken);
         try
         {
-            var results = await sender.SendAsync(batch, ending, cancellationToken).ConfigureAwait(false);
+            var results = await sender.SendAsync(batch, ending, singly, cancellationToken).ConfigureAwait(false);
             trail.End(batch.Id, committed: ending != Ending.RollBack);
             return results;
         }
@@ -158,8 +146,8 @@ internal sealed partial class PostgresWriter(
     internal static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
         && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
 
-    [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); looking for the culprit in its halves")]
-    private static partial void LogHalved(ILogger logger, int writes, string sqlState);
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
+    private static partial void LogRefused(ILogger logger, int writes, string sqlState);
 
     [LoggerMessage(EventId = 1113, Level = LogLevel.Debug, Message = "Attempt {Attempt} to commit a batch failed ({Reason}); trying again")]
     private static partial void LogRetried(ILogger logger, int attempt, string reason);

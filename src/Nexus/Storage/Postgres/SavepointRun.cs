@@ -1,0 +1,115 @@
+using Npgsql;
+
+namespace Nexus.Storage.Postgres;
+
+/// <summary>
+/// A batch in an open transaction in small parts, each under a savepoint of its own. A part that the server refuses is undone and taken again write by
+/// write, so that what is refused fails alone and its neighbours need no third try.
+/// </summary>
+/// <param name="batch">The writes.</param>
+/// <param name="connection">In the transaction.</param>
+internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connection)
+{
+    /// <summary>About the square root of a batch, which makes the least of what is sent: all parts, and the writes of one.</summary>
+    private const int PartSize = 16;
+
+    /// <summary>Parts in a round trip.</summary>
+    private const int AtOnce = 64;
+
+    /// <summary>What follows a refusal in its round trip is not run: where many are refused, little is sent in vain.</summary>
+    private const int AtOnceAfterRefusal = 8;
+
+    private const string Begin = "SAVEPOINT nexus_part";
+
+    /// <summary>Returns a row, so that the results tell the end of a part, where a trigger may still refuse it, from the beginning of the next.</summary>
+    private const string Mark = "SELECT 1";
+
+    private const string End = "RELEASE SAVEPOINT nexus_part";
+    private const string Undo = "ROLLBACK TO SAVEPOINT nexus_part; RELEASE SAVEPOINT nexus_part";
+
+    private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Count];
+    private readonly Stack<BatchStep> _parts = new(batch.Steps(PartSize).Reverse());
+
+    /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
+    public async Task<WriteOutcome?[]> ExecuteAsync()
+    {
+        // What an operator has deferred would be refused at the commit, for all of them.
+        await RunAsync("SET CONSTRAINTS ALL IMMEDIATE").ConfigureAwait(false);
+        for (var atOnce = AtOnce; _parts.Count > 0;)
+        {
+            var parts = new List<BatchStep>();
+            while (parts.Count < atOnce && _parts.TryPop(out var part)) parts.Add(part);
+            var (done, refusal) = await SendAsync(parts).ConfigureAwait(false);
+            atOnce = Math.Min(atOnce * 2, AtOnce);
+            if (refusal is null) continue;
+            await RunAsync(Undo).ConfigureAwait(false);
+            for (var left = parts.Count - 1; left > done; left--) _parts.Push(parts[left]);
+            Refuse(parts[done], refusal);
+            atOnce = AtOnceAfterRefusal;
+        }
+        if (Array.Exists(_outcomes, outcome => outcome is { IsApplied: true })) await NoteAsync().ConfigureAwait(false);
+        return _outcomes;
+    }
+
+    /// <returns>How many were done, and why the next one was refused.</returns>
+    private async Task<(int Done, PostgresException? Refusal)> SendAsync(List<BatchStep> parts)
+    {
+        using var commands = new NpgsqlBatch(connection);
+        foreach (var part in parts)
+        {
+            commands.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+            commands.BatchCommands.Add(batch.ToCommand(part));
+            commands.BatchCommands.Add(new NpgsqlBatchCommand(Mark));
+            commands.BatchCommands.Add(new NpgsqlBatchCommand(End));
+        }
+        var done = 0;
+        try
+        {
+            var reader = await commands.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+            await using var end = reader.ConfigureAwait(false);
+            while (done < parts.Count)
+            {
+                await batch.ReadAsync(reader, parts[done], _outcomes).ConfigureAwait(false);
+                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+                done++;
+                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            return (done, null);
+        }
+        catch (PostgresException error) when (PostgresWriter.IsAboutARow(error))
+        {
+            return (done, error);
+        }
+    }
+
+    private void Refuse(BatchStep part, PostgresException refusal)
+    {
+        // Where rows cannot be held beforehand, each is still taken by its own write.
+        if (part.Statement is null) return;
+        if (part.Members is [var only])
+        {
+            _outcomes[only] = WriteOutcome.Failed(PostgresErrors.Translate(refusal));
+            return;
+        }
+        foreach (var write in part.Split(1).Reverse())
+        {
+            _outcomes[write.Members[0]] = null;
+            _parts.Push(write);
+        }
+    }
+
+    private async Task NoteAsync()
+    {
+        using var note = new NpgsqlBatch(connection) { BatchCommands = { batch.Note() } };
+        await note.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(string sql)
+    {
+#pragma warning disable CA2100 // Every caller above passes a constant.
+        var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await using var end = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+}
