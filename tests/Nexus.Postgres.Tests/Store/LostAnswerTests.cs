@@ -58,6 +58,26 @@ public class LostAnswerTests
         return done.Task;
     }
 
+    /// <summary>Cuts the connection at the next COMMIT of a transaction: on its way to the server, or that of its answer.</summary>
+    private static void OnNextCommit(TcpProxy proxy, bool arrives)
+    {
+        // With its terminator: the batch begins with ISOLATION LEVEL READ COMMITTED.
+        var commit = Encoding.ASCII.GetBytes("COMMIT\0");
+        proxy.Judge = (way, bytes) =>
+        {
+            if (way != Way.ToServer || bytes.Span.IndexOf(commit) < 0) return Verdict.Pass;
+            proxy.Judge = null;
+            if (!arrives) return Verdict.Cut;
+            proxy.Judge = (back, answer) =>
+            {
+                if (back != Way.ToClient || answer.Span.IndexOf(commit) < 0) return Verdict.Pass;
+                proxy.Judge = null;
+                return Verdict.Cut;
+            };
+            return Verdict.Pass;
+        };
+    }
+
     [Fact]
     public async Task A_batch_that_was_committed_is_reported_as_applied_and_not_applied_twice()
     {
@@ -153,24 +173,30 @@ public class LostAnswerTests
         await using var __ = proxy;
         await fixture.ApplyAsync(Make.Session("1", """{"n":1}"""));
 
-        // With its terminator: the batch begins with ISOLATION LEVEL READ COMMITTED.
-        var commit = Encoding.ASCII.GetBytes("COMMIT\0");
-        proxy.Judge = (way, bytes) =>
-        {
-            if (way != Way.ToServer || bytes.Span.IndexOf(commit) < 0) return Verdict.Pass;
-            proxy.Judge = null;
-            if (!arrives) return Verdict.Cut;
-            proxy.Judge = (back, answer) =>
-            {
-                if (back != Way.ToClient || answer.Span.IndexOf(commit) < 0) return Verdict.Pass;
-                proxy.Judge = null;
-                return Verdict.Cut;
-            };
-            return Verdict.Pass;
-        };
+        OnNextCommit(proxy, arrives);
         var outcomes = await fixture.ApplyAtomicAsync(Make.Patch("1", """{"m":2}"""), Make.Session("2"));
 
         Assert.Equal([(WriteStatus.Applied, 2L), (WriteStatus.Applied, 1L)], outcomes.Select(outcome => (outcome.Status, outcome.Version)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Neighbours_of_a_bad_row_whose_commit_is_cut_off_are_applied_once(bool arrives)
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await fixture.Database.ExecuteAsync("ALTER TABLE sessions ADD CONSTRAINT no_martingale CHECK (NOT config ? 'martingale')");
+        await fixture.ApplyAsync(Make.Session("1", """{"n":1}"""));
+
+        OnNextCommit(proxy, arrives);
+        var outcomes = await fixture.ApplyAllAsync(Make.Patch("1", """{"m":2}"""), Make.Session("2", """{"martingale":true}"""), Make.Session("3"));
+
+        Assert.Equal([WriteStatus.Applied, WriteStatus.Failed, WriteStatus.Applied], outcomes.Select(outcome => outcome.Status));
+        Assert.Equal("23514", Assert.IsType<StoreRejectedException>(outcomes[1].Error).StoreCode);
+        Assert.Equal([2, 1], [outcomes[0].Version, outcomes[2].Version]);
+        Assert.Equal(2, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NOT NULL"));
     }
 
     [Fact]
