@@ -36,7 +36,7 @@ internal static class AdminKey
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new NexusConfigurationException(file, "the admin key cannot be read or written there", error);
+            throw new NexusConfigurationException(file, $"the admin key cannot be read or written there: {error.Message}", error);
         }
     }
 

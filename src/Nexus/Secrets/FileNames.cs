@@ -25,7 +25,7 @@ internal static class FileNames
         {
             var error = Marshal.GetLastPInvokeError();
             if (error == Exists) return false;
-            if (error != Interrupted) throw new IOException($"{name} cannot be made as a hard link: {Marshal.GetPInvokeErrorMessage(error)}");
+            if (error != Interrupted) throw new IOException($"{name} cannot be made as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the folder's file system must have hard links)");
         }
         return true;
     }

@@ -187,7 +187,7 @@ public class LostAnswerTests
         var (fixture, proxy) = await CreateAsync();
         await using var _ = fixture;
         await using var __ = proxy;
-        await fixture.Database.ExecuteAsync("ALTER TABLE sessions ADD CONSTRAINT no_martingale CHECK (NOT config ? 'martingale')");
+        await fixture.Database.ExecuteAsync(BadRowTests.Constraint);
         await fixture.ApplyAsync(Make.Session("1", """{"n":1}"""));
 
         OnNextCommit(proxy, arrives);

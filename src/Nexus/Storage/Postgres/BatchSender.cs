@@ -108,7 +108,7 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
         }
         catch (NexusException error)
         {
-            // The batch is committed, and what is left open in it did not change anything: only the reason is missing.
+            // The batch is committed, or none of it was applied; what is left open in it did not change anything: only the reason is missing.
             for (var n = 0; n < outcomes.Length; n++) outcomes[n] ??= WriteOutcome.Failed(error);
         }
     }

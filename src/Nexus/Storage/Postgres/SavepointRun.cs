@@ -25,7 +25,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private const string Mark = "SELECT 1";
 
     private const string End = "RELEASE SAVEPOINT nexus_part";
-    private const string Undo = "ROLLBACK TO SAVEPOINT nexus_part; RELEASE SAVEPOINT nexus_part";
+    private const string Undo = "ROLLBACK TO SAVEPOINT nexus_part";
 
     private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Count];
     private readonly Stack<BatchStep> _parts = new(batch.Steps(PartSize).Reverse());
@@ -34,7 +34,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     public async Task<WriteOutcome?[]> ExecuteAsync()
     {
         // What an operator has deferred would be refused at the commit, for all of them.
-        await RunAsync("SET CONSTRAINTS ALL IMMEDIATE").ConfigureAwait(false);
+        await RunAsync(new NpgsqlBatchCommand("SET CONSTRAINTS ALL IMMEDIATE")).ConfigureAwait(false);
         for (var atOnce = AtOnce; _parts.Count > 0;)
         {
             var parts = new List<BatchStep>();
@@ -42,12 +42,12 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
             var (done, refusal) = await SendAsync(parts).ConfigureAwait(false);
             atOnce = Math.Min(atOnce * 2, AtOnce);
             if (refusal is null) continue;
-            await RunAsync(Undo).ConfigureAwait(false);
+            await RunAsync(new NpgsqlBatchCommand(Undo), new NpgsqlBatchCommand(End)).ConfigureAwait(false);
             for (var left = parts.Count - 1; left > done; left--) _parts.Push(parts[left]);
             Refuse(parts[done], refusal);
             atOnce = AtOnceAfterRefusal;
         }
-        if (Array.Exists(_outcomes, outcome => outcome is { IsApplied: true })) await NoteAsync().ConfigureAwait(false);
+        if (Array.Exists(_outcomes, outcome => outcome is { IsApplied: true })) await RunAsync(batch.Note()).ConfigureAwait(false);
         return _outcomes;
     }
 
@@ -98,18 +98,10 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         }
     }
 
-    private async Task NoteAsync()
+    private async Task RunAsync(params NpgsqlBatchCommand[] several)
     {
-        using var note = new NpgsqlBatch(connection) { BatchCommands = { batch.Note() } };
-        await note.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private async Task RunAsync(string sql)
-    {
-#pragma warning disable CA2100 // Every caller above passes a constant.
-        var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        await using var end = command.ConfigureAwait(false);
-        await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        using var commands = new NpgsqlBatch(connection);
+        foreach (var command in several) commands.BatchCommands.Add(command);
+        await commands.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }
