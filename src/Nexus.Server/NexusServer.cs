@@ -28,7 +28,7 @@ public static partial class NexusServer
         options.Nexus.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables: what the server does is what it was told, and it starts sooner.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(Limit).UseUrls(options.Urls);
+        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(Limit).UseUrls(ServerUrls.WithSocket(options));
         var logging = new ServerLogging(options.LogFormat);
         logging.Configure(builder.Logging);
         options.ConfigureLogging?.Invoke(builder.Logging);
@@ -37,7 +37,7 @@ public static partial class NexusServer
         builder.Services.AddRoutingCore();
         builder.Services.AddNexus(options.Nexus);
         builder.Services.AddApiKeys();
-        builder.Services.AddHostedService<ServerNote>();
+        builder.Services.AddHostedService<ServerPresence>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
@@ -74,6 +74,9 @@ public static partial class NexusServer
     public static Task<string?> FindAdminKeyAsync(string dataFolder, CancellationToken cancellationToken) =>
         AdminKey.FindAsync(Environment.GetEnvironmentVariable(AdminKey.Variable), dataFolder, cancellationToken);
 
+    /// <summary>The addresses that callers use, once the server has started; without the socket of the command line.</summary>
+    public static IEnumerable<string> PublicUrls(WebApplication app) => app.Urls.Where(ServerUrls.IsPublic);
+
     private static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -100,7 +103,7 @@ public static partial class NexusServer
 
     private static void ReportAddresses(WebApplication app, IReadOnlyList<Uri> asked)
     {
-        foreach (var url in app.Urls) LogListening(app.Logger, url);
+        foreach (var url in PublicUrls(app)) LogListening(app.Logger, url);
         foreach (var url in asked.Where(url => !ServerUrls.IsLoopback(url))) LogExposed(app.Logger, url.Authority);
     }
 

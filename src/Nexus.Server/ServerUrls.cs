@@ -1,10 +1,15 @@
 using System.Net;
+using Nexus.Operations.Status;
 
 namespace Nexus.Server;
 
 /// <summary>The addresses to listen on.</summary>
-internal static class ServerUrls
+public static class ServerUrls
 {
+    private const string SocketPrefix = "http://unix:";
+
+    /// <summary>The addresses in a text that separates them by semicolons.</summary>
+    /// <param name="urls">For example <c>http://127.0.0.1:8080;http://[::1]:8080</c>.</param>
     /// <exception cref="NexusConfigurationException">An address cannot be listened on.</exception>
     public static IReadOnlyList<Uri> Parse(string urls)
     {
@@ -20,5 +25,12 @@ internal static class ServerUrls
         return parsed.Count > 0 ? parsed : throw new NexusConfigurationException("--urls", "must name at least one address");
     }
 
-    public static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    /// <summary>The options' addresses and the socket in the data folder, as Kestrel takes them.</summary>
+    internal static string WithSocket(ServerOptions options) =>
+        ServerSocket.PathIn(options.Nexus.DataFolder) is { } socket ? $"{options.Urls};{SocketPrefix}{socket}" : options.Urls;
+
+    /// <summary>Whether an address is one for callers, not the socket.</summary>
+    internal static bool IsPublic(string url) => !url.StartsWith(SocketPrefix, StringComparison.Ordinal);
+
+    internal static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Server;
@@ -23,6 +24,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
         _console = console;
+        _urls.Validators.Add(UrlsAreUsable);
         Options.Add(_urls);
         _store.AddTo(this);
         _fallback.AcceptOnlyFromAmong("off", "read-only", "read-write");
@@ -51,10 +53,22 @@ internal sealed class ServeCommand : Command, IHasExamples
         };
         await using var app = NexusServer.Build(options);
         await app.StartAsync(cancellationToken);
-        foreach (var url in app.Urls) await _console.Out.WriteLineAsync($"Serving at {url}, documented at {url}/docs");
+        foreach (var url in NexusServer.PublicUrls(app)) await _console.Out.WriteLineAsync($"Serving at {url}, documented at {url}/docs");
         // Cancelling stops the server: requests and queued writes end first.
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Fine;
+    }
+
+    private static void UrlsAreUsable(OptionResult urls)
+    {
+        try
+        {
+            ServerUrls.Parse(urls.GetValueOrDefault<string>());
+        }
+        catch (NexusConfigurationException error)
+        {
+            urls.AddError(error.Message);
+        }
     }
 
     private NexusOptions ReadNexus(ParseResult parsed)
@@ -65,9 +79,10 @@ internal sealed class ServeCommand : Command, IHasExamples
         return options;
     }
 
+    /// <summary>Only a terminal is shown the key: what is redirected ends in a log, in the journal for example.</summary>
     private void ShowAdminKey(string key, string file)
     {
-        _console.Out.WriteLine($"Admin key, shown this once and kept in {file}:");
-        _console.Out.WriteLine($"  {key}");
+        _console.Out.WriteLine(_console.IsOutputTerminal ? $"Admin key, shown only this once and kept in {file}:" : $"A new admin key is in {file}");
+        if (_console.IsOutputTerminal) _console.Out.WriteLine($"  {key}");
     }
 }

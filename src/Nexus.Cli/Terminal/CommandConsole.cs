@@ -23,7 +23,7 @@ internal sealed class CommandConsole
         (Out, Error) = (output, error);
         OutTerminal = ForTerminal(output, isOutputRedirected);
         ErrorTerminal = ForTerminal(error, isErrorRedirected);
-        ShowsProgress = !isErrorRedirected;
+        (IsOutputTerminal, ShowsProgress) = (!isOutputRedirected, !isErrorRedirected);
     }
 
     public TextWriter Out { get; }
@@ -35,6 +35,9 @@ internal sealed class CommandConsole
 
     /// <summary>The same for the error output.</summary>
     public IAnsiConsole ErrorTerminal { get; }
+
+    /// <summary>Whether the output is a terminal, not a file, a pipe or the journal.</summary>
+    public bool IsOutputTerminal { get; }
 
     /// <summary>Whether somebody watches.</summary>
     public bool ShowsProgress { get; }
@@ -61,7 +64,8 @@ internal sealed class CommandConsole
             Out = new AnsiConsoleOutput(writer),
             Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = InteractionSupport.No,
+            // Progress bars redraw only where interaction is allowed.
+            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Yes,
         });
         if (isRedirected) console.Profile.Width = RedirectedWidth;
         return console;

@@ -20,8 +20,8 @@ internal static class CommandRunner
         // Not whenever there are errors: a command line that asks for help may leave out what the command needs.
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) console.WriteError(error.Message);
-            await console.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
+            foreach (var error in UsageErrors.Of(parsed)) console.WriteError(error);
+            await console.Error.WriteLineAsync($"See: {UsageErrors.PathOf(parsed.CommandResult)} --help");
             return ExitCodes.Usage;
         }
         using var signals = new Signals();
@@ -52,14 +52,4 @@ internal static class CommandRunner
         CommandFailedException or NexusException or IOException or UnauthorizedAccessException => error.Message,
         _ => $"failed unexpectedly ({error.GetType().Name}: {error.Message}); --verbose shows where",
     };
-
-    private static string PathOf(System.CommandLine.Parsing.CommandResult command)
-    {
-        var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = command; at is System.CommandLine.Parsing.CommandResult result; at = at.Parent)
-        {
-            names.Insert(0, result.Command.Name);
-        }
-        return string.Join(' ', names);
-    }
 }

@@ -56,11 +56,12 @@ public sealed class OutboxDesk(string folder, string? adminKey, ILoggerFactory l
         }
     }
 
-    /// <summary>Null where nobody answers: a server that was killed leaves its note behind.</summary>
+    /// <summary>Null where no server is reached: one that was killed leaves its file behind.</summary>
     private async Task<bool?> AskServerAsync(ServerFile server, HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = Patience };
-        using var request = new HttpRequestMessage(method, $"{server.Url}/v1/outbox/{path}");
+        using var http = ServerSocket.Connect(folder, server, Patience);
+        if (http is null) return null;
+        using var request = new HttpRequestMessage(method, $"v1/outbox/{path}");
         if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         try
@@ -69,7 +70,7 @@ public sealed class OutboxDesk(string folder, string? adminKey, ILoggerFactory l
             if (response.StatusCode == HttpStatusCode.NotFound) return false;
             return response.IsSuccessStatusCode
                 ? true
-                : throw new NexusConfigurationException("NEXUS_ADMIN_KEY", $"the server at {server.Url} answered {(int)response.StatusCode}: give its admin key");
+                : throw new NexusConfigurationException("NEXUS_ADMIN_KEY", $"the server at {server.Url} returned {(int)response.StatusCode}: give its admin key");
         }
         catch (HttpRequestException)
         {

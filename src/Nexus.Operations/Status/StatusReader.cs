@@ -68,20 +68,22 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
     private static async Task<ServerStatus?> FindServerAsync(string folder, string? adminKey, CancellationToken cancellationToken)
     {
         if (await ServerFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return null;
-        using var http = new HttpClient { Timeout = ServerPatience };
+        var silent = new ServerStatus(file.Url, file.ProcessId, Answers: false, null, null, null);
+        using var http = ServerSocket.Connect(folder, file, ServerPatience);
+        if (http is null) return silent;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{file.Url}/v1/status");
+            using var request = new HttpRequestMessage(HttpMethod.Get, "v1/status");
             if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) return new ServerStatus(file.Url, file.ProcessId, Answers: true, null, null, null);
+            if (!response.IsSuccessStatusCode) return silent with { Answers = true };
             var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
             return new ServerStatus(file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new ServerStatus(file.Url, file.ProcessId, Answers: false, null, null, null);
+            return silent;
         }
     }
 }

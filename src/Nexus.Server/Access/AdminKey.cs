@@ -27,11 +27,11 @@ internal static class AdminKey
         {
             if (!File.Exists(file))
             {
-                Directory.CreateDirectory(folder);
+                DataFolder.Prepare(folder);
                 var key = ApiKey.Generate();
                 if (await SecretFile.TryCreateAsync(file, key, cancellationToken)) return (key, file);
             }
-            var kept = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+            var kept = await SecretFile.ReadAsync(file, cancellationToken);
             return IsOfAllowedLength(kept) ? (kept, null) : throw new NexusConfigurationException(file, "holds no key; remove it to have a new one made");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -41,12 +41,13 @@ internal static class AdminKey
     }
 
     /// <summary>The key where it can be read, without making one.</summary>
+    /// <exception cref="NexusConfigurationException">Others than its owner can use the file.</exception>
     public static async Task<string?> FindAsync(string? given, string folder, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(given)) return given;
         try
         {
-            return (await File.ReadAllTextAsync(Path.Combine(folder, FileName), cancellationToken)).Trim();
+            return await SecretFile.ReadAsync(Path.Combine(folder, FileName), cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Nexus.Secrets;
 
 /// <summary>The key that the embedded store makes for itself on first start, in its data folder.</summary>
@@ -7,9 +5,6 @@ internal static class KeyFile
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "nexus.key";
-
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Reads the key, or makes one where there is none. Starts that race for it come to the same key.</summary>
     /// <param name="folder">The data folder; made, open to its owner alone, where it does not exist.</param>
@@ -20,7 +15,7 @@ internal static class KeyFile
         var path = Path.Combine(folder, FileName);
         try
         {
-            CreateFolder(folder);
+            DataFolder.Prepare(folder);
             var created = !File.Exists(path) && await SecretFile.TryCreateAsync(path, KeyRing.GenerateKey(), cancellationToken).ConfigureAwait(false);
             return (await ReadAsync(path, cancellationToken).ConfigureAwait(false), created);
         }
@@ -30,28 +25,11 @@ internal static class KeyFile
         }
     }
 
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, SecretFile.OwnerOnly | UnixFileMode.UserExecute);
-    }
-
     private static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await using (stream.ConfigureAwait(false))
-        {
-            // Of the open file, not of the path: what is checked is what is read.
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) != UnixFileMode.None)
-            {
-                throw new NexusConfigurationException(FileName, $"{path} can be used by others than its owner, so its key may be known: run `chmod 600 {path}`");
-            }
-            var buffer = new byte[256];
-            var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            var key = Encoding.ASCII.GetString(buffer, 0, length).Trim();
-            return KeyRing.IsKey(key)
-                ? key
-                : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); put it back from your backup, since what was sealed with it opens with nothing else");
-        }
+        var key = await SecretFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        return KeyRing.IsKey(key)
+            ? key
+            : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); put it back from your backup, since what was sealed with it opens with nothing else");
     }
 }

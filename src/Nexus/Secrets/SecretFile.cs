@@ -1,12 +1,38 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Nexus.Secrets;
 
 /// <summary>A file of one secret that is made once: whole, for its owner alone, and of many that make it in one instant the first one's stays.</summary>
 internal static class SecretFile
 {
+    /// <summary>No secret is longer, in bytes; what follows is not read.</summary>
+    private const int MaxLength = 1024;
+
     /// <summary>What the file and its drafts are made with.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Reads the secret, without the white space around it.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NexusConfigurationException">Others than its owner can use the file, or its owner is neither this process's user nor root.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
+    public static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using (stream.ConfigureAwait(false))
+        {
+            // Of the open file, not of the path: what is checked is what is read.
+            RefuseUnlessPrivate(path, stream.SafeFileHandle);
+            var buffer = new byte[MaxLength];
+            var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return Encoding.ASCII.GetString(buffer, 0, length).Trim();
+        }
+    }
 
     /// <summary>
     /// Writes the secret beside its place, to the disk, and only then gives it its name: whoever finds the file finds all of it, after a crash too.
@@ -39,6 +65,20 @@ internal static class SecretFile
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    private static void RefuseUnlessPrivate(string path, SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var name = Path.GetFileName(path);
+        if ((File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
+        {
+            throw new NexusConfigurationException(name, $"{path} can be used by others than its owner, so its secret may be known: run `chmod 600 {path}`");
+        }
+        if (!FileOwner.IsTrusted(file))
+        {
+            throw new NexusConfigurationException(name, $"{path} belongs to another user, who can read and replace it: run `chown $(id -u) {path}` once you trust its content");
         }
     }
 }

@@ -40,6 +40,14 @@ internal sealed class NexusProgram : IDisposable
         return ChildProcess.Start("dotnet", [Dll, .. arguments], Environment, _folder.Path);
     }
 
+    /// <summary>Starts the program in a terminal of its own: <c>script</c> of util-linux, whose output is what the terminal shows.</summary>
+    public ChildProcess StartInTerminal(params string[] arguments)
+    {
+        Environment["NEXUS_DATA"] = Data;
+        Environment["TERM"] = "xterm-256color";
+        return ChildProcess.Start("script", ["--quiet", "--return", "--flush", "--command", $"dotnet {Dll} {string.Join(' ', arguments)}", "/dev/null"], Environment, _folder.Path);
+    }
+
     /// <summary>Starts <c>serve</c> on a free port and waits until it listens.</summary>
     public async Task<(ChildProcess Process, string Url)> ServeAsync(params string[] arguments)
     {

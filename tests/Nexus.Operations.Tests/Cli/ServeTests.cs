@@ -8,15 +8,15 @@ namespace Nexus.Operations.Tests.Cli;
 public sealed class ServeTests
 {
     [Fact]
-    public async Task A_first_start_shows_the_admin_key_once_and_serves()
+    public async Task A_first_start_keeps_the_admin_key_in_the_folder_and_out_of_what_is_redirected()
     {
         using var nexus = new NexusProgram();
         var (first, url) = await nexus.ServeAsync();
         await using (first)
         {
             var key = (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim();
-            Assert.Contains(key, first.Output, StringComparison.Ordinal);
-            Assert.DoesNotContain(key, first.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, first.Output + first.Error, StringComparison.Ordinal);
+            Assert.Contains("admin.key", first.Output, StringComparison.Ordinal);
             using var http = Caller(url, key);
             Assert.Equal(HttpStatusCode.Created, (await PutAsync(http, "/v1/sessions/5", """{"apiKey":"a","config":{"mode":"PILOT"}}""")).StatusCode);
             await StopAsync(first, ChildProcess.SigTerm);
@@ -27,9 +27,18 @@ public sealed class ServeTests
         {
             using var http = Caller(again, (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
             Assert.Contains("PILOT", await http.GetStringAsync("/v1/sessions/5"), StringComparison.Ordinal);
-            Assert.DoesNotContain("nxk_", second.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("admin", second.Output, StringComparison.Ordinal);
             await StopAsync(second, ChildProcess.SigInt);
         }
+    }
+
+    [Fact]
+    public async Task A_terminal_is_shown_the_new_admin_key_once()
+    {
+        using var nexus = new NexusProgram();
+        await using var terminal = nexus.StartInTerminal("serve", "--urls", "http://127.0.0.1:0");
+        await terminal.ReadLineAsync(line => line.StartsWith("Serving at ", StringComparison.Ordinal));
+        Assert.Contains((await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim(), terminal.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,8 +89,11 @@ public sealed class ServeTests
     public async Task Https_is_for_the_proxy_in_front()
     {
         using var nexus = new NexusProgram();
-        (await nexus.RunAsync("serve", "--urls", "https://127.0.0.1:0")).Expect(1).ExpectOneLine("--urls");
-        (await nexus.RunAsync("serve", "--urls", "nonsense")).Expect(1).ExpectOneLine("--urls");
+        foreach (var urls in new[] { "https://127.0.0.1:0", "nonsense", "", "http://127.0.0.1:99999", "http://127.0.0.1:0/path" })
+        {
+            var run = (await nexus.RunAsync("serve", "--urls", urls)).Expect(2);
+            Assert.Contains("--urls", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Nexus.Operations.Keys;
 using Nexus.TestKit;
 
@@ -42,6 +44,59 @@ public sealed class StatusTests
             await process.KillAsync();
             var server = (await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("server");
             Assert.False(server.GetProperty("answers").GetBoolean());
+        }
+    }
+
+    [Fact]
+    public async Task Who_listens_where_a_killed_server_did_is_sent_nothing()
+    {
+        using var nexus = new NexusProgram();
+        var (process, url) = await nexus.ServeAsync();
+        await using (process) await process.KillAsync();
+        var key = (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim();
+        using var impostor = new TcpListener(IPAddress.Loopback, new Uri(url).Port);
+        impostor.Start();
+        var heard = ListenAsync(impostor);
+        var outbox = Path.Combine(nexus.Data, "fallback.db");
+
+        var status = await nexus.RunAsync("status", "--json");
+        Assert.False(status.Json.GetProperty("server").GetProperty("answers").GetBoolean());
+        (await nexus.RunAsync("outbox", "discard", "1")).Expect(1);
+        (await nexus.RunAsync("outbox", "resolve", "1", "--keep", "stored")).Expect(1);
+
+        impostor.Stop();
+        Assert.Equal("", await heard);
+        Assert.DoesNotContain(key, status.Output + status.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(outbox));
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_again_after_a_kill_is_found()
+    {
+        using var nexus = new NexusProgram();
+        var (killed, _) = await nexus.ServeAsync();
+        await using (killed) await killed.KillAsync();
+        Assert.Single(Directory.GetFiles(nexus.Data, "nexus-*.sock"));
+        var (second, _) = await nexus.ServeAsync();
+        await using (second)
+        {
+            Assert.True((await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("server").GetProperty("answers").GetBoolean());
+            var socket = Assert.Single(Directory.GetFiles(nexus.Data, "nexus-*.sock"));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
+        }
+    }
+
+    private static async Task<string> ListenAsync(TcpListener listener)
+    {
+        try
+        {
+            using var caller = await listener.AcceptTcpClientAsync();
+            var buffer = new byte[4096];
+            return System.Text.Encoding.ASCII.GetString(buffer, 0, await caller.GetStream().ReadAsync(buffer));
+        }
+        catch (SocketException)
+        {
+            return "";
         }
     }
 

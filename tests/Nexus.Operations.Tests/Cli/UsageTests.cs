@@ -24,6 +24,22 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("sevre", "did you mean serve?")]
+    [InlineData("migrat", "did you mean migrate?")]
+    [InlineData("keys rotat", "did you mean rotate?")]
+    [InlineData("keys --jsn", "--jsn is not an option of nexus keys")]
+    [InlineData("serve --url http://127.0.0.1:0", "did you mean --urls?")]
+    [InlineData("serve --datbase x", "did you mean --database?")]
+    [InlineData("status --vrbose", "did you mean --verbose?")]
+    [InlineData("nothinglikeit", "nothinglikeit is not a command\n")]
+    [InlineData("status extra", "extra is one argument too many for nexus status\n")]
+    public async Task A_misspelt_word_gets_the_likely_one(string commandLine, string expected)
+    {
+        using var nexus = new NexusProgram();
+        Assert.Contains(expected, (await nexus.RunAsync(commandLine.Split(' '))).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("serve")]
     [InlineData("status")]
     [InlineData("import")]

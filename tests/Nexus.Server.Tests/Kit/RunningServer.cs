@@ -15,7 +15,7 @@ public sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication app, TempFolder folder, StoreHome home, string adminKey, RecordedLogs logs)
     {
         (_app, _folder, Home, AdminKey, Logs) = (app, folder, home, adminKey, logs);
-        Url = app.Urls.Single();
+        Url = NexusServer.PublicUrls(app).Single();
         Admin = new ApiClient(Url, adminKey);
     }
 

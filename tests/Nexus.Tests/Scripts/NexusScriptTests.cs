@@ -42,6 +42,11 @@ public sealed class NexusScriptTests : IDisposable
         _checkout.Write("src/Nexus.Cli/obj/made-by-a-build.cs", "");
         await _checkout.RunAsync("nexus");
         Assert.Equal(2, Builds);
+        // Another build changes the times of the folders, and what it makes there is no source.
+        _checkout.Write("src/Nexus/obj/made-by-another-build.cs", "");
+        Directory.SetLastWriteTimeUtc(Path.Combine(_checkout.Root, "src/Nexus"), DateTime.UtcNow.AddMinutes(1));
+        await _checkout.RunAsync("nexus");
+        Assert.Equal(2, Builds);
         Assert.Equal(["Nexus", "Nexus.Cli"], Directory.GetDirectories(Path.Combine(_checkout.Root, "src")).Select(Path.GetFileName).Order());
 
         File.Delete(Path.Combine(_checkout.Root, "src/Nexus/Trades/Trade.cs"));

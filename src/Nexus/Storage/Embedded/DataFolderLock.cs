@@ -1,3 +1,5 @@
+using Nexus.Secrets;
+
 namespace Nexus.Storage.Embedded;
 
 /// <summary>
@@ -12,7 +14,6 @@ internal sealed class DataFolderLock : IDisposable
 {
     public const string FileName = "nexus.lock";
 
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _file;
@@ -25,12 +26,13 @@ internal sealed class DataFolderLock : IDisposable
     /// <summary>Creates the folder (mode 0700) where it is missing and locks it.</summary>
     /// <exception cref="DataFolderInUseException">Another process, or another store in this one, holds it.</exception>
     /// <exception cref="StoreUnavailableException">The folder cannot be made or written.</exception>
+    /// <exception cref="NexusConfigurationException">Others than its owner can use the folder.</exception>
     public static DataFolderLock Acquire(string folder)
     {
         folder = Path.GetFullPath(folder);
         try
         {
-            CreateFolder(folder);
+            DataFolder.Prepare(folder);
             var path = Path.Combine(folder, FileName);
             var file = Open(path, FileMode.OpenOrCreate);
             if (LocksAreKept(path)) return new DataFolderLock(folder, file);
@@ -82,12 +84,6 @@ internal sealed class DataFolderLock : IDisposable
         {
             return true;
         }
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, OwnerFolder);
     }
 
     private static FileStream Open(string path, FileMode mode)

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Nexus.Cli.Terminal;
+
+/// <summary>What is wrong with a command line, in lines that name the likely remedy.</summary>
+internal static class UsageErrors
+{
+    public static IEnumerable<string> Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var unmatched = parsed.UnmatchedTokens;
+        foreach (var token in unmatched)
+        {
+            if (token.StartsWith('-')) yield return $"{token} is not an option of {PathOf(parsed.CommandResult)}{Suggestion.For(token, OptionsOf(parsed.CommandResult))}";
+            else if (command.Subcommands.Count > 0) yield return $"{token} is not a command{Suggestion.For(token, command.Subcommands.Select(subcommand => subcommand.Name))}";
+            else yield return $"{token} is one argument too many for {PathOf(parsed.CommandResult)}";
+        }
+        // The parser reports unmatched tokens once more, and the command that they stand in place of.
+        foreach (var error in parsed.Errors)
+        {
+            if (unmatched.Count == 0 || error.SymbolResult is not CommandResult) yield return error.Message;
+        }
+    }
+
+    /// <summary>The command's name behind those of its parents.</summary>
+    public static string PathOf(CommandResult command)
+    {
+        var names = new List<string>();
+        for (SymbolResult? at = command; at is CommandResult result; at = at.Parent) names.Insert(0, result.Command.Name);
+        return string.Join(' ', names);
+    }
+
+    private static IEnumerable<string> OptionsOf(CommandResult command)
+    {
+        for (SymbolResult? at = command; at is CommandResult result; at = at.Parent)
+        {
+            foreach (var option in result.Command.Options.Where(option => !option.Hidden && (option.Recursive || at == command))) yield return option.Name;
+        }
+    }
+}

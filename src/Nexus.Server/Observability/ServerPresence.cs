@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Nexus.Operations.Status;
+using Nexus.Secrets;
+
+namespace Nexus.Server.Observability;
+
+/// <summary>What tells the command line of this server while it listens: its socket and a file with its address, in the data folder.</summary>
+internal sealed partial class ServerPresence(ServerOptions options, IServer server, ILogger<ServerPresence> logger) : IHostedLifecycleService
+{
+    private readonly string _folder = options.Nexus.DataFolder;
+    private ServerFile? _file;
+
+    /// <summary>Before anything listens: a socket that is left over cannot be bound.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            DataFolder.Prepare(_folder);
+            ServerSocket.RemoveLeftovers(_folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NexusConfigurationException(nameof(NexusOptions.DataFolder), $"{_folder} cannot be used: {error.Message}", error);
+        }
+        return Task.CompletedTask;
+    }
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (ServerSocket.PathIn(_folder) is { } socket) ServerSocket.Close(socket);
+        else LogNoSocket(logger, _folder);
+        if (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(ServerUrls.IsPublic) is not { } url) return;
+        try
+        {
+            _file = new ServerFile(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal), Environment.ProcessId);
+            await _file.WriteAsync(_folder, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Worth a line, not worth a stop: only nexus status misses it.
+            LogNotWritten(logger, error, _folder);
+        }
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => _file?.RemoveAsync(_folder) ?? Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(3002, LogLevel.Warning, "The address of this server could not be written to {Folder}: nexus status will not find it")]
+    private static partial void LogNotWritten(ILogger logger, Exception error, string folder);
+
+    [LoggerMessage(3003, LogLevel.Warning, "The path of {Folder} is too long for a socket: nexus status and nexus outbox cannot reach this server")]
+    private static partial void LogNoSocket(ILogger logger, string folder);
+}
