@@ -25,6 +25,7 @@ public static partial class NexusServer
     public static WebApplication Build(ServerOptions options)
     {
         var urls = ServerUrls.Parse(options.Urls);
+        options.Nexus.IsServer = true;
         options.Nexus.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables: what the server does is what it was told, and it starts sooner.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });

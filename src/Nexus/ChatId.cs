@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Nexus;
 
 /// <summary>The tenant: a Telegram chat id, a signed number kept as text of at most 50 characters.</summary>
 /// <remarks>Groups and channels have negative ids: https://core.telegram.org/bots/api#chat.</remarks>
+[TypeConverter(typeof(ChatIdTypeConverter))]
 public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
 {
     /// <summary>The longest accepted text, in characters: the width of the <c>chat_id</c> columns.</summary>

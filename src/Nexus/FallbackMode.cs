@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace Nexus;
 
 /// <summary>What happens while PostgreSQL does not answer.</summary>
+[TypeConverter(typeof(FallbackModeTypeConverter))]
 public enum FallbackMode
 {
     /// <summary>Every call fails at once with <see cref="StoreUnavailableException"/>. Nothing is kept on this machine.</summary>

@@ -5,7 +5,9 @@ using Nexus.BotState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Storage;
+using Nexus.Storage.Embedded;
 using Nexus.Storage.Fallback;
+using Nexus.Storage.Postgres;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
@@ -108,14 +110,33 @@ public sealed partial class NexusDb : IAsyncDisposable
         // Keys that are given are looked at before the store is touched: a start that is refused for want of one must not have migrated the
         // database. The embedded store's own key is made once its folder is known to be ours.
         var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
+        var memory = _options.UsesDataFolder ? new StoreMemory(_options, _loggers, _clock) : null;
+        if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         var store = StoreFactory.Create(_options, _loggers, _clock);
+        if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
-        if (store is FallbackStore fallback && given is not null) fallback.VerifyRemote = (remote, token) => KeyCanary.EnsureAsync(remote, new Sealer(given), token);
+        if (store is FallbackStore fallback)
+        {
+            fallback.Identified = memory!.RefuseOtherAsync;
+            fallback.VerifyRemote = async (remote, token) =>
+            {
+                await KeyCanary.EnsureAsync(remote, new Sealer(given!), token).ConfigureAwait(false);
+                await memory.RememberAsync(token).ConfigureAwait(false);
+            };
+        }
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+            if (store is FallbackStore { Location: var location }) memory!.RefuseUnproven(location);
             var sealer = new Sealer(given ?? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+            if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
+            LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind, store switch
+            {
+                FallbackStore { Location: var address } => address,
+                PostgresStore { Location: var address } => address,
+                _ => Path.Combine(Path.GetFullPath(_options.DataFolder), EmbeddedStore.FileName),
+            });
             _opened = new Opened(store, sealer, _options, _loggers, _clock);
         }
         catch
@@ -149,6 +170,9 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     [LoggerMessage(1001, LogLevel.Error, "{Writes} writes were not finished within the time for stopping; none of them was acknowledged")]
     private static partial void LogNotDrained(ILogger logger, int writes);
+
+    [LoggerMessage(1002, LogLevel.Information, "The state is kept in the {Kind} store {Location}")]
+    private static partial void LogKeptIn(ILogger logger, string kind, string location);
 
     private sealed class Opened
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Nexus.Storage.Fallback;
 
 namespace Nexus;
@@ -50,6 +51,12 @@ public sealed class NexusOptions
     /// </summary>
     public bool FallbackWithoutCopy { get; set; }
 
+    /// <summary>
+    /// Whether to go on although the data folder has served another store, or holds embedded records while <see cref="Database"/> is set. The folder
+    /// serves the new store from then on. Default false: a missing or wrong <see cref="Database"/> is likelier than a wish for an empty store.
+    /// </summary>
+    public bool AcceptOtherStore { get; set; }
+
     /// <summary>How long a call waits for PostgreSQL before the fallback serves it, above zero. Default 5 s.</summary>
     public TimeSpan FallbackAfter { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -91,6 +98,12 @@ public sealed class NexusOptions
         return options;
     }
 
+    /// <summary>Reads the settings of a configuration section by the names of the properties; what the section leaves out keeps its value.</summary>
+    /// <param name="section">For example <c>configuration.GetSection("Nexus")</c>. Owners are a list or a text with commas, durations have the form 00:00:15.</param>
+    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its path.</exception>
+    /// <example><code>services.AddNexus(options => options.Read(configuration.GetSection("Nexus")));</code></example>
+    public void Read(IConfiguration section) => ConfigurationSettings.Apply(section, this);
+
     /// <summary>The mode that a setting names: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
     /// <exception cref="NexusConfigurationException">It names none.</exception>
     public static FallbackMode ParseFallback(string setting, string value) =>
@@ -98,6 +111,12 @@ public sealed class NexusOptions
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
     public bool UsesPostgres => !string.IsNullOrWhiteSpace(Database);
+
+    /// <summary>Whether state or keys are kept in <see cref="DataFolder"/>; the server keeps its admin key there in any case.</summary>
+    internal bool UsesDataFolder => !UsesPostgres || Fallback != FallbackMode.Off || IsServer;
+
+    /// <summary>Set by the server.</summary>
+    internal bool IsServer { get; set; }
 
     /// <summary>Checks every range above.</summary>
     /// <exception cref="NexusConfigurationException">Names the setting and its range.</exception>
@@ -113,6 +132,7 @@ public sealed class NexusOptions
         Require(QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more");
         Require(CacheCapacity >= 1, nameof(CacheCapacity), "must be 1 or more");
         Require(!string.IsNullOrWhiteSpace(DataFolder), nameof(DataFolder), "must not be empty");
+        Require(Owners.All(owner => ChatId.TryParse(owner.Value, out _)), nameof(Owners), "must be chat ids: digits with an optional leading minus");
         Require(Schema.Length is >= 1 and <= 63, nameof(Schema), "must be 1 to 63 characters");
 
         static void Require(bool holds, string setting, string message)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,18 @@ public static class NexusServiceCollectionExtensions
         configure?.Invoke(options);
         return options;
     });
+
+    /// <summary>The same with the settings of a configuration section over those of the environment: <see cref="NexusOptions.Read"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">For example <c>builder.Configuration.GetSection("Nexus")</c>. It is read now, so that a wrong setting ends the start.</param>
+    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its path.</exception>
+    public static IServiceCollection AddNexus(this IServiceCollection services, IConfiguration section)
+    {
+        var options = NexusOptions.FromEnvironment();
+        options.Read(section);
+        options.Validate();
+        return services.AddNexus(options);
+    }
 
     /// <summary>The same with settings that are complete: the environment is not read.</summary>
     public static IServiceCollection AddNexus(this IServiceCollection services, NexusOptions options) => services.AddNexus(() => options);

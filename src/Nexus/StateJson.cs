@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Nexus.Secrets;
 
 namespace Nexus;
@@ -12,6 +14,8 @@ public sealed class StateJson
 {
     /// <summary>The empty object.</summary>
     public static StateJson EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
+
+    private const string NeedsReflection = "Trimmed and natively compiled programs take the overload with JsonTypeInfo.";
 
     private readonly DocumentSealer? _sealer;
     private readonly SealContext _context;
@@ -26,7 +30,12 @@ public sealed class StateJson
     /// <summary>A document made by the caller, as UTF-8. It is checked when it is saved.</summary>
     public static StateJson Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
 
-    /// <summary>Serialises an object as the document.</summary>
+    /// <summary>Serialises an object as the document, by generated code: this works in trimmed and natively compiled programs.</summary>
+    public static StateJson From<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
+
+    /// <summary>Serialises an object as the document, by reflection.</summary>
+    [RequiresUnreferencedCode(NeedsReflection)]
+    [RequiresDynamicCode(NeedsReflection)]
     public static StateJson From<T>(T value, JsonSerializerOptions? options = null) => new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
 
     internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);

@@ -20,6 +20,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "MODE",
     };
 
+    private readonly Option<bool> _acceptOtherStore = new("--accept-other-store") { Description = "Go on although the data folder has served another store; it serves this one from then on." };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -29,6 +31,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         _store.AddTo(this);
         _fallback.AcceptOnlyFromAmong("off", "read-only", "read-write");
         Options.Add(_fallback);
+        Options.Add(_acceptOtherStore);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -76,6 +79,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         var options = _store.Read(parsed);
         if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
         else options.Fallback = NexusOptions.FromEnvironment().Fallback;
+        options.AcceptOtherStore = parsed.GetValue(_acceptOtherStore);
         return options;
     }
 

@@ -13,6 +13,7 @@ internal static class ReadOnlyStore
         options.Validate();
         options.MigrateOnOpen = false;
         options.Fallback = FallbackMode.Off;
+        if (!options.UsesPostgres) await new StoreMemory(options, loggers, clock).RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new EmbeddedStore(options.DataFolder, clock, loggers, readOnly: true);
         try
         {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Nexus.Secrets;
 using Nexus.Storage;
 
@@ -93,8 +93,7 @@ public sealed class NexusBotState
 
     private static SealContext Place(string column) => new("bot_state", TheOne, column);
 
-    private static StateJson Toggle(string field, string name, bool enabled) =>
-        StateJson.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, bool> { [Validation.Text(field, name, 200)] = enabled }, JsonText.SerializerOptions));
+    private static StateJson Toggle(string field, string name, bool enabled) => StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
 
     private static string ValidAsset(string field, string asset) => Validation.Text(field, asset, 100);
 

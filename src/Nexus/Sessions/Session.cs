@@ -24,6 +24,6 @@ public sealed record Session(ChatId ChatId, Secret? ApiKey, Secret? ApiSecret, S
         config["mode"] = "WATCHER";
         config["strategies"] = new JsonObject();
         config["groups"] = new JsonObject();
-        return this with { ApiKey = null, ApiSecret = null, Config = StateJson.From(config) };
+        return this with { ApiKey = null, ApiSecret = null, Config = StateJson.Parse(config.ToJsonString(JsonText.SerializerOptions)) };
     }
 }

@@ -38,6 +38,17 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void The_library_needs_no_reflection_to_serialise_so_that_it_works_in_trimmed_programs()
+    {
+        var reflecting = Sources.MethodsOf(typeof(NexusDb).Assembly)
+            .Where(method => method.GetCustomAttribute<System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute>() is null)
+            .Where(method => CallScanner.CallsOf(method).Any(called => called.GetCustomAttribute<System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute>() is not null))
+            .Select(Name);
+
+        Assert.Empty(reflecting);
+    }
+
+    [Fact]
     public void Every_event_id_is_used_once_and_lies_in_the_band_of_its_room()
     {
         var events = Sources.Program.SelectMany(Sources.MethodsOf)

@@ -72,6 +72,12 @@ internal sealed partial class FallbackStore : IStore
     /// <summary>Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.</summary>
     public Func<IStore, CancellationToken, Task> VerifyRemote { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary><c>host:port/database</c> of PostgreSQL.</summary>
+    public string Location => _remote.Location;
+
+    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
+
     public FallbackStatus Status
     {
         get

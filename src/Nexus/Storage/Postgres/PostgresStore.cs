@@ -62,6 +62,7 @@ internal sealed partial class PostgresStore : IStore
         {
             var source = CreateSideSource(_options, _loggers, "migrations");
             await using var end = source.ConfigureAwait(false);
+            if (Identified is { } identified) await identified(await PostgresIdentity.ReadAsync(source, Location, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             var migrator = new PostgresMigrator(source, _options.Schema, _logger, _clock);
             if (_options.MigrateOnOpen) await migrator.MigrateAsync(progress: null, cancellationToken).ConfigureAwait(false);
             else await migrator.VerifyAsync(cancellationToken).ConfigureAwait(false);
@@ -85,6 +86,9 @@ internal sealed partial class PostgresStore : IStore
 
     /// <summary>Told what other instances changed; everything after changes could not be heard.</summary>
     internal Action<IReadOnlyList<StateChange>>? Heard { get; set; }
+
+    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    internal Func<StoreIdentity, Task>? Identified { get; set; }
 
     internal NpgsqlDataSource Source => _source;
 

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Nexus.Operations.Keys;
+using Nexus.TestKit;
+
+namespace Nexus.Operations.Tests.Cli;
+
+/// <summary>A data folder serves the store that it served before, unless somebody says otherwise.</summary>
+public sealed class StoreMemoryTests : IDisposable
+{
+    private readonly NexusProgram _nexus = new();
+
+    public StoreMemoryTests() => _nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+
+    public void Dispose() => _nexus.Dispose();
+
+    [Fact]
+    public async Task A_lost_DATABASE_URL_starts_no_empty_store()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(database.Url);
+        _nexus.Environment["DATABASE_URL"] = null;
+        foreach (var command in new string[][] { ["serve", "--urls", "http://127.0.0.1:0"], ["export", "-"], ["status"], ["keys", "verify"] })
+            (await _nexus.RunAsync(command)).Expect(1).ExpectOneLine(database.Name);
+        Assert.False(File.Exists(Path.Combine(_nexus.Data, "nexus.db")));
+        Assert.Contains("nexus.db", await ServeOnceAsync(null, "--accept-other-store"), StringComparison.Ordinal);
+        await ServeOnceAsync(null);
+    }
+
+    [Fact]
+    public async Task A_folder_of_an_older_version_with_an_outbox_starts_no_empty_store()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(database.Url);
+        File.Delete(Path.Combine(_nexus.Data, "store.json"));
+        _nexus.Environment["DATABASE_URL"] = null;
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine("outbox");
+        await ServeOnceAsync(database.Url);
+        Assert.True(File.Exists(Path.Combine(_nexus.Data, "store.json")));
+    }
+
+    [Theory]
+    [InlineData("read-write")]
+    [InlineData("off")]
+    public async Task PostgreSQL_does_not_take_the_place_of_a_filled_embedded_store(string fallback)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(null);
+        await ServeOnceAsync(database.Url, "--fallback", fallback);
+
+        using var filled = new NexusProgram();
+        filled.Environment["NEXUS_KEYS"] = _nexus.Environment["NEXUS_KEYS"];
+        var (process, url) = await filled.ServeAsync();
+        await using (process)
+        {
+            await PutSessionAsync(filled, url);
+            await EndAsync(process);
+        }
+        filled.Environment["DATABASE_URL"] = database.Url;
+        (await filled.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--fallback", fallback)).Expect(1).ExpectOneLine("nexus move");
+        var (other, _) = await filled.ServeAsync("--fallback", fallback, "--accept-other-store");
+        await using (other) await EndAsync(other);
+    }
+
+    [Fact]
+    public async Task Another_database_is_refused_and_not_migrated()
+    {
+        await using var first = await TestDatabase.CreateAsync();
+        await using var second = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(first.Url);
+        _nexus.Environment["DATABASE_URL"] = second.Url;
+        var refused = (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine(first.Name);
+        Assert.Contains(second.Name, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await second.ScalarAsync<long>("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"));
+        await ServeOnceAsync(second.Url, "--accept-other-store");
+        await ServeOnceAsync(second.Url);
+    }
+
+    [Fact]
+    public async Task Another_cluster_with_a_database_of_the_same_name_is_refused()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var here = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(here.Url);
+        await using var there = await TestDatabase.CreateAsync(cluster);
+        await there.ExecuteAsync($"CREATE DATABASE \"{here.Name}\"");
+        _nexus.Environment["DATABASE_URL"] = there.Url.Replace(there.Name, here.Name, StringComparison.Ordinal);
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine("cluster");
+    }
+
+    [Fact]
+    public async Task A_start_without_PostgreSQL_serves_the_local_replica_of_the_same_address_only()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(cluster);
+        await ServeOnceAsync(database.Url);
+        await cluster.StopAsync(immediately: true);
+        _nexus.Environment["DATABASE_URL"] = database.Url.Replace(database.Name, "another", StringComparison.Ordinal);
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine(database.Name);
+        await ServeOnceAsync(database.Url);
+    }
+
+    /// <summary>Serves on the store until it listens, ends it, and returns its log.</summary>
+    private async Task<string> ServeOnceAsync(string? database, params string[] arguments)
+    {
+        _nexus.Environment["DATABASE_URL"] = database;
+        var (process, _) = await _nexus.ServeAsync(arguments);
+        await using (process) return await EndAsync(process);
+    }
+
+    private static async Task<string> EndAsync(ChildProcess process)
+    {
+        process.Signal(ChildProcess.SigTerm);
+        Assert.Equal(0, await process.WaitForExitAsync());
+        Assert.Contains("The state is kept in", process.Error, StringComparison.Ordinal);
+        return process.Error;
+    }
+
+    private static async Task PutSessionAsync(NexusProgram nexus, string url)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(url) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
+        using var response = await http.PutAsync("/v1/sessions/1", new StringContent("""{"config":{}}""", Encoding.UTF8, "application/json"));
+        response.EnsureSuccessStatusCode();
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Nexus.Tests;
+
+/// <summary>Settings of a configuration reach the options, or are refused by name.</summary>
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public void Every_setting_is_read_by_its_name()
+    {
+        var options = Read(
+            ("Database", "postgres://localhost/x"), ("DataFolder", "d"), ("Schema", "s"), ("Keys", "k"), ("EncryptionKey", "e"), ("Owners:0", "17"), ("Owners:1", "-100200"),
+            ("MinPoolSize", "1"), ("MaxPoolSize", "2"), ("ConnectTimeout", "00:00:03"), ("CommandTimeout", "00:00:04"), ("Fallback", "read-only"), ("FallbackWithoutCopy", "true"),
+            ("FallbackAfter", "00:00:05"), ("AcceptOtherStore", "true"), ("MigrateOnOpen", "false"), ("Writers", "6"), ("MaxBatchSize", "7"), ("QueueCapacity", "8"), ("CacheCapacity", "9"));
+
+        Assert.Equal(("postgres://localhost/x", "d", "s", "k", "e"), (options.Database, options.DataFolder, options.Schema, options.Keys, options.EncryptionKey));
+        Assert.Equal(["17", "-100200"], options.Owners.Select(owner => owner.Value));
+        Assert.Equal((1, 2, 6, 7, 8, 9), (options.MinPoolSize, options.MaxPoolSize, options.Writers, options.MaxBatchSize, options.QueueCapacity, options.CacheCapacity));
+        Assert.Equal((3, 4, 5), (options.ConnectTimeout.TotalSeconds, options.CommandTimeout.TotalSeconds, options.FallbackAfter.TotalSeconds));
+        Assert.Equal((FallbackMode.ReadOnly, true, true, false), (options.Fallback, options.FallbackWithoutCopy, options.AcceptOtherStore, options.MigrateOnOpen));
+    }
+
+    [Fact]
+    public void Every_public_property_is_a_setting() => Assert.Equal(
+        typeof(NexusOptions).GetProperties().Where(property => property.CanWrite || property.Name == nameof(NexusOptions.Owners)).Select(property => property.Name).Order(),
+        ConfigurationSettings.Names.Order());
+
+    [Theory]
+    [InlineData("Ownrs", "1", "Nexus:Ownrs: is not a setting; did you mean Owners?")]
+    [InlineData("Fallback", "sometimes", "Nexus:Fallback: must be off, read-only or read-write")]
+    [InlineData("Owners", "17,x", "Nexus:Owners: must be a chat id")]
+    [InlineData("Owners:1", "@someone", "Nexus:Owners:1: must be a chat id")]
+    [InlineData("ConnectTimeout", "15", "Nexus:ConnectTimeout: must be a duration")]
+    [InlineData("Writers", "many", "Nexus:Writers: must be a whole number")]
+    [InlineData("MigrateOnOpen", "yes", "Nexus:MigrateOnOpen: must be true or false")]
+    [InlineData("Database:Host", "x", "Nexus:Database: must be a single value")]
+    public void What_cannot_be_used_is_refused_by_its_path(string name, string value, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<NexusConfigurationException>(() => Read((name, value))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Owners_are_also_a_text_with_commas() => Assert.Equal(["1", "-2"], Read(("Owners", "1, -2")).Owners.Select(owner => owner.Value));
+
+    [Fact]
+    public void The_binder_of_the_framework_fills_owners_and_mode_or_the_start_is_refused()
+    {
+        var options = new NexusOptions();
+        Section(("Owners:0", "17"), ("Fallback", "read-only")).Bind(options);
+        Assert.Equal(("17", FallbackMode.ReadOnly), (options.Owners.Single().Value, options.Fallback));
+
+        var wrong = new NexusOptions();
+        Section(("Owners:0", "@someone")).Bind(wrong);
+        Assert.Contains("Owners", Assert.Throws<NexusConfigurationException>(wrong.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_setting_ends_the_registration()
+    {
+        Assert.Throws<NexusConfigurationException>(() => new ServiceCollection().AddNexus(Section(("Databse", "x"))));
+        Assert.Throws<NexusConfigurationException>(() => new ServiceCollection().AddNexus(Section(("Writers", "99"))));
+        Assert.Contains(new ServiceCollection().AddNexus(Section(("Writers", "3"))), service => service.ServiceType == typeof(NexusDb));
+    }
+
+    private static NexusOptions Read(params (string Name, string Value)[] settings)
+    {
+        var options = new NexusOptions();
+        options.Read(Section(settings));
+        return options;
+    }
+
+    private static IConfigurationSection Section(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Nexus:{setting.Name}", (string?)setting.Value)))
+        .Build()
+        .GetSection("Nexus");
+}
