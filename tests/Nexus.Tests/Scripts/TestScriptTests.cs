@@ -109,6 +109,16 @@ public sealed partial class TestScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_with_a_known_vulnerability_counts_as_failed_and_a_silent_registry_does_not()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        _checkout.Write("vulnerable", "");
+        Assert.Contains("known vulnerabilities", await EndsAsync(1, "5 passed, 1 failed"), StringComparison.Ordinal);
+        _checkout.Write("unreachable", "");
+        Assert.Contains("not checked", await EndsAsync(0, "5 passed, 0 failed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_missing_is_installed_by_name()
     {
         Suites(("A.Tests", 5, 0, 0, 0));
@@ -194,6 +204,7 @@ public sealed partial class TestScriptTests : IDisposable
               --version) echo 10.0.100 ;;
               format) [ ! -e fail-format ] || { echo "error WHITESPACE"; exit 2; } ;;
               restore) ;;
+              list) [ ! -e unreachable ] || exit 1; [ ! -e vulnerable ] || echo "Project X has the following vulnerable packages" ;;
               build) [ ! -e fail-build ] || { echo "error CS0000"; exit 1; } ;;
               tests/*)
                 suite=$(echo "$1" | cut -d/ -f2)
