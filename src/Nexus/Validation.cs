@@ -15,11 +15,9 @@ internal static class Validation
     /// <summary>What a session's config must be. Masks are kept: a save resolves them against what is stored.</summary>
     public static readonly DocumentRules ConfigRules = new("config", MaxDocumentBytes, MustBeObject: true, KeepMasks: true);
 
-    public static readonly DocumentRules PatchRules = ConfigRules with { KeepMasks = false };
+    public static readonly DocumentRules MetadataRules = ConfigRules with { Field = "metadata" };
 
-    public static readonly DocumentRules MetadataRules = new("metadata", MaxDocumentBytes, MustBeObject: true, KeepMasks: false);
-
-    public static readonly DocumentRules ValueRules = new("value", MaxDocumentBytes, MustBeObject: false, KeepMasks: false);
+    public static readonly DocumentRules ValueRules = ConfigRules with { Field = "value", MustBeObject = false };
 
     /// <summary>Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.</summary>
     public static string Text(string field, string value, int maxLength, bool allowEmpty = false)

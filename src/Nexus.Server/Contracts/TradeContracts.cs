@@ -99,8 +99,11 @@ internal sealed class TradeBody
 /// <summary>How an open trade ends.</summary>
 internal sealed class TradeCloseBody
 {
-    [Description("May be left out; narrows the search for the trade.")]
+    [Description("May be left out; needed where several chats have an open trade with the id.")]
     public ChatId? ChatId { get; set; }
+
+    [Description("May be left out; needed, with chatId, where the chat has several open trades with the id.")]
+    public DateTimeOffset? EntryTimestamp { get; set; }
 
     [Description("Zero or more; needed unless the trade is cancelled.")]
     public decimal? ExitPrice { get; set; }

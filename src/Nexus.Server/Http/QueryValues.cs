@@ -45,6 +45,13 @@ internal static class QueryValues
 
     public static ChatId? Chat(string field, string? value) => string.IsNullOrEmpty(value) ? default(ChatId?) : ChatId.Parse(value, field);
 
+    /// <summary>The last chat of a page. Unlike a chat that a caller names it may be one of a legacy table, which is no number.</summary>
+    public static ChatId? ChatCursor(string field, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return null;
+        return value.Length <= ChatId.MaxLength && !value.Contains('\0') ? ChatId.FromStore(value) : throw new NexusValidationException(field, "must be the next of the page before");
+    }
+
     public static int Limit(string? value) => Number("limit", value, 1, MaxLimit) ?? DefaultLimit;
 
     public static int? Number(string field, string? value, int min, int max)

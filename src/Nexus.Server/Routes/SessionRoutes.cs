@@ -41,7 +41,7 @@ internal static class SessionRoutes
         [Description("Sessions on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
-        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.Chat("after", after), count + 1, http.RequestAborted);
+        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.ChatCursor("after", after), count + 1, http.RequestAborted);
         var reveal = http.MaySeeSecrets();
         return new PageResult<Session, SessionView>("sessions", sessions, count, session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
     }

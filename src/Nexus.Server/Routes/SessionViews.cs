@@ -30,12 +30,11 @@ internal static class SessionViews
 
     public static Session ToSession(ChatId id, SessionBody body, StateJson config) => new(id, ToSecret(body.ApiKey), ToSecret(body.ApiSecret), config);
 
-    /// <summary>A secret that was left out, or comes back as the mask that was shown, stays as it is stored.</summary>
+    /// <summary>A secret that was left out stays as it is stored.</summary>
     public static KeepSecrets Kept(SessionBody body) =>
-        (!body.NamesApiKey || body.ApiKey == Secret.Mask ? KeepSecrets.ApiKey : KeepSecrets.None)
-        | (!body.NamesApiSecret || body.ApiSecret == Secret.Mask ? KeepSecrets.ApiSecret : KeepSecrets.None);
+        (body.NamesApiKey ? KeepSecrets.None : KeepSecrets.ApiKey) | (body.NamesApiSecret ? KeepSecrets.None : KeepSecrets.ApiSecret);
 
-    private static Secret? ToSecret(string? text) => string.IsNullOrEmpty(text) || text == Secret.Mask ? null : Secret.Of(text);
+    private static Secret? ToSecret(string? text) => string.IsNullOrEmpty(text) ? null : Secret.Of(text);
 
-    private static string? Show(Secret? secret, bool reveal) => secret is null ? null : reveal ? secret.Reveal() : Secret.Mask;
+    private static string? Show(Secret? secret, bool reveal) => secret is null ? null : reveal ? secret.Reveal() : secret.Masked();
 }

@@ -38,7 +38,7 @@ internal static class UserRoutes
         [Description("The next of the page before.")] string? after,
         [Description("Users on the page.")] string? limit)
     {
-        var users = db.Users.ListAsync(QueryValues.Chat("after", after), http.RequestAborted);
+        var users = db.Users.ListAsync(QueryValues.ChatCursor("after", after), http.RequestAborted);
         return new PageResult<User, UserView>("users", users, QueryValues.Limit(limit), user => user.ChatId.Value, UserView.From, ServerJson.Strict.UserView);
     }
 

@@ -70,6 +70,12 @@ public sealed record Trade
     public DateTimeOffset UpdatedAt { get; init; }
 }
 
+/// <summary>What makes two trades the same. Several chats may have a trade with one id, such as that of a signal which they copied.</summary>
+/// <param name="ChatId">The tenant.</param>
+/// <param name="EntryTimestamp">When the position was entered.</param>
+/// <param name="Id">The caller's id.</param>
+public readonly record struct TradeKey(ChatId ChatId, DateTimeOffset EntryTimestamp, Guid Id);
+
 /// <summary>How an open trade ends.</summary>
 public sealed record TradeClose
 {

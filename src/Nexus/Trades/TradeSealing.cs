@@ -65,7 +65,12 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         UpdatedAt = updatedAt,
     };
 
-    public static CloseTrade ToWrite(Guid id, ChatId? chatId, TradeClose close)
+    /// <param name="id">The trade's id.</param>
+    /// <param name="chatId">Its chat, where that is known.</param>
+    /// <param name="entryTimestamp">Its entry time, where that is known.</param>
+    /// <param name="close">How it ends.</param>
+    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    public static CloseTrade ToWrite(Guid id, ChatId? chatId, DateTimeOffset? entryTimestamp, TradeClose close)
     {
         if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed to close a trade");
         return new CloseTrade(
@@ -78,7 +83,8 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Validation.OptionalNumber("fees", close.Fees),
             Validation.OptionalNumber("slippage", close.Slippage),
             Validation.OptionalText("exitReason", close.ExitReason, MaxReasonLength),
-            close.Cancelled ? TradeStatus.Cancelled : TradeStatus.Closed);
+            close.Cancelled ? TradeStatus.Cancelled : TradeStatus.Closed,
+            entryTimestamp is { } entered ? Validation.Instant("entryTimestamp", entered) : null);
     }
 
     internal static SealContext Place(string chatId) => new("trades", chatId, "metadata");

@@ -79,7 +79,7 @@ internal ref struct DocumentAcceptor
         {
             if (!_sealer.Opens(_context, _cursor.Pointer(), text, _scratch.Replacement)) throw Invalid(Sealer.ForeignSealedValue);
         }
-        else if (text.SequenceEqual(DocumentSealer.MaskUtf8))
+        else if (MaskText.IsMask(text, _cursor.IsSecret))
         {
             if (!_rules.KeepMasks) throw Invalid(Sealer.MaskGiven);
         }

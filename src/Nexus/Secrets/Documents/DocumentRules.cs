@@ -5,6 +5,6 @@ namespace Nexus.Secrets;
 /// <param name="MaxBytes">The longest document, in bytes of UTF-8 as given.</param>
 /// <param name="MustBeObject">Refuses arrays and plain values.</param>
 /// <param name="KeepMasks">
-/// A string that is exactly <see cref="Secret.Mask"/> stays the mask, for the caller to resolve to what is stored, instead of being refused.
+/// A mask stays as it is, for the caller to put the secret there that it stands for (<see cref="MaskedRecord"/>), instead of being refused.
 /// </param>
 internal readonly record struct DocumentRules(string Field, int MaxBytes, bool MustBeObject, bool KeepMasks);
