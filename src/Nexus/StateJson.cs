@@ -54,6 +54,9 @@ public sealed class StateJson
     /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
     public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
 
+    /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>
+    internal byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
+
     private JsonElement ParseMasked()
     {
         using var document = JsonDocument.Parse(MaskedUtf8(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth + 1 });

@@ -23,6 +23,7 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         NexusValidationException invalid => Of(invalid.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, invalid.Code, invalid.Message, invalid.Field),
         NexusNotFoundException missing => Of(StatusCodes.Status404NotFound, missing.Code, missing.Message),
         NexusConflictException conflict => Conflict(conflict.Message, conflict.ExpectedVersion, conflict.ActualVersion, Precondition.IsStated(context.Request)),
+        PreconditionFailedException failed => Conflict(failed.Message, expectedVersion: null, failed.Version, preconditionStated: true),
         NexusAmbiguousException several => Ambiguous(several),
         NexusStateException state => Of(StatusCodes.Status409Conflict, state.Code, state.Message),
         StoreRejectedException rejected => Of(StatusCodes.Status409Conflict, rejected.Code, rejected.Message),

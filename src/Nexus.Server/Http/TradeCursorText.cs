@@ -20,7 +20,7 @@ internal static class TradeCursorText
     public static Trade Parse(string field, string text)
     {
         var bytes = new byte[MaxLength];
-        if (text.Length <= MaxLength && Base64Url.TryDecodeFromChars(text, bytes, out var length)
+        if (text.Length <= MaxLength && Base64Url.DecodeFromChars(text, bytes, out _, out var length) == System.Buffers.OperationStatus.Done
             && Encoding.UTF8.GetString(bytes, 0, length).Split('.', 3) is [var ticks, var id, var chat]
             && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks
             && Guid.TryParseExact(id, "N", out var trade))

@@ -43,12 +43,22 @@ internal static class SystemConfigRoutes
         var body = await http.ReadJsonAsync(ServerJson.Strict.ConfigEntryBody);
         if (body.Key is not null && body.Key != key) throw new NexusValidationException("key", "must be the key of the path");
         if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is needed; it may be null");
-        var receipt = await db.SystemConfig.SetAsync(Checked(key), body.Value.ToStateJson(), body.UpdatedBy ?? http.Caller().Name, condition.Version, http.RequestAborted);
+        var receipt = await condition.ApplyAsync(
+            Name(Checked(key)),
+            creates: true,
+            () => VersionOfAsync(http, db, key),
+            version => db.SystemConfig.SetAsync(key, body.Value.ToStateJson(), body.UpdatedBy ?? http.Caller().Name, version, http.RequestAborted));
         return await AnswerAsync(http, db, key, reveal: false, Answers.SavedStatus(receipt.Version));
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string key) =>
-        Answers.Removed(await db.SystemConfig.RemoveAsync(Checked(key), Precondition.Of(http.Request).Version, http.RequestAborted), Name(key));
+    private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string key)
+    {
+        var removed = await Precondition.Of(http.Request).ApplyAsync(
+            Name(Checked(key)), creates: false, () => VersionOfAsync(http, db, key), version => db.SystemConfig.RemoveAsync(key, version, http.RequestAborted));
+        return Answers.Removed(removed, Name(key));
+    }
+
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) => (await db.SystemConfig.GetAsync(key, http.RequestAborted))?.Version ?? 0;
 
     private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, string key, bool reveal, int status)
     {

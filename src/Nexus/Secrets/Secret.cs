@@ -45,6 +45,20 @@ public sealed class Secret
         return System.Text.Encoding.ASCII.GetString(mask.Written);
     }
 
+    /// <summary>The plain text, or the mask where it cannot be opened; then its place is added to the list.</summary>
+    internal string RevealOrMask(ICollection<string> unreadable)
+    {
+        try
+        {
+            return Reveal();
+        }
+        catch (SecretUnreadableException error)
+        {
+            unreadable.Add(error.Field);
+            return Masked();
+        }
+    }
+
     /// <summary>The mask, never the secret.</summary>
     public override string ToString() => Mask;
 

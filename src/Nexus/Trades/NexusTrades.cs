@@ -123,7 +123,7 @@ public sealed class NexusTrades
         var query = new TradeQuery(
             filter.ChatId?.Value,
             filter.Status,
-            filter.Symbol is null ? null : Validation.Text("symbol", filter.Symbol, 20),
+            filter.Symbol is null ? null : Validation.Text("symbol", filter.Symbol, Validation.MaxSymbolLength),
             filter.From?.ToUniversalTime(),
             filter.To?.ToUniversalTime(),
             filter.After is { } after ? new TradeCursor(after.EntryTimestamp.ToUniversalTime(), after.Id, after.ChatId.Value) : null,
@@ -136,7 +136,7 @@ public sealed class NexusTrades
     /// <param name="days">Closed in the last so many days, 1 to 36,500; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
-        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, 36_500) : null, cancellationToken);
+        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null, cancellationToken);
 
     private static WriteReceipt ToReceipt(OpenTrade write, WriteOutcome outcome) => outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
 

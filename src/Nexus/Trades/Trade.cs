@@ -9,16 +9,16 @@ public sealed record Trade
     /// <summary>The tenant.</summary>
     public required ChatId ChatId { get; init; }
 
-    /// <summary>At most 20 characters.</summary>
+    /// <summary>At most 64 characters.</summary>
     public required string Symbol { get; init; }
 
     /// <summary>The direction.</summary>
     public required TradeSide Side { get; init; }
 
-    /// <summary>At most 100 characters.</summary>
+    /// <summary>At most 256 characters.</summary>
     public string? Strategy { get; init; }
 
-    /// <summary>At most 50 characters.</summary>
+    /// <summary>At most 256 characters.</summary>
     public string? Exchange { get; init; }
 
     /// <summary>Above zero.</summary>

@@ -17,10 +17,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         {
             Id = id,
             ChatId = trade.ChatId.Value,
-            Symbol = Validation.Text("symbol", trade.Symbol, 20),
+            Symbol = Validation.Text("symbol", trade.Symbol, Validation.MaxSymbolLength),
             Side = Enum.IsDefined(trade.Side) ? trade.Side : throw new NexusValidationException("side", "must be LONG or SHORT"),
-            Strategy = Validation.OptionalText("strategy", trade.Strategy, 100),
-            Exchange = Validation.OptionalText("exchange", trade.Exchange, 50),
+            Strategy = Validation.OptionalText("strategy", trade.Strategy, Validation.MaxNameLength),
+            Exchange = Validation.OptionalText("exchange", trade.Exchange, Validation.MaxNameLength),
             EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
             ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
             Quantity = Validation.Positive("quantity", trade.Quantity),

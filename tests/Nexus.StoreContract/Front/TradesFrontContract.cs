@@ -78,7 +78,7 @@ public abstract class TradesFrontContract : FrontContract
             yield return Trade(2);
             yield return Trade(1) with { EntryPrice = 0m };
             yield return twice;
-            yield return Trade(1) with { Symbol = new string('x', 21) };
+            yield return Trade(1) with { Symbol = new string('x', 65) };
             yield return Trade(9);
             for (var i = 0; i < 2500; i++) yield return Trade(3) with { EntryTimestamp = Make.Noon.AddSeconds(i) };
             await Task.Yield();

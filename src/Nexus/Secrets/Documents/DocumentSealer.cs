@@ -52,6 +52,12 @@ internal sealed class DocumentSealer(Sealer sealer)
     public byte[] Open(SealContext context, ReadOnlySpan<byte> json) =>
         ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0 ? DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray() : json.ToArray();
 
+    /// <summary>The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.</summary>
+    public byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
+        ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0
+            ? DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray()
+            : json.ToArray();
+
     /// <summary>
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a caller
     /// made is as safe to show as a stored one. Text that is not JSON becomes the mask as a whole.

@@ -16,6 +16,22 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
     }
 }
 
+/// <summary>Opens every sealed value that opens, masks the others and remembers them.</summary>
+internal readonly struct DocumentReadableOpener(DocumentSealer sealer, SealContext context, ICollection<string> unreadable) : IStringVisitor
+{
+    public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
+    {
+        var isToken = FernetToken.IsToken(text);
+        if (!isToken && !SealedFormat.HasPrefix(text)) return false;
+        var pointer = cursor.Pointer();
+        if (!isToken && sealer.Open(context, pointer, text, replacement) == OpenResult.Opened) return true;
+        replacement.Clear();
+        sealer.Masks.Write(context, text, replacement);
+        unreadable.Add($"{context}{Encoding.UTF8.GetString(pointer)}");
+        return true;
+    }
+}
+
 /// <summary>Seals again what another key than the primary sealed.</summary>
 internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext context) : IStringVisitor
 {

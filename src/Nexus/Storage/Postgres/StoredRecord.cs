@@ -70,7 +70,7 @@ internal static class Verdicts
         if (record is null)
         {
             if (expected > 0) return WriteOutcome.Conflict(0);
-            return statement.Effect == Effect.Creates ? null : WriteOutcome.NotFound;
+            return statement.Effect == Effect.Creates && write is not Nexus.Users.SaveUser { MustExist: true } ? null : WriteOutcome.NotFound;
         }
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
         return statement.Effect == Effect.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
