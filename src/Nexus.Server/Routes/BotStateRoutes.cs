@@ -20,10 +20,10 @@ internal static class BotStateRoutes
         state.MapGet("", GetAsync).Describe("Read the switches", "Defaults at version 0 when nothing was ever written.").Produces<BotStateView>().Produces(304);
         state.MapPut("", PutAsync)
             .Describe("Replace the switches", "What is left out stays as it is stored; each switch that is given is replaced whole. If-Match is honoured.")
-            .Accepts<BotStateBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
+            .Accepts<BotStateBody>(RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
         state.MapPatch("", PatchAsync)
             .Describe("Change switches", "A JSON merge patch (RFC 7396), applied in the database: writers of other switches lose nothing. disabledAssets is the whole list.")
-            .Accepts<BotStateBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
+            .Accepts<BotStateBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db) => AnswerAsync(http, db);

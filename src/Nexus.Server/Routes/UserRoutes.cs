@@ -24,7 +24,7 @@ internal static class UserRoutes
             .Describe("May this chat use the bot?", "Judged by the store's clock. Fails closed: when the store cannot answer, the answer is not allowed, role error.")
             .Produces<AccessView>().Problems(400);
 
-        reads.MapPut("/{chatId}", PutAsync)
+        reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
             .Describe("Add or change a user", "What is left out stays as it is stored, or takes its default for a new user, who needs days or expiresAt (null: without end). If-Match and If-None-Match: * are honoured. A key without the scope admin may change timezone and groups of a user who is there.")
             .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 404, 412, 413, 415);
         reads.MapPatch("/{chatId}", PatchAsync)

@@ -8,6 +8,12 @@ namespace Nexus.Secrets;
 /// <remarks>Which strings are secrets is decided by <see cref="SecretFields"/>. What is not touched keeps its bytes.</remarks>
 internal sealed class DocumentSealer(Sealer sealer)
 {
+    /// <summary>
+    /// How many times longer than its limit a document may be given: a secret of one character makes a sealed value of 73, a mask of 30, and
+    /// what stands between values may be blank.
+    /// </summary>
+    private const int MaxGrowth = 16;
+
     /// <summary>Seals the single values.</summary>
     public Sealer Sealer { get; } = sealer;
 
@@ -28,7 +34,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// </exception>
     public byte[] Accept(SealContext context, ReadOnlySpan<byte> json, DocumentRules rules)
     {
-        if (json.Length > rules.MaxBytes) throw TooLong(rules, json.Length);
+        if (json.Length > (long)MaxGrowth * rules.MaxBytes) throw TooLong(rules, json.Length);
         if (!Utf8.IsValid(json)) throw new NexusValidationException(rules.Field, $"must be UTF-8: byte {FirstInvalidByte(json) + 1} is not");
         if (rules.MustBeObject && json.TrimStart(" \t\r\n"u8) is [not (byte)'{', ..]) throw new NexusValidationException(rules.Field, "must be a JSON object");
         var scratch = DocumentScratch.Rent();
@@ -231,7 +237,8 @@ internal sealed class DocumentSealer(Sealer sealer)
         return false;
     }
 
-    private static NexusValidationException TooLong(DocumentRules rules, int length) =>
+    /// <summary>The error for a document that is too long.</summary>
+    internal static NexusValidationException TooLong(DocumentRules rules, int length) =>
         new(rules.Field, $"must be at most {rules.MaxBytes} bytes{(rules.MaxBytes % 1024 == 0 ? $" ({rules.MaxBytes / 1024} KiB)" : "")}, not {length}", tooLarge: true);
 
     /// <summary>Without the parser's own words, which may quote the document.</summary>
