@@ -65,8 +65,28 @@ public static class LimitRecords
             if (!entry.Key.StartsWith("nexus:", StringComparison.Ordinal)) lines.Add($"setting {entry.Key} {entry.UpdatedBy} {Canonical(entry.Value)}");
         }
         await foreach (var trade in db.Trades.QueryAsync(cancellationToken: cancellationToken))
-            lines.Add($"trade {trade with { Metadata = StateJson.EmptyObject, Version = 0, UpdatedAt = default }} {Canonical(trade.Metadata)}");
+            lines.Add($"trade {Plain(trade)} {Canonical(trade.Metadata)}");
         return lines;
+    }
+
+    /// <summary>Without trailing zeros, which stores keep or not.</summary>
+    private static Trade Plain(Trade trade)
+    {
+        return trade with
+        {
+            EntryPrice = Short(trade.EntryPrice),
+            ExitPrice = trade.ExitPrice is { } exit ? Short(exit) : null,
+            Quantity = Short(trade.Quantity),
+            Pnl = trade.Pnl is { } pnl ? Short(pnl) : null,
+            PnlPct = trade.PnlPct is { } percent ? Short(percent) : null,
+            Fees = Short(trade.Fees),
+            Slippage = Short(trade.Slippage),
+            Metadata = StateJson.EmptyObject,
+            Version = 0,
+            UpdatedAt = default,
+        };
+
+        static decimal Short(decimal value) => value / 1.0000000000000000000000000000m;
     }
 
     private static Trade Trade(Random random, string metadata, int n)

@@ -23,6 +23,9 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
     /// <summary>The longest secret, in characters: PEM keys of 4096 bits fit with room.</summary>
     private const int MaxSecretLength = 16 * 1024;
 
+    /// <summary>The longest sealed value, in characters: the text in UTF-8, what sealing adds, in base64.</summary>
+    private static readonly int MaxSealedLength = SealedFormat.TextLength((4 * MaxSecretLength) + SealedFormat.Overhead);
+
     private const string Table = "sessions";
 
     /// <summary>Members that one thread seals in a row: far more work than handing them over is.</summary>
@@ -98,7 +101,8 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         if (secret is null) return SealedField.Set(null);
         var value = secret.Ciphertext ?? secret.Reveal();
         if (value.Length == 0) return SealedField.Set(null);
-        Validation.Text(field, value, MaxSecretLength);
+        // A sealed value is longer than its text, whose length was looked at when it was sealed.
+        Validation.Text(field, value, value.StartsWith(SealedFormat.Prefix, StringComparison.Ordinal) ? MaxSealedLength : MaxSecretLength);
         // The secret that it stands for takes its place before the write is sent.
         if (secret.Ciphertext is null && MaskText.IsMask(System.Text.Encoding.UTF8.GetBytes(value), isSecretPlace: true)) return SealedField.Set(value);
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));
