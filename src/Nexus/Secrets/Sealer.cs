@@ -84,7 +84,7 @@ internal sealed class Sealer
     /// </exception>
     public string Accept(SealContext context, string value, string field)
     {
-        if (MaskText.IsMask(Encoding.UTF8.GetBytes(value), isSecretPlace: true)) throw new NexusValidationException(field, MaskGiven);
+        if (MaskText.IsMask(value)) throw new NexusValidationException(field, MaskGiven);
         if (!HasPrefix(value)) return Seal(context, value, field);
         return TryOpen(context, value, out _) == OpenResult.Opened ? value : throw new NexusValidationException(field, ForeignSealedValue);
     }

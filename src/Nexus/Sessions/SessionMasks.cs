@@ -38,7 +38,7 @@ internal static class SessionMasks
         return record.Add(Place(stored.ChatId, "api_key"), stored.ApiKey).Add(Place(stored.ChatId, "api_secret"), stored.ApiSecret).Add(Place(stored.ChatId, "config"), stored.Config);
     }
 
-    private static bool IsMask(SealedField field) => field.Value is { } value && MaskText.MayBeIn(System.Text.Encoding.UTF8.GetBytes(value));
+    private static bool IsMask(SealedField field) => field.Value is { } value && MaskText.IsMask(value);
 
     private static SealedField Resolve(MaskedRecord record, SealedField field, SealContext place, string name) =>
         field.IsKept ? field : SealedField.Set(record.ResolveValue(place, field.Value, name));

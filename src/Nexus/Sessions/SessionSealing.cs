@@ -104,7 +104,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         // A sealed value is longer than its text, whose length was looked at when it was sealed.
         Validation.Text(field, value, value.StartsWith(SealedFormat.Prefix, StringComparison.Ordinal) ? MaxSealedLength : MaxSecretLength);
         // The secret that it stands for takes its place before the write is sent.
-        if (secret.Ciphertext is null && MaskText.IsMask(System.Text.Encoding.UTF8.GetBytes(value), isSecretPlace: true)) return SealedField.Set(value);
+        if (secret.Ciphertext is null && MaskText.IsMask(value)) return SealedField.Set(value);
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));
     }
 

@@ -19,6 +19,9 @@ internal static class MaskText
     /// <summary>Whether a document may hold a mask. Never misses one; any text with three stars in a row counts too.</summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json) => json.IndexOf(Stars[..FewestStars]) >= 0;
 
+    /// <summary>The same of a text that is a secret by its place.</summary>
+    public static bool IsMask(string secret) => secret.Contains("***", StringComparison.Ordinal) && IsMask(System.Text.Encoding.UTF8.GetBytes(secret), isSecretPlace: true);
+
     /// <summary>
     /// Whether a text claims to be a mask, whole or not: eight stars with or without a tag, a tag behind fewer or more stars, a mask inside a longer text.
     /// Where a secret belongs, three stars or more and nothing else claim it too. Any other text with stars is plain text.

@@ -39,7 +39,7 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     /// <exception cref="NexusValidationException">The mask stands for nothing in this record.</exception>
     public string? ResolveValue(SealContext column, string? value, string field)
     {
-        if (value is null || !MaskText.IsMask(Encoding.UTF8.GetBytes(value), isSecretPlace: true)) return value;
+        if (value is null || !MaskText.IsMask(value)) return value;
         var output = new Utf8Buffer();
         Place(column, "", value, output, () => field);
         return Encoding.UTF8.GetString(output.Written);
