@@ -50,15 +50,21 @@ public sealed class StateJson
     /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
     public string Reveal() => Encoding.UTF8.GetString(RevealedUtf8());
 
-    /// <summary>The whole document with a mask in place of each secret.</summary>
+    /// <summary>
+    /// The whole document with a mask in place of each secret. A mask of a document that was read from a store carries a tag, so that it can be saved
+    /// again anywhere in the same record and stands for the same secret.
+    /// </summary>
     public override string ToString() => Encoding.UTF8.GetString(MaskedUtf8());
 
     /// <summary>What <see cref="ToString"/> says, as UTF-8.</summary>
-    public byte[] MaskedUtf8() => DocumentSealer.Mask(Utf8.Span);
+    public byte[] MaskedUtf8() => _sealer is null ? DocumentSealer.Mask(Utf8.Span) : _sealer.Mask(_context, Utf8.Span);
 
     /// <summary>What <see cref="Reveal"/> says, as UTF-8.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
     public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
+
+    /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>
+    internal byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
 
     private JsonElement ParseMasked()
     {

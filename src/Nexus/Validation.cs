@@ -9,17 +9,24 @@ internal static class Validation
     /// <summary>The largest JSON document, in bytes of UTF-8: a session's config, a system config value, a trade's metadata.</summary>
     public const int MaxDocumentBytes = 256 * 1024;
 
+    /// <summary>The longest symbol, in characters.</summary>
+    public const int MaxSymbolLength = 64;
+
+    /// <summary>The longest name of a user, strategy or exchange, in characters.</summary>
+    public const int MaxNameLength = 256;
+
+    /// <summary>The most days that a subscription is made or lengthened by in one call.</summary>
+    public const int MaxDays = 36_500;
+
     /// <summary>As many as decimal holds.</summary>
     private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29).Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>What a session's config must be. Masks are kept: a save resolves them against what is stored.</summary>
     public static readonly DocumentRules ConfigRules = new("config", MaxDocumentBytes, MustBeObject: true, KeepMasks: true);
 
-    public static readonly DocumentRules PatchRules = ConfigRules with { KeepMasks = false };
+    public static readonly DocumentRules MetadataRules = ConfigRules with { Field = "metadata" };
 
-    public static readonly DocumentRules MetadataRules = new("metadata", MaxDocumentBytes, MustBeObject: true, KeepMasks: false);
-
-    public static readonly DocumentRules ValueRules = new("value", MaxDocumentBytes, MustBeObject: false, KeepMasks: false);
+    public static readonly DocumentRules ValueRules = ConfigRules with { Field = "value", MustBeObject = false };
 
     /// <summary>Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.</summary>
     public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
@@ -65,6 +72,13 @@ internal static class Validation
     {
         var utc = value.ToUniversalTime();
         if (utc.Year is < 2000 or > 2099) throw new NexusValidationException(field, "must be in the years 2000 to 2099");
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>The end of a subscription, or when a user was added: any instant that can be told, since days add up and legacy rows hold what they hold.</summary>
+    public static DateTimeOffset CalendarInstant(DateTimeOffset value)
+    {
+        var utc = value.ToUniversalTime();
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 

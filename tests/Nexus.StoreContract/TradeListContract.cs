@@ -44,10 +44,39 @@ public abstract class TradeListContract : StoreContract
         while (await KeysAsync(new TradeQuery(After: after, Limit: 4)) is { Count: > 0 } page)
         {
             seen.AddRange(page);
-            after = new TradeCursor(page[^1].Entry, page[^1].Id);
+            after = new TradeCursor(page[^1].Entry, page[^1].Id, page[^1].Chat);
         }
 
         Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public async Task Pages_of_any_size_show_each_trade_once_although_chats_share_ids_and_times()
+    {
+        Guid[] ids = [.. Enumerable.Range(1, 3).Select(n => Guid.Parse($"{n}fffffff-0000-7000-8000-00000000000{n}"))];
+        var trades =
+            from id in ids
+            from chat in Enumerable.Range(1, 7)
+            from day in new[] { 0, 0.5, 40 }
+            select Make.Trade($"{(chat % 2 == 0 ? "-" : "")}{chat}", Make.Noon.AddDays(day), id);
+        foreach (var trade in trades) await ApplyAsync(new OpenTrade(trade));
+
+        foreach (var query in new[] { new TradeQuery(), new TradeQuery(ChatId: "3"), new TradeQuery(Status: TradeStatus.Open), new TradeQuery(From: Make.Noon, To: Make.Noon.AddDays(1)) })
+        {
+            var expected = await KeysAsync(query);
+            Assert.Equal(query switch { { ChatId: not null } => 9, { From: not null } => 42, _ => 63 }, expected.Distinct().Count());
+            foreach (var size in new[] { 1, 2, 3, 5, 7, 20, 62, 63, 64 })
+            {
+                var seen = new List<(string, DateTimeOffset, Guid)>();
+                TradeCursor? after = null;
+                while (await KeysAsync(query with { After = after, Limit = size }) is { Count: > 0 } page)
+                {
+                    seen.AddRange(page);
+                    after = new TradeCursor(page[^1].Entry, page[^1].Id, page[^1].Chat);
+                }
+                Assert.Equal(expected, seen);
+            }
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class DryRunStore(IStore store) : IStore
         var outcomes = new WriteOutcome[writes.Count];
         for (var i = 0; i < outcomes.Length; i++)
         {
-            var isThere = writes[i] is OpenTrade { Trade: var trade } && await store.GetTradeAsync(trade.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is not null;
+            var isThere = writes[i] is OpenTrade { Trade: var trade } && await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
             outcomes[i] = isThere ? new WriteOutcome(WriteStatus.AlreadyApplied, 1, now) : WriteOutcome.Applied(1, now);
         }
         return outcomes;
@@ -44,7 +44,8 @@ internal sealed class DryRunStore(IStore store) : IStore
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => store.ListSystemConfigAsync(cancellationToken);
 
-    public Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) => store.GetTradeAsync(id, chatId, cancellationToken);
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        store.FindTradesAsync(id, chatId, entryTimestamp, cancellationToken);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => store.ListTradesAsync(query, cancellationToken);
 

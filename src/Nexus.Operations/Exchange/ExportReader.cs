@@ -13,7 +13,8 @@ namespace Nexus.Operations.Exchange;
 /// <summary>Reads what <see cref="Exporter"/> wrote. Each line stands for itself; the last one tells a whole file from a cut one.</summary>
 internal sealed class ExportReader(ICollection<string> warnings)
 {
-    private const long LongestLine = 4 * 1024 * 1024;
+    /// <summary>The bot state is the longest record: 10,000 assets of 100 characters of up to 6 bytes, and two documents whose secrets are sealed.</summary>
+    private const long LongestLine = 16 * 1024 * 1024;
 
     public async IAsyncEnumerable<ImportRecord> ReadAsync(PipeReader pipe, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -109,7 +109,7 @@ internal sealed class RecordDecision(ImportTarget target, bool overwrite)
             ExitReason = trade.ExitReason,
             Cancelled = trade.Status == TradeStatus.Cancelled,
         };
-        await target.Trades.CloseAsync(trade.Id, close, trade.ChatId, cancellationToken).ConfigureAwait(false);
+        await target.Trades.CloseAsync(new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id), close, cancellationToken).ConfigureAwait(false);
         return ImportResult.Updated;
     }
 

@@ -51,7 +51,7 @@ internal sealed class Resealer(IStore store, DocumentSealer documents)
             case ResealSystemConfig entry:
                 return await store.GetSystemConfigAsync(entry.ConfigKey, cancellationToken).ConfigureAwait(false) is { } config ? () => Reseal(config) : null;
             case ResealTrade trade:
-                return await store.GetTradeAsync(trade.Id, trade.ChatId, cancellationToken).ConfigureAwait(false) is { } row ? () => Reseal(row) : null;
+                return await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is [var row] ? () => Reseal(row) : null;
             default:
                 var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
                 return () => Reseal(state);

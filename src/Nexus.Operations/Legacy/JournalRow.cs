@@ -76,11 +76,11 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
     private (string Column, string Reason)? FirstFault()
     {
         if (Text("chat_id", 50, isNeeded: true) is { } chat) return ("chat_id", chat);
-        if (Text("symbol", 20, isNeeded: true) is { } symbol) return ("symbol", symbol);
+        if (Text("symbol", Validation.MaxSymbolLength, isNeeded: true) is { } symbol) return ("symbol", symbol);
         if (Upper("side") is not ("LONG" or "SHORT")) return ("side", "is neither LONG nor SHORT");
         if (Upper("status") is not ("OPEN" or "CLOSED" or "CANCELLED")) return ("status", "is not OPEN, CLOSED or CANCELLED");
-        if (Text("strategy", 100, isNeeded: false) is { } strategy) return ("strategy", strategy);
-        if (Text("exchange", 50, isNeeded: false) is { } exchange) return ("exchange", exchange);
+        if (Text("strategy", Validation.MaxNameLength, isNeeded: false) is { } strategy) return ("strategy", strategy);
+        if (Text("exchange", Validation.MaxNameLength, isNeeded: false) is { } exchange) return ("exchange", exchange);
         if (Values["entry_time"] is null) return ("entry_time", "is missing");
         foreach (var column in Instants)
         {

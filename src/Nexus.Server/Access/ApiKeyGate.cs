@@ -39,9 +39,10 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
 
 /// <summary>What a caller's key must be good for.</summary>
 /// <param name="Scope">This, or <see cref="ApiScopes.Admin"/>.</param>
-internal sealed record RequiredScope(ApiScopes Scope)
+/// <param name="Whole">What the whole of the route takes, where the scope opens a part of it.</param>
+internal sealed record RequiredScope(ApiScopes Scope, ApiScopes Whole = ApiScopes.None)
 {
-    public string Name { get; } = Scope.ToNames()[0];
+    public string Name { get; } = (Whole == ApiScopes.None ? Scope : Whole).ToNames()[0];
 
     public bool IsMetBy(ApiKey key) => (key.Scopes & (Scope | ApiScopes.Admin)) != ApiScopes.None;
 }
@@ -58,6 +59,10 @@ internal static class ApiKeyAccess
     /// <summary>Closes routes to all but callers whose key has the scope.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder builder, ApiScopes scope)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(scope));
+
+    /// <summary>Closes a route to all but callers whose key has the scope; the handler closes what takes more.</summary>
+    public static TBuilder Requires<TBuilder>(this TBuilder builder, ApiScopes scope, ApiScopes whole)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(scope, whole));
 
     /// <summary>The key of the caller, of a route that requires a scope.</summary>
     public static ApiKey Caller(this HttpContext context) => context.Features.GetRequiredFeature<ApiKey>();

@@ -13,6 +13,7 @@ namespace Nexus.Server.Contracts;
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(SessionBatchView))]
 [JsonSerializable(typeof(UserBody))]
+[JsonSerializable(typeof(UserPreferencesBody))]
 [JsonSerializable(typeof(ExtendBody))]
 [JsonSerializable(typeof(UserView))]
 [JsonSerializable(typeof(UserPage))]

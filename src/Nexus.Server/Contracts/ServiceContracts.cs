@@ -30,6 +30,10 @@ internal sealed record ProblemBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ActualVersion { get; init; }
 
+    [Description("The chats that have a record with the id that was named.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ChatIds { get; init; }
+
     [Description("What a broken off batch had done; sending the batch again does the rest.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TradeBatchView? Done { get; init; }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Nexus.BotState;
 using Nexus.Operations.Exchange.Json;
 using Nexus.SystemConfig;
@@ -59,7 +60,7 @@ internal sealed class ConfigEntryBody
     [Description("May be left out; must be the one of the route where it is given.")]
     public string? Key { get; set; }
 
-    [Description("Any JSON value of at most 256 KiB. Secrets in it are sealed, the whole value where the key's name is that of a secret.")]
+    [Description("Any JSON value of at most 256 KiB. Secrets in it are sealed, a mask becomes the secret of this setting that it stands for, the whole value where the key's name is that of a secret.")]
     public RawJson Value { get; set; }
 
     [Description("Who changes it, at most 50 characters; the name of the API key where it is left out.")]
@@ -70,18 +71,29 @@ internal sealed class ConfigEntryBody
 
     [Description("Not looked at: name the version in If-Match.")]
     public long? Version { get; set; }
+
+    [Description("Not looked at.")]
+    public IReadOnlyList<string>? Unreadable { get; set; }
 }
 
 /// <summary>A setting.</summary>
 internal sealed record ConfigEntryView(
     string Key,
-    [property: Description("Secrets in it show ******** unless the caller's key has the scope secrets.")] RawJson Value,
+    [property: Description("Secrets in it show a mask, ******** and a tag, unless the caller's key has the scope secrets.")] RawJson Value,
     DateTimeOffset UpdatedAt,
     string? UpdatedBy,
     [property: Description("Rises with each change; also the ETag.")] long Version)
 {
-    public static ConfigEntryView From(ConfigEntry entry, bool reveal) => new(
-        entry.Key, new RawJson(reveal ? entry.Value.RevealedUtf8() : entry.Value.MaskedUtf8()), entry.UpdatedAt, entry.UpdatedBy, entry.Version);
+    [Description("What cannot be opened with the server's encryption keys and is masked for that reason.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Unreadable { get; init; }
+
+    public static ConfigEntryView From(ConfigEntry entry, bool reveal)
+    {
+        var unreadable = new List<string>();
+        var value = new RawJson(reveal ? entry.Value.RevealedUtf8(unreadable) : entry.Value.MaskedUtf8());
+        return new ConfigEntryView(entry.Key, value, entry.UpdatedAt, entry.UpdatedBy, entry.Version) { Unreadable = unreadable.Count == 0 ? null : unreadable };
+    }
 }
 
 /// <summary>Every setting.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Nexus.Operations.Exchange.Json;
 using Nexus.Trades;
 
@@ -13,16 +14,16 @@ internal sealed class TradeBody
     [Description("The chat; needed.")]
     public ChatId? ChatId { get; set; }
 
-    [Description("At most 20 characters; needed.")]
+    [Description("At most 64 characters; needed.")]
     public string? Symbol { get; set; }
 
     [Description("LONG or SHORT; needed.")]
     public TradeSide? Side { get; set; }
 
-    [Description("At most 100 characters.")]
+    [Description("At most 256 characters.")]
     public string? Strategy { get; set; }
 
-    [Description("At most 50 characters.")]
+    [Description("At most 256 characters.")]
     public string? Exchange { get; set; }
 
     [Description("Above zero; needed.")]
@@ -61,7 +62,7 @@ internal sealed class TradeBody
     [Description("At most 1,000 characters.")]
     public string? ExitReason { get; set; }
 
-    [Description("An object of at most 256 KiB. Secret fields in it are sealed.")]
+    [Description("An object of at most 256 KiB. Secret fields in it are sealed. Masks are taken where a trade that is stored is sent again.")]
     public RawJson Metadata { get; set; }
 
     [Description("Not looked at.")]
@@ -69,6 +70,9 @@ internal sealed class TradeBody
 
     [Description("Not looked at.")]
     public DateTimeOffset? UpdatedAt { get; set; }
+
+    [Description("Not looked at.")]
+    public IReadOnlyList<string>? Unreadable { get; set; }
 
     public Trade ToTrade() => new()
     {
@@ -99,8 +103,11 @@ internal sealed class TradeBody
 /// <summary>How an open trade ends.</summary>
 internal sealed class TradeCloseBody
 {
-    [Description("May be left out; narrows the search for the trade.")]
+    [Description("May be left out; needed where several chats have an open trade with the id.")]
     public ChatId? ChatId { get; set; }
+
+    [Description("May be left out; needed, with chatId, where the chat has several open trades with the id.")]
+    public DateTimeOffset? EntryTimestamp { get; set; }
 
     [Description("Zero or more; needed unless the trade is cancelled.")]
     public decimal? ExitPrice { get; set; }
@@ -159,14 +166,25 @@ internal sealed record TradeView(
     decimal Slippage,
     TradeStatus Status,
     string? ExitReason,
-    [property: Description("Secret fields in it show ******** unless the caller's key has the scope secrets.")] RawJson Metadata,
+    [property: Description("Secret fields in it show a mask, ******** and a tag, unless the caller's key has the scope secrets.")] RawJson Metadata,
     long Version,
     DateTimeOffset UpdatedAt)
 {
-    public static TradeView From(Trade trade, bool reveal) => new(
-        trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity, trade.Leverage,
-        trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason,
-        new RawJson(reveal ? trade.Metadata.RevealedUtf8() : trade.Metadata.MaskedUtf8()), trade.Version, trade.UpdatedAt);
+    [Description("What cannot be opened with the server's encryption keys and is masked for that reason.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Unreadable { get; init; }
+
+    public static TradeView From(Trade trade, bool reveal)
+    {
+        var unreadable = new List<string>();
+        var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
+        return new TradeView(
+            trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity, trade.Leverage,
+            trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason, metadata, trade.Version, trade.UpdatedAt)
+        {
+            Unreadable = unreadable.Count == 0 ? null : unreadable,
+        };
+    }
 }
 
 /// <summary>The schema of a page of trades.</summary>

@@ -5,13 +5,13 @@ using Nexus.Users;
 
 namespace Nexus.Server.Contracts;
 
-/// <summary>A user as it is sent in: what is left out stays as it is stored.</summary>
+/// <summary>A user as it is sent in: what is left out stays as it is stored. A new user needs days or expiresAt.</summary>
 internal sealed class UserBody
 {
     [Description("May be left out; must be the one of the route where it is given.")]
     public ChatId? ChatId { get; set; }
 
-    [Description("At most 100 characters.")]
+    [Description("At most 256 characters.")]
     public string? Name { get; set; }
 
     [Description("user or admin.")]
@@ -44,6 +44,21 @@ internal sealed class UserBody
 
     [JsonIgnore]
     public bool NamesExpiresAt { get; private set; }
+
+    /// <summary>The first member that only an admin may set; null where there is none.</summary>
+    [JsonIgnore]
+    public string? FirstForAdmins =>
+        Name is not null ? "name" : Role is not null ? "role" : NamesExpiresAt ? "expiresAt" : Days is not null ? "days" : TelegramId is not null ? "telegramId" : null;
+}
+
+/// <summary>What a bot may change of a user: a JSON merge patch (RFC 7396).</summary>
+internal sealed class UserPreferencesBody
+{
+    [Description("IANA time zone, at most 50 characters.")]
+    public string? Timezone { get; set; }
+
+    [Description("Object of group to true or false; null removes a group, and groups that are left out stay.")]
+    public RawJson Groups { get; set; }
 }
 
 /// <summary>More days for a subscription.</summary>

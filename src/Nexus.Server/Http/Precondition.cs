@@ -7,8 +7,13 @@ namespace Nexus.Server.Http;
 /// <summary>What a write says about the record that it was made for: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.</summary>
 /// <param name="Version">Only over this version, 0: only where there is none, null: any.</param>
 /// <param name="MustExist"><c>If-Match: *</c>.</param>
-internal readonly record struct Precondition(long? Version, bool MustExist)
+/// <param name="OneOf">Only over one of these versions: a list of tags in <c>If-Match</c>.</param>
+internal readonly record struct Precondition(long? Version, bool MustExist = false, IReadOnlyList<long>? OneOf = null)
 {
+    private const string Expected = "must be * or versions as the ETag header shows them, such as \"3\"";
+    private const int MaxTags = 100;
+    private const int MaxAttempts = 32;
+
     public static bool IsStated(HttpRequest request) => request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.ContainsKey(HeaderNames.IfNoneMatch);
 
     /// <exception cref="NexusValidationException">A header is not understood: a write must not go ahead without the condition that it was given.</exception>
@@ -16,18 +21,16 @@ internal readonly record struct Precondition(long? Version, bool MustExist)
     {
         var ifMatch = request.Headers.IfMatch.ToString();
         var ifNoneMatch = request.Headers.IfNoneMatch.ToString();
-        if (ifNoneMatch.Length > 0)
+        if (request.Headers.ContainsKey(HeaderNames.IfNoneMatch))
         {
-            if (ifMatch.Length > 0) throw new NexusValidationException("If-None-Match", "must not come together with If-Match");
+            if (request.Headers.ContainsKey(HeaderNames.IfMatch)) throw new NexusValidationException("If-None-Match", "must not come together with If-Match");
             if (ifNoneMatch != "*") throw new NexusValidationException("If-None-Match", "must be * on a write");
-            return new Precondition(Version: 0, MustExist: false);
+            return new Precondition(Version: 0);
         }
-        return ifMatch switch
-        {
-            "" => default,
-            "*" => new Precondition(null, MustExist: true),
-            _ => new Precondition(ParseTag(ifMatch) ?? throw new NexusValidationException("If-Match", "must be * or one version as the ETag header shows it, such as \"3\""), MustExist: false),
-        };
+        if (!request.Headers.ContainsKey(HeaderNames.IfMatch)) return default;
+        if (ifMatch == "*") return new Precondition(null, MustExist: true);
+        long[] versions = [.. ifMatch.Split(',', MaxTags, StringSplitOptions.TrimEntries).Select(tag => ParseTag(tag) ?? throw new NexusValidationException("If-Match", Expected))];
+        return versions is [var only] ? new Precondition(only) : new Precondition(null, OneOf: versions);
     }
 
     /// <summary>Whether a read can be answered with 304: the caller has this version.</summary>
@@ -35,11 +38,49 @@ internal readonly record struct Precondition(long? Version, bool MustExist)
     {
         var header = request.Headers.IfNoneMatch.ToString();
         if (header.Length == 0) return false;
-        return header == "*" || header.Split(',', StringSplitOptions.TrimEntries).Any(tag => ParseTag(tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag) == version);
+        return header == "*" || header.Split(',', StringSplitOptions.TrimEntries).Any(tag => ParseTag(tag) == version);
     }
 
     public static string Tag(long version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
 
-    private static long? ParseTag(string tag) =>
-        tag.Length > 2 && tag[0] == '"' && tag[^1] == '"' && long.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    /// <summary>Writes under the condition. One that names no single version holds over the version that is read for it, and is judged again over a newer one.</summary>
+    /// <param name="record">How the error names the record.</param>
+    /// <param name="creates">Whether the write makes the record where there is none, which <c>If-Match</c> forbids.</param>
+    /// <param name="readVersion">The version as it is stored; 0 where there is none.</param>
+    /// <param name="write">Writes over a version, or over any where it is null.</param>
+    /// <exception cref="PreconditionFailedException">The condition does not hold.</exception>
+    public async Task<T> ApplyAsync<T>(string record, bool creates, Func<Task<long>> readVersion, Func<long?, Task<T>> write)
+    {
+        if (!MustExist && OneOf is null) return await write(Version);
+        for (var attempt = 1; ; attempt++)
+        {
+            var version = await readVersion();
+            // What fails without the condition fails as it does without it: RFC 9110, section 13.2.1.
+            if (version == 0 && !creates) return await write(null);
+            if (OneOf is null ? version == 0 : !OneOf.Contains(version)) throw new PreconditionFailedException(record, version);
+            try
+            {
+                return await write(version);
+            }
+            catch (NexusConflictException) when (attempt < MaxAttempts)
+            {
+                // Somebody else was faster.
+            }
+        }
+    }
+
+    /// <summary>A weak tag counts as a strong one: a version names the record's state however it is encoded, and proxies that compress weaken tags.</summary>
+    private static long? ParseTag(string tag)
+    {
+        if (tag.StartsWith("W/", StringComparison.Ordinal)) tag = tag[2..];
+        return tag.Length > 2 && tag[0] == '"' && tag[^1] == '"' && long.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
+}
+
+/// <summary>The record is not as <c>If-Match</c> demands. Nothing was written.</summary>
+internal sealed class PreconditionFailedException(string record, long version)
+    : Exception(version == 0 ? $"{record} does not exist, and If-Match never creates" : $"{record} is at version {version}, which If-Match does not name")
+{
+    /// <summary>The version that is stored; 0: none.</summary>
+    public long Version { get; } = version;
 }

@@ -23,6 +23,8 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         NexusValidationException invalid => Of(invalid.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, invalid.Code, invalid.Message, invalid.Field),
         NexusNotFoundException missing => Of(StatusCodes.Status404NotFound, missing.Code, missing.Message),
         NexusConflictException conflict => Conflict(conflict.Message, conflict.ExpectedVersion, conflict.ActualVersion, Precondition.IsStated(context.Request)),
+        PreconditionFailedException failed => Conflict(failed.Message, expectedVersion: null, failed.Version, preconditionStated: true),
+        NexusAmbiguousException several => Ambiguous(several),
         NexusStateException state => Of(StatusCodes.Status409Conflict, state.Code, state.Message),
         StoreRejectedException rejected => Of(StatusCodes.Status409Conflict, rejected.Code, rejected.Message),
         StoreUnavailableException or UnknownOutcomeException => Of(StatusCodes.Status503ServiceUnavailable, ((NexusException)error).Code, error.Message) with { RetryAfterSeconds = RetryDelay },
@@ -40,6 +42,12 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
     {
         var problem = Of(preconditionStated ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict, "conflict", detail);
         return problem with { Body = problem.Body with { ExpectedVersion = expectedVersion, ActualVersion = actualVersion } };
+    }
+
+    private static Problem Ambiguous(NexusAmbiguousException several)
+    {
+        var problem = Of(StatusCodes.Status409Conflict, several.Code, several.Message);
+        return problem with { Body = problem.Body with { ChatIds = several.ChatIds } };
     }
 
     public static Problem BodyTooLarge(HttpContext context)

@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Nexus.Operations.Exchange.Json;
@@ -13,6 +16,8 @@ internal static class QueryValues
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
+
+    private const char LegacyMark = '~';
 
     /// <summary>For routes whose handlers name their query values as parameters. Not an endpoint filter, which costs every request three objects.</summary>
     public static TBuilder RefuseUnknownQuery<TBuilder>(this TBuilder builder)
@@ -44,6 +49,20 @@ internal static class QueryValues
     public static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     public static ChatId? Chat(string field, string? value) => string.IsNullOrEmpty(value) ? default(ChatId?) : ChatId.Parse(value, field);
+
+    /// <summary>The cursor of a page that ends with this chat. An id of a legacy table that is no number is marked, since a caller may not name it.</summary>
+    public static string CursorOf(ChatId chat) =>
+        ChatId.TryParse(chat.Value, out _) ? chat.Value : LegacyMark + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(chat.Value));
+
+    /// <summary>The chat that a cursor names.</summary>
+    public static ChatId? ChatCursor(string field, string? value)
+    {
+        if (value is null || !value.StartsWith(LegacyMark)) return Chat(field, value);
+        var bytes = new byte[4 * ChatId.MaxLength];
+        return Base64Url.DecodeFromChars(value.AsSpan(1), bytes, out _, out var length) == OperationStatus.Done && !bytes.AsSpan(0, length).Contains((byte)0)
+            ? ChatId.FromStore(Encoding.UTF8.GetString(bytes, 0, length))
+            : throw new NexusValidationException(field, "must be the next of the page before");
+    }
 
     public static int Limit(string? value) => Number("limit", value, 1, MaxLimit) ?? DefaultLimit;
 

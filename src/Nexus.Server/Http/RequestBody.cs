@@ -17,6 +17,9 @@ internal static class RequestBody
     /// <summary>One record: its documents may be 256 KiB each, written with every character escaped.</summary>
     public const long MaxRecordBytes = 2 * 1024 * 1024;
 
+    /// <summary>The switches: their list of assets alone may take 6 MB.</summary>
+    public const long MaxBotStateBytes = 10 * 1024 * 1024;
+
     /// <summary>A whole batch of sessions, which is held in memory since it is saved as one.</summary>
     public const long MaxBatchBytes = 64 * 1024 * 1024;
 

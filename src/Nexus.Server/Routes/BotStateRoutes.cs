@@ -12,16 +12,18 @@ namespace Nexus.Server.Routes;
 /// <summary>The bot's global switches.</summary>
 internal static class BotStateRoutes
 {
+    private const int MaxAttempts = 32;
+
     public static void MapBotState(this IEndpointRouteBuilder routes)
     {
         var state = routes.MapGroup("/v1/bot-state").WithTags("Bot state").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         state.MapGet("", GetAsync).Describe("Read the switches", "Defaults at version 0 when nothing was ever written.").Produces<BotStateView>().Produces(304);
         state.MapPut("", PutAsync)
-            .Describe("Replace the switches", "What is left out falls back to its default. If-Match is honoured.")
-            .Accepts<BotStateBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
+            .Describe("Replace the switches", "What is left out stays as it is stored; each switch that is given is replaced whole. If-Match is honoured.")
+            .Accepts<BotStateBody>(RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
         state.MapPatch("", PatchAsync)
             .Describe("Change switches", "A JSON merge patch (RFC 7396), applied in the database: writers of other switches lose nothing. disabledAssets is the whole list.")
-            .Accepts<BotStateBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
+            .Accepts<BotStateBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db) => AnswerAsync(http, db);
@@ -30,16 +32,33 @@ internal static class BotStateRoutes
     {
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.BotStateBody);
-        var switches = new BotSwitches();
-        switches = switches with
-        {
-            EnabledStrategies = body.EnabledStrategies.IsGiven() ? body.EnabledStrategies.ToStateJson() : switches.EnabledStrategies,
-            GroupConfig = body.GroupConfig.IsGiven() ? body.GroupConfig.ToStateJson() : switches.GroupConfig,
-            DisabledAssets = body.DisabledAssets ?? switches.DisabledAssets,
-            AiFilterEnabled = body.AiFilterEnabled ?? switches.AiFilterEnabled,
-        };
-        await db.BotState.SaveAsync(switches, condition.Version, http.RequestAborted);
+        await condition.ApplyAsync("the bot state", creates: true, () => VersionOfAsync(http, db), version => ReplaceAsync(http, db, body, version));
         return await AnswerAsync(http, db);
+    }
+
+    /// <summary>What the body leaves out is taken from the stored record, and then the save holds only over the version that was read.</summary>
+    private static async Task<Storage.WriteReceipt> ReplaceAsync(HttpContext http, NexusDb db, BotStateBody body, long? version)
+    {
+        var isWhole = body.EnabledStrategies.IsGiven() && body.GroupConfig.IsGiven() && body.DisabledAssets is not null && body.AiFilterEnabled is not null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var stored = isWhole ? new BotSwitches() : await db.BotState.GetAsync(http.RequestAborted);
+            var switches = stored with
+            {
+                EnabledStrategies = body.EnabledStrategies.IsGiven() ? body.EnabledStrategies.ToStateJson() : stored.EnabledStrategies,
+                GroupConfig = body.GroupConfig.IsGiven() ? body.GroupConfig.ToStateJson() : stored.GroupConfig,
+                DisabledAssets = body.DisabledAssets ?? stored.DisabledAssets,
+                AiFilterEnabled = body.AiFilterEnabled ?? stored.AiFilterEnabled,
+            };
+            try
+            {
+                return await db.BotState.SaveAsync(switches, version ?? (isWhole ? null : stored.Version), http.RequestAborted);
+            }
+            catch (NexusConflictException) when (version is null && attempt < MaxAttempts)
+            {
+                // Somebody else was faster.
+            }
+        }
     }
 
     private static async Task<IResult> PatchAsync(HttpContext http, NexusDb db)
@@ -53,9 +72,11 @@ internal static class BotStateRoutes
             DisabledAssets = body.DisabledAssets,
             AiFilterEnabled = body.AiFilterEnabled,
         };
-        await db.BotState.PatchAsync(patch, condition.Version, http.RequestAborted);
+        await condition.ApplyAsync("the bot state", creates: true, () => VersionOfAsync(http, db), version => db.BotState.PatchAsync(patch, version, http.RequestAborted));
         return await AnswerAsync(http, db);
     }
+
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db) => (await db.BotState.GetAsync(http.RequestAborted)).Version;
 
     private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db)
     {

@@ -41,9 +41,9 @@ internal static class SessionRoutes
         [Description("Sessions on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
-        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.Chat("after", after), count + 1, http.RequestAborted);
+        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.ChatCursor("after", after), count + 1, http.RequestAborted);
         var reveal = http.MaySeeSecrets();
-        return new PageResult<Session, SessionView>("sessions", sessions, count, session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
+        return new PageResult<Session, SessionView>("sessions", sessions, count, session => QueryValues.CursorOf(session.ChatId), session => SessionViews.Of(session, reveal), ServerJson.Strict.SessionView);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId)
@@ -59,10 +59,9 @@ internal static class SessionRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.SessionBody);
         RequireSame(id, body.ChatId);
-        (WriteReceipt Receipt, Session? Saved)? result = body.Config.IsGiven() && !condition.MustExist
-            ? await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, SessionViews.Kept(body), http.RequestAborted)
-            : await SaveOverStoredAsync(http, db, id, body, condition);
-        if (result is not var (receipt, saved)) return Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
+        var (receipt, saved) = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => body.Config.IsGiven()
+            ? db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), version, SessionViews.Kept(body), http.RequestAborted)
+            : SaveOverStoredAsync(http, db, id, body, version));
         return Answer(http, saved ?? await FindAsync(http, db, id), Answers.SavedStatus(receipt.Version));
     }
 
@@ -70,19 +69,17 @@ internal static class SessionRoutes
     /// What the body leaves out is taken from the stored session, and then the save holds only over the version that was read: it is tried
     /// again over a newer one unless the caller named the version.
     /// </summary>
-    /// <returns>Null where the session had to exist and does not.</returns>
-    private static async Task<(WriteReceipt Receipt, Session? Saved)?> SaveOverStoredAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
+    private static async Task<(WriteReceipt Receipt, Session? Saved)> SaveOverStoredAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, long? version)
     {
         while (true)
         {
             var stored = await db.Sessions.GetAsync(id, http.RequestAborted);
-            if (stored is null && condition.MustExist) return null;
-            var session = SessionViews.ToSession(id, body, body.Config.IsGiven() ? body.Config.ToStateJson() : stored?.Config ?? StateJson.EmptyObject);
+            var session = SessionViews.ToSession(id, body, stored?.Config ?? StateJson.EmptyObject);
             try
             {
-                return await db.Sessions.SaveAndShowAsync(session, condition.Version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
+                return await db.Sessions.SaveAndShowAsync(session, version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
             }
-            catch (NexusConflictException) when (condition.Version is null)
+            catch (NexusConflictException) when (version is null)
             {
                 // Somebody else was faster.
             }
@@ -92,14 +89,17 @@ internal static class SessionRoutes
     private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string chatId)
     {
         var id = ChatId.Parse(chatId);
-        return Answers.Removed(await db.Sessions.DeleteAsync(id, Precondition.Of(http.Request).Version, http.RequestAborted), Name(id));
+        var removed = await Precondition.Of(http.Request).ApplyAsync(
+            Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Sessions.DeleteAsync(id, version, http.RequestAborted));
+        return Answers.Removed(removed, Name(id));
     }
 
     private static async Task<IResult> PatchConfigAsync(HttpContext http, NexusDb db, string chatId)
     {
         var id = ChatId.Parse(chatId);
         var condition = Precondition.Of(http.Request);
-        await db.Sessions.PatchConfigAsync(id, await http.ReadDocumentAsync(), condition.Version, http.RequestAborted);
+        var patch = await http.ReadDocumentAsync();
+        await condition.ApplyAsync(Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Sessions.PatchConfigAsync(id, patch, version, http.RequestAborted));
         return Answer(http, await FindAsync(http, db, id), StatusCodes.Status200OK);
     }
 
@@ -113,6 +113,9 @@ internal static class SessionRoutes
 
     private static IResult Answer(HttpContext http, Session session, int status) =>
         Answers.Versioned(http, SessionViews.Of(session, reveal: false), session.Version, ServerJson.Strict.SessionView, status);
+
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, ChatId id) =>
+        await db.Store.GetSessionsAsync([id.Value], http.RequestAborted) is [var row] ? row.Version : 0;
 
     private static async Task<Session> FindAsync(HttpContext http, NexusDb db, ChatId id) =>
         await db.Sessions.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));

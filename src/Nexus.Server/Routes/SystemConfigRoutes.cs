@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Nexus.Server.Access;
 using Nexus.Server.Contracts;
@@ -35,20 +36,32 @@ internal static class SystemConfigRoutes
         return Answers.Json(new ConfigEntryList(entries), ServerJson.Strict.ConfigEntryList);
     }
 
-    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) => AnswerAsync(http, db, Checked(key), http.MaySeeSecrets(), StatusCodes.Status200OK);
+    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) => AnswerAsync(http, db, Checked(http, key), http.MaySeeSecrets(), StatusCodes.Status200OK);
 
     private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string key)
     {
+        key = Checked(http, key);
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.ConfigEntryBody);
         if (body.Key is not null && body.Key != key) throw new NexusValidationException("key", "must be the key of the path");
         if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is needed; it may be null");
-        var receipt = await db.SystemConfig.SetAsync(Checked(key), body.Value.ToStateJson(), body.UpdatedBy ?? http.Caller().Name, condition.Version, http.RequestAborted);
+        var receipt = await condition.ApplyAsync(
+            Name(key),
+            creates: true,
+            () => VersionOfAsync(http, db, key),
+            version => db.SystemConfig.SetAsync(key, body.Value.ToStateJson(), body.UpdatedBy ?? http.Caller().Name, version, http.RequestAborted));
         return await AnswerAsync(http, db, key, reveal: false, Answers.SavedStatus(receipt.Version));
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string key) =>
-        Answers.Removed(await db.SystemConfig.RemoveAsync(Checked(key), Precondition.Of(http.Request).Version, http.RequestAborted), Name(key));
+    private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string key)
+    {
+        key = Checked(http, key);
+        var removed = await Precondition.Of(http.Request).ApplyAsync(
+            Name(key), creates: false, () => VersionOfAsync(http, db, key), version => db.SystemConfig.RemoveAsync(key, version, http.RequestAborted));
+        return Answers.Removed(removed, Name(key));
+    }
+
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) => (await db.SystemConfig.GetAsync(key, http.RequestAborted))?.Version ?? 0;
 
     private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, string key, bool reveal, int status)
     {
@@ -56,8 +69,19 @@ internal static class SystemConfigRoutes
         return Answers.Versioned(http, ConfigEntryView.From(entry, reveal), entry.Version, ServerJson.Strict.ConfigEntryView, status);
     }
 
-    private static string Checked(string key) =>
-        IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ApiKeyRecords.ReservedPrefix}, which the server keeps for itself") : key;
+    private static string Checked(HttpContext http, string routeValue)
+    {
+        var key = Decoded(http, routeValue);
+        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ApiKeyRecords.ReservedPrefix}, which the server keeps for itself") : key;
+    }
+
+    /// <summary>Routing leaves an encoded slash as it is (https://github.com/dotnet/aspnetcore/issues/2655), and a key may hold one.</summary>
+    private static string Decoded(HttpContext http, string routeValue)
+    {
+        if (!routeValue.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return routeValue;
+        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+    }
 
     internal static bool IsReserved(string key) => key.StartsWith(ApiKeyRecords.ReservedPrefix, StringComparison.Ordinal);
 

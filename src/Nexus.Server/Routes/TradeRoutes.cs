@@ -20,9 +20,11 @@ internal static class TradeRoutes
         trades.MapPost("", OpenAsync)
             .Describe("Store a trade", "Open, or closed already. 201 with the trade as it is stored; 200 where a trade with this id was there before: it stays as it is. An expired subscriber opens nothing new: 409.")
             .Accepts<TradeBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Produces<TradeView>(201).Problems(400, 409, 413, 415);
-        trades.MapGet("/{id}", GetAsync).Describe("Read a trade").Produces<TradeView>().Problems(400, 404);
+        trades.MapGet("/{id}", GetAsync)
+            .Describe("Read a trade", "409 where several chats have a trade with the id: it names them, and chatId tells them apart.")
+            .Produces<TradeView>().Problems(400, 404, 409);
         trades.MapPost("/{id}/close", CloseAsync)
-            .Describe("Close or cancel an open trade", "Also for a chat whose subscription has ended. 409 where the trade is not open.")
+            .Describe("Close or cancel an open trade", "Also for a chat whose subscription has ended. 409 where the trade is not open. Where several chats have a trade with the id, the only one that is open is closed; otherwise 409 names the chats, and chatId tells them apart.")
             .Accepts<TradeCloseBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Problems(400, 404, 409, 413, 415);
         trades.MapGet("/performance", GetPerformanceAsync).Describe("Figures over closed trades", "Computed in the database with exact decimals.").Produces<PerformanceView>().Problems(400);
 
@@ -39,7 +41,7 @@ internal static class TradeRoutes
         [Description("Only this symbol, exactly.")] string? symbol,
         [Description("Entered at or after this instant.")] string? from,
         [Description("Entered before this instant.")] string? to,
-        [Description("The next of the page before: the id of its last trade.")] string? after,
+        [Description("The next of the page before.")] string? after,
         [Description("Trades on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
@@ -51,16 +53,27 @@ internal static class TradeRoutes
             Symbol = QueryValues.Text(symbol),
             From = QueryValues.Instant("from", from),
             To = QueryValues.Instant("to", to),
-            After = string.IsNullOrEmpty(after) ? null : await LastOfPageAsync(http, db, QueryValues.Id("after", after), chat),
+            After = string.IsNullOrEmpty(after) ? null : await LastOfPageAsync(http, db, after, chat),
             Limit = count + 1,
         };
         var reveal = http.MaySeeSecrets();
         return new PageResult<Trade, TradeView>(
-            "trades", db.Trades.QueryAsync(filter, http.RequestAborted), count, trade => trade.Id.ToString(), trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
+            "trades", db.Trades.QueryAsync(filter, http.RequestAborted), count, TradeCursorText.Of, trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
     }
 
-    private static async Task<Trade> LastOfPageAsync(HttpContext http, NexusDb db, Guid id, ChatId? chat) =>
-        await db.Trades.GetAsync(id, chat, http.RequestAborted) ?? throw new NexusValidationException("after", "must be the id of a trade; this one is not there");
+    /// <summary>A cursor is the whole key of a trade. Older versions gave its id alone, which is understood where it names one trade.</summary>
+    private static async Task<Trade> LastOfPageAsync(HttpContext http, NexusDb db, string after, ChatId? chat)
+    {
+        if (!Guid.TryParseExact(after, "D", out var id)) return TradeCursorText.Parse("after", after);
+        try
+        {
+            return await db.Trades.GetAsync(id, chat, http.RequestAborted) ?? throw new NexusValidationException("after", TradeCursorText.Expected);
+        }
+        catch (NexusAmbiguousException)
+        {
+            throw new NexusValidationException("after", $"{TradeCursorText.Expected}; this is the id of several trades");
+        }
+    }
 
     private static async Task<IResult> OpenAsync(HttpContext http, NexusDb db)
     {
@@ -70,17 +83,38 @@ internal static class TradeRoutes
         return Answer(trade, reveal: false, wasThere ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string id)
+    private static async Task<IResult> GetAsync(
+        HttpContext http,
+        NexusDb db,
+        string id,
+        [Description("The chat, where several have a trade with the id.")] string? chatId,
+        [Description("The entry time, where the chat has several trades with the id.")] string? entryTimestamp)
     {
-        var trade = await db.Trades.GetAsync(QueryValues.Id("id", id), cancellationToken: http.RequestAborted) ?? throw new NexusNotFoundException($"trade {id}");
-        return Answer(trade, http.MaySeeSecrets());
+        var (trade, chat, entered) = (QueryValues.Id("id", id), QueryValues.Chat("chatId", chatId), QueryValues.Instant("entryTimestamp", entryTimestamp));
+        var found = (chat, entered) is ({ } owner, { } at)
+            ? await db.Trades.GetAsync(new TradeKey(owner, at, trade), http.RequestAborted)
+            : entered is null ? await db.Trades.GetAsync(trade, chat, http.RequestAborted) : throw ChatNeeded();
+        return Answer(found ?? throw new NexusNotFoundException($"trade {trade}"), http.MaySeeSecrets());
     }
 
-    private static async Task<IResult> CloseAsync(HttpContext http, NexusDb db, string id)
+    private static async Task<IResult> CloseAsync(
+        HttpContext http,
+        NexusDb db,
+        string id,
+        [Description("The chat, where several have a trade with the id; it may stand in the body instead.")] string? chatId)
     {
+        var trade = QueryValues.Id("id", id);
+        var named = QueryValues.Chat("chatId", chatId);
         var body = await http.ReadJsonAsync(ServerJson.Strict.TradeCloseBody);
-        return Answer(await db.Trades.CloseAsync(QueryValues.Id("id", id), body.ToClose(), body.ChatId, http.RequestAborted), reveal: false);
+        if (named is not null && body.ChatId is not null && named != body.ChatId) throw new NexusValidationException("chatId", "must be the same in the query and in the body");
+        var chat = named ?? body.ChatId;
+        var closed = (chat, body.EntryTimestamp) is ({ } owner, { } at)
+            ? await db.Trades.CloseAsync(new TradeKey(owner, at, trade), body.ToClose(), http.RequestAborted)
+            : body.EntryTimestamp is null ? await db.Trades.CloseAsync(trade, body.ToClose(), chat, http.RequestAborted) : throw ChatNeeded();
+        return Answer(closed, reveal: false);
     }
+
+    private static NexusValidationException ChatNeeded() => new("chatId", "is needed together with entryTimestamp");
 
     private static async Task<IResult> GetPerformanceAsync(
         HttpContext http,

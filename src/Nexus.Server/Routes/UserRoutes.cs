@@ -10,9 +10,11 @@ using Nexus.Users;
 
 namespace Nexus.Server.Routes;
 
-/// <summary>Who may use the bot. Bots read; changes are for admins.</summary>
+/// <summary>Who may use the bot. Bots read and change preferences; other changes are for admins.</summary>
 internal static class UserRoutes
 {
+    private const int MaxAttempts = 32;
+
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
@@ -22,10 +24,14 @@ internal static class UserRoutes
             .Describe("May this chat use the bot?", "Judged by the store's clock. Fails closed: when the store cannot answer, the answer is not allowed, role error.")
             .Produces<AccessView>().Problems(400);
 
+        reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
+            .Describe("Add or change a user", "What is left out stays as it is stored, or takes its default for a new user, who needs days or expiresAt (null: without end). If-Match and If-None-Match: * are honoured. A key without the scope admin may change timezone and groups of a user who is there.")
+            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 404, 412, 413, 415);
+        reads.MapPatch("/{chatId}", PatchAsync)
+            .Describe("Change a user's preferences", "A JSON merge patch (RFC 7396) of timezone and groups; a bot may send it. Answers the user. If-Match is honoured.")
+            .Accepts<UserPreferencesBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 412, 413, 415);
+
         var writes = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Admin).RefuseUnknownQuery();
-        writes.MapPut("/{chatId}", PutAsync)
-            .Describe("Add or change a user", "What is left out stays as it is stored, or takes its default for a new user. If-Match and If-None-Match: * are honoured.")
-            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 412, 413, 415);
         writes.MapDelete("/{chatId}", DeleteAsync).Describe("Remove a user", "Sessions and trades of the chat stay.").Produces(204).Problems(400, 404, 412);
         writes.MapPost("/{chatId}/extend", ExtendAsync)
             .Describe("Lengthen a subscription", "From the later of now and its present end. One that does not end stays so.")
@@ -38,8 +44,8 @@ internal static class UserRoutes
         [Description("The next of the page before.")] string? after,
         [Description("Users on the page.")] string? limit)
     {
-        var users = db.Users.ListAsync(QueryValues.Chat("after", after), http.RequestAborted);
-        return new PageResult<User, UserView>("users", users, QueryValues.Limit(limit), user => user.ChatId.Value, UserView.From, ServerJson.Strict.UserView);
+        var users = db.Users.ListAsync(QueryValues.ChatCursor("after", after), http.RequestAborted);
+        return new PageResult<User, UserView>("users", users, QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId), UserView.From, ServerJson.Strict.UserView);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) => AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);
@@ -56,6 +62,12 @@ internal static class UserRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.UserBody);
         SessionRoutes.RequireSame(id, body.ChatId);
+        if (!http.Caller().Scopes.HasFlag(ApiScopes.Admin))
+        {
+            var isPreference = body.FirstForAdmins is null && (body.Timezone is not null || body.Groups.IsGiven());
+            if (!isPreference) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", "the API key lacks the scope admin; without it only timezone and groups may be changed", body.FirstForAdmins);
+            if (await VersionOfAsync(http, db, id) == 0) throw new NexusNotFoundException(Name(id));
+        }
         if (body is { NamesExpiresAt: true, Days: not null }) throw new NexusValidationException("days", "must not come together with expiresAt");
         var change = new UserChange
         {
@@ -68,14 +80,47 @@ internal static class UserRoutes
             TelegramId = body.TelegramId,
             Groups = body.Groups.IsGiven() ? body.Groups.ToStateJson() : null,
         };
-        var receipt = await db.Users.SaveAsync(id, change, condition.Version, http.RequestAborted);
+        var receipt = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => db.Users.SaveAsync(id, change, version, http.RequestAborted));
         return await AnswerAsync(http, db, id, Answers.SavedStatus(receipt.Version));
+    }
+
+    private static async Task<IResult> PatchAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var condition = Precondition.Of(http.Request);
+        var body = await http.ReadJsonAsync(ServerJson.Strict.UserPreferencesBody);
+        await condition.ApplyAsync(Name(id), creates: false, () => VersionOfAsync(http, db, id), version => MergeAsync(http, db, id, body, version));
+        return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
+    }
+
+    /// <summary>The groups that the patch leaves out are taken from the stored user, and the save holds only over the version that was read.</summary>
+    private static async Task<Storage.WriteReceipt> MergeAsync(HttpContext http, NexusDb db, ChatId id, UserPreferencesBody body, long? version)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var stored = await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row] ? row : throw new NexusNotFoundException(Name(id));
+            var change = new UserChange
+            {
+                TimeZone = body.Timezone,
+                Groups = body.Groups.IsGiven() ? StateJson.Parse(MergePatch.Apply(stored.Groups.Span, body.Groups.ToStateJson().Utf8.Span)) : null,
+            };
+            try
+            {
+                return await db.Users.SaveAsync(id, change, version ?? stored.Version, http.RequestAborted);
+            }
+            catch (NexusConflictException) when (version is null && attempt < MaxAttempts)
+            {
+                // Somebody else was faster.
+            }
+        }
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string chatId)
     {
         var id = ChatId.Parse(chatId);
-        return Answers.Removed(await db.Users.RemoveAsync(id, Precondition.Of(http.Request).Version, http.RequestAborted), Name(id));
+        var removed = await Precondition.Of(http.Request).ApplyAsync(
+            Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Users.RemoveAsync(id, version, http.RequestAborted));
+        return Answers.Removed(removed, Name(id));
     }
 
     private static async Task<IResult> ExtendAsync(HttpContext http, NexusDb db, string chatId)
@@ -85,6 +130,9 @@ internal static class UserRoutes
         await db.Users.ExtendAsync(id, body.Days ?? throw new NexusValidationException("days", "is needed"), http.RequestAborted);
         return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
     }
+
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, ChatId id) =>
+        await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row] ? row.Version : 0;
 
     private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, ChatId id, int status)
     {

@@ -11,13 +11,14 @@ public sealed class NexusBotState
 
     private const string TheOne = "1";
 
+    private readonly IStore _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<BotStateRow> _cache;
 
     internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents)
     {
-        (_queue, _documents) = (queue, documents);
+        (_store, _queue, _documents) = (store, queue, documents);
         _cache = new ReadCache<BotStateRow>(store.Changes, StateTable.BotState, 1, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
     }
 
@@ -82,14 +83,44 @@ public sealed class NexusBotState
 
     private async Task<WriteReceipt> WriteAsync(ChangeBotState change, CancellationToken cancellationToken)
     {
+        if (HoldsMasks(change.Strategies) || HoldsMasks(change.Groups))
+        {
+            return await MaskedWrite.RunAsync(
+                change.ExpectedVersion,
+                async () =>
+                {
+                    var resolved = Resolve(change, await _store.GetBotStateAsync(cancellationToken).ConfigureAwait(false));
+                    return (resolved, resolved.ExpectedVersion);
+                },
+                resolved => _queue.WriteAsync(resolved, cancellationToken)).ConfigureAwait(false);
+        }
         var outcome = await _queue.WriteAsync(change, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(change.Key, change.ExpectedVersion);
+    }
+
+    private static bool HoldsMasks(ReadOnlyMemory<byte>? document) => document is { } json && MaskText.MayBeIn(json.Span);
+
+    /// <summary>The change with the secrets that its masks stand for; as it is where it holds no mask.</summary>
+    private ChangeBotState Resolve(ChangeBotState change, BotStateRow stored)
+    {
+        var record = new MaskedRecord(_documents).Add(Place("enabled_strategies"), stored.Strategies).Add(Place("group_config"), stored.Groups);
+        var strategies = change.Strategies is { } one ? record.Resolve(Place("enabled_strategies"), one, Rules("enabledStrategies")) : null;
+        var groups = change.Groups is { } other ? record.Resolve(Place("group_config"), other, Rules("groupConfig")) : null;
+        if (strategies is null && groups is null) return change;
+        return change with
+        {
+            Strategies = strategies ?? change.Strategies,
+            Groups = groups ?? change.Groups,
+            ExpectedVersion = change.ExpectedVersion ?? stored.Version,
+        };
     }
 
     private StateJson FromStore(ReadOnlyMemory<byte> json, string column) => StateJson.FromStore(json, _documents, Place(column));
 
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
-        _documents.Accept(Place(column), document.Utf8.Span, new DocumentRules(field, Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        _documents.Accept(Place(column), document.Utf8.Span, Rules(field));
+
+    private static DocumentRules Rules(string field) => Validation.ConfigRules with { Field = field };
 
     private static SealContext Place(string column) => new("bot_state", TheOne, column);
 

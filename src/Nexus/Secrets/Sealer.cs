@@ -13,7 +13,7 @@ internal sealed class Sealer
     /// <summary>Seals under one salt before another is drawn; far below what counted nonces allow.</summary>
     private const long SealsPerSalt = 1L << 40;
 
-    internal const string MaskGiven = $"is the mask \"{Secret.Mask}\" that is shown in place of a secret: send the secret itself, or leave the field out of a patch";
+    internal const string MaskGiven = $"is a mask as it is shown in place of a secret (\"{Secret.Mask}\"): send the secret itself, or leave the field out of a patch";
     internal const string ForeignSealedValue = "is a sealed value that does not belong to this row and field, or was cut, or its key is missing";
     internal const string NulGiven = "must not hold NUL characters (U+0000)";
     internal const string LoneSurrogateGiven = "must not hold half a surrogate pair (U+D800 to U+DFFF)";
@@ -65,7 +65,12 @@ internal sealed class Sealer
 
     /// <summary>The same plain text under the primary key.</summary>
     /// <exception cref="SecretUnreadableException">As in <see cref="Open"/>.</exception>
-    public string Reseal(SealContext context, string ciphertext) => Seal(context, Open(context, ciphertext));
+    public string Reseal(SealContext context, string ciphertext)
+    {
+        var output = new Utf8Buffer();
+        var result = new DocumentSealer(this).Reseal(context, [], Encoding.UTF8.GetBytes(ciphertext), output);
+        return result == OpenResult.Opened ? Encoding.UTF8.GetString(output.Written) : throw Unreadable(result, context.ToString(), KeyIdOf(ciphertext));
+    }
 
     /// <summary>
     /// Takes a secret that a caller handed in: plain text is sealed; a value that is sealed already must open at this place and stays as it is,
@@ -79,7 +84,7 @@ internal sealed class Sealer
     /// </exception>
     public string Accept(SealContext context, string value, string field)
     {
-        if (value == Secret.Mask) throw new NexusValidationException(field, MaskGiven);
+        if (MaskText.IsMask(value)) throw new NexusValidationException(field, MaskGiven);
         if (!HasPrefix(value)) return Seal(context, value, field);
         return TryOpen(context, value, out _) == OpenResult.Opened ? value : throw new NexusValidationException(field, ForeignSealedValue);
     }

@@ -8,7 +8,7 @@ namespace Nexus;
 [System.Text.Json.Serialization.JsonConverter(typeof(SecretJsonConverter))]
 public sealed class Secret
 {
-    /// <summary>What stands in place of a secret wherever one is shown.</summary>
+    /// <summary>What stands in place of a secret wherever one is shown; a tag follows where the mask can be saved again.</summary>
     public const string Mask = "********";
 
     private readonly string? _plain;
@@ -35,6 +35,29 @@ public sealed class Secret
     /// <summary>The plain text.</summary>
     /// <exception cref="SecretUnreadableException">The stored value cannot be opened with the keys at hand.</exception>
     public string Reveal() => _plain ?? _sealer!.Open(_context, Ciphertext!);
+
+    /// <summary>The mask with the tag that says which secret of its record it stands for; without one where the secret was not read from a store.</summary>
+    internal string Masked()
+    {
+        if (_sealer is null) return Mask;
+        var mask = new Utf8Buffer();
+        new MaskTags(_sealer.Keys).Write(_context, System.Text.Encoding.UTF8.GetBytes(Ciphertext!), mask);
+        return System.Text.Encoding.ASCII.GetString(mask.Written);
+    }
+
+    /// <summary>The plain text, or the mask where it cannot be opened; then its place is added to the list.</summary>
+    internal string RevealOrMask(ICollection<string> unreadable)
+    {
+        try
+        {
+            return Reveal();
+        }
+        catch (SecretUnreadableException error)
+        {
+            unreadable.Add(error.Field);
+            return Masked();
+        }
+    }
 
     /// <summary>The mask, never the secret.</summary>
     public override string ToString() => Mask;

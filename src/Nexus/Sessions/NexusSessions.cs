@@ -10,11 +10,12 @@ public sealed class NexusSessions
     private readonly IStore _store;
     private readonly WriteQueue _queue;
     private readonly SessionSealing _sealing;
+    private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
 
     internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity)
     {
-        (_store, _queue, _sealing) = (store, queue, new SessionSealing(sealer, documents));
+        (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
         _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, row => row.ChatId, store.GetSessionsAsync);
     }
 
@@ -54,7 +55,7 @@ public sealed class NexusSessions
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep);
-        if (MaskedConfig.HasMasks(write.Config)) return await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false);
+        if (SessionMasks.MayHold(write)) return await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
@@ -66,7 +67,7 @@ public sealed class NexusSessions
         if (keep != KeepSecrets.None) return (await SaveAsync(session, expectedVersion, keep, cancellationToken).ConfigureAwait(false), null);
         Validation.Version("expectedVersion", expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep) with { IsVersionOfItsOwn = true };
-        if (MaskedConfig.HasMasks(write.Config)) return (await SaveKeepingMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
+        if (SessionMasks.MayHold(write)) return (await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
         var receipt = (await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, expectedVersion);
         return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version, receipt.At)));
     }
@@ -82,7 +83,7 @@ public sealed class NexusSessions
     {
         var writes = _sealing.ToBatch(sessions);
         if (writes.Length == 0) return [];
-        var outcomes = await _store.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);
+        var outcomes = await ApplyBatchAsync(writes, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < outcomes.Length; i++)
         {
             if (!outcomes[i].IsApplied && outcomes[i].Status != WriteStatus.RolledBack) throw outcomes[i].ToException($"sessions[{i}]: {writes[i].Key}");
@@ -96,6 +97,7 @@ public sealed class NexusSessions
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new PatchSessionConfig(chatId.Value, _sealing.SealPatch(chatId, patch), expectedVersion);
+        if (MaskText.MayBeIn(write.Patch.Span)) return await PatchMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
@@ -112,25 +114,59 @@ public sealed class NexusSessions
         return true;
     }
 
-    /// <summary>
-    /// A config that was read masked and comes back: each mask stands for the secret that is stored in its place. The save holds only over
-    /// the version whose secrets it took, and is tried again over a newer one unless the caller named the version.
-    /// </summary>
-    private async Task<WriteReceipt> SaveKeepingMaskedAsync(SaveSession write, CancellationToken cancellationToken)
-    {
-        while (true)
+    private Task<WriteReceipt> SaveMaskedAsync(SaveSession write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
+        write.ExpectedVersion,
+        async () =>
         {
-            var rows = await _store.GetSessionsAsync([write.ChatId], cancellationToken).ConfigureAwait(false);
-            var (config, version) = rows.Count == 0 ? (default, 0L) : (rows[0].Config, rows[0].Version);
-            var resolved = write with
-            {
-                WriteId = UuidV7.New(),
-                Config = MaskedConfig.Resolve(write.Config, config),
-                ExpectedVersion = write.ExpectedVersion ?? version,
-            };
-            var outcome = await _queue.WriteAsync(resolved, cancellationToken).ConfigureAwait(false);
-            if (outcome.Status == WriteStatus.Conflict && write.ExpectedVersion is null) continue;
-            return outcome.ToReceipt(write.Key, resolved.ExpectedVersion);
+            var resolved = SessionMasks.Resolve(_documents, write, await FindAsync(write.ChatId, cancellationToken).ConfigureAwait(false));
+            return (resolved, resolved.ExpectedVersion);
+        },
+        resolved => _queue.WriteAsync(resolved, cancellationToken));
+
+    private Task<WriteReceipt> PatchMaskedAsync(PatchSessionConfig write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
+        write.ExpectedVersion,
+        async () =>
+        {
+            var stored = await FindAsync(write.ChatId, cancellationToken).ConfigureAwait(false) ?? throw new NexusNotFoundException(write.Key.ToString());
+            var resolved = SessionMasks.Resolve(_documents, write, stored);
+            return (resolved, resolved.ExpectedVersion);
+        },
+        resolved => _queue.WriteAsync(resolved, cancellationToken));
+
+    /// <summary>All or none. Members with masks hold only over the versions that their secrets were taken from.</summary>
+    private async Task<WriteOutcome[]> ApplyBatchAsync(SaveSession[] writes, CancellationToken cancellationToken)
+    {
+        var masked = Enumerable.Range(0, writes.Length).Where(i => SessionMasks.MayHold(writes[i])).ToArray();
+        for (var attempt = 1; ; attempt++)
+        {
+            var resolved = masked.Length == 0 ? writes : await ResolveAsync().ConfigureAwait(false);
+            var outcomes = await _store.ApplyAsync(resolved, atomic: true, cancellationToken).ConfigureAwait(false);
+            var lostRace = attempt < MaskedWrite.MaxAttempts && Array.Exists(masked, i => outcomes[i].Status == WriteStatus.Conflict);
+            if (!lostRace) return outcomes;
         }
+
+        async Task<SaveSession[]> ResolveAsync()
+        {
+            var rows = (await _store.GetSessionsAsync([.. masked.Select(i => writes[i].ChatId)], cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+            var resolved = Array.ConvertAll(writes, write => write with { WriteId = UuidV7.New() });
+            foreach (var i in masked)
+            {
+                try
+                {
+                    resolved[i] = SessionMasks.Resolve(_documents, resolved[i], rows.GetValueOrDefault(writes[i].ChatId));
+                }
+                catch (NexusValidationException error)
+                {
+                    throw error.Within($"sessions[{i}]");
+                }
+            }
+            return resolved;
+        }
+    }
+
+    private async Task<SessionRow?> FindAsync(string chatId, CancellationToken cancellationToken)
+    {
+        var rows = await _store.GetSessionsAsync([chatId], cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? null : rows[0];
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
     /// <summary>The longest secret, in characters: PEM keys of 4096 bits fit with room.</summary>
     private const int MaxSecretLength = 16 * 1024;
 
+    /// <summary>The longest sealed value, in characters: the text in UTF-8, what sealing adds, in base64.</summary>
+    private static readonly int MaxSealedLength = SealedFormat.TextLength((4 * MaxSecretLength) + SealedFormat.Overhead);
+
     private const string Table = "sessions";
 
     /// <summary>Members that one thread seals in a row: far more work than handing them over is.</summary>
@@ -65,7 +68,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return writes;
     }
 
-    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.Accept(Place(chatId.Value, "config"), patch.Utf8.Span, Validation.PatchRules);
+    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.Accept(Place(chatId.Value, "config"), patch.Utf8.Span, Validation.ConfigRules);
 
     private NexusValidationException? SealPart(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, SaveSession[] writes, int part)
     {
@@ -74,7 +77,6 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             try
             {
                 writes[i] = ToWrite(sessions[i].Session, expectedVersion: null, sessions[i].Keep);
-                if (MaskedConfig.HasMasks(writes[i].Config)) throw new NexusValidationException("config", "holds the mask that is shown in place of a secret; a batch needs the secret itself");
             }
             catch (NexusValidationException error)
             {
@@ -99,8 +101,10 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         if (secret is null) return SealedField.Set(null);
         var value = secret.Ciphertext ?? secret.Reveal();
         if (value.Length == 0) return SealedField.Set(null);
-        if (value == Secret.Mask) throw new NexusValidationException(field, "is the mask that is shown in place of a secret; send the secret, or leave the field out to keep what is stored");
-        Validation.Text(field, value, MaxSecretLength);
+        // A sealed value is longer than its text, whose length was looked at when it was sealed.
+        Validation.Text(field, value, value.StartsWith(SealedFormat.Prefix, StringComparison.Ordinal) ? MaxSealedLength : MaxSecretLength);
+        // The secret that it stands for takes its place before the write is sent.
+        if (secret.Ciphertext is null && MaskText.IsMask(value)) return SealedField.Set(value);
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));
     }
 

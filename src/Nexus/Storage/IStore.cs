@@ -55,8 +55,11 @@ internal interface IStore : IAsyncDisposable
     /// <summary>Streams every entry in key order.</summary>
     IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken);
 
-    /// <summary>One trade; <paramref name="chatId"/> narrows the search where it is known.</summary>
-    Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken);
+    /// <summary>
+    /// The trades that have an id, newest entry first: several where chats use the same. Chat and entry time narrow the search where they are known. At
+    /// most <see cref="TradeQuery.MaxNamesakes"/>.
+    /// </summary>
+    Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken);
 
     /// <summary>Streams trades, newest entry first: order by entry time descending, then id descending, then chat id.</summary>
     IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken);

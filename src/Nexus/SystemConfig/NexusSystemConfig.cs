@@ -41,6 +41,7 @@ public sealed class NexusSystemConfig
             _documents.Accept(Place(key), value.Utf8.Span, Validation.ValueRules),
             Validation.OptionalText("updatedBy", updatedBy, 50),
             expectedVersion);
+        if (MaskText.MayBeIn(write.Value.Span)) return await SetMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
@@ -56,6 +57,19 @@ public sealed class NexusSystemConfig
         outcome.ToReceipt(write.Key, expectedVersion);
         return true;
     }
+
+    private Task<WriteReceipt> SetMaskedAsync(SetSystemConfig write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
+        write.ExpectedVersion,
+        async () =>
+        {
+            var stored = await _store.GetSystemConfigAsync(write.ConfigKey, cancellationToken).ConfigureAwait(false);
+            var record = new MaskedRecord(_documents).Add(Place(write.ConfigKey), stored?.Value ?? default);
+            var resolved = record.Resolve(Place(write.ConfigKey), write.Value, Validation.ValueRules) is { } value
+                ? write with { Value = value, ExpectedVersion = write.ExpectedVersion ?? stored?.Version ?? 0 }
+                : write;
+            return (resolved, resolved.ExpectedVersion);
+        },
+        resolved => _queue.WriteAsync(resolved, cancellationToken));
 
     private ConfigEntry FromRow(SystemConfigRow row) =>
         new(row.Key, StateJson.FromStore(row.Value, _documents, Place(row.Key)), row.UpdatedAt, row.UpdatedBy, row.Version);

@@ -9,16 +9,16 @@ public sealed record Trade
     /// <summary>The tenant.</summary>
     public required ChatId ChatId { get; init; }
 
-    /// <summary>At most 20 characters.</summary>
+    /// <summary>At most 64 characters.</summary>
     public required string Symbol { get; init; }
 
     /// <summary>The direction.</summary>
     public required TradeSide Side { get; init; }
 
-    /// <summary>At most 100 characters.</summary>
+    /// <summary>At most 256 characters.</summary>
     public string? Strategy { get; init; }
 
-    /// <summary>At most 50 characters.</summary>
+    /// <summary>At most 256 characters.</summary>
     public string? Exchange { get; init; }
 
     /// <summary>Above zero.</summary>
@@ -69,6 +69,12 @@ public sealed record Trade
     /// <summary>When it changed last, by the store's clock.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 }
+
+/// <summary>What makes two trades the same. Several chats may have a trade with one id, such as that of a signal which they copied.</summary>
+/// <param name="ChatId">The tenant.</param>
+/// <param name="EntryTimestamp">When the position was entered.</param>
+/// <param name="Id">The caller's id.</param>
+public readonly record struct TradeKey(ChatId ChatId, DateTimeOffset EntryTimestamp, Guid Id);
 
 /// <summary>How an open trade ends.</summary>
 public sealed record TradeClose

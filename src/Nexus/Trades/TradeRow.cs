@@ -43,7 +43,11 @@ internal sealed record TradeQuery(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
     TradeCursor? After = null,
-    int? Limit = null);
+    int? Limit = null)
+{
+    /// <summary>Trades with one id that a search returns.</summary>
+    public const int MaxNamesakes = 100;
+}
 
-/// <summary>A place in the order of trades.</summary>
-internal readonly record struct TradeCursor(DateTimeOffset EntryTimestamp, Guid Id);
+/// <summary>A place in the order of trades: the whole key, since several chats may use the same id at the same time.</summary>
+internal readonly record struct TradeCursor(DateTimeOffset EntryTimestamp, Guid Id, string ChatId);

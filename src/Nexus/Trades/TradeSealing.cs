@@ -17,10 +17,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         {
             Id = id,
             ChatId = trade.ChatId.Value,
-            Symbol = Validation.Text("symbol", trade.Symbol, 20),
+            Symbol = Validation.Text("symbol", trade.Symbol, Validation.MaxSymbolLength),
             Side = Enum.IsDefined(trade.Side) ? trade.Side : throw new NexusValidationException("side", "must be LONG or SHORT"),
-            Strategy = Validation.OptionalText("strategy", trade.Strategy, 100),
-            Exchange = Validation.OptionalText("exchange", trade.Exchange, 50),
+            Strategy = Validation.OptionalText("strategy", trade.Strategy, Validation.MaxNameLength),
+            Exchange = Validation.OptionalText("exchange", trade.Exchange, Validation.MaxNameLength),
             EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
             ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
             Quantity = Validation.Positive("quantity", trade.Quantity),
@@ -65,7 +65,12 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         UpdatedAt = updatedAt,
     };
 
-    public static CloseTrade ToWrite(Guid id, ChatId? chatId, TradeClose close)
+    /// <param name="id">The trade's id.</param>
+    /// <param name="chatId">Its chat, where that is known.</param>
+    /// <param name="entryTimestamp">Its entry time, where that is known.</param>
+    /// <param name="close">How it ends.</param>
+    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    public static CloseTrade ToWrite(Guid id, ChatId? chatId, DateTimeOffset? entryTimestamp, TradeClose close)
     {
         if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed to close a trade");
         return new CloseTrade(
@@ -78,7 +83,8 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Validation.OptionalNumber("fees", close.Fees),
             Validation.OptionalNumber("slippage", close.Slippage),
             Validation.OptionalText("exitReason", close.ExitReason, MaxReasonLength),
-            close.Cancelled ? TradeStatus.Cancelled : TradeStatus.Closed);
+            close.Cancelled ? TradeStatus.Cancelled : TradeStatus.Closed,
+            entryTimestamp is { } entered ? Validation.Instant("entryTimestamp", entered) : null);
     }
 
     internal static SealContext Place(string chatId) => new("trades", chatId, "metadata");

@@ -15,10 +15,12 @@ internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Wri
 }
 
 /// <summary>
-/// Closes or cancels an open trade. <see cref="WriteStatus.NotFound"/> where there is none; <see cref="WriteStatus.InvalidState"/> where it
-/// is not open, unless it was closed by this very write: <see cref="WriteStatus.AlreadyApplied"/>.
+/// Closes or cancels the one open trade that is meant. <see cref="WriteStatus.NotFound"/> where no trade is meant;
+/// <see cref="WriteStatus.InvalidState"/> where none of those meant is open, or more than one is, unless one was closed by this very write:
+/// <see cref="WriteStatus.AlreadyApplied"/>.
 /// </summary>
-/// <param name="ChatId">Narrows the search where it is known.</param>
+/// <param name="ChatId">Null: of any chat.</param>
+/// <param name="EntryTimestamp">Null: of any time.</param>
 /// <param name="ExitTimestamp">Null: the store's clock.</param>
 /// <param name="Pnl">
 /// Null: (exit − entry) × quantity, negated for a short, minus fees, rounded half away from zero to 8 places; null stays null without an exit price.
@@ -39,7 +41,8 @@ internal sealed record CloseTrade(
     decimal? Fees,
     decimal? Slippage,
     string? ExitReason,
-    TradeStatus Status) : Write
+    TradeStatus Status,
+    DateTimeOffset? EntryTimestamp = null) : Write
 {
     public override WriteKey Key => new(StateTable.Trades, Id.ToString());
 }

@@ -9,8 +9,6 @@ namespace Nexus.Users;
 /// <summary>Who may use the bot.</summary>
 public sealed partial class NexusUsers
 {
-    private const int MaxDays = 36_500;
-
     private readonly IStore _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
@@ -51,29 +49,34 @@ public sealed partial class NexusUsers
 
     /// <summary>Adds a subscriber, or changes the one who is there.</summary>
     /// <param name="chatId">The chat.</param>
-    /// <param name="name">At most 100 characters.</param>
+    /// <param name="name">At most 256 characters.</param>
     /// <param name="days">How many days from now the subscription lasts; null: it does not end.</param>
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
     public Task<WriteReceipt> AddAsync(ChatId chatId, string? name, int? days = null, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
         SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
 
-    /// <summary>Creates or changes a user.</summary>
+    /// <summary>Creates or changes a user. One who is not there needs an end: an instant, days, or the word that it never expires.</summary>
+    /// <exception cref="NexusValidationException">A field breaks a limit, or the user is new and the change says nothing of an end.</exception>
     /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
     public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
+        var expiry = ToExpiry(change);
         var write = new SaveUser(
             chatId.Value,
-            Validation.OptionalText("name", change.Name, 100),
+            Validation.OptionalText("name", change.Name, Validation.MaxNameLength),
             change.Role is { } role ? RoleName(role) : null,
-            ToExpiry(change),
+            expiry,
             ValidTimeZone(change.TimeZone),
             change.TelegramId,
             change.Groups is { } groups ? ValidGroups(chatId, groups) : (ReadOnlyMemory<byte>?)null,
             expectedVersion,
-            change.CreatedAt is { } created ? Validation.Instant("createdAt", created) : null);
+            change.CreatedAt is { } created ? Validation.CalendarInstant(created) : null,
+            MustExist: expiry.Kind == ExpiryKind.Keep);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        // Otherwise setting the time zone of a chat nobody knows would make a subscriber without end.
+        if (outcome.Status == WriteStatus.NotFound) throw new NexusValidationException("expiresAt", "is needed for a new user, or days; null says that the subscription does not end");
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
@@ -81,7 +84,7 @@ public sealed partial class NexusUsers
     /// <exception cref="NexusNotFoundException">No such user.</exception>
     public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
     {
-        Validation.Range("days", days, 1, MaxDays);
+        Validation.Range("days", days, 1, Validation.MaxDays);
         var write = new ExtendUser(chatId.Value, days);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key);
@@ -132,8 +135,8 @@ public sealed partial class NexusUsers
             throw new NexusValidationException("expiresAt", "give either an instant, or days, or that it never expires");
         }
         if (change.NeverExpires) return new Expiry(ExpiryKind.Never);
-        if (change.Days is { } days) return new Expiry(ExpiryKind.DaysFromNow, Days: Validation.Range("days", days, 1, MaxDays));
-        return change.ExpiresAt is { } instant ? new Expiry(ExpiryKind.At, Validation.Instant("expiresAt", instant)) : new Expiry(ExpiryKind.Keep);
+        if (change.Days is { } days) return new Expiry(ExpiryKind.DaysFromNow, Days: Validation.Range("days", days, 1, Validation.MaxDays));
+        return change.ExpiresAt is { } instant ? new Expiry(ExpiryKind.At, Validation.CalendarInstant(instant)) : new Expiry(ExpiryKind.Keep);
     }
 
     private static string? ValidTimeZone(string? value)
@@ -162,7 +165,7 @@ public sealed partial class NexusUsers
         _ => throw new NexusValidationException("role", "must be user or admin"),
     };
 
-    [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+$", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+\z", RegexOptions.CultureInvariant, 100)]
     private static partial Regex TimeZoneName { get; }
 
     [LoggerMessage(1010, LogLevel.Warning, "An access check could not be answered and was denied")]

@@ -6,7 +6,7 @@ public sealed record User
     /// <summary>The tenant.</summary>
     public required ChatId ChatId { get; init; }
 
-    /// <summary>At most 100 characters.</summary>
+    /// <summary>At most 256 characters.</summary>
     public string? Name { get; init; }
 
     /// <summary>What the user may do.</summary>
@@ -41,10 +41,13 @@ public enum UserRole
     Admin,
 }
 
-/// <summary>What a save changes; what is left null stays as it is stored, or takes its default for a new user.</summary>
+/// <summary>
+/// What a save changes; what is left null stays as it is stored, or takes its default for a new user. The end of a new user's subscription has no
+/// default: <see cref="ExpiresAt"/>, <see cref="Days"/> or <see cref="NeverExpires"/> is needed.
+/// </summary>
 public sealed record UserChange
 {
-    /// <summary>At most 100 characters.</summary>
+    /// <summary>At most 256 characters.</summary>
     public string? Name { get; init; }
 
     /// <summary>The role.</summary>

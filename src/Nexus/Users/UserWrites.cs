@@ -17,7 +17,7 @@ internal enum ExpiryKind
     /// <summary>So many days after the later of now and the present end; never stays never.</summary>
     DaysMore,
 
-    /// <summary>Leave what is stored; never for a new user.</summary>
+    /// <summary>Leave what is stored; never for a new user, which the front refuses to make this way.</summary>
     Keep,
 }
 
@@ -31,8 +31,10 @@ internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = defa
 /// <param name="Groups">JSON object of group → bool; null keeps, all three default groups for a new one.</param>
 /// <param name="ExpectedVersion">As in <see cref="Nexus.Sessions.SaveSession"/>.</param>
 /// <param name="CreatedAt">For a new one; null: the store's clock.</param>
+/// <param name="MustExist">Makes no user: <see cref="WriteStatus.NotFound"/> where there is none.</param>
 internal sealed record SaveUser(
-    string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion, DateTimeOffset? CreatedAt = null) : Write
+    string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion, DateTimeOffset? CreatedAt = null,
+    bool MustExist = false) : Write
 {
     public override WriteKey Key => new(StateTable.Users, ChatId);
 }

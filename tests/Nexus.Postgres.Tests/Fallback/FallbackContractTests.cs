@@ -207,3 +207,13 @@ public sealed class AwaySecretsTests : SecretsContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
+
+public sealed class FallbackMasksFrontTests : MasksFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class AwayMasksFrontTests : MasksFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}

@@ -39,3 +39,8 @@ public sealed class PostgresSecretsTests : SecretsContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresMasksFrontTests : MasksFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -22,6 +22,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "GET", "/v1/users/1", "bot" },
         { "GET", "/v1/users/1/access", "bot" },
         { "PUT", "/v1/users/1", "admin" },
+        { "PATCH", "/v1/users/1", "bot" },
         { "DELETE", "/v1/users/1", "admin" },
         { "POST", "/v1/users/1/extend", "admin" },
         { "GET", "/v1/bot-state", "bot" },

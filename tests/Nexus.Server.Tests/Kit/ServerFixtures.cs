@@ -54,3 +54,10 @@ public static class Chats
 
     public static string Next() => Interlocked.Increment(ref _last).ToString();
 }
+
+/// <summary>Masks as answers show them.</summary>
+internal static class Masks
+{
+    /// <summary>A text with bare stars for its masks.</summary>
+    public static string WithoutTags(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\*{8}[A-Za-z0-9_-]{22}", "********");
+}

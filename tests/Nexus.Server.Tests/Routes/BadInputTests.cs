@@ -14,7 +14,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("1.5")]
     [InlineData("--1")]
     [InlineData("-")]
-    [InlineData("123456789012345678901234567890123456789012345678901")]
+    [InlineData("1234567890123456789012345678901234567890123456789012345678901234x2345678901234567890123456789012345678901234567890123456789012345678901234x")]
     public async Task A_chat_id_that_is_none_is_refused_on_every_route(string chat)
     {
         (await server.Bot.GetAsync($"/v1/sessions/{chat}")).ExpectProblem(400, "invalid", "chatId");
@@ -141,7 +141,8 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("""{"expiresAt":"2026-01-31T12:00:00"}""", "expiresAt")]
     [InlineData("""{"expiresAt":"2026-13-31T12:00:00Z"}""", "expiresAt")]
     [InlineData("""{"expiresAt":1700000000}""", "expiresAt")]
-    [InlineData("""{"expiresAt":"1999-01-01T00:00:00Z"}""", "expiresAt")]
+    [InlineData("""{"expiresAt":"10000-01-01T00:00:00Z"}""", "expiresAt")]
+    [InlineData("""{"timezone":"UTC\n","days":1}""", "timezone")]
     [InlineData("""{"expiresAt":"2027-01-01T00:00:00Z","days":5}""", "days")]
     [InlineData("""{"days":0}""", "days")]
     [InlineData("""{"days":36501}""", "days")]
@@ -154,7 +155,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     public async Task A_user_that_cannot_be_is_refused(string body, string field)
     {
         var path = $"/v1/users/{Chats.Next()}";
-        (await server.Admin.PutAsync(path, body.Replace("%LONG%", new string('n', 101), StringComparison.Ordinal))).ExpectProblem(400, "invalid", field);
+        (await server.Admin.PutAsync(path, body.Replace("%LONG%", new string('n', 257), StringComparison.Ordinal))).ExpectProblem(400, "invalid", field);
         (await server.Bot.GetAsync(path)).Expect(404);
     }
 
@@ -174,7 +175,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [Theory]
     [InlineData("\"chatId\":\"1\"", "", "chatId")]
     [InlineData("\"symbol\":\"BTC\"", "", "symbol")]
-    [InlineData("\"symbol\":\"BTC\"", "\"symbol\":\"123456789012345678901\"", "symbol")]
+    [InlineData("\"symbol\":\"BTC\"", "\"symbol\":\"1234567890123456789012345678901234567890123456789012345678901234x\"", "symbol")]
     [InlineData("\"side\":\"LONG\"", "\"side\":\"UP\"", "side")]
     [InlineData("\"side\":\"LONG\"", "", "side")]
     [InlineData("\"entryPrice\":\"1\"", "", "entryPrice")]
@@ -217,7 +218,7 @@ public sealed class BadInputTests(EmbeddedServer server)
 
     [Theory]
     [InlineData("{}", "value")]
-    [InlineData("""{"value":1,"updatedBy":"123456789012345678901234567890123456789012345678901"}""", "updatedBy")]
+    [InlineData("""{"value":1,"updatedBy":"1234567890123456789012345678901234567890123456789012345678901234x2345678901234567890123456789012345678901234567890123456789012345678901234x"}""", "updatedBy")]
     [InlineData("""{"value":1,"key":"other"}""", "key")]
     public async Task A_setting_that_cannot_be_is_refused(string body, string field) =>
         (await server.Admin.PutAsync("/v1/system-config/some", body)).ExpectProblem(400, "invalid", field);

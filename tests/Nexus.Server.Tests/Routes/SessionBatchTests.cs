@@ -35,7 +35,7 @@ public abstract class SessionBatchTests(SharedServer server)
     [InlineData("""{"chatId":"5"}""", "sessions[1].config")]
     [InlineData("""{"chatId":"5","config":[]}""", "sessions[1].config")]
     [InlineData("""{"chatId":"5","config":{},"apikey":"a"}""", "sessions[1].apikey")]
-    [InlineData("""{"chatId":"5","config":{"bybit_api_secret":"********"}}""", "sessions[1].config")]
+    [InlineData("""{"chatId":"5","config":{"bybit_api_secret":"********"}}""", "sessions[1].config.bybit_api_secret")]
     [InlineData("null", "sessions[1]")]
     public async Task One_bad_member_keeps_all_from_being_saved(string member, string field)
     {

@@ -65,13 +65,100 @@ public abstract class SessionRouteTests(SharedServer server)
 
     [Theory]
     [InlineData("If-Match", "3")]
-    [InlineData("If-Match", "\"1\", \"2\"")]
-    [InlineData("If-Match", "W/\"1\"")]
+    [InlineData("If-Match", "\"1\", 2")]
+    [InlineData("If-Match", "w/\"1\"")]
+    [InlineData("If-Match", "*, \"1\"")]
+    [InlineData("If-Match", "")]
+    [InlineData("If-None-Match", "")]
     [InlineData("If-None-Match", "\"1\"")]
     public async Task A_condition_that_is_not_understood_keeps_the_write_from_happening(string header, string value)
     {
         (await server.Bot.PutAsync(Path, Body("a", "b"), (header, value))).ExpectProblem(400, "invalid", header);
         (await server.Bot.GetAsync(Path)).Expect(404);
+    }
+
+    [Theory]
+    [InlineData("W/\"1\"", "\"0\", \"7\"")]
+    [InlineData("\"9\", W/\"1\" ,\"3\"", "W/\"9\"")]
+    public async Task Weak_tags_and_lists_of_tags_name_versions_too(string met, string missed)
+    {
+        (await server.Bot.PutAsync(Path, Body("a", "b"), ("If-Match", met))).ExpectProblem(412, "conflict");
+        await server.Bot.PutAsync(Path, Body("a", "b"));
+        (await server.Bot.PutAsync(Path, Body("c", "d"), ("If-Match", missed))).ExpectProblem(412, "conflict");
+        (await server.Bot.PatchAsync($"{Path}/config", "{}", ("If-Match", missed))).ExpectProblem(412, "conflict");
+        (await server.Bot.DeleteAsync(Path, ("If-Match", missed))).ExpectProblem(412, "conflict");
+        Assert.Equal(2, (await server.Bot.PutAsync(Path, Body("c", "d"), ("If-Match", met))).Expect(200)["version"].GetInt64());
+    }
+
+    [Fact]
+    public async Task If_match_any_creates_nothing_on_any_route()
+    {
+        (string Path, string Body)[] puts =
+        [
+            (Path, """{"config":{}}"""), (Path, """{"apiKey":"k"}"""), ($"/v1/users/{_chat}", """{"days":3}"""), ($"/v1/users/{_chat}", """{"timezone":"UTC"}"""),
+            ($"/v1/system-config/setting-{_chat}", """{"value":1}"""),
+        ];
+        foreach (var (path, body) in puts)
+        {
+            foreach (var header in new[] { "*", "\"1\"", "W/\"1\"", "\"1\", \"2\"" }) (await server.Admin.PutAsync(path, body, ("If-Match", header))).ExpectProblem(412, "conflict");
+            (await server.Admin.GetAsync(path)).Expect(404);
+        }
+        (await server.Admin.PatchAsync($"{Path}/config", "{}", ("If-Match", "*"))).ExpectProblem(404, "not_found");
+        (await server.Admin.PatchAsync($"/v1/users/{_chat}", "{}", ("If-Match", "*"))).ExpectProblem(404, "not_found");
+        foreach (var (path, _) in puts) (await server.Admin.DeleteAsync(path, ("If-Match", "*"))).ExpectProblem(404, "not_found");
+        (await server.Admin.PutAsync($"/v1/system-config/setting-{_chat}", """{"value":1}""")).Expect(201);
+        (await server.Admin.PutAsync($"/v1/system-config/setting-{_chat}", """{"value":2}""", ("If-Match", "*"))).Expect(200);
+        (await server.Admin.DeleteAsync($"/v1/system-config/setting-{_chat}", ("If-Match", "\"1\", \"2\""))).Expect(204);
+    }
+
+    [Fact]
+    public async Task Masks_follow_their_secrets_through_removal_reordering_and_moves()
+    {
+        const string Accounts = """{"accounts":[{"name":"A","api_key":"key-a"},{"name":"B","api_key":"key-b"},{"name":"C","api_key":"key-c"}]}""";
+        await server.Bot.PutAsync(Path, $$"""{"apiKey":"key-1","apiSecret":"secret-1","config":{{Accounts}}}""");
+        var read = System.Text.Json.Nodes.JsonNode.Parse((await server.Bot.GetAsync(Path)).Text)!;
+        var accounts = (System.Text.Json.Nodes.JsonArray)read["config"]!["accounts"]!;
+        var (first, second) = (accounts[0]!, accounts[1]!);
+        accounts.RemoveAt(0);
+        accounts.Add(accounts[0]!.DeepClone());
+        accounts.RemoveAt(0);
+        // The two keys of the session change places, and the first account's key goes into a list elsewhere.
+        (read["apiKey"], read["apiSecret"]) = (read["apiSecret"]!.DeepClone(), read["apiKey"]!.DeepClone());
+        read["config"]!["spare"] = new System.Text.Json.Nodes.JsonArray(first["api_key"]!.DeepClone());
+        (await server.Bot.PutAsync(Path, read.ToJsonString())).Expect(200);
+
+        var session = (await server.Trusted.GetAsync(Path)).Json;
+        Assert.Equal(("secret-1", "key-1"), (session.GetProperty("apiKey").GetString(), session.GetProperty("apiSecret").GetString()));
+        var config = session.GetProperty("config");
+        Assert.Equal(["C key-c", "B key-b"], config.GetProperty("accounts").EnumerateArray().Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("api_key").GetString()}"));
+        Assert.Equal("key-a", config.GetProperty("spare")[0].GetString());
+
+        var before = (await server.Trusted.GetAsync(Path)).Text;
+        (await server.Bot.PutAsync(Path, """{"apiKey":"********","config":{}}""")).ExpectProblem(400, "invalid", "apiKey");
+        (await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", read.ToJsonString().Replace(_chat, (long.Parse(_chat) + 1).ToString(), StringComparison.Ordinal))).Expect(400);
+        (await server.Bot.PatchAsync($"{Path}/config", $$"""{"x":["{{second["api_key"]}}","a","********{{new string('A', 22)}}"]}""")).ExpectProblem(400, "invalid", "config.x[2]");
+        Assert.Equal(before, (await server.Trusted.GetAsync(Path)).Text);
+    }
+
+    [Fact]
+    public async Task A_session_with_secrets_that_do_not_open_answers_with_the_rest()
+    {
+        await server.Bot.PutAsync(Path, Body("key-1", "secret-1"));
+        var stored = (await server.Server.Db.Store.GetSessionsAsync([_chat], TestContext.Current.CancellationToken))[0];
+        var spoiled = System.Text.Encoding.UTF8.GetString(stored.Config.Span).Replace("nx1.", "nx1.00000000.", StringComparison.Ordinal);
+        var write = new Nexus.Sessions.SaveSession(_chat, Nexus.Storage.SealedField.Set(stored.ApiSecret), Nexus.Storage.SealedField.Keep, Encoding.UTF8.GetBytes(spoiled), null);
+        await server.Server.Db.Store.ApplyAsync([write], atomic: true, TestContext.Current.CancellationToken);
+
+        foreach (var session in new[] { (await server.Trusted.GetAsync(Path)).Expect(200).Json, (await ListAsync(server.Trusted)).Single() })
+        {
+            AssertSecrets(session, "********", "secret-1", "********");
+            Assert.Equal("PILOT", session.GetProperty("config").GetProperty("mode").GetString());
+            Assert.Equal([$"sessions/{_chat}/api_key", $"sessions/{_chat}/config/binance_api_key"], session.GetProperty("unreadable").EnumerateArray().Select(field => field.GetString()!));
+            // What it shows can be sent back and leaves the unreadable values as they are.
+            (await server.Trusted.PutAsync(Path, session.GetRawText().Replace("PILOT", "PILOT", StringComparison.Ordinal))).Expect(200);
+        }
+        var after = (await server.Server.Db.Store.GetSessionsAsync([_chat], TestContext.Current.CancellationToken))[0];
+        Assert.Equal(stored.ApiSecret, after.ApiKey);
     }
 
     [Fact]
@@ -85,7 +172,6 @@ public abstract class SessionRouteTests(SharedServer server)
 
     [Theory]
     [InlineData("""{"config":{}}""", "key-1", "secret-1")]
-    [InlineData("""{"apiKey":"********","apiSecret":"********","config":{}}""", "key-1", "secret-1")]
     [InlineData("""{"apiKey":null,"config":{}}""", null, "secret-1")]
     [InlineData("""{"apiKey":"","apiSecret":null,"config":{}}""", null, null)]
     [InlineData("""{"apiSecret":"new","config":{}}""", "key-1", "new")]
@@ -123,11 +209,11 @@ public abstract class SessionRouteTests(SharedServer server)
     [InlineData("""{"apiKey":"key-1","apiSecret":"secret-1","config":{ "mode" : "PILOT", "note":"é \u00e9 \n \"q\"", "big":1e3, "exact":0.10, "none":null, "list":[1, {"token":"inner"}], "api_secret":"" } }""")]
     [InlineData("""{"apiKey":"","apiSecret":null,"config":{}}""")]
     [InlineData("""{"apiKey":"key-2","config":{"binance_api_key":"inner-2"}}""")]
-    [InlineData("""{"apiKey":"key-2","apiSecret":"secret-2","config":{"mode":"********","binance_api_key":"********"}}""")]
+    [InlineData("""{"apiKey":"key-2","apiSecret":"%MASK%","config":{"note":"%MASK%","list":["%MASK%"],"binance_api_key":"%MASK%"}}""")]
     public async Task A_save_answers_what_a_read_answers(string body)
     {
-        await server.Bot.PutAsync(Path, Body("key-1", "secret-1"));
-        var saved = (await server.Bot.PutAsync(Path, body)).Expect(200);
+        var mask = (await server.Bot.PutAsync(Path, Body("key-1", "secret-1")))["config"].GetProperty("binance_api_key").GetString();
+        var saved = (await server.Bot.PutAsync(Path, body.Replace("%MASK%", mask, StringComparison.Ordinal))).Expect(200);
         var read = (await server.Bot.GetAsync(Path)).Expect(200);
         Assert.True(JsonElement.DeepEquals(saved.Json, read.Json), $"saved {saved.Text}, read {read.Text}");
         Assert.Equal(saved.ETag, read.ETag);
@@ -238,7 +324,9 @@ public abstract class SessionRouteTests(SharedServer server)
 
     private static void AssertSecrets(JsonElement session, string apiKey, string apiSecret, string inner) => Assert.Equal(
         (apiKey, apiSecret, inner),
-        (session.GetProperty("apiKey").GetString(), session.GetProperty("apiSecret").GetString(), session.GetProperty("config").GetProperty("binance_api_key").GetString()));
+        (Shown(session.GetProperty("apiKey")), Shown(session.GetProperty("apiSecret")), Shown(session.GetProperty("config").GetProperty("binance_api_key"))));
+
+    private static string Shown(JsonElement secret) => Masks.WithoutTags(secret.GetString()!);
 
     private static string Compact(JsonElement json) => JsonSerializer.Serialize(json);
 }

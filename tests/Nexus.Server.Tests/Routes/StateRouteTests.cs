@@ -35,9 +35,20 @@ public abstract class StateRouteTests : IAsyncLifetime
 
         (await Admin.PatchAsync("/v1/bot-state", "{}", ("If-Match", put.ETag!))).ExpectProblem(412, "conflict");
         (await Admin.GetAsync("/v1/bot-state", ("If-None-Match", patch.ETag!))).Expect(304);
-        var reset = (await Admin.PutAsync("/v1/bot-state", "{}")).Expect(200);
-        Assert.Equal(("{}", "[]", true), (Compact(reset["enabledStrategies"]), Compact(reset["disabledAssets"]), reset["aiFilterEnabled"].GetBoolean()));
-        (await Admin.PutAsync("/v1/bot-state", reset.Text)).Expect(200);
+        // As with the other records, what a PUT leaves out stays; what it gives is replaced whole.
+        foreach (var (body, strategies, groups, assets, filter) in new[]
+        {
+            ("{}", """{"B":true}""", """{"CRYPTO":true}""", """["SOL"]""", false),
+            ("""{"enabledStrategies":{"C":true}}""", """{"C":true}""", """{"CRYPTO":true}""", """["SOL"]""", false),
+            ("""{"groupConfig":{}}""", """{"C":true}""", "{}", """["SOL"]""", false),
+            ("""{"disabledAssets":[]}""", """{"C":true}""", "{}", "[]", false),
+            ("""{"aiFilterEnabled":true}""", """{"C":true}""", "{}", "[]", true),
+        })
+        {
+            var kept = (await Admin.PutAsync("/v1/bot-state", body)).Expect(200);
+            Assert.Equal((strategies, groups, assets, filter), (Compact(kept["enabledStrategies"]), Compact(kept["groupConfig"]), Compact(kept["disabledAssets"]), kept["aiFilterEnabled"].GetBoolean()));
+            (await Admin.PutAsync("/v1/bot-state", kept.Text)).Expect(200);
+        }
     }
 
     [Fact]
@@ -53,7 +64,11 @@ public abstract class StateRouteTests : IAsyncLifetime
         Assert.Equal(["limits", "telegram_token"], list.EnumerateArray().Select(entry => entry.GetProperty("key").GetString()!));
         Assert.Equal("8123:abc", (await Admin.GetAsync("/v1/system-config/telegram_token"))["value"].GetString());
         using var bot = await _server.CallerAsync("bot");
-        Assert.Equal("********", (await bot.GetAsync("/v1/system-config/telegram_token"))["value"].GetString());
+        var masked = (await bot.GetAsync("/v1/system-config/telegram_token")).Expect(200);
+        Assert.Matches(@"^\*{8}[A-Za-z0-9_-]{22}\z", masked["value"].GetString());
+        (await Admin.PutAsync("/v1/system-config/telegram_token", masked.Text)).Expect(200);
+        Assert.Equal("8123:abc", (await Admin.GetAsync("/v1/system-config/telegram_token"))["value"].GetString());
+        (await Admin.PutAsync("/v1/system-config/other", masked.Text.Replace("telegram_token", "other", StringComparison.Ordinal))).ExpectProblem(400, "invalid", "value");
 
         (await Admin.DeleteAsync("/v1/system-config/limits")).Expect(204);
         (await Admin.DeleteAsync("/v1/system-config/limits")).ExpectProblem(404, "not_found");

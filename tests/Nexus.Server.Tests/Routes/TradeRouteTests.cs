@@ -14,7 +14,7 @@ public abstract class TradeRouteTests(SharedServer server)
         var opened = (await server.Bot.PostAsync("/v1/trades", Trade(id, entryPrice: "0.10000000", more: ""","fees":0.1,"metadata":{"note":"n","exchange_secret":"hidden-one"}"""))).Expect(201);
         Assert.Equal($"/v1/trades/{id}", opened.Header("Location"));
         Assert.Equal(("0.1", "LONG", "OPEN", "0.1", "********"), (
-            opened["entryPrice"].GetString(), opened["side"].GetString(), opened["status"].GetString(), opened["fees"].GetString(), opened["metadata"].GetProperty("exchange_secret").GetString()));
+            opened["entryPrice"].GetString(), opened["side"].GetString(), opened["status"].GetString(), opened["fees"].GetString(), Masks.WithoutTags(opened["metadata"].GetProperty("exchange_secret").GetString()!)));
 
         var again = (await server.Bot.PostAsync("/v1/trades", Trade(id, entryPrice: "999"))).Expect(200);
         Assert.Equal("0.1", again["entryPrice"].GetString());
@@ -35,6 +35,43 @@ public abstract class TradeRouteTests(SharedServer server)
         var id = (await server.Bot.PostAsync("/v1/trades", Trade())).Expect(201)["id"].GetString();
         (await server.Bot.PostAsync($"/v1/trades/{id}/close", "{}")).ExpectProblem(400, "invalid", "exitPrice");
         Assert.Equal("CANCELLED", (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"cancelled":true}""")).Expect(200)["status"].GetString());
+    }
+
+    [Fact]
+    public async Task An_id_that_several_chats_use_is_paged_read_and_closed_by_its_whole_key()
+    {
+        var id = Guid.CreateVersion7();
+        string[] chats = [.. Enumerable.Range(0, 14).Select(_ => Chats.Next())];
+        // Before any other test's trades, so that pages of all chats can be told from theirs.
+        foreach (var chat in chats) (await server.Bot.PostAsync("/v1/trades", Trade(id).Replace($"\"{_chat}\"", $"\"{chat}\"", StringComparison.Ordinal).Replace("{", """{"entryTimestamp":"2031-03-01T00:00:00Z",""", StringComparison.Ordinal))).Expect(201);
+        foreach (var size in new[] { 1, 3, 5, 13, 14, 15 })
+        {
+            var seen = new List<string>();
+            for (var next = ""; next is not null;)
+            {
+                var page = (await server.Bot.GetAsync($"/v1/trades?from=2031-03-01T00:00:00Z&to=2031-03-01T00:00:01Z&limit={size}&after={next}")).Expect(200).Json;
+                seen.AddRange(page.GetProperty("trades").EnumerateArray().Where(trade => trade.GetProperty("id").GetGuid() == id).Select(trade => trade.GetProperty("chatId").GetString()!));
+                next = page.GetProperty("next").GetString();
+            }
+            Assert.Equal(chats.Order(StringComparer.Ordinal), seen);
+        }
+        (await server.Bot.GetAsync($"/v1/trades?after={id}")).ExpectProblem(400, "invalid", "after");
+        (await server.Bot.GetAsync($"/v1/trades?after={id}&chatId={chats[3]}")).Expect(200);
+        (await server.Bot.GetAsync("/v1/trades?after=bm9wZQ")).ExpectProblem(400, "invalid", "after");
+
+        var several = (await server.Bot.GetAsync($"/v1/trades/{id}")).ExpectProblem(409, "ambiguous");
+        Assert.Equal(chats.Order(StringComparer.Ordinal), several["chatIds"].EnumerateArray().Select(chat => chat.GetString()!));
+        Assert.Contains(chats[5], (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).ExpectProblem(409, "ambiguous")["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Equal(chats[4], (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}")).Expect(200)["chatId"].GetString());
+        Assert.Equal(chats[4], (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}&entryTimestamp=2031-03-01T00:00:00Z")).Expect(200)["chatId"].GetString());
+        (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}&entryTimestamp=2031-03-02T00:00:00Z")).ExpectProblem(404, "not_found");
+
+        Assert.Equal(chats[0], (await server.Bot.PostAsync($"/v1/trades/{id}/close?chatId={chats[0]}", """{"exitPrice":"2"}""")).Expect(200)["chatId"].GetString());
+        foreach (var chat in chats[1..13]) Assert.Equal(chat, (await server.Bot.PostAsync($"/v1/trades/{id}/close", $$"""{"chatId":"{{chat}}","exitPrice":"2"}""")).Expect(200)["chatId"].GetString());
+        (await server.Bot.PostAsync($"/v1/trades/{id}/close?chatId={chats[1]}", $$"""{"chatId":"{{chats[2]}}","exitPrice":"2"}""")).ExpectProblem(400, "invalid", "chatId");
+        var last = (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).Expect(200);
+        Assert.Equal((chats[13], "CLOSED"), (last["chatId"].GetString(), last["status"].GetString()));
+        (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).ExpectProblem(409, "ambiguous");
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public abstract class UserRouteTests(SharedServer server)
     [InlineData("""{"days":30}""", true, "user")]
     [InlineData("""{"expiresAt":"2000-01-01T00:00:00Z"}""", false, "expired")]
     [InlineData("""{"expiresAt":"2000-01-01T00:00:00Z","role":"admin"}""", true, "admin")]
-    [InlineData("""{}""", true, "user")]
+    [InlineData("""{"expiresAt":null}""", true, "user")]
     public async Task Access_follows_role_and_time(string user, bool allowed, string role)
     {
         await server.Admin.PutAsync(Path, user);
@@ -57,11 +57,51 @@ public abstract class UserRouteTests(SharedServer server)
         (await server.Admin.PostAsync($"/v1/users/{Chats.Next()}/extend", """{"days":1}""")).ExpectProblem(404, "not_found");
     }
 
+    [Theory]
+    [InlineData("""{"timezone":"Europe/Madrid"}""")]
+    [InlineData("""{"name":"Ana","role":"admin"}""")]
+    [InlineData("{}")]
+    public async Task A_new_user_needs_an_end_or_null_for_none(string body)
+    {
+        (await server.Admin.PutAsync(Path, body)).ExpectProblem(400, "invalid", "expiresAt");
+        (await server.Admin.PutAsync(Path, body, ("If-None-Match", "*"))).ExpectProblem(400, "invalid", "expiresAt");
+        (await server.Admin.GetAsync(Path)).Expect(404);
+        (await server.Admin.PutAsync(Path, """{"days":36500}""")).Expect(201);
+        var read = (await server.Admin.PutAsync(Path, body)).Expect(200);
+        (await server.Admin.PutAsync(Path, read.Text)).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_bot_changes_preferences_and_nothing_else()
+    {
+        (await server.Bot.PatchAsync(Path, """{"timezone":"Europe/Madrid"}""")).ExpectProblem(404, "not_found");
+        (await server.Bot.PutAsync(Path, """{"timezone":"Europe/Madrid"}""")).ExpectProblem(404, "not_found");
+        await server.Admin.PutAsync(Path, """{"name":"Ana","days":30,"groups":{"CRYPTO":true,"STOCKS":true}}""");
+
+        var patched = (await server.Bot.PatchAsync(Path, """{"timezone":"Europe/Madrid","groups":{"STOCKS":false,"ETFS":true}}""", ("If-Match", "\"1\""))).Expect(200);
+        Assert.Equal(("Ana", "Europe/Madrid", "\"2\""), (patched["name"].GetString(), patched["timezone"].GetString(), patched.ETag));
+        Assert.Equal((true, false, true), (patched["groups"].GetProperty("CRYPTO").GetBoolean(), patched["groups"].GetProperty("STOCKS").GetBoolean(), patched["groups"].GetProperty("ETFS").GetBoolean()));
+        var put = (await server.Bot.PutAsync(Path, """{"groups":{"CRYPTO":false}}""")).Expect(200);
+        Assert.Equal(1, put["groups"].EnumerateObject().Count());
+
+        foreach (var (member, value) in new[] { ("name", "\"Eva\""), ("role", "\"admin\""), ("expiresAt", "null"), ("days", "5"), ("telegramId", "7") })
+        {
+            (await server.Bot.PutAsync(Path, $$"""{"timezone":"UTC","{{member}}":{{value}}}""")).ExpectProblem(403, "forbidden", member);
+            (await server.Bot.PatchAsync(Path, $$"""{"timezone":"UTC","{{member}}":{{value}}}""")).ExpectProblem(400, "invalid", member);
+        }
+        (await server.Bot.PutAsync(Path, "{}")).ExpectProblem(403, "forbidden");
+        (await server.Bot.PatchAsync(Path, """{"groups":{"CRYPTO":5}}""")).ExpectProblem(400, "invalid", "groups.CRYPTO");
+        (await server.Bot.PatchAsync(Path, """{"timezone":"UTC\n"}""")).ExpectProblem(400, "invalid", "timezone");
+        (await server.Bot.PatchAsync(Path, "{}", ("If-Match", "\"1\""))).ExpectProblem(412, "conflict");
+        (await server.Bot.DeleteAsync(Path)).ExpectProblem(403, "forbidden");
+        Assert.Equal(("Ana", "user", "Europe/Madrid"), ((await server.Bot.GetAsync(Path))["name"].GetString(), (await server.Bot.GetAsync(Path))["role"].GetString(), (await server.Bot.GetAsync(Path))["timezone"].GetString()));
+    }
+
     [Fact]
     public async Task Users_are_listed_page_by_page()
     {
         var chats = Enumerable.Range(0, 5).Select(_ => Chats.Next()).ToArray();
-        foreach (var chat in chats) await server.Admin.PutAsync($"/v1/users/{chat}", "{}");
+        foreach (var chat in chats) await server.Admin.PutAsync($"/v1/users/{chat}", """{"days":1}""");
         var first = (await server.Bot.GetAsync($"/v1/users?after={long.Parse(chats[0]) - 1}&limit=2")).Expect(200).Json;
         Assert.Equal(2, first.GetProperty("users").GetArrayLength());
         Assert.Equal(first.GetProperty("users")[1].GetProperty("chatId").GetString(), first.GetProperty("next").GetString());

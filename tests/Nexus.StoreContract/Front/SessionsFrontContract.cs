@@ -15,8 +15,8 @@ public abstract class SessionsFrontContract : FrontContract
         Assert.Equal(receipt.At, session.UpdatedAt);
         Assert.Equal(("k1", "s1"), (session.ApiKey!.Reveal(), session.ApiSecret!.Reveal()));
         AssertJson("""{"mode":"PILOT","bybit_api_key":"by-key","leverage":3}""", session.Config.Reveal());
-        AssertJson($$"""{"mode":"PILOT","bybit_api_key":"{{Secret.Mask}}","leverage":3}""", session.Config.ToString());
-        Assert.Equal(Secret.Mask, session.Config.Root.GetProperty("bybit_api_key").GetString());
+        AssertJson($$"""{"mode":"PILOT","bybit_api_key":"{{Secret.Mask}}","leverage":3}""", Make.WithoutTags(session.Config.ToString()));
+        Assert.Equal(Secret.Mask, Make.WithoutTags(session.Config.Root.GetProperty("bybit_api_key").GetString()!));
         Assert.DoesNotContain("s1", $"{session} {session.ApiKey} {System.Text.Json.JsonSerializer.Serialize(session.ApiSecret)}", StringComparison.Ordinal);
     }
 

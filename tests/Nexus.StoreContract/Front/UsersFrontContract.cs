@@ -97,6 +97,38 @@ public abstract class UsersFrontContract : FrontContract
     }
 
     [Fact]
+    public async Task A_new_user_needs_an_end_or_the_word_that_there_is_none()
+    {
+        foreach (var version in new long?[] { null, 0 })
+        {
+            var error = await Assert.ThrowsAsync<NexusValidationException>(() => Db.Users.SaveAsync(1, new UserChange { TimeZone = "Europe/Madrid", Role = UserRole.Admin }, version, Token));
+            Assert.Equal("expiresAt", error.Field);
+        }
+        Assert.Null(await Db.Users.GetAsync(1, Token));
+        await Db.Users.SaveAsync(1, new UserChange { NeverExpires = true }, cancellationToken: Token);
+        await Db.Users.SaveAsync(2, new UserChange { Days = 36_500, Name = new string('n', 256) }, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, new UserChange { TimeZone = "Europe/Madrid" }, cancellationToken: Token);
+        Assert.Equal((null, "Europe/Madrid"), ((await Db.Users.GetAsync(1, Token))!.ExpiresAt, (await Db.Users.GetAsync(1, Token))!.TimeZone));
+
+        // An end that was read can be written: the days above lead beyond the year 2099.
+        await Db.Users.ExtendAsync(2, 36_500, Token);
+        var second = (await Db.Users.GetAsync(2, Token))!;
+        await Db.Users.SaveAsync(2, new UserChange { ExpiresAt = second.ExpiresAt, CreatedAt = second.CreatedAt, Name = second.Name }, cancellationToken: Token);
+        Assert.Equal((second.ExpiresAt, second.Name), ((await Db.Users.GetAsync(2, Token))!.ExpiresAt, (await Db.Users.GetAsync(2, Token))!.Name));
+    }
+
+    [Fact]
+    public async Task No_number_of_days_leads_beyond_the_calendar()
+    {
+        var last = new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = last }, cancellationToken: Token);
+        Assert.Equal("days", (await Assert.ThrowsAsync<NexusValidationException>(() => Db.Users.ExtendAsync(1, 1, Token))).Field);
+        Assert.Equal(last, (await Db.Users.GetAsync(1, Token))!.ExpiresAt);
+        await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = DateTimeOffset.MinValue }, cancellationToken: Token);
+        Assert.Equal(AccessRole.Expired, (await Db.Users.CheckAccessAsync(1, Token)).Role);
+    }
+
+    [Fact]
     public async Task Users_are_listed_in_key_order()
     {
         foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.AddAsync(chat, $"name {chat}", cancellationToken: Token);

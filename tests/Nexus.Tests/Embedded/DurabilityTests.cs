@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Storage.Embedded;
+using Nexus.StoreContract;
 using Nexus.TestKit;
 
 namespace Nexus.Tests.Embedded;

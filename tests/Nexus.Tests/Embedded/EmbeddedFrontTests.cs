@@ -39,3 +39,8 @@ public sealed class EmbeddedSecretsTests : SecretsContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
 }
+
+public sealed class EmbeddedMasksFrontTests : MasksFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+}

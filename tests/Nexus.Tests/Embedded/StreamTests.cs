@@ -90,7 +90,7 @@ public sealed class StreamTests
         var place = expected[850];
         Assert.Equal(
             expected.Skip(851).Take(100).Select(Key),
-            (await TradesAsync(test.Store, new TradeQuery(After: new TradeCursor(place.EntryTimestamp, place.Id), Limit: 100))).Select(Key));
+            (await TradesAsync(test.Store, new TradeQuery(After: new TradeCursor(place.EntryTimestamp, place.Id, place.ChatId), Limit: 100))).Select(Key));
 
         static (DateTimeOffset, Guid, string) Key(TradeRow trade) => (trade.EntryTimestamp, trade.Id, trade.ChatId);
     }

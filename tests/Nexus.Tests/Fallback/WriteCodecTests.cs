@@ -56,7 +56,7 @@ public sealed class WriteCodecTests
         "patch_session_config" => new PatchSessionConfig("1", Json("""{"a":null}"""), null),
         "delete_session" => new DeleteSession("1", null),
         "save_user" => new SaveUser("1", "Ada", "admin", new Expiry(ExpiryKind.At, Noon), "Europe/Madrid", 7, Json("""{"CRYPTO":true}"""), null, Noon),
-        "save_user_bare" => new SaveUser("1", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3), null, null, null, null),
+        "save_user_bare" => new SaveUser("1", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3), null, null, null, null, MustExist: true),
         "extend_user" => new ExtendUser("1", 30),
         "remove_user" => new RemoveUser("1", null),
         "change_bot_state" => new ChangeBotState(Json("""{"A":true}"""), Json("{}"), new AssetChange(["X"], ["Y"], ["Z"]), AiFilter: false, Replace: true),
@@ -65,7 +65,7 @@ public sealed class WriteCodecTests
         "remove_system_config" => new RemoveSystemConfig("k", null),
         "open_trade" => new OpenTrade(Trade with { ExitPrice = 1.00000001m, ExitTimestamp = Noon, Pnl = -0.5m, PnlPct = 12.3456m, Status = TradeStatus.Closed, ExitReason = "TP", Strategy = "s", Exchange = "x" }, WasAccepted: true),
         "open_trade_bare" => new OpenTrade(Trade, WasAccepted: true),
-        "close_trade" => new CloseTrade(Trade.Id, "1", 1.5m, Noon, 2m, 3m, 0.1m, 0.2m, "SL", TradeStatus.Cancelled),
+        "close_trade" => new CloseTrade(Trade.Id, "1", 1.5m, Noon, 2m, 3m, 0.1m, 0.2m, "SL", TradeStatus.Cancelled, Noon),
         _ => new CloseTrade(Trade.Id, null, null, null, null, null, null, null, null, TradeStatus.Closed),
     };
 

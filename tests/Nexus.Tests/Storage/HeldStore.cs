@@ -71,7 +71,8 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => store.ListSystemConfigAsync(cancellationToken);
 
-    public Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) => store.GetTradeAsync(id, chatId, cancellationToken);
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        store.FindTradesAsync(id, chatId, entryTimestamp, cancellationToken);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => store.ListTradesAsync(query, cancellationToken);
 

@@ -13,6 +13,9 @@ internal ref struct DocumentAcceptor
     private DocumentCursor _cursor;
     private bool _needsComma;
 
+    /// <summary>Bytes of the output that do not count: what sealing adds, and masks, whose secrets are counted when they are in place.</summary>
+    private int _surplus;
+
     public DocumentAcceptor(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json, DocumentRules rules, DocumentScratch scratch)
     {
         _sealer = sealer;
@@ -28,6 +31,7 @@ internal ref struct DocumentAcceptor
     {
         while (_cursor.Read())
         {
+            if (_output.Length - _surplus > _rules.MaxBytes) throw DocumentSealer.TooLong(_rules, _output.Length - _surplus);
             switch (_cursor.TokenType)
             {
                 case JsonTokenType.StartObject: Begin((byte)'{'); break;
@@ -40,6 +44,7 @@ internal ref struct DocumentAcceptor
                 default: WriteRaw(_cursor.Raw); break;
             }
         }
+        if (_output.Length - _surplus > _rules.MaxBytes) throw DocumentSealer.TooLong(_rules, _output.Length - _surplus);
     }
 
     private void Begin(byte bracket)
@@ -78,14 +83,17 @@ internal ref struct DocumentAcceptor
         if (SealedFormat.HasPrefix(text))
         {
             if (!_sealer.Opens(_context, _cursor.Pointer(), text, _scratch.Replacement)) throw Invalid(Sealer.ForeignSealedValue);
+            _surplus += text.Length - SealedFormat.PlainLength(text);
         }
-        else if (text.SequenceEqual(DocumentSealer.MaskUtf8))
+        else if (MaskText.IsMask(text, _cursor.IsSecret))
         {
             if (!_rules.KeepMasks) throw Invalid(Sealer.MaskGiven);
+            _surplus += text.Length;
         }
         else if (!text.IsEmpty && (_cursor.IsSecret || SecretFields.IsSecretValue(text)))
         {
             _output.Append((byte)'"');
+            _surplus += SealedFormat.TextLength(text.Length + SealedFormat.Overhead) - text.Length;
             _sealer.Seal(_context, _cursor.Pointer(), text, _output);
             _output.Append((byte)'"');
             return;
@@ -96,6 +104,7 @@ internal ref struct DocumentAcceptor
     private void WriteNumber()
     {
         if (!JsonNumber.IsStorable(_cursor.Raw)) throw Invalid(JsonNumber.NotStorable);
+        _surplus -= JsonNumber.LengthWrittenOut(_cursor.Raw) - _cursor.Raw.Length;
         WriteRaw(_cursor.Raw);
     }
 

@@ -8,11 +8,17 @@ namespace Nexus.Secrets;
 /// <remarks>Which strings are secrets is decided by <see cref="SecretFields"/>. What is not touched keeps its bytes.</remarks>
 internal sealed class DocumentSealer(Sealer sealer)
 {
+    /// <summary>
+    /// How many times longer than its limit a document may be given: a secret of one character makes a sealed value of 73, a mask of 30, and
+    /// what stands between values may be blank.
+    /// </summary>
+    private const int MaxGrowth = 16;
+
     /// <summary>Seals the single values.</summary>
     public Sealer Sealer { get; } = sealer;
 
-    /// <summary><see cref="Secret.Mask"/> in UTF-8.</summary>
-    internal static ReadOnlySpan<byte> MaskUtf8 => "********"u8;
+    /// <summary>Makes the masks of stored secrets.</summary>
+    public MaskTags Masks { get; } = new(sealer.Keys);
 
     /// <summary>Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.</summary>
     /// <param name="context">
@@ -28,7 +34,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// </exception>
     public byte[] Accept(SealContext context, ReadOnlySpan<byte> json, DocumentRules rules)
     {
-        if (json.Length > rules.MaxBytes) throw TooLong(rules, json.Length);
+        if (json.Length > (long)MaxGrowth * rules.MaxBytes) throw TooLong(rules, json.Length);
         if (!Utf8.IsValid(json)) throw new NexusValidationException(rules.Field, $"must be UTF-8: byte {FirstInvalidByte(json) + 1} is not");
         if (rules.MustBeObject && json.TrimStart(" \t\r\n"u8) is [not (byte)'{', ..]) throw new NexusValidationException(rules.Field, "must be a JSON object");
         var scratch = DocumentScratch.Rent();
@@ -52,6 +58,12 @@ internal sealed class DocumentSealer(Sealer sealer)
     public byte[] Open(SealContext context, ReadOnlySpan<byte> json) =>
         ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0 ? DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray() : json.ToArray();
 
+    /// <summary>The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.</summary>
+    public byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
+        ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0
+            ? DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray()
+            : json.ToArray();
+
     /// <summary>
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a caller
     /// made is as safe to show as a stored one. Text that is not JSON becomes the mask as a whole.
@@ -60,11 +72,24 @@ internal sealed class DocumentSealer(Sealer sealer)
     {
         try
         {
-            return DocumentRewriter.Rewrite(json, new DocumentMasker()) ?? json.ToArray();
+            return DocumentRewriter.Rewrite(json, new DocumentMasker(null, default)) ?? json.ToArray();
         }
         catch (JsonException)
         {
-            return [(byte)'"', .. MaskUtf8, (byte)'"'];
+            return [(byte)'"', .. MaskText.Stars, (byte)'"'];
+        }
+    }
+
+    /// <summary>As <see cref="Mask(ReadOnlySpan{byte})"/> for a stored document: each mask carries the tag that says which secret of the record it stands for.</summary>
+    public byte[] Mask(SealContext context, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return DocumentRewriter.Rewrite(json, new DocumentMasker(Masks, context), SecretFields.IsSecretPlace(context.Field)) ?? json.ToArray();
+        }
+        catch (JsonException)
+        {
+            return [(byte)'"', .. MaskText.Stars, (byte)'"'];
         }
     }
 
@@ -126,6 +151,67 @@ internal sealed class DocumentSealer(Sealer sealer)
         return result;
     }
 
+    /// <summary>Appends the same text sealed for another place, so that its mask stays what it is; a text that was never sealed is sealed.</summary>
+    /// <returns>False where it does not open.</returns>
+    internal bool TryMove((SealContext Context, string Pointer, byte[] Value) from, SealContext context, string pointer, Utf8Buffer output)
+    {
+        var target = Encoding.UTF8.GetBytes(pointer);
+        if (!SealedFormat.HasPrefix(from.Value))
+        {
+            Seal(context, target, from.Value, output);
+            return true;
+        }
+        Span<byte> head = stackalloc byte[SealedFormat.SaltLength + SealedFormat.NonceLength];
+        var plain = new Utf8Buffer();
+        if (Open(from.Context, Encoding.UTF8.GetBytes(from.Pointer), from.Value, plain) != OpenResult.Opened || !SealedFormat.TryReadHead(from.Value, head)) return false;
+        using var scratch = new Scratch(plain.Length + SealedFormat.Overhead, stackalloc byte[Scratch.StackLimit]);
+        using var place = new Scratch(SealedFormat.MaxPlaceLength(context, target.Length), stackalloc byte[Scratch.StackLimit]);
+        plain.Written.CopyTo(scratch.Bytes[SealCipher.TextOf(plain.Length)]);
+        plain.Clear();
+        Sealer.Cipher.SealMoved(place.Bytes[..SealedFormat.WritePlace(context, target, place.Bytes)], head[SealedFormat.SaltLength..], scratch.Bytes);
+        SealedFormat.Write(Sealer.Keys.PrimaryId, scratch.Bytes, output.Extend(SealedFormat.TextLength(scratch.Bytes.Length)));
+        return true;
+    }
+
+    /// <summary>Whether two stored values hold the same text. One that does not open is the same as nothing but itself.</summary>
+    internal bool IsSameSecret((SealContext Context, string Pointer, byte[] Value) one, (SealContext Context, string Pointer, byte[] Value) other)
+    {
+        if (one.Value.AsSpan().SequenceEqual(other.Value)) return true;
+        var (left, right) = (new Utf8Buffer(), new Utf8Buffer());
+        var isSame = TryReveal(one, left) && TryReveal(other, right) && left.Written.SequenceEqual(right.Written);
+        left.Clear();
+        right.Clear();
+        return isSame;
+    }
+
+    /// <summary>Appends a text that another key than the primary sealed, under the primary key: place and mask stay what they are.</summary>
+    internal OpenResult Reseal(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Utf8Buffer output)
+    {
+        Span<byte> head = stackalloc byte[SealedFormat.SaltLength + SealedFormat.NonceLength];
+        var plain = new Utf8Buffer();
+        var result = Open(context, pointer, text, plain);
+        if (result != OpenResult.Opened) return result;
+        if (SealedFormat.KeyIdOf(text) == Sealer.Keys.PrimaryId || !SealedFormat.TryReadHead(text, head))
+        {
+            output.Append(text);
+            return result;
+        }
+        using var scratch = new Scratch(plain.Length + SealedFormat.Overhead, stackalloc byte[Scratch.StackLimit]);
+        using var place = new Scratch(SealedFormat.MaxPlaceLength(context, pointer.Length), stackalloc byte[Scratch.StackLimit]);
+        plain.Written.CopyTo(scratch.Bytes[SealCipher.TextOf(plain.Length)]);
+        plain.Clear();
+        Sealer.Cipher.SealRotated(place.Bytes[..SealedFormat.WritePlace(context, pointer, place.Bytes)], head, scratch.Bytes);
+        SealedFormat.Write(Sealer.Keys.PrimaryId, scratch.Bytes, output.Extend(SealedFormat.TextLength(scratch.Bytes.Length)));
+        return result;
+    }
+
+    private bool TryReveal((SealContext Context, string Pointer, byte[] Value) secret, Utf8Buffer output)
+    {
+        if (SealedFormat.HasPrefix(secret.Value)) return Open(secret.Context, Encoding.UTF8.GetBytes(secret.Pointer), secret.Value, output) == OpenResult.Opened;
+        output.Append(secret.Value);
+        return true;
+    }
+
     /// <summary>Whether a sealed text opens at a place.</summary>
     internal bool Opens(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Utf8Buffer scratch)
     {
@@ -151,7 +237,8 @@ internal sealed class DocumentSealer(Sealer sealer)
         return false;
     }
 
-    private static NexusValidationException TooLong(DocumentRules rules, int length) =>
+    /// <summary>The error for a document that is too long.</summary>
+    internal static NexusValidationException TooLong(DocumentRules rules, int length) =>
         new(rules.Field, $"must be at most {rules.MaxBytes} bytes{(rules.MaxBytes % 1024 == 0 ? $" ({rules.MaxBytes / 1024} KiB)" : "")}, not {length}", tooLarge: true);
 
     /// <summary>Without the parser's own words, which may quote the document.</summary>

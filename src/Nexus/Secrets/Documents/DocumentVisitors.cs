@@ -16,32 +16,48 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
     }
 }
 
-/// <summary>Seals again what another key than the primary sealed.</summary>
-internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext context) : IStringVisitor
+/// <summary>Opens every sealed value that opens, masks the others and remembers them.</summary>
+internal readonly struct DocumentReadableOpener(DocumentSealer sealer, SealContext context, ICollection<string> unreadable) : IStringVisitor
 {
-    private readonly Utf8Buffer _plain = new();
-
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (!SealedFormat.HasPrefix(text) || SealedFormat.KeyIdOf(text) == sealer.Sealer.Keys.PrimaryId) return false;
+        var isToken = FernetToken.IsToken(text);
+        if (!isToken && !SealedFormat.HasPrefix(text)) return false;
         var pointer = cursor.Pointer();
-        var result = sealer.Open(context, pointer, text, _plain);
-        if (result != OpenResult.Opened) throw sealer.Unreadable(result, context, pointer, text);
-        sealer.Seal(context, pointer, _plain.Written, replacement);
-        _plain.Clear();
+        if (!isToken && sealer.Open(context, pointer, text, replacement) == OpenResult.Opened) return true;
+        replacement.Clear();
+        sealer.Masks.Write(context, text, replacement);
+        unreadable.Add($"{context}{Encoding.UTF8.GetString(pointer)}");
         return true;
     }
 }
 
-/// <summary>Puts the mask over every secret, sealed or not.</summary>
-internal readonly struct DocumentMasker : IStringVisitor
+/// <summary>Seals again what another key than the primary sealed.</summary>
+internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (text.IsEmpty || !(SealedFormat.HasPrefix(text) || cursor.IsSecret || SecretFields.IsSecretValue(text))) return false;
-        replacement.Append(DocumentSealer.MaskUtf8);
+        if (!SealedFormat.HasPrefix(text) || SealedFormat.KeyIdOf(text) == sealer.Sealer.Keys.PrimaryId) return false;
+        var pointer = cursor.Pointer();
+        var result = sealer.Reseal(context, pointer, text, replacement);
+        return result == OpenResult.Opened ? true : throw sealer.Unreadable(result, context, pointer, text);
+    }
+}
+
+/// <summary>Puts a mask over every secret, sealed or not: with a tag where the document is a stored one.</summary>
+internal readonly struct DocumentMasker(MaskTags? tags, SealContext record) : IStringVisitor
+{
+    public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
+    {
+        if (!IsHidden(ref cursor, text)) return false;
+        if (tags is null) replacement.Append(MaskText.Stars);
+        else tags.Write(record, text, replacement);
         return true;
     }
+
+    /// <summary>Whether a string is shown as a mask.</summary>
+    public static bool IsHidden(ref DocumentCursor cursor, ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && (SealedFormat.HasPrefix(text) || cursor.IsSecret || SecretFields.IsSecretValue(text));
 }
 
 /// <summary>Replaces nothing and remembers what is sealed.</summary>

@@ -26,6 +26,19 @@ internal static class JsonNumber
         return digits <= MaxDigits && (e < 0 || IsExponentStorable(number[(e + 1)..]));
     }
 
+    /// <summary>Bytes of a number within the bounds as PostgreSQL writes it, without an exponent.</summary>
+    public static int LengthWrittenOut(ReadOnlySpan<byte> number)
+    {
+        var e = number.IndexOfAny((byte)'e', (byte)'E');
+        if (e < 0) return number.Length;
+        var mantissa = number[..e].TrimStart((byte)'-');
+        var point = mantissa.IndexOf((byte)'.');
+        var (whole, fraction) = point < 0 ? (mantissa.Length, 0) : (point, mantissa.Length - point - 1);
+        var exponent = int.Parse(number[(e + 1)..].TrimStart((byte)'+'), System.Globalization.CultureInfo.InvariantCulture);
+        var scale = Math.Max(0, fraction - exponent);
+        return (number[0] == '-' ? 1 : 0) + Math.Max(1, whole + exponent) + (scale == 0 ? 0 : 1 + scale);
+    }
+
     private static bool IsExponentStorable(ReadOnlySpan<byte> exponent)
     {
         var digits = exponent.TrimStart("+-"u8).TrimStart((byte)'0');

@@ -14,11 +14,15 @@ internal sealed class RingKey
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly byte[] _bytes;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly byte[] _maskKey;
+
     public RingKey(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes.ToArray();
         Span<byte> id = stackalloc byte[4];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, id, salt: [], "nexus key id v1"u8);
+        _maskKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Length, salt: [], "nexus mask v1"u8.ToArray());
         Id = Convert.ToHexStringLower(id);
         Number = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id);
     }
@@ -36,6 +40,11 @@ internal sealed class RingKey
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, key, salt, "nexus seal v1"u8);
         return new Subkey(key);
     }
+
+    /// <summary>The keyed hash behind the stars of a mask.</summary>
+    /// <param name="identity">The record and the value.</param>
+    /// <param name="hash">Takes 32 bytes.</param>
+    public void HashMask(ReadOnlySpan<byte> identity, Span<byte> hash) => HMACSHA256.HashData(_maskKey, identity, hash);
 
     /// <summary>Opens a legacy token under this key used as a Fernet key.</summary>
     public bool TryOpenFernet(string token, out byte[] plain) => FernetToken.TryOpen(token, _bytes, out plain);

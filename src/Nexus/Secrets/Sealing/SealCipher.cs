@@ -41,6 +41,33 @@ internal sealed class SealCipher
         }
     }
 
+    /// <summary>
+    /// Seals in place under a fresh salt with a nonce that the text had at another place: the nonce is what a mask stands for. The salt makes the
+    /// key one that sealed nothing else.
+    /// </summary>
+    public void SealMoved(ReadOnlySpan<byte> place, ReadOnlySpan<byte> nonce, Span<byte> body)
+    {
+        System.Security.Cryptography.RandomNumberGenerator.Fill(body[..SealedFormat.SaltLength]);
+        SealAs(_keys.Primary, place, nonce, body);
+    }
+
+    /// <summary>
+    /// Seals in place under the primary key with the salt and the nonce that the same text had at the same place under another key. The pair is used once
+    /// under each key, since it was used once under the other.
+    /// </summary>
+    public void SealRotated(ReadOnlySpan<byte> place, ReadOnlySpan<byte> saltAndNonce, Span<byte> body)
+    {
+        saltAndNonce[..SealedFormat.SaltLength].CopyTo(body);
+        SealAs(_keys.Primary, place, saltAndNonce[SealedFormat.SaltLength..], body);
+    }
+
+    private static void SealAs(RingKey key, ReadOnlySpan<byte> place, ReadOnlySpan<byte> nonce, Span<byte> body)
+    {
+        nonce.CopyTo(body[SealedFormat.SaltLength..]);
+        using var cipher = key.Derive(body[..SealedFormat.SaltLength]).Rent();
+        cipher.Seal(nonce, body[(SealedFormat.SaltLength + SealedFormat.NonceLength)..^SealedFormat.TagLength], body[^SealedFormat.TagLength..], place);
+    }
+
     /// <summary>Opens a sealed text into <paramref name="plain"/>, which must be as long as the text.</summary>
     public OpenResult TryOpen(ReadOnlySpan<byte> place, ReadOnlySpan<byte> text, Span<byte> plain, out int written)
     {

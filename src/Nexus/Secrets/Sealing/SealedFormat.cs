@@ -44,6 +44,24 @@ internal static class SealedFormat
         return !encoded.ContainsAnyExcept(Base64UrlDigits);
     }
 
+    /// <summary>Reads the salt and behind it the nonce of a sealed text; false when it is not of this shape.</summary>
+    /// <param name="text">A sealed text.</param>
+    /// <param name="head">Takes <see cref="SaltLength"/> and <see cref="NonceLength"/> bytes.</param>
+    public static bool TryReadHead(ReadOnlySpan<byte> text, Span<byte> head)
+    {
+        // The digits that hold both, in whole groups of four.
+        const int Digits = (SaltLength + NonceLength + 2) / 3 * 4;
+        if (!TrySplit(text, out _, out var encoded) || encoded.Length < Digits) return false;
+        Span<byte> bytes = stackalloc byte[Digits / 4 * 3];
+        if (Base64Url.DecodeFromUtf8(encoded[..Digits], bytes, out _, out _) != OperationStatus.Done) return false;
+        bytes[..(SaltLength + NonceLength)].CopyTo(head);
+        return true;
+    }
+
+    /// <summary>Bytes of the plain text that a sealed text holds; of the text itself where it is not of this shape.</summary>
+    public static int PlainLength(ReadOnlySpan<byte> text) =>
+        TrySplit(text, out _, out var encoded) ? Math.Max(0, Base64Url.GetMaxDecodedLength(encoded.Length) - Overhead) : text.Length;
+
     /// <summary>The key id that a sealed text names, or null when it is not of this shape.</summary>
     public static string? KeyIdOf(ReadOnlySpan<byte> text) =>
         TrySplit(text, out _, out _) ? Encoding.ASCII.GetString(text[Prefix.Length..DotAt]) : null;

@@ -9,12 +9,18 @@ namespace Nexus.Storage.Embedded;
 /// <summary>Records of another store put here as they stand there: with its versions and times.</summary>
 internal static class EmbeddedCopy
 {
-    /// <summary>Version and last write of a record; version 0 where there is none.</summary>
-    public static (long Version, Guid WriteId) Find(EmbeddedConnection connection, WriteKey key)
+    /// <summary>Version and last write of the record that a write means; version 0 where there is none, null where several trades may be meant.</summary>
+    public static (long Version, Guid WriteId)? Find(EmbeddedConnection connection, Write write)
     {
-        object id = key.Table == StateTable.Trades ? Guid.Parse(key.Id).ToByteArray(bigEndian: true) : key.Id;
-        using var reader = connection.Query(FindSql(key.Table), id);
-        return reader.Read() ? (reader.GetInt64(0), new Guid(reader.GetFieldValue<byte[]>(1), bigEndian: true)) : default;
+        using var reader = write switch
+        {
+            OpenTrade open => EmbeddedTradeReads.ById(connection, "version, write_id", open.Trade.Id, open.Trade.ChatId, open.Trade.EntryTimestamp),
+            CloseTrade close => EmbeddedTradeReads.ById(connection, "version, write_id", close.Id, close.ChatId, close.EntryTimestamp),
+            _ => connection.Query(FindSql(write.Key.Table), write.Key.Id),
+        };
+        if (!reader.Read()) return (0, default);
+        var found = (reader.GetInt64(0), new Guid(reader.GetFieldValue<byte[]>(1), bigEndian: true));
+        return reader.Read() ? null : found;
     }
 
     /// <summary>The keys that a query over a range of them returns.</summary>
@@ -62,7 +68,11 @@ internal static class EmbeddedCopy
         transaction.Connection.Execute(
             "DELETE FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3",
             row.ChatId, EmbeddedTime.ToMicroseconds(row.EntryTimestamp), row.Id.ToByteArray(bigEndian: true));
-        Put(transaction, null, new OpenTrade(row, WasAccepted: true), row.Version, row.UpdatedAt);
+        Put(transaction, null, new OpenTrade(row, WasAccepted: true), row.UpdatedAt);
+        // Other chats may have a trade with this id, whose versions are their own.
+        transaction.Connection.Execute(
+            "UPDATE trades SET version = ?4 WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3",
+            row.ChatId, EmbeddedTime.ToMicroseconds(row.EntryTimestamp), row.Id.ToByteArray(bigEndian: true), row.Version);
     }
 
     public static void Remove(EmbeddedTransaction transaction, WriteKey key)
@@ -87,19 +97,21 @@ internal static class EmbeddedCopy
         }
     }
 
-    public static void SetVersion(EmbeddedTransaction transaction, WriteKey key, long version)
-    {
-        object id = key.Table == StateTable.Trades ? Guid.Parse(key.Id).ToByteArray(bigEndian: true) : key.Id;
-        transaction.Connection.Execute(SetVersionSql(key.Table), id, version);
-    }
+    /// <summary>Of a record that its key names alone, which is no trade.</summary>
+    public static void SetVersion(EmbeddedTransaction transaction, WriteKey key, long version) => transaction.Connection.Execute(SetVersionSql(key.Table), key.Id, version);
 
     private static void Put(EmbeddedTransaction transaction, Write? removal, Write write, long version, DateTimeOffset at)
+    {
+        Put(transaction, removal, write, at);
+        SetVersion(transaction, write.Key, version);
+    }
+
+    private static void Put(EmbeddedTransaction transaction, Write? removal, Write write, DateTimeOffset at)
     {
         transaction.Now = EmbeddedTime.Truncate(at);
         if (removal is not null) EmbeddedBatch.ApplyChecked(transaction, removal);
         // Which write made the other store's version is not known here.
         if (EmbeddedBatch.ApplyChecked(transaction, write with { WriteId = Guid.Empty }) is { Status: WriteStatus.Failed } failed) throw failed.Error!;
-        SetVersion(transaction, write.Key, version);
     }
 
     private static string FindSql(StateTable table) => table switch
@@ -108,7 +120,6 @@ internal static class EmbeddedCopy
         StateTable.Users => "SELECT version, write_id FROM users WHERE chat_id = ?1",
         StateTable.BotState => "SELECT version, write_id FROM bot_state WHERE id = ?1",
         StateTable.SystemConfig => "SELECT version, write_id FROM system_config WHERE key = ?1",
-        StateTable.Trades => "SELECT version, write_id FROM trades WHERE id = ?1 ORDER BY entry_at DESC",
         _ => throw new ArgumentOutOfRangeException(nameof(table)),
     };
 
@@ -118,7 +129,6 @@ internal static class EmbeddedCopy
         StateTable.Users => "UPDATE users SET version = ?2 WHERE chat_id = ?1",
         StateTable.BotState => "UPDATE bot_state SET version = ?2 WHERE id = ?1",
         StateTable.SystemConfig => "UPDATE system_config SET version = ?2 WHERE key = ?1",
-        StateTable.Trades => "UPDATE trades SET version = ?2 WHERE id = ?1",
         _ => throw new ArgumentOutOfRangeException(nameof(table)),
     };
 }

@@ -119,8 +119,8 @@ internal sealed class EmbeddedStore : IStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => Readers.StreamAsync<SystemConfigRow>(
         static (connection, last) => EmbeddedSystemConfig.List(connection, last?.Key ?? ""), EmbeddedSystemConfig.Map, limit: null, cancellationToken);
 
-    public Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) =>
-        Readers.RunAsync(connection => EmbeddedTradeReads.Get(connection, id, chatId), cancellationToken);
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => EmbeddedTradeReads.Find(connection, id, chatId, entryTimestamp), cancellationToken);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
         (connection, last) => EmbeddedTradeReads.List(connection, query, last), EmbeddedTradeDocument.Map, query.Limit, cancellationToken);

@@ -7,19 +7,31 @@ namespace Nexus.Storage.Embedded;
 /// <summary>Finding and listing trades.</summary>
 internal static class EmbeddedTradeReads
 {
-    public static TradeRow? Get(EmbeddedConnection connection, Guid id, string? chatId)
+    public static IReadOnlyList<TradeRow> Find(EmbeddedConnection connection, Guid id, string? chatId, DateTimeOffset? entryTimestamp)
     {
-        using var reader = ById(connection, EmbeddedTradeDocument.Columns, id, chatId);
-        return reader.Read() ? EmbeddedTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0)) : null;
+        using var reader = ById(connection, EmbeddedTradeDocument.Columns, id, chatId, entryTimestamp);
+        var rows = new List<TradeRow>();
+        while (reader.Read()) rows.Add(EmbeddedTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0)));
+        return rows;
     }
 
-    /// <summary>The newest trade with the id, should several chats have used the same.</summary>
-    public static SqliteDataReader ById(EmbeddedConnection connection, string columns, Guid id, string? chatId)
+    /// <summary>The trades that have an id, newest entry first.</summary>
+    public static SqliteDataReader ById(EmbeddedConnection connection, string columns, Guid id, string? chatId, DateTimeOffset? entryTimestamp)
     {
-        var key = id.ToByteArray(bigEndian: true);
-        return chatId is null
-            ? connection.Query($"SELECT {columns} FROM trades WHERE id = ?1 ORDER BY entry_at DESC, chat_id LIMIT 1", key)
-            : connection.Query($"SELECT {columns} FROM trades WHERE id = ?1 AND chat_id = ?2 ORDER BY entry_at DESC LIMIT 1", key, chatId);
+        var sql = new StringBuilder($"SELECT {columns} FROM trades WHERE id = ?1");
+        List<object?> values = [id.ToByteArray(bigEndian: true)];
+        if (chatId is not null)
+        {
+            values.Add(chatId);
+            sql.Append($" AND chat_id = ?{values.Count}");
+        }
+        if (entryTimestamp is { } at)
+        {
+            values.Add(EmbeddedTime.ToMicroseconds(at));
+            sql.Append($" AND entry_at = ?{values.Count}");
+        }
+        sql.Append($" ORDER BY entry_at DESC, chat_id LIMIT {TradeQuery.MaxNamesakes}");
+        return connection.Query(sql.ToString(), [.. values]);
     }
 
     /// <summary>
@@ -36,15 +48,10 @@ internal static class EmbeddedTradeReads
         if (query.Symbol is { } symbol) sql.Append($" AND symbol = {Next(symbol)}");
         if (query.From is { } from) sql.Append($" AND entry_at >= {Next(Ceiling(from))}");
         if (query.To is { } to) sql.Append($" AND entry_at < {Next(Ceiling(to))}");
-        if (last is not null)
+        if ((last is not null ? new TradeCursor(last.EntryTimestamp, last.Id, last.ChatId) : query.After) is { } after)
         {
-            var (at, id) = (Next(EmbeddedTime.ToMicroseconds(last.EntryTimestamp)), Next(last.Id.ToByteArray(bigEndian: true)));
-            if (query.ChatId is not null) sql.Append($" AND (entry_at, id) < ({at}, {id})");
-            else sql.Append($" AND (entry_at, id) <= ({at}, {id}) AND NOT (entry_at = {at} AND id = {id} AND chat_id <= {Next(last.ChatId)})");
-        }
-        else if (query.After is { } after)
-        {
-            sql.Append($" AND (entry_at, id) < ({Next(EmbeddedTime.ToMicroseconds(after.EntryTimestamp))}, {Next(after.Id.ToByteArray(bigEndian: true))})");
+            var (at, id) = (Next(EmbeddedTime.ToMicroseconds(after.EntryTimestamp)), Next(after.Id.ToByteArray(bigEndian: true)));
+            sql.Append($" AND (entry_at, id) <= ({at}, {id}) AND NOT (entry_at = {at} AND id = {id} AND chat_id <= {Next(after.ChatId)})");
         }
         sql.Append(" ORDER BY entry_at DESC, id DESC, chat_id");
         return connection.Query(sql.ToString(), [.. values]);

@@ -33,9 +33,10 @@ internal static class EmbeddedTrades
 
     public static WriteOutcome Close(EmbeddedTransaction transaction, CloseTrade write)
     {
-        if (ReadOne(EmbeddedTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId)) is not var (rowId, writeId, trade)) return WriteOutcome.NotFound;
-        if (writeId == write.WriteId) return new WriteOutcome(WriteStatus.AlreadyApplied, trade.Version, trade.UpdatedAt);
-        if (trade.Status != TradeStatus.Open) return WriteOutcome.InvalidState;
+        var found = ReadAll(EmbeddedTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
+        if (found.Count == 0) return WriteOutcome.NotFound;
+        if (found.Find(one => one.WriteId == write.WriteId) is (not 0, _, var done)) return new WriteOutcome(WriteStatus.AlreadyApplied, done.Version, done.UpdatedAt);
+        if (found.FindAll(one => one.Trade.Status == TradeStatus.Open) is not [var (rowId, _, trade)]) return WriteOutcome.InvalidState;
         var closed = EmbeddedTradeClosing.Close(trade, write, transaction.Now);
         transaction.Connection.Execute(
             """
@@ -49,22 +50,30 @@ internal static class EmbeddedTrades
 
     public static WriteOutcome Reseal(EmbeddedTransaction transaction, ResealTrade write)
     {
-        var found = ReadOne(transaction.Connection.Query(
-            $"SELECT {Columns} FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3",
-            write.ChatId, EmbeddedTime.ToMicroseconds(write.EntryTimestamp), write.Id.ToByteArray(bigEndian: true)));
-        if (found is not var (rowId, _, trade) || trade.Version != write.SeenVersion) return WriteOutcome.Conflict(found?.Trade.Version ?? 0);
+        var found = ReadAll(EmbeddedTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
+        if (found is not [var (rowId, _, trade)] || trade.Version != write.SeenVersion) return WriteOutcome.Conflict(found.Count == 0 ? 0 : found[0].Trade.Version);
         transaction.Connection.Execute(
             "UPDATE trades SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1", rowId, EmbeddedTradeDocument.ToUtf8(trade with { Metadata = write.Metadata }));
         return WriteOutcome.Applied(trade.Version, trade.UpdatedAt);
     }
 
-    private static (long RowId, Guid WriteId, TradeRow Trade)? ReadOne(SqliteDataReader reader)
+    /// <summary>The same close with the whole key of the one open trade that it means; as it is where that cannot be told.</summary>
+    public static CloseTrade Settle(EmbeddedConnection connection, CloseTrade write)
+    {
+        if (write is { ChatId: not null, EntryTimestamp: not null }) return write;
+        return ReadAll(EmbeddedTradeReads.ById(connection, Columns, write.Id, write.ChatId, write.EntryTimestamp)).FindAll(one => one.Trade.Status == TradeStatus.Open) is [var (_, _, trade)]
+            ? write with { ChatId = trade.ChatId, EntryTimestamp = trade.EntryTimestamp }
+            : write;
+    }
+
+    private static List<(long RowId, Guid WriteId, TradeRow Trade)> ReadAll(SqliteDataReader reader)
     {
         using (reader)
         {
-            return reader.Read()
-                ? (reader.GetInt64(11), new Guid(reader.GetFieldValue<byte[]>(12), bigEndian: true), EmbeddedTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0)))
-                : null;
+            var rows = new List<(long, Guid, TradeRow)>();
+            while (reader.Read())
+                rows.Add((reader.GetInt64(11), new Guid(reader.GetFieldValue<byte[]>(12), bigEndian: true), EmbeddedTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0))));
+            return rows;
         }
     }
 

@@ -12,7 +12,7 @@ internal static class EmbeddedUsers
     public static WriteOutcome Save(EmbeddedTransaction transaction, SaveUser write)
     {
         var stored = Table.Find(transaction, write);
-        if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true) is { } outcome) return outcome;
+        if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: !write.MustExist) is { } outcome) return outcome;
         var before = stored is null ? UserDocument.New(write.CreatedAt ?? transaction.Now) : UserDocument.Parse(stored.Document);
         var after = before with
         {

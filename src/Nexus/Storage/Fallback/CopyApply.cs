@@ -27,7 +27,7 @@ internal static class CopyApply
     private static bool TryApply(EmbeddedTransaction transaction, AppliedWrite applied)
     {
         var key = applied.Write.Key;
-        var (before, _) = EmbeddedCopy.Find(transaction.Connection, key);
+        if (EmbeddedCopy.Find(transaction.Connection, applied.Write) is not var (before, _)) return false;
         var isRemoval = applied.Write is DeleteSession or RemoveUser or RemoveSystemConfig;
         // A comparison of the tables has brought it already. A record that was made anew begins at version 1 again.
         if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !FollowBacklog.IsWhole(applied.Write);
@@ -36,7 +36,9 @@ internal static class CopyApply
         var outcome = EmbeddedBatch.ApplyChecked(transaction, Unconditional(applied.Write));
         if (outcome.Status == WriteStatus.NotFound) return isRemoval;
         if (!outcome.IsApplied) return false;
-        if (outcome.Version != applied.Version && outcome.Status == WriteStatus.Applied) EmbeddedCopy.SetVersion(transaction, key, applied.Version);
+        if (outcome.Version == applied.Version || outcome.Status != WriteStatus.Applied) return true;
+        if (key.Table == StateTable.Trades) return false;
+        EmbeddedCopy.SetVersion(transaction, key, applied.Version);
         return true;
     }
 

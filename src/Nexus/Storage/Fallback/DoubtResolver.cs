@@ -64,7 +64,7 @@ internal sealed class DoubtResolver(Outbox outbox, PostgresStore remote, TimePro
             foreach (var entry in table)
             {
                 if (entry.Write is not { } write) continue;
-                var record = byKey[entry.Key.Id].FirstOrDefault(candidate => candidate.IsMeantBy(write));
+                var record = StoredRecord.MeantBy(write, byKey[entry.Key.Id]);
                 var outcome = Verdicts.Recollection(Statements.For(write), write, record, committed.At);
                 (outcome is { IsApplied: true } ? applied : unsure).Add(entry);
             }

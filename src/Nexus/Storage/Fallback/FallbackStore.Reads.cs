@@ -33,8 +33,12 @@ internal sealed partial class FallbackStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSystemConfigAsync(token), cancellationToken);
 
-    public async Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetTradeAsync(id, chatId, token), cancellationToken).ConfigureAwait(false), new WriteKey(StateTable.Trades, id.ToString()));
+    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken)
+    {
+        var rows = await ReadAsync((store, token) => store.FindTradesAsync(id, chatId, entryTimestamp, token), cancellationToken).ConfigureAwait(false);
+        CheckFound(rows.Count == 0 ? null : rows[0], new WriteKey(StateTable.Trades, id.ToString()));
+        return rows;
+    }
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);

@@ -113,7 +113,7 @@ internal sealed class ReplaySender(PostgresStore remote)
             foreach (var n in table)
             {
                 var write = batch[n];
-                var refusal = Verdicts.Refusal(batch.StatementOf(n), write, byKey[items[n].Key.Id].FirstOrDefault(record => record.IsMeantBy(write)));
+                var refusal = Verdicts.Refusal(batch.StatementOf(n), write, StoredRecord.MeantBy(write, byKey[items[n].Key.Id]));
                 // A trade that is there already is what the write wants; the transaction goes on.
                 if (refusal?.Status != WriteStatus.AlreadyApplied) open.Add((items[n], ReplayJudge.Judge(items[n], refusal), refusal));
             }

@@ -31,8 +31,8 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
         var before = new (long Version, Guid WriteId)[writes.Count];
         for (var n = 0; n < settled.Length; n++)
         {
-            settled[n] = Settle(writes[n], transaction.Now);
-            before[n] = EmbeddedCopy.Find(transaction.Connection, settled[n].Key);
+            settled[n] = Settle(transaction, writes[n]);
+            before[n] = EmbeddedCopy.Find(transaction.Connection, settled[n]) ?? default;
         }
         var outcomes = EmbeddedBatch.Apply(transaction, settled, atomic);
         var added = 0;
@@ -62,15 +62,15 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
 
     private static bool CanSpool(Write write) => write is not (ResealSession or ResealSystemConfig or ResealTrade);
 
-    /// <summary>What depends on the time of the write must not depend on the time of its replay.</summary>
-    private static Write Settle(Write write, DateTimeOffset now) => write switch
+    /// <summary>What depends on the time of the write, or on which trades there are then, must not depend on the time of its replay.</summary>
+    private static Write Settle(EmbeddedTransaction transaction, Write write) => write switch
     {
         SaveUser save => save with
         {
-            CreatedAt = save.CreatedAt ?? now,
-            Expiry = save.Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, now.AddDays(save.Expiry.Days)) : save.Expiry,
+            CreatedAt = save.CreatedAt ?? transaction.Now,
+            Expiry = save.Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, transaction.Now.AddDays(save.Expiry.Days)) : save.Expiry,
         },
-        CloseTrade close => close with { ExitTimestamp = close.ExitTimestamp ?? now },
+        CloseTrade close => EmbeddedTrades.Settle(transaction.Connection, close) with { ExitTimestamp = close.ExitTimestamp ?? transaction.Now },
         _ => write,
     };
 }

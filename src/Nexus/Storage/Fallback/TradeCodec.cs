@@ -55,6 +55,7 @@ internal static class TradeCodec
     public static void Write(Utf8JsonWriter json, CloseTrade close)
     {
         json.WriteText("chat_id"u8, close.ChatId);
+        json.WriteTime("entry_timestamp"u8, close.EntryTimestamp);
         json.WriteDecimal("exit_price"u8, close.ExitPrice);
         json.WriteTime("exit_timestamp"u8, close.ExitTimestamp);
         json.WriteDecimal("pnl"u8, close.Pnl);
@@ -75,5 +76,6 @@ internal static class TradeCodec
         body.ReadDecimal("fees"u8),
         body.ReadDecimal("slippage"u8),
         body.ReadText("exit_reason"u8),
-        Enum.Parse<TradeStatus>(body.ReadText("status"u8)!));
+        Enum.Parse<TradeStatus>(body.ReadText("status"u8)!),
+        body.ReadTime("entry_timestamp"u8));
 }

@@ -115,6 +115,7 @@ internal static class WriteCodec
         if (save.TelegramId is { } telegramId) json.WriteNumber("telegram_id"u8, telegramId);
         if (save.Groups is { } groups) json.WriteJson("groups"u8, groups);
         json.WriteTime("created_at"u8, save.CreatedAt);
+        if (save.MustExist) json.WriteBoolean("must_exist"u8, true);
     }
 
     private static SaveUser ReadUser(string id, JsonElement body) => new(
@@ -126,7 +127,8 @@ internal static class WriteCodec
         body.TryGetProperty("telegram_id"u8, out var telegramId) ? telegramId.GetInt64() : null,
         ReadOptional(body, "groups"u8),
         ExpectedVersion: null,
-        body.ReadTime("created_at"u8));
+        body.ReadTime("created_at"u8),
+        body.TryGetProperty("must_exist"u8, out _));
 
     private static void WriteBotState(Utf8JsonWriter json, ChangeBotState change)
     {

@@ -156,7 +156,7 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
             foreach (var n in table)
             {
                 var write = batch[n];
-                outcomes[n] = judge(batch.StatementOf(n), write, byKey[batch.KeyOf(n).Id].FirstOrDefault(record => record.IsMeantBy(write)));
+                outcomes[n] = judge(batch.StatementOf(n), write, StoredRecord.MeantBy(write, byKey[batch.KeyOf(n).Id]));
             }
         }
     }

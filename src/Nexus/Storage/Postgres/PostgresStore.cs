@@ -127,8 +127,8 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresSystemConfig.List(), cancellationToken);
 
-    public Task<TradeRow?> GetTradeAsync(Guid id, string? chatId, CancellationToken cancellationToken) =>
-        _reads.FirstAsync(PostgresTradeReads.Get(id, chatId), cancellationToken);
+    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresTradeReads.Find(id, chatId, entryTimestamp), cancellationToken).ConfigureAwait(false);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresTradeReads.List(query), cancellationToken);

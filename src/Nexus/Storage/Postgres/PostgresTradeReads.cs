@@ -12,8 +12,10 @@ internal static class PostgresTradeReads
         FROM trades
         """;
 
-    private const string GetById = $"{Columns} WHERE id = $1 ORDER BY entry_timestamp DESC, chat_id LIMIT 1";
-    private const string GetByIdAndChat = $"{Columns} WHERE id = $1 AND chat_id = $2 ORDER BY entry_timestamp DESC LIMIT 1";
+    private const string FindById = $"{Columns} WHERE id = $2 ORDER BY entry_timestamp DESC, chat_id LIMIT $1";
+    private const string FindByIdAndChat = $"{Columns} WHERE id = $2 AND chat_id = $3 ORDER BY entry_timestamp DESC LIMIT $1";
+    private const string FindByIdAndTime = $"{Columns} WHERE id = $2 AND entry_timestamp = $3 ORDER BY chat_id LIMIT $1";
+    private const string FindByKey = $"{Columns} WHERE id = $2 AND chat_id = $3 AND entry_timestamp = $4 LIMIT $1";
 
     private const string GetSome = $"{Columns} WHERE id = ANY ($1::uuid[])";
     private const string GetChanged = $"{Columns} WHERE updated_at >= $1 AND ctid >= $2::tid AND ctid < $3::tid";
@@ -29,9 +31,19 @@ internal static class PostgresTradeReads
     /// <summary>The bounds of a query without bounds: no partition holds an entry outside of them.</summary>
     private static readonly (DateTimeOffset First, DateTimeOffset Last) Ever = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
 
-    public static Query<TradeRow> Get(Guid id, string? chatId) => chatId is null
-        ? new Query<TradeRow>(GetById, Read).Uuid(id)
-        : new Query<TradeRow>(GetByIdAndChat, Read).Uuid(id).Text(chatId);
+    public static Query<TradeRow> Find(Guid id, string? chatId, DateTimeOffset? entryTimestamp)
+    {
+        var sql = (chatId, entryTimestamp) switch
+        {
+            (null, null) => FindById,
+            (null, _) => FindByIdAndTime,
+            (_, null) => FindByIdAndChat,
+            _ => FindByKey,
+        };
+        var query = new Query<TradeRow>(sql, Read).Limit(TradeQuery.MaxNamesakes).Uuid(id);
+        if (chatId is not null) query.Text(chatId);
+        return entryTimestamp is { } at ? query.Time(at) : query;
+    }
 
     /// <summary>Every trade with one of the ids.</summary>
     public static Query<TradeRow> Get(IReadOnlyCollection<string> ids) => new Query<TradeRow>(GetSome, Read).Texts(ids);
@@ -55,11 +67,15 @@ internal static class PostgresTradeReads
         if (query.Symbol is { } symbol) conditions.Add(("symbol = ", list => list.Text(symbol)));
 
         var where = string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + 4}"));
-        var after = query.After is null ? "" : $" AND (entry_timestamp, id) < (${conditions.Count + 4}, ${conditions.Count + 5})";
+        var next = conditions.Count + 4;
+        // The comparison of rows is what an index serves; chats stand in the other order.
+        var after = query.After is null
+            ? ""
+            : $" AND (entry_timestamp, id) <= (${next}, ${next + 1}) AND NOT (entry_timestamp = ${next} AND id = ${next + 1} AND chat_id <= ${next + 2})";
         var list = new Query<TradeRow>(Columns + Between + where + after + InOrder, Read)
             .Limit(query.Limit).Bound(query.From ?? Ever.First).Bound(query.To ?? Ever.Last);
         foreach (var (_, bind) in conditions) bind(list);
-        return query.After is { } place ? list.Time(place.EntryTimestamp).Uuid(place.Id) : list;
+        return query.After is { } place ? list.Time(place.EntryTimestamp).Uuid(place.Id).Text(place.ChatId) : list;
     }
 
     private static TradeRow Read(NpgsqlDataReader row) => new()

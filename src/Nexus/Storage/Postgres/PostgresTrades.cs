@@ -40,7 +40,7 @@ internal static class PostgresTrades
     public static readonly Statement Restore = Opening(rank: 3, Insert + Once);
 
     /// <summary>
-    /// Closes the newest trade with the id, should several have it (docs/decisions/0007-identity-of-a-trade.md).
+    /// Closes the one open trade that is meant, and none where several are (docs/decisions/0007-identity-of-a-trade.md).
     /// The figures are made from the held row in numeric, whose products and sums are exact. A quotient is given 24 places before it is rounded
     /// to 4, so that rounding twice cannot show. A percentage beyond numeric(10,4) is none; a sum beyond its column is an error that names it.
     /// </summary>
@@ -51,9 +51,14 @@ internal static class PostgresTrades
                 i.pnl AS given_pnl, i.pnl_pct AS given_pct
             FROM {input}
             CROSS JOIN LATERAL (
-                SELECT n.chat_id, n.entry_timestamp FROM trades n WHERE n.id = i.id AND (i.chat_id IS NULL OR n.chat_id = i.chat_id)
-                ORDER BY n.entry_timestamp DESC, n.chat_id LIMIT 1) AS newest
-            JOIN trades t ON t.chat_id = newest.chat_id AND t.entry_timestamp = newest.entry_timestamp AND t.id = i.id
+                SELECT pg_catalog.min(o.chat_id) AS chat_id, pg_catalog.min(o.entry_timestamp) AS entry_timestamp
+                FROM (
+                    SELECT n.chat_id, n.entry_timestamp FROM trades n
+                    WHERE n.id = i.id AND n.status = 'OPEN' AND (i.chat_id IS NULL OR n.chat_id = i.chat_id)
+                        AND (i.entry_timestamp IS NULL OR n.entry_timestamp = i.entry_timestamp)
+                    LIMIT 2) AS o
+                HAVING pg_catalog.count(*) = 1) AS one
+            JOIN trades t ON t.chat_id = one.chat_id AND t.entry_timestamp = one.entry_timestamp AND t.id = i.id
             WHERE t.status = 'OPEN'
             ORDER BY t.id FOR UPDATE OF t),
         closing AS (
@@ -79,6 +84,7 @@ internal static class PostgresTrades
         """)
         .Uuid("id", write => write.Id)
         .Text("chat_id", write => write.ChatId)
+        .TimeOrNull("entry_timestamp", write => write.EntryTimestamp)
         .DecimalOrNull("exit_price", write => write.ExitPrice)
         .TimeOrNull("exit_timestamp", write => write.ExitTimestamp)
         .DecimalOrNull("pnl", write => write.Pnl)

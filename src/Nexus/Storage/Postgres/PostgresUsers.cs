@@ -25,6 +25,7 @@ internal static class PostgresUsers
             coalesce(i.created_at, now()), i.write_id, coalesce(h.version, 0) + 1
         FROM {input} LEFT JOIN held h ON h.chat_id = i.chat_id
         WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
+            AND (h.chat_id IS NOT NULL OR i.must_exist = 0)
         ORDER BY i.chat_id COLLATE "C"
         ON CONFLICT (chat_id) DO UPDATE SET
             name = excluded.name, role = excluded.role, expires_at = excluded.expires_at, timezone = excluded.timezone,
@@ -40,6 +41,7 @@ internal static class PostgresUsers
         .TimeOrNull("expires_at", write => write.Expiry.Kind == ExpiryKind.At ? write.Expiry.At : null)
         .TimeOrNull("created_at", write => write.CreatedAt)
         .Int("days", write => write.Expiry.Days)
+        .Int("must_exist", write => write.MustExist ? 1 : 0)
         .Text("timezone", write => write.TimeZone)
         .LongOrNull("telegram_id", write => write.TelegramId)
         .JsonOrNull("groups", write => write.Groups)
@@ -49,7 +51,11 @@ internal static class PostgresUsers
     public static readonly Statement Extend = new Statement<ExtendUser>(StateTable.Users, rank: 1, Effect.Changes, """
         WITH held AS (SELECT u.chat_id, i.days, i.write_id FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         UPDATE users u SET
-            expires_at = CASE WHEN u.expires_at IS NOT NULL THEN greatest(now(), u.expires_at) + i.days * interval '24 hours' END,
+            expires_at = CASE
+                WHEN u.expires_at > '10000-01-01 00:00:00+00'::timestamptz - i.days * interval '24 hours' AND u.expires_at < 'infinity'
+                    THEN nexus_refuse('days', 'must end the subscription within the years 1 to 9999')::timestamptz
+                WHEN u.expires_at IS NOT NULL THEN greatest(now(), u.expires_at) + i.days * interval '24 hours'
+            END,
             updated_at = now(), version = u.version + 1, write_id = i.write_id
         FROM held i
         WHERE u.chat_id = i.chat_id AND u.write_id IS DISTINCT FROM i.write_id

@@ -32,9 +32,19 @@ internal sealed record StoredRecord(
     {
         OpenTrade open => open.Trade.ChatId == ChatId && PostgresTime.Truncate(open.Trade.EntryTimestamp) == EntryTimestamp,
         ResealTrade reseal => reseal.ChatId == ChatId && PostgresTime.Truncate(reseal.EntryTimestamp) == EntryTimestamp,
-        CloseTrade { ChatId: { } chatId } => chatId == ChatId,
+        CloseTrade close => (close.ChatId is null || close.ChatId == ChatId)
+            && (close.EntryTimestamp is not { } entered || PostgresTime.Truncate(entered) == EntryTimestamp),
         _ => true,
     };
+
+    /// <summary>The record that a write means, among those that have its key. A close that means several trades finds one that is not open.</summary>
+    public static StoredRecord? MeantBy(Write write, IEnumerable<StoredRecord> namesakes)
+    {
+        var meant = namesakes.Where(record => record.IsMeantBy(write)).ToList();
+        if (write is not CloseTrade || meant.Count < 2) return meant.FirstOrDefault();
+        if (meant.Find(record => record.WriteId == write.WriteId) is { } done) return done;
+        return meant.FindAll(record => record.IsOpen) is [var open] ? open : meant[0] with { IsOpen = false };
+    }
 
     private static StoredRecord Read(NpgsqlDataReader row)
     {
@@ -60,7 +70,7 @@ internal static class Verdicts
         if (record is null)
         {
             if (expected > 0) return WriteOutcome.Conflict(0);
-            return statement.Effect == Effect.Creates ? null : WriteOutcome.NotFound;
+            return statement.Effect == Effect.Creates && write is not Nexus.Users.SaveUser { MustExist: true } ? null : WriteOutcome.NotFound;
         }
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
         return statement.Effect == Effect.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
