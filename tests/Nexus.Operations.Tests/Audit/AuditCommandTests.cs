@@ -67,7 +67,7 @@ public sealed class AuditCommandTests
         foreach (var name in (string[])["id", "title", "severity", "confidence", "object", "found", "falsePositives", "docs"]) Assert.Equal(JsonValueKind.String, finding.GetProperty(name).ValueKind);
         Assert.Equal("medium", finding.GetProperty("severity").GetString());
         Assert.Equal("measured", finding.GetProperty("confidence").GetString());
-        Assert.Equal("docs/audit/I1.md", finding.GetProperty("docs").GetString());
+        Assert.Equal("nexus audit explain I1", finding.GetProperty("docs").GetString());
         Assert.All(finding.GetProperty("evidence").EnumerateArray(), item => Assert.True(item.TryGetProperty("value", out _) ^ item.TryGetProperty("text", out _)));
         Assert.NotEmpty(finding.GetProperty("fix").GetProperty("sql").EnumerateArray());
         Assert.NotEmpty(finding.GetProperty("fix").GetProperty("rollback").EnumerateArray());

@@ -14,6 +14,8 @@ internal sealed class I4UnusedIndex : AuditCheck
 
     public override Bilingual Title { get; } = new("Unused index", "Índice sin uso");
 
+    public override Bilingual Positive { get; } = new("Every large index is used", "Todo índice grande se usa");
+
     public override Bilingual SeverityRule { get; } = new(
         "medium for 10 MB or more without a scan in 30 days of statistics; info while the statistics are younger",
         "media con 10 MB o más sin lecturas en 30 días de estadísticas; informativa si las estadísticas son más recientes");
@@ -65,6 +67,7 @@ internal sealed class I4UnusedIndex : AuditCheck
             Severity = isKnown ? AuditSeverity.Medium : AuditSeverity.Info,
             Confidence = isKnown ? AuditConfidence.Measured : AuditConfidence.Unknown,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = isKnown
                 ? new(
                     $"{index.FullName} on ({index.KeyList}) takes {megabytes:0.#} MB and was not read for at least {LeastAge.TotalDays:0} days",

@@ -27,6 +27,8 @@ internal sealed class I5WriteOnlyGin : AuditCheck
 
     public override Bilingual Title { get; } = new("Write-only GIN index", "Índice GIN que solo se escribe");
 
+    public override Bilingual Positive { get; } = new("Every GIN index that is written is also read", "Todo índice GIN que se escribe también se lee");
+
     public override Bilingual SeverityRule { get; } = new(
         "never read: high from 1 write a second that touches it, otherwise medium; low on generated columns and where fewer than a fifth of the writes touch it",
         "nunca leído: alta desde 1 escritura por segundo que lo toca, si no media; baja sobre columnas generadas y donde lo toca menos de un quinto de las escrituras");
@@ -80,6 +82,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
             Severity = severity,
             Confidence = AuditConfidence.Measured,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = new(
                 $"{index.FullName}, a GIN index on ({index.KeyList}), was never read since the statistics began, while {perSecond:0.#} writes a second maintain it",
                 $"{index.FullName}, un índice GIN sobre ({index.KeyList}), no se ha leído desde que hay estadísticas, mientras {perSecond:0.#} escrituras por segundo lo mantienen"),

@@ -46,6 +46,8 @@ internal sealed class I6HotKiller : AuditCheck
 
     public override Bilingual Title { get; } = new("Index that keeps updates from being HOT", "Índice que impide las actualizaciones HOT");
 
+    public override Bilingual Positive { get; } = new("Indexes leave frequent updates HOT", "Los índices permiten que las actualizaciones frecuentes sean HOT");
+
     public override Bilingual SeverityRule { get; } = new(
         "an index on a column that updates set, and fewer than 50 % of at least 10 updates a second HOT: high; fewer than 80 %: medium; low where only generated columns are concerned",
         "un índice sobre una columna que las actualizaciones modifican y menos del 50 % HOT con al menos 10 por segundo: alta; menos del 80 %: media; baja si solo afecta a columnas generadas");
@@ -123,6 +125,7 @@ internal sealed class I6HotKiller : AuditCheck
             // Whether the value changed at each update only the server knows, and below 16 it does not say what kept an update from being HOT.
             Confidence = AuditConfidence.Inferred,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = new(
                 $"only {100 * updates.HotShare:0.#} % of the updates of {table.FullName} are HOT, and they set {names}, on which {index.Name} stands",
                 $"solo el {100 * updates.HotShare:0.#} % de las actualizaciones de {table.FullName} son HOT, y modifican {names}, sobre lo que está {index.Name}"),

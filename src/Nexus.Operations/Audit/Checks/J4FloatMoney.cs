@@ -24,6 +24,8 @@ internal sealed class J4FloatMoney : AuditCheck
 
     public override Bilingual Title { get; } = new("Money as floating point, time without zone", "Dinero en coma flotante, hora sin zona");
 
+    public override Bilingual Positive { get; } = new("Money is numeric and times have a zone", "El dinero es numeric y las horas tienen zona");
+
     public override Bilingual SeverityRule { get; } = new(
         "high for real or double precision columns named as money, medium for timestamp without time zone",
         "alta para columnas real o double precision con nombre de dinero, media para timestamp sin zona horaria");
@@ -53,6 +55,7 @@ internal sealed class J4FloatMoney : AuditCheck
             Severity = AuditSeverity.High,
             Confidence = AuditConfidence.Inferred, // by its name
             Object = column.FullName,
+            Relation = column.TableOid,
             Found = new(
                 $"{column.FullName} is {type}, which rounds money to {digits} digits in binary: sums drift and equality fails",
                 $"{column.FullName} es {type}, que redondea el dinero a {digits} cifras en binario: las sumas se desvían y la igualdad falla"),
@@ -69,6 +72,7 @@ internal sealed class J4FloatMoney : AuditCheck
         Severity = AuditSeverity.Medium,
         Confidence = AuditConfidence.Measured,
         Object = column.FullName,
+        Relation = column.TableOid,
         Found = new(
             $"{column.FullName} is timestamp without time zone: which instant it means depends on who wrote it",
             $"{column.FullName} es timestamp sin zona horaria: el instante que indica depende de quién lo escribió"),

@@ -7,6 +7,8 @@ internal sealed class K1Logging : AuditCheck
 
     public override Bilingual Title { get; } = new("Slow statements, lock waits or spills are not logged", "No se registran sentencias lentas, esperas por bloqueos o volcados a disco");
 
+    public override Bilingual Positive { get; } = new("Slow statements, lock waits and spills are logged", "Se registran las sentencias lentas, las esperas por bloqueos y los volcados a disco");
+
     public override Bilingual SeverityRule { get; } = new("medium for each that is off", "media por cada una que está desactivada");
 
     public override Bilingual FalsePositives { get; } = new(

@@ -24,6 +24,8 @@ internal sealed class K2Timeouts : AuditCheck
 
     public override Bilingual Title { get; } = new("No time limits", "Sin límites de tiempo");
 
+    public override Bilingual Positive { get; } = new("Every role has time limits", "Todos los roles tienen límites de tiempo");
+
     public override Bilingual SeverityRule { get; } = new(
         "statement_timeout or idle_in_transaction_session_timeout is 0: high for a role that was at work in the window, medium for the others that may connect; superusers only when at work",
         "statement_timeout o idle_in_transaction_session_timeout es 0: alta para un rol que trabajó durante la ventana, media para los demás que pueden conectarse; los superusuarios solo si trabajaron");
@@ -63,6 +65,7 @@ internal sealed class K2Timeouts : AuditCheck
         Severity = AuditSeverity.High,
         Confidence = AuditConfidence.Inferred,
         Object = $"role {role}",
+        Role = role,
         Found = new($"{role} is at work without {string.Join(", ", missing)}", $"{role} trabaja sin {string.Join(", ", missing)}"),
         Evidence = [Evidence.Of("missing", string.Join(", ", missing), "set to 0", "puestos a 0")],
         Fix = new Fix

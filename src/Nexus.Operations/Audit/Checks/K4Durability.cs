@@ -7,6 +7,8 @@ internal sealed class K4Durability : AuditCheck
 
     public override Bilingual Title { get; } = new("A crash can damage data, or damage goes unnoticed", "Una caída puede dañar datos, o el daño pasa inadvertido");
 
+    public override Bilingual Positive { get; } = new("Crashes cannot damage data, and damaged pages are noticed", "Una caída no puede dañar los datos y las páginas dañadas se detectan");
+
     public override Bilingual SeverityRule { get; } = new("fsync or full_page_writes off: critical; no data checksums: high", "fsync o full_page_writes desactivados: crítica; sin sumas de verificación: alta");
 
     public override Bilingual FalsePositives { get; } = new(

@@ -13,6 +13,8 @@ internal sealed class Q3SlowStatements : AuditCheck
 
     public override Bilingual Title { get; } = new("Slow statements", "Sentencias lentas");
 
+    public override Bilingual Positive { get; } = new("Frequent statements are fast", "Las sentencias frecuentes son rápidas");
+
     public override Bilingual SeverityRule { get; } = new(
         "100 executions or more with a mean of 20 ms: critical from 1 s while it runs in the window, high from 5 % of all statements' time, otherwise medium",
         "100 ejecuciones o más con una media de 20 ms: crítica desde 1 s si se ejecuta durante la ventana, alta desde el 5 % del tiempo de todas las sentencias, si no media");
@@ -46,6 +48,7 @@ internal sealed class Q3SlowStatements : AuditCheck
             Severity = mean >= VerySlowMs && statement.Window.Calls > 0 ? AuditSeverity.Critical : share >= LargeShare ? AuditSeverity.High : AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = statement.Name,
+            Statements = [statement.Key.QueryId],
             Found = new(
                 $"a statement of {statement.User} takes {mean:0.#} ms on average and {share:0.#%} of the time of all statements",
                 $"una sentencia de {statement.User} tarda {mean:0.#} ms de media y ocupa el {share:0.#%} del tiempo de todas las sentencias"),

@@ -12,6 +12,8 @@ internal sealed class Q4StatementStatistics : AuditCheck
 
     public override Bilingual Title { get; } = new("No statistics of statements", "Sin estadísticas de sentencias");
 
+    public override Bilingual Positive { get; } = new("Statistics of statements are kept", "Se conservan estadísticas de las sentencias");
+
     public override Bilingual SeverityRule { get; } = new(
         "high where pg_stat_statements is absent, medium where it drops entries in the window or more than once an hour",
         "alta si falta pg_stat_statements, media si descarta entradas en la ventana o más de una vez por hora");

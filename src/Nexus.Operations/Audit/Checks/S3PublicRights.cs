@@ -1,12 +1,14 @@
+using Nexus.Operations.Audit.Measuring;
+
 namespace Nexus.Operations.Audit.Checks;
 
 /// <summary>Rights of PUBLIC, which every role of the server has: making objects in schemas that others look into, and entering the database.</summary>
 internal sealed class S3PublicRights : AuditCheck
 {
-    private const string SchemasSql = """
+    private const string SchemasSql = $"""
         SELECT n.nspname::text, n.nspname = ANY (pg_catalog.string_to_array(pg_catalog.regexp_replace(coalesce($1, ''), '[ "]', '', 'g'), ','))
         FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) a
-        WHERE a.grantee = 0 AND a.privilege_type = 'CREATE' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1
+        WHERE a.grantee = 0 AND a.privilege_type = 'CREATE' AND {AuditedRelations.IsAuditedSchema} ORDER BY 1
         """;
 
     private const string DatabaseSql = """
@@ -18,6 +20,8 @@ internal sealed class S3PublicRights : AuditCheck
     public override string Id => "S3";
 
     public override Bilingual Title { get; } = new("Rights of PUBLIC", "Privilegios de PUBLIC");
+
+    public override Bilingual Positive { get; } = new("PUBLIC has no rights that matter", "PUBLIC no tiene privilegios relevantes");
 
     public override Bilingual SeverityRule { get; } = new(
         "CREATE in a schema or the database high; CONNECT and TEMPORARY low",

@@ -54,6 +54,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     public override Bilingual Title { get; } = new("Secrets in plain text", "Secretos en texto plano");
 
+    public override Bilingual Positive { get; } = new("No secret was found in plain text", "No se encontró ningún secreto en texto plano");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical where a value looks like a key or token, high where only the name of the column or key says so",
         "crítica si algún valor parece una clave o un token, alta si solo lo dice el nombre de la columna o de la clave");
@@ -169,6 +171,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
             Severity = isShaped ? AuditSeverity.Critical : AuditSeverity.High,
             Confidence = isShaped ? AuditConfidence.Measured : AuditConfidence.Inferred,
             Object = column.FullName,
+            Relation = column.TableOid,
             Found = isShaped
                 ? new(
                     $"{column.FullName} holds keys or tokens in plain text: whoever reads the table, a replica or a dump has them",

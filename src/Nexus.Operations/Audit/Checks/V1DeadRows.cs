@@ -18,6 +18,8 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
 
     public override Bilingual Title { get; } = new("Dead rows pile up", "Se acumulan filas muertas");
 
+    public override Bilingual Positive { get; } = new("Dead rows are removed in time", "Las filas muertas se eliminan a tiempo");
+
     public override Bilingual SeverityRule { get; } = new(
         "high with more than twice autovacuum's trigger and no vacuum for an hour, medium from 20 % and 10,000 dead rows; low while the table is written and its last vacuum is less than an hour ago",
         "alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 % y 10000 filas muertas; baja mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
@@ -51,6 +53,7 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
             Severity = severity.Value,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.After.Oid,
             Found = new(
                 $"{table.FullName} has {dead} dead rows ({share:0%}), {dead / Math.Max(1, trigger):0.#} times what starts autovacuum",
                 $"{table.FullName} tiene {dead} filas muertas ({share:0%}), {dead / Math.Max(1, trigger):0.#} veces lo que pone en marcha autovacuum"),

@@ -9,6 +9,8 @@ internal sealed class V5AutovacuumOff : AuditCheck
 
     public override Bilingual Title { get; } = new("Autovacuum is off", "Autovacuum está desactivado");
 
+    public override Bilingual Positive { get; } = new("Autovacuum works on every table", "Autovacuum trabaja en todas las tablas");
+
     public override Bilingual SeverityRule { get; } = new("critical", "crítica");
 
     public override Bilingual FalsePositives { get; } = new("a load window at whose end it is switched on again", "una ventana de carga tras la cual se vuelve a activar");
@@ -52,6 +54,7 @@ internal sealed class V5AutovacuumOff : AuditCheck
             Severity = AuditSeverity.Critical,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.After.Oid,
             Found = new(
                 $"autovacuum is off for {table.FullName}, which has {table.After.Dead} dead rows and {table.After.Live} live ones",
                 $"autovacuum está desactivado en {table.FullName}, que tiene {table.After.Dead} filas muertas y {table.After.Live} vivas"),

@@ -27,6 +27,8 @@ internal sealed class W1RowByRow : AuditCheck
 
     public override Bilingual Title { get; } = new("Rows written one by one", "Filas escritas de una en una");
 
+    public override Bilingual Positive { get; } = new("Rows are written in batches, or as independent events", "Las filas se escriben por lotes o como eventos independientes");
+
     public override Bilingual SeverityRule { get; } = new(
         "one row a statement: with a commit each (0.8 commits by row), high from 50 a second of a role, medium from 10; in a loop inside a transaction, one step lower and inferred",
         "una fila por sentencia: con un commit cada una (0.8 por fila), alta desde 50 por segundo de un rol, media desde 10; en un bucle dentro de una transacción, un grado menos y deducida");
