@@ -9,7 +9,7 @@ internal sealed partial class I2MissingIndex : AuditCheck
     private const long SmallTable = 10_000;
     private const int MostStatements = 30;
     private const double WorthLooking = 0.001;
-    private const double LargeShare = 0.01;
+    private const double LargeShare = 0.1;
 
     /// <summary>An index that finds so few rows replaces the scan; the planner reads about a page for each.</summary>
     private const double Selective = 0.05;
@@ -37,8 +37,8 @@ internal sealed partial class I2MissingIndex : AuditCheck
     public override Bilingual Positive { get; } = new("No frequent statement reads a large table for a few rows", "Ninguna sentencia frecuente lee una tabla grande para obtener pocas filas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high where the index saves half of a plan that takes 1 % of the time of all statements, otherwise medium",
-        "alta si el índice ahorra la mitad de un plan que ocupa el 1 % del tiempo de todas las sentencias, si no media");
+        "high where the index saves half of a plan that takes 10 % of the time of all statements, otherwise medium",
+        "alta si el índice ahorra la mitad de un plan que ocupa el 10 % del tiempo de todas las sentencias, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
         "tables below 10,000 rows, statements that return more than a twentieth of the table, and those below 0.1 % of the time are not reported",

@@ -16,8 +16,8 @@ internal sealed class I3RedundantIndex : AuditCheck
     public override Bilingual Positive { get; } = new("Every index serves something that no other does", "Cada índice sirve para algo que ningún otro cubre");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high where at least 10 rows a second of the table are written, otherwise medium",
-        "alta si se escriben al menos 10 filas por segundo en la tabla, si no media");
+        "medium where at least 10 rows a second of the table are written, otherwise low",
+        "media si se escriben al menos 10 filas por segundo en la tabla, si no baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "indexes of constraints, foreign keys, replica identity and CLUSTER, unique ones that forbid more than the other, and INCLUDE columns that the other lacks are never reported",
@@ -81,7 +81,7 @@ internal sealed class I3RedundantIndex : AuditCheck
         var recreate = await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false);
         return new Finding
         {
-            Severity = writes >= HotWritesPerSecond ? AuditSeverity.High : AuditSeverity.Medium,
+            Severity = writes >= HotWritesPerSecond ? AuditSeverity.Medium : AuditSeverity.Low,
             Confidence = AuditConfidence.Measured,
             Object = index.FullName,
             Relation = index.Oid,

@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit.Measuring;
-using Nexus.Secrets;
 
 namespace Nexus.Operations.Audit.Checks;
 
@@ -23,6 +22,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
 
     private static readonly HashSet<string> Staging = ["staging", "stage", "stg", "tmp", "temp", "temporary", "import", "imports", "load", "scratch", "backup", "bak", "copia", "temporal"];
 
+    private const long FewestInLog = 100;
+
     private sealed record Table(uint Oid, string Schema, string Name, bool IsPartitioned, string? UniqueIndex, bool HasUnique, bool HasId)
     {
         public string FullName => $"{Schema}.{Name}";
@@ -35,8 +36,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
     public override Bilingual Positive { get; } = new("Every table has a primary key", "Todas las tablas tienen clave primaria");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium; low where a unique constraint or index on columns that are never NULL does its work",
-        "media; baja si una restricción o un índice único sobre columnas nunca nulas hace su función");
+        "medium; low where a unique constraint or index on columns that are never NULL does its work, and for a log (100 rows or more inserted, none updated or deleted)",
+        "media; baja si una restricción o un índice único sobre columnas nunca nulas hace su función, y para un registro (100 filas o más insertadas, ninguna modificada ni borrada)");
 
     public override Bilingual FalsePositives { get; } = new(
         "unlogged and temporary tables, and those named as staging (stg_, tmp_, _import, _backup), are not reported",
@@ -45,7 +46,7 @@ internal sealed class I8NoPrimaryKey : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = await context.QueryAsync(Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)), context.Relations.Declared).ConfigureAwait(false);
-        return [.. tables.Where(table => !NameWords.Split(table.Name).Exists(Staging.Contains) && !NameWords.Split(table.Schema).Exists(Staging.Contains)).Select(table => MakeFinding(table, context.Window))];
+        return [.. tables.Where(table => !Words.Split(table.Name).Exists(Staging.Contains) && !Words.Split(table.Schema).Exists(Staging.Contains)).Select(table => MakeFinding(table, context.Window))];
     }
 
     private static Finding MakeFinding(Table table, WindowData window)
@@ -53,7 +54,7 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         var activity = window.Tables.GetValueOrDefault(table.Oid);
         return new Finding
         {
-            Severity = table.HasUnique || table.UniqueIndex is not null ? AuditSeverity.Low : AuditSeverity.Medium,
+            Severity = table.HasUnique || table.UniqueIndex is not null || activity?.After is { Inserted: >= FewestInLog, Updated: 0, Deleted: 0 } ? AuditSeverity.Low : AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
             Relation = table.Oid,

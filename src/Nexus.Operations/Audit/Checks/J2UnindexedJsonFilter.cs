@@ -10,7 +10,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     /// <summary>From here on a plan that reads the whole table tells more than an index that might serve.</summary>
     private const long LargeTable = 10_000;
 
-    private const double LargeShare = 0.01;
+    private const double LargeShare = 0.1;
 
     private const int MostPlans = 30;
 
@@ -25,8 +25,8 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     public override Bilingual Positive { get; } = new("Filters on JSON have an index that serves them", "Los filtros sobre JSON tienen un índice que los sirve");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high from 1 % of the time of all statements, otherwise medium",
-        "alta desde el 1 % del tiempo de todas las sentencias, si no media");
+        "high from 10 % of the time of all statements, otherwise medium",
+        "alta desde el 10 % del tiempo de todas las sentencias, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
         "tables below 500 rows, and statements that another condition's index narrows down first, are not reported",

@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit.Measuring;
-using Nexus.Secrets;
 
 namespace Nexus.Operations.Audit.Checks;
 

@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit.Measuring;
-using Nexus.Secrets;
 
 namespace Nexus.Operations.Audit.Checks;
 
@@ -42,8 +41,8 @@ internal sealed class J4FloatMoney : AuditCheck
 
     private static bool IsMoney(ColumnDefinition column)
     {
-        var words = NameWords.Split(column.Name);
-        return words.Exists(Money.Contains) && !words.Exists(Analytics.Contains) && !NameWords.Split(column.Table).Exists(Analytics.Contains);
+        var words = Words.Split(column.Name);
+        return words.Exists(Money.Contains) && !words.Exists(Analytics.Contains) && !Words.Split(column.Table).Exists(Analytics.Contains);
     }
 
     private static Finding MoneyOf(ColumnDefinition column)

@@ -24,8 +24,8 @@ internal sealed class S3PublicRights : AuditCheck
     public override Bilingual Positive { get; } = new("PUBLIC has no rights that matter", "PUBLIC no tiene privilegios relevantes");
 
     public override Bilingual SeverityRule { get; } = new(
-        "CREATE in a schema or the database high; CONNECT and TEMPORARY low",
-        "CREATE en un esquema o en la base de datos alta; CONNECT y TEMPORARY baja");
+        "CREATE in a schema or the database high, in public before PostgreSQL 15, whose default it is, medium; CONNECT and TEMPORARY low",
+        "CREATE en un esquema o en la base de datos alta, en public antes de PostgreSQL 15, donde es lo predeterminado, media; CONNECT y TEMPORARY baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "CONNECT and TEMPORARY are PostgreSQL's default for every database and matter only where other roles log in to the server",
@@ -39,7 +39,7 @@ internal sealed class S3PublicRights : AuditCheck
             var name = SafeSql.Name(schema);
             findings.Add(new Finding
             {
-                Severity = AuditSeverity.High,
+                Severity = schema == "public" && context.Server.Version < 150_000 ? AuditSeverity.Medium : AuditSeverity.High,
                 Confidence = AuditConfidence.Measured,
                 Object = $"schema {schema}",
                 Found = new(

@@ -54,7 +54,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
     public override Bilingual Positive { get; } = new("Large tables and indexes are well filled", "Las tablas y los índices grandes están bien aprovechados");
 
     public override Bilingual SeverityRule { get; } = new(
-        "half empty: high from 1 GB of empty space, medium from a size of 100 MB", "medio vacío: alta desde 1 GB de espacio vacío, media desde 100 MB de tamaño");
+        "half empty: medium from 1 GB of empty space, low from a size of 100 MB", "medio vacío: media desde 1 GB de espacio vacío, baja desde 100 MB de tamaño");
 
     public override Bilingual FalsePositives { get; } = new(
         "the estimate allows for fillfactor, but goes wrong with old statistics (V2) and rows of very different sizes; pgstattuple tells for sure; space that will be filled again is no loss",
@@ -103,7 +103,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         var bytes = (long)(share * relation.Bytes);
         return new Finding
         {
-            Severity = bytes >= ManyBytes ? AuditSeverity.High : AuditSeverity.Medium,
+            Severity = bytes >= ManyBytes ? AuditSeverity.Medium : AuditSeverity.Low,
             Confidence = confirmed is null ? AuditConfidence.Inferred : AuditConfidence.Measured,
             Object = relation.FullName,
             Relation = relation.Oid,

@@ -11,7 +11,8 @@ internal sealed class V5AutovacuumOff : AuditCheck
 
     public override Bilingual Positive { get; } = new("Autovacuum works on every table", "Autovacuum trabaja en todas las tablas");
 
-    public override Bilingual SeverityRule { get; } = new("critical", "crítica");
+    public override Bilingual SeverityRule { get; } = new(
+        "critical for the server; for a table high, medium while it has fewer than 1,000 rows", "crítica para el servidor; alta para una tabla, media mientras tenga menos de 1000 filas");
 
     public override Bilingual FalsePositives { get; } = new("a load window at whose end it is switched on again", "una ventana de carga tras la cual se vuelve a activar");
 
@@ -48,10 +49,11 @@ internal sealed class V5AutovacuumOff : AuditCheck
 
     private static Finding OnTable(TableActivity table, TableOptions options)
     {
+        const long small = 1000;
         var name = SafeSql.Name(table.Schema, table.Name);
         return new Finding
         {
-            Severity = AuditSeverity.Critical,
+            Severity = table.Rows + table.After.Dead < small ? AuditSeverity.Medium : AuditSeverity.High,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
             Relation = table.After.Oid,
