@@ -1,4 +1,3 @@
-using System.Globalization;
 using Nexus.Operations.Audit.Measuring;
 
 namespace Nexus.Operations.Audit.Checks;
@@ -8,36 +7,6 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
 {
     /// <summary>By size, which is known at once; the number of rows may not be until the table is analysed.</summary>
     private const long SmallTable = 64 * 1024;
-
-    // The lookup compares each column by the constraint's operator, turned round: an operator class serves when its family has that operator. Of a partitioned table's constraint only the parent's is
-    // judged, by the indexes of its leaves, which are what a lookup uses.
-    private const string Sql = """
-        SELECT k.conname::text, k.conrelid, k.confrelid, n.nspname::text, c.relname::text, c.relkind = 'p', p.relname::text,
-            array(SELECT a.attname::text FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS u(number, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place),
-            array(SELECT a.attcollation FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS u(number, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place),
-            array(SELECT coalesce((SELECT pg_catalog.string_agg(s.oid::text, ' ') FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_amop f ON f.amopopr = o.oprcom JOIN pg_catalog.pg_opclass s ON s.opcfamily = f.amopfamily
-                WHERE o.oid = u.operator), '') FROM pg_catalog.unnest(k.conpfeqop) WITH ORDINALITY AS u(operator, place) ORDER BY u.place),
-            CASE WHEN c.relkind = 'p' THEN array(SELECT t.relid::oid FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf) ELSE '{}' END,
-            CASE WHEN c.relkind = 'p' THEN (SELECT coalesce(sum(pg_catalog.pg_relation_size(t.relid)), 0)::bigint FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf)
-                WHEN c.relpages > 0 THEN c.relpages::bigint * 8192 ELSE pg_catalog.pg_relation_size(c.oid) END
-        FROM pg_catalog.pg_constraint k
-        JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_class p ON p.oid = k.confrelid
-        WHERE k.contype = 'f' AND k.conparentid = 0
-        ORDER BY 4, 5, 1
-        """;
-
-    private sealed record ForeignKey(
-        string Constraint, uint Child, uint Parent, string Schema, string Table, bool IsPartitioned, string ParentTable, string[] Columns, uint[] Collations, HashSet<uint>[] Classes, uint[] Leaves, long Bytes)
-    {
-        /// <summary>Whether a key of an index compares its column as the lookup does.</summary>
-        public bool Matches(IndexKey key)
-        {
-            var place = Array.IndexOf(Columns, key.Name);
-            return place >= 0 && Classes[place].Contains(key.OperatorClass) && (key.Collation == 0 || key.Collation == Collations[place]);
-        }
-    }
 
     public override string Id => "I1";
 
@@ -55,20 +24,13 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var keys = (await context.QueryAsync(Sql, row => new ForeignKey(
-            row.GetString(0), row.Oid(1), row.Oid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetString(6), row.GetFieldValue<string[]>(7), row.GetFieldValue<uint[]>(8),
-            [.. row.GetFieldValue<string[]>(9).Select(list => list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => uint.Parse(oid, CultureInfo.InvariantCulture)).ToHashSet())],
-            row.GetFieldValue<uint[]>(10), row.GetInt64(11))).ConfigureAwait(false)).Where(key => context.Relations.Contains(key.Child)).ToList();
+        var keys = await ForeignKeyDefinition.ReadAsync(context).ConfigureAwait(false);
         if (keys.Count == 0) return [];
         var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false)).ToLookup(index => index.TableOid);
-        return [.. keys.Where(key => !IsServed(key, indexes)).Select(key => MakeFinding(key, indexes[key.Child].FirstOrDefault(index => !index.IsPartitioned && index.CouldServe(key.Columns, key.Matches)), context))];
+        return [.. keys.Where(key => !key.IsServed(indexes)).Select(key => MakeFinding(key, indexes[key.Child].FirstOrDefault(index => !index.IsPartitioned && index.CouldServe(key.Columns, key.Matches)), context))];
     }
 
-    private static bool IsServed(ForeignKey key, ILookup<uint, IndexDefinition> indexes) => key.Leaves.Length == 0
-        ? indexes[key.Child].Any(index => index.Serves(key.Columns, key.Matches))
-        : Array.TrueForAll(key.Leaves, leaf => indexes[leaf].Any(index => index.Serves(key.Columns, key.Matches)));
-
-    private static Finding MakeFinding(ForeignKey key, IndexDefinition? invalid, CheckContext context)
+    private static Finding MakeFinding(ForeignKeyDefinition key, IndexDefinition? invalid, CheckContext context)
     {
         var rows = context.Window.Tables.GetValueOrDefault(key.Child)?.Rows ?? 0;
         var deleted = context.Window.Tables.GetValueOrDefault(key.Parent)?.After.Deleted ?? 0;
@@ -93,7 +55,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         };
     }
 
-    private static Fix Build(ForeignKey key, string columns, AuditedRelations relations)
+    private static Fix Build(ForeignKeyDefinition key, string columns, AuditedRelations relations)
     {
         var name = relations.FreeIndexName(key.Schema, key.Table, key.Columns);
         return new Fix

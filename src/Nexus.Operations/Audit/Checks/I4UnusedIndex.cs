@@ -21,8 +21,8 @@ internal sealed class I4UnusedIndex : AuditCheck
         "media con 10 MB o más sin lecturas en 30 días de estadísticas; informativa si las estadísticas son más recientes");
 
     public override Bilingual FalsePositives { get; } = new(
-        "unique indexes and those of constraints are never reported; standbys count their own scans, and a job may run once a quarter",
-        "nunca se señalan índices únicos ni de restricciones; los servidores en espera cuentan sus propias lecturas, y puede haber trabajos trimestrales");
+        "unique indexes, those of constraints and the only one that serves a foreign key are never reported; standbys count their own scans, and a job may run once a quarter",
+        "nunca se señalan índices únicos, de restricciones ni el único que sirve a una clave foránea; los servidores en espera cuentan sus propias lecturas, y puede haber trabajos trimestrales");
 
     /// <summary>Below this, nothing is known.</summary>
     internal TimeSpan LeastAge { get; init; } = TimeSpan.FromDays(30);
@@ -42,6 +42,10 @@ internal sealed class I4UnusedIndex : AuditCheck
         var parts = all.Where(index => index.Root is not null).ToLookup(index => index.Root!.Value);
         var unused = all.Where(index => index is { Root: null, IsUnique: false, IsNeeded: false }).Select(index => (Index: index, Parts: index.IsPartitioned ? [.. parts[index.Oid].Where(part => !part.IsPartitioned)] : new List<IndexDefinition> { index }))
             .Where(pair => pair.Parts.TrueForAll(part => IsUnused(part, context.Window, now))).ToList();
+        // Without it deletes of the parent would read the whole table: I1 would ask for it again.
+        var keys = await ForeignKeyDefinition.ReadAsync(context).ConfigureAwait(false);
+        var byTable = all.ToLookup(index => index.TableOid);
+        unused.RemoveAll(pair => keys.Any(key => key.Child == pair.Index.TableOid && key.IsServed(byTable) && !key.IsServed(byTable, pair.Index)));
         if (unused.Count == 0) return [];
         var sizes = (await context.QueryAsync(SizesSql, row => (row.GetInt64(0), row.Long(1) ?? 0), unused.SelectMany(pair => pair.Parts).Select(part => (long)part.Oid).ToArray()).ConfigureAwait(false)).ToDictionary(row => (uint)row.Item1, row => row.Item2);
         var findings = new List<Finding>();

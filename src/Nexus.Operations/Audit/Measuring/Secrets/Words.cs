@@ -35,16 +35,21 @@ internal static class Words
         if (piece.Length > 0) words.Add(Plain(piece.ToString()));
     }
 
-    /// <summary>In small letters and without accents: contraseña is contrasena, clé is cle.</summary>
+    /// <summary>In small letters and without accents: contraseña is contrasena, clé is cle. By a table, since the program runs without the system's.</summary>
     private static string Plain(string word)
     {
         word = word.ToLowerInvariant();
         if (word.All(char.IsAscii)) return word;
         var plain = new StringBuilder(word.Length);
-        foreach (var c in word.Normalize(NormalizationForm.FormD))
+        foreach (var c in word)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark) plain.Append(c);
+            var at = Accented.IndexOf(c, StringComparison.Ordinal);
+            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark) plain.Append(at < 0 ? c : Base[at]);
         }
-        return plain.ToString().Normalize(NormalizationForm.FormC);
+        return plain.ToString();
     }
+
+    private const string Accented = "áàâäãåāăąçćčďéèêëēėęěğíìîïīıłñńňóòôöõøōőřśşšťúùûüūůűýÿźżž";
+
+    private const string Base = "aaaaaaaaacccdeeeeeeeegiiiiiilnnnoooooooorssstuuuuuuuyyzzz";
 }
