@@ -34,6 +34,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         Options.Add(_baseline);
         Options.Add(_json);
         Subcommands.Add(new AuditFixCommand(console));
+        Subcommands.Add(new AuditExplainCommand(console));
         SetAction(AuditAsync);
     }
 
@@ -41,6 +42,7 @@ internal sealed class AuditCommand : Command, IHasExamples
     [
         ("nexus audit --database postgres://monitor@db/shop", "watches for a minute and prints what to mend"),
         ("nexus audit --window 5m --lang es --markdown auditoria.md", "the database of DATABASE_URL, with a report in Spanish"),
+        ("nexus audit explain K2", "prints the page about a check"),
         ("nexus audit --json > before.json", "keep it, and after the fix:"),
         ("nexus audit --baseline before.json", "what is new, gone or changed"),
         ("nexus audit --fail-on high --sarif audit.sarif --scope database", "in CI, without the checks about the server"),

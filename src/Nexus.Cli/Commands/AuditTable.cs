@@ -42,6 +42,7 @@ internal sealed class AuditTable(IAnsiConsole console, AuditReport report, Audit
         {
             console.MarkupLine($"[{Colour(group.First().Severity)}]{group.Key.Id}[/] {Markup.Escape(group.First().Title)} [dim]{group.First().Docs}[/]");
             console.WriteLine($"   {group.Key.Advice}");
+            foreach (var related in group.SelectMany(finding => finding.Related ?? [])) console.WriteLine($"   {T(ReportTexts.SameCause)}: {related.Id} {related.Object}");
             foreach (var sql in group.SelectMany(finding => finding.Fix.Sql).Distinct()) console.MarkupLine($"   [cyan]{Markup.Escape(sql)};[/]");
         }
     }

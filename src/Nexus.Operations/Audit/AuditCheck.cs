@@ -29,6 +29,9 @@ internal abstract class AuditCheck
     /// <summary>A few words.</summary>
     public abstract Bilingual Title { get; }
 
+    /// <summary>What is good where nothing is found, as a statement.</summary>
+    public abstract Bilingual Positive { get; }
+
     /// <summary>Which numbers make which severity, as one line.</summary>
     public abstract Bilingual SeverityRule { get; }
 
@@ -44,8 +47,8 @@ internal abstract class AuditCheck
     /// <summary>Whether it judges the whole server rather than how this database is used: <c>--scope database</c> leaves it out.</summary>
     public virtual bool IsAboutServer => false;
 
-    /// <summary>The page about it, relative to the repository.</summary>
-    public string Page => $"docs/audit/{Id}.md";
+    /// <summary>How to read the page about it, which every installed program has: see <see cref="Explanations"/>.</summary>
+    public string Page => $"nexus audit explain {Id}";
 
     /// <summary>
     /// Looks. Runs in a read-only transaction of its own with hard limits of time: an error of the server makes the check skipped, never the audit fail. What it may not see it tells

@@ -13,7 +13,7 @@ internal sealed record AuditResult(DateTimeOffset StartedAt, ServerFacts Server,
     public AuditSeverity? Worst => Checks.Max(check => check.Severity);
 
     /// <summary>
-    /// 100 without findings. Each check takes off by its worst finding (critical 25, high 10, medium 4, low 1) and a quarter of that more for each further finding of the
+    /// 100 without findings. Each check takes off by its worst finding (critical 25, high 10, medium 4, low a half) and a quarter of that more for each further finding of the
     /// same severity, up to twice; never below 0.
     /// </summary>
     public int Score => (int)Math.Round(Math.Max(0, 100 - Checks.Sum(Loss)), MidpointRounding.AwayFromZero);
@@ -30,7 +30,7 @@ internal sealed record AuditResult(DateTimeOffset StartedAt, ServerFacts Server,
         AuditSeverity.Critical => 25,
         AuditSeverity.High => 10,
         AuditSeverity.Medium => 4,
-        AuditSeverity.Low => 1,
+        AuditSeverity.Low => 0.5,
         _ => 0,
     };
 }

@@ -24,14 +24,15 @@ internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
                 if (server.Version < OldestServer) throw new NexusConfigurationException(DatabaseUrl.Setting, $"leads to PostgreSQL {server.VersionText}; an audit needs 14 or newer");
                 var startedAt = clock.GetUtcNow();
                 var window = await new WindowWatcher(connection, server, options.Window, clock).WatchAsync(progress, cancellationToken).ConfigureAwait(false);
+                var applicability = await Applicability.ReadAsync(connection, window.Relations, cancellationToken).ConfigureAwait(false);
                 var runner = new CheckRunner(connection, server, window);
                 var results = new List<CheckResult>();
                 foreach (var check in checks)
                 {
-                    results.Add(await runner.RunAsync(check, cancellationToken).ConfigureAwait(false));
+                    results.Add(applicability.Filter(await runner.RunAsync(check, cancellationToken).ConfigureAwait(false)));
                     progress?.Report(new AuditProgress("checks", (double)results.Count / checks.Count));
                 }
-                return new AuditResult(startedAt, server, window, results);
+                return new AuditResult(startedAt, server, window, Causes.Merge(results, window.Relations));
             }
         }
         catch (Exception error) when (error is not OperationCanceledException && PostgresErrors.Covers(error))
@@ -44,7 +45,7 @@ internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
     {
         foreach (var id in options.Only.Concat(options.Ignore))
         {
-            if (CheckCatalogue.Find(id) is null) throw new NexusValidationException("check", $"there is no check {(id.Length <= 10 ? id : "of that name")}; docs/audit.md lists them");
+            if (CheckCatalogue.Find(id) is null) throw new NexusValidationException("check", Explanations.NoSuchCheck(id));
         }
         return [.. options.Checks.Where(check =>
             (options.Only.Count == 0 || options.Only.Contains(check.Id, StringComparer.OrdinalIgnoreCase)) && !options.Ignore.Contains(check.Id, StringComparer.OrdinalIgnoreCase)

@@ -14,6 +14,9 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
     /// <summary>What happened during the window.</summary>
     public WindowData Window => window;
 
+    /// <summary>Which relations are judged: every check asks here, so that all have the same filters.</summary>
+    public AuditedRelations Relations => window.Relations;
+
     /// <summary>The server's time at the end of the window.</summary>
     public DateTimeOffset Now => window.EndedAt;
 

@@ -6,7 +6,7 @@ internal enum CheckStatus
     /// <summary>Looked at everything and found nothing.</summary>
     Ok,
 
-    /// <summary>Found something.</summary>
+    /// <summary>Found something, which may stand under another check that names its cause.</summary>
     Findings,
 
     /// <summary>Could not look, wholly or in part, and found nothing in the rest.</summary>
@@ -20,13 +20,17 @@ internal enum CheckStatus
 /// <param name="NotSeen">What it could not look at; may be there beside findings.</param>
 internal sealed record CheckResult(AuditCheck Check, CheckStatus Status, IReadOnlyList<Finding> Findings, IReadOnlyList<NotSeen> NotSeen)
 {
+    /// <summary>Checks whose findings stand for some of this one's, which had the same cause: see <see cref="Causes"/>.</summary>
+    public IReadOnlyList<string> FoundIn { get; init; } = [];
+
     /// <summary>The worst finding's, null without one.</summary>
     public AuditSeverity? Severity => Findings.Count == 0 ? null : Findings.Max(finding => finding.Severity);
 
     /// <summary>From what a check returned.</summary>
-    public static CheckResult From(AuditCheck check, IReadOnlyList<Finding> findings, IReadOnlyList<NotSeen> notSeen) => new(
+    public static CheckResult From(AuditCheck check, IReadOnlyList<Finding> findings, IReadOnlyList<NotSeen> notSeen, params string[] foundIn) => new(
         check,
-        findings.Count > 0 ? CheckStatus.Findings : notSeen.Count > 0 ? CheckStatus.Skipped : CheckStatus.Ok,
+        findings.Count + foundIn.Length > 0 ? CheckStatus.Findings : notSeen.Count > 0 ? CheckStatus.Skipped : CheckStatus.Ok,
         [.. findings.OrderByDescending(finding => finding.Severity)],
-        notSeen);
+        notSeen)
+    { FoundIn = foundIn };
 }

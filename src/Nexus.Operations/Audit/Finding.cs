@@ -47,6 +47,18 @@ internal sealed record Finding
     /// </summary>
     public required string Object { get; init; }
 
+    /// <summary>
+    /// The table, index or sequence that it is about, 0 for anything else. Findings about relations that <see cref="Measuring.AuditedRelations"/> leaves out are dropped, and a fix that the auditing role
+    /// could not run is not applicable.
+    /// </summary>
+    public uint Relation { get; init; }
+
+    /// <summary>The role whose settings the fix changes, null for anything else.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The statements that it is about, as pg_stat_statements numbers them.</summary>
+    public IReadOnlyList<long> Statements { get; init; } = [];
+
     /// <summary>What was found, as one sentence with its numbers.</summary>
     public required Bilingual Found { get; init; }
 
@@ -55,7 +67,16 @@ internal sealed record Finding
 
     /// <summary>What to do.</summary>
     public required Fix Fix { get; init; }
+
+    /// <summary>Findings of other checks that have the same cause: see <see cref="Causes"/>.</summary>
+    public IReadOnlyList<RelatedFinding> Related { get; init; } = [];
 }
+
+/// <summary>A finding that another one stands for.</summary>
+/// <param name="Id">The check's.</param>
+/// <param name="Object">What it is about.</param>
+/// <param name="Found">What was found.</param>
+internal sealed record RelatedFinding(string Id, string Object, Bilingual Found);
 
 /// <summary>A named number or word that a finding rests on. Never a stored value of the audited tables.</summary>
 /// <param name="Name">For programs: camelCase, stable.</param>

@@ -67,7 +67,7 @@ public sealed class AuditCommandTests
         foreach (var name in (string[])["id", "title", "severity", "confidence", "object", "found", "falsePositives", "docs"]) Assert.Equal(JsonValueKind.String, finding.GetProperty(name).ValueKind);
         Assert.Equal("medium", finding.GetProperty("severity").GetString());
         Assert.Equal("measured", finding.GetProperty("confidence").GetString());
-        Assert.Equal("docs/audit/I1.md", finding.GetProperty("docs").GetString());
+        Assert.Equal("nexus audit explain I1", finding.GetProperty("docs").GetString());
         Assert.All(finding.GetProperty("evidence").EnumerateArray(), item => Assert.True(item.TryGetProperty("value", out _) ^ item.TryGetProperty("text", out _)));
         Assert.NotEmpty(finding.GetProperty("fix").GetProperty("sql").EnumerateArray());
         Assert.NotEmpty(finding.GetProperty("fix").GetProperty("rollback").EnumerateArray());
@@ -117,15 +117,42 @@ public sealed class AuditCommandTests
             at = found;
         }
         Assert.DoesNotContain("hunter2", markdown, StringComparison.Ordinal);
+        // What is good is said as a statement, never by a problem's title.
+        var good = markdown[markdown.IndexOf("PUNTOS POSITIVOS", StringComparison.Ordinal)..markdown.IndexOf("## 🚨", StringComparison.Ordinal)];
+        Assert.Contains("Todos los índices son válidos (I7)", good, StringComparison.Ordinal);
+        Assert.All(CheckCatalogue.All, check => Assert.DoesNotContain($"- ✅ {check.Title.Es}", good, StringComparison.Ordinal));
+        Assert.Contains("`nexus audit explain I1`", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("docs/audit", markdown, StringComparison.Ordinal);
 
         var run = JsonElement.Parse(await File.ReadAllTextAsync(nexus["audit.sarif"])).GetProperty("runs")[0];
         var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules");
         Assert.Equal(CheckCatalogue.All.Count, rules.GetArrayLength());
+        Assert.All(rules.EnumerateArray(), rule => Assert.StartsWith($"# {rule.GetProperty("id").GetString()}: ", rule.GetProperty("help").GetProperty("markdown").GetString(), StringComparison.Ordinal));
         foreach (var result in run.GetProperty("results").EnumerateArray())
         {
             Assert.Equal(result.GetProperty("ruleId").GetString(), rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString());
             Assert.Contains(result.GetProperty("level").GetString(), (string[])["error", "warning", "note"]);
         }
+    }
+
+    [Fact]
+    public async Task Explain_prints_the_page_that_the_program_carries()
+    {
+        using var nexus = new NexusProgram();
+        foreach (var check in CheckCatalogue.All)
+        {
+            var page = Explanations.Of(check, AuditLanguage.En);
+            Assert.StartsWith($"# {check.Id}: {check.Title.En}", page, StringComparison.Ordinal);
+            Assert.Contains("**Severity.**", page.Replace("| severity", "**Severity.**", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(".md)", page, StringComparison.Ordinal);
+            Assert.StartsWith($"# {check.Id}: {check.Title.Es}", Explanations.Of(check, AuditLanguage.Es), StringComparison.Ordinal);
+        }
+        Assert.StartsWith("# K2: No time limits", (await nexus.RunAsync("audit", "explain", "k2")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("# K2: Sin límites de tiempo", (await nexus.RunAsync("audit", "explain", "K2", "--lang", "es")).Expect(0).Output, StringComparison.Ordinal);
+        var list = (await nexus.RunAsync("audit", "explain")).Expect(0).Output;
+        Assert.All(CheckCatalogue.All, check => Assert.Contains($"  {check.Id}  {check.Title.En}", list, StringComparison.Ordinal));
+        (await nexus.RunAsync("audit", "explain", "K9")).Expect(2).ExpectOneLine("there is no check K9; did you mean K1, K2, K3 or K4?");
+        (await nexus.RunAsync("audit", "explain", "bloat\u001b[2J")).Expect(2).ExpectOneLine("there is no check of that name");
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class AuditRunnerTests
 
         public override Bilingual Title { get; } = new("stub", "prueba");
 
+        public override Bilingual Positive { get; } = new("fine", "correcto");
+
         public override Bilingual SeverityRule { get; } = new("none", "ninguna");
 
         public override Bilingual FalsePositives { get; } = new("none", "ninguno");
@@ -23,6 +25,8 @@ public sealed class AuditRunnerTests
         public override string Id => "X9";
 
         public override Bilingual Title { get; } = new("future", "futuro");
+
+        public override Bilingual Positive { get; } = new("fine", "correcto");
 
         public override Bilingual SeverityRule { get; } = new("none", "ninguna");
 

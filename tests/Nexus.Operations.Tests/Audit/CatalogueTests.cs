@@ -23,9 +23,10 @@ public sealed class CatalogueTests
         Assert.Matches("^[A-Z][0-9]+$", id);
         Assert.StartsWith(id, check.GetType().Name, StringComparison.Ordinal);
         AssertBoth(check.Title);
+        AssertBoth(check.Positive);
         AssertBoth(check.SeverityRule);
         AssertBoth(check.FalsePositives);
-        Assert.Contains($"# {id}: {check.Title.En}\n", File.ReadAllText(Path.Combine(Root, check.Page)), StringComparison.Ordinal);
+        Assert.Contains($"# {id}: {check.Title.En}\n", File.ReadAllText(Path.Combine(Root, $"docs/audit/{id}.md")), StringComparison.Ordinal);
         Assert.Contains($"| [{id}](audit/{id}.md) | {check.Title.En} |", File.ReadAllText(Path.Combine(Root, "docs/audit.md")), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Root, "src/Nexus.Operations/Audit/Checks", $"{check.GetType().Name}.cs")));
         Assert.NotNull(typeof(CatalogueTests).Assembly.GetType($"Nexus.Operations.Tests.Audit.Checks.{id}Tests"));

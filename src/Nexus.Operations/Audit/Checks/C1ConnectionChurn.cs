@@ -14,6 +14,8 @@ internal sealed class C1ConnectionChurn : AuditCheck
 
     public override Bilingual Title { get; } = new("A new connection for each operation", "Una conexión nueva por operación");
 
+    public override Bilingual Positive { get; } = new("Connections are pooled: clients keep them for many operations", "Las conexiones se reutilizan: los clientes las conservan durante muchas operaciones");
+
     public override Bilingual SeverityRule { get; } = new(
         "connections opened and closed again, by transaction: critical from 0.3 and 5/s, high from 0.1 and 1/s, medium from 0.02 and 0.2/s",
         "conexiones abiertas y cerradas, por transacción: crítica desde 0.3 y 5/s, alta desde 0.1 y 1/s, media desde 0.02 y 0.2/s");

@@ -11,6 +11,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
 
     public override Bilingual Title { get; } = new("Connections nearly used up", "Conexiones casi agotadas");
 
+    public override Bilingual Positive { get; } = new("Connections are well below the limits", "Las conexiones están muy por debajo de los límites");
+
     public override Bilingual SeverityRule { get; } = new(
         "clients connected, of what is allowed: critical from 95 %, high from 90 %, medium from 80 %",
         "clientes conectados respecto a lo permitido: crítica desde el 95 %, alta desde el 90 %, media desde el 80 %");

@@ -12,6 +12,8 @@ internal sealed class C3IdleInTransaction(Thresholds thresholds) : AuditCheck
 
     public override Bilingual Title { get; } = new("Transactions left open", "Transacciones abiertas sin actividad");
 
+    public override Bilingual Positive { get; } = new("No transaction is left open", "Ninguna transacción queda abierta sin actividad");
+
     public override Bilingual SeverityRule { get; } = new(
         "idle in a transaction: critical from 30 minutes, high from 5, medium from 1",
         "inactiva dentro de una transacción: crítica desde 30 minutos, alta desde 5, media desde 1");
@@ -34,6 +36,7 @@ internal sealed class C3IdleInTransaction(Thresholds thresholds) : AuditCheck
         Severity = thresholds.Judge(idle)!.Value,
         Confidence = AuditConfidence.Measured,
         Object = application.Length == 0 ? $"role {user}" : $"role {user}, application {application}",
+        Role = user,
         Found = new(
             $"{count} sessions of {user} are idle inside a transaction, the longest for {idle:0} s; what they locked stays locked",
             $"{count} sesiones de {user} están inactivas dentro de una transacción, la más larga desde hace {idle:0} s; lo que bloquearon sigue bloqueado"),

@@ -33,6 +33,8 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
 
     public override Bilingual Title { get; } = new("Something keeps dead rows from being removed", "Algo impide eliminar filas muertas");
 
+    public override Bilingual Positive { get; } = new("Nothing keeps dead rows from being removed", "Nada impide eliminar las filas muertas");
+
     public override Bilingual SeverityRule { get; } = new(
         "snapshot or prepared transaction held: critical from 1 hour, high from 15 minutes, medium from 5; slot or standby: critical from 200 million transactions, high from 50, medium from 1; pg_dump one step lower",
         "instantánea o transacción preparada retenida: crítica desde 1 hora, alta desde 15 minutos, media desde 5; slot o réplica: crítica desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un grado menos");

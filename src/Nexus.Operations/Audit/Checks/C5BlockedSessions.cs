@@ -26,6 +26,8 @@ internal sealed class C5BlockedSessions(Thresholds thresholds) : AuditCheck
 
     public override Bilingual Title { get; } = new("Sessions wait for locks", "Sesiones esperando bloqueos");
 
+    public override Bilingual Positive { get; } = new("No session waits long for a lock", "Ninguna sesión espera mucho tiempo por un bloqueo");
+
     public override Bilingual SeverityRule { get; } = new(
         "longest wait: critical from 5 minutes, high from 1, medium from 10 seconds", "espera más larga: crítica desde 5 minutos, alta desde 1, media desde 10 segundos");
 

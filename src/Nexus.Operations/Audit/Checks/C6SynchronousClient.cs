@@ -13,6 +13,8 @@ internal sealed class C6SynchronousClient : AuditCheck
 
     public override Bilingual Title { get; } = new("A client that does one thing at a time", "Un cliente que hace una sola cosa a la vez");
 
+    public override Bilingual Positive { get; } = new("Clients work with several connections at once", "Los clientes trabajan con varias conexiones a la vez");
+
     public override Bilingual SeverityRule { get; } = new(
         "info only: 20 transactions a second or more, and in no sample more than one connection of the client at work",
         "solo informativa: 20 transacciones por segundo o más, y en ninguna muestra más de una conexión del cliente trabajando");

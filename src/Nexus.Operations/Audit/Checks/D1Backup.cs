@@ -26,6 +26,8 @@ internal sealed class D1Backup : AuditCheck
 
     public override Bilingual Title { get; } = new("No recent backup", "Sin copia de seguridad reciente");
 
+    public override Bilingual Positive { get; } = new("WAL is archived and recent", "El WAL se archiva y es reciente");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical where WAL is archived and the last is 26 h old or never came; info (unknown) where nothing tells of backups",
         "crítica si se archiva WAL y el último tiene 26 h o nunca llegó; informativa (desconocida) si nada indica copias");

@@ -20,6 +20,8 @@ internal sealed class D2Archiver : AuditCheck
 
     public override Bilingual Title { get; } = new("WAL archiving fails", "Falla el archivado de WAL");
 
+    public override Bilingual Positive { get; } = new("WAL archiving works, or is not in use", "El archivado de WAL funciona o no se usa");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical while the last failure is newer than the last success, high with more than 10 segments waiting",
         "crítica si el último fallo es posterior al último éxito, alta con más de 10 segmentos en espera");

@@ -24,6 +24,8 @@ internal sealed class D3InactiveSlot : AuditCheck
 
     public override Bilingual Title { get; } = new("Inactive replication slot", "Ranura de replicación inactiva");
 
+    public override Bilingual Positive { get; } = new("Every replication slot is read", "Toda ranura de replicación tiene lector");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical after 30 minutes (PostgreSQL 17) or when more WAL is kept than max_wal_size; high below 17, which does not tell since when; low when it keeps nothing",
         "crítica a los 30 minutos (PostgreSQL 17) o si retiene más WAL que max_wal_size; alta antes de la 17, que no dice desde cuándo; baja si no retiene nada");

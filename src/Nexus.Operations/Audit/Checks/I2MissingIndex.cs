@@ -9,7 +9,7 @@ internal sealed partial class I2MissingIndex : AuditCheck
     private const long SmallTable = 10_000;
     private const int MostStatements = 30;
     private const double WorthLooking = 0.001;
-    private const double LargeShare = 0.01;
+    private const double LargeShare = 0.1;
 
     /// <summary>An index that finds so few rows replaces the scan; the planner reads about a page for each.</summary>
     private const double Selective = 0.05;
@@ -34,9 +34,11 @@ internal sealed partial class I2MissingIndex : AuditCheck
 
     public override Bilingual Title { get; } = new("Missing index", "Falta un índice");
 
+    public override Bilingual Positive { get; } = new("No frequent statement reads a large table for a few rows", "Ninguna sentencia frecuente lee una tabla grande para obtener pocas filas");
+
     public override Bilingual SeverityRule { get; } = new(
-        "high where the index saves half of a plan that takes 1 % of the time of all statements, otherwise medium",
-        "alta si el índice ahorra la mitad de un plan que ocupa el 1 % del tiempo de todas las sentencias, si no media");
+        "high where the index saves half of a plan that takes 10 % of the time of all statements, otherwise medium",
+        "alta si el índice ahorra la mitad de un plan que ocupa el 10 % del tiempo de todas las sentencias, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
         "tables below 10,000 rows, statements that return more than a twentieth of the table, and those below 0.1 % of the time are not reported",
@@ -67,7 +69,9 @@ internal sealed partial class I2MissingIndex : AuditCheck
             candidates.AddRange(plan.Where(node => node is { Kind: "Seq Scan", Relation: not null }).SelectMany(node => Propose(node, plan[0].Cost, large, columns, statement)));
         }
         if (unplanned > 0) context.CannotSee(new($"{unplanned} statements could not be planned without their constants", $"no se pudieron planificar {unplanned} sentencias sin sus constantes"));
-        return [.. candidates.GroupBy(candidate => (candidate.Table.After.Oid, Columns: string.Join(',', candidate.Columns))).Select(group => MakeFinding([.. group], share))];
+        var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false)).ToLookup(index => index.TableOid);
+        return [.. candidates.Where(candidate => !indexes[candidate.Table.After.Oid].Any(index => index.Serves(candidate.Columns)))
+            .GroupBy(candidate => (candidate.Table.After.Oid, Columns: string.Join(',', candidate.Columns))).Select(group => MakeFinding([.. group], share, context.Relations))];
     }
 
     private static IEnumerable<Candidate> Propose(PlanNode node, double planCost, List<TableActivity> large, ILookup<uint, (string Name, double Distinct)> columns, StatementActivity statement)
@@ -87,12 +91,12 @@ internal sealed partial class I2MissingIndex : AuditCheck
     /// <summary>pg_stats counts distinct values, or says their share as a negative number.</summary>
     private static double Distinct(double stored, long rows) => stored < 0 ? -stored * rows : stored;
 
-    private static Finding MakeFinding(List<Candidate> candidates, StatementShare share)
+    private static Finding MakeFinding(List<Candidate> candidates, StatementShare share, AuditedRelations relations)
     {
         var best = candidates.OrderByDescending(candidate => share.Time(candidate.Statement)).First();
         var table = best.Table;
         var part = share.Of(candidates.Select(candidate => candidate.Statement).DistinctBy(statement => statement.Key));
-        var name = SafeSql.IndexName(table.Name, best.Columns);
+        var name = relations.FreeIndexName(table.Schema, table.Name, best.Columns);
         var columns = string.Join(", ", best.Columns.Select(SafeSql.Name));
         return new Finding
         {
@@ -100,6 +104,8 @@ internal sealed partial class I2MissingIndex : AuditCheck
             // The plan is real; that the index would be used is a conclusion from its selectivity.
             Confidence = AuditConfidence.Inferred,
             Object = $"{table.FullName} ({columns})",
+            Relation = table.After.Oid,
+            Statements = [.. candidates.Select(candidate => candidate.Statement.Key.QueryId).Distinct()],
             Found = new(
                 $"a statement reads all {table.Rows} rows of {table.FullName} to find about {best.Rows:0}; an index on ({columns}) would find them",
                 $"una sentencia lee las {table.Rows} filas de {table.FullName} para encontrar unas {best.Rows:0}; un índice sobre ({columns}) las encontraría"),

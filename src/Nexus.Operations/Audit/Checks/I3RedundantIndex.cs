@@ -13,9 +13,11 @@ internal sealed class I3RedundantIndex : AuditCheck
 
     public override Bilingual Title { get; } = new("Redundant index", "Índice redundante");
 
+    public override Bilingual Positive { get; } = new("Every index serves something that no other does", "Cada índice sirve para algo que ningún otro cubre");
+
     public override Bilingual SeverityRule { get; } = new(
-        "high where at least 10 rows a second of the table are written, otherwise medium",
-        "alta si se escriben al menos 10 filas por segundo en la tabla, si no media");
+        "medium where at least 10 rows a second of the table are written, otherwise low",
+        "media si se escriben al menos 10 filas por segundo en la tabla, si no baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "indexes of constraints, foreign keys, replica identity and CLUSTER, unique ones that forbid more than the other, and INCLUDE columns that the other lacks are never reported",
@@ -41,7 +43,7 @@ internal sealed class I3RedundantIndex : AuditCheck
     /// <summary>Whether nothing would miss <paramref name="index"/> while <paramref name="other"/> is there.</summary>
     internal static bool Covers(IndexDefinition other, IndexDefinition index)
     {
-        if (index.IsNeeded || index.Root is not null || other.Method != index.Method || other.IsPartitioned != index.IsPartitioned || other.Predicate != index.Predicate) return false;
+        if (index.IsNeeded || index.Root is not null || other.Method != index.Method || other.IsPartitioned != index.IsPartitioned || !CoversPredicate(other, index)) return false;
         if (other.Keys.Count < index.Keys.Count || (index.Method != "btree" && other.Keys.Count != index.Keys.Count)) return false;
         // A unique index says more than a longer or a plain one.
         if (index.IsUnique && !(other.IsUnique && other.IsImmediate && other.Keys.Count == index.Keys.Count && (other.NullsNotDistinct || !index.NullsNotDistinct))) return false;
@@ -53,6 +55,10 @@ internal sealed class I3RedundantIndex : AuditCheck
                 // A btree is read in both directions.
                 || (index.Method == "btree" && pairs.TrueForAll(pair => (pair.First.Option ^ Reversed) == pair.Second.Option)));
     }
+
+    /// <summary>The same predicate, or none where the other index only leaves out rows that no lookup by its keys finds.</summary>
+    private static bool CoversPredicate(IndexDefinition other, IndexDefinition index) => other.Predicate == index.Predicate
+        || (other.Predicate is null && index.Method == "btree" && IndexPredicate.IsImpliedBy(index.Predicate, [.. index.Keys.Where(key => key.Column != 0).Select(key => key.Name)]));
 
     private static bool IsSame(IndexKey one, IndexKey other) =>
         one.Column == other.Column && one.OperatorClass == other.OperatorClass && one.Collation == other.Collation && (one.Column != 0 || one.Name == other.Name);
@@ -75,9 +81,10 @@ internal sealed class I3RedundantIndex : AuditCheck
         var recreate = await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false);
         return new Finding
         {
-            Severity = writes >= HotWritesPerSecond ? AuditSeverity.High : AuditSeverity.Medium,
+            Severity = writes >= HotWritesPerSecond ? AuditSeverity.Medium : AuditSeverity.Low,
             Confidence = AuditConfidence.Measured,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = new(
                 $"{index.FullName} ({index.KeyList}) serves nothing that {cover.FullName} ({cover.KeyList}) does not, and every write pays for it",
                 $"{index.FullName} ({index.KeyList}) no sirve para nada que {cover.FullName} ({cover.KeyList}) no cubra ya, y cada escritura lo paga"),

@@ -14,13 +14,15 @@ internal sealed class I4UnusedIndex : AuditCheck
 
     public override Bilingual Title { get; } = new("Unused index", "Índice sin uso");
 
+    public override Bilingual Positive { get; } = new("Every large index is used", "Todo índice grande se usa");
+
     public override Bilingual SeverityRule { get; } = new(
         "medium for 10 MB or more without a scan in 30 days of statistics; info while the statistics are younger",
         "media con 10 MB o más sin lecturas en 30 días de estadísticas; informativa si las estadísticas son más recientes");
 
     public override Bilingual FalsePositives { get; } = new(
-        "unique indexes and those of constraints are never reported; standbys count their own scans, and a job may run once a quarter",
-        "nunca se señalan índices únicos ni de restricciones; los servidores en espera cuentan sus propias lecturas, y puede haber trabajos trimestrales");
+        "unique indexes, those of constraints and the only one that serves a foreign key are never reported; standbys count their own scans, and a job may run once a quarter",
+        "nunca se señalan índices únicos, de restricciones ni el único que sirve a una clave foránea; los servidores en espera cuentan sus propias lecturas, y puede haber trabajos trimestrales");
 
     /// <summary>Below this, nothing is known.</summary>
     internal TimeSpan LeastAge { get; init; } = TimeSpan.FromDays(30);
@@ -40,6 +42,10 @@ internal sealed class I4UnusedIndex : AuditCheck
         var parts = all.Where(index => index.Root is not null).ToLookup(index => index.Root!.Value);
         var unused = all.Where(index => index is { Root: null, IsUnique: false, IsNeeded: false }).Select(index => (Index: index, Parts: index.IsPartitioned ? [.. parts[index.Oid].Where(part => !part.IsPartitioned)] : new List<IndexDefinition> { index }))
             .Where(pair => pair.Parts.TrueForAll(part => IsUnused(part, context.Window, now))).ToList();
+        // Without it deletes of the parent would read the whole table: I1 would ask for it again.
+        var keys = await ForeignKeyDefinition.ReadAsync(context).ConfigureAwait(false);
+        var byTable = all.ToLookup(index => index.TableOid);
+        unused.RemoveAll(pair => keys.Any(key => key.Child == pair.Index.TableOid && key.IsServed(byTable) && !key.IsServed(byTable, pair.Index)));
         if (unused.Count == 0) return [];
         var sizes = (await context.QueryAsync(SizesSql, row => (row.GetInt64(0), row.Long(1) ?? 0), unused.SelectMany(pair => pair.Parts).Select(part => (long)part.Oid).ToArray()).ConfigureAwait(false)).ToDictionary(row => (uint)row.Item1, row => row.Item2);
         var findings = new List<Finding>();
@@ -65,6 +71,7 @@ internal sealed class I4UnusedIndex : AuditCheck
             Severity = isKnown ? AuditSeverity.Medium : AuditSeverity.Info,
             Confidence = isKnown ? AuditConfidence.Measured : AuditConfidence.Unknown,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = isKnown
                 ? new(
                     $"{index.FullName} on ({index.KeyList}) takes {megabytes:0.#} MB and was not read for at least {LeastAge.TotalDays:0} days",

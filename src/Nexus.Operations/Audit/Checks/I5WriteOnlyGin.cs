@@ -5,7 +5,7 @@ namespace Nexus.Operations.Audit.Checks;
 /// <summary>A GIN index that writes maintain and no query has read: the dearest index to keep, and one that makes updates of its column leave the HOT path.</summary>
 internal sealed class I5WriteOnlyGin : AuditCheck
 {
-    private const double WritesPerSecond = 1;
+    private const double ManyWritesPerSecond = 100, WritesPerSecond = 1;
 
     /// <summary>So young an index may not have been asked yet.</summary>
     private const long NewTransactions = 20;
@@ -27,9 +27,11 @@ internal sealed class I5WriteOnlyGin : AuditCheck
 
     public override Bilingual Title { get; } = new("Write-only GIN index", "Índice GIN que solo se escribe");
 
+    public override Bilingual Positive { get; } = new("Every GIN index that is written is also read", "Todo índice GIN que se escribe también se lee");
+
     public override Bilingual SeverityRule { get; } = new(
-        "never read: high from 1 write a second that touches it, otherwise medium; low on generated columns and where fewer than a fifth of the writes touch it",
-        "nunca leído: alta desde 1 escritura por segundo que lo toca, si no media; baja sobre columnas generadas y donde lo toca menos de un quinto de las escrituras");
+        "never read: high from 100 writes a second that touch it, medium from 1, otherwise low; low on generated columns and where fewer than a fifth of the writes touch it",
+        "nunca leído: alta desde 100 escrituras por segundo que lo tocan, media desde 1, si no baja; baja sobre columnas generadas y donde lo toca menos de un quinto de las escrituras");
 
     public override Bilingual FalsePositives { get; } = new(
         "an index that is new (made in the window, or fewer than 20 transactions ago) or serves a rare report",
@@ -74,12 +76,14 @@ internal sealed class I5WriteOnlyGin : AuditCheck
         };
         if (await PendingAsync(context, index).ConfigureAwait(false) is { } pending) evidence.Add(Evidence.Of("pendingPages", pending, "pages that wait to be merged into it", "páginas pendientes de incorporar", "pages"));
         if (context.Server.StatisticsSince is { } since) evidence.Add(Evidence.Of("statisticsSince", since.ToString("u"), "statistics since", "estadísticas desde"));
-        var severity = isOnGenerated || (table.Updated > 0 && share < SeldomTouched) ? AuditSeverity.Low : perSecond >= WritesPerSecond ? AuditSeverity.High : AuditSeverity.Medium;
+        var severity = isOnGenerated || (table.Updated > 0 && share < SeldomTouched) ? AuditSeverity.Low
+            : perSecond >= ManyWritesPerSecond ? AuditSeverity.High : perSecond >= WritesPerSecond ? AuditSeverity.Medium : AuditSeverity.Low;
         return new Finding
         {
             Severity = severity,
             Confidence = AuditConfidence.Measured,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = new(
                 $"{index.FullName}, a GIN index on ({index.KeyList}), was never read since the statistics began, while {perSecond:0.#} writes a second maintain it",
                 $"{index.FullName}, un índice GIN sobre ({index.KeyList}), no se ha leído desde que hay estadísticas, mientras {perSecond:0.#} escrituras por segundo lo mantienen"),

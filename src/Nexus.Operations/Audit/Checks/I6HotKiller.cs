@@ -5,6 +5,7 @@ namespace Nexus.Operations.Audit.Checks;
 /// <summary>Updates that leave the HOT path because an index stands on a column that they set: every index of the table then gets a new entry for each.</summary>
 internal sealed class I6HotKiller : AuditCheck
 {
+    private const double VeryBusy = 100;
     private const double Busy = 10;
     private const double Poor = 0.5;
     private const double Fair = 0.8;
@@ -46,9 +47,11 @@ internal sealed class I6HotKiller : AuditCheck
 
     public override Bilingual Title { get; } = new("Index that keeps updates from being HOT", "Índice que impide las actualizaciones HOT");
 
+    public override Bilingual Positive { get; } = new("Indexes leave frequent updates HOT", "Los índices permiten que las actualizaciones frecuentes sean HOT");
+
     public override Bilingual SeverityRule { get; } = new(
-        "an index on a column that updates set, and fewer than 50 % of at least 10 updates a second HOT: high; fewer than 80 %: medium; low where only generated columns are concerned",
-        "un índice sobre una columna que las actualizaciones modifican y menos del 50 % HOT con al menos 10 por segundo: alta; menos del 80 %: media; baja si solo afecta a columnas generadas");
+        "an index on a column that updates set, and fewer than 50 % HOT: high from 100 updates a second, medium from 10; otherwise low; low too where only generated columns are concerned",
+        "un índice sobre una columna que las actualizaciones modifican y menos del 50 % HOT: alta desde 100 por segundo, media desde 10; si no baja; también baja si solo afecta a columnas generadas");
 
     public override Bilingual FalsePositives { get; } = new(
         "pages without room (fillfactor) or an old snapshot lower the ratio too: PostgreSQL 16 tells, and then nothing is reported; below, a table without such an index is not",
@@ -105,7 +108,7 @@ internal sealed class I6HotKiller : AuditCheck
     private static async Task<Finding> MakeFindingAsync(CheckContext context, TableActivity table, IndexDefinition index, Updates updates, List<Column> concerned)
     {
         var severity = concerned.TrueForAll(column => column.IsGenerated) ? AuditSeverity.Low
-            : updates.HotShare < Poor && updates.PerSecond >= Busy ? AuditSeverity.High : AuditSeverity.Medium;
+            : updates.HotShare >= Poor || updates.PerSecond < Busy ? AuditSeverity.Low : updates.PerSecond >= VeryBusy ? AuditSeverity.High : AuditSeverity.Medium;
         var names = string.Join(", ", concerned.Select(column => column.Name));
         var canDrop = index is { IsNeeded: false, IsUnique: false, Root: null };
         var evidence = new List<Evidence>
@@ -123,6 +126,7 @@ internal sealed class I6HotKiller : AuditCheck
             // Whether the value changed at each update only the server knows, and below 16 it does not say what kept an update from being HOT.
             Confidence = AuditConfidence.Inferred,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = new(
                 $"only {100 * updates.HotShare:0.#} % of the updates of {table.FullName} are HOT, and they set {names}, on which {index.Name} stands",
                 $"solo el {100 * updates.HotShare:0.#} % de las actualizaciones de {table.FullName} son HOT, y modifican {names}, sobre lo que está {index.Name}"),

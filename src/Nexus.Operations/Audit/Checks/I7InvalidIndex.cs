@@ -18,6 +18,8 @@ internal sealed partial class I7InvalidIndex : AuditCheck
 
     public override Bilingual Title { get; } = new("Invalid index", "Índice no válido");
 
+    public override Bilingual Positive { get; } = new("Every index is valid", "Todos los índices son válidos");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical for a unique index whose keys no valid index guards, otherwise high",
         "crítica si es único y ningún índice válido protege sus claves, si no alta");
@@ -53,6 +55,7 @@ internal sealed partial class I7InvalidIndex : AuditCheck
             Severity = isOpen ? AuditSeverity.Critical : AuditSeverity.High,
             Confidence = AuditConfidence.Measured,
             Object = index.FullName,
+            Relation = index.Oid,
             Found = isOpen
                 ? new(
                     $"{index.FullName} should keep ({index.KeyList}) of {index.FullTable} unique, but its build failed: duplicates may be there",

@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit.Measuring;
-using Nexus.Secrets;
 
 namespace Nexus.Operations.Audit.Checks;
 
@@ -16,14 +15,14 @@ internal sealed class I8NoPrimaryKey : AuditCheck
             EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'u'),
             EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+        WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid = ANY ($1::bigint[]::oid[])
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         ORDER BY 2, 3
         """;
 
     private static readonly HashSet<string> Staging = ["staging", "stage", "stg", "tmp", "temp", "temporary", "import", "imports", "load", "scratch", "backup", "bak", "copia", "temporal"];
+
+    private const long FewestInLog = 100;
 
     private sealed record Table(uint Oid, string Schema, string Name, bool IsPartitioned, string? UniqueIndex, bool HasUnique, bool HasId)
     {
@@ -34,9 +33,11 @@ internal sealed class I8NoPrimaryKey : AuditCheck
 
     public override Bilingual Title { get; } = new("Table without a primary key", "Tabla sin clave primaria");
 
+    public override Bilingual Positive { get; } = new("Every table has a primary key", "Todas las tablas tienen clave primaria");
+
     public override Bilingual SeverityRule { get; } = new(
-        "medium; low where a unique constraint or index on columns that are never NULL does its work",
-        "media; baja si una restricción o un índice único sobre columnas nunca nulas hace su función");
+        "medium; low where a unique constraint or index on columns that are never NULL does its work, and for a log (100 rows or more inserted, none updated or deleted)",
+        "media; baja si una restricción o un índice único sobre columnas nunca nulas hace su función, y para un registro (100 filas o más insertadas, ninguna modificada ni borrada)");
 
     public override Bilingual FalsePositives { get; } = new(
         "unlogged and temporary tables, and those named as staging (stg_, tmp_, _import, _backup), are not reported",
@@ -44,8 +45,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var tables = await context.QueryAsync(Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6))).ConfigureAwait(false);
-        return [.. tables.Where(table => !NameWords.Split(table.Name).Exists(Staging.Contains) && !NameWords.Split(table.Schema).Exists(Staging.Contains)).Select(table => MakeFinding(table, context.Window))];
+        var tables = await context.QueryAsync(Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)), context.Relations.Declared).ConfigureAwait(false);
+        return [.. tables.Where(table => !Words.Split(table.Name).Exists(Staging.Contains) && !Words.Split(table.Schema).Exists(Staging.Contains)).Select(table => MakeFinding(table, context.Window))];
     }
 
     private static Finding MakeFinding(Table table, WindowData window)
@@ -53,9 +54,10 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         var activity = window.Tables.GetValueOrDefault(table.Oid);
         return new Finding
         {
-            Severity = table.HasUnique || table.UniqueIndex is not null ? AuditSeverity.Low : AuditSeverity.Medium,
+            Severity = table.HasUnique || table.UniqueIndex is not null || activity?.After is { Inserted: >= FewestInLog, Updated: 0, Deleted: 0 } ? AuditSeverity.Low : AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.Oid,
             Found = new(
                 $"{table.FullName} has no primary key: the same row can be there twice, and logical replication cannot pass on its updates",
                 $"{table.FullName} no tiene clave primaria: la misma fila puede estar dos veces y la replicación lógica no puede transmitir sus cambios"),

@@ -46,9 +46,11 @@ internal sealed class J1FixedKeys : AuditCheck
 
     public override Bilingual Title { get; } = new("JSON with a fixed set of keys", "JSON con un conjunto fijo de claves");
 
+    public override Bilingual Positive { get; } = new("JSON holds what varies; what is fixed has columns", "El JSON guarda lo que varía; lo fijo tiene columnas");
+
     public override Bilingual SeverityRule { get; } = new(
-        "at least 80 % of the keys in 95 % of the rows with one type: high when statements look into it, otherwise medium; low up to 3 keys; info where generated columns already take out what is asked for",
-        "al menos el 80 % de las claves en el 95 % de las filas y con un solo tipo: alta si las sentencias consultan su contenido, si no media; baja hasta 3 claves; informativa si ya hay columnas generadas que extraen lo que se consulta");
+        "at least 80 % of the keys in 95 % of the rows with one type: medium when statements look into it, otherwise low; low up to 3 keys; info where generated columns already take out what is asked for",
+        "al menos el 80 % de las claves en el 95 % de las filas y con un solo tipo: media si las sentencias consultan su contenido, si no baja; baja hasta 3 claves; informativa si ya hay columnas generadas que extraen lo que se consulta");
 
     public override Bilingual FalsePositives { get; } = new(
         "fewer than 200 rows, and columns named as raw data from outside (payload, response, event, …) that no statement looks into, are not judged",
@@ -87,7 +89,7 @@ internal sealed class J1FixedKeys : AuditCheck
     {
         var severity = isExtracted && queries == 0 ? AuditSeverity.Info
             : fixedKeys.Count <= FewKeys ? AuditSeverity.Low
-            : queries > 0 ? AuditSeverity.High : AuditSeverity.Medium;
+            : queries > 0 ? AuditSeverity.Medium : AuditSeverity.Low;
         var evidence = new List<Evidence>
         {
             Evidence.Of("fixedKeys", fixedKeys.Count, "keys in at least 95 % of the rows with one type", "claves en al menos el 95 % de las filas con un solo tipo"),
@@ -102,6 +104,7 @@ internal sealed class J1FixedKeys : AuditCheck
             Severity = severity,
             Confidence = AuditConfidence.Measured,
             Object = column.FullName,
+            Relation = column.TableOid,
             Found = new(
                 $"{fixedKeys.Count} of the {keys.Count} keys of {column.FullName} are in every row with one type: they are columns",
                 $"{fixedKeys.Count} de las {keys.Count} claves de {column.FullName} están en todas las filas con un solo tipo: son columnas"),

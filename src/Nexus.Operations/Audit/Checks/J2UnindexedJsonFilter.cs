@@ -10,7 +10,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     /// <summary>From here on a plan that reads the whole table tells more than an index that might serve.</summary>
     private const long LargeTable = 10_000;
 
-    private const double LargeShare = 0.01;
+    private const double LargeShare = 0.1;
 
     private const int MostPlans = 30;
 
@@ -22,9 +22,11 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
 
     public override Bilingual Title { get; } = new("JSON filtered without a usable index", "JSON filtrado sin un índice utilizable");
 
+    public override Bilingual Positive { get; } = new("Filters on JSON have an index that serves them", "Los filtros sobre JSON tienen un índice que los sirve");
+
     public override Bilingual SeverityRule { get; } = new(
-        "high from 1 % of the time of all statements, otherwise medium",
-        "alta desde el 1 % del tiempo de todas las sentencias, si no media");
+        "high from 10 % of the time of all statements, otherwise medium",
+        "alta desde el 10 % del tiempo de todas las sentencias, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
         "tables below 500 rows, and statements that another condition's index narrows down first, are not reported",
@@ -72,6 +74,8 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     /// <summary>Whether the index may serve. Constants are unknown, so that of two keys of one column nobody can tell which is asked for.</summary>
     private static bool Serves(IndexDefinition index, Use use)
     {
+        // A predicate on something else may follow from another condition of the statement, if it names what the predicate does.
+        if (!IndexPredicate.IsImpliedBy(index.Predicate, [use.Column.Name]) && !IndexPredicate.Names(index.Predicate!).All(name => Mentions(use.Statement.Text, name))) return false;
         if (use.Filter.Operator == JsonFilter.Extraction) return index.Keys.Any(key => key.Column == 0 && key.Name.Contains(use.Column.Name, StringComparison.Ordinal) && (key.Name.Contains("->", StringComparison.Ordinal) || key.Name.Contains("#>", StringComparison.Ordinal) || key.Name.Contains("extract_path", StringComparison.Ordinal)));
         return index.Method == "gin" && index.Keys.Any(key => key.Column == use.Column.Number && (!use.Filter.IsExistence || key.OperatorClassName == "jsonb_ops"));
     }
@@ -100,17 +104,19 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             Severity = part >= LargeShare ? AuditSeverity.High : AuditSeverity.Medium,
             Confidence = uses.Exists(use => use.IsPlanned) ? AuditConfidence.Measured : AuditConfidence.Inferred,
             Object = $"{column.FullName} {filter.Operator}",
+            Relation = column.TableOid,
+            Statements = [.. statements.Select(statement => statement.Key.QueryId)],
             Found = new(
                 $"{column.FullName} is filtered by {filter.Operator} (statements: {statements.Count}) and no index serves that: each call reads all {column.Rows} documents",
                 $"{column.FullName} se filtra con {filter.Operator} (sentencias: {statements.Count}) y ningún índice sirve para ello: cada llamada lee los {column.Rows} documentos"),
             Evidence = evidence,
-            Fix = filter.Operator == JsonFilter.Extraction || column.Type == "json" ? ColumnFix(column, keys) : GinFix(context, column, filter),
+            Fix = filter.Operator == JsonFilter.Extraction || column.Type == "json" ? ColumnFix(context, column, keys) : GinFix(context, column, filter),
         };
     }
 
     private static Fix GinFix(CheckContext context, ColumnDefinition column, JsonFilter filter)
     {
-        var name = SafeSql.IndexName(column.Table, [column.Name, "gin"]);
+        var name = context.Relations.FreeIndexName(column.Schema, column.Table, [column.Name, "gin"]);
         var definition = $"USING gin ({SafeSql.Name(column.Name)}{(filter.IsExistence ? "" : " jsonb_path_ops")})";
         var table = context.Window.Tables.GetValueOrDefault(column.TableOid);
         return new Fix
@@ -124,7 +130,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
         };
     }
 
-    private static Fix ColumnFix(ColumnDefinition column, List<string> keys)
+    private static Fix ColumnFix(CheckContext context, ColumnDefinition column, List<string> keys)
     {
         var advice = new Bilingual(
             "No GIN index serves ->>. Put the value into a generated column and index that: updates stay HOT, while an index on the expression ends that. Adding the column rewrites the table under an exclusive lock: choose the moment.",
@@ -132,7 +138,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
         if (keys.Count == 0) return new Fix { Advice = advice };
         var key = keys[0];
         var name = $"{column.Name}_{key}".ToLowerInvariant();
-        var index = SafeSql.IndexName(column.Table, [name]);
+        var index = context.Relations.FreeIndexName(column.Schema, column.Table, [name]);
         return new Fix
         {
             Advice = advice,

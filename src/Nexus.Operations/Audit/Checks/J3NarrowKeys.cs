@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit.Measuring;
-using Nexus.Secrets;
 
 namespace Nexus.Operations.Audit.Checks;
 
@@ -8,7 +7,7 @@ internal sealed class J3NarrowKeys : AuditCheck
 {
     // A sequence ends at its own maximum or at that of the column it fills, whichever comes first. One that wraps round is meant to.
     private const string SequencesSql = """
-        SELECT n.nspname::text, c.relname::text, a.attname::text, t.typname::text, s.schemaname::text, s.sequencename::text, s.last_value,
+        SELECT c.oid, n.nspname::text, c.relname::text, a.attname::text, t.typname::text, s.schemaname::text, s.sequencename::text, s.last_value,
             least(s.max_value, CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 ELSE 9223372036854775807 END),
             pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_sequence_privilege(q.oid, 'USAGE, SELECT'), greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0), c.relkind = 'p'
         FROM pg_catalog.pg_sequences s
@@ -18,7 +17,7 @@ internal sealed class J3NarrowKeys : AuditCheck
             SELECT d.refobjid AS relation, d.refobjsubid AS number FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = q.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
             UNION
             SELECT f.adrelid, f.adnum FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = q.oid) u ON true
-        JOIN pg_catalog.pg_class c ON c.oid = u.relation AND NOT c.relispartition
+        JOIN pg_catalog.pg_class c ON c.oid = u.relation AND c.oid = ANY ($1::bigint[]::oid[])
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number
         JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -28,18 +27,20 @@ internal sealed class J3NarrowKeys : AuditCheck
     // user_id with a foreign key, or beside a table of users with numbers of its own, is the application's and not Telegram's.
     private const string OwnUsersSql = """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-            WHERE c.relname IN ('users', 'user', 'accounts', 'usuarios', 'auth_user') AND a.attname IN ('id', 'user_id') AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> ''))
+            WHERE c.oid = ANY ($1::bigint[]::oid[]) AND c.relname IN ('users', 'user', 'accounts', 'usuarios', 'auth_user') AND a.attname IN ('id', 'user_id') AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> ''))
         """;
 
     private const string ForeignSql = "SELECT DISTINCT k.conrelid, u.number FROM pg_catalog.pg_constraint k CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) AS u(number) WHERE k.contype = 'f'";
 
     private static readonly HashSet<string> TelegramIds = ["chat_id", "chatid", "telegram_id", "telegram_user_id", "telegram_chat_id", "tg_id", "tg_user_id", "tg_chat_id", "telegramid", "tgid", "from_user_id"];
 
-    private sealed record SequenceUse(string Schema, string Table, string Column, string Type, string SequenceSchema, string Sequence, long? Last, long Limit, bool IsReadable, long Rows, bool IsPartitioned);
+    private sealed record SequenceUse(uint TableOid, string Schema, string Table, string Column, string Type, string SequenceSchema, string Sequence, long? Last, long Limit, bool IsReadable, long Rows, bool IsPartitioned);
 
     public override string Id => "J3";
 
     public override Bilingual Title { get; } = new("Key that runs out of numbers", "Clave que se queda sin números");
+
+    public override Bilingual Positive { get; } = new("Keys have plenty of numbers left", "A las claves les quedan números de sobra");
 
     public override Bilingual SeverityRule { get; } = new(
         "critical from 90 % of the numbers used and for Telegram ids in integer, high from 70 %, medium from 50 %",
@@ -53,7 +54,7 @@ internal sealed class J3NarrowKeys : AuditCheck
     {
         var findings = new List<Finding>();
         var sequences = await context.QueryAsync(SequencesSql, row => new SequenceUse(
-            row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.Long(6), row.GetInt64(7), row.GetBoolean(8), row.GetInt64(9), row.GetBoolean(10))).ConfigureAwait(false);
+            row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.Long(7), row.GetInt64(8), row.GetBoolean(9), row.GetInt64(10), row.GetBoolean(11)), context.Relations.Declared).ConfigureAwait(false);
         foreach (var sequence in sequences)
         {
             if (!sequence.IsReadable)
@@ -68,7 +69,7 @@ internal sealed class J3NarrowKeys : AuditCheck
         var narrow = (await ColumnDefinition.ReadAsync(context, "int2", "int4").ConfigureAwait(false)).Where(column => TelegramIds.Contains(column.Name.ToLowerInvariant()) || IsUserId(column)).ToList();
         if (narrow.Count == 0) return findings;
         var foreign = (await context.QueryAsync(ForeignSql, row => (row.Oid(0), row.GetInt16(1))).ConfigureAwait(false)).ToHashSet();
-        var hasOwnUsers = (await context.QueryAsync(OwnUsersSql, row => row.GetBoolean(0)).ConfigureAwait(false))[0];
+        var hasOwnUsers = (await context.QueryAsync(OwnUsersSql, row => row.GetBoolean(0), context.Relations.Declared).ConfigureAwait(false))[0];
         findings.AddRange(narrow.Where(column => !foreign.Contains((column.TableOid, column.Number)) && !(IsUserId(column) && hasOwnUsers)).Select(OfTelegram));
         return findings;
     }
@@ -92,6 +93,7 @@ internal sealed class J3NarrowKeys : AuditCheck
             Severity = severity,
             Confidence = AuditConfidence.Measured,
             Object = name,
+            Relation = use.TableOid,
             Found = new(
                 $"{percent:0.#} % of the numbers of {name} are used; at the end every insert fails",
                 $"se ha usado el {percent:0.#} % de los números de {name}; al agotarse falla toda inserción"),
@@ -111,6 +113,7 @@ internal sealed class J3NarrowKeys : AuditCheck
         Severity = AuditSeverity.Critical,
         Confidence = AuditConfidence.Inferred, // by its name
         Object = column.FullName,
+        Relation = column.TableOid,
         Found = new(
             $"{column.FullName} is {SqlType(column.Type)} and named as a Telegram id, which takes up to 52 bits: newer users and channels do not fit",
             $"{column.FullName} es {SqlType(column.Type)} y se llama como un id de Telegram, que ocupa hasta 52 bits: los usuarios y canales nuevos no caben"),

@@ -1,5 +1,4 @@
 using Nexus.Operations.Audit.Measuring;
-using Nexus.Secrets;
 
 namespace Nexus.Operations.Audit.Checks;
 
@@ -24,24 +23,29 @@ internal sealed class J4FloatMoney : AuditCheck
 
     public override Bilingual Title { get; } = new("Money as floating point, time without zone", "Dinero en coma flotante, hora sin zona");
 
+    public override Bilingual Positive { get; } = new("Money is numeric and times have a zone", "El dinero es numeric y las horas tienen zona");
+
     public override Bilingual SeverityRule { get; } = new(
-        "high for real or double precision columns named as money, medium for timestamp without time zone",
-        "alta para columnas real o double precision con nombre de dinero, media para timestamp sin zona horaria");
+        "high for real or double precision columns named as money, low for timestamp without time zone",
+        "alta para columnas real o double precision con nombre de dinero, baja para timestamp sin zona horaria");
 
     public override Bilingual FalsePositives { get; } = new(
-        "floating point under other names (ratios, indicators, scores, averages) is not reported",
-        "no se señala la coma flotante con otros nombres (proporciones, indicadores, puntuaciones, medias)");
+        "floating point under other names (ratios, indicators, scores, averages), and times named as local, are not reported",
+        "no se señala la coma flotante con otros nombres (proporciones, indicadores, puntuaciones, medias) ni las horas cuyo nombre dice que son locales");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var columns = await ColumnDefinition.ReadAsync(context, "float4", "float8", "timestamp").ConfigureAwait(false);
-        return [.. columns.Where(column => column.Type == "timestamp" || IsMoney(column)).Select(column => column.Type == "timestamp" ? Time(column) : MoneyOf(column))];
+        return [.. columns.Where(column => column.Type == "timestamp" ? !IsLocal(column) : IsMoney(column)).Select(column => column.Type == "timestamp" ? Time(column) : MoneyOf(column))];
     }
+
+    /// <summary>A wall clock's time, such as when a market opens in its own city.</summary>
+    private static bool IsLocal(ColumnDefinition column) => Words.Split(column.Name).Exists(word => word is "local" or "naive" or "wall");
 
     private static bool IsMoney(ColumnDefinition column)
     {
-        var words = NameWords.Split(column.Name);
-        return words.Exists(Money.Contains) && !words.Exists(Analytics.Contains) && !NameWords.Split(column.Table).Exists(Analytics.Contains);
+        var words = Words.Split(column.Name);
+        return words.Exists(Money.Contains) && !words.Exists(Analytics.Contains) && !Words.Split(column.Table).Exists(Analytics.Contains);
     }
 
     private static Finding MoneyOf(ColumnDefinition column)
@@ -53,6 +57,7 @@ internal sealed class J4FloatMoney : AuditCheck
             Severity = AuditSeverity.High,
             Confidence = AuditConfidence.Inferred, // by its name
             Object = column.FullName,
+            Relation = column.TableOid,
             Found = new(
                 $"{column.FullName} is {type}, which rounds money to {digits} digits in binary: sums drift and equality fails",
                 $"{column.FullName} es {type}, que redondea el dinero a {digits} cifras en binario: las sumas se desvían y la igualdad falla"),
@@ -66,9 +71,10 @@ internal sealed class J4FloatMoney : AuditCheck
 
     private static Finding Time(ColumnDefinition column) => new()
     {
-        Severity = AuditSeverity.Medium,
+        Severity = AuditSeverity.Low,
         Confidence = AuditConfidence.Measured,
         Object = column.FullName,
+        Relation = column.TableOid,
         Found = new(
             $"{column.FullName} is timestamp without time zone: which instant it means depends on who wrote it",
             $"{column.FullName} es timestamp sin zona horaria: el instante que indica depende de quién lo escribió"),

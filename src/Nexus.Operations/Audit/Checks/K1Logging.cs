@@ -7,7 +7,9 @@ internal sealed class K1Logging : AuditCheck
 
     public override Bilingual Title { get; } = new("Slow statements, lock waits or spills are not logged", "No se registran sentencias lentas, esperas por bloqueos o volcados a disco");
 
-    public override Bilingual SeverityRule { get; } = new("medium for each that is off", "media por cada una que está desactivada");
+    public override Bilingual Positive { get; } = new("Slow statements, lock waits and spills are logged", "Se registran las sentencias lentas, las esperas por bloqueos y los volcados a disco");
+
+    public override Bilingual SeverityRule { get; } = new("low for each that is off: they are off on every new server", "baja por cada una que está desactivada: lo están en todo servidor nuevo");
 
     public override Bilingual FalsePositives { get; } = new(
         "a hosted server whose agent logs the same; auto_explain counts as the log of slow statements", "un servidor gestionado cuyo agente registra lo mismo; auto_explain cuenta como registro de sentencias lentas");
@@ -42,7 +44,7 @@ internal sealed class K1Logging : AuditCheck
 
     private static Finding MakeFinding(string setting, string value, string before, Bilingual found, Bilingual advice, params string[] also) => new()
     {
-        Severity = AuditSeverity.Medium,
+        Severity = AuditSeverity.Low,
         Confidence = AuditConfidence.Measured,
         Object = $"setting {setting}",
         Found = found,

@@ -18,15 +18,20 @@ internal sealed class K2Timeouts : AuditCheck
         WHERE d.datname = pg_catalog.current_database() AND r.rolcanlogin AND r.rolname !~ '^pg_' AND pg_catalog.has_database_privilege(r.oid, d.oid, 'CONNECT') AND NOT (r.rolreplication AND NOT r.rolsuper)
         """;
 
+    /// <summary>What a limit would have ended.</summary>
+    private const double LongSeconds = 60;
+
     private sealed record RoleTimeout(string Role, string Setting, string? Value);
 
     public override string Id => "K2";
 
     public override Bilingual Title { get; } = new("No time limits", "Sin límites de tiempo");
 
+    public override Bilingual Positive { get; } = new("Every role has time limits", "Todos los roles tienen límites de tiempo");
+
     public override Bilingual SeverityRule { get; } = new(
-        "statement_timeout or idle_in_transaction_session_timeout is 0: high for a role that was at work in the window, medium for the others that may connect; superusers only when at work",
-        "statement_timeout o idle_in_transaction_session_timeout es 0: alta para un rol que trabajó durante la ventana, media para los demás que pueden conectarse; los superusuarios solo si trabajaron");
+        "statement_timeout or idle_in_transaction_session_timeout is 0, as on every new server: low; medium for a role of which the window saw a statement or transaction older than a minute; superusers only when at work",
+        "statement_timeout o idle_in_transaction_session_timeout es 0, como en todo servidor nuevo: baja; media para un rol del que la ventana vio una sentencia o transacción de más de un minuto; los superusuarios solo si trabajaron");
 
     public override Bilingual FalsePositives { get; } = new(
         "a client that sets its own limits in each session, which the server does not show; roles for migrations and dumps",
@@ -46,8 +51,11 @@ internal sealed class K2Timeouts : AuditCheck
             .Where(setting => IsZero(setting.Value ?? Global(context.Server, setting.Setting, own)))
             .GroupBy(setting => setting.Role)
             .ToDictionary(group => group.Key, group => group.Select(setting => setting.Setting).ToList());
+        var overdue = context.Window.Samples.SelectMany(sample => sample)
+            .Where(session => session.Database == context.Server.Database && session.IsClient && session.User is not null && (session.TransactionAge > LongSeconds || (session.State == "active" && session.StateAge > LongSeconds)))
+            .Select(session => session.User!).ToHashSet();
         var findings = missing.Where(role => atWork.Contains(role.Key)).OrderBy(role => role.Key, StringComparer.Ordinal)
-            .Select(role => MakeFinding(context.Server.Database, role.Key, role.Value, settings)).ToList();
+            .Select(role => MakeFinding(context.Server.Database, role.Key, role.Value, settings, overdue.Contains(role.Key))).ToList();
         var others = missing.Keys.Where(role => !atWork.Contains(role) && !superusers.Contains(role)).Order(StringComparer.Ordinal).ToList();
         if (others.Count > 0) findings.Add(Others(context.Server.Database, others));
         return findings;
@@ -58,11 +66,12 @@ internal sealed class K2Timeouts : AuditCheck
 
     private static bool IsZero(string value) => value.TrimEnd('m', 's', 'i', 'n', 'h', 'd', ' ') == "0";
 
-    private static Finding MakeFinding(string database, string role, List<string> missing, List<RoleTimeout> settings) => new()
+    private static Finding MakeFinding(string database, string role, List<string> missing, List<RoleTimeout> settings, bool isOverdue) => new()
     {
-        Severity = AuditSeverity.High,
+        Severity = isOverdue ? AuditSeverity.Medium : AuditSeverity.Low,
         Confidence = AuditConfidence.Inferred,
         Object = $"role {role}",
+        Role = role,
         Found = new($"{role} is at work without {string.Join(", ", missing)}", $"{role} trabaja sin {string.Join(", ", missing)}"),
         Evidence = [Evidence.Of("missing", string.Join(", ", missing), "set to 0", "puestos a 0")],
         Fix = new Fix
@@ -80,7 +89,7 @@ internal sealed class K2Timeouts : AuditCheck
 
     private static Finding Others(string database, List<string> roles) => new()
     {
-        Severity = AuditSeverity.Medium,
+        Severity = AuditSeverity.Low,
         Confidence = AuditConfidence.Inferred,
         Object = "other roles",
         Found = new($"{roles.Count} more roles may connect without time limits: {Named(roles)}", $"otros {roles.Count} roles pueden conectarse sin límites de tiempo: {Named(roles)}"),

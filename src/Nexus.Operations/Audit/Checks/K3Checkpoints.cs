@@ -11,6 +11,8 @@ internal sealed class K3Checkpoints : AuditCheck
 
     public override Bilingual Title { get; } = new("Checkpoints are forced", "Puntos de control forzados");
 
+    public override Bilingual Positive { get; } = new("Checkpoints come by time", "Los puntos de control llegan por tiempo");
+
     public override Bilingual SeverityRule { get; } = new(
         "medium when more than half of at least 6 checkpoints were requested instead of timed", "media cuando más de la mitad de al menos 6 puntos de control fueron solicitados en vez de periódicos");
 

@@ -7,7 +7,9 @@ internal sealed class K4Durability : AuditCheck
 
     public override Bilingual Title { get; } = new("A crash can damage data, or damage goes unnoticed", "Una caída puede dañar datos, o el daño pasa inadvertido");
 
-    public override Bilingual SeverityRule { get; } = new("fsync or full_page_writes off: critical; no data checksums: high", "fsync o full_page_writes desactivados: crítica; sin sumas de verificación: alta");
+    public override Bilingual Positive { get; } = new("Crashes cannot damage data, and damaged pages are noticed", "Una caída no puede dañar los datos y las páginas dañadas se detectan");
+
+    public override Bilingual SeverityRule { get; } = new("fsync or full_page_writes off: critical; no data checksums: low, as every server was made before PostgreSQL 18", "fsync o full_page_writes desactivados: crítica; sin sumas de verificación: baja, como se creaba todo servidor antes de PostgreSQL 18");
 
     public override Bilingual FalsePositives { get; } = new(
         "a server whose data may be lost at any time, as in tests; full_page_writes on a file system that never tears pages (ZFS)",
@@ -51,7 +53,7 @@ internal sealed class K4Durability : AuditCheck
 
     private static Finding NoChecksums { get; } = new()
     {
-        Severity = AuditSeverity.High,
+        Severity = AuditSeverity.Low,
         Confidence = AuditConfidence.Measured,
         Object = "setting data_checksums",
         Found = new(

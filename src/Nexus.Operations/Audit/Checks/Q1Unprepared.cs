@@ -16,6 +16,8 @@ internal sealed class Q1Unprepared : AuditCheck
 
     public override Bilingual Title { get; } = new("Statements are not prepared", "Sentencias sin preparar");
 
+    public override Bilingual Positive { get; } = new("Frequent statements are prepared", "Las sentencias frecuentes están preparadas");
+
     public override Bilingual SeverityRule { get; } = new(
         "statements planned at 9 of 10 executions or more: high from 10 a second with 30 % of their time spent planning, otherwise medium; low and inferred for a role that prepares others",
         "sentencias planificadas en 9 de cada 10 ejecuciones o más: alta desde 10 por segundo con el 30 % del tiempo en planificar, si no media; baja y deducida en un rol que prepara otras");

@@ -17,6 +17,8 @@ internal sealed partial class Q2NPlusOne : AuditCheck
 
     public override Bilingual Title { get; } = new("One query for each row of another (N+1)", "Una consulta por cada fila de otra (N+1)");
 
+    public override Bilingual Positive { get; } = new("No query runs once for each row of another", "Ninguna consulta se ejecuta una vez por cada fila de otra");
+
     public override Bilingual SeverityRule { get; } = new(
         "a lookup by key runs as often as another statement returns rows (±10 % in 80 % of the parts of the window): high from 20 rows each time and 20 a second, otherwise medium",
         "una búsqueda por clave se ejecuta tantas veces como filas devuelve otra sentencia (±10 % en el 80 % de las partes de la ventana): alta desde 20 filas cada vez y 20 por segundo, si no media");

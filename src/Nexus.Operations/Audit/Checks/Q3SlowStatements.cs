@@ -5,7 +5,7 @@ namespace Nexus.Operations.Audit.Checks;
 /// <summary>Statements that take long and run often.</summary>
 internal sealed class Q3SlowStatements : AuditCheck
 {
-    private const double SlowMs = 20, VerySlowMs = 1000, LargeShare = 0.05;
+    private const double SlowMs = 20, NoticedMs = 100, VerySlowMs = 1000, LargeShare = 0.05;
 
     private const int FewestCalls = 100, FewestInWindow = 10;
 
@@ -13,9 +13,11 @@ internal sealed class Q3SlowStatements : AuditCheck
 
     public override Bilingual Title { get; } = new("Slow statements", "Sentencias lentas");
 
+    public override Bilingual Positive { get; } = new("Frequent statements are fast", "Las sentencias frecuentes son rápidas");
+
     public override Bilingual SeverityRule { get; } = new(
-        "100 executions or more with a mean of 20 ms: critical from 1 s while it runs in the window, high from 5 % of all statements' time, otherwise medium",
-        "100 ejecuciones o más con una media de 20 ms: crítica desde 1 s si se ejecuta durante la ventana, alta desde el 5 % del tiempo de todas las sentencias, si no media");
+        "100 executions or more with a mean of 20 ms: high from 1 s while it runs in the window, medium from 100 ms (which a person notices) and 5 % of all statements' time, otherwise low",
+        "100 ejecuciones o más con una media de 20 ms: alta desde 1 s si se ejecuta durante la ventana, media desde 100 ms (que una persona nota) y el 5 % del tiempo de todas las sentencias, si no baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "reports and batch jobs, for which nobody waits; a statement that has become fast is judged by the window when it ran ten times in it",
@@ -43,9 +45,10 @@ internal sealed class Q3SlowStatements : AuditCheck
         var since = server.Statements!.Since;
         return new Finding
         {
-            Severity = mean >= VerySlowMs && statement.Window.Calls > 0 ? AuditSeverity.Critical : share >= LargeShare ? AuditSeverity.High : AuditSeverity.Medium,
+            Severity = mean >= VerySlowMs && statement.Window.Calls > 0 ? AuditSeverity.High : mean >= NoticedMs && share >= LargeShare ? AuditSeverity.Medium : AuditSeverity.Low,
             Confidence = AuditConfidence.Measured,
             Object = statement.Name,
+            Statements = [statement.Key.QueryId],
             Found = new(
                 $"a statement of {statement.User} takes {mean:0.#} ms on average and {share:0.#%} of the time of all statements",
                 $"una sentencia de {statement.User} tarda {mean:0.#} ms de media y ocupa el {share:0.#%} del tiempo de todas las sentencias"),

@@ -12,9 +12,11 @@ internal sealed class Q4StatementStatistics : AuditCheck
 
     public override Bilingual Title { get; } = new("No statistics of statements", "Sin estadísticas de sentencias");
 
+    public override Bilingual Positive { get; } = new("Statistics of statements are kept", "Se conservan estadísticas de las sentencias");
+
     public override Bilingual SeverityRule { get; } = new(
-        "high where pg_stat_statements is absent, medium where it drops entries in the window or more than once an hour",
-        "alta si falta pg_stat_statements, media si descarta entradas en la ventana o más de una vez por hora");
+        "low where pg_stat_statements is absent, as on every new server, or where it drops entries in the window or more than once an hour",
+        "baja si falta pg_stat_statements, como en todo servidor nuevo, o si descarta entradas en la ventana o más de una vez por hora");
 
     public override Bilingual FalsePositives { get; } = new(
         "a server that another tool watches at this depth", "un servidor que otra herramienta ya observa con este detalle");
@@ -49,7 +51,7 @@ internal sealed class Q4StatementStatistics : AuditCheck
         ];
         return new Finding
         {
-            Severity = AuditSeverity.High,
+            Severity = AuditSeverity.Low,
             Confidence = AuditConfidence.Measured,
             Object = $"database {server.Database}",
             Found = new(
@@ -68,7 +70,7 @@ internal sealed class Q4StatementStatistics : AuditCheck
 
     private static Finding Dropping(CheckContext context, StatementsSource source, double hours) => new()
     {
-        Severity = AuditSeverity.Medium,
+        Severity = AuditSeverity.Low,
         Confidence = AuditConfidence.Measured,
         Object = "setting pg_stat_statements.max",
         Found = new(

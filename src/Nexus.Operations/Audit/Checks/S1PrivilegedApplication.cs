@@ -8,23 +8,25 @@ internal sealed class S1PrivilegedApplication : AuditCheck
     // Roles with explicit rights on tables here are meant to work here, also while they are not connected.
     private const string Sql = """
         SELECT r.rolname::text, r.rolsuper, r.rolbypassrls, r.rolname = ANY ($1),
-            (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'),
+            (SELECT count(*) FROM pg_catalog.pg_class c
+                WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND c.oid = ANY ($2::bigint[]::oid[])),
             EXISTS (SELECT FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
-                WHERE c.relkind IN ('r', 'p') AND a.grantee NOT IN (0, r.oid, c.relowner) AND c.relowner = r.oid),
-            r.oid <> 10 AND EXISTS (SELECT FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a WHERE c.relkind IN ('r', 'p') AND a.grantee = r.oid AND c.relowner <> r.oid)
+                WHERE c.oid = ANY ($2::bigint[]::oid[]) AND a.grantee NOT IN (0, r.oid, c.relowner) AND c.relowner = r.oid),
+            r.oid <> 10 AND EXISTS (SELECT FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a WHERE c.oid = ANY ($2::bigint[]::oid[]) AND a.grantee = r.oid AND c.relowner <> r.oid)
         FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND r.rolname !~ '^(pg_|rds|cloudsql|azure_)'
         """;
 
     /// <summary>People's tools, dumps and exporters, by how their application_name begins.</summary>
     private static readonly string[] Tools =
-        ["psql", "pgadmin", "dbeaver", "datagrip", "tableplus", "navicat", "pg_dump", "pg_restore", "pg_basebackup", "pg_receivewal", "pgbackrest", "barman", "wal-g", "postgres_exporter", "pgwatch", "nexus migrate", "nexus backup"];
+        ["psql", "pgbench", "pgadmin", "dbeaver", "datagrip", "tableplus", "navicat", "pg_dump", "pg_restore", "pg_basebackup", "pg_receivewal", "pgbackrest", "barman", "wal-g", "postgres_exporter", "pgwatch", "nexus migrate", "nexus backup"];
 
     private sealed record Role(string Name, bool IsSuperuser, bool BypassesRls, bool IsSeen, long Owned, bool SharesTables, bool IsGranted);
 
     public override string Id => "S1";
 
     public override Bilingual Title { get; } = new("Application with too many rights", "Aplicación con demasiados privilegios");
+
+    public override Bilingual Positive { get; } = new("The application works with no more rights than it needs", "La aplicación trabaja sin más privilegios de los necesarios");
 
     public override Bilingual SeverityRule { get; } = new(
         "superuser critical, BYPASSRLS high (a step lower while not seen at work); owner of the tables medium where other roles have rights on them, otherwise low",
@@ -40,7 +42,7 @@ internal sealed class S1PrivilegedApplication : AuditCheck
             .Where(session => session.Database == context.Server.Database && session.IsClient && session.User is not null && !Array.Exists(Tools, tool => session.Application.StartsWith(tool, StringComparison.OrdinalIgnoreCase)))
             .GroupBy(session => session.User!).ToDictionary(group => group.Key, group => group.First().Application);
         var roles = await context.QueryAsync(
-            Sql, row => new Role(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6)), (object)seen.Keys.ToArray()).ConfigureAwait(false);
+            Sql, row => new Role(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6)), seen.Keys.ToArray(), context.Relations.Declared).ConfigureAwait(false);
         return [.. roles.Select(role => (role, Severity: Judge(role))).Where(pair => pair.Severity is not null).Select(pair => MakeFinding(pair.role, pair.Severity!.Value, seen.GetValueOrDefault(pair.role.Name, "")))];
     }
 

@@ -22,6 +22,8 @@ internal sealed class S2PlainRemote : AuditCheck
 
     public override Bilingual Title { get; } = new("Remote sessions without TLS", "Sesiones remotas sin TLS");
 
+    public override Bilingual Positive { get; } = new("Remote sessions use TLS", "Las sesiones remotas usan TLS");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical from a public address, high from a private one",
         "crítica desde una dirección pública, alta desde una privada");

@@ -1,12 +1,14 @@
+using Nexus.Operations.Audit.Measuring;
+
 namespace Nexus.Operations.Audit.Checks;
 
 /// <summary>Rights of PUBLIC, which every role of the server has: making objects in schemas that others look into, and entering the database.</summary>
 internal sealed class S3PublicRights : AuditCheck
 {
-    private const string SchemasSql = """
+    private const string SchemasSql = $"""
         SELECT n.nspname::text, n.nspname = ANY (pg_catalog.string_to_array(pg_catalog.regexp_replace(coalesce($1, ''), '[ "]', '', 'g'), ','))
         FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) a
-        WHERE a.grantee = 0 AND a.privilege_type = 'CREATE' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1
+        WHERE a.grantee = 0 AND a.privilege_type = 'CREATE' AND {AuditedRelations.IsAuditedSchema} ORDER BY 1
         """;
 
     private const string DatabaseSql = """
@@ -19,9 +21,11 @@ internal sealed class S3PublicRights : AuditCheck
 
     public override Bilingual Title { get; } = new("Rights of PUBLIC", "Privilegios de PUBLIC");
 
+    public override Bilingual Positive { get; } = new("PUBLIC has no rights that matter", "PUBLIC no tiene privilegios relevantes");
+
     public override Bilingual SeverityRule { get; } = new(
-        "CREATE in a schema or the database high; CONNECT and TEMPORARY low",
-        "CREATE en un esquema o en la base de datos alta; CONNECT y TEMPORARY baja");
+        "CREATE in a schema or the database high, in public before PostgreSQL 15, whose default it is, medium; CONNECT and TEMPORARY low",
+        "CREATE en un esquema o en la base de datos alta, en public antes de PostgreSQL 15, donde es lo predeterminado, media; CONNECT y TEMPORARY baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "CONNECT and TEMPORARY are PostgreSQL's default for every database and matter only where other roles log in to the server",
@@ -35,7 +39,7 @@ internal sealed class S3PublicRights : AuditCheck
             var name = SafeSql.Name(schema);
             findings.Add(new Finding
             {
-                Severity = AuditSeverity.High,
+                Severity = schema == "public" && context.Server.Version < 150_000 ? AuditSeverity.Medium : AuditSeverity.High,
                 Confidence = AuditConfidence.Measured,
                 Object = $"schema {schema}",
                 Found = new(

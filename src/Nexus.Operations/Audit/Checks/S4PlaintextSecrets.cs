@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Nexus.Operations.Audit.Measuring;
 
 namespace Nexus.Operations.Audit.Checks;
@@ -14,7 +13,11 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     private const int MostNamedGaps = 5;
 
-    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar"];
+    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8", "numeric"];
+
+    /// <summary>Of a table that keeps names and values in rows.</summary>
+    private static readonly HashSet<string> NameColumns = new(["name", "key", "setting", "param", "field", "option", "clave", "nombre"], StringComparer.OrdinalIgnoreCase),
+        ValueColumns = new(["value", "val", "data", "content", "payload", "config", "valor"], StringComparer.OrdinalIgnoreCase);
 
     private static string RowsSql(List<ColumnDefinition> columns) => $"""
         SELECT {string.Join(", ", columns.Select(Expression))} FROM {SafeSql.Name(columns[0].Schema, columns[0].Table)} {columns[0].Sample(SampledRows)} LIMIT {SampledRows}
@@ -26,7 +29,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         return column.Type switch
         {
             "json" or "jsonb" => $"CASE WHEN pg_catalog.octet_length({name}::text) <= 262144 THEN {name}::text END",
-            "_text" or "_varchar" => $"pg_catalog.left(pg_catalog.array_to_string({name}, ' '), 4096)",
+            "_text" or "_varchar" or "_int2" or "_int4" => $"pg_catalog.left(pg_catalog.array_to_json({name})::text, 4096)",
             _ => $"pg_catalog.left({name}::text, 4096)",
         };
     }
@@ -54,6 +57,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     public override Bilingual Title { get; } = new("Secrets in plain text", "Secretos en texto plano");
 
+    public override Bilingual Positive { get; } = new("No secret was found in plain text", "No se encontró ningún secreto en texto plano");
+
     public override Bilingual SeverityRule { get; } = new(
         "critical where a value looks like a key or token, high where only the name of the column or key says so",
         "crítica si algún valor parece una clave o un token, alta si solo lo dice el nombre de la columna o de la clave");
@@ -64,7 +69,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).GroupBy(column => column.TableOid).Select(group => group.ToList())
+        var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).Where(IsWorthReading).GroupBy(column => column.TableOid).Select(group => group.ToList())
             .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).ToList();
         var hidden = new List<ColumnDefinition>();
         var findings = new List<Finding>();
@@ -84,18 +89,23 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         return findings;
     }
 
-    private static bool IsLikely(ColumnDefinition column) => column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name);
+    /// <summary>Numbers say nothing but under a name.</summary>
+    private static bool IsWorthReading(ColumnDefinition column) => !(IsNumber(column) || column.Type is "_int2" or "_int4") || SecretValue.IsSecretName(column.Name);
+
+    private static bool IsLikely(ColumnDefinition column) =>
+        column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name) || SecretName.IsService(column.Name) || (ValueColumns.Contains(column.Name) && (SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table)));
 
     private static async Task<IEnumerable<Finding>> LookAsync(CheckContext context, List<ColumnDefinition> columns)
     {
         var seen = columns.Select(_ => new Seen()).ToList();
         var rows = 0;
+        var nameColumn = columns.FindIndex(column => NameColumns.Contains(column.Name));
         var error = await context.TryAsync(() => context.QueryAsync(RowsSql(columns), row =>
         {
             rows++;
             for (var i = 0; i < columns.Count; i++)
             {
-                if (row.Text(i) is { Length: > 0 } text) Judge(columns[i], text, seen[i]);
+                if (row.Text(i) is { Length: > 0 } text) Judge(columns[i], nameColumn >= 0 ? row.Text(nameColumn) : null, text, seen[i]);
             }
             return true;
         })).ConfigureAwait(false);
@@ -103,44 +113,21 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows));
     }
 
-    private static void Judge(ColumnDefinition column, string text, Seen seen)
+    private static void Judge(ColumnDefinition column, string? rowName, string text, Seen seen)
     {
-        if (column.Type is not ("json" or "jsonb"))
-        {
-            seen.Add(SecretValue.Judge(column.Name, text), null);
-            return;
-        }
-        try
-        {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
-            Walk(document.RootElement, SecretValue.IsSecretName(column.Name) ? column.Name : null, null, seen);
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            // Nested too deep, or json (not jsonb) with half of a surrogate pair. Neither may show the text.
-            seen.Add(SecretValue.Judge(column.Name, text), null);
-        }
+        var name = NameOf(column, rowName);
+        if (IsNumber(column)) seen.Add(SecretValue.JudgeNumber(name, text), null);
+        else if (!(text.AsSpan().TrimStart() is ['{' or '[', ..] && new SecretDocument(seen.Add).Read(text, name))) seen.Add(SecretValue.Judge(name, text), null);
     }
 
-    /// <param name="element">A part of a document.</param>
-    /// <param name="secretName">The name above it that says secret: it holds for all below.</param>
-    /// <param name="key">The key that it stands under.</param>
-    /// <param name="seen">What is counted.</param>
-    private static void Walk(JsonElement element, string? secretName, string? key, Seen seen)
+    /// <summary>What a value is called: by its column; in a table of names and values by its row's name; in a table of credentials by the table.</summary>
+    private static string NameOf(ColumnDefinition column, string? rowName)
     {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject()) Walk(property.Value, SecretValue.IsSecretName(property.Name) ? property.Name : secretName, property.Name, seen);
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray()) Walk(item, secretName, key, seen);
-                break;
-            case JsonValueKind.String:
-                seen.Add(SecretValue.Judge(secretName, element.GetString()!), key ?? "");
-                break;
-        }
+        if (!ValueColumns.Contains(column.Name)) return column.Name;
+        return rowName is { Length: > 0 and <= 60 } && SecretValue.IsSecretName(rowName) ? rowName : SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table) ? column.Table : column.Name;
     }
+
+    private static bool IsNumber(ColumnDefinition column) => column.Type is "int4" or "int8" or "numeric";
 
     private static void TellHidden(CheckContext context, List<ColumnDefinition> hidden)
     {
@@ -169,6 +156,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
             Severity = isShaped ? AuditSeverity.Critical : AuditSeverity.High,
             Confidence = isShaped ? AuditConfidence.Measured : AuditConfidence.Inferred,
             Object = column.FullName,
+            Relation = column.TableOid,
             Found = isShaped
                 ? new(
                     $"{column.FullName} holds keys or tokens in plain text: whoever reads the table, a replica or a dump has them",

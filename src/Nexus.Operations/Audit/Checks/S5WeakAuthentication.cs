@@ -23,6 +23,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
 
     public override Bilingual Title { get; } = new("Weak authentication", "Autenticación débil");
 
+    public override Bilingual Positive { get; } = new("Passwords are checked with SCRAM", "Las contraseñas se comprueban con SCRAM");
+
     public override Bilingual SeverityRule { get; } = new(
         "trust for other machines critical; md5 or clear-text password high; md5 where every password is SCRAM already, low; trust on this machine info",
         "trust para otras máquinas crítica; md5 o contraseña en claro alta; md5 cuando todas las contraseñas ya son SCRAM, baja; trust en esta máquina informativa");

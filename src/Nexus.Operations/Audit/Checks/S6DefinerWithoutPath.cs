@@ -1,16 +1,18 @@
+using Nexus.Operations.Audit.Measuring;
+
 namespace Nexus.Operations.Audit.Checks;
 
 /// <summary>A function that runs with its owner's rights and finds names by its caller's search path: the caller can put objects of his own in front.</summary>
 internal sealed class S6DefinerWithoutPath : AuditCheck
 {
     // A body in the SQL standard's form is bound when the function is made; internal and C functions look up nothing.
-    private const string Sql = """
+    private const string Sql = $"""
         SELECT p.oid::regprocedure::text, n.nspname::text, p.proname::text, r.rolname::text, r.rolsuper, pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')
         FROM pg_catalog.pg_proc p
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         JOIN pg_catalog.pg_language l ON l.oid = p.prolang
         JOIN pg_catalog.pg_roles r ON r.oid = p.proowner
-        WHERE p.prosecdef AND l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+        WHERE p.prosecdef AND l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL AND {AuditedRelations.IsAuditedSchema}
             AND NOT EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) AS s WHERE s LIKE 'search\_path=%')
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
         ORDER BY 1
@@ -21,6 +23,8 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
     public override string Id => "S6";
 
     public override Bilingual Title { get; } = new("SECURITY DEFINER function without a search path", "Función SECURITY DEFINER sin ruta de búsqueda");
+
+    public override Bilingual Positive { get; } = new("SECURITY DEFINER functions fix their search path", "Las funciones SECURITY DEFINER fijan su ruta de búsqueda");
 
     public override Bilingual SeverityRule { get; } = new("medium", "gravedad media");
 

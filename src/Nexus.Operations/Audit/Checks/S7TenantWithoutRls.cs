@@ -7,7 +7,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
 {
     // Roles that may read the table through the rights that they have here; those that row level security never holds for do not count.
     private const string Sql = """
-        SELECT n.nspname::text, c.relname::text, min(a.attname::text), c.relrowsecurity, c.relforcerowsecurity, pg_catalog.pg_get_userbyid(c.relowner)::text,
+        SELECT c.oid, n.nspname::text, c.relname::text, min(a.attname::text), c.relrowsecurity, c.relforcerowsecurity, pg_catalog.pg_get_userbyid(c.relowner)::text,
             array(SELECT r.rolname::text FROM pg_catalog.pg_roles r
                 WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolbypassrls AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT')
                     AND NOT pg_catalog.pg_has_role(r.oid, 'pg_read_all_data', 'USAGE')
@@ -15,9 +15,8 @@ internal sealed class S7TenantWithoutRls : AuditCheck
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_' AND pg_catalog.lower(a.attname) = ANY ($1)
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-        GROUP BY n.oid, n.nspname, c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner ORDER BY 1, 2
+        WHERE c.relkind IN ('r', 'p') AND c.oid = ANY ($2::bigint[]::oid[]) AND pg_catalog.lower(a.attname) = ANY ($1)
+        GROUP BY n.oid, n.nspname, c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner ORDER BY 2, 3
         """;
 
     private static readonly string[] Keys =
@@ -25,7 +24,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
 
     private const int SeveralRoles = 2;
 
-    private sealed record Table(string Schema, string Name, string Key, bool HasRls, bool IsForced, string Owner, string[] Readers)
+    private sealed record Table(uint Oid, string Schema, string Name, string Key, bool HasRls, bool IsForced, string Owner, string[] Readers)
     {
         public string FullName => $"{Schema}.{Name}";
     }
@@ -33,6 +32,8 @@ internal sealed class S7TenantWithoutRls : AuditCheck
     public override string Id => "S7";
 
     public override Bilingual Title { get; } = new("Tenants without row level security", "Inquilinos sin seguridad por filas");
+
+    public override Bilingual Positive { get; } = new("Tables of many tenants have row level security", "Las tablas de varios inquilinos tienen seguridad por filas");
 
     public override Bilingual SeverityRule { get; } = new(
         "medium where two or more roles may read the table, or its policies do not hold for the owner that works here; info for tables that one role alone reads",
@@ -45,7 +46,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = await context.QueryAsync(
-            Sql, row => new Table(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetString(5), row.GetFieldValue<string[]>(6)), (object)Keys).ConfigureAwait(false);
+            Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetString(6), row.GetFieldValue<string[]>(7)), Keys, context.Relations.Declared).ConfigureAwait(false);
         var working = context.Window.Samples.SelectMany(sample => sample).Where(session => session.Database == context.Server.Database && session.IsClient).Select(session => session.User).ToHashSet();
         var findings = tables.Where(table => !table.HasRls && table.Readers.Length >= SeveralRoles).Select(Unprotected)
             .Concat(tables.Where(table => table is { HasRls: true, IsForced: false } && working.Contains(table.Owner) && table.Readers.Contains(table.Owner)).Select(NotForced)).ToList();
@@ -62,6 +63,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
             Severity = AuditSeverity.Medium,
             Confidence = AuditConfidence.Inferred, // that the column names a tenant
             Object = table.FullName,
+            Relation = table.Oid,
             Found = new(
                 $"{table.Readers.Length} roles read {table.FullName}, which holds rows of many tenants ({table.Key}), and no policy keeps them apart",
                 $"{table.Readers.Length} roles leen {table.FullName}, con filas de muchos inquilinos ({table.Key}), y ninguna política los separa"),
@@ -95,6 +97,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
             Severity = AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.Oid,
             Found = new(
                 $"the policies of {table.FullName} do not hold for its owner {table.Owner}, which works in this database",
                 $"las políticas de {table.FullName} no afectan a su dueño {table.Owner}, que trabaja en esta base de datos"),

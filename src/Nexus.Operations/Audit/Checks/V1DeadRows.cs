@@ -18,9 +18,11 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
 
     public override Bilingual Title { get; } = new("Dead rows pile up", "Se acumulan filas muertas");
 
+    public override Bilingual Positive { get; } = new("Dead rows are removed in time", "Las filas muertas se eliminan a tiempo");
+
     public override Bilingual SeverityRule { get; } = new(
-        "high with more than twice autovacuum's trigger and no vacuum for an hour, medium from 20 % and 10,000 dead rows; low while the table is written and its last vacuum is less than an hour ago",
-        "alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 % y 10000 filas muertas; baja mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
+        "from 10,000 dead rows: high with more than twice autovacuum's trigger and no vacuum for an hour, medium from 20 %; low with fewer rows, and while the table is written and its last vacuum is less than an hour ago",
+        "desde 10000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja con menos filas y mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(
         "something holds old snapshots (C4): vacuum then runs without effect; or a load that has just ended",
@@ -39,7 +41,7 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
         var share = (double)dead / Math.Max(1, dead + table.After.Live);
         var sinceVacuum = context.Now - Latest(table.After.LastVacuum, context.Server);
         var severity =
-            dead > 2 * trigger && sinceVacuum > overdue ? AuditSeverity.High
+            dead > 2 * trigger && sinceVacuum > overdue ? dead >= FewestDead ? AuditSeverity.High : AuditSeverity.Low
             : dead >= FewestDead && share >= LargeShare ? AuditSeverity.Medium
             : (AuditSeverity?)null;
         if (severity is null) return null;
@@ -51,6 +53,7 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
             Severity = severity.Value,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.After.Oid,
             Found = new(
                 $"{table.FullName} has {dead} dead rows ({share:0%}), {dead / Math.Max(1, trigger):0.#} times what starts autovacuum",
                 $"{table.FullName} tiene {dead} filas muertas ({share:0%}), {dead / Math.Max(1, trigger):0.#} veces lo que pone en marcha autovacuum"),

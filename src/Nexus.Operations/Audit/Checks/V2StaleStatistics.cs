@@ -13,6 +13,8 @@ internal sealed class V2StaleStatistics : AuditCheck
 
     public override Bilingual Title { get; } = new("Planner statistics are missing or old", "Estadísticas del planificador ausentes o antiguas");
 
+    public override Bilingual Positive { get; } = new("Planner statistics are current", "Las estadísticas del planificador están al día");
+
     public override Bilingual SeverityRule { get; } = new(
         "medium: never analysed, or more than 10 % of the rows and autovacuum's trigger changed since; low while the table is written and autovacuum had less than an hour",
         "media: nunca analizada, o cambiadas desde entonces más del 10 % de las filas y del umbral de autovacuum; baja mientras se escribe en la tabla y autovacuum ha tenido menos de una hora");
@@ -41,6 +43,7 @@ internal sealed class V2StaleStatistics : AuditCheck
             Severity = isBeingWritten ? AuditSeverity.Low : AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.After.Oid,
             Found = neverAnalysed
                 ? new($"{table.FullName} was never analysed: the planner guesses about its {table.Rows} rows", $"{table.FullName} no se ha analizado nunca: el planificador adivina sobre sus {table.Rows} filas")
                 : new($"{changed} of {table.Rows} rows of {table.FullName} changed since it was analysed", $"{changed} de {table.Rows} filas de {table.FullName} han cambiado desde que se analizó"),

@@ -10,7 +10,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
         """;
 
     private const string OldestSql = """
-        SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        SELECT n.nspname::text, c.relname::text, pg_catalog.pg_has_role(c.relowner, 'USAGE') FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'm') ORDER BY greatest(pg_catalog.age(c.relfrozenxid), pg_catalog.mxid_age(c.relminmxid)) DESC, 1, 2 LIMIT 3
         """;
 
@@ -22,6 +22,8 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
     public override string Id => "V3";
 
     public override Bilingual Title { get; } = new("Transaction ids run out", "Se agotan los identificadores de transacción");
+
+    public override Bilingual Positive { get; } = new("Transaction ids are far from running out", "Los identificadores de transacción están lejos de agotarse");
 
     public override Bilingual SeverityRule { get; } = new(
         "age of the oldest transaction or multixact: critical from 1,400 million, high from 1,000, medium from 500",
@@ -38,7 +40,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
         foreach (var (name, transactions, multiXacts, _) in databases)
         {
             if (thresholds.Judge(Math.Max(transactions, multiXacts)) is not { } severity) continue;
-            var oldest = name != context.Server.Database ? [] : await context.QueryAsync(OldestSql, row => SafeSql.Name(row.GetString(0), row.GetString(1))).ConfigureAwait(false);
+            var oldest = name != context.Server.Database ? [] : await context.QueryAsync(OldestSql, row => (Name: SafeSql.Name(row.GetString(0), row.GetString(1)), MayVacuum: row.GetBoolean(2))).ConfigureAwait(false);
             findings.Add(new Finding
             {
                 Severity = severity,
@@ -51,15 +53,15 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
                 [
                     Evidence.Of("transactionAge", transactions, "age of the oldest transaction", "edad de la transacción más antigua"),
                     Evidence.Of("multiXactAge", multiXacts, "age of the oldest multixact", "edad del multixact más antiguo"),
-                    .. oldest.Count == 0 ? [] : (Evidence[])[Evidence.Of("oldestTables", string.Join(", ", oldest), "oldest tables", "tablas más antiguas")],
+                    .. oldest.Count == 0 ? [] : (Evidence[])[Evidence.Of("oldestTables", string.Join(", ", oldest.Select(table => table.Name)), "oldest tables", "tablas más antiguas")],
                 ],
                 Fix = new Fix
                 {
                     Advice = new(
                         "Remove what holds old snapshots first (C4), then freeze the oldest tables at a quiet time; see that autovacuum is on (V5) and has time (autovacuum_vacuum_cost_limit).",
                         "Elimine primero lo que retiene instantáneas antiguas (C4) y después congele las tablas más antiguas a una hora tranquila; compruebe que autovacuum está activo (V5) y tiene margen (autovacuum_vacuum_cost_limit)."),
-                    Sql = oldest.Count > 0 ? [SafeSql.LockTimeout, .. oldest.Select(table => $"VACUUM (FREEZE) {table}")] : [],
-                    CanApply = oldest.Count > 0,
+                    Sql = oldest.Count > 0 ? [SafeSql.LockTimeout, .. oldest.Select(table => $"VACUUM (FREEZE) {table.Name}")] : [],
+                    CanApply = oldest.Count > 0 && oldest.TrueForAll(table => table.MayVacuum),
                 },
             });
         }

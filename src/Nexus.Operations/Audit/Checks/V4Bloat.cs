@@ -18,7 +18,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
             SELECT sum((1 - s.null_frac) * s.avg_width)::float8 AS width, count(s.attname) AS columns_known, count(*) AS columns_all
             FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname AND NOT s.inherited
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS w
-        WHERE c.relkind IN ('r', 'm') AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0 AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_t'
+        WHERE c.relkind IN ('r', 'm') AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0
         """;
 
     // A btree entry: a header of 8 and a pointer of 4 bytes, the keys' mean widths, to 8 bytes; pages are filled to 90 % and split to about 70 %, which is no bloat.
@@ -34,7 +34,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
             FROM unnest(i.indkey::int2[]) AS k(number)
             LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
             LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = t.relname AND s.attname = a.attname AND NOT s.inherited) AS w
-        WHERE c.relkind = 'i' AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0 AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_t'
+        WHERE c.relkind = 'i' AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0
         """;
 
     private sealed record Relation(string Schema, string Name, long Bytes, double Rows, uint Oid, double Width, bool IsKnown)
@@ -51,8 +51,10 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     public override Bilingual Title { get; } = new("Much of a table or index is empty", "Gran parte de una tabla o índice está vacía");
 
+    public override Bilingual Positive { get; } = new("Large tables and indexes are well filled", "Las tablas y los índices grandes están bien aprovechados");
+
     public override Bilingual SeverityRule { get; } = new(
-        "half empty: high from 1 GB of empty space, medium from a size of 100 MB", "medio vacío: alta desde 1 GB de espacio vacío, media desde 100 MB de tamaño");
+        "half empty: medium from 1 GB of empty space, low from a size of 100 MB", "medio vacío: media desde 1 GB de espacio vacío, baja desde 100 MB de tamaño");
 
     public override Bilingual FalsePositives { get; } = new(
         "the estimate allows for fillfactor, but goes wrong with old statistics (V2) and rows of very different sizes; pgstattuple tells for sure; space that will be filled again is no loss",
@@ -79,10 +81,10 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         return findings;
     }
 
-    private Task<List<Relation>> ReadAsync(CheckContext context, string sql) => context.QueryAsync(
+    private async Task<IEnumerable<Relation>> ReadAsync(CheckContext context, string sql) => (await context.QueryAsync(
         sql,
         row => new Relation(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0, row.GetInt64(6) == row.GetInt64(7)),
-        fewestBytes);
+        fewestBytes).ConfigureAwait(false)).Where(relation => context.Relations.Contains(relation.Oid));
 
     /// <summary>pg_stats shows only columns that the role may read. An index on an expression has its statistics elsewhere: it is passed over.</summary>
     private static bool IsSeen(CheckContext context, Relation relation)
@@ -101,9 +103,10 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         var bytes = (long)(share * relation.Bytes);
         return new Finding
         {
-            Severity = bytes >= ManyBytes ? AuditSeverity.High : AuditSeverity.Medium,
+            Severity = bytes >= ManyBytes ? AuditSeverity.Medium : AuditSeverity.Low,
             Confidence = confirmed is null ? AuditConfidence.Inferred : AuditConfidence.Measured,
             Object = relation.FullName,
+            Relation = relation.Oid,
             Found = new(
                 $"about {share:0%} of the {relation.Bytes >> 20} MB of {relation.FullName} are empty", $"cerca del {share:0%} de los {relation.Bytes >> 20} MB de {relation.FullName} están vacíos"),
             Evidence =

@@ -9,7 +9,10 @@ internal sealed class V5AutovacuumOff : AuditCheck
 
     public override Bilingual Title { get; } = new("Autovacuum is off", "Autovacuum está desactivado");
 
-    public override Bilingual SeverityRule { get; } = new("critical", "crítica");
+    public override Bilingual Positive { get; } = new("Autovacuum works on every table", "Autovacuum trabaja en todas las tablas");
+
+    public override Bilingual SeverityRule { get; } = new(
+        "critical for the server; for a table high, medium while it has fewer than 1,000 rows", "crítica para el servidor; alta para una tabla, media mientras tenga menos de 1000 filas");
 
     public override Bilingual FalsePositives { get; } = new("a load window at whose end it is switched on again", "una ventana de carga tras la cual se vuelve a activar");
 
@@ -46,12 +49,14 @@ internal sealed class V5AutovacuumOff : AuditCheck
 
     private static Finding OnTable(TableActivity table, TableOptions options)
     {
+        const long small = 1000;
         var name = SafeSql.Name(table.Schema, table.Name);
         return new Finding
         {
-            Severity = AuditSeverity.Critical,
+            Severity = table.Rows + table.After.Dead < small ? AuditSeverity.Medium : AuditSeverity.High,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
+            Relation = table.After.Oid,
             Found = new(
                 $"autovacuum is off for {table.FullName}, which has {table.After.Dead} dead rows and {table.After.Live} live ones",
                 $"autovacuum está desactivado en {table.FullName}, que tiene {table.After.Dead} filas muertas y {table.After.Live} vivas"),

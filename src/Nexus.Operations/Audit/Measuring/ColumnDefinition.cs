@@ -1,6 +1,6 @@
 namespace Nexus.Operations.Audit.Measuring;
 
-/// <summary>A column of a table of the audited application. Partitions are left out, their parents stand for them; so are tables of extensions.</summary>
+/// <summary>A column of a table of the audited application, as <see cref="AuditedRelations.IsDeclared"/> has it.</summary>
 /// <param name="TableOid">Its table.</param>
 /// <param name="Schema">The table's.</param>
 /// <param name="Table">The table's name.</param>
@@ -26,9 +26,7 @@ internal sealed record ColumnDefinition(uint TableOid, string Schema, string Tab
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND coalesce(b.typname, t.typname) = ANY ($1)
-            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_temp_'
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.oid = ANY ($2::bigint[]::oid[]) AND coalesce(b.typname, t.typname) = ANY ($1)
         ORDER BY n.nspname, c.relname, a.attnum
         """;
 
@@ -42,7 +40,7 @@ internal sealed record ColumnDefinition(uint TableOid, string Schema, string Tab
         Sql,
         row => new ColumnDefinition(
             row.Oid(0), row.GetString(1), row.GetString(2), row.GetInt16(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetBoolean(7), row.GetBoolean(8), row.GetBoolean(9)),
-        (object)types);
+        types, context.Relations.Declared);
 
     /// <summary>What follows the table's name to read about so many of its rows without reading all of it.</summary>
     public string Sample(int rows)

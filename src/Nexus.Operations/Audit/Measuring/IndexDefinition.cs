@@ -12,7 +12,7 @@ namespace Nexus.Operations.Audit.Measuring;
 /// <param name="Option">Bit 0 DESC, bit 1 NULLS FIRST.</param>
 internal sealed record IndexKey(string Name, short Column, uint OperatorClass, string OperatorClassName, uint Collation, short Option);
 
-/// <summary>An index as the catalogue describes it: https://www.postgresql.org/docs/current/catalog-pg-index.html. Those of system schemas and of extensions are left out.</summary>
+/// <summary>An index as the catalogue describes it: https://www.postgresql.org/docs/current/catalog-pg-index.html. Only those of <see cref="AuditedRelations"/>.</summary>
 internal sealed record IndexDefinition
 {
     private const string Select = """
@@ -34,8 +34,7 @@ internal sealed record IndexDefinition
         JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_am m ON m.oid = c.relam
-        WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_temp_'
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+        WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
         ORDER BY i.indexrelid
         """;
 
@@ -115,10 +114,25 @@ internal sealed record IndexDefinition
     public static async Task<IReadOnlyList<IndexDefinition>> ReadAsync(CheckContext context)
     {
         if (OfAudits.TryGetValue(context.Window, out var known)) return known;
-        var indexes = await context.QueryAsync(context.Server.Version >= 150_000 ? Sql : Sql14, Read).ConfigureAwait(false);
+        var all = await context.QueryAsync(context.Server.Version >= 150_000 ? Sql : Sql14, Read).ConfigureAwait(false);
+        var indexes = all.Where(index => context.Relations.Contains(index.Oid)).ToList();
         OfAudits.AddOrUpdate(context.Window, indexes);
         return indexes;
     }
+
+    /// <summary>
+    /// Whether a lookup that compares all of these columns for equality can use the index: a btree, GiST or SP-GiST index by its first keys in any order, a hash index by its only one, a GIN index by
+    /// any; a partial one where the lookup implies its predicate. INCLUDE columns and expressions are no keys.
+    /// </summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="matches">Whether a key is sorted or hashed as the lookup compares: operator class and collation; null for any.</param>
+    public bool Serves(IReadOnlyCollection<string> columns, Func<IndexKey, bool>? matches = null) => IsValid && CouldServe(columns, matches);
+
+    /// <summary>As <see cref="Serves"/>, for an index that may have to be rebuilt first.</summary>
+    public bool CouldServe(IReadOnlyCollection<string> columns, Func<IndexKey, bool>? matches = null) =>
+        IndexPredicate.IsImpliedBy(Predicate, columns)
+        && (Method == "gin" ? Keys : Method == "brin" ? [] : Keys.Take(columns.Count))
+            .Where(key => key.Column != 0 && matches?.Invoke(key) != false).Select(key => key.Name).ToHashSet().IsSupersetOf(columns);
 
     /// <summary>The statement that makes the index again, beside the traffic.</summary>
     public static async Task<string> RecreateAsync(CheckContext context, uint index)

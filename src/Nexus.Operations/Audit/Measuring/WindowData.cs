@@ -12,10 +12,13 @@ internal sealed record WindowData
     /// <summary>The database's counters.</summary>
     public required DatabaseActivity Database { get; init; }
 
-    /// <summary>Tables, by oid.</summary>
+    /// <summary>Which relations are judged, and which of them the role could change.</summary>
+    public required AuditedRelations Relations { get; init; }
+
+    /// <summary>Tables that are judged, by oid.</summary>
     public required IReadOnlyDictionary<uint, TableActivity> Tables { get; init; }
 
-    /// <summary>Indexes, by oid.</summary>
+    /// <summary>Indexes that are judged, by oid.</summary>
     public required IReadOnlyDictionary<uint, IndexActivity> Indexes { get; init; }
 
     /// <summary>This database's statements, without the audit's own; empty where pg_stat_statements cannot be read.</summary>

@@ -30,12 +30,14 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
         var own = connection.Transactions - ownBefore;
         var counterSeconds = clock.GetElapsedTime(started).TotalSeconds;
         var after = await ReadAsync(null, cancellationToken).ConfigureAwait(false);
+        var relations = await InTransactionAsync(() => AuditedRelations.ReadAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
         return new WindowData
         {
             Seconds = seconds,
             Database = new DatabaseActivity(before.Database, after.Database, own, counterSeconds),
-            Tables = after.Tables.ToDictionary(table => table.Key, table => new TableActivity(before.Tables.GetValueOrDefault(table.Key), table.Value)),
-            Indexes = after.Indexes.ToDictionary(index => index.Key, index => new IndexActivity(before.Indexes.GetValueOrDefault(index.Key), index.Value)),
+            Relations = relations,
+            Tables = after.Tables.Where(table => relations.Contains(table.Key)).ToDictionary(table => table.Key, table => new TableActivity(before.Tables.GetValueOrDefault(table.Key), table.Value)),
+            Indexes = after.Indexes.Where(index => relations.Contains(index.Key)).ToDictionary(index => index.Key, index => new IndexActivity(before.Indexes.GetValueOrDefault(index.Key), index.Value)),
             Checkpoints = (before.Checkpoints, after.Checkpoints),
             Statements = statements is null ? [] : await InTransactionAsync(() => statements.ReadAsync(cancellationToken), cancellationToken).ConfigureAwait(false),
             HiddenStatements = statements?.Hidden ?? 0,

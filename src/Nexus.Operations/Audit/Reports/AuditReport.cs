@@ -63,9 +63,17 @@ internal sealed record CountsReport(int Critical, int High, int Medium, int Low,
 /// <param name="Evidence">The numbers that it rests on, the telling one first.</param>
 /// <param name="Fix">What to do.</param>
 /// <param name="FalsePositives">What looks like this and is fine.</param>
-/// <param name="Docs">The page about the check.</param>
+/// <param name="Docs">The command that prints the page about the check.</param>
+/// <param name="Related">Findings of other checks with the same cause, for which this one stands; absent without any.</param>
 internal sealed record FindingReport(
-    string Id, string Title, string Severity, string Confidence, string Object, string Found, IReadOnlyList<EvidenceReport> Evidence, FixAdvice Fix, string FalsePositives, string Docs);
+    string Id, string Title, string Severity, string Confidence, string Object, string Found, IReadOnlyList<EvidenceReport> Evidence, FixAdvice Fix, string FalsePositives, string Docs,
+    IReadOnlyList<RelatedReport>? Related);
+
+/// <summary>A finding that another one stands for.</summary>
+/// <param name="Id">The check's.</param>
+/// <param name="Object">What it is about.</param>
+/// <param name="Found">One sentence.</param>
+internal sealed record RelatedReport(string Id, string Object, string Found);
 
 /// <summary>A named number, or words.</summary>
 /// <param name="Name">Stable.</param>
@@ -91,9 +99,12 @@ internal sealed record FixAdvice(string Advice, IReadOnlyList<string> Sql, IRead
 /// <param name="FindingCount">How many.</param>
 /// <param name="NotSeen">What could not be looked at; may be there beside findings.</param>
 /// <param name="SeverityRule">Which numbers make which severity.</param>
-/// <param name="Docs">The page about it.</param>
+/// <param name="Docs">The command that prints the page about it.</param>
+/// <param name="Positive">What is good; absent where something was found or could not be looked at.</param>
+/// <param name="FoundIn">Checks whose findings stand for some of this one's; absent without any.</param>
 internal sealed record CheckReport(
-    string Id, string Group, string Title, string Status, string? Severity, int FindingCount, IReadOnlyList<NotSeenReport> NotSeen, string SeverityRule, string Docs);
+    string Id, string Group, string Title, string Status, string? Severity, int FindingCount, IReadOnlyList<NotSeenReport> NotSeen, string SeverityRule, string Docs, string? Positive,
+    IReadOnlyList<string>? FoundIn);
 
 /// <summary>What a check could not look at.</summary>
 /// <param name="Reason">Why.</param>

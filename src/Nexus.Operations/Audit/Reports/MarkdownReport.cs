@@ -46,7 +46,8 @@ internal sealed class MarkdownReport(AuditReport report)
         foreach (var group in ByCheck(report.Findings)) Line($"- **{Mark(group.First())}**: {Escape(group.First().Title)} ({group.Key}{Times(group.Count())})");
         Line();
         Line($"### ✅ {T(ReportTexts.PositivePoints)}");
-        foreach (var check in report.Checks.Where(check => check.Status == "ok")) Line($"- ✅ {check.Id} {Escape(check.Title)}");
+        foreach (var check in report.Checks.Where(check => check.Status == "ok")) Line($"- ✅ {Escape(check.Positive ?? check.Title)} ({check.Id})");
+        if (!report.Checks.Any(check => check.Status == "ok")) Line($"- {T(ReportTexts.None)}");
         var notSeen = report.Checks.Where(check => check.NotSeen.Count > 0).ToList();
         if (notSeen.Count == 0) return;
         Line();
@@ -102,7 +103,8 @@ internal sealed class MarkdownReport(AuditReport report)
             Sql(finding.Fix.Rollback);
         }
         Line($"**{T(ReportTexts.FalsePositives)}**: {Escape(finding.FalsePositives)}  ");
-        Line($"**{T(ReportTexts.More)}**: [{finding.Id}]({finding.Docs})");
+        if (finding.Related is { } same) Line($"**{T(ReportTexts.SameCause)}**: {string.Join("; ", same.Select(related => $"{related.Id}: {Escape(related.Found)}"))}  ");
+        Line($"**{T(ReportTexts.More)}**: `{finding.Docs}`");
         Line();
     }
 

@@ -57,7 +57,8 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         [.. finding.Evidence.Select(Evidence)],
         new FixAdvice(finding.Fix.Advice.In(language), finding.Fix.Sql, finding.Fix.Rollback, finding.Fix.CanApply),
         check.FalsePositives.In(language),
-        check.Page);
+        check.Page,
+        finding.Related.Count == 0 ? null : [.. finding.Related.Select(related => new RelatedReport(related.Id, related.Object, related.Found.In(language)))]);
 
     private EvidenceReport Evidence(Evidence evidence) => new(evidence.Name, evidence.Label.In(language), evidence.Number, evidence.Words, evidence.Unit);
 
@@ -70,5 +71,7 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         check.Findings.Count,
         [.. check.NotSeen.Select(notSeen => new NotSeenReport(notSeen.Reason.In(language), notSeen.Grant))],
         check.Check.SeverityRule.In(language),
-        check.Check.Page);
+        check.Check.Page,
+        check.Status == CheckStatus.Ok ? check.Check.Positive.In(language) : null,
+        check.FoundIn.Count == 0 ? null : check.FoundIn);
 }

@@ -51,6 +51,8 @@ internal static class ReportTexts
 
     public static Bilingual More { get; } = new("More", "Más");
 
+    public static Bilingual SameCause { get; } = new("From the same cause", "Por la misma causa");
+
     public static Bilingual Metrics { get; } = new("MEASURED PERFORMANCE", "MÉTRICAS DE RENDIMIENTO MEDIDAS");
 
     public static Bilingual Metric { get; } = new("Metric", "Métrica");

@@ -24,7 +24,7 @@ internal static class SarifReport
                         ["name"] = "nexus audit",
                         ["version"] = typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0",
                         ["language"] = report.Language,
-                        ["rules"] = new JsonArray([.. report.Checks.Select(JsonNode (check) => Rule(check))]),
+                        ["rules"] = new JsonArray([.. report.Checks.Select(JsonNode (check) => Rule(report, check))]),
                     },
                 },
                 ["invocations"] = new JsonArray(new JsonObject
@@ -39,13 +39,13 @@ internal static class SarifReport
         };
     }
 
-    private static JsonObject Rule(CheckReport check) => new JsonObject
+    private static JsonObject Rule(AuditReport report, CheckReport check) => new JsonObject
     {
         ["id"] = check.Id,
         ["name"] = check.Title,
         ["shortDescription"] = Text(check.Title),
         ["fullDescription"] = Text(check.SeverityRule),
-        ["help"] = Text(check.Docs),
+        ["help"] = Help(check, report.Language),
         ["properties"] = new JsonObject { ["tags"] = new JsonArray("postgresql", check.Group) },
     };
 
@@ -81,6 +81,13 @@ internal static class SarifReport
             ["rollback"] = new JsonArray([.. finding.Fix.Rollback.Select(sql => (JsonNode)sql)]),
         },
     };
+
+    /// <summary>The page itself: a consumer has no repository to look into.</summary>
+    private static JsonObject Help(CheckReport check, string language)
+    {
+        var page = CheckCatalogue.Find(check.Id) is { } known ? Explanations.Of(known, language == "es" ? AuditLanguage.Es : AuditLanguage.En) : check.SeverityRule;
+        return new JsonObject { ["text"] = page, ["markdown"] = page };
+    }
 
     private static JsonObject Text(string text) => new() { ["text"] = text };
 }

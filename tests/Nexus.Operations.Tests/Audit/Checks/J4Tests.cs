@@ -14,7 +14,7 @@ public sealed class J4Tests
         var result = await audited.CheckAsync("J4");
         Assert.Equal(4, result.Findings.Count);
         foreach (var column in (string[])["entryPrice", "saldo", "pnl_usdt"]) result.ExpectFinding(AuditSeverity.High, $"public.trades.{column}");
-        result.ExpectFinding(AuditSeverity.Medium, "public.trades.opened_at");
+        result.ExpectFinding(AuditSeverity.Low, "public.trades.opened_at");
         foreach (var sql in result.Findings.SelectMany(finding => finding.Fix.Sql)) await audited.Database.ExecuteAsync(sql);
         (await audited.CheckAsync("J4")).ExpectOk();
         Assert.Equal(0.1m, await audited.Database.ScalarAsync<decimal>("SELECT \"entryPrice\" FROM trades"));

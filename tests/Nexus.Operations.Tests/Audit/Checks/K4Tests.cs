@@ -13,7 +13,7 @@ public sealed class K4Tests
         var result = await audited.CheckAsync("K4");
         result.ExpectFinding(AuditSeverity.Critical, "fsync");
         result.ExpectFinding(AuditSeverity.Critical, "full_page_writes");
-        result.ExpectFinding(AuditSeverity.High, "data_checksums");
+        result.ExpectFinding(AuditSeverity.Low, "data_checksums");
     }
 
     [Fact]

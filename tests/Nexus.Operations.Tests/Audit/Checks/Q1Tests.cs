@@ -22,7 +22,7 @@ public sealed class Q1Tests
         await using var audited = await AuditCase.CreateAsync(Tables);
         var id = 0;
         var finding = (await audited.CheckAsync("Q1", stop => audited.Database.ScalarAsync<string>(Query, id++ % 1000))).ExpectFinding(AuditSeverity.High, "role postgres");
-        Assert.Equal(1, finding.Number("plansPerCall"));
+        Assert.InRange(finding.Number("plansPerCall"), 0.99, 1.01);
         Assert.True(finding.Number("planningShare") > 30);
     }
 

@@ -57,7 +57,7 @@ public sealed class S4Tests
         await audited.Database.ExecuteAsync(
             """
             INSERT INTO sessions VALUES ('1', $1, $2, '$2b$12$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234', repeat('ab12', 16), encode(sha256('x'), 'base64'), 'binance main key', 'USDT',
-                jsonb_build_object('api_key', $1::text, 'bot_token', $2::text, 'password', '********', 'secret', 'vault:v1:abcdef0123456789', 'order', repeat('0a', 32), 'pin', 1234), ''),
+                jsonb_build_object('api_key', $1::text, 'bot_token', $2::text, 'password', '********', 'secret', 'vault:v1:abcdef0123456789', 'order', repeat('0a', 32), 'max_tokens', 4096), ''),
                 ('2', '${BINANCE_KEY}', NULL, repeat('0f', 32), NULL, NULL, NULL, 'BTC', '{}', NULL)
             """,
             sealedText, fernet);
@@ -77,6 +77,22 @@ public sealed class S4Tests
     }
 
     [Theory]
+    [InlineData("senha", "hunter2", SecretKind.Named)]
+    [InlineData("Passwort", "geheim99", SecretKind.Named)]
+    [InlineData("llave_privada", "abcdefgh12345678", SecretKind.Shaped)]
+    [InlineData("contraseña", "hunter2", SecretKind.Named)]
+    [InlineData("密码", "hunter2", SecretKind.Named)]
+    [InlineData("note", "login with password: hunter2 please", SecretKind.Named)]
+    [InlineData("note", "password: required", SecretKind.None)]
+    [InlineData("proxy", "user:pa55:proxy.example.com:8080", SecretKind.Shaped)]
+    [InlineData("url", "https://rpc.example.com/v2?apikey=abcdef0123456789", SecretKind.Shaped)]
+    [InlineData("mnemonic", "LEGAL WINNER THANK YEAR WAVE SAUSAGE WORTH USEFUL LEGAL WINNER THANK YELLOW", SecretKind.Shaped)]
+    [InlineData("seed_phrase", "1. legal 2. winner 3. thank 4. year 5. wave 6. sausage 7. worth 8. useful 9. legal 10. winner 11. thank 12. yellow", SecretKind.Shaped)]
+    [InlineData("strategy", "emaCross20WithRSIFilterV2", SecretKind.None)]
+    [InlineData("timezone", "America/Argentina/Buenos_Aires", SecretKind.None)]
+    [InlineData("cron", "*/5 * * * *", SecretKind.None)]
+    [InlineData("token_symbol", "SOLUSDT0123456789", SecretKind.None)]
+    [InlineData("sort_key", "created_at_desc_0001", SecretKind.None)]
     [InlineData("api_key", "nx1.k1.AAAA", SecretKind.None)]
     [InlineData("password", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.None)]
     [InlineData("api_secret", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.Shaped)]
@@ -87,6 +103,53 @@ public sealed class S4Tests
     [InlineData(null, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", SecretKind.Shaped)]
     [InlineData(null, "0198c5a2-7b1e-7000-8000-123456789abc", SecretKind.None)]
     public void It_judges_a_value_by_name_and_shape(string? name, string value, object expected) => Assert.Equal(expected, SecretValue.Judge(name, value));
+
+    /// <summary>Credentials made here; {0} is 24 hexadecimal digits, {1} a UUID, {2} 64 letters and digits.</summary>
+    [Theory]
+    [InlineData("creds jsonb", """["{0}","{1}","my passphrase"]""")]
+    [InlineData("config jsonb", """{{"kucoin":["{0}","{1}","hunter2"]}}""")]
+    [InlineData("config jsonb", """{{"accounts":[["{0}","{1}","hunter2"]]}}""")]
+    [InlineData("config jsonb", """{{"okx":{{"key":"{1}","secret":"s"}}}}""")]
+    [InlineData("config jsonb", """{{"main":{{"key":"{1}","secret":"{2}"}}}}""")]
+    [InlineData("config jsonb", """{{"settings":[{{"name":"api_secret","value":"{2}"}}]}}""")]
+    [InlineData("config jsonb", """{{"raw":"{{\"api_secret\":\"{2}\"}}"}}""")]
+    [InlineData("config jsonb", """{{"wallet":["legal","winner","thank","year","wave","sausage","worth","useful","legal","winner","thank","yellow"]}}""")]
+    [InlineData("config jsonb", """{{"solana":{{"privateKey":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32]}}}}""")]
+    [InlineData("config jsonb", """{{"telegram":{{"pin":482913}}}}""")]
+    [InlineData("kucoin text[]", """{{{0},{1},hunter2}}""")]
+    [InlineData("note text", """["{0}","{1}","hunter2"]""")]
+    [InlineData("llaves_api text[]", """{{{2}}}""")]
+    [InlineData("pin int", "482913")]
+    public async Task Lists_numbers_neighbours_and_documents_in_texts_are_seen(string column, string value)
+    {
+        await using var audited = await AuditCase.CreateAsync($"CREATE TABLE accounts (id int, {column})");
+        var (objectId, uuid) = (string.Concat(ExchangeKey.Where(char.IsAsciiHexDigitLower)).PadRight(24, 'c')[..24], "3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44");
+        await audited.Database.ExecuteAsync($"INSERT INTO accounts VALUES (1, '{string.Format(value, objectId, uuid, ExchangeKey)}')");
+        var result = await audited.CheckAsync("S4");
+        result.ExpectFinding(objectPart: "public.accounts");
+        AssertSilent(result, objectId, uuid, ExchangeKey, "hunter2", "482913");
+    }
+
+    [Fact]
+    public async Task A_table_of_names_and_values_is_judged_by_its_rows_names()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE settings (name text, value text); INSERT INTO settings VALUES ('mode', 'production-mode-01'), ('smtp_password', 'hunter2')");
+        Assert.Equal(1, (await audited.CheckAsync("S4")).ExpectFinding(AuditSeverity.High, "public.settings.value").Number("readable"));
+    }
+
+    [Fact]
+    public async Task Identifiers_symbols_addresses_and_settings_are_fine()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE orders (order_ids jsonb, config jsonb, symbols text[], note text, pin_count int, client_refs text[]);
+            INSERT INTO orders VALUES ('["6541f2aa0c1d2e3f4a5b6c7d","3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44","filled"]',
+                '{"binance":{"symbols":["BTCUSDT","ETHUSDT"],"mode":"hedge","order_id":"6541f2aa0c1d2e3f4a5b6c7d"},"wallet":{"address":"0x52908400098527886E0F7030069857D2E4169EE7"},
+                  "credentials":{"mode":"production","exchange":"binance-futures"},"levels":[1,2,3,64],"max_tokens":100000,"seed":1234567,"colours":["red","green","blue"],
+                  "last":["6541f2aa0c1d2e3f4a5b6c7d","3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44","BTC-USDT"]}',
+                '{BTCUSDT,ETHUSDT}', 'buy when the price goes above the moving average and hold for two days', 12345, '{6541f2aa0c1d2e3f4a5b6c7d}');
+            """);
+        (await audited.CheckAsync("S4")).ExpectOk();
+    }
 
     private static void AssertSilent(CheckResult result, params string[] values)
     {

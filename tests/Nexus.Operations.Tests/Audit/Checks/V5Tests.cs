@@ -6,11 +6,11 @@ namespace Nexus.Operations.Tests.Audit.Checks;
 public sealed class V5Tests
 {
     [Fact]
-    public async Task A_table_without_autovacuum_is_critical_and_its_fix_helps()
+    public async Task A_small_table_without_autovacuum_is_medium_and_its_fix_helps()
     {
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int) WITH (autovacuum_enabled = off, fillfactor = 90); CREATE TABLE u (id int) WITH (autovacuum_enabled = on)");
         var result = await audited.CheckAsync("V5");
-        var finding = result.ExpectFinding(AuditSeverity.Critical, "public.t");
+        var finding = result.ExpectFinding(AuditSeverity.Medium, "public.t");
         result.ExpectNone("public.u");
         foreach (var sql in finding.Fix.Sql) await audited.Database.ExecuteAsync(sql);
         (await audited.CheckAsync("V5")).ExpectOk();
