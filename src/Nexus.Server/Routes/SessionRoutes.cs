@@ -41,9 +41,11 @@ internal static class SessionRoutes
         [Description("Sessions on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
-        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.Chat("after", after), count + 1, http.RequestAborted);
+        var first = QueryValues.Chat("after", after);
         var reveal = http.MaySeeSecrets();
-        return new PageResult<Session, SessionView>("sessions", sessions, count, session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
+        return new PageResult<Session, SessionView>(
+            "sessions", (last, most) => db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
+            session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId)

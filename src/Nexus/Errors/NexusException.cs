@@ -18,9 +18,9 @@ public sealed class NexusValidationException : NexusException
     /// <param name="message">What is wrong and what is allowed, without the value itself.</param>
     /// <param name="tooLarge">True when a size limit is exceeded: HTTP 413 instead of 400.</param>
     public NexusValidationException(string field, string message, bool tooLarge = false)
-        : base(tooLarge ? "too_large" : "invalid", $"{field}: {message}")
+        : base(tooLarge ? "too_large" : "invalid", $"{ClientText.Path(field)}: {message}")
     {
-        Field = field;
+        Field = ClientText.Path(field);
         Reason = message;
         IsTooLarge = tooLarge;
     }

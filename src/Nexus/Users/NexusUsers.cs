@@ -149,7 +149,7 @@ public sealed partial class NexusUsers
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))
             {
-                throw new NexusValidationException($"groups.{group.Name}", "must be true or false");
+                throw new NexusValidationException($"groups.{ClientText.Short(group.Name)}", "must be true or false");
             }
         }
         return checkedGroups;
