@@ -46,6 +46,7 @@ public static partial class NexusServer
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
+        builder.Services.AddSingleton<ReadinessProbe>();
 
         var app = builder.Build();
         app.Use(HeadRequests.HandleAsync);

@@ -33,7 +33,7 @@ internal static class ResponseBody
         for (; !part.IsEmpty; part = part[Math.Min(part.Length, PieceBytes)..])
         {
             var sent = context.Response.BodyWriter.WriteAsync(part[..Math.Min(part.Length, PieceBytes)], context.RequestAborted);
-            var isEnd = sent.IsCompletedSuccessfully ? sent.Result.IsCompleted : await SendSlowlyAsync(context, sent.AsTask());
+            var isEnd = sent.IsCompletedSuccessfully ? (await sent).IsCompleted : await SendSlowlyAsync(context, sent.AsTask());
             if (isEnd) throw new OperationCanceledException("the caller is gone");
         }
     }

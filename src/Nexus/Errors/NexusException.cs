@@ -51,6 +51,11 @@ public sealed class NexusConflictException : NexusException
             : $"{record}: expected version {expectedVersion}, but it is at version {actualVersion}")
         => (Record, ExpectedVersion, ActualVersion) = (record, expectedVersion, actualVersion);
 
+    /// <summary>The same after a number of attempts, none of which met the version that it had read.</summary>
+    internal NexusConflictException(NexusConflictException last, int attempts)
+        : base("conflict", $"{last.Record}: gave up after {attempts} attempts because the record kept changing; send the request again", last)
+        => (Record, ExpectedVersion, ActualVersion) = (last.Record, last.ExpectedVersion, last.ActualVersion);
+
     /// <summary>The record in conflict.</summary>
     public string Record { get; }
 

@@ -23,8 +23,8 @@ public sealed partial class NexusUsers
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
         _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _access = new AccessCache(store, clock, options.CacheCapacity);
-        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, row => row.ChatId, store.GetUsersAsync);
+        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes);
+        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
     }
 
     /// <summary>

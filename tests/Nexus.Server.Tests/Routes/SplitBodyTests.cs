@@ -48,7 +48,7 @@ public sealed class SplitBodyTests(EmbeddedServer server)
     public async Task Lines_of_trades_cut_anywhere_are_stored_the_same()
     {
         var id = Guid.CreateVersion7();
-        var lines = $$"""{"id":"{{id}}","chatId":"{{Chats.Next()}}","symbol":"É","side":"LONG","entryPrice":"1.5","quantity":1,"metadata":{"a":[{}]}}""" + "\r\n\n{\"broken\":1}\n[]";
+        var lines = $$$"""{"id":"{{{id}}}","chatId":"{{{Chats.Next()}}}","symbol":"É","side":"LONG","entryPrice":"1.5","quantity":1,"metadata":{"a":[{}]}}""" + "\r\n\n{\"broken\":1}\n[]";
         (await server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", lines, "application/x-ndjson")).Expect(200);
         foreach (var (how, stream) in SplitStream.EveryWay(Encoding.UTF8.GetBytes("\uFEFF" + lines)))
         {

@@ -232,7 +232,7 @@ public sealed class ReadCacheTests
         await Task.WhenAll(writers);
     }
 
-    private ReadCache<Row> Cache(int capacity = 1000) => new(_changes, StateTable.Users, capacity, row => row.Key, async (keys, _) =>
+    private ReadCache<Row> Cache(int capacity = 1000, long maxBytes = long.MaxValue) => new(_changes, StateTable.Users, capacity, maxBytes, row => row.Key, async (keys, _) =>
     {
         _loads.Enqueue(keys);
         var after = _afterLoad;
