@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Nexus.Storage;
 
 namespace Nexus.Server.Http;
 
@@ -12,7 +13,6 @@ internal readonly record struct Precondition(long? Version, bool MustExist = fal
 {
     private const string Expected = "must be * or versions as the ETag header shows them, such as \"3\"";
     private const int MaxTags = 100;
-    private const int MaxAttempts = 32;
 
     public static bool IsStated(HttpRequest request) => request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.ContainsKey(HeaderNames.IfNoneMatch);
 
@@ -52,20 +52,15 @@ internal readonly record struct Precondition(long? Version, bool MustExist = fal
     public async Task<T> ApplyAsync<T>(string record, bool creates, Func<Task<long>> readVersion, Func<long?, Task<T>> write)
     {
         if (!MustExist && OneOf is null) return await write(Version);
-        for (var attempt = 1; ; attempt++)
+        var oneOf = OneOf;
+        return await Contention.WriteAsync(WriteOverReadAsync, mayRepeat: true, TimeProvider.System, CancellationToken.None);
+
+        async Task<T> WriteOverReadAsync()
         {
             var version = await readVersion();
             // What fails without the condition fails as it does without it: RFC 9110, section 13.2.1.
             if (version == 0 && !creates) return await write(null);
-            if (OneOf is null ? version == 0 : !OneOf.Contains(version)) throw new PreconditionFailedException(record, version);
-            try
-            {
-                return await write(version);
-            }
-            catch (NexusConflictException) when (attempt < MaxAttempts)
-            {
-                // Somebody else was faster.
-            }
+            return (oneOf is null ? version > 0 : oneOf.Contains(version)) ? await write(version) : throw new PreconditionFailedException(record, version);
         }
     }
 

@@ -41,9 +41,11 @@ internal static class SessionRoutes
         [Description("Sessions on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
-        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.ChatCursor("after", after), count + 1, http.RequestAborted);
+        var first = QueryValues.ChatCursor("after", after);
         var reveal = http.MaySeeSecrets();
-        return new PageResult<Session, SessionView>("sessions", sessions, count, session => QueryValues.CursorOf(session.ChatId), session => SessionViews.Of(session, reveal), ServerJson.Strict.SessionView);
+        return new PageResult<Session, SessionView>(
+            "sessions", (last, most) => db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
+            session => QueryValues.CursorOf(session.ChatId), session => SessionViews.Of(session, reveal), ServerJson.Strict.SessionView);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId)
@@ -53,7 +55,7 @@ internal static class SessionRoutes
         return Answers.Versioned(http, SessionViews.Of(session, http.MaySeeSecrets()), session.Version, ServerJson.Strict.SessionView);
     }
 
-    private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string chatId)
+    private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, TimeProvider clock, string chatId)
     {
         var id = ChatId.Parse(chatId);
         var condition = Precondition.Of(http.Request);
@@ -61,7 +63,7 @@ internal static class SessionRoutes
         RequireSame(id, body.ChatId);
         var (receipt, saved) = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => body.Config.IsGiven()
             ? db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), version, SessionViews.Kept(body), http.RequestAborted)
-            : SaveOverStoredAsync(http, db, id, body, version));
+            : SaveOverStoredAsync(http, db, clock, id, body, version));
         return Answer(http, saved ?? await FindAsync(http, db, id), Answers.SavedStatus(receipt.Version));
     }
 
@@ -69,20 +71,15 @@ internal static class SessionRoutes
     /// What the body leaves out is taken from the stored session, and then the save holds only over the version that was read: it is tried
     /// again over a newer one unless the caller named the version.
     /// </summary>
-    private static async Task<(WriteReceipt Receipt, Session? Saved)> SaveOverStoredAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, long? version)
+    private static Task<(WriteReceipt Receipt, Session? Saved)> SaveOverStoredAsync(HttpContext http, NexusDb db, TimeProvider clock, ChatId id, SessionBody body, long? version)
     {
-        while (true)
+        return Contention.WriteAsync(SaveAsync, version is null, clock, http.RequestAborted);
+
+        async Task<(WriteReceipt Receipt, Session? Saved)> SaveAsync()
         {
             var stored = await db.Sessions.GetAsync(id, http.RequestAborted);
             var session = SessionViews.ToSession(id, body, stored?.Config ?? StateJson.EmptyObject);
-            try
-            {
-                return await db.Sessions.SaveAndShowAsync(session, version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
-            }
-            catch (NexusConflictException) when (version is null)
-            {
-                // Somebody else was faster.
-            }
+            return await db.Sessions.SaveAndShowAsync(session, version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
         }
     }
 

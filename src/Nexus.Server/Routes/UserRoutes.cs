@@ -44,8 +44,10 @@ internal static class UserRoutes
         [Description("The next of the page before.")] string? after,
         [Description("Users on the page.")] string? limit)
     {
-        var users = db.Users.ListAsync(QueryValues.ChatCursor("after", after), http.RequestAborted);
-        return new PageResult<User, UserView>("users", users, QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId), UserView.From, ServerJson.Strict.UserView);
+        var first = QueryValues.ChatCursor("after", after);
+        return new PageResult<User, UserView>(
+            "users", (last, _) => db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
+            UserView.From, ServerJson.Strict.UserView);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) => AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);

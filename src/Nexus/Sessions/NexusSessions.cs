@@ -13,10 +13,10 @@ public sealed class NexusSessions
     private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
 
-    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity)
+    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = NexusOptions.DefaultCacheBytes)
     {
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
-        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, row => row.ChatId, store.GetSessionsAsync);
+        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>
@@ -141,7 +141,7 @@ public sealed class NexusSessions
         {
             var resolved = masked.Length == 0 ? writes : await ResolveAsync().ConfigureAwait(false);
             var outcomes = await _store.ApplyAsync(resolved, atomic: true, cancellationToken).ConfigureAwait(false);
-            var lostRace = attempt < MaskedWrite.MaxAttempts && Array.Exists(masked, i => outcomes[i].Status == WriteStatus.Conflict);
+            var lostRace = attempt < Contention.MaxAttempts && Array.Exists(masked, i => outcomes[i].Status == WriteStatus.Conflict);
             if (!lostRace) return outcomes;
         }
 

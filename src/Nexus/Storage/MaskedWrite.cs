@@ -6,21 +6,18 @@ namespace Nexus.Storage;
 /// </summary>
 internal static class MaskedWrite
 {
-    /// <summary>Lost races in a row before the caller is told of the conflict: only a record under constant writes gets there.</summary>
-    public const int MaxAttempts = 32;
-
     /// <param name="expectedVersion">The version that the caller named.</param>
     /// <param name="prepare">Reads the record and makes the write, with the version that it holds over.</param>
     /// <param name="apply">Sends it.</param>
-    public static async Task<WriteReceipt> RunAsync<TWrite>(long? expectedVersion, Func<Task<(TWrite Write, long? Version)>> prepare, Func<TWrite, ValueTask<WriteOutcome>> apply)
+    public static Task<WriteReceipt> RunAsync<TWrite>(long? expectedVersion, Func<Task<(TWrite Write, long? Version)>> prepare, Func<TWrite, ValueTask<WriteOutcome>> apply)
         where TWrite : Write
     {
-        for (var attempt = 1; ; attempt++)
+        return Contention.WriteAsync(WriteAsync, mayRepeat: expectedVersion is null, TimeProvider.System, CancellationToken.None);
+
+        async Task<WriteReceipt> WriteAsync()
         {
             var (write, version) = await prepare().ConfigureAwait(false);
-            var outcome = await apply(write with { WriteId = UuidV7.New() }).ConfigureAwait(false);
-            if (outcome.Status == WriteStatus.Conflict && expectedVersion is null && attempt < MaxAttempts) continue;
-            return outcome.ToReceipt(write.Key, version);
+            return (await apply(write with { WriteId = UuidV7.New() }).ConfigureAwait(false)).ToReceipt(write.Key, version);
         }
     }
 }
