@@ -13,6 +13,8 @@ public static class LimitRecords
 {
     private const int MaxBytes = 256 * 1024;
 
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly DateTimeOffset LastInstant = new(DateTime.MaxValue.Ticks, TimeSpan.Zero);
 
     /// <summary>Stores the records of each kind.</summary>
@@ -164,7 +166,7 @@ public static class LimitRecords
         return text.ToString();
     }
 
-    private static string Quoted(string text) => JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, Readable);
 
     private static byte[] RandomBytes(Random random)
     {

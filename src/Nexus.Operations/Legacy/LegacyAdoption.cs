@@ -87,6 +87,8 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
                 cancellationToken).ConfigureAwait(false);
         }
         await session.SetLockTimeoutAsync(migrator.Limits.Total, cancellationToken).ConfigureAwait(false);
+        // Rows of the journal may have names that the first migration's columns are too short for. It changes nothing the second time.
+        foreach (var statement in MigrationSet.LongerNames.Statements) await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         var isFirst = !state.Applied.ContainsKey(_first.Number);
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);

@@ -115,7 +115,7 @@ public sealed class LegacyImportTests : IAsyncDisposable
               {"chat_id": "11", "name": "NAME"},
               5
             ]
-            """.Replace("NAME", new string('n', 101), StringComparison.Ordinal));
+            """.Replace("NAME", new string('n', 257), StringComparison.Ordinal));
         var report = await ImportAsync(file, new ImportOptions { LegacyZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Madrid") });
         Assert.Equal((2L, 5L), (report.Counts[ImportKind.Users].Imported, report.Counts[ImportKind.Users].Refused));
         Assert.Equal(["user 9", "user 10", "user ", "user 11", "user [6]"], report.Refusals.Select(refusal => refusal.Record));

@@ -55,8 +55,8 @@ public class JournalMoveTests
             ('1', 'A', 'LONG', NULL, NULL, 1234567890123, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'HALF', NULL, '{}', NULL, NULL),
             (NULL, 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
-            ('1', 'ASymbolOfTwentyOneChr', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
-            ('1', 'GOOD', 'LONG', NULL, NULL, 0.1, 0.3, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'CLOSED', NULL, '{}', NULL, NULL)
+            ('1', 'ASymbolOf65Charactersxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
+            ('1', rpad('GOOD', 64, 'x'), 'LONG', NULL, NULL, 0.1, 0.3, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'CLOSED', NULL, '{}', NULL, NULL)
             """);
 
         var report = await database.AdoptAsync(Utc);
@@ -65,10 +65,10 @@ public class JournalMoveTests
             [
                 "1 entry_time: is missing", "2 entry_time: is not a date", "3 entry_time: is not in the years 2000 to 2099", "4 exit_time: is infinite", "5 side: is neither LONG nor SHORT",
                 "6 entry_price: is missing", "7 entry_price: is not a number", "8 entry_price: has more than 8 decimal places", "9 entry_price: has more than 12 digits before the point",
-                "10 status: is not OPEN, CLOSED or CANCELLED", "11 chat_id: is missing", "12 symbol: is longer than 20 characters",
+                "10 status: is not OPEN, CLOSED or CANCELLED", "11 chat_id: is missing", "12 symbol: is longer than 64 characters",
             ],
             report.Rejects.Select(reject => $"{reject.Key} {reject.Column}: {reject.Reason.Split(';')[0]}"));
-        Assert.Equal(["GOOD 0.10000000 0.30000000"], await database.QueryAsync("SELECT symbol || ' ' || entry_price || ' ' || exit_price FROM trades"));
+        Assert.Equal([$"{"GOOD".PadRight(64, 'x')} 0.10000000 0.30000000"], await database.QueryAsync("SELECT symbol || ' ' || entry_price || ' ' || exit_price FROM trades"));
         Assert.Equal(12L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM trade_journal"));
     }
 

@@ -1,4 +1,3 @@
-using Nexus.Storage.Fallback;
 using Nexus.StoreContract;
 using Nexus.Trades;
 
@@ -43,7 +42,7 @@ public sealed class NamesakeTests
 
         var stored = await fallback.Other.FindTradesAsync(Id, null, null, FallbackFixture.Token);
         Assert.Equal([("2", TradeStatus.Open, 1L), ("1", TradeStatus.Closed, 2L)], stored.Select(Shape));
-        Assert.Equal((0, 0), (fallback.Store.Status.Conflicts, fallback.Store.Status.Quarantined));
+        Assert.Equal((0L, 0L), (fallback.Store.Status.Conflicts, fallback.Store.Status.Quarantined));
     }
 
     private static TradeRow Trade(string chat) => Make.Trade(chat, Make.Noon.AddDays(int.Parse(chat)), Id);

@@ -21,6 +21,9 @@ internal sealed class MigrationSet
     /// <summary>The audit's own list of indexes, made on demand only: docs/decisions/0004-indexes-that-keep-updates-hot.md.</summary>
     public static Migration AuditIndexes { get; } = Migration.Parse("0000_audit_indexes.sql", Read(Folder + "audit_indexes.sql"));
 
+    /// <summary>Longer columns for symbols and names, which adoption needs before it moves rows.</summary>
+    public static Migration LongerNames { get; } = Embedded.All.Single(migration => migration.Name == "longer_names");
+
     /// <summary>In order; the numbers are 1, 2, 3, ….</summary>
     public IReadOnlyList<Migration> All { get; }
 
