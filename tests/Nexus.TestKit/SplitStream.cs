@@ -19,6 +19,10 @@ public sealed class SplitStream : Stream
     public static SplitStream At(byte[] input, params int[] places) =>
         new(places.Prepend(0).Zip(places.Append(input.Length), (from, to) => (ReadOnlyMemory<byte>)input.AsMemory(from, to - from)));
 
+    /// <summary>Whether reads are complete when they return.</summary>
+    public bool CompletesAtOnce { get; set; }
+
+    /// <inheritdoc/>
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -49,10 +53,10 @@ public sealed class SplitStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <summary>Never complete at once, so that a reader which looks only at what is there is found out.</summary>
+    /// <summary>Not at once unless <see cref="CompletesAtOnce"/>, so that a reader which looks only at what is there is found out.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await Task.Yield();
+        if (!CompletesAtOnce) await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
         return Read(buffer.Span);
     }

@@ -125,9 +125,9 @@ internal sealed class BodyStream : Stream
             if (_lease is not null && _http.Request.ContentLength is null) await _lease.HoldAsync(_read);
             return taken;
         }
-        catch (OperationCanceledException) when (pause.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (pause.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new BadHttpRequestException("the body paused", StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException("the body paused", StatusCodes.Status408RequestTimeout, error);
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class HeadRequests
             context.Items[Key] = true;
             context.Request.Method = HttpMethods.Get;
         }
-        context.Response.OnStarting(static state => NameHead(((HttpContext)state).Response), context);
+        context.Response.OnStarting(static state => NameHeadAsync(((HttpContext)state).Response), context);
         return next(context);
     }
 
@@ -26,7 +26,7 @@ internal static class HeadRequests
     public static bool IsHead(this HttpContext context) => context.Items.ContainsKey(Key);
 
     /// <summary>Where GET is allowed, HEAD is.</summary>
-    private static Task NameHead(HttpResponse response)
+    private static Task NameHeadAsync(HttpResponse response)
     {
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.ToString() is { Length: > 0 } allowed
             && allowed.Split(',', StringSplitOptions.TrimEntries).Contains(HttpMethods.Get, StringComparer.Ordinal)) response.Headers[HeaderNames.Allow] = $"{allowed}, {HttpMethods.Head}";

@@ -35,14 +35,14 @@ internal sealed class PageResult<TItem, TView>(
         {
             Begin(httpContext);
             if (httpContext.IsHead()) return;
-            writer.Flush();
+            await writer.FlushAsync(httpContext.RequestAborted);
             await httpContext.SendAsync(buffer.WrittenMemory);
             buffer.ResetWrittenCount();
         }
         writer.WriteEndArray();
         if (limit is not null) writer.WriteString("next", page.HasMore ? cursor(page.Last!) : null);
         writer.WriteEndObject();
-        writer.Flush();
+        await writer.FlushAsync(httpContext.RequestAborted);
         Begin(httpContext);
         if (!httpContext.IsHead()) await httpContext.SendAsync(buffer.WrittenMemory);
     }

@@ -43,13 +43,13 @@ internal static class ResponseBody
         var services = context.RequestServices;
         try
         {
-            return (await sent.WaitAsync(services.GetRequiredService<CallerLimits>().Limits.IdleTimeout, services.GetRequiredService<TimeProvider>())).IsCompleted;
+            return (await sent.WaitAsync(services.GetRequiredService<CallerLimits>().Limits.IdleTimeout, services.GetRequiredService<TimeProvider>(), context.RequestAborted)).IsCompleted;
         }
-        catch (TimeoutException)
+        catch (TimeoutException error)
         {
             context.Abort();
             await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new OperationCanceledException("the caller does not read");
+            throw new OperationCanceledException("the caller does not read", error);
         }
     }
 }

@@ -12,9 +12,9 @@ internal static class ReaderText
         {
             return reader.GetString()!;
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException error)
         {
-            throw new JsonException();
+            throw new JsonException(null, error);
         }
     }
 }
