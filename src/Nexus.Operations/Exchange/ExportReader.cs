@@ -19,7 +19,7 @@ internal sealed class ExportReader(ICollection<string> warnings)
     {
         var records = 0L;
         var ended = false;
-        await foreach (var line in NdJsonLines.ReadAsync(pipe, LongestLine, cancellationToken).ConfigureAwait(false))
+        await foreach (var line in NdJsonLines.ReadAsync(pipe, LongestLine, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             var kind = line.IsTooLong ? null : KindOf(line.Text);
             if (kind == "nexus")
@@ -108,7 +108,7 @@ internal sealed class ExportReader(ICollection<string> warnings)
         {
             var reader = new Utf8JsonReader(line);
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.ValueTextEquals("kind"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
-                ? reader.GetString()
+                ? reader.Text()
                 : null;
         }
         catch (JsonException)

@@ -68,9 +68,9 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
         {
             return await source.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (JsonException)
+        catch (JsonException error)
         {
-            warnings.Add("is damaged: what follows the last record that is counted here is no valid JSON");
+            warnings.Add(error is FieldFormatException ? error.Message : "is damaged: what follows the last record that is counted here is no valid JSON");
             return false;
         }
     }
@@ -80,29 +80,16 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
         while (true)
         {
             var read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var buffer = SkipMark(read.Buffer);
-            var format = Recognise(buffer, read.IsCompleted);
+            var buffer = ByteOrderMark.Skip(read.Buffer);
+            var format = ByteOrderMark.MayBegin(read.Buffer) && !read.IsCompleted ? null : Recognise(buffer, read.IsCompleted);
             if (format is { } found)
             {
                 pipe.AdvanceTo(buffer.Start);
                 return found;
             }
-            if (read.IsCompleted || buffer.Length >= LongestBeginning)
-            {
-                pipe.AdvanceTo(buffer.Start);
-                return ImportFormat.Unknown;
-            }
             pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (read.IsCompleted || buffer.Length >= LongestBeginning) return ImportFormat.Unknown;
         }
-    }
-
-    /// <summary>Some editors put a byte order mark in front.</summary>
-    private static ReadOnlySequence<byte> SkipMark(ReadOnlySequence<byte> buffer)
-    {
-        Span<byte> start = stackalloc byte[3];
-        if (buffer.Length < start.Length) return buffer;
-        buffer.Slice(0, start.Length).CopyTo(start);
-        return start.SequenceEqual("\uFEFF"u8) ? buffer.Slice(start.Length) : buffer;
     }
 
     private static ImportFormat? Recognise(ReadOnlySequence<byte> beginning, bool isFinal)
@@ -116,7 +103,7 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
             if (!reader.Read()) return null;
             if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) return ImportFormat.Empty;
             if (isList) return reader.TokenType == JsonTokenType.StartObject ? ImportFormat.LegacyUsers : ImportFormat.Unknown;
-            var name = reader.GetString()!;
+            var name = reader.Text();
             if (!reader.Read()) return null;
             if (name == "kind") return reader.TokenType == JsonTokenType.String ? ImportFormat.Export : ImportFormat.Unknown;
             if (BotStateNames.Contains(name)) return ImportFormat.LegacyBotState;

@@ -26,7 +26,7 @@ internal sealed record BotStateRecord(
     : ImportRecord(ImportKind.BotState, "the bot state");
 
 internal sealed record ConfigEntryRecord(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, DateTimeOffset? UpdatedAt)
-    : ImportRecord(ImportKind.SystemConfig, $"system config {ImportText.Short(Key)}");
+    : ImportRecord(ImportKind.SystemConfig, $"system config {ClientText.Short(Key)}");
 
 internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}");
 
@@ -50,16 +50,4 @@ public enum ImportKind
 
     /// <summary>What is no record of any kind.</summary>
     Unknown,
-}
-
-internal static class ImportText
-{
-    private const int Longest = 60;
-
-    /// <summary>A key for a report: it may be anything, so it is cut and cannot break the line.</summary>
-    public static string Short(string text)
-    {
-        var clean = string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
-        return clean.Length <= Longest ? clean : clean[..Longest] + "…";
-    }
 }

@@ -18,9 +18,9 @@ public sealed class NexusValidationException : NexusException
     /// <param name="message">What is wrong and what is allowed, without the value itself.</param>
     /// <param name="tooLarge">True when a size limit is exceeded: HTTP 413 instead of 400.</param>
     public NexusValidationException(string field, string message, bool tooLarge = false)
-        : base(tooLarge ? "too_large" : "invalid", $"{field}: {message}")
+        : base(tooLarge ? "too_large" : "invalid", $"{ClientText.Path(field)}: {message}")
     {
-        Field = field;
+        Field = ClientText.Path(field);
         Reason = message;
         IsTooLarge = tooLarge;
     }
@@ -50,6 +50,11 @@ public sealed class NexusConflictException : NexusException
             ? $"{record}: expected version {expectedVersion}, but it does not exist"
             : $"{record}: expected version {expectedVersion}, but it is at version {actualVersion}")
         => (Record, ExpectedVersion, ActualVersion) = (record, expectedVersion, actualVersion);
+
+    /// <summary>The same after a number of attempts, none of which met the version that it had read.</summary>
+    internal NexusConflictException(NexusConflictException last, int attempts)
+        : base("conflict", $"{last.Record}: gave up after {attempts} attempts because the record kept changing; send the request again", last)
+        => (Record, ExpectedVersion, ActualVersion) = (last.Record, last.ExpectedVersion, last.ActualVersion);
 
     /// <summary>The record in conflict.</summary>
     public string Record { get; }

@@ -15,6 +15,9 @@ internal static class JsonMembers
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>The largest member, in bytes: a file cannot make the reader hold more.</summary>
+    private const int LongestMember = 64 * 1024 * 1024;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
 
     /// <summary>Streams the members.</summary>
@@ -25,13 +28,16 @@ internal static class JsonMembers
         var state = new JsonReaderState(Options);
         try
         {
-            while (true)
+            for (var wanted = 1; ;)
             {
-                var read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var read = await pipe.ReadAtLeastAsync(wanted, cancellationToken).ConfigureAwait(false);
                 var buffer = read.Buffer;
                 while (TryTake(ref buffer, read.IsCompleted, ref state, out var member)) yield return member;
                 pipe.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted) yield break;
+                if (buffer.Length > LongestMember) throw new FieldFormatException($"has a member of more than {LongestMember} bytes");
+                // A member is read from its start each time, so wait for a part of it that is worth that: the work stays linear in its length.
+                wanted = (int)buffer.Length + Math.Max(1, (int)buffer.Length / 4);
             }
         }
         finally
@@ -51,7 +57,7 @@ internal static class JsonMembers
             string? name = null;
             if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)
             {
-                name = reader.GetString();
+                name = reader.Text();
                 if (!reader.Read()) return false;
             }
             var isMember = name is not null || reader.CurrentDepth == 1;

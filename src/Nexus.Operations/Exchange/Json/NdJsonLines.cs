@@ -12,19 +12,26 @@ internal readonly record struct NdJsonLine(long Number, ReadOnlySequence<byte> T
 
 internal static class NdJsonLines
 {
-    /// <summary>Streams lines; memory holds one of at most <paramref name="maxBytes"/>.</summary>
-    public static async IAsyncEnumerable<NdJsonLine> ReadAsync(PipeReader reader, long maxBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Streams lines, without a byte order mark in front of one; memory holds one of at most <paramref name="maxBytes"/>.</summary>
+    /// <param name="reader">Where they come from.</param>
+    /// <param name="maxBytes">Of one line.</param>
+    /// <param name="hold">Told, before more is waited for, how many bytes of an unfinished line are held.</param>
+    /// <param name="cancellationToken">Ends in the middle.</param>
+    public static async IAsyncEnumerable<NdJsonLine> ReadAsync(
+        PipeReader reader, long maxBytes, Func<long, ValueTask>? hold = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var number = 1L;
+        // Bytes of an unfinished line that are known to hold no end: each byte is looked at once, in however many pieces the line arrives.
+        var searched = 0L;
         var passingOver = false;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = read.Buffer;
-            while (buffer.PositionOf((byte)'\n') is { } end)
+            while (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
             {
-                if (!passingOver && TrimEnd(buffer.Slice(0, end)) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
-                passingOver = false;
+                if (!passingOver && Trim(buffer.Slice(0, end)) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
+                (passingOver, searched) = (false, 0);
                 buffer = buffer.Slice(buffer.GetPosition(1, end));
                 number++;
             }
@@ -33,22 +40,29 @@ internal static class NdJsonLines
                 if (!passingOver) yield return new NdJsonLine(number, default, IsTooLong: true);
                 (passingOver, buffer) = (true, buffer.Slice(buffer.End));
             }
+            searched = buffer.Length;
             if (read.IsCompleted)
             {
-                if (!passingOver && TrimEnd(buffer) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
+                if (!passingOver && Trim(buffer) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
                 reader.AdvanceTo(read.Buffer.End);
                 yield break;
             }
             reader.AdvanceTo(buffer.Start, read.Buffer.End);
+            if (hold is not null) await hold(searched).ConfigureAwait(false);
         }
     }
 
     private static NdJsonLine Line(long number, ReadOnlySequence<byte> text, long maxBytes) =>
         text.Length <= maxBytes ? new NdJsonLine(number, text, IsTooLong: false) : new NdJsonLine(number, default, IsTooLong: true);
 
-    private static ReadOnlySequence<byte> TrimEnd(ReadOnlySequence<byte> text)
+    private static ReadOnlySequence<byte> Trim(ReadOnlySequence<byte> line)
     {
-        while (!text.IsEmpty && text.Slice(text.Length - 1).FirstSpan[0] is (byte)'\r' or (byte)' ' or (byte)'\t') text = text.Slice(0, text.Length - 1);
-        return text;
+        var (length, at) = (0L, 0L);
+        foreach (var piece in line)
+        {
+            if (piece.Span.LastIndexOfAnyExcept(" \t\r"u8) is var last and >= 0) length = at + last + 1;
+            at += piece.Length;
+        }
+        return ByteOrderMark.Skip(line.Slice(0, length));
     }
 }

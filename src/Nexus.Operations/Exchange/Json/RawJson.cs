@@ -12,7 +12,7 @@ internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
     {
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            // A reader of one piece has no position in a sequence.
+            // A reader of one piece has no position in a sequence; a value in one piece may still be followed by input that has not arrived.
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.Position.GetObject() is null) return new RawJson(Skip(ref reader));
             using var document = JsonDocument.ParseValue(ref reader);
             return new RawJson(JsonMarshal.GetRawUtf8Value(document.RootElement).ToArray());
@@ -29,7 +29,8 @@ internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
         {
             ref var first = ref MemoryMarshal.GetReference(reader.ValueSpan);
             var start = reader.TokenStartIndex;
-            reader.Skip();
+            // Skip refuses to run before the last block, also where the whole value is there, as the serializer guarantees.
+            if (!reader.TrySkip()) throw new JsonException();
             return MemoryMarshal.CreateReadOnlySpan(ref first, (int)(reader.BytesConsumed - start)).ToArray();
         }
     }

@@ -82,7 +82,7 @@ internal static class LegacyBotState
     {
         var converted = documents.AcceptLegacy(SystemConfig.NexusSystemConfig.Place(name), value.Span);
         return converted.Problems is [var (pointer, reason), ..]
-            ? new RefusedRecord(ImportKind.SystemConfig, $"system config {ImportText.Short(name)}", $"value{pointer}: {reason}")
+            ? new RefusedRecord(ImportKind.SystemConfig, $"system config {ClientText.Short(name)}", $"value{pointer}: {reason}")
             : new ConfigEntryRecord(name, converted.Json, UpdatedBy: "import", UpdatedAt: null);
     }
 }

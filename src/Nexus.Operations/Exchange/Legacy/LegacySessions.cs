@@ -17,7 +17,7 @@ internal sealed class LegacySessions(Sealer sealer)
 
     private ImportRecord Convert(JsonMember member)
     {
-        var name = $"session {ImportText.Short(member.Name ?? "")}";
+        var name = $"session {ClientText.Short(member.Name ?? "")}";
         try
         {
             var chatId = ChatId.Parse(member.Name, "chat_id").Value;

@@ -24,7 +24,7 @@ internal sealed class LegacyUsers(TimeZoneInfo zone)
             var entry = document.RootElement;
             if (entry.ValueKind != JsonValueKind.Object) return Refused("must be an object");
             var chatId = ReadChatId(entry);
-            name = $"user {ImportText.Short(chatId ?? "")}";
+            name = $"user {ClientText.Short(chatId ?? "")}";
             return new UserRecord(
                 ChatId.Parse(chatId, "chat_id"),
                 Text(entry, "name"),

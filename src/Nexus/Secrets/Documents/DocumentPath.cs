@@ -5,7 +5,8 @@ namespace Nexus.Secrets;
 /// <summary>Places inside a document as people write them, for errors.</summary>
 internal static class DocumentPath
 {
-    private const int MaxNameLength = 64;
+    /// <summary>Enough for the characters that are shown of a name; the rest is not even decoded.</summary>
+    private const int MaxNameBytes = 4 * (ClientText.MaxLength + 1);
 
     /// <summary><c>config.exchanges[0].name</c>. A name that looks like a secret itself is not shown, and long ones are cut.</summary>
     public static string Format(string field, ReadOnlySpan<DocumentFrame> frames, ReadOnlySpan<byte> names)
@@ -22,12 +23,6 @@ internal static class DocumentPath
     private static string Readable(ReadOnlySpan<byte> name)
     {
         if (SecretFields.IsSecretValue(name)) return Secret.Mask;
-        var text = Encoding.UTF8.GetString(name);
-        if (text.Length > MaxNameLength)
-        {
-            var cut = char.IsHighSurrogate(text[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength;
-            text = $"{text.AsSpan(0, cut)}…";
-        }
-        return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+        return ClientText.Short(Encoding.UTF8.GetString(name.Length <= MaxNameBytes ? name : name[..MaxNameBytes]));
     }
 }
