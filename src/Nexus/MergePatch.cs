@@ -7,6 +7,11 @@ namespace Nexus;
 /// <summary>JSON merge patches: https://www.rfc-editor.org/rfc/rfc7396.</summary>
 internal static class MergePatch
 {
+    /// <summary>
+    /// Patches that are larger together, in bytes, stay two: composing many large ones costs more than it spares, and the result would have no bound.
+    /// </summary>
+    public const int MaxComposed = 64 * 1024;
+
     /// <summary>The target after the patch, as section 2 of the RFC defines it.</summary>
     public static byte[] Apply(ReadOnlySpan<byte> target, ReadOnlySpan<byte> patch) =>
         ToUtf8(Merge(JsonNode.Parse(target), JsonNode.Parse(patch), keepNulls: false));
@@ -40,18 +45,31 @@ internal static class MergePatch
     {
         if (patch is not JsonObject changes) return patch?.DeepClone();
         var result = target as JsonObject ?? [];
+        HashSet<string>? removed = null;
         foreach (var (name, value) in changes)
         {
-            if (value is null && !keepNulls) result.Remove(name);
+            if (value is null && !keepNulls)
+            {
+                if (result.ContainsKey(name)) (removed ??= new(StringComparer.Ordinal)).Add(name);
+            }
             else if (value is JsonObject && !(keepNulls && !result.ContainsKey(name)))
             {
                 result.TryGetPropertyValue(name, out var before);
-                result.Remove(name);
-                result[name] = Merge(before, value, keepNulls);
+                var merged = Merge(before, value, keepNulls);
+                if (before is null || !ReferenceEquals(merged, before)) result[name] = merged;
             }
             else result[name] = value?.DeepClone();
         }
+        if (removed is not null) RemoveAll(result, removed);
         return result;
+    }
+
+    /// <summary>In one pass: each removal by itself moves every member behind it.</summary>
+    private static void RemoveAll(JsonObject members, HashSet<string> names)
+    {
+        var kept = members.Where(member => !names.Contains(member.Key)).ToArray();
+        members.Clear();
+        foreach (var (name, value) in kept) members.Add(name, value);
     }
 
     private static byte[] ToUtf8(JsonNode? node)

@@ -158,7 +158,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             (Store, Sealer) = (store, sealer);
             Outbox = store is FallbackStore fallback ? new NexusOutbox(fallback) : null;
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
-            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity);
+            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, clock);
             Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());
             BotState = new NexusBotState(store, Queue, documents);
             Trades = new NexusTrades(store, Queue, documents, clock);

@@ -68,6 +68,11 @@ public sealed class NexusOptions
     /// <summary>Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.</summary>
     public int CacheCapacity { get; set; } = 100_000;
 
+    /// <summary>Bytes that the kept rows of each kind may take, about; 1 MiB or more. Default 256 MiB.</summary>
+    public long CacheBytes { get; set; } = DefaultCacheBytes;
+
+    internal const long DefaultCacheBytes = 256 * 1024 * 1024;
+
     /// <summary>Reads the variables named above.</summary>
     /// <param name="variable">How to read one; the process's environment when left out.</param>
     /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
@@ -112,6 +117,7 @@ public sealed class NexusOptions
         Require(MaxBatchSize is >= 1 and <= 10_000, nameof(MaxBatchSize), "must be 1 to 10000");
         Require(QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more");
         Require(CacheCapacity >= 1, nameof(CacheCapacity), "must be 1 or more");
+        Require(CacheBytes >= 1024 * 1024, nameof(CacheBytes), $"must be at least {1024 * 1024}");
         Require(!string.IsNullOrWhiteSpace(DataFolder), nameof(DataFolder), "must not be empty");
         Require(Schema.Length is >= 1 and <= 63, nameof(Schema), "must be 1 to 63 characters");
 

@@ -67,11 +67,11 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
         yield return Try(() => _resealer.Reseal(state), "bot_state/1");
     }
 
-    /// <summary>Applies a batch. A record that somebody changed in the meantime is read again and tried again, as long as it takes.</summary>
+    /// <summary>Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next pass.</summary>
     private async Task<long> FlushAsync(List<Write> batch, CancellationToken cancellationToken)
     {
         var applied = 0L;
-        while (batch.Count > 0)
+        for (var attempt = 1; batch.Count > 0 && attempt <= Contention.MaxAttempts; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var outcomes = await store.ApplyAsync(batch, atomic: false, cancellationToken).ConfigureAwait(false);
@@ -85,6 +85,9 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             batch.Clear();
             batch.AddRange(again);
         }
+        // Counted, so that another pass follows.
+        applied += batch.Count;
+        batch.Clear();
         return applied;
     }
 

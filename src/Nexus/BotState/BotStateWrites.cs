@@ -44,6 +44,7 @@ internal sealed record ChangeBotState(
             if (both is null && second is not null && Replace) both = "{}"u8.ToArray();
             if (second is not { } patch) return true;
             if (both is not { } under) { both = patch; return true; }
+            if (under.Length + patch.Length > MergePatch.MaxComposed) return false;
             byte[]? merged = Replace ? MergePatch.Apply(under.Span, patch.Span) : MergePatch.TryCompose(under.Span, patch.Span);
             both = merged is null ? null : (ReadOnlyMemory<byte>?)merged;
             return merged is not null;

@@ -18,7 +18,7 @@ public sealed class NexusBotState
     internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents)
     {
         (_queue, _documents) = (queue, documents);
-        _cache = new ReadCache<BotStateRow>(store.Changes, StateTable.BotState, 1, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
+        _cache = new ReadCache<BotStateRow>(store.Changes, StateTable.BotState, 1, NexusOptions.DefaultCacheBytes, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
     }
 
     /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>

@@ -10,12 +10,13 @@ public sealed class NexusSessions
     private readonly IStore _store;
     private readonly WriteQueue _queue;
     private readonly SessionSealing _sealing;
+    private readonly TimeProvider _clock;
     private readonly ReadCache<SessionRow> _cache;
 
-    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity)
+    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = NexusOptions.DefaultCacheBytes, TimeProvider? clock = null)
     {
-        (_store, _queue, _sealing) = (store, queue, new SessionSealing(sealer, documents));
-        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, row => row.ChatId, store.GetSessionsAsync);
+        (_store, _queue, _sealing, _clock) = (store, queue, new SessionSealing(sealer, documents), clock ?? TimeProvider.System);
+        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>
@@ -116,9 +117,11 @@ public sealed class NexusSessions
     /// A config that was read masked and comes back: each mask stands for the secret that is stored in its place. The save holds only over
     /// the version whose secrets it took, and is tried again over a newer one unless the caller named the version.
     /// </summary>
-    private async Task<WriteReceipt> SaveKeepingMaskedAsync(SaveSession write, CancellationToken cancellationToken)
+    private Task<WriteReceipt> SaveKeepingMaskedAsync(SaveSession write, CancellationToken cancellationToken)
     {
-        while (true)
+        return Contention.WriteAsync(SaveOverStoredAsync, write.ExpectedVersion is null, _clock, cancellationToken);
+
+        async Task<WriteReceipt> SaveOverStoredAsync()
         {
             var rows = await _store.GetSessionsAsync([write.ChatId], cancellationToken).ConfigureAwait(false);
             var (config, version) = rows.Count == 0 ? (default, 0L) : (rows[0].Config, rows[0].Version);
@@ -128,9 +131,7 @@ public sealed class NexusSessions
                 Config = MaskedConfig.Resolve(write.Config, config),
                 ExpectedVersion = write.ExpectedVersion ?? version,
             };
-            var outcome = await _queue.WriteAsync(resolved, cancellationToken).ConfigureAwait(false);
-            if (outcome.Status == WriteStatus.Conflict && write.ExpectedVersion is null) continue;
-            return outcome.ToReceipt(write.Key, resolved.ExpectedVersion);
+            return (await _queue.WriteAsync(resolved, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, resolved.ExpectedVersion);
         }
     }
 }

@@ -1,7 +1,10 @@
 namespace Nexus.Sessions;
 
 /// <summary>A session as a store holds it: secrets sealed, config as UTF-8 JSON with sealed values inside.</summary>
-internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt);
+internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt) : Storage.IHasSize
+{
+    public int Size => Storage.IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));
+}
 
 /// <summary>Which sessions to stream, all conditions together.</summary>
 /// <param name="Mode">The config's <c>mode</c>, exactly.</param>

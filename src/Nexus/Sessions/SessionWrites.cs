@@ -24,7 +24,7 @@ internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Pa
     public override WriteKey Key => new(StateTable.Sessions, ChatId);
 
     public override Write? TryCompose(Write next) =>
-        ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch
+        ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
         && MergePatch.TryCompose(Patch.Span, patch.Patch.Span) is { } both
             ? patch with { Patch = both }
             : null;

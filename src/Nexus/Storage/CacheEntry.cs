@@ -10,6 +10,9 @@ internal sealed class CacheEntry<TRow>(string key)
 
     public string Key { get; } = key;
 
+    /// <summary>Bytes that the cache counts for it; written under the cache's lock.</summary>
+    public long Bytes { get; set; } = (2 * key.Length) + IHasSize.Overhead;
+
     /// <summary>Another entry of the same key that waits for the same load.</summary>
     public CacheEntry<TRow>? Twin { get; set; }
 

@@ -44,6 +44,12 @@ internal sealed class ChangeFeed
         foreach (var listener in Volatile.Read(ref _listeners)) listener.Offer(changes);
     }
 
+    /// <summary>
+    /// Has caches drop what a write has shown to be stale: the store has another version than the caller saw, or no such record. It may have been changed
+    /// by somebody who announces nothing.
+    /// </summary>
+    public void Suspect(IReadOnlyList<StateChange> records) => _synchronous?.Invoke(records);
+
     /// <summary>Every change from the moment of the call on, until cancelled.</summary>
     public Subscription Subscribe()
     {

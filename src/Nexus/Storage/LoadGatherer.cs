@@ -3,8 +3,13 @@ namespace Nexus.Storage;
 /// <summary>Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.</summary>
 /// <param name="keyOf">The key of a row.</param>
 /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
+/// <param name="loaded">Told of each row that was loaded, before its callers are.</param>
 /// <param name="forget">Told of each entry whose load failed, before its callers are.</param>
-internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load, Action<CacheEntry<TRow>> forget)
+internal sealed class LoadGatherer<TRow>(
+    Func<TRow, string> keyOf,
+    Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load,
+    Action<CacheEntry<TRow>, TRow> loaded,
+    Action<CacheEntry<TRow>> forget)
     where TRow : class
 {
     /// <summary>One load reads, one is made ready: more would only share the same server.</summary>
@@ -72,9 +77,13 @@ internal sealed class LoadGatherer<TRow>(Func<TRow, string> keyOf, Func<IReadOnl
         }
     }
 
-    private static void Complete(CacheEntry<TRow> first, TRow? row)
+    private void Complete(CacheEntry<TRow> first, TRow? row)
     {
-        for (var entry = first; entry is not null; entry = entry.Twin) entry.Complete(row);
+        for (var entry = first; entry is not null; entry = entry.Twin)
+        {
+            if (row is not null) loaded(entry, row);
+            entry.Complete(row);
+        }
     }
 
     private void Fail(CacheEntry<TRow> first, Exception error)

@@ -19,6 +19,8 @@ internal sealed class ReadCache<TRow>
     private readonly ChangeFeed _changes;
     private readonly LoadGatherer<TRow> _loads;
     private readonly int _halfCapacity;
+    private readonly long _halfBytes;
+    private long _youngBytes;
 
     // Two generations instead of a list in order of use: a lookup writes nothing, and what nobody asked for during half a capacity of misses is forgotten.
     private volatile ConcurrentDictionary<string, CacheEntry<TRow>> _young = NewGeneration();
@@ -27,12 +29,13 @@ internal sealed class ReadCache<TRow>
     /// <param name="changes">Says what to drop.</param>
     /// <param name="table">Whose changes.</param>
     /// <param name="capacity">Rows kept at most.</param>
+    /// <param name="maxBytes">Bytes kept at most, about.</param>
     /// <param name="keyOf">The key of a row.</param>
     /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
-    public ReadCache(ChangeFeed changes, StateTable table, int capacity, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
+    public ReadCache(ChangeFeed changes, StateTable table, int capacity, long maxBytes, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
     {
-        (_changes, _tableName, _halfCapacity) = (changes, table.ToName(), Math.Max(1, capacity / 2));
-        _loads = new LoadGatherer<TRow>(keyOf, load, Remove);
+        (_changes, _tableName, _halfCapacity, _halfBytes) = (changes, table.ToName(), Math.Max(1, capacity / 2), maxBytes / 2);
+        _loads = new LoadGatherer<TRow>(keyOf, load, Count, Remove);
         _changes.Published += Drop;
     }
 
@@ -62,14 +65,41 @@ internal sealed class ReadCache<TRow>
             if (_young.TryGetValue(key, out var present)) return present;
             if (_old.TryRemove(key, out var aged))
             {
-                _young[key] = aged;
+                AddToYoung(aged);
                 return aged;
             }
-            if (_young.Count >= _halfCapacity) (_old, _young) = (_young, NewGeneration(_halfCapacity));
-            _young[key] = entry = new CacheEntry<TRow>(key);
+            AddToYoung(entry = new CacheEntry<TRow>(key));
         }
         _loads.Add(entry);
         return entry;
+    }
+
+    private void AddToYoung(CacheEntry<TRow> entry)
+    {
+        if (_young.Count >= _halfCapacity || _youngBytes >= _halfBytes)
+        {
+            (_old, _young) = (_young, NewGeneration(Math.Min(_young.Count, _halfCapacity)));
+            _youngBytes = 0;
+        }
+        _young[entry.Key] = entry;
+        _youngBytes += entry.Bytes;
+    }
+
+    private void Count(CacheEntry<TRow> entry, TRow row)
+    {
+        if (row is not IHasSize { Size: var size }) return;
+        lock (_gate)
+        {
+            entry.Bytes += size;
+            if (_young.TryGetValue(entry.Key, out var present) && present == entry) _youngBytes += size;
+        }
+    }
+
+    private void RemoveFromYoung(string key, CacheEntry<TRow>? onlyThis = null)
+    {
+        if (!_young.TryGetValue(key, out var entry) || (onlyThis is not null && entry != onlyThis)) return;
+        _young.TryRemove(key, out _);
+        _youngBytes -= entry.Bytes;
     }
 
     private void Drop(IReadOnlyList<StateChange> changes)
@@ -83,9 +113,10 @@ internal sealed class ReadCache<TRow>
                 {
                     _young = NewGeneration();
                     _old = NewGeneration();
+                    _youngBytes = 0;
                     continue;
                 }
-                _young.TryRemove(change.Id, out _);
+                RemoveFromYoung(change.Id);
                 _old.TryRemove(change.Id, out _);
             }
         }
@@ -96,7 +127,7 @@ internal sealed class ReadCache<TRow>
     {
         lock (_gate)
         {
-            _young.TryRemove(KeyValuePair.Create(entry.Key, entry));
+            RemoveFromYoung(entry.Key, entry);
             _old.TryRemove(KeyValuePair.Create(entry.Key, entry));
         }
     }

@@ -80,6 +80,7 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
                 var writes = new Write[batch.Count];
                 for (var i = 0; i < writes.Length; i++) writes[i] = batch[i].Write;
                 outcomes = await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
+                SuspectStale(writes, outcomes);
             }
             catch (Exception error)
             {
@@ -93,6 +94,14 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             for (var i = 0; i < batch.Count; i++) batch[i].End(outcomes is null ? default : outcomes[i], failure, isAsynchronous);
             batch.Clear();
             (batch, next) = (next, batch);
+        }
+    }
+
+    private void SuspectStale(Write[] writes, WriteOutcome[] outcomes)
+    {
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect([new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id)]);
         }
     }
 

@@ -23,4 +23,7 @@ internal sealed record ResealSystemConfig(string ConfigKey, ReadOnlyMemory<byte>
 }
 
 /// <summary>An entry as a store holds it.</summary>
-internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, long Version, DateTimeOffset UpdatedAt);
+internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, long Version, DateTimeOffset UpdatedAt) : IHasSize
+{
+    public int Size => IHasSize.Overhead + Value.Length + (2 * (Key.Length + (UpdatedBy?.Length ?? 0)));
+}

@@ -1,8 +1,10 @@
 namespace Nexus.Trades;
 
 /// <summary>A trade as a store holds it. Decimals fit numeric(20,8), <see cref="PnlPct"/> numeric(10,4); instants have whole microseconds.</summary>
-internal sealed record TradeRow
+internal sealed record TradeRow : Storage.IHasSize
 {
+    private const int Fields = 200;
+
     public required Guid Id { get; init; }
     public required string ChatId { get; init; }
     public required string Symbol { get; init; }
@@ -30,6 +32,8 @@ internal sealed record TradeRow
 
     /// <summary>Assigned by the store.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
+
+    public int Size => Storage.IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
 }
 
 /// <summary>Which trades to stream, all conditions together, newest entry first.</summary>

@@ -7,7 +7,10 @@ namespace Nexus.Users;
 /// <param name="Role">Admin or user; <see cref="AccessRole.None"/> where the stored role is neither.</param>
 /// <param name="Remaining">How much of the subscription was left at the load, negative once it has ended; null: it does not end.</param>
 /// <param name="LoadedAt">The reading of this process's monotonic clock at the load.</param>
-internal sealed record CachedAccess(string ChatId, AccessRole Role, TimeSpan? Remaining, long LoadedAt);
+internal sealed record CachedAccess(string ChatId, AccessRole Role, TimeSpan? Remaining, long LoadedAt) : IHasSize
+{
+    public int Size => IHasSize.Overhead;
+}
 
 /// <summary>Access by chat, in memory where it was read before and has not changed since.</summary>
 internal sealed class AccessCache
@@ -15,10 +18,10 @@ internal sealed class AccessCache
     private readonly TimeProvider _clock;
     private readonly ReadCache<CachedAccess> _cache;
 
-    public AccessCache(IStore store, TimeProvider clock, int capacity)
+    public AccessCache(IStore store, TimeProvider clock, int capacity, long maxBytes = NexusOptions.DefaultCacheBytes)
     {
         _clock = clock;
-        _cache = new ReadCache<CachedAccess>(store.Changes, StateTable.Users, capacity, user => user.ChatId, async (chatIds, cancellationToken) =>
+        _cache = new ReadCache<CachedAccess>(store.Changes, StateTable.Users, capacity, maxBytes, user => user.ChatId, async (chatIds, cancellationToken) =>
         {
             // Taken before the query: the store's clock is then read as early as possible, so a subscription never ends late by the query's time.
             var before = clock.GetTimestamp();

@@ -23,8 +23,8 @@ public sealed partial class NexusUsers
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
         _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _access = new AccessCache(store, clock, options.CacheCapacity);
-        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, row => row.ChatId, store.GetUsersAsync);
+        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes);
+        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
     }
 
     /// <summary>
@@ -149,7 +149,7 @@ public sealed partial class NexusUsers
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))
             {
-                throw new NexusValidationException($"groups.{group.Name}", "must be true or false");
+                throw new NexusValidationException($"groups.{ClientText.Short(group.Name)}", "must be true or false");
             }
         }
         return checkedGroups;

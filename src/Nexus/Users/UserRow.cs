@@ -11,4 +11,7 @@ internal sealed record UserRow(
     long? TelegramId,
     ReadOnlyMemory<byte> Groups,
     long Version,
-    DateTimeOffset ReadAt);
+    DateTimeOffset ReadAt) : Storage.IHasSize
+{
+    public int Size => Storage.IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
+}

@@ -11,7 +11,10 @@ public sealed class ReadCacheTests
     private Func<Task> _beforeLoad = () => Task.CompletedTask;
     private Func<Task> _afterLoad = () => Task.CompletedTask;
 
-    private sealed record Row(string Key, string Value);
+    private sealed record Row(string Key, string Value) : IHasSize
+    {
+        public int Size => Value.Length;
+    }
 
     [Fact]
     public async Task A_row_is_loaded_once_and_then_comes_from_memory()
@@ -23,6 +26,65 @@ public sealed class ReadCacheTests
         Assert.True(cache.TryGet("1", out var row));
         Assert.Equal("a", row!.Value);
         Assert.Single(_loads);
+    }
+
+    [Fact]
+    public async Task Rows_are_kept_by_their_bytes_whatever_their_number()
+    {
+        var cache = Cache(maxBytes: 100_000);
+        foreach (var key in Enumerable.Range(0, 50).Select(i => $"{i}"))
+        {
+            _rows[key] = new string('x', 10_000);
+            await cache.GetAsync(key, CancellationToken.None);
+        }
+        Assert.InRange(await CountLoadsAsync(Enumerable.Range(0, 50).Reverse()), 39, 48);
+
+        _rows["huge"] = new string('x', 1_000_000);
+        Assert.Equal(1_000_000, (await cache.GetAsync("huge", CancellationToken.None))!.Value.Length);
+        Assert.Equal(10_000, (await cache.GetAsync("1", CancellationToken.None))!.Value.Length);
+
+        async Task<int> CountLoadsAsync(IEnumerable<int> keys)
+        {
+            _loads.Clear();
+            foreach (var key in keys) await cache.GetAsync($"{key}", CancellationToken.None);
+            return _loads.Count;
+        }
+    }
+
+    [Fact]
+    public async Task Rows_that_are_not_there_take_room_too()
+    {
+        var cache = Cache(maxBytes: 100_000);
+        for (var i = 0; i < 2000; i++) Assert.Null(await cache.GetAsync($"{i}", CancellationToken.None));
+        _loads.Clear();
+        await cache.GetAsync("0", CancellationToken.None);
+        Assert.Single(_loads);
+    }
+
+    [Fact]
+    public async Task What_changes_again_and_again_does_not_use_up_the_room_of_others()
+    {
+        var cache = Cache(maxBytes: 100_000);
+        _rows["kept"] = "a";
+        for (var i = 0; i < 100; i++)
+        {
+            _rows["changing"] = new string('x', 10_000);
+            await cache.GetAsync("changing", CancellationToken.None);
+            Changed("changing");
+            await cache.GetAsync("kept", CancellationToken.None);
+        }
+        Assert.Single(_loads, keys => keys.Contains("kept"));
+    }
+
+    [Fact]
+    public async Task What_is_suspected_to_be_stale_is_loaded_again()
+    {
+        var cache = Cache();
+        _rows["1"] = "a";
+        await cache.GetAsync("1", CancellationToken.None);
+        _rows["1"] = "b";
+        _changes.Suspect([new StateChange("users", "1")]);
+        Assert.Equal("b", (await cache.GetAsync("1", CancellationToken.None))!.Value);
     }
 
     [Fact]
@@ -232,7 +294,7 @@ public sealed class ReadCacheTests
         await Task.WhenAll(writers);
     }
 
-    private ReadCache<Row> Cache(int capacity = 1000) => new(_changes, StateTable.Users, capacity, row => row.Key, async (keys, _) =>
+    private ReadCache<Row> Cache(int capacity = 1000, long maxBytes = long.MaxValue) => new(_changes, StateTable.Users, capacity, maxBytes, row => row.Key, async (keys, _) =>
     {
         _loads.Enqueue(keys);
         var after = _afterLoad;

@@ -112,11 +112,11 @@ internal sealed partial class FallbackStore : IStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (writes.Count == 0) return [];
-        while (true)
+        for (var attempts = 1; ; attempts++)
         {
             if (_availability.Absence is { } absence)
             {
-                if (_mode != FallbackMode.ReadWrite) throw NotTaken(absence.Reason, absence.Message, inner: null);
+                if (_mode != FallbackMode.ReadWrite || attempts > Contention.MaxAttempts) throw NotTaken(absence.Reason, absence.Message, inner: null);
                 if (await TrySpoolAsync(writes, atomic, doubt: null, cancellationToken).ConfigureAwait(false) is { } spooled) return spooled;
                 continue;
             }

@@ -9,6 +9,9 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     /// <summary>Rows read at once: enough to be worth another thread, few enough for memory where each is as large as may be.</summary>
     private const int PageSize = 64;
 
+    /// <summary>A page ends at the first of both, whatever the rows' sizes.</summary>
+    private const int PageBytes = 1 << 20;
+
     public async Task<List<T>> ListAsync<T>(Query<T> query, CancellationToken cancellationToken)
     {
         var answer = await OpenAsync(query, cancellationToken).ConfigureAwait(false);
@@ -47,7 +50,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
             for (var isLast = false; !isLast;)
             {
                 var page = await ahead.ConfigureAwait(false);
-                isLast = page.Count < PageSize;
+                isLast = answer.IsRead;
                 if (!isLast) ahead = Task.Run(() => answer.ReadAsync(PageSize, cancellationToken), CancellationToken.None);
                 foreach (var row in page)
                 {
@@ -92,7 +95,8 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         private NpgsqlConnection? _connection;
         private NpgsqlBatch? _batch;
         private NpgsqlDataReader? _reader;
-        private bool _isRead;
+        /// <summary>Whether every row was read.</summary>
+        public bool IsRead { get; private set; }
 
         public async Task OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
         {
@@ -101,13 +105,14 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
             _reader = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        /// <summary>The next rows; fewer than asked for when they are the last.</summary>
+        /// <summary>The next rows, until there are no more, or enough in number or in bytes.</summary>
         public async Task<List<T>> ReadAsync(int count, CancellationToken cancellationToken)
         {
             List<T> rows = [];
+            var bytes = 0L;
             try
             {
-                while (rows.Count < count)
+                while (rows.Count < count && (bytes < PageBytes || count == int.MaxValue))
                 {
                     // The driver looks only when it waits for the network.
                     cancellationToken.ThrowIfCancellationRequested();
@@ -115,10 +120,12 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
                     {
                         // Up to here it may still fail: a statement that writes is committed only when the server says that all is done.
                         await _reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                        _isRead = true;
+                        IsRead = true;
                         break;
                     }
-                    rows.Add(query.Read(_reader));
+                    var row = query.Read(_reader);
+                    rows.Add(row);
+                    if (row is IHasSize { Size: var size }) bytes += size;
                 }
                 return rows;
             }
@@ -132,7 +139,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         {
             try
             {
-                if (_reader is { IsClosed: false } && !_isRead) await SkipAsync(_reader).ConfigureAwait(false);
+                if (_reader is { IsClosed: false } && !IsRead) await SkipAsync(_reader).ConfigureAwait(false);
                 if (_reader is not null) await _reader.DisposeAsync().ConfigureAwait(false);
             }
             catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException)
