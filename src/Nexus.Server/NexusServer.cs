@@ -8,7 +8,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Server.Access;
 using Nexus.Server.Documentation;
+using Nexus.Server.Events;
 using Nexus.Server.Http;
+using Nexus.Server.Limits;
 using Nexus.Server.Observability;
 using Nexus.Server.Routes;
 
@@ -26,9 +28,10 @@ public static partial class NexusServer
     {
         var urls = ServerUrls.Parse(options.Urls);
         options.Nexus.Validate();
+        options.Limits.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables: what the server does is what it was told, and it starts sooner.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(Limit).UseUrls(options.Urls);
+        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits)).UseUrls(options.Urls);
         var logging = new ServerLogging(options.LogFormat);
         logging.Configure(builder.Logging);
         options.ConfigureLogging?.Invoke(builder.Logging);
@@ -37,17 +40,22 @@ public static partial class NexusServer
         builder.Services.AddRoutingCore();
         builder.Services.AddNexus(options.Nexus);
         builder.Services.AddApiKeys();
+        builder.Services.AddSingleton<CallerLimits>();
+        builder.Services.AddEvents();
         builder.Services.AddHostedService<ServerNote>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
+        builder.Services.AddSingleton<ReadinessProbe>();
 
         var app = builder.Build();
+        app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
         app.Use((context, next) => FallbackHeaders.SetAsync(context, next, context.RequestServices.GetRequiredService<NexusDb>()));
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
+        app.UseMiddleware<CallerGate>();
         app.MapSessions();
         app.MapUsers();
         app.MapBotState();
@@ -74,9 +82,14 @@ public static partial class NexusServer
     public static Task<string?> FindAdminKeyAsync(string dataFolder, CancellationToken cancellationToken) =>
         AdminKey.FindAsync(Environment.GetEnvironmentVariable(AdminKey.Variable), dataFolder, cancellationToken);
 
-    private static void Limit(KestrelServerOptions kestrel)
+    private static void Limit(KestrelServerOptions kestrel, ServerLimits limits)
     {
         kestrel.AddServerHeader = false;
+        // HTTP/2 without TLS has no client that matters, and costs of its own that one caller can cause.
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        // What a connection can make the server buffer before anybody looks at it.
+        kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         // Routes that take more say so.
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxRecordBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);

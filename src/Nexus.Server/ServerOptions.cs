@@ -30,6 +30,9 @@ public sealed class ServerOptions
     /// <summary>Told once, when an admin key was made: the key and its file.</summary>
     public Action<string, string>? AdminKeyCreated { get; set; }
 
+    /// <summary>What callers may use at once.</summary>
+    public ServerLimits Limits { get; } = new();
+
     /// <summary>How logs are written.</summary>
     public LogFormat LogFormat { get; set; }
 

@@ -25,6 +25,10 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         return Volatile.Read(ref _keys).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var key) && key.Matches(hash) ? key : null;
     }
 
+    /// <summary>Whether a key that was let in before is still known, with the same scopes: for what lasts longer than a request.</summary>
+    public bool IsCurrent(ApiKey key) =>
+        ReferenceEquals(key, _admin) || (Volatile.Read(ref _keys).TryGetValue(key.Id, out var known) && known.Scopes == key.Scopes && known.Matches(key.Hash));
+
     public IReadOnlyList<ApiKey> All => [.. Volatile.Read(ref _keys).Values.OrderBy(key => key.CreatedAt)];
 
     public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)

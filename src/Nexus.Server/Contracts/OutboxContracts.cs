@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nexus.Operations.Exchange.Json;
 using Nexus.Storage;
@@ -18,7 +19,7 @@ internal sealed record OutboxView(
     [property: Description("Writes replayed since the server started.")] long Replayed);
 
 /// <summary>One of two versions.</summary>
-internal sealed record ConflictVersionView(long Version, DateTimeOffset? At, [property: Description("The write that makes it; secrets are sealed.")] RawJson Write);
+internal sealed record ConflictVersionView(long Version, DateTimeOffset? At, [property: Description("The write that makes it; secrets are sealed. Its text where it is damaged.")] RawJson Write);
 
 /// <summary>A spooled write that met another version of its record.</summary>
 internal sealed record ConflictView(
@@ -30,7 +31,7 @@ internal sealed record ConflictView(
         conflict.Id, conflict.Table, conflict.RecordId, conflict.Kind, conflict.SpooledAt, conflict.FoundAt, conflict.Kept == KeptVersion.Stored ? "stored" : "spooled", conflict.Reason,
         From(conflict.Spooled), conflict.Stored is { } stored ? From(stored) : null);
 
-    private static ConflictVersionView From(ConflictVersion version) => new(version.Version, version.At, new RawJson(System.Text.Encoding.UTF8.GetBytes(version.Write)));
+    private static ConflictVersionView From(ConflictVersion version) => new(version.Version, version.At, StoredWrite.Show(version.Write));
 }
 
 /// <summary>A page of conflicts.</summary>
@@ -39,10 +40,10 @@ internal sealed record ConflictPage(IReadOnlyList<ConflictView> Conflicts, [prop
 /// <summary>A spooled write that PostgreSQL refused.</summary>
 internal sealed record QuarantinedView(
     long Id, string Table, string RecordId, string Kind, DateTimeOffset SpooledAt, DateTimeOffset FoundAt, string Code, string Reason,
-    [property: Description("The write; secrets are sealed.")] RawJson Write)
+    [property: Description("The write; secrets are sealed. Its text where it is damaged.")] RawJson Write)
 {
     public static QuarantinedView From(QuarantinedWrite write) => new(
-        write.Id, write.Table, write.RecordId, write.Kind, write.SpooledAt, write.FoundAt, write.Code, write.Reason, new RawJson(System.Text.Encoding.UTF8.GetBytes(write.Write)));
+        write.Id, write.Table, write.RecordId, write.Kind, write.SpooledAt, write.FoundAt, write.Code, write.Reason, StoredWrite.Show(write.Write));
 }
 
 /// <summary>A page of refused writes.</summary>
@@ -54,4 +55,32 @@ internal sealed class ResolveBody
     [Description("The version that is to hold: stored or spooled; needed. Where it is not the one that stands, it goes to PostgreSQL.")]
     [JsonPropertyName("keep")]
     public string? Keep { get; set; }
+}
+
+/// <summary>A write as the outbox's file holds it, which may be damaged.</summary>
+internal static class StoredWrite
+{
+    /// <summary>The document where it is one; otherwise its beginning as text, so that the answer around it stays JSON.</summary>
+    public static RawJson Show(string write)
+    {
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(write);
+        return new RawJson(IsDocument(utf8) ? utf8 : JsonSerializer.SerializeToUtf8Bytes(ClientText.Short(write), ServerJson.Strict.String));
+    }
+
+    private static bool IsDocument(byte[] utf8)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
+            while (reader.Read())
+            {
+                // Reading is the check.
+            }
+            return reader.BytesConsumed > 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

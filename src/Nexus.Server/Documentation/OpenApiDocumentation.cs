@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,9 @@ namespace Nexus.Server.Documentation;
 /// <summary>The OpenAPI document: what the routes say about themselves, and what holds for all of them.</summary>
 internal static class OpenApiDocumentation
 {
-    public const string Route = "/openapi/v1.json";
+    public const string Name = "v1";
+
+    public const string Route = $"/openapi/{Name}.json";
 
     private static readonly Dictionary<string, (JsonSchemaType Type, string? Format)> QueryTypes = new(StringComparer.Ordinal)
     {
@@ -36,7 +39,8 @@ internal static class OpenApiDocumentation
             ServerJson.Configure(json.SerializerOptions);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Strict);
         });
-        return services.AddOpenApi("v1", options =>
+        services.AddSingleton<OpenApiDocumentCache>();
+        return services.AddOpenApi(Name, options =>
         {
             options.AddSchemaTransformer(SchemaTypes.DescribeAsync);
             options.AddOperationTransformer(DescribeOperationAsync);
@@ -44,7 +48,8 @@ internal static class OpenApiDocumentation
         });
     }
 
-    public static void MapApiDocumentation(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json");
+    public static void MapApiDocumentation(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(Route, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http)).ExcludeFromDescription();
 
     private static Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

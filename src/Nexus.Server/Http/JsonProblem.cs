@@ -30,7 +30,7 @@ internal static class JsonProblem
         {
             return (null, $"the body is not valid JSON, or nested over {ServerJson.MaxDepth} deep: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
         }
-        var field = error.Path is "$" ? "body" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path[1..];
+        var field = ClientText.Short(error.Path is "$" ? "body" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path[1..]);
         if (error is FieldFormatException) return (field, error.Message);
         if (error.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return (field, "is there twice");
         return (field, type is null ? "is not of the expected type" : Expected(type, error.Path));
@@ -38,9 +38,12 @@ internal static class JsonProblem
 
     private static string Expected(JsonTypeInfo type, string path)
     {
-        foreach (var name in path.Split('.').Skip(1))
+        // One name after the other: a client's name may hold a million points, and the first name that is not known ends the search.
+        foreach (var part in path.AsSpan().Split('.'))
         {
-            var bare = name.Split('[')[0];
+            if (part.Start.Value == 0) continue;
+            var name = path.AsSpan()[part];
+            var bare = name[..(name.IndexOf('[') is var bracket and >= 0 ? bracket : name.Length)].ToString();
             if (type.Kind == JsonTypeInfoKind.Enumerable) type = type.Options.GetTypeInfo(type.ElementType!);
             if (type.Properties.FirstOrDefault(property => property.Name == bare) is not { } property) return "is not known here";
             type = type.Options.GetTypeInfo(property.PropertyType);

@@ -29,7 +29,11 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, known.Message, context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
+        BadHttpRequestException { StatusCode: StatusCodes.Status401Unauthorized } gone => Of(gone.StatusCode, "unauthorized", gone.Message),
         BadHttpRequestException malformed => Of(malformed.StatusCode, malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid", "the request is malformed or came too slowly"),
+        // How Kestrel tells of a chunk whose size no number holds.
+        IOException { InnerException: OverflowException } => Of(StatusCodes.Status400BadRequest, "invalid", "the body is malformed: a chunk has an impossible size"),
+        Limits.LimitException limit => limit.Problem,
         _ => null,
     };
 

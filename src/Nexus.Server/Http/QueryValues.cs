@@ -36,7 +36,7 @@ internal static class QueryValues
     {
         foreach (var (name, values) in query)
         {
-            if (!known.Contains(name)) throw new NexusValidationException(name, "is not known here");
+            if (!known.Contains(name)) throw new NexusValidationException(ClientText.Short(name), "is not known here");
             if (values.Count > 1) throw new NexusValidationException(name, "is there twice");
         }
     }

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Nexus.Operations.Exchange.Json;
+using Nexus.Server.Limits;
 
 namespace Nexus.Server.Http;
 
@@ -11,8 +13,6 @@ internal static class RequestBody
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";
     public const string NdJson = "application/x-ndjson";
-
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>One record: its documents may be 256 KiB each, written with every character escaped.</summary>
     public const long MaxRecordBytes = 2 * 1024 * 1024;
@@ -30,6 +30,7 @@ internal static class RequestBody
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > BodyLease.Uncounted) await BodyLease.Of(context).HoldAsync(read.Buffer.Length);
             if (!read.IsCompleted)
             {
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -48,19 +49,27 @@ internal static class RequestBody
 
     /// <summary>Reads a batch as it arrives.</summary>
     /// <exception cref="JsonException">It is no JSON, or something else than expected.</exception>
-    public static async Task<T> ReadLargeJsonAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
+    public static async Task<T> ReadLargeJsonAsync<T>(this HttpContext context, BodyStream body, JsonTypeInfo<T> type)
     {
         JsonProblem.Remember(context, type);
+        return await JsonSerializer.DeserializeAsync(body, type, context.RequestAborted) ?? throw NoObject();
+    }
+
+    /// <summary>A body to be read as it arrives.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isKept">Whether the reader keeps the body in memory whole.</param>
+    public static Task<BodyStream> OpenBodyAsync(this HttpContext context, bool isKept)
+    {
         RefuseUntypedOrEmpty(context);
-        return await JsonSerializer.DeserializeAsync(context.Request.BodyReader, type, context.RequestAborted) ?? throw NoObject();
+        return BodyStream.OpenAsync(context, isKept);
     }
 
     /// <summary>The whole body as a document that the engine checks.</summary>
     public static async Task<StateJson> ReadDocumentAsync(this HttpContext context)
     {
-        RefuseUntypedOrEmpty(context);
+        await using var body = await context.OpenBodyAsync(isKept: true);
         using var buffer = new MemoryStream();
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        await body.CopyToAsync(buffer, context.RequestAborted);
         return StateJson.Parse(buffer.ToArray());
     }
 
@@ -69,12 +78,14 @@ internal static class RequestBody
     private static T? Deserialize<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
     {
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
-        return JsonSerializer.Deserialize(bytes.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes, type);
+        BodyEncoding.RequireUtf8(bytes);
+        return JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), type);
     }
 
     /// <summary>Routing refuses a type that the route does not take, but lets a body without one pass.</summary>
     private static void RefuseUntypedOrEmpty(HttpContext context)
     {
+        BodyEncoding.RequireUtf8(context.Request);
         if (string.IsNullOrEmpty(context.Request.ContentType)) throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
         if (context.Request.ContentLength == 0) throw new NexusValidationException("body", "must not be empty");
     }

@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Routing;
 using Nexus.Server.Contracts;
 using Nexus.Server.Documentation;
 using Nexus.Server.Http;
+using Nexus.Server.Observability;
 
 namespace Nexus.Server.Routes;
 
 /// <summary>Open to everybody, so they say no more than the one word.</summary>
 internal static class HealthRoutes
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health");
@@ -19,18 +18,7 @@ internal static class HealthRoutes
         health.MapGet("/ready", CheckReadyAsync).Describe("Does the store answer?").Produces<HealthView>().Produces<HealthView>(503);
     }
 
-    private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, TimeProvider clock)
-    {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, http.RequestAborted);
-        try
-        {
-            await db.GetTimeAsync(either.Token);
-            return Answers.Json(new HealthView(db.Fallback?.IsLocal == true ? "degraded" : "ok"), ServerJson.Strict.HealthView);
-        }
-        catch (Exception error) when (error is NexusException or OperationCanceledException)
-        {
-            return Answers.Json(new HealthView("unavailable"), ServerJson.Strict.HealthView, StatusCodes.Status503ServiceUnavailable);
-        }
-    }
+    private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, ReadinessProbe probe) => await probe.AskAsync().WaitAsync(http.RequestAborted)
+        ? Answers.Json(new HealthView(db.Fallback?.IsLocal == true ? "degraded" : "ok"), ServerJson.Strict.HealthView)
+        : Answers.Json(new HealthView("unavailable"), ServerJson.Strict.HealthView, StatusCodes.Status503ServiceUnavailable);
 }

@@ -41,9 +41,11 @@ internal static class SessionRoutes
         [Description("Sessions on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
-        var sessions = db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), QueryValues.Chat("after", after), count + 1, http.RequestAborted);
+        var first = QueryValues.Chat("after", after);
         var reveal = http.MaySeeSecrets();
-        return new PageResult<Session, SessionView>("sessions", sessions, count, session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
+        return new PageResult<Session, SessionView>(
+            "sessions", (last, most) => db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
+            session => session.ChatId.Value, session => SessionViews.InList(session, reveal), ServerJson.Strict.SessionView);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId)
@@ -53,7 +55,7 @@ internal static class SessionRoutes
         return Answers.Versioned(http, SessionViews.Of(session, http.MaySeeSecrets()), session.Version, ServerJson.Strict.SessionView);
     }
 
-    private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string chatId)
+    private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, TimeProvider clock, string chatId)
     {
         var id = ChatId.Parse(chatId);
         var condition = Precondition.Of(http.Request);
@@ -61,7 +63,7 @@ internal static class SessionRoutes
         RequireSame(id, body.ChatId);
         (WriteReceipt Receipt, Session? Saved)? result = body.Config.IsGiven() && !condition.MustExist
             ? await db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), condition.Version, SessionViews.Kept(body), http.RequestAborted)
-            : await SaveOverStoredAsync(http, db, id, body, condition);
+            : await SaveOverStoredAsync(http, db, clock, id, body, condition);
         if (result is not var (receipt, saved)) return Problem.Conflict($"{Name(id)} does not exist", expectedVersion: null, actualVersion: 0, preconditionStated: true);
         return Answer(http, saved ?? await FindAsync(http, db, id), Answers.SavedStatus(receipt.Version));
     }
@@ -71,21 +73,16 @@ internal static class SessionRoutes
     /// again over a newer one unless the caller named the version.
     /// </summary>
     /// <returns>Null where the session had to exist and does not.</returns>
-    private static async Task<(WriteReceipt Receipt, Session? Saved)?> SaveOverStoredAsync(HttpContext http, NexusDb db, ChatId id, SessionBody body, Precondition condition)
+    private static Task<(WriteReceipt Receipt, Session? Saved)?> SaveOverStoredAsync(HttpContext http, NexusDb db, TimeProvider clock, ChatId id, SessionBody body, Precondition condition)
     {
-        while (true)
+        return Contention.WriteAsync(SaveAsync, condition.Version is null, clock, http.RequestAborted);
+
+        async Task<(WriteReceipt Receipt, Session? Saved)?> SaveAsync()
         {
             var stored = await db.Sessions.GetAsync(id, http.RequestAborted);
             if (stored is null && condition.MustExist) return null;
             var session = SessionViews.ToSession(id, body, body.Config.IsGiven() ? body.Config.ToStateJson() : stored?.Config ?? StateJson.EmptyObject);
-            try
-            {
-                return await db.Sessions.SaveAndShowAsync(session, condition.Version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
-            }
-            catch (NexusConflictException) when (condition.Version is null)
-            {
-                // Somebody else was faster.
-            }
+            return await db.Sessions.SaveAndShowAsync(session, condition.Version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
         }
     }
 

@@ -5,6 +5,7 @@ using Nexus.Server.Access;
 using Nexus.Server.Contracts;
 using Nexus.Server.Documentation;
 using Nexus.Server.Http;
+using Nexus.SystemConfig;
 
 namespace Nexus.Server.Routes;
 
@@ -14,7 +15,7 @@ internal static class SystemConfigRoutes
     public static void MapSystemConfig(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        reads.MapGet("", ListAsync).Describe("List the settings", "In key order.").Produces<ConfigEntryList>();
+        reads.MapGet("", List).Describe("List the settings", "In key order.").Produces<ConfigEntryList>();
         reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with a known ETag answers 304.").Produces<ConfigEntryView>().Produces(304).Problems(400, 404);
 
         var writes = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Admin).RefuseUnknownQuery();
@@ -24,15 +25,12 @@ internal static class SystemConfigRoutes
         writes.MapDelete("/{key}", DeleteAsync).Describe("Remove a setting").Produces(204).Problems(400, 404, 412);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, NexusDb db)
+    private static PageResult<ConfigEntry, ConfigEntryView> List(HttpContext http, NexusDb db)
     {
         var reveal = http.MaySeeSecrets();
-        var entries = new List<ConfigEntryView>();
-        await foreach (var entry in db.SystemConfig.ListAsync(http.RequestAborted))
-        {
-            if (!IsReserved(entry.Key)) entries.Add(ConfigEntryView.From(entry, reveal));
-        }
-        return Answers.Json(new ConfigEntryList(entries), ServerJson.Strict.ConfigEntryList);
+        return new PageResult<ConfigEntry, ConfigEntryView>(
+            "entries", (last, _) => db.SystemConfig.ListAsync(http.RequestAborted).Where(entry => !IsReserved(entry.Key) && (last is null || string.CompareOrdinal(entry.Key, last.Key) > 0)),
+            limit: null, entry => entry.Key, entry => ConfigEntryView.From(entry, reveal), ServerJson.Strict.ConfigEntryView);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) => AnswerAsync(http, db, Checked(key), http.MaySeeSecrets(), StatusCodes.Status200OK);

@@ -6,6 +6,7 @@ using Nexus.Server.Access;
 using Nexus.Server.Contracts;
 using Nexus.Server.Documentation;
 using Nexus.Server.Http;
+using Nexus.Server.Limits;
 using Nexus.Trades;
 
 namespace Nexus.Server.Routes;
@@ -52,11 +53,10 @@ internal static class TradeRoutes
             From = QueryValues.Instant("from", from),
             To = QueryValues.Instant("to", to),
             After = string.IsNullOrEmpty(after) ? null : await LastOfPageAsync(http, db, QueryValues.Id("after", after), chat),
-            Limit = count + 1,
         };
         var reveal = http.MaySeeSecrets();
         return new PageResult<Trade, TradeView>(
-            "trades", db.Trades.QueryAsync(filter, http.RequestAborted), count, trade => trade.Id.ToString(), trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
+            "trades", (last, most) => db.Trades.QueryAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, trade => trade.Id.ToString(), trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
     }
 
     private static async Task<Trade> LastOfPageAsync(HttpContext http, NexusDb db, Guid id, ChatId? chat) =>
@@ -88,6 +88,8 @@ internal static class TradeRoutes
         [Description("One chat; left out: all of them.")] string? chatId,
         [Description("Only trades closed in the last so many days by the store's clock; left out: all.")] string? days)
     {
+        // Figures over every trade read as much as several pages.
+        using var share = await http.TakeListAsync(string.IsNullOrEmpty(chatId) ? 4 : 1);
         var figures = await db.Trades.GetPerformanceAsync(QueryValues.Chat("chatId", chatId), QueryValues.Number("days", days, 1, 36_500), http.RequestAborted);
         return Answers.Json(PerformanceView.From(figures), ServerJson.Strict.PerformanceView);
     }

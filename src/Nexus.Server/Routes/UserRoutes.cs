@@ -38,8 +38,8 @@ internal static class UserRoutes
         [Description("The next of the page before.")] string? after,
         [Description("Users on the page.")] string? limit)
     {
-        var users = db.Users.ListAsync(QueryValues.Chat("after", after), http.RequestAborted);
-        return new PageResult<User, UserView>("users", users, QueryValues.Limit(limit), user => user.ChatId.Value, UserView.From, ServerJson.Strict.UserView);
+        var first = QueryValues.Chat("after", after);
+        return new PageResult<User, UserView>("users", (last, _) => db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => user.ChatId.Value, UserView.From, ServerJson.Strict.UserView);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) => AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);

@@ -54,6 +54,18 @@ public sealed class OpenApiTests(EmbeddedServer server)
         Assert.Equal("integer", parameters["limit"].GetProperty("schema").GetProperty("type").GetString());
     }
 
+    [Fact]
+    public async Task It_is_made_once_and_not_sent_to_who_has_it()
+    {
+        using var nobody = new ApiClient(server.Server.Url, null);
+        var first = (await nobody.GetAsync("/openapi/v1.json")).Expect(200);
+        Assert.NotNull(first.ETag);
+        Assert.Equal((first.ETag, first.Text), (await nobody.GetAsync("/openapi/v1.json")) is var second ? (second.ETag, second.Text) : default);
+        var known = await nobody.GetAsync("/openapi/v1.json", ("If-None-Match", $"\"other\", {first.ETag}"));
+        Assert.Equal((304, ""), (known.Status, known.Text));
+        Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(first.Text), int.Parse(first.Header("Content-Length")!));
+    }
+
     private async Task<JsonElement> DocumentAsync()
     {
         using var nobody = new ApiClient(server.Server.Url, null);

@@ -9,14 +9,17 @@ public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ApiClient(string url, string? key)
+    public ApiClient(string url, string? key, string? keyId = null)
     {
         _http = new HttpClient { BaseAddress = new Uri(url) };
         if (key is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        Key = key;
+        (Key, KeyId) = (key, keyId);
     }
 
     public string? Key { get; }
+
+    /// <summary>The name by which an administrator removes the key.</summary>
+    public string? KeyId { get; }
 
     public HttpClient Http => _http;
 

@@ -34,7 +34,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal NexusDb Db => _app.Services.GetRequiredService<NexusDb>();
 
-    public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null)
+    public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null)
     {
         var folder = new TempFolder("server");
         var nexus = home.CreateOptions();
@@ -42,13 +42,15 @@ public sealed class RunningServer : IAsyncDisposable
         configure?.Invoke(nexus);
         var adminKey = "";
         var logs = new RecordedLogs();
-        var app = NexusServer.Build(new ServerOptions
+        var options = new ServerOptions
         {
             Urls = "http://127.0.0.1:0",
             Nexus = nexus,
             AdminKeyCreated = (key, _) => adminKey = key,
             ConfigureLogging = logging => logging.ClearProviders().AddProvider(logs),
-        });
+        };
+        limit?.Invoke(options.Limits);
+        var app = NexusServer.Build(options);
         try
         {
             await app.StartAsync(TestContext.Current.CancellationToken);
@@ -66,7 +68,7 @@ public sealed class RunningServer : IAsyncDisposable
     public async Task<ApiClient> CallerAsync(params string[] scopes)
     {
         var answer = await Admin.PostAsync("/v1/api-keys", $$"""{"name":"test","scopes":["{{string.Join("\",\"", scopes)}}"]}""");
-        return new ApiClient(Url, answer.Json.GetProperty("key").GetString());
+        return new ApiClient(Url, answer["key"].GetString(), answer["id"].GetString());
     }
 
     public Task StopAsync() => _app.StopAsync();

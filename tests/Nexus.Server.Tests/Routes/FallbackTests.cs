@@ -1,5 +1,7 @@
 using System.Globalization;
 using Nexus.Server.Tests.Kit;
+using Nexus.Storage.Embedded;
+using Nexus.Storage.Fallback;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 
@@ -67,6 +69,33 @@ public sealed class FallbackTests
         (await server.Admin.PostAsync(path, """{"keep":"spooled"}""")).ExpectProblem(404, "not_found");
 
         static int N(System.Text.Json.JsonElement conflict, string side) => conflict.GetProperty(side).GetProperty("write").GetProperty("config").GetProperty("n").GetInt32();
+    }
+
+    /// <summary>The file may be damaged or changed by hand: the answer is JSON all the same, and the other entries are shown as they are.</summary>
+    [Fact]
+    public async Task A_damaged_write_of_the_outbox_is_shown_as_text()
+    {
+        string[] damaged = ["{\"config\":{", "", "null}", "\u0001\"", "{\"a\":1} {\"b\":2}", new string('[', 5000), "\uD83D"];
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(cluster);
+        await using var server = await RunningServer.StartAsync(new DatabaseHome(database.Url));
+        using (var connection = EmbeddedConnection.OpenWriter(Path.Combine(server.DataFolder, FallbackStore.FileName)))
+        {
+            var number = 1L;
+            foreach (var body in damaged.Append("{\"config\":{\"n\":1}}"))
+            {
+                connection.Execute("INSERT INTO outbox_quarantine (seq, record_table, record_id, kind, write_id, spooled_at, found_at, code, reason, version, body) VALUES (?1, 0, '1', 'save_session', x'00', 0, 0, 'rejected', 'why', 1, ?2)", number, body);
+                connection.Execute("INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled, stored_version, stored) VALUES (?1, 0, '1', 'save_session', x'00', 0, 0, 'stored', 'why', 1, ?2, 2, ?2)", number++, body);
+            }
+        }
+        var quarantined = (await server.Admin.GetAsync("/v1/outbox/quarantined")).Expect(200)["quarantined"].EnumerateArray().Select(write => write.GetProperty("write")).ToArray();
+        Assert.Equal(damaged.Length + 1, quarantined.Length);
+        Assert.All(quarantined[..^1], write => Assert.Equal(System.Text.Json.JsonValueKind.String, write.ValueKind));
+        Assert.Equal(1, quarantined[^1].GetProperty("config").GetProperty("n").GetInt32());
+        foreach (var conflict in (await server.Admin.GetAsync("/v1/outbox/conflicts")).Expect(200)["conflicts"].EnumerateArray())
+        {
+            Assert.Equal(conflict.GetProperty("stored").GetProperty("write").ToString(), conflict.GetProperty("spooled").GetProperty("write").ToString());
+        }
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+namespace Nexus.Server.Observability;
+
+/// <summary>Asks the store whether it answers, once for all who want to know at the same time: anybody may ask, as often as they like.</summary>
+internal sealed class ReadinessProbe(NexusDb db, TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an answer is told again.</summary>
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
+    private Task<bool>? _asked;
+    private long _askedAt;
+
+    /// <summary>Whether the store answers.</summary>
+    public Task<bool> AskAsync()
+    {
+        lock (_gate)
+        {
+            if (_asked is { IsCompleted: false } || (_asked is not null && clock.GetElapsedTime(_askedAt) < Freshness)) return _asked;
+            _askedAt = clock.GetTimestamp();
+            return _asked = AskStoreAsync();
+        }
+    }
+
+    private async Task<bool> AskStoreAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            await db.GetTimeAsync(patience.Token);
+            return true;
+        }
+        catch (Exception error) when (error is NexusException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
