@@ -22,6 +22,10 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         {
             return Skipped(check, NotSeenReasons.Failed(error, server));
         }
+        catch (TooManyRowsException) when (!connection.IsBroken)
+        {
+            return Skipped(check, NotSeenReasons.TooManyRows);
+        }
         catch (Exception error) when (error is InvalidCastException or FormatException or InvalidOperationException or ArgumentException or OverflowException or JsonException or RegexMatchTimeoutException && !connection.IsBroken)
         {
             // A defect of the check must not take the others with it.

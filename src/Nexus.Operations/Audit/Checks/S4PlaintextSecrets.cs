@@ -14,22 +14,9 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     private const int MostNamedGaps = 5;
 
+    private const int MostTables = 5000;
+
     private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar"];
-
-    private static string RowsSql(List<ColumnDefinition> columns) => $"""
-        SELECT {string.Join(", ", columns.Select(Expression))} FROM {SafeSql.Name(columns[0].Schema, columns[0].Table)} {columns[0].Sample(SampledRows)} LIMIT {SampledRows}
-        """;
-
-    private static string Expression(ColumnDefinition column)
-    {
-        var name = SafeSql.Name(column.Name);
-        return column.Type switch
-        {
-            "json" or "jsonb" => $"CASE WHEN pg_catalog.octet_length({name}::text) <= 262144 THEN {name}::text END",
-            "_text" or "_varchar" => $"pg_catalog.left(pg_catalog.array_to_string({name}, ' '), 4096)",
-            _ => $"pg_catalog.left({name}::text, 4096)",
-        };
-    }
 
     /// <summary>What was seen in a column: counts and names, no values.</summary>
     private sealed class Seen
@@ -65,7 +52,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).GroupBy(column => column.TableOid).Select(group => group.ToList())
-            .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).ToList();
+            .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).Take(MostTables).ToList();
+        var sample = await RowSample.PrepareAsync(context, tables.Select(columns => columns[0])).ConfigureAwait(false);
         var hidden = new List<ColumnDefinition>();
         var findings = new List<Finding>();
         var started = Stopwatch.GetTimestamp();
@@ -77,8 +65,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
                 break;
             }
             var readable = tables[i].Where(column => column.IsReadable).ToList();
-            if (readable.Count < tables[i].Count || readable.Exists(column => column.IsFiltered)) hidden.Add(tables[i][0]);
-            if (readable.Count > 0) findings.AddRange(await LookAsync(context, readable).ConfigureAwait(false));
+            if (readable.Count < tables[i].Count) hidden.Add(tables[i][0]);
+            if (readable.Count > 0) findings.AddRange(await LookAsync(sample, readable).ConfigureAwait(false));
         }
         TellHidden(context, hidden);
         return findings;
@@ -86,21 +74,18 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     private static bool IsLikely(ColumnDefinition column) => column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name);
 
-    private static async Task<IEnumerable<Finding>> LookAsync(CheckContext context, List<ColumnDefinition> columns)
+    private static async Task<IEnumerable<Finding>> LookAsync(RowSample sample, List<ColumnDefinition> columns)
     {
+        if (await sample.ReadAsync(columns, SampledRows).ConfigureAwait(false) is not { } rows) return [];
         var seen = columns.Select(_ => new Seen()).ToList();
-        var rows = 0;
-        var error = await context.TryAsync(() => context.QueryAsync(RowsSql(columns), row =>
+        foreach (var row in rows)
         {
-            rows++;
             for (var i = 0; i < columns.Count; i++)
             {
-                if (row.Text(i) is { Length: > 0 } text) Judge(columns[i], text, seen[i]);
+                if (row[i] is { Length: > 0 } text) Judge(columns[i], text, seen[i]);
             }
-            return true;
-        })).ConfigureAwait(false);
-        if (error is not null) context.CannotSee(new($"{columns[0].FullTable} could not be sampled", $"no se pudo muestrear {columns[0].FullTable}"));
-        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows));
+        }
+        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows.Count));
     }
 
     private static void Judge(ColumnDefinition column, string text, Seen seen)
