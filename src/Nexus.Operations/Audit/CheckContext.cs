@@ -41,6 +41,14 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
     /// <param name="parameters">$1, $2, …</param>
     public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters) => connection.QueryAsync(sql, read, parameters, cancellationToken);
 
+    /// <summary>A function of an extension that may be called: its name, or null where it is not there or may not be trusted.</summary>
+    public async Task<string?> FindFunctionAsync(string extension, string name, string argument)
+    {
+        if (!server.Extensions.ContainsKey(extension)) return null;
+        var function = await ExtensionFunction.FindAsync(connection, extension, name, argument, cancellationToken).ConfigureAwait(false);
+        return function?.Name;
+    }
+
     /// <summary>COPY … TO STDOUT (FORMAT BINARY); see <see cref="RowSample"/>.</summary>
     public Task<NpgsqlRawCopyStream> CopyAsync(string sql) => connection.CopyAsync(sql, cancellationToken);
 

@@ -77,6 +77,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
                     : SafeSql.CreateIndex(key.Schema, key.Table, name, $"({columns})"),
                 Rollback = key.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(key.Schema, name)}"] : SafeSql.DropIndex(key.Schema, name),
                 CanApply = !key.IsPartitioned,
+                Evaluates = [key.Child],
             },
         };
     }

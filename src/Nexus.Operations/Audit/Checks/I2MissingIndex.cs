@@ -86,6 +86,7 @@ internal sealed class I2MissingIndex : AuditCheck
                 Sql = SafeSql.CreateIndex(table.Schema, table.Name, name, $"({columns})"),
                 Rollback = SafeSql.DropIndex(table.Schema, name),
                 CanApply = true,
+                Evaluates = [table.After.Oid],
             },
         };
     }

@@ -118,6 +118,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
                 "Un índice GIN lo resuelve. Cada escritura del documento lo mantiene y las actualizaciones dejan de ser HOT: si la tabla se actualiza a menudo, lleve lo que se filtra a una columna generada e indexe esa."),
             Sql = SafeSql.CreateIndex(column.Schema, column.Table, name, definition),
             Rollback = SafeSql.DropIndex(column.Schema, name),
+            Evaluates = [column.TableOid],
             CanApply = table is not null && context.Window.Database.PerSecond(table.Updated) < BusyWritesPerSecond,
         };
     }

@@ -18,7 +18,7 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
         var rows = await connection.QueryAsync(
             $"""
             SELECT s.userid, s.queryid, s.toplevel, s.calls, s.rows, s.plans, s.total_plan_time, s.total_exec_time, i.dealloc
-            FROM {source.Counters} AS s, {SafeSql.Name(source.Schema)}.pg_stat_statements_info() AS i
+            FROM {source.Counters} AS s, {source.InfoFunction}() AS i
             WHERE s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
             """,
             row => (
