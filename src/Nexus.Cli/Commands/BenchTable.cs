@@ -1,5 +1,5 @@
-using Nexus.Operations.Bench;
 using Nexus.Operations;
+using Nexus.Operations.Bench;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;

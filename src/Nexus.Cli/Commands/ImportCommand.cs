@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Exchange;
 using Nexus.Operations;
+using Nexus.Operations.Exchange;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;

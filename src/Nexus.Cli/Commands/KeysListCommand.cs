@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Keys;
 using Nexus.Operations;
+using Nexus.Operations.Keys;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;

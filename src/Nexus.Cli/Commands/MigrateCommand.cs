@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Legacy;
 using Nexus.Operations;
+using Nexus.Operations.Legacy;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;

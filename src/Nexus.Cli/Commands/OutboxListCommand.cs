@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Outbox;
 using Nexus.Operations;
+using Nexus.Operations.Outbox;
 using Nexus.Storage;
 using Spectre.Console;
 

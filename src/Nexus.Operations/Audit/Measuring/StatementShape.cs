@@ -69,7 +69,7 @@ internal sealed class StatementShape
             if (Is(i, "(")) Open(i);
             else if (Is(i, ")")) Close();
             else if (Is(i, "with") || (Is(i, ",") && IsWith(i + 1))) AddWith(i + (Is(i + 1, "recursive") ? 2 : 1));
-            else if ((Is(i, "from") && !IsAfter(i, "distinct")) || Is(i, "join") || (Is(i, "update") && !IsAfter(i, "for", "do", "key")) || (Is(i, "using") && !Is(i + 1, "("))) Tables(i);
+            else if ((Is(i, "from") && !IsAfter(i, "distinct") && !IsInCall) || Is(i, "join") || (Is(i, "update") && !IsAfter(i, "for", "do", "key")) || (Is(i, "using") && !Is(i + 1, "("))) Tables(i);
             else if (Is(i, ",") && _shape.IsInTables) Tables(i);
             else if (Is(i, "where") || (Is(i, "on") && !Is(i + 1, "conflict"))) (_shape.IsInConditions, _shape.IsInTables) = (true, false);
             else if (_shape.IsInConditions && (Is(i, "or") || (Is(i, "not") && !IsPlainNot(i)))) _shape.HasAlternatives = true;
@@ -94,6 +94,9 @@ internal sealed class StatementShape
         }
 
         private bool IsWith(int i) => Name(i) is not null && Is(i + 1, "as") && (Is(i + 2, "(") || Is(i + 2, "materialized") || Is(i + 2, "not"));
+
+        /// <summary>Inside of a bracket that holds no statement: extract(… FROM …).</summary>
+        private bool IsInCall => _open.Count > 0 && !_open.Peek().IsOwn;
 
         private void AddWith(int i)
         {

@@ -206,7 +206,7 @@ internal sealed class MarkdownReport(AuditReport report)
         {
             var c = text[i];
             if (c is '<' or '>' or '&') escaped.Append(c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;");
-            else if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '{' or '}' or '#' or '|' or '~' or '!' or '$' or '@' || IsOfAddress(text, i)) escaped.Append('\\').Append(c);
+            else if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '{' or '}' or '#' or '|' or '~' or '!' or '$' or '@' || (c == '(' && i > 0 && text[i - 1] == ']') || IsOfAddress(text, i)) escaped.Append('\\').Append(c);
             else escaped.Append(c is '\n' or '\r' ? ' ' : c);
         }
         return escaped.ToString();
