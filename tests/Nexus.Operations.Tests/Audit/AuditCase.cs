@@ -92,6 +92,7 @@ internal sealed class AuditCase : IAsyncDisposable
     private AuditOptions Options(TimeSpan? window, bool hasWorkload, string? user) => new()
     {
         Database = Database.Cluster.ConnectionString(Database.Name, user),
+        AllowSuperuser = true,
         Window = window ?? (hasWorkload ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(100)),
     };
 
