@@ -13,7 +13,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     private const int MostNamedGaps = 5;
 
-    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8", "numeric"];
+    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8"];
 
     /// <summary>Of a table that keeps names and values in rows.</summary>
     private static readonly HashSet<string> NameColumns = new(["name", "key", "setting", "param", "field", "option", "clave", "nombre"], StringComparer.OrdinalIgnoreCase),
@@ -127,7 +127,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         return rowName is { Length: > 0 and <= 60 } && SecretValue.IsSecretName(rowName) ? rowName : SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table) ? column.Table : column.Name;
     }
 
-    private static bool IsNumber(ColumnDefinition column) => column.Type is "int4" or "int8" or "numeric";
+    private static bool IsNumber(ColumnDefinition column) => column.Type is "int4" or "int8";
 
     private static void TellHidden(CheckContext context, List<ColumnDefinition> hidden)
     {
