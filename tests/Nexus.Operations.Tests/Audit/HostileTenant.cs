@@ -120,9 +120,9 @@ internal static class HostileTenant
         await AuditCase.ExecuteAsync(connection, Functions(key));
         foreach (var (name, plant) in Attached.Concat(Beside))
         {
-            await AuditCase.ExecuteAsync(connection, string.Format(Table, $"evil.{name}"));
-            await AuditCase.ExecuteAsync(connection, string.Format(Rows, $"evil.{name}"));
-            await AuditCase.ExecuteAsync(connection, string.Format(plant, $"evil.{name}"));
+            await AuditCase.ExecuteAsync(connection, Table.Replace("{0}", $"evil.{name}", StringComparison.Ordinal));
+            await AuditCase.ExecuteAsync(connection, Rows.Replace("{0}", $"evil.{name}", StringComparison.Ordinal));
+            await AuditCase.ExecuteAsync(connection, plant.Replace("{0}", $"evil.{name}", StringComparison.Ordinal));
         }
         await AuditCase.ExecuteAsync(connection, $"""
             CREATE TABLE evil.partitioned (id int, email text, api_secret text, config jsonb) PARTITION BY LIST ((evil.f(email)));
@@ -137,8 +137,8 @@ internal static class HostileTenant
             CREATE FOREIGN TABLE evil.far (id int, api_secret text) SERVER elsewhere;
             """);
         foreach (var statement in Statements) for (var i = 0; i < 3; i++) await AuditCase.ExecuteAsync(connection, statement);
-        await AuditCase.ExecuteAsync(connection, string.Format(Shadows, "public"));
-        await AuditCase.ExecuteAsync(connection, string.Format(Shadows, "evil"));
+        await AuditCase.ExecuteAsync(connection, Shadows.Replace("{0}", "public", StringComparison.Ordinal));
+        await AuditCase.ExecuteAsync(connection, Shadows.Replace("{0}", "evil", StringComparison.Ordinal));
         return tenant;
     }
 

@@ -11,6 +11,9 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     /// <summary>Columns whose name says secret, and documents, are always looked at; the rest as long as this lasts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>A thousand tables with telling names must not keep the audit for an hour.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
+
     private const int MostNamedGaps = 5;
 
     private const int MostTables = 5000;
@@ -64,9 +67,12 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < tables.Count; i++)
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience && !tables[i].Exists(IsLikely))
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            if (elapsed > LongestPatience || (elapsed > Patience && !tables[i].Exists(IsLikely)))
             {
-                context.CannotSee(new($"{tables.Count - i} tables without a telling name were left out to save time", $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
+                context.CannotSee(elapsed > LongestPatience
+                    ? new($"{tables.Count - i} tables were left out to save time", $"se omitieron {tables.Count - i} tablas para ahorrar tiempo")
+                    : new($"{tables.Count - i} tables without a telling name were left out to save time", $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
                 break;
             }
             var readable = tables[i].Where(column => column.IsReadable).ToList();

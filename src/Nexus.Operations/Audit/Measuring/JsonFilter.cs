@@ -64,22 +64,22 @@ internal sealed partial record JsonFilter(string Column, string Operator)
         if (begin >= 0) yield return text[begin..];
     }
 
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
-    [GeneratedRegex(@"\b(where|having|on\s+conflict|do\s+update|on|when|group\s+by|order\s+by|limit|offset|returning|select|set|values|union|for\s+update)\b", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(where|having|on\s+conflict|do\s+update|on|when|group\s+by|order\s+by|limit|offset|returning|select|set|values|union|for\s+update)\b", Options)]
     private static partial Regex Keyword();
 
-    [GeneratedRegex(@"^(where|having|on|when)$", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(where|having|on|when)$", Options)]
     private static partial Regex Begins();
 
     [GeneratedRegex("""
         (?<function>\bjsonb?_extract_path(_text)?)\s*\(\s*((\w+|"[^"]+")\s*\.\s*)?(?<argument>[a-z_]\w*|"[^"]+")
         |(?<column>[a-z_]\w*|"[^"]+")\s*\)?\s*(::\s*jsonb?\s*)?\)?\s*(?<operator>->>|->|\#>>|\#>|@>|\?\||\?&|\?|@\?|@@|\[)
-        """, Options | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+        """, Options | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Use();
 
     [GeneratedRegex("""
         (?<column>[a-z_]\w*|"[^"]+")\s*->>?\s*'(?<key>[A-Za-z_]\w{0,40})'
-        """, Options | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+        """, Options | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 }

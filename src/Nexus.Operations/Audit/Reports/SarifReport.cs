@@ -92,8 +92,12 @@ internal static class SarifReport
     /// <summary>
     /// A message: viewers resolve [links](…) and {placeholders} in it (sections 3.11.5 and 3.11.6), and some take it for HTML. Brackets are escaped as the format says, tags and entities as HTML says.
     /// </summary>
-    private static JsonObject Text(string text) => new() { ["text"] = Plain(text).Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal)
-        .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal) };
+    private static JsonObject Text(string text) => new()
+    {
+        ["text"] = Plain(text).Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal)
+            .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal),
+    };
 
-    private static string Plain(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    private static string Plain(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
