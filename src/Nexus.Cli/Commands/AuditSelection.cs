@@ -17,6 +17,11 @@ internal sealed class AuditSelection
         HelpName = "TIME",
     };
 
+    private readonly Option<bool> _allowSuperuser = new("--allow-superuser")
+    {
+        Description = "Audit also as a superuser or a role with a superuser's rights. Prefer the role that docs/audit.md describes: it needs no such rights.",
+    };
+
     private readonly Option<string[]> _only = new("--only") { Description = "Only these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string[]> _ignore = new("--ignore") { Description = "Leave these checks out.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string> _scope = Scope();
@@ -41,6 +46,7 @@ internal sealed class AuditSelection
     {
         _store.AddTo(command);
         command.Options.Add(_window);
+        command.Options.Add(_allowSuperuser);
         if (!choosesChecks) return;
         command.Options.Add(_only);
         command.Options.Add(_ignore);
@@ -52,7 +58,7 @@ internal sealed class AuditSelection
     {
         var database = _store.Read(parsed).Database;
         if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException($"{command} needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
-        return new AuditOptions { Database = database, Window = parsed.GetValue(_window) ?? TimeSpan.FromSeconds(60), Only = Ids(parsed.GetValue(_only)), Ignore = Ids(parsed.GetValue(_ignore)), DatabaseOnly = parsed.GetValue(_scope) == "database" };
+        return new AuditOptions { Database = database, AllowSuperuser = parsed.GetValue(_allowSuperuser), Window = parsed.GetValue(_window) ?? TimeSpan.FromSeconds(60), Only = Ids(parsed.GetValue(_only)), Ignore = Ids(parsed.GetValue(_ignore)), DatabaseOnly = parsed.GetValue(_scope) == "database" };
     }
 
     /// <summary>The folder that <c>--data</c> names.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
+using Nexus.Operations;
 using Nexus.Operations.Exchange;
 using Spectre.Console;
 
@@ -90,6 +91,6 @@ internal sealed class ImportCommand : Command, IHasExamples
 
     private sealed class Counter(StatusContext context) : IProgress<(string File, long Done)>
     {
-        public void Report((string File, long Done) value) => context.Status = Markup.Escape($"{value.File}: {value.Done:N0} records");
+        public void Report((string File, long Done) value) => context.Status = Markup.Escape(Printable.Line($"{value.File}: {value.Done:N0} records"));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
+using Nexus.Operations;
 using Nexus.Operations.Keys;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ internal sealed class KeysListCommand : Command, IHasExamples
         }
         var table = new Table().Border(TableBorder.None).AddColumns("key", "values", "");
         table.Columns[1].RightAligned();
-        foreach (var key in list.Keys) table.AddRow(key.Id, $"{key.Values:N0}", key.Seals ? "seals" : key.Given ? "opens" : "is missing");
+        foreach (var key in list.Keys) table.AddRow(new Text(Printable.Line(key.Id)), new Text($"{key.Values:N0}"), new Text(key.Seals ? "seals" : key.Given ? "opens" : "is missing"));
         _console.OutTerminal.Write(table);
         if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify names them");
         return list.Ok ? ExitCodes.Fine : ExitCodes.Failure;

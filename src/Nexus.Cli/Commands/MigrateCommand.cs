@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
+using Nexus.Operations;
 using Nexus.Operations.Legacy;
 using Spectre.Console;
 
@@ -71,9 +72,9 @@ internal sealed class MigrateCommand : Command, IHasExamples
         {
             var table = new Table().Border(TableBorder.None).AddColumns("table", adoption.DryRun ? "would be done" : "done", "rows");
             table.Columns[2].RightAligned();
-            foreach (var change in adoption.Changes) table.AddRow(Markup.Escape(change.Table), Markup.Escape(change.What), change.Rows == 0 ? "" : $"{change.Rows:N0}");
+            foreach (var change in adoption.Changes) table.AddRow(new Text(Printable.Line(change.Table)), new Text(Printable.Line(change.What)), new Text(change.Rows == 0 ? "" : $"{change.Rows:N0}"));
             _console.OutTerminal.Write(table);
-            _console.Out.WriteLine($"Timestamps without a zone were read in {adoption.TimeZone}.");
+            _console.Out.WriteLine($"Timestamps without a zone were read in {Printable.Line(adoption.TimeZone)}.");
         }
         foreach (var reject in adoption.Rejects) _console.WriteError($"{reject.Table} {reject.Key} {reject.Column}: {reject.Reason}");
         if (adoption.RejectedCount > adoption.Rejects.Count) _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");
@@ -82,6 +83,6 @@ internal sealed class MigrateCommand : Command, IHasExamples
     private sealed class Display(StatusContext context) : IProgress<MigrateProgress>
     {
         public void Report(MigrateProgress value) =>
-            context.Status = Markup.Escape($"{value.Subject}: {value.What}" + (value.Total > 0 ? $", {value.Done:N0} of {value.Total:N0}" : ""));
+            context.Status = Markup.Escape(Printable.Line($"{value.Subject}: {value.What}") + (value.Total > 0 ? $", {value.Done:N0} of {value.Total:N0}" : ""));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
+using Nexus.Operations;
 using Nexus.Operations.Outbox;
 using Nexus.Storage;
 using Spectre.Console;
@@ -46,15 +47,15 @@ internal sealed class OutboxListCommand : Command, IHasExamples
             foreach (var conflict in report.Conflicts)
             {
                 table.AddRow(
-                    new Text($"{conflict.Id}"), new Text($"{conflict.Table} {conflict.RecordId}"), new Text(conflict.Kind), new Text($"{conflict.SpooledAt:u}"),
-                    new Text(conflict.Kept == KeptVersion.Stored ? "stored" : "spooled"), new Text(conflict.Reason));
+                    new Text($"{conflict.Id}"), new Text(Printable.Line($"{conflict.Table} {conflict.RecordId}")), new Text(Printable.Line(conflict.Kind)), new Text($"{conflict.SpooledAt:u}"),
+                    new Text(conflict.Kept == KeptVersion.Stored ? "stored" : "spooled"), new Text(Printable.Line(conflict.Reason)));
             }
             _console.OutTerminal.Write(table);
         }
         if (report.Quarantined.Count == 0) return;
         var refused = new Table().Border(TableBorder.None).AddColumns("quarantined", "record", "write", "spooled", "why");
         foreach (var write in report.Quarantined)
-            refused.AddRow(new Text($"{write.Id}"), new Text($"{write.Table} {write.RecordId}"), new Text(write.Kind), new Text($"{write.SpooledAt:u}"), new Text($"{write.Code}: {write.Reason}"));
+            refused.AddRow(new Text($"{write.Id}"), new Text(Printable.Line($"{write.Table} {write.RecordId}")), new Text(Printable.Line(write.Kind)), new Text($"{write.SpooledAt:u}"), new Text(Printable.Line($"{write.Code}: {write.Reason}")));
         _console.OutTerminal.Write(refused);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Cli.Terminal;
+using Nexus.Operations;
 using Nexus.Operations.Status;
 using Nexus.Server;
 using Spectre.Console;
@@ -64,7 +65,7 @@ internal sealed class StatusCommand : Command, IHasExamples
         if (report.Error is { } error) _console.WriteError(error.Message);
     }
 
-    private static void Row(Grid grid, string name, string value) => grid.AddRow(new Text(name), new Text(value));
+    private static void Row(Grid grid, string name, string value) => grid.AddRow(new Text(name), new Text(Printable.Line(value)));
 
     private static string Describe(ServerStatus server)
     {

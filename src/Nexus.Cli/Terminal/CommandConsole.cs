@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Nexus.Operations;
 using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;
@@ -9,6 +10,8 @@ internal sealed class CommandConsole
 {
     /// <summary>Wide enough that a redirected table is never folded.</summary>
     private const int RedirectedWidth = 400;
+
+    private const int LongestError = 8000;
 
     private static readonly JsonSerializerOptions ReadableJson = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -50,11 +53,11 @@ internal sealed class CommandConsole
     public void WriteJson<T>(T value, JsonTypeInfo<T> type) =>
         Out.WriteLine(JsonSerializer.Serialize(value, type.Options == ReadableJson ? type : (JsonTypeInfo<T>)new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = ReadableJson.Encoder }.GetTypeInfo(typeof(T))));
 
-    /// <summary>One line about what went wrong.</summary>
+    /// <summary>One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.</summary>
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");
-        Error.WriteLine(message);
+        Error.WriteLine(Printable.Line(message, LongestError));
     }
 
     private static IAnsiConsole ForTerminal(TextWriter writer, bool isRedirected)

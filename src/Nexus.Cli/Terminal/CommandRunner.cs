@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Nexus.Operations;
 
 namespace Nexus.Cli.Terminal;
 
@@ -37,7 +38,7 @@ internal static class CommandRunner
         catch (Exception error)
         {
             console.WriteError(Describe(error));
-            if (parsed.GetValue(verbose)) await console.Error.WriteLineAsync(error.ToString());
+            if (parsed.GetValue(verbose)) foreach (var line in error.ToString().Split('\n')) await console.Error.WriteLineAsync(Printable.Line(line.TrimEnd('\r')));
             return error switch
             {
                 CommandFailedException failed => failed.ExitCode,

@@ -6,6 +6,9 @@ internal sealed record AuditOptions
     /// <summary>PostgreSQL as a URL or in key=value form.</summary>
     public required string Database { get; init; }
 
+    /// <summary>Whether a superuser, or a role that can act as one, may audit; otherwise it is refused.</summary>
+    public bool AllowSuperuser { get; init; }
+
     /// <summary>How long the traffic is watched; 100 ms to a day.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 

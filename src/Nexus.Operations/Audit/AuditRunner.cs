@@ -8,7 +8,7 @@ internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
 {
     private const int OldestServer = 140_000;
 
-    /// <exception cref="NexusConfigurationException">The database's URL or the login is wrong, or the server is older than PostgreSQL 14.</exception>
+    /// <exception cref="NexusConfigurationException">The database's URL or the login is wrong, the server is older than PostgreSQL 14, or the role may do too much (<see cref="AuditRole"/>).</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or went away.</exception>
     /// <exception cref="NexusValidationException">A check is named that does not exist, or the window is out of range.</exception>
     public async Task<AuditResult> RunAsync(IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
@@ -20,6 +20,7 @@ internal sealed class AuditRunner(AuditOptions options, TimeProvider clock)
             var connection = await AuditConnection.OpenAsync(options.Database, cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
+                if (!options.AllowSuperuser) await AuditRole.RefusePrivilegedAsync(connection, cancellationToken).ConfigureAwait(false);
                 var server = await ServerFacts.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
                 if (server.Version < OldestServer) throw new NexusConfigurationException(DatabaseUrl.Setting, $"leads to PostgreSQL {server.VersionText}; an audit needs 14 or newer");
                 var startedAt = clock.GetUtcNow();

@@ -64,6 +64,7 @@ internal sealed class Causes
             Sql = [.. all.SelectMany(finding => finding.Fix.Sql).Distinct()],
             Rollback = [.. all.SelectMany(finding => finding.Fix.Rollback).Distinct()],
             CanApply = all.TrueForAll(finding => finding.Fix.CanApply),
+            Evaluates = [.. all.SelectMany(finding => finding.Fix.Evaluates).Distinct()],
         },
     };
 

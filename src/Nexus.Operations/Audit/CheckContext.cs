@@ -36,14 +36,24 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
         new($"no SELECT privilege on {schema}.{table}", $"falta el privilegio SELECT sobre {schema}.{table}"),
         $"GRANT SELECT ON {SafeSql.Name(schema, table)} TO {SafeSql.Name(server.User)}");
 
-    /// <summary>Every row of a query, which must begin with its keyword (SELECT, WITH, EXPLAIN).</summary>
+    /// <summary>
+    /// Every row of a query of the server's own catalogue: nothing that a user made is named in it, neither a table nor a view, function or type. Rows of tables come from
+    /// <see cref="RowSample"/> alone. It must begin with its keyword (SELECT, WITH, EXPLAIN).</summary>
     /// <param name="sql">A constant; where a name of the catalogue has to stand in it, quoted by <see cref="SafeSql.Name(string)"/>.</param>
     /// <param name="read">Makes a row.</param>
     /// <param name="parameters">$1, $2, …</param>
     public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters) => connection.QueryAsync(sql, read, parameters, cancellationToken);
 
-    /// <summary>A statement without rows, such as SET LOCAL or PREPARE. The transaction is read-only.</summary>
-    public Task ExecuteAsync(string sql) => connection.ExecuteAsync(sql, cancellationToken);
+    /// <summary>A function of an extension that may be called: its name, or null where it is not there or may not be trusted.</summary>
+    public async Task<string?> FindFunctionAsync(string extension, string name, string argument)
+    {
+        if (!server.Extensions.ContainsKey(extension)) return null;
+        var function = await ExtensionFunction.FindAsync(connection, extension, name, argument, cancellationToken).ConfigureAwait(false);
+        return function?.Name;
+    }
+
+    /// <summary>COPY … TO STDOUT (FORMAT BINARY); see <see cref="RowSample"/>.</summary>
+    public Task<NpgsqlRawCopyStream> CopyAsync(string sql) => connection.CopyAsync(sql, cancellationToken);
 
     /// <summary>
     /// Does work that may fail without ending the check's transaction, such as reading rows of a table on which the role has no privilege.

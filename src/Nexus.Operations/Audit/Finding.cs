@@ -110,4 +110,9 @@ internal sealed record Fix
     /// rights or what a statement returns would change.
     /// </summary>
     public bool CanApply { get; init; }
+
+    /// <summary>
+    /// Tables whose expressions <see cref="Sql"/> makes the server evaluate (ANALYZE, REINDEX, CREATE INDEX). Where code of a user is among them it is not applied.
+    /// </summary>
+    public IReadOnlyList<uint> Evaluates { get; init; } = [];
 }

@@ -85,6 +85,9 @@ internal sealed class AuditCase : IAsyncDisposable
     public async Task<CheckResult> CheckAsync(AuditCheck check, Func<CancellationToken, Task>? during = null, string? user = null) =>
         Assert.Single((await RunAsync(Options(null, during is not null, user) with { Checks = [check] }, during)).Checks);
 
+    /// <summary>The same with several.</summary>
+    public Task<AuditResult> AuditAsync(IReadOnlyList<AuditCheck> checks) => RunAsync(Options(null, hasWorkload: false, null) with { Checks = checks }, null);
+
     /// <summary>As CheckAsync, with all checks or some.</summary>
     public Task<AuditResult> AuditAsync(Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null, params string[] only) =>
         RunAsync(Options(window, during is not null, user) with { Only = only }, during);
@@ -92,6 +95,7 @@ internal sealed class AuditCase : IAsyncDisposable
     private AuditOptions Options(TimeSpan? window, bool hasWorkload, string? user) => new()
     {
         Database = Database.Cluster.ConnectionString(Database.Name, user),
+        AllowSuperuser = true,
         Window = window ?? (hasWorkload ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(100)),
     };
 

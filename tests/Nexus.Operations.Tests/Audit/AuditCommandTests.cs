@@ -32,7 +32,7 @@ public sealed class AuditCommandTests
         await using var other = await audited.ConnectAsync("other");
         var user = role == Role.Superuser ? null : await audited.CreateRoleAsync(role == Role.Monitor ? ["GRANT pg_monitor TO {0}"] : []);
 
-        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Cluster.Url(audited.Database.Name, user), "--window", "500ms", "--json")).Expect(0).Json;
+        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Cluster.Url(audited.Database.Name, user), "--allow-superuser", "--window", "500ms", "--json")).Expect(0).Json;
 
         Assert.Equal(rights, json.GetProperty("server").GetProperty("rights").GetString());
         var checks = json.GetProperty("checks").EnumerateArray().ToList();
@@ -57,7 +57,7 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--window", "100ms", "--only", "I1,c2", "--json")).Expect(0).Json;
+        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1,c2", "--json")).Expect(0).Json;
         Assert.Equal(1, json.GetProperty("schemaVersion").GetInt32());
         Assert.InRange(json.GetProperty("score").GetInt32(), 0, 100);
         Assert.Equal("en", json.GetProperty("language").GetString());
@@ -80,10 +80,10 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        var english = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--window", "100ms", "--only", "I1")).Expect(0).Output;
+        var english = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1")).Expect(0).Output;
         Assert.StartsWith("Score 96/100", english, StringComparison.Ordinal);
         Assert.Contains("CREATE INDEX CONCURRENTLY", english, StringComparison.Ordinal);
-        var spanish = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--window", "100ms", "--only", "I1", "--lang", "es")).Expect(0).Output;
+        var spanish = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1", "--lang", "es")).Expect(0).Output;
         Assert.StartsWith("Puntuación 96/100", spanish, StringComparison.Ordinal);
         Assert.Contains("Clave foránea sin índice", spanish, StringComparison.Ordinal);
         Assert.DoesNotContain("index", spanish.Replace("INDEX", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        string[] audit = ["audit", "--database", audited.Database.Url, "--window", "100ms", "--only", "I1", "--fail-on"];
+        string[] audit = ["audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1", "--fail-on"];
         (await nexus.RunAsync([.. audit, "medium"])).Expect(1);
         (await nexus.RunAsync([.. audit, "low"])).Expect(1);
         (await nexus.RunAsync([.. audit, "high"])).Expect(0);
@@ -105,7 +105,7 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--window", "100ms", "--lang", "es", "--markdown", nexus["auditoria.md"], "--sarif", nexus["audit.sarif"])).Expect(0);
+        (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--lang", "es", "--markdown", nexus["auditoria.md"], "--sarif", nexus["audit.sarif"])).Expect(0);
 
         var markdown = await File.ReadAllTextAsync(nexus["auditoria.md"]);
         var at = 0;
@@ -160,7 +160,7 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        string[] audit = ["audit", "--database", audited.Database.Url, "--window", "100ms", "--only", "I1", "V5", "--json"];
+        string[] audit = ["audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1", "V5", "--json"];
         var before = nexus.Write("before.json", (await nexus.RunAsync(audit)).Expect(0).Output);
         await audited.Database.ExecuteAsync("CREATE INDEX ON trades (user_id); ALTER TABLE users SET (autovacuum_enabled = off)");
 
@@ -203,7 +203,7 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        await using var process = nexus.Start("audit", "--database", audited.Database.Url, "--window", "10m");
+        await using var process = nexus.Start("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "10m");
         const string own = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'nexus audit'";
         await Eventually.TrueAsync(async () => await audited.Database.ScalarAsync<long>(own) > 0);
         for (var i = 0; i < 20; i++)

@@ -109,8 +109,7 @@ public sealed class RelationScopeTests
             INSERT INTO users SELECT i, 's' || i, now() FROM generate_series(1, 2000) i;
             CREATE INDEX extra ON users (symbol); CREATE INDEX keep ON users (symbol, at);
             """);
-        var checks = new AuditCheck[] { new I3RedundantIndex(), new I4UnusedIndex { LeastAge = TimeSpan.Zero, LeastBytes = 1 } };
-        var result = await new AuditRunner(new AuditOptions { Database = audited.Database.ConnectionString, Window = TimeSpan.FromMilliseconds(100), Checks = checks }, TimeProvider.System).RunAsync(null, CancellationToken.None);
+        var result = await audited.AuditAsync([new I3RedundantIndex(), new I4UnusedIndex { LeastAge = TimeSpan.Zero, LeastBytes = 1 }]);
         var extra = Assert.Single(result.Checks[0].Findings, finding => finding.Object == "public.extra");
         Assert.Equal("I4", Assert.Single(extra.Related).Id);
         Assert.DoesNotContain(result.Checks[1].Findings, finding => finding.Object == "public.extra");

@@ -82,7 +82,7 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         {
             Advice = new(
                 "Let long reports read in parts or from a standby. If nobody waits for it, end the session.", "Que los informes largos lean por partes o de una réplica. Si nadie la espera, termine la sesión."),
-            Sql = [$"SELECT pg_terminate_backend({processId})"],
+            Sql = [$"SELECT pg_catalog.pg_terminate_backend({processId})"],
         },
     };
 
@@ -114,7 +114,7 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Fix = new Fix
         {
             Advice = new("Find out why its consumer does not advance. If there is none any more, drop the slot: a consumer that comes back must then start anew.", "Averigüe por qué su consumidor no avanza. Si ya no existe, elimine el slot: un consumidor que vuelva tendrá que empezar de nuevo."),
-            Sql = isActive ? [] : [$"SELECT pg_drop_replication_slot({SafeSql.Literal(name)})"],
+            Sql = isActive ? [] : [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(name)})"],
         },
     };
 

@@ -68,6 +68,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
                 : SafeSql.CreateIndex(key.Schema, key.Table, name, $"({columns})"),
             Rollback = key.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(key.Schema, name)}"] : SafeSql.DropIndex(key.Schema, name),
             CanApply = !key.IsPartitioned,
+            Evaluates = [key.Child],
         };
     }
 
@@ -77,5 +78,6 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         Advice = new($"{index.FullName} would serve, but its build failed: build it again beside the traffic.", $"{index.FullName} serviría, pero su creación falló: vuelva a crearlo sin parar el tráfico."),
         Sql = [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
         CanApply = !index.IsUnique,
+        Evaluates = [index.TableOid],
     };
 }

@@ -13,7 +13,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
     private const double SeldomTouched = 0.2;
 
     // pgstatginindex needs pg_stat_scan_tables; the extension is seldom there.
-    private static string PendingSql(string schema) => $"SELECT p.pending_pages::bigint FROM {SafeSql.Name(schema)}.pgstatginindex($1::oid::regclass) AS p";
+    private static string PendingSql(string function) => $"SELECT p.pending_pages::bigint FROM {function}($1::oid::regclass) AS p";
 
     // By what each depends on, not by its keys: those of an expression name no column.
     private const string OnGeneratedSql = """
@@ -102,10 +102,10 @@ internal sealed class I5WriteOnlyGin : AuditCheck
 
     private static async Task<long?> PendingAsync(CheckContext context, IndexDefinition index)
     {
-        if (!context.Server.Extensions.TryGetValue("pgstattuple", out var extension)) return null;
+        if (await context.FindFunctionAsync("pgstattuple", "pgstatginindex", "regclass").ConfigureAwait(false) is not { } function) return null;
         long? pages = null;
         await context.TryAsync(async () => pages = (await context.QueryAsync(
-            PendingSql(extension.Schema), row => row.GetInt64(0), (long)index.Oid).ConfigureAwait(false))[0]).ConfigureAwait(false);
+            PendingSql(function), row => row.GetInt64(0), (long)index.Oid).ConfigureAwait(false))[0]).ConfigureAwait(false);
         return pages;
     }
 }

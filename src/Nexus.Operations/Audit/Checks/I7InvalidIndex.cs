@@ -79,6 +79,7 @@ internal sealed partial class I7InvalidIndex : AuditCheck
                 // Nothing uses what is there now: there is nothing to go back to.
                 Rollback = [],
                 CanApply = isCopy || !index.IsUnique,
+                Evaluates = isCopy ? [] : [index.TableOid],
             },
         };
     }

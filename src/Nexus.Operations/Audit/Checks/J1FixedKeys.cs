@@ -21,26 +21,12 @@ internal sealed class J1FixedKeys : AuditCheck
     /// <summary>What comes from outside is kept as it came.</summary>
     private static readonly string[] RawNames = ["payload", "raw", "response", "request", "body", "event", "webhook"];
 
-    // Keys with their types, null aside: it goes with any type. Counted in the server, no value leaves it.
-    private static string KeysSql(ColumnDefinition column) => $"""
-        WITH s AS MATERIALIZED (SELECT {SafeSql.Name(column.Name)}::jsonb AS d FROM {SafeSql.Name(column.Schema, column.Table)} {column.Sample(SampledRows)}
-            WHERE {SafeSql.Name(column.Name)} IS NOT NULL LIMIT {SampledRows}),
-        k AS (SELECT e.key, pg_catalog.jsonb_typeof(e.value) AS type FROM s CROSS JOIN LATERAL pg_catalog.jsonb_each(CASE WHEN pg_catalog.jsonb_typeof(s.d) = 'object' THEN s.d ELSE '{"{}"}' END) AS e)
-        SELECT k.key, count(*), count(DISTINCT k.type) FILTER (WHERE k.type <> 'null'), coalesce(min(k.type) FILTER (WHERE k.type <> 'null'), 'null'), (SELECT count(*) FROM s)
-        FROM k GROUP BY k.key ORDER BY count(*) DESC, k.key LIMIT 2000
-        """;
-
     private const string GeneratedSql = """
         SELECT DISTINCT d.refobjid, d.refobjsubid::smallint FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attgenerated <> ''
         WHERE d.refclassid = 'pg_class'::regclass AND d.refobjsubid <> a.attnum
             AND ((d.classid = 'pg_attrdef'::regclass AND d.objid = (SELECT f.oid FROM pg_catalog.pg_attrdef f WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum))
                 OR (d.classid = 'pg_class'::regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum))
         """;
-
-    private sealed record KeyShape(string Name, long Rows, long Types, string Type, long Sampled)
-    {
-        public bool IsFixed => Rows >= InEveryRow * Sampled && Types <= 1;
-    }
 
     public override string Id => "J1";
 
@@ -63,6 +49,7 @@ internal sealed class J1FixedKeys : AuditCheck
         if (columns.Count == 0) return [];
         var extracted = (await context.QueryAsync(GeneratedSql, row => (row.Oid(0), row.GetInt16(1))).ConfigureAwait(false)).ToHashSet();
         var findings = new List<Finding>();
+        var sample = await RowSample.PrepareAsync(context, columns).ConfigureAwait(false);
         foreach (var column in columns)
         {
             if (!column.IsReadable)
@@ -70,10 +57,8 @@ internal sealed class J1FixedKeys : AuditCheck
                 context.CannotRead(column.Schema, column.Table);
                 continue;
             }
-            var keys = new List<KeyShape>();
-            var error = await context.TryAsync(async () => keys = await context.QueryAsync(
-                KeysSql(column), row => new KeyShape(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetInt64(4))).ConfigureAwait(false)).ConfigureAwait(false);
-            if (error is not null) context.CannotSee(new($"{column.FullName} could not be sampled in time", $"no se pudo muestrear {column.FullName} a tiempo"));
+            if (await sample.ReadAsync([column], SampledRows).ConfigureAwait(false) is not { } rows) continue;
+            var keys = KeyShape.Of(rows.Select(row => row[0]));
             var fixedKeys = keys.Where(key => key.IsFixed).ToList();
             if (keys.Count == 0 || keys[0].Sampled < FewestRows || fixedKeys.Count < MostlyFixed * keys.Count) continue;
             var queries = context.Window.Statements.Count(statement => StatementText.Verb(statement.Text) is "SELECT" or "WITH" or "UPDATE" or "DELETE" or "INSERT" && statement.Text.Contains(column.Table, StringComparison.OrdinalIgnoreCase) && JsonFilter.LooksInto(statement.Text, column.Name));

@@ -7,16 +7,11 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
 {
     private const long SmallTable = 500;
 
-    /// <summary>From here on a plan that reads the whole table tells more than an index that might serve.</summary>
-    private const long LargeTable = 10_000;
-
     private const double LargeShare = 0.1;
-
-    private const int MostPlans = 30;
 
     private const double BusyWritesPerSecond = 10;
 
-    private sealed record Use(ColumnDefinition Column, JsonFilter Filter, StatementActivity Statement, bool IsPlanned);
+    private sealed record Use(ColumnDefinition Column, JsonFilter Filter, StatementActivity Statement, bool IsMeasured);
 
     public override string Id => "J2";
 
@@ -47,7 +42,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             .ToList();
         if (uses.Count == 0) return [];
         var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false)).Where(index => index.IsValid).ToLookup(index => index.TableOid);
-        var plans = new Dictionary<StatementKey, IReadOnlyList<PlanNode>?>();
+        var scans = await TableScans.PrepareAsync(context, SmallTable).ConfigureAwait(false);
         var found = new List<Use>();
         foreach (var use in uses)
         {
@@ -58,10 +53,13 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
                 if (SeenKeys(context, use.Column).Any(key => !indexes[use.Column.TableOid].Any(index => Serves(index, use) && index.KeyList.Contains($"'{key}'", StringComparison.Ordinal)))) found.Add(use);
                 continue;
             }
-            if (hasIndex && use.Column.Rows < LargeTable) continue;
-            if (!plans.TryGetValue(use.Statement.Key, out var plan) && plans.Count < MostPlans) plans[use.Statement.Key] = plan = await GenericPlan.ExplainAsync(context, use.Statement.Text).ConfigureAwait(false);
-            var readsAll = plan?.Any(node => node.Kind == "Seq Scan" && IsOf(node.Relation, use.Column.Table) && node.Filter.Contains(use.Column.Name, StringComparison.Ordinal));
-            if (readsAll ?? !hasIndex) found.Add(use with { IsPlanned = plan is not null });
+            if (hasIndex) continue;
+            var own = scans.Of(use.Statement).Where(scan => scan.Table.Schema == use.Column.Schema && IsOf(scan.Table.Name, use.Column.Table)).ToList();
+            // Another condition's index leaves few documents.
+            if (own.Exists(scan => scan.IsServed)) continue;
+            var isCounted = TableScans.AreCounted(own, use.Statement);
+            if (own.Count > 0 && !isCounted && use.Statement.Window.Calls > 0) continue;
+            found.Add(use with { IsMeasured = isCounted && JsonFilter.ComparesWithGiven(use.Statement.Text, use.Column.Name) });
         }
         return [.. found.GroupBy(use => (use.Column.TableOid, use.Column.Number, use.Filter.Operator)).Select(group => MakeFinding(context, [.. group], share))];
     }
@@ -102,7 +100,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
         return new Finding
         {
             Severity = part >= LargeShare ? AuditSeverity.High : AuditSeverity.Medium,
-            Confidence = uses.Exists(use => use.IsPlanned) ? AuditConfidence.Measured : AuditConfidence.Inferred,
+            Confidence = uses.Exists(use => use.IsMeasured) ? AuditConfidence.Measured : AuditConfidence.Inferred,
             Object = $"{column.FullName} {filter.Operator}",
             Relation = column.TableOid,
             Statements = [.. statements.Select(statement => statement.Key.QueryId)],
@@ -126,6 +124,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
                 "Un índice GIN lo resuelve. Cada escritura del documento lo mantiene y las actualizaciones dejan de ser HOT: si la tabla se actualiza a menudo, lleve lo que se filtra a una columna generada e indexe esa."),
             Sql = SafeSql.CreateIndex(column.Schema, column.Table, name, definition),
             Rollback = SafeSql.DropIndex(column.Schema, name),
+            Evaluates = [column.TableOid],
             CanApply = table is not null && context.Window.Database.PerSecond(table.Updated) < BusyWritesPerSecond,
         };
     }

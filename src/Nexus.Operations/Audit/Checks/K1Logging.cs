@@ -52,8 +52,8 @@ internal sealed class K1Logging : AuditCheck
         Fix = new Fix
         {
             Advice = advice,
-            Sql = [$"ALTER SYSTEM SET {setting} = {value}", .. also, "SELECT pg_reload_conf()"],
-            Rollback = [$"ALTER SYSTEM RESET {setting}", .. also.Length == 0 ? [] : (string[])["ALTER SYSTEM RESET log_parameter_max_length"], "SELECT pg_reload_conf()"],
+            Sql = [$"ALTER SYSTEM SET {setting} = {value}", .. also, "SELECT pg_catalog.pg_reload_conf()"],
+            Rollback = [$"ALTER SYSTEM RESET {setting}", .. also.Length == 0 ? [] : (string[])["ALTER SYSTEM RESET log_parameter_max_length"], "SELECT pg_catalog.pg_reload_conf()"],
         },
     };
 }

@@ -49,8 +49,8 @@ internal sealed class K3Checkpoints : AuditCheck
             {
                 Advice = new(
                     "Double max_wal_size until checkpoints come by time; it costs disk space, and recovery after a crash takes longer.", "Duplique max_wal_size hasta que los puntos de control lleguen por tiempo; cuesta espacio en disco y alarga la recuperación tras una caída."),
-                Sql = [$"ALTER SYSTEM SET max_wal_size = '{2 * megabytes}MB'", "SELECT pg_reload_conf()"],
-                Rollback = ["ALTER SYSTEM RESET max_wal_size", "SELECT pg_reload_conf()"],
+                Sql = [$"ALTER SYSTEM SET max_wal_size = '{2 * megabytes}MB'", "SELECT pg_catalog.pg_reload_conf()"],
+                Rollback = ["ALTER SYSTEM RESET max_wal_size", "SELECT pg_catalog.pg_reload_conf()"],
             },
         }]);
     }

@@ -46,8 +46,8 @@ internal sealed class K4Durability : AuditCheck
             Advice = new(
                 "Switch it on. To make small commits cheaper use synchronous_commit = off for those that may be lost: that loses the last moments, never the consistency.",
                 "Actívelo. Para abaratar los commits pequeños use synchronous_commit = off en los que puedan perderse: se pierden los últimos instantes, nunca la coherencia."),
-            Sql = [$"ALTER SYSTEM SET {name} = on", "SELECT pg_reload_conf()"],
-            Rollback = [$"ALTER SYSTEM SET {name} = off", "SELECT pg_reload_conf()"],
+            Sql = [$"ALTER SYSTEM SET {name} = on", "SELECT pg_catalog.pg_reload_conf()"],
+            Rollback = [$"ALTER SYSTEM SET {name} = off", "SELECT pg_catalog.pg_reload_conf()"],
         },
     };
 

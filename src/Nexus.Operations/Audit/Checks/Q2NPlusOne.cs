@@ -84,8 +84,8 @@ internal sealed partial class Q2NPlusOne : AuditCheck
         };
     }
 
-    private static string ForAll(string text) => ByKey().Replace(StatementText.Shown(text), match => $"= ANY({match.Groups["parameter"].Value})", 1);
+    private static string ForAll(string text) => ByKey().Replace(StatementText.Shown(text), match => $"{match.Groups["before"].Value}= ANY({match.Groups["parameter"].Value})", 1);
 
-    [GeneratedRegex(@"(?<![<>!])=\s*(?<parameter>\$\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<before>[^<>!=])=\s*(?<parameter>\$\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ByKey();
 }

@@ -11,28 +11,18 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     /// <summary>Columns whose name says secret, and documents, are always looked at; the rest as long as this lasts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>A thousand tables with telling names must not keep the audit for an hour.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
+
     private const int MostNamedGaps = 5;
 
-    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8", "numeric"];
+    private const int MostTables = 5000;
+
+    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8"];
 
     /// <summary>Of a table that keeps names and values in rows.</summary>
     private static readonly HashSet<string> NameColumns = new(["name", "key", "setting", "param", "field", "option", "clave", "nombre"], StringComparer.OrdinalIgnoreCase),
         ValueColumns = new(["value", "val", "data", "content", "payload", "config", "valor"], StringComparer.OrdinalIgnoreCase);
-
-    private static string RowsSql(List<ColumnDefinition> columns) => $"""
-        SELECT {string.Join(", ", columns.Select(Expression))} FROM {SafeSql.Name(columns[0].Schema, columns[0].Table)} {columns[0].Sample(SampledRows)} LIMIT {SampledRows}
-        """;
-
-    private static string Expression(ColumnDefinition column)
-    {
-        var name = SafeSql.Name(column.Name);
-        return column.Type switch
-        {
-            "json" or "jsonb" => $"CASE WHEN pg_catalog.octet_length({name}::text) <= 262144 THEN {name}::text END",
-            "_text" or "_varchar" or "_int2" or "_int4" => $"pg_catalog.left(pg_catalog.array_to_json({name})::text, 4096)",
-            _ => $"pg_catalog.left({name}::text, 4096)",
-        };
-    }
 
     /// <summary>What was seen in a column: counts and names, no values.</summary>
     private sealed class Seen
@@ -70,20 +60,24 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).Where(IsWorthReading).GroupBy(column => column.TableOid).Select(group => group.ToList())
-            .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).ToList();
+            .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).Take(MostTables).ToList();
+        var sample = await RowSample.PrepareAsync(context, tables.Select(columns => columns[0])).ConfigureAwait(false);
         var hidden = new List<ColumnDefinition>();
         var findings = new List<Finding>();
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < tables.Count; i++)
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience && !tables[i].Exists(IsLikely))
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            if (elapsed > LongestPatience || (elapsed > Patience && !tables[i].Exists(IsLikely)))
             {
-                context.CannotSee(new($"{tables.Count - i} tables without a telling name were left out to save time", $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
+                context.CannotSee(elapsed > LongestPatience
+                    ? new($"{tables.Count - i} tables were left out to save time", $"se omitieron {tables.Count - i} tablas para ahorrar tiempo")
+                    : new($"{tables.Count - i} tables without a telling name were left out to save time", $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
                 break;
             }
             var readable = tables[i].Where(column => column.IsReadable).ToList();
-            if (readable.Count < tables[i].Count || readable.Exists(column => column.IsFiltered)) hidden.Add(tables[i][0]);
-            if (readable.Count > 0) findings.AddRange(await LookAsync(context, readable).ConfigureAwait(false));
+            if (readable.Count < tables[i].Count) hidden.Add(tables[i][0]);
+            if (readable.Count > 0) findings.AddRange(await LookAsync(sample, readable).ConfigureAwait(false));
         }
         TellHidden(context, hidden);
         return findings;
@@ -95,22 +89,19 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     private static bool IsLikely(ColumnDefinition column) =>
         column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name) || SecretName.IsService(column.Name) || (ValueColumns.Contains(column.Name) && (SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table)));
 
-    private static async Task<IEnumerable<Finding>> LookAsync(CheckContext context, List<ColumnDefinition> columns)
+    private static async Task<IEnumerable<Finding>> LookAsync(RowSample sample, List<ColumnDefinition> columns)
     {
+        if (await sample.ReadAsync(columns, SampledRows).ConfigureAwait(false) is not { } rows) return [];
         var seen = columns.Select(_ => new Seen()).ToList();
-        var rows = 0;
         var nameColumn = columns.FindIndex(column => NameColumns.Contains(column.Name));
-        var error = await context.TryAsync(() => context.QueryAsync(RowsSql(columns), row =>
+        foreach (var row in rows)
         {
-            rows++;
             for (var i = 0; i < columns.Count; i++)
             {
-                if (row.Text(i) is { Length: > 0 } text) Judge(columns[i], nameColumn >= 0 ? row.Text(nameColumn) : null, text, seen[i]);
+                if (row[i] is { Length: > 0 } text) Judge(columns[i], nameColumn >= 0 ? row[nameColumn] : null, text, seen[i]);
             }
-            return true;
-        })).ConfigureAwait(false);
-        if (error is not null) context.CannotSee(new($"{columns[0].FullTable} could not be sampled", $"no se pudo muestrear {columns[0].FullTable}"));
-        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows));
+        }
+        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows.Count));
     }
 
     private static void Judge(ColumnDefinition column, string? rowName, string text, Seen seen)
@@ -127,7 +118,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         return rowName is { Length: > 0 and <= 60 } && SecretValue.IsSecretName(rowName) ? rowName : SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table) ? column.Table : column.Name;
     }
 
-    private static bool IsNumber(ColumnDefinition column) => column.Type is "int4" or "int8" or "numeric";
+    private static bool IsNumber(ColumnDefinition column) => column.Type is "int4" or "int8";
 
     private static void TellHidden(CheckContext context, List<ColumnDefinition> hidden)
     {

@@ -74,6 +74,7 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200)", $"VACUUM (ANALYZE) {name}"],
                 Rollback = options.Restore(name, "autovacuum_vacuum_scale_factor", "autovacuum_vacuum_threshold"),
                 CanApply = true,
+                Evaluates = [table.After.Oid],
             },
         };
     }

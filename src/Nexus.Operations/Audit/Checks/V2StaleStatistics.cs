@@ -62,6 +62,7 @@ internal sealed class V2StaleStatistics : AuditCheck
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_analyze_scale_factor = 0.05)", $"ANALYZE {name}"],
                 Rollback = options.Restore(name, "autovacuum_analyze_scale_factor"),
                 CanApply = true,
+                Evaluates = [table.After.Oid],
             },
         };
     }

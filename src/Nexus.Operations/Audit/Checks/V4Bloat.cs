@@ -11,7 +11,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     // What the rows should take: a header of 24 and a pointer of 4 bytes each, their columns' mean widths, to 8 bytes. https://www.postgresql.org/docs/current/storage-page-layout.html
     private const string TablesSql = """
-        SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all
+        SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all, c.oid
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (
@@ -23,7 +23,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     // A btree entry: a header of 8 and a pointer of 4 bytes, the keys' mean widths, to 8 bytes; pages are filled to 90 % and split to about 70 %, which is no bloat.
     private const string IndexesSql = """
-        SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all
+        SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all, t.oid
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'
@@ -37,7 +37,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         WHERE c.relkind = 'i' AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0
         """;
 
-    private sealed record Relation(string Schema, string Name, long Bytes, double Rows, uint Oid, double Width, bool IsKnown)
+    private sealed record Relation(string Schema, string Name, long Bytes, double Rows, uint Oid, double Width, bool IsKnown, uint TableOid)
     {
         public string FullName => $"{Schema}.{Name}";
     }
@@ -83,7 +83,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     private async Task<IEnumerable<Relation>> ReadAsync(CheckContext context, string sql) => (await context.QueryAsync(
         sql,
-        row => new Relation(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0, row.GetInt64(6) == row.GetInt64(7)),
+        row => new Relation(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0, row.GetInt64(6) == row.GetInt64(7), row.Oid(8)),
         fewestBytes).ConfigureAwait(false)).Where(relation => context.Relations.Contains(relation.Oid));
 
     /// <summary>pg_stats shows only columns that the role may read. An index on an expression has its statistics elsewhere: it is passed over.</summary>
@@ -123,10 +123,10 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
     /// <summary>Null where pgstattuple is not installed, may not be used, or takes too long.</summary>
     private static async Task<double?> ConfirmAsync(CheckContext context, Relation relation, string function, string percentEmpty)
     {
-        if (!context.Server.Extensions.TryGetValue("pgstattuple", out var extension)) return null;
+        if (await context.FindFunctionAsync("pgstattuple", function, "regclass").ConfigureAwait(false) is not { } name) return null;
         List<double> percent = [];
         var failed = await context.TryAsync(async () => percent = await context.QueryAsync(
-            $"SELECT ({percentEmpty})::float8 FROM {SafeSql.Name(extension.Schema)}.{function}($1::oid::regclass) AS f", row => row.GetDouble(0), (long)relation.Oid).ConfigureAwait(false)).ConfigureAwait(false);
+            $"SELECT ({percentEmpty})::float8 FROM {name}($1::oid::regclass) AS f", row => row.GetDouble(0), (long)relation.Oid).ConfigureAwait(false)).ConfigureAwait(false);
         return failed is null ? percent[0] / 100 : null;
     }
 
@@ -144,6 +144,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         Advice = new(
             "Rebuild the index beside the traffic. A rebuild that was broken off leaves an invalid index with the ending _ccnew behind: drop it (I7).",
             "Reconstruya el índice sin parar el tráfico. Una reconstrucción interrumpida deja un índice inválido terminado en _ccnew: elimínelo (I7)."),
+        Evaluates = [index.TableOid],
         Sql = [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
         CanApply = true,
     };

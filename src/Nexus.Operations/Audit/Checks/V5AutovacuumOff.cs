@@ -42,8 +42,8 @@ internal sealed class V5AutovacuumOff : AuditCheck
         Fix = new Fix
         {
             Advice = new("Switch it on. Where it disturbs, slow it down (autovacuum_vacuum_cost_limit) instead of stopping it.", "Actívelo. Si molesta, ralentícelo (autovacuum_vacuum_cost_limit) en vez de pararlo."),
-            Sql = [$"ALTER SYSTEM SET {setting} = on", "SELECT pg_reload_conf()"],
-            Rollback = [$"ALTER SYSTEM SET {setting} = off", "SELECT pg_reload_conf()"],
+            Sql = [$"ALTER SYSTEM SET {setting} = on", "SELECT pg_catalog.pg_reload_conf()"],
+            Rollback = [$"ALTER SYSTEM SET {setting} = off", "SELECT pg_catalog.pg_reload_conf()"],
         },
     };
 

@@ -1,3 +1,4 @@
+using Nexus.Operations.Audit.Measuring;
 using Nexus.Storage.Postgres;
 using Npgsql;
 
@@ -6,41 +7,64 @@ namespace Nexus.Operations.Audit.Fixes;
 /// <summary>The connection that fixes run over: statement by statement, each committed by itself, as CONCURRENTLY asks.</summary>
 internal sealed class FixConnection : IAsyncDisposable
 {
+    // Names of statements are qualified; nothing of the audited database stands in for what is not. A build runs as long as it takes.
+    private const string SessionSql = """
+        SET search_path = pg_catalog, pg_temp; SET row_security = off; SET standard_conforming_strings = on; SET client_min_messages = error; SET default_transaction_read_only = off;
+        SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; SET idle_session_timeout = 0; SET default_tablespace = ''
+        """;
+
+    private readonly AuditLogin _login;
     private readonly NpgsqlConnection _connection;
 
-    private FixConnection(NpgsqlConnection connection) => _connection = connection;
+    private FixConnection(AuditLogin login) => (_login, _connection) = (login, login.Connection);
 
     /// <exception cref="NexusConfigurationException">A pooler stands between: settings of the session would go to others.</exception>
     public static async Task<FixConnection> OpenAsync(string database, CancellationToken cancellationToken)
     {
-        var settings = DatabaseUrl.Parse(database);
-        settings.ApplicationName = "nexus audit fix";
-        settings.Pooling = false;
-        settings.Enlist = false;
-        settings.IncludeErrorDetail = false;
-        settings.PersistSecurityInfo = false;
-        // An index takes as long as it takes.
-        settings.CommandTimeout = 0;
-        if (!settings.Sets("GSS Encryption Mode")) settings.GssEncryptionMode = GssEncryptionMode.Disable;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var login = await AuditLogin.OpenAsync(database, "nexus audit fix", commandTimeout: 0, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", connection);
+            var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", login.Connection);
             await using (command.ConfigureAwait(false))
             {
-                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId || processId != connection.ProcessID)
+                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId || processId != login.Connection.ProcessID)
                     throw new NexusConfigurationException(DatabaseUrl.Setting, "leads through a pooler; audit fix --apply needs the server itself");
             }
-            var fix = new FixConnection(connection);
-            await fix.ExecuteAsync("SET statement_timeout = 0", cancellationToken).ConfigureAwait(false);
+            var fix = new FixConnection(login);
+            await fix.ExecuteAsync(SessionSql, cancellationToken).ConfigureAwait(false);
             return fix;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await login.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Code of users that statements on these tables would run; null without any. The audit looked too, but its owner had time since. Should one slip in even now, the server runs what an index or a
+    /// statistics object calls as the table's owner, in an operation that cannot leave that role.
+    /// </summary>
+    public async Task<UserCode?> FindUserCodeAsync(IReadOnlyList<uint> tables, CancellationToken cancellationToken)
+    {
+        if (tables.Count == 0) return null;
+        var code = await UserCode.OfAsync(
+            async (sql, read, parameter) =>
+            {
+#pragma warning disable CA2100 // A constant of UserCode.
+                var command = new NpgsqlCommand(sql, _connection);
+#pragma warning restore CA2100
+                await using (command.ConfigureAwait(false))
+                {
+                    command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+                    var rows = new List<UserCode>();
+                    var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                    await using (reader.ConfigureAwait(false)) while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
+                    return rows;
+                }
+            },
+            tables).ConfigureAwait(false);
+        return code.SelectMany(group => group).FirstOrDefault();
     }
 
     /// <summary>Runs the statements in order.</summary>
@@ -54,7 +78,7 @@ internal sealed class FixConnection : IAsyncDisposable
         }
         catch (PostgresException error)
         {
-            return PostgresErrors.Translate(error).Message;
+            return Printable.Line(PostgresErrors.Translate(error).Message);
         }
     }
 
@@ -75,7 +99,7 @@ internal sealed class FixConnection : IAsyncDisposable
         return await RunAsync(rollback, CancellationToken.None).ConfigureAwait(false) is null ? null : statement[drop.Length..];
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _login.DisposeAsync();
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {

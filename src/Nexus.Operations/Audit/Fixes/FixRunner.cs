@@ -45,7 +45,9 @@ internal sealed class FixRunner(AuditOptions options, AuditLanguage language, Fi
             {
                 try
                 {
-                    errors[finding] = await connection.RunAsync(finding.Fix.Sql, cancellationToken).ConfigureAwait(false);
+                    errors[finding] = await connection.FindUserCodeAsync(finding.Fix.Evaluates, cancellationToken).ConfigureAwait(false) is { } code
+                        ? Printable.Line(code.Reason.In(language))
+                        : await connection.RunAsync(finding.Fix.Sql, cancellationToken).ConfigureAwait(false);
                 }
                 finally
                 {

@@ -1,5 +1,4 @@
 using System.Data;
-using Nexus.Storage.Postgres;
 using Npgsql;
 
 namespace Nexus.Operations.Audit.Measuring;
@@ -14,20 +13,27 @@ internal sealed class AuditConnection : IAsyncDisposable
     /// <summary>Stands inside each statement, so that the audit knows its own in pg_stat_statements.</summary>
     public const string Mark = "/* nexus audit */";
 
-    // search_path: nothing that somebody put into a schema of the audited database can stand in for a function or operator. The rest: no statement for long, no waiting for locks, one core.
+    // Everything that a role or a database may preset (ALTER ROLE/DATABASE … SET) and that the audit relies on. search_path: nothing in a schema of the audited database can stand in
+    // for a table, function or operator of the server; pg_temp is named because it comes first otherwise. row_security: a policy is an error instead of running.
     private const string BeginSql = """
-        BEGIN TRANSACTION READ ONLY;
-        SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL idle_in_transaction_session_timeout = '60s';
-        SET LOCAL search_path = pg_catalog; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY;
+        SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = off; SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = error;
+        SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL idle_in_transaction_session_timeout = '60s';
+        SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
         """;
 
     private const string SessionSql = """
-        SET default_transaction_read_only = on; SET statement_timeout = '10s'; SET lock_timeout = '200ms'; SET idle_in_transaction_session_timeout = '60s'
+        SET search_path = pg_catalog, pg_temp; SET default_transaction_read_only = on; SET statement_timeout = '10s'; SET lock_timeout = '200ms';
+        SET idle_in_transaction_session_timeout = '60s'; SET idle_session_timeout = 0; SET client_min_messages = error
         """;
 
+    /// <summary>No catalogue of an honest database has so many rows; one that has would fill the memory of whoever audits it.</summary>
+    private const int MostRows = 500_000;
+
+    private readonly AuditLogin _login;
     private readonly NpgsqlConnection _connection;
 
-    private AuditConnection(NpgsqlConnection connection) => _connection = connection;
+    private AuditConnection(AuditLogin login) => (_login, _connection) = (login, login.Connection);
 
     /// <summary>Transactions of the audit so far: they count in the server's statistics too.</summary>
     public int Transactions { get; private set; }
@@ -41,27 +47,16 @@ internal sealed class AuditConnection : IAsyncDisposable
     /// <exception cref="NexusConfigurationException">The URL is not usable.</exception>
     public static async Task<AuditConnection> OpenAsync(string database, CancellationToken cancellationToken)
     {
-        var settings = DatabaseUrl.Parse(database);
-        settings.ApplicationName = ApplicationName;
-        settings.Pooling = false;
-        settings.Enlist = false;
-        settings.IncludeErrorDetail = false;
-        settings.PersistSecurityInfo = false;
-        settings.MaxAutoPrepare = 0;
-        settings.CommandTimeout = 30;
-        settings.CancellationTimeout = 2000;
-        if (!settings.Sets("GSS Encryption Mode")) settings.GssEncryptionMode = GssEncryptionMode.Disable;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var login = await AuditLogin.OpenAsync(database, ApplicationName, commandTimeout: 30, cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var audit = new AuditConnection(connection);
+            var audit = new AuditConnection(login);
             await audit.PrepareSessionAsync(cancellationToken).ConfigureAwait(false);
             return audit;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await login.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -93,7 +88,11 @@ internal sealed class AuditConnection : IAsyncDisposable
             await using (reader.ConfigureAwait(false))
             {
                 var rows = new List<T>();
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    if (rows.Count == MostRows) throw new TooManyRowsException();
+                    rows.Add(read(reader));
+                }
                 return rows;
             }
         }
@@ -124,7 +123,10 @@ internal sealed class AuditConnection : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    /// <summary>Rows of a table as the server's COPY reads them; see <see cref="RowSample"/>.</summary>
+    public Task<NpgsqlRawCopyStream> CopyAsync(string sql, CancellationToken cancellationToken) => _connection.BeginRawBinaryCopyAsync(Marked(sql), cancellationToken);
+
+    public ValueTask DisposeAsync() => _login.DisposeAsync();
 
     private async Task PrepareSessionAsync(CancellationToken cancellationToken)
     {
@@ -140,3 +142,6 @@ internal sealed class AuditConnection : IAsyncDisposable
         return end < 0 ? sql : $"{sql[..end]} {Mark}{sql[end..]}";
     }
 }
+
+/// <summary>A catalogue has more rows than an audit reads.</summary>
+internal sealed class TooManyRowsException() : Exception("the catalogue has more rows than an audit reads");

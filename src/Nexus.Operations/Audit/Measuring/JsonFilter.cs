@@ -23,7 +23,26 @@ internal sealed partial record JsonFilter(string Column, string Operator)
 
     /// <summary>Keys that a text with constants takes out of the column in this way, if they look like names.</summary>
     public static IEnumerable<string> Keys(string text, string column) =>
-        Key().Matches(text).Where(match => UpdateShape.Plain(match.Groups["column"].Value) == column).Select(match => match.Groups["key"].Value);
+        Key().Matches(Beginning(text)).Where(match => UpdateShape.Plain(match.Groups["column"].Value) == column).Select(match => match.Groups["key"].Value);
+
+    /// <summary>Whether each such condition on the column compares it with parameters and constants alone: where a function is called too, who knows what is found.</summary>
+    public static bool ComparesWithGiven(string text, string column)
+    {
+        text = Beginning(text);
+        var tokens = SqlLexer.Read(text).Where(token => token.Kind is not (SqlKind.Space or SqlKind.Comment)).ToArray();
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i].Kind is not (SqlKind.Word or SqlKind.Quoted) || UpdateShape.Plain(tokens[i].Of(text).ToString()) != column) continue;
+            for (var (at, depth) = (i + 1, 0); at < tokens.Length && depth >= 0 && !tokens[at].Is(text, "and") && !tokens[at].Is(text, "or"); at++)
+            {
+                if (tokens[at].Is(text, ")")) depth--;
+                if (!tokens[at].Is(text, "(")) continue;
+                depth++;
+                if (tokens[at - 1].Kind is SqlKind.Word or SqlKind.Quoted) return false;
+            }
+        }
+        return true;
+    }
 
     private static IEnumerable<JsonFilter> Uses(string text) => Use().Matches(Beginning(text))
         .Select(match => match.Groups["function"].Success
@@ -45,22 +64,22 @@ internal sealed partial record JsonFilter(string Column, string Operator)
         if (begin >= 0) yield return text[begin..];
     }
 
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
-    [GeneratedRegex(@"\b(where|having|on\s+conflict|do\s+update|on|when|group\s+by|order\s+by|limit|offset|returning|select|set|values|union|for\s+update)\b", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(where|having|on\s+conflict|do\s+update|on|when|group\s+by|order\s+by|limit|offset|returning|select|set|values|union|for\s+update)\b", Options)]
     private static partial Regex Keyword();
 
-    [GeneratedRegex(@"^(where|having|on|when)$", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(where|having|on|when)$", Options)]
     private static partial Regex Begins();
 
     [GeneratedRegex("""
         (?<function>\bjsonb?_extract_path(_text)?)\s*\(\s*((\w+|"[^"]+")\s*\.\s*)?(?<argument>[a-z_]\w*|"[^"]+")
         |(?<column>[a-z_]\w*|"[^"]+")\s*\)?\s*(::\s*jsonb?\s*)?\)?\s*(?<operator>->>|->|\#>>|\#>|@>|\?\||\?&|\?|@\?|@@|\[)
-        """, Options | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+        """, Options | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Use();
 
     [GeneratedRegex("""
         (?<column>[a-z_]\w*|"[^"]+")\s*->>?\s*'(?<key>[A-Za-z_]\w{0,40})'
-        """, Options | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+        """, Options | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 }

@@ -14,7 +14,7 @@ internal sealed record ServerFacts
         """;
 
     // What a role or database default or the server's file sets, not what the audit set for itself.
-    private const string SettingsSql = "SELECT s.name::text, s.reset_val FROM pg_catalog.pg_settings s";
+    private const string SettingsSql = "SELECT s.name::text, pg_catalog.left(s.reset_val, 4096) FROM pg_catalog.pg_settings s";
 
     private const string ExtensionsSql =
         "SELECT e.extname::text, n.nspname::text, e.extversion FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace";

@@ -21,7 +21,7 @@ internal sealed record SessionSample(
     private const string Sql = $"""
         SELECT a.pid, a.datname::text, a.usename::text, coalesce(a.application_name, ''), pg_catalog.host(a.client_addr),
             extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)::float8, a.state, extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8,
-            extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, a.wait_event_type, coalesce(a.query, ''), a.backend_type
+            extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, a.wait_event_type, pg_catalog.left(coalesce(a.query, ''), 20000), a.backend_type
         FROM pg_catalog.pg_stat_activity a
         WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname IS NOT NULL AND a.application_name IS DISTINCT FROM '{AuditConnection.ApplicationName}'
         """;

@@ -3,6 +3,11 @@ namespace Nexus.Operations.Audit.Measuring;
 /// <summary>Reads pg_stat_statements: counters at each slice of the window, texts once at its end.</summary>
 internal sealed class StatementReader(AuditConnection connection, StatementsSource source)
 {
+    private const string EscapesSql = """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'standard_conforming_strings' AND s.reset_val = 'off')
+            OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting d WHERE pg_catalog.array_to_string(d.setconfig, ' ') LIKE '%standard_conforming_strings=off%')
+        """;
+
     private readonly List<Dictionary<StatementKey, StatementCounters>> _snapshots = [];
     private long _hidden;
     private long _evictedBefore;
@@ -13,7 +18,7 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
         var rows = await connection.QueryAsync(
             $"""
             SELECT s.userid, s.queryid, s.toplevel, s.calls, s.rows, s.plans, s.total_plan_time, s.total_exec_time, i.dealloc
-            FROM {source.Counters} AS s, {SafeSql.Name(source.Schema)}.pg_stat_statements_info() AS i
+            FROM {source.Counters} AS s, {source.InfoFunction}() AS i
             WHERE s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
             """,
             row => (
@@ -41,7 +46,7 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
     {
         var texts = await connection.QueryAsync(
             $"""
-            SELECT s.userid, s.queryid, s.toplevel, coalesce(s.query, ''), coalesce(r.rolname::text, '')
+            SELECT s.userid, s.queryid, s.toplevel, pg_catalog.left(coalesce(s.query, ''), {StatementText.LongestRead}), coalesce(r.rolname::text, '')
             FROM {source.WithTexts} AS s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.userid
             WHERE s.queryid IS NOT NULL AND s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
             """,
@@ -49,13 +54,15 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
             [],
             cancellationToken).ConfigureAwait(false);
         var last = _snapshots[^1];
+        // With standard_conforming_strings off a quote after a backslash goes on: what such sessions sent is stripped of its constants before anything else reads it.
+        var backslashEscapes = (await connection.QueryAsync(EscapesSql, row => row.GetBoolean(0), [], cancellationToken).ConfigureAwait(false))[0];
         return [.. texts
             .Where(row => last.ContainsKey(row.Key) && !row.Text.Contains(AuditConnection.Mark, StringComparison.Ordinal))
             .Select(row => new StatementActivity
             {
                 Key = row.Key,
                 User = row.User,
-                Text = row.Text,
+                Text = backslashEscapes && row.Text.Contains('\\', StringComparison.Ordinal) ? StatementText.WithoutConstants(row.Text, backslashEscapes: true) : row.Text,
                 Total = last[row.Key],
                 Window = last[row.Key].Since(_snapshots[0].GetValueOrDefault(row.Key)),
                 Slices = [.. _snapshots.Skip(1).Select((snapshot, i) => Slice(snapshot.GetValueOrDefault(row.Key), _snapshots[i].GetValueOrDefault(row.Key)))],

@@ -53,17 +53,17 @@ internal sealed partial record UpdateShape(string? Schema, string Table, IReadOn
 
     private const string Name = """(?:(?<schema>"(?:[^"]|"")+"|[a-z_]\w*)\s*\.\s*)?(?<table>"(?:[^"]|"")+"|[a-z_]\w*)""";
 
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
-    [GeneratedRegex($@"\bupdate\s+(only\s+)?{Name}(\s*\*)?(\s+(as\s+)?(?!set\b)(""[^""]+""|\w+))?\s+set\s", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex($@"\bupdate\s+(only\s+)?{Name}(\s*\*)?(\s+(as\s+)?(""[^""]+""|\w+))?\s+set\s", Options)]
     private static partial Regex Update();
 
-    [GeneratedRegex($@"\binsert\s+into\s+{Name}.*?\bon\s+conflict\b.*?\bdo\s+update\s+set\s", Options | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex($@"\binsert\s+into\s+{Name}.*?\bon\s+conflict\b.*?\bdo\s+update\s+set\s", Options | RegexOptions.Singleline)]
     private static partial Regex Upsert();
 
-    [GeneratedRegex(@"""(?:[^""]|"""")*""|\$\d+|\w+|[^\s\w]", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"""(?:[^""]|"""")*""|\$\d+|\w+|[^\s\w]", Options)]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"^(from|where|returning)$", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(from|where|returning)$", Options)]
     private static partial Regex End();
 }

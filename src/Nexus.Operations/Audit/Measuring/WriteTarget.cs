@@ -11,13 +11,13 @@ internal sealed partial record WriteTarget(string Verb, string Table)
     public static WriteTarget? Of(string text)
     {
         if (StatementText.Verb(text) is not ("INSERT" or "UPDATE" or "DELETE" or "WITH")) return null;
-        var match = Target().Match(StatementText.WithoutConstants(text));
-        if (!match.Success) return null;
+        // ON CONFLICT DO UPDATE SET and FOR UPDATE OF name no table after UPDATE; an insert is found before them.
+        var match = Target().Matches(StatementText.WithoutConstants(text)).FirstOrDefault(match => match.Groups["table"].Value.ToUpperInvariant() is not ("SET" or "OF" or "SKIP" or "NOWAIT"));
+        if (match is null) return null;
         var verb = match.Groups["verb"].Value;
         return new WriteTarget(StatementText.Verb(verb), match.Groups["table"].Value.Replace("\"", "", StringComparison.Ordinal));
     }
 
-    // ON CONFLICT DO UPDATE SET and FOR UPDATE OF name no table after UPDATE; an insert is found before them.
-    [GeneratedRegex("""\b(?<verb>insert\s+into|update|delete\s+from)\s+(?:only\s+)?(?<table>(?!set\b|of\b|skip\b|nowait\b)(?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""\b(?<verb>insert\s+into|update|delete\s+from)\s+(?:only\s+)?(?<table>(?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Target();
 }

@@ -88,7 +88,12 @@ internal sealed record EvidenceReport(string Name, string Label, double? Value, 
 /// <param name="Sql">Statements in order; empty where the application has to change.</param>
 /// <param name="Rollback">What undoes them.</param>
 /// <param name="CanApply">Whether <c>nexus audit fix --apply</c> would run them.</param>
-internal sealed record FixAdvice(string Advice, IReadOnlyList<string> Sql, IReadOnlyList<string> Rollback, bool CanApply);
+internal sealed record FixAdvice(string Advice, IReadOnlyList<string> Sql, IReadOnlyList<string> Rollback, bool CanApply)
+{
+    /// <summary>As of <see cref="Fix.Evaluates"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<uint> Evaluates { get; init; } = [];
+}
 
 /// <summary>A check that was made.</summary>
 /// <param name="Id">Such as C1.</param>

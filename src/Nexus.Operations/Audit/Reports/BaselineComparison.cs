@@ -40,7 +40,7 @@ internal static class BaselineComparison
     {
         var severities = new Dictionary<(string, string), string>();
         // Worst first: the first of several for one object counts.
-        foreach (var finding in report.Findings) severities.TryAdd((finding.Id, finding.Object), finding.Severity);
+        foreach (var finding in report.Findings) severities.TryAdd((finding.Id, Printable.Line(finding.Object)), finding.Severity);
         return severities;
     }
 }

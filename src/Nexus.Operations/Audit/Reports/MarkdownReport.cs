@@ -146,9 +146,10 @@ internal sealed class MarkdownReport(AuditReport report)
     private void Sql(IReadOnlyList<string> statements)
     {
         if (statements.Count == 0) return;
-        Line("```sql");
+        var fence = new string('`', Math.Max(3, 1 + statements.Max(LongestRun)));
+        Line($"{fence}sql");
         foreach (var statement in statements) Line($"{statement};");
-        Line("```");
+        Line(fence);
         Line();
     }
 
@@ -182,17 +183,37 @@ internal sealed class MarkdownReport(AuditReport report)
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>As code, whatever it holds: the fence is longer than any inside.</summary>
-    private static string Code(string text) => text.Contains('`', StringComparison.Ordinal) ? $"`` {text} ``" : $"`{text}`";
+    private static string Code(string text)
+    {
+        if (text.Length == 0) return "";
+        var fence = new string('`', 1 + LongestRun(text));
+        return fence.Length == 1 ? $"`{text}`" : $"{fence} {text} {fence}";
+    }
 
-    /// <summary>Names of the database are text here, never markup.</summary>
+    /// <summary>The most backticks in a row.</summary>
+    private static int LongestRun(string text)
+    {
+        var (longest, run) = (0, 0);
+        foreach (var c in text) longest = Math.Max(longest, run = c == '`' ? run + 1 : 0);
+        return longest;
+    }
+
+    /// <summary>
+    /// Names of the database are text here, never markup: characters that mean something to Markdown, HTML or a renderer's extensions (tables, formulas, addresses that become links) are escaped.
+    /// </summary>
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var c in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|') escaped.Append('\\');
-            escaped.Append(c is '\n' or '\r' ? ' ' : c);
+            var c = text[i];
+            if (c is '<' or '>' or '&') escaped.Append(c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;");
+            else if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '{' or '}' or '#' or '|' or '~' or '!' or '$' or '@' || (c == '(' && i > 0 && text[i - 1] == ']') || IsOfAddress(text, i)) escaped.Append('\\').Append(c);
+            else escaped.Append(c is '\n' or '\r' ? ' ' : c);
         }
         return escaped.ToString();
     }
+
+    /// <summary>https:// and www. begin links by themselves.</summary>
+    private static bool IsOfAddress(string text, int i) => (text[i] == ':' && i + 1 < text.Length && text[i + 1] == '/') || (text[i] == '.' && i >= 3 && text.AsSpan(i - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase));
 }

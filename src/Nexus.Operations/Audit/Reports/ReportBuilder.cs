@@ -1,6 +1,9 @@
 namespace Nexus.Operations.Audit.Reports;
 
-/// <summary>Makes the report of an audit in one language.</summary>
+/// <summary>
+/// Makes the report of an audit in one language. Whatever comes from the database passes here on its way to a person or a program: names and texts by <see cref="Printable"/>, statements by
+/// <see cref="PrintableSql"/>. What a document takes for markup its own writer escapes.
+/// </summary>
 internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
 {
     /// <param name="baseline">An earlier report to compare with.</param>
@@ -16,7 +19,7 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
             language.Code(),
             Server(),
             result.Score,
-            ReportWords.Summary(result.Score, counts, result.Server.Database, result.Server.VersionText, result.Window.Seconds).In(language),
+            ReportWords.Summary(result.Score, counts, Printable.Line(result.Server.Database), Printable.Line(result.Server.VersionText), result.Window.Seconds).In(language),
             counts,
             findings,
             [.. result.Checks.Select(Check)],
@@ -26,10 +29,10 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
     }
 
     private ServerReport Server() => new(
-        result.Server.VersionText,
+        Printable.Line(result.Server.VersionText),
         result.Server.Version,
-        result.Server.Database,
-        result.Server.User,
+        Printable.Line(result.Server.Database),
+        Printable.Line(result.Server.User),
         result.Server.IsSuperuser ? "superuser" : result.Server.IsMonitor ? "pg_monitor" : "user",
         result.Server.IsReplica,
         result.Server.IsPooled,
@@ -52,15 +55,25 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         check.Title.In(language),
         finding.Severity.Code(),
         finding.Confidence.Code(),
-        finding.Object,
-        finding.Found.In(language),
+        Printable.Line(finding.Object),
+        Printable.Line(finding.Found.In(language)),
         [.. finding.Evidence.Select(Evidence)],
-        new FixAdvice(finding.Fix.Advice.In(language), finding.Fix.Sql, finding.Fix.Rollback, finding.Fix.CanApply),
+        Fix(finding.Fix),
         check.FalsePositives.In(language),
         check.Page,
-        finding.Related.Count == 0 ? null : [.. finding.Related.Select(related => new RelatedReport(related.Id, related.Object, related.Found.In(language)))]);
+        finding.Related.Count == 0 ? null : [.. finding.Related.Select(related => new RelatedReport(related.Id, Printable.Line(related.Object), Printable.Line(related.Found.In(language))))]);
 
-    private EvidenceReport Evidence(Evidence evidence) => new(evidence.Name, evidence.Label.In(language), evidence.Number, evidence.Words, evidence.Unit);
+    private FixAdvice Fix(Fix fix)
+    {
+        var sql = Sql(fix.Sql);
+        // What was written with escapes stays a matter for a person: a name made to deceive is not applied unseen.
+        var canApply = fix.CanApply && sql.Count > 0 && !sql.Any(PrintableSql.IsEscaped);
+        return new FixAdvice(Printable.Line(fix.Advice.In(language)), sql, Sql(fix.Rollback), canApply) { Evaluates = fix.Evaluates };
+    }
+
+    private static IReadOnlyList<string> Sql(IReadOnlyList<string> statements) => statements.Any(sql => sql.Length > PrintableSql.Longest) ? [] : [.. statements.Select(PrintableSql.Of)];
+
+    private EvidenceReport Evidence(Evidence evidence) => new(evidence.Name, evidence.Label.In(language), evidence.Number, evidence.Words is { } words ? Printable.Line(words) : null, evidence.Unit);
 
     private CheckReport Check(CheckResult check) => new(
         check.Check.Id,
@@ -69,7 +82,7 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         check.Status.Code(),
         check.Severity?.Code(),
         check.Findings.Count,
-        [.. check.NotSeen.Select(notSeen => new NotSeenReport(notSeen.Reason.In(language), notSeen.Grant))],
+        [.. check.NotSeen.Select(notSeen => new NotSeenReport(Printable.Line(notSeen.Reason.In(language)), notSeen.Grant is { } grant ? PrintableSql.Of(grant) : null))],
         check.Check.SeverityRule.In(language),
         check.Check.Page,
         check.Status == CheckStatus.Ok ? check.Check.Positive.In(language) : null,

@@ -34,7 +34,7 @@ internal static class SarifReport
                     ["toolExecutionNotifications"] = new JsonArray([.. report.Checks.SelectMany(check => check.NotSeen.Select(JsonNode (notSeen) => Notification(check, notSeen)))]),
                 }),
                 ["results"] = new JsonArray([.. report.Findings.Select(JsonNode (finding) => Result(report, finding, indexes[finding.Id]))]),
-                ["properties"] = new JsonObject { ["score"] = report.Score, ["summary"] = report.Summary },
+                ["properties"] = new JsonObject { ["score"] = report.Score, ["summary"] = Plain(report.Summary) },
             }),
         };
     }
@@ -70,7 +70,7 @@ internal static class SarifReport
                 ["artifactLocation"] = new JsonObject { ["uri"] = $"postgresql/{Uri.EscapeDataString(report.Server.Database)}/{Uri.EscapeDataString(finding.Object)}" },
                 ["region"] = new JsonObject { ["startLine"] = 1 },
             },
-            ["logicalLocations"] = new JsonArray(new JsonObject { ["name"] = finding.Object, ["fullyQualifiedName"] = $"{report.Server.Database}.{finding.Object}" }),
+            ["logicalLocations"] = new JsonArray(new JsonObject { ["name"] = Plain(finding.Object), ["fullyQualifiedName"] = Plain($"{report.Server.Database}.{finding.Object}") }),
         }),
         ["partialFingerprints"] = new JsonObject { ["checkAndObject/v1"] = $"{finding.Id}:{finding.Object}" },
         ["properties"] = new JsonObject
@@ -89,5 +89,15 @@ internal static class SarifReport
         return new JsonObject { ["text"] = page, ["markdown"] = page };
     }
 
-    private static JsonObject Text(string text) => new() { ["text"] = text };
+    /// <summary>
+    /// A message: viewers resolve [links](…) and {placeholders} in it (sections 3.11.5 and 3.11.6), and some take it for HTML. Brackets are escaped as the format says, tags and entities as HTML says.
+    /// </summary>
+    private static JsonObject Text(string text) => new()
+    {
+        ["text"] = Plain(text).Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal)
+            .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal),
+    };
+
+    private static string Plain(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
