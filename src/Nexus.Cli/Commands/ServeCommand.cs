@@ -19,6 +19,12 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "MODE",
     };
 
+    private readonly Option<int?> _maxPoolSize = new("--max-pool-size")
+    {
+        Description = "Connections to PostgreSQL at most, of which two hear changes of other instances; 3 to 1000. connection_limit in the URL wins; 20 otherwise.",
+        HelpName = "N",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -27,6 +33,11 @@ internal sealed class ServeCommand : Command, IHasExamples
         _store.AddTo(this);
         _fallback.AcceptOnlyFromAmong("off", "read-only", "read-write");
         Options.Add(_fallback);
+        _maxPoolSize.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
+        });
+        Options.Add(_maxPoolSize);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -62,6 +73,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         var options = _store.Read(parsed);
         if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
         else options.Fallback = NexusOptions.FromEnvironment().Fallback;
+        if (parsed.GetValue(_maxPoolSize) is { } most) (options.MaxPoolSize, options.MinPoolSize) = (most, Math.Min(options.MinPoolSize, most));
         return options;
     }
 

@@ -7,7 +7,7 @@ using Nexus.Server.Http;
 
 namespace Nexus.Server.Routes;
 
-/// <summary>Open to everybody, so they say no more than the one word.</summary>
+/// <summary>Open to everybody, so they say no more than the one word and fixed codes of reasons.</summary>
 internal static class HealthRoutes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -26,7 +26,8 @@ internal static class HealthRoutes
         try
         {
             await db.GetTimeAsync(either.Token);
-            return Answers.Json(new HealthView(db.Fallback?.IsLocal == true ? "degraded" : "ok"), ServerJson.Strict.HealthView);
+            string[] reasons = [.. db.Fallback?.IsLocal == true ? ["fallback"] : Array.Empty<string>(), .. db.Concerns.Select(concern => concern.Code)];
+            return Answers.Json(reasons.Length == 0 ? new HealthView("ok") : new HealthView("degraded", reasons), ServerJson.Strict.HealthView);
         }
         catch (Exception error) when (error is NexusException or OperationCanceledException)
         {

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Nexus.Storage.Postgres;
 
 /// <summary>Sees to it that the months of trades have their partitions before the trades arrive.</summary>
-internal sealed class TradePartitions(NpgsqlDataSource source)
+internal sealed class TradePartitions(ConnectionPool pool, SchemaNames names)
 {
     private const string Ensure = "SELECT nexus_ensure_trade_partition($1)";
 
@@ -29,9 +29,13 @@ internal sealed class TradePartitions(NpgsqlDataSource source)
         if (missing is null) return;
         foreach (var month in missing.Order())
         {
-            using var command = source.CreateCommand(Ensure);
+            var connection = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var close = connection.ConfigureAwait(false);
+            using var batch = connection.CreateBatch();
+            var command = new NpgsqlBatchCommand(names.Qualify(Ensure));
+            batch.BatchCommands.Add(command);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PostgresTime.ToMicroseconds(month), NpgsqlDbType = NpgsqlDbType.TimestampTz });
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             _known[month] = true;
         }
     }
