@@ -26,6 +26,9 @@ internal sealed class ReplaySender(PostgresStore remote)
     public async Task<long> ReadMarkAsync(string outbox, CancellationToken cancellationToken) => long.Parse(
         await remote.GetOrAddMetaAsync(NameOf(outbox), "0", cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
 
+    /// <summary>The error of a write that the server refused.</summary>
+    public NexusException Explain(ReplayItem item, PostgresException error) => remote.Partitions.Explain(item.Write, error);
+
     /// <exception cref="StoreUnavailableException">It may be committed or not: read the mark.</exception>
     public async Task<ReplayResult> SendAsync(IReadOnlyList<ReplayItem> items, string outbox, long from, long? through, CancellationToken cancellationToken)
     {
@@ -56,8 +59,13 @@ internal sealed class ReplaySender(PostgresStore remote)
         }
         catch (PostgresException error) when (TradePartitions.IsMissing(error))
         {
-            remote.Partitions.Forget([.. items.Select(item => item.Write)]);
-            throw PostgresErrors.Translate(error);
+            if (remote.Partitions.Forget([.. items.Select(item => item.Write)])) throw PostgresErrors.Translate(error);
+            // What may pass is waited for; anything else is that trade's own fault and is set aside.
+            foreach (var item in items)
+            {
+                if (remote.Partitions.RefusalOf(item.Write) is StoreUnavailableException unavailable) throw unavailable;
+            }
+            return new ReplayResult(IsCommitted: false, [], error);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {

@@ -13,7 +13,7 @@ internal enum Ending
 }
 
 /// <summary>Sends one batch and comes back with what became of it, whatever happens to the connection.</summary>
-internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmConnections writers, CommitLedger ledger, PostgresReads reads, ChangeFeed changes)
+internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmConnections writers, CommitLedger ledger, PostgresReads reads, ChangeFeed changes, TradePartitions partitions)
 {
     private readonly TradeCopy _copy = new(names);
     private long _commits;
@@ -75,7 +75,7 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
                 await using var end = transaction.ConfigureAwait(false);
                 var connection = pooled.Connection;
                 using var commands = new NpgsqlBatch(connection);
-                outcomes = await (singly ? new SavepointRun(batch, connection).ExecuteAsync() : batch.ExecuteAsync(commands)).ConfigureAwait(false);
+                outcomes = await (singly ? new SavepointRun(batch, connection, partitions.Explain).ExecuteAsync() : batch.ExecuteAsync(commands)).ConfigureAwait(false);
                 if (ending != Ending.Commit) await JudgeAsync(batch, outcomes, Verdicts.Refusal, connection).ConfigureAwait(false);
                 isKept = ending switch
                 {

@@ -51,14 +51,14 @@ internal sealed partial class PostgresStore : IStore
         _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
         _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger);
         _notice = new ChangeNotice(options.Schema, clock, FallbackModes.NameOf(options.Fallback));
-        _partitions = new TradePartitions(_pool, _notice.Names);
+        _partitions = new TradePartitions(_pool, _notice.Names, clock, _logger);
         _reads = new PostgresReads(_pool, _notice.Names);
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
         var patience = budget ?? options.ConnectTimeout;
         _ledger = new CommitLedger(_pool, _notice.Names, patience, clock, _logger);
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, _settings.MaxPoolSize / 4));
         _pool.Shrunk = _writers.EmptyAsync;
-        _sender = new BatchSender(_pool, _notice.Names, _writers, _ledger, _reads, Changes);
+        _sender = new BatchSender(_pool, _notice.Names, _writers, _ledger, _reads, Changes, _partitions);
         _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
@@ -77,6 +77,7 @@ internal sealed partial class PostgresStore : IStore
             List<StoreConcern> concerns = [];
             if (_listener.Reason is { } reason) concerns.Add(new StoreConcern(StoreConcern.ChangesNotHeard, $"changes of other instances are not proven to arrive, so each read asks the database: {reason}"));
             if (OtherWriters > 0) concerns.Add(new StoreConcern(StoreConcern.AnotherReadWriteInstance, AnotherWriter));
+            if (_partitions.Concern is { } partitions) concerns.Add(new StoreConcern(StoreConcern.TradesWithoutPartition, partitions));
             return concerns;
         }
     }
@@ -87,6 +88,7 @@ internal sealed partial class PostgresStore : IStore
         {
             await PrepareAsync(cancellationToken).ConfigureAwait(false);
             await PostgresDataSource.WarmAsync(_pool, _settings.MinPoolSize, cancellationToken).ConfigureAwait(false);
+            await TryForeseeAsync(cancellationToken).ConfigureAwait(false);
             // Before the first read: what was read before notices arrive could go stale unnoticed.
             await _listener.StartAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -236,6 +238,7 @@ internal sealed partial class PostgresStore : IStore
                 if (others && !isReported) LogConcern(_logger, AnotherWriter);
                 isReported = others;
                 if (++looks % ForgetLooks != 0) continue;
+                await TryForeseeAsync(_stop.Token).ConfigureAwait(false);
                 if (_sender.Commits == seen) continue;
                 seen = _sender.Commits;
                 await TryForgetAsync().ConfigureAwait(false);
@@ -244,6 +247,19 @@ internal sealed partial class PostgresStore : IStore
         catch (OperationCanceledException)
         {
             // The store is closed.
+        }
+    }
+
+    /// <summary>What cannot be foreseen now is seen when the trades come.</summary>
+    private async Task TryForeseeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _partitions.ForeseeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is StoreUnavailableException)
+        {
+            LogConcern(_logger, $"whether partitions of trades can be made could not be checked: {PostgresErrors.Translate(error).Message}");
         }
     }
 

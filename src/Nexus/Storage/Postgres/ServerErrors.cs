@@ -38,6 +38,11 @@ internal static class ServerErrors
         PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {error.MessageText}", error),
         "28P01" => new NexusConfigurationException(DatabaseUrl.Setting, "the server refused the password or the user", error),
 
+        // This message names the sequence only.
+        "2200H" => new StoreRejectedException(error.SqlState,
+            $"{error.MessageText} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
+            + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE 9223372036854775807"),
+
         _ => ByClass(error),
     };
 
