@@ -66,5 +66,5 @@ internal sealed record ChangeView(string Table, [property: Description("The reco
 /// <summary>How the server is.</summary>
 internal sealed record HealthView(
     [property: Description("ok; degraded where the store serves, but not as it should; unavailable where nobody does.")] string Status,
-    [property: Description("Why it is degraded: fallback, changes_not_heard, another_read_write_instance.")]
+    [property: Description("Why it is degraded: fallback, changes_not_heard, another_read_write_instance, trades_without_partition, damaged_file.")]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);

@@ -23,7 +23,7 @@ public class ManyAtOnceTests
         gate.SetResult();
         await Task.WhenAll(runs);
 
-        Assert.Equal(["0001_state", "0002_indexes"], fixture.Steps.Where(step => step.Kind == MigrationStepKind.Applied).Select(step => step.Migration));
+        Assert.Equal(MigrationSet.Embedded.All.Select(migration => migration.ToString()), fixture.Steps.Where(step => step.Kind == MigrationStepKind.Applied).Select(step => step.Migration));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_index WHERE NOT indisvalid"));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
     }
