@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Sessions;
 using Nexus.Storage;
 using Nexus.Storage.Postgres;
 using Nexus.StoreContract;
