@@ -31,7 +31,7 @@ internal sealed class EmbeddedCheck : IAsyncDisposable
     public static void RefuseUnlessWhole(string file, string? usedBefore)
     {
         var (size, logSize) = (SizeOf(file), SizeOf($"{file}-wal"));
-        if (size > 0 || (logSize == 0 && !(size == 0 && File.Exists(usedBefore)))) return;
+        if (size > 0 || (logSize <= 0 && !(size == 0 && File.Exists(usedBefore)))) return;
         throw new StoreIncompatibleException(
             size < 0
                 ? $"{file} is missing, and its log {file}-wal is there: put the file back, or move the log away to begin with an empty store"
