@@ -78,6 +78,14 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// <summary>Ids of the encryption keys at hand; the first one seals.</summary>
     public IReadOnlyList<string> KeyIds => Open.Sealer.Keys.Ids;
 
+    /// <summary>Why the store does not serve as it should although it answers; empty where all is well. Costs nothing.</summary>
+    public IReadOnlyList<StoreConcern> Concerns => Volatile.Read(ref _opened)?.Store.Concerns ?? [];
+
+    /// <summary>
+    /// Whether changes of other instances are proven to arrive. While false nothing is served from memory, and whoever keeps state of its own must ask.
+    /// </summary>
+    public bool HearsChanges => Open.Store.Changes.IsLive;
+
     /// <summary>Writes that wait or are in flight.</summary>
     public int QueuedWrites => Open.Queue.Pending;
 

@@ -27,9 +27,12 @@ public sealed class PostgresBinaries
     public string this[string program] => Path.Combine(Folder, program);
 
     /// <summary>The command that runs a program as the server's user: another one for root, this process's own otherwise.</summary>
-    internal (string File, IEnumerable<string> Arguments) AsServerUser(string program, IEnumerable<string> arguments) => Environment.IsPrivilegedProcess
-        ? ("setpriv", ["--reuid", ServerUser, "--regid", ServerUser, "--init-groups", this[program], .. arguments])
-        : (this[program], arguments);
+    internal (string File, IEnumerable<string> Arguments) AsServerUser(string program, IEnumerable<string> arguments) => AsUser(this[program], arguments);
+
+    /// <summary>The same for a program that is not one of these.</summary>
+    internal static (string File, IEnumerable<string> Arguments) AsUser(string path, IEnumerable<string> arguments) => Environment.IsPrivilegedProcess
+        ? ("setpriv", ["--reuid", ServerUser, "--regid", ServerUser, "--init-groups", path, .. arguments])
+        : (path, arguments);
 
     /// <summary>Gives files to the server's user.</summary>
     internal static async Task GiveToServerUserAsync(string path)

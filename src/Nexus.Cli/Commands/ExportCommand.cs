@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Exchange;
+using Nexus.Operations.Exchange.Legacy;
 
 namespace Nexus.Cli.Commands;
 
@@ -12,6 +13,7 @@ internal sealed class ExportCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
     private readonly Argument<string> _file = new("file") { Description = "The file, which is replaced; - for standard output.", HelpName = "FILE" };
+    private readonly Option<bool> _legacy = new("--legacy") { Description = "Write sessions.json, bot_state.json and users.json for the bot that Nexus replaced into the folder FILE, with secrets in plain text." };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public ExportCommand(CommandConsole console)
@@ -20,6 +22,7 @@ internal sealed class ExportCommand : Command, IHasExamples
         _console = console;
         Arguments.Add(_file);
         _store.AddTo(this);
+        Options.Add(_legacy);
         Options.Add(_json);
         SetAction(ExportAsync);
     }
@@ -27,6 +30,7 @@ internal sealed class ExportCommand : Command, IHasExamples
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
         ("nexus export state.ndjson", "into a file that only its owner can read"),
+        ("nexus export --legacy back", "into the files of the bot that Nexus replaced; trades are not among them"),
         ("nexus export - | gzip > state.ndjson.gz", "through a pipe"),
     ];
 
@@ -35,6 +39,15 @@ internal sealed class ExportCommand : Command, IHasExamples
         var (options, file, asJson) = (_store.Read(parsed), parsed.GetRequiredValue(_file), parsed.GetValue(_json));
         if (file == StandardOutput && asJson) throw new CommandFailedException("--json and - both mean standard output: name a file, or leave --json out", ExitCodes.Usage);
         using var loggers = CommandLogging.Create();
+        if (parsed.GetValue(_legacy))
+        {
+            if (file == StandardOutput) throw new CommandFailedException("--legacy writes several files: name a folder", ExitCodes.Usage);
+            var back = await LegacyExport.WriteAsync(options, file, loggers, TimeProvider.System, cancellationToken);
+            _console.WriteError($"The files in {file} hold exchange keys in plain text. Only their owner can read them; delete them once they are imported.");
+            if (asJson) _console.WriteJson(back, ExchangeReportJson.Default.ExportReport);
+            else await _console.Out.WriteLineAsync($"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}; trades are not part of it");
+            return ExitCodes.Fine;
+        }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>
         {
             if (file != StandardOutput) return await ExportFile.WriteAsync(options, file, loggers, TimeProvider.System, progress, cancellationToken);

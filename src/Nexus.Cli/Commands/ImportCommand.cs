@@ -73,7 +73,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         _console.OutTerminal.Write(table);
         if (report.Counts.Values.Any(counts => counts.Kept > 0)) _console.Out.WriteLine("Kept: the store has another form of it that is newer or may be; --overwrite takes the file's.");
         if (report.DryRun) _console.Out.WriteLine("Nothing was written (--dry-run).");
-        foreach (var refusal in report.Refusals) _console.WriteError($"{refusal.File}: {refusal.Record}: {refusal.Reason}");
+        RepeatedReasons.Show(_console, report.Refusals.Select(refusal => ($"{refusal.File}: {refusal.Record}", refusal.Reason)));
         var unlisted = report.Counts.Values.Sum(counts => counts.Refused) - report.Refusals.Count;
         if (unlisted > 0) _console.WriteError($"and {unlisted:N0} more were refused");
         foreach (var warning in report.Warnings) _console.WriteError(warning);

@@ -14,6 +14,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen, with row counts." };
     private readonly Option<bool> _auditIndexes = new("--audit-indexes") { Description = "Build the audit's list of indexes too; they make saving sessions several times as costly." };
     private readonly Option<string?> _timeZone = new("--legacy-timezone") { Description = "Time zone of a legacy's timestamps; the database's own otherwise.", HelpName = "TZ" };
+    private readonly Option<bool> _keepUnreadable = new("--keep-unreadable") { Description = "Adopt although the given keys open none of the legacy's tokens; they stay as they are and are reported." };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public MigrateCommand(CommandConsole console)
@@ -24,6 +25,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
         Options.Add(_dryRun);
         Options.Add(_auditIndexes);
         Options.Add(_timeZone);
+        Options.Add(_keepUnreadable);
         Options.Add(_json);
         SetAction(MigrateAsync);
     }
@@ -39,7 +41,14 @@ internal sealed class MigrateCommand : Command, IHasExamples
         using var loggers = CommandLogging.Create();
         var report = await ShowProgressAsync(progress => DatabaseMigration.RunAsync(
             _store.Read(parsed),
-            new MigrateOptions { DryRun = parsed.GetValue(_dryRun), AuditIndexes = parsed.GetValue(_auditIndexes), LegacyTimeZone = parsed.GetValue(_timeZone), Progress = progress },
+            new MigrateOptions
+            {
+                DryRun = parsed.GetValue(_dryRun),
+                AuditIndexes = parsed.GetValue(_auditIndexes),
+                LegacyTimeZone = parsed.GetValue(_timeZone),
+                KeepUnreadable = parsed.GetValue(_keepUnreadable),
+                Progress = progress,
+            },
             loggers,
             TimeProvider.System,
             cancellationToken));
@@ -76,7 +85,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
             _console.OutTerminal.Write(table);
             _console.Out.WriteLine($"Timestamps without a zone were read in {Printable.Line(adoption.TimeZone)}.");
         }
-        foreach (var reject in adoption.Rejects) _console.WriteError($"{reject.Table} {reject.Key} {reject.Column}: {reject.Reason}");
+        RepeatedReasons.Show(_console, adoption.Rejects.Select(reject => ($"{reject.Table} {reject.Key} {reject.Column}", reject.Reason)));
         if (adoption.RejectedCount > adoption.Rejects.Count) _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");
     }
 

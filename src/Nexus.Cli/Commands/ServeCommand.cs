@@ -21,6 +21,11 @@ internal sealed class ServeCommand : Command, IHasExamples
     };
 
     private readonly Option<bool> _acceptOtherStore = new("--accept-other-store") { Description = "Go on although the data folder has served another store; it serves this one from then on." };
+    private readonly Option<int?> _maxPoolSize = new("--max-pool-size")
+    {
+        Description = "Connections to PostgreSQL at most, of which two hear changes of other instances; 3 to 1000. connection_limit in the URL wins; 20 otherwise.",
+        HelpName = "N",
+    };
 
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
@@ -32,6 +37,11 @@ internal sealed class ServeCommand : Command, IHasExamples
         _fallback.AcceptOnlyFromAmong("off", "read-only", "read-write");
         Options.Add(_fallback);
         Options.Add(_acceptOtherStore);
+        _maxPoolSize.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
+        });
+        Options.Add(_maxPoolSize);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -80,6 +90,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
         else options.Fallback = NexusOptions.FromEnvironment().Fallback;
         options.AcceptOtherStore = parsed.GetValue(_acceptOtherStore);
+        if (parsed.GetValue(_maxPoolSize) is { } most) (options.MaxPoolSize, options.MinPoolSize) = (most, Math.Min(options.MinPoolSize, most));
         return options;
     }
 

@@ -44,12 +44,14 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     }
 
     /// <summary>Refuses keys that do not open what is sealed already.</summary>
+    /// <returns>Whether there is a canary, so that the keys are proven.</returns>
     /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
-    public static async Task VerifyCanaryIfThereAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
+    public static async Task<bool> VerifyCanaryIfThereAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return;
+        if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return false;
         var stored = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [KeyCanary.Name], cancellationToken).ConfigureAwait(false);
         if (stored is not null) KeyCanary.Verify(sealer, stored);
+        return stored is not null;
     }
 }
 

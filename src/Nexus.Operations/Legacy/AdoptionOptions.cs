@@ -9,6 +9,9 @@ public sealed record AdoptionOptions
     /// <summary>The IANA zone that the legacy's naive timestamps are in. Null: the default TimeZone of that database, in which its NOW() wrote them.</summary>
     public string? LegacyTimeZone { get; init; }
 
+    /// <summary>Goes on when the given keys open none of the legacy's tokens: they stay as they are and are reported.</summary>
+    public bool KeepUnreadable { get; init; }
+
     /// <summary>Told what is going on.</summary>
     public IProgress<MigrateProgress>? Progress { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record MigrateOptions
     /// <summary>As <see cref="AdoptionOptions.LegacyTimeZone"/>.</summary>
     public string? LegacyTimeZone { get; init; }
 
+    /// <summary>As <see cref="AdoptionOptions.KeepUnreadable"/>.</summary>
+    public bool KeepUnreadable { get; init; }
+
     /// <summary>Told what is going on.</summary>
     public IProgress<MigrateProgress>? Progress { get; init; }
 }
@@ -60,7 +63,7 @@ public static class DatabaseMigration
     {
         if (!await LegacyAdoption.IsNeededAsync(dataSource, options.Schema, cancellationToken).ConfigureAwait(false)) return null;
         var sealer = new Sealer(await EncryptionKeys.LoadAsync(options, loggers, cancellationToken).ConfigureAwait(false));
-        var adoption = new AdoptionOptions { DryRun = migrate.DryRun, LegacyTimeZone = migrate.LegacyTimeZone, Progress = migrate.Progress };
+        var adoption = new AdoptionOptions { DryRun = migrate.DryRun, LegacyTimeZone = migrate.LegacyTimeZone, KeepUnreadable = migrate.KeepUnreadable, Progress = migrate.Progress };
         return await new LegacyAdoption(options, dataSource, sealer, adoption, loggers.CreateLogger<LegacyAdoption>(), clock).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         var state = await new PostgresMigrator(dataSource, options.Schema).ReadStateAsync(cancellationToken).ConfigureAwait(false);
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
-        await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
+        await VerifyKeysAsync(connection, cancellationToken).ConfigureAwait(false);
         report.TimeZone = await FindTimeZoneAsync(connection, cancellationToken).ConfigureAwait(false);
         if (state.IsLegacy) await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken).PlanAsync().ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
@@ -70,9 +70,9 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         var session = (await migrator.LockAsync("adoption of the legacy's tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
         await using var _ = session.ConfigureAwait(false);
         var connection = session.Connection;
+        // Before anything is changed: a run that goes on with other keys would make a database that nobody can open.
+        await VerifyKeysAsync(connection, cancellationToken).ConfigureAwait(false);
         await MigrationLedger.CreateAsync(session, options.Schema, cancellationToken).ConfigureAwait(false);
-        // Before anything is sealed: a run that goes on with other keys would make a database that nobody can open.
-        await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
         report.TimeZone = await FindTimeZoneAsync(connection, cancellationToken).ConfigureAwait(false);
 
         var state = await SchemaState.ReadAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
@@ -97,6 +97,13 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         foreach (var change in report.Changes) LogChange(_logger, change.Table, change.What, change.Rows);
         if (report.RejectedCount > 0) LogRejects(_logger, report.RejectedCount);
         return report;
+    }
+
+    /// <summary>By the canary where there is one; a legacy has only its tokens.</summary>
+    private async Task VerifyKeysAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false) || adoption.KeepUnreadable) return;
+        await TokenProbe.RefuseForeignKeysAsync(connection, sealer, options.Schema, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task AdoptRowsAsync(NpgsqlConnection connection, AdoptionReport report, CancellationToken cancellationToken)

@@ -115,7 +115,7 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
             var names = Columns.Select((_, i) => $"c{i}").ToList();
             var assignments = Columns.Select((column, i) => $"{SqlIdentifier.Quote(column)} = v.c{i}{(i < Secrets.Count ? "" : "::jsonb")}");
             var arrays = Enumerable.Range(1, Columns.Count + 1).Select(i => $"${i}::text[]");
-            return $"UPDATE {SqlIdentifier.Quote(Name)} t SET {string.Join(", ", assignments)} FROM unnest({string.Join(", ", arrays)}) AS v(key, {string.Join(", ", names)}) WHERE t.{SqlIdentifier.Quote(Key)} = v.key::{keyType}";
+            return $"/* nexus */ UPDATE {SqlIdentifier.Quote(Name)} t SET {string.Join(", ", assignments)} FROM unnest({string.Join(", ", arrays)}) AS v(key, {string.Join(", ", names)}) WHERE t.{SqlIdentifier.Quote(Key)} = v.key::{keyType}";
         }
 
         public SecretRow Read(NpgsqlDataReader row)

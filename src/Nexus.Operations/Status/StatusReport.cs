@@ -44,7 +44,8 @@ public sealed record ServerStatus(string Url, int ProcessId, bool Answers, int? 
 /// <param name="QueuedWrites">Writes that wait or are in flight.</param>
 /// <param name="KeyIds">Ids of the encryption keys; the first one seals.</param>
 /// <param name="Fallback">How the fallback stands; null without one.</param>
-public sealed record ServerReport(StoreStatus Store, int QueuedWrites, IReadOnlyList<string> KeyIds, FallbackStatus? Fallback = null);
+public sealed record ServerReport(
+    StoreStatus Store, int QueuedWrites, IReadOnlyList<string> KeyIds, FallbackStatus? Fallback = null, IReadOnlyList<StoreConcern>? Concerns = null);
 
 /// <summary>How status is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]

@@ -19,7 +19,15 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is not { } required) return next(context);
-        if (Find(context.Request) is not { } key)
+        var found = FindAsync(context.Request);
+        return found.IsCompletedSuccessfully ? AdmitAsync(context, required, found.Result) : AdmitLaterAsync(context, required, found);
+    }
+
+    private async Task AdmitLaterAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) => await AdmitAsync(context, required, await found);
+
+    private Task AdmitAsync(HttpContext context, RequiredScope required, ApiKey? found)
+    {
+        if (found is not { } key)
         {
             context.Response.Headers.WWWAuthenticate = Scheme;
             var given = context.Request.Headers.Authorization.Count > 0;
@@ -30,10 +38,12 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
         return next(context);
     }
 
-    private ApiKey? Find(HttpRequest request)
+    private ValueTask<ApiKey?> FindAsync(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? keys.Find(header.AsSpan(Prefix.Length).Trim()) : null;
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) 
+            ? keys.FindAsync(header[Prefix.Length..].Trim(), request.HttpContext.RequestAborted)
+            : ValueTask.FromResult<ApiKey?>(null);
     }
 }
 

@@ -13,8 +13,17 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private Dictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private Task? _next;
     private ApiKey? _admin;
     private Task _watching = Task.CompletedTask;
+
+    /// <summary>The key, asked of the store where changes of other instances are not proven to arrive: a removed key must stop working.</summary>
+    public async ValueTask<ApiKey?> FindAsync(string presented, CancellationToken cancellationToken)
+    {
+        if (!db.HearsChanges && !IsAdmin(presented)) await JoinReloadAsync().WaitAsync(cancellationToken);
+        return Find(presented);
+    }
 
     public ApiKey? Find(ReadOnlySpan<char> presented)
     {
@@ -68,6 +77,33 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
     {
         _stopping.Dispose();
         _reloading.Dispose();
+    }
+
+    private bool IsAdmin(ReadOnlySpan<char> presented)
+    {
+        Span<byte> hash = stackalloc byte[ApiKey.HashLength];
+        return ApiKey.TryHash(presented, hash) && _admin is { } admin && admin.Matches(hash);
+    }
+
+    /// <summary>A load that begins after the call; callers who wait for the same beginning share it.</summary>
+    private Task JoinReloadAsync()
+    {
+        lock (_gate) return _next ??= ReloadNextAsync();
+    }
+
+    private async Task ReloadNextAsync()
+    {
+        await Task.Yield();
+        await _reloading.WaitAsync(_stopping.Token);
+        try
+        {
+            lock (_gate) _next = null;
+            Volatile.Write(ref _keys, await _records.LoadAsync(_stopping.Token));
+        }
+        finally
+        {
+            _reloading.Release();
+        }
     }
 
     /// <summary>One at a time: of two loads side by side the older could be the last to be kept, and a key just made would be unknown for a while.</summary>

@@ -68,4 +68,7 @@ internal sealed record ApiKeyList(IReadOnlyList<ApiKeyView> ApiKeys);
 internal sealed record ChangeView(string Table, [property: Description("The record's key; * when any record of the table may have changed.")] string Id);
 
 /// <summary>How the server is.</summary>
-internal sealed record HealthView([property: Description("ok; degraded where the fallback serves because PostgreSQL does not answer; unavailable where nobody does.")] string Status);
+internal sealed record HealthView(
+    [property: Description("ok; degraded where the store serves, but not as it should; unavailable where nobody does.")] string Status,
+    [property: Description("Why it is degraded: fallback, changes_not_heard, another_read_write_instance, trades_without_partition, damaged_file.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);

@@ -8,7 +8,7 @@ using Nexus.Server.Observability;
 
 namespace Nexus.Server.Routes;
 
-/// <summary>Open to everybody, so they say no more than the one word.</summary>
+/// <summary>Open to everybody, so they say no more than the one word and fixed codes of reasons.</summary>
 internal static class HealthRoutes
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -18,7 +18,11 @@ internal static class HealthRoutes
         health.MapGet("/ready", CheckReadyAsync).Describe("Does the store answer?").Produces<HealthView>().Produces<HealthView>(503);
     }
 
-    private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, ReadinessProbe probe) => await probe.AskAsync().WaitAsync(http.RequestAborted)
-        ? Answers.Json(new HealthView(db.Fallback?.IsLocal == true ? "degraded" : "ok"), ServerJson.Strict.HealthView)
-        : Answers.Json(new HealthView("unavailable"), ServerJson.Strict.HealthView, StatusCodes.Status503ServiceUnavailable);
+    private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, ReadinessProbe probe)
+    {
+        if (!await probe.AskAsync().WaitAsync(http.RequestAborted))
+            return Answers.Json(new HealthView("unavailable"), ServerJson.Strict.HealthView, StatusCodes.Status503ServiceUnavailable);
+        string[] reasons = [.. db.Fallback?.IsLocal == true ? ["fallback"] : Array.Empty<string>(), .. db.Concerns.Select(concern => concern.Code)];
+        return Answers.Json(reasons.Length == 0 ? new HealthView("ok") : new HealthView("degraded", reasons), ServerJson.Strict.HealthView);
+    }
 }

@@ -109,11 +109,19 @@ internal sealed class Sealer
         reason = "";
         if (HasPrefix(value))
         {
-            if (TryOpen(context, value, out _) != OpenResult.Opened) reason = ForeignSealedValue;
-            return reason.Length == 0;
+            if (TryUnwrap(context, value, out ciphertext)) return true;
+            reason = ForeignSealedValue;
+            return false;
         }
         var plain = value;
         if (FernetToken.IsToken(value) && !TryOpenLegacy(value, out plain, out reason)) return false;
+        if (HasPrefix(plain))
+        {
+            // A legacy that ran after the adoption took the sealed text for the secret and encrypted it once more.
+            if (TryUnwrap(context, plain, out ciphertext)) return true;
+            (ciphertext, reason) = (value, $"holds a text that {ForeignSealedValue}");
+            return false;
+        }
         try
         {
             ciphertext = Seal(context, plain);
@@ -124,6 +132,21 @@ internal sealed class Sealer
             reason = e.Reason;
             return false;
         }
+    }
+
+    /// <summary>Finds the sealed value that holds the secret itself: an older program may have sealed a sealed text as if it were a secret.</summary>
+    private bool TryUnwrap(SealContext context, string value, out string ciphertext)
+    {
+        ciphertext = value;
+        for (var layer = 0; layer < LegacyValue.MaxLayers; layer++)
+        {
+            if (TryOpen(context, ciphertext, out var held) != OpenResult.Opened) break;
+            if (FernetToken.IsToken(held) && TryOpenLegacy(held, out var inside, out _) && HasPrefix(inside)) held = inside;
+            if (!HasPrefix(held)) return true;
+            ciphertext = held;
+        }
+        ciphertext = value;
+        return false;
     }
 
     /// <summary>The error for a sealed text that did not open.</summary>

@@ -24,11 +24,14 @@ internal sealed class ChangeFeed
     private Listener[] _listeners = [];
     private Action<IReadOnlyList<StateChange>>? _synchronous;
 
-    /// <summary>
-    /// Whether changes of other instances arrive. While they do not, nothing may be served from memory. A store sets it, and publishes
-    /// <see cref="StateChange.Everything"/> before it sets it to true again.
-    /// </summary>
-    public bool IsLive { get; set => Volatile.Write(ref field, value); } = true;
+    /// <param name="proof">What proves that changes of other instances arrive; left out where there are no others.</param>
+    public ChangeFeed(CacheProof? proof = null) => Proof = proof ?? CacheProof.Always;
+
+    /// <summary>A store publishes <see cref="StateChange.Everything"/> before it extends a proof that had run out.</summary>
+    public CacheProof Proof { get; }
+
+    /// <summary>Whether changes of other instances are proven to arrive. While they are not, nothing may be served from memory.</summary>
+    public bool IsLive => Proof.IsProven;
 
     /// <summary>Called on the publisher's thread before any stream: for caches, which must drop what changed before a caller learns of it.</summary>
     public event Action<IReadOnlyList<StateChange>> Published

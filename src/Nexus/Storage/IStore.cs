@@ -19,6 +19,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>What changed, here and in other instances on the same store, after it was committed.</summary>
     ChangeFeed Changes { get; }
 
+    /// <summary>Why it does not serve as it should although it answers; empty where all is well.</summary>
+    IReadOnlyList<StoreConcern> Concerns => [];
+
     /// <summary>Opens the store, brings its schema up to date or refuses with <see cref="StoreIncompatibleException"/>.</summary>
     Task OpenAsync(CancellationToken cancellationToken);
 

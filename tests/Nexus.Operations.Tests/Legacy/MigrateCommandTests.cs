@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nexus.Storage.Postgres.Migrations;
 using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Legacy;
@@ -34,13 +35,13 @@ public class MigrateCommandTests
     {
         await using var legacy = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.Users, LegacyDatabase.Journal, $"INSERT INTO sessions (chat_id, api_key) VALUES ('1', 'Pl4inSecret'), ('2', '{FernetWriter.Encrypt(Secrets.KeyRing.GenerateKey(), "F0reign")}')");
 
-        var (exitCode, output, _) = await RunAsync(legacy.Database.Url, "--json", "--legacy-timezone", "Europe/Madrid");
+        var (exitCode, output, _) = await RunAsync(legacy.Database.Url, "--json", "--keep-unreadable", "--legacy-timezone", "Europe/Madrid");
 
         Assert.Equal(1, exitCode);
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal("Europe/Madrid", report.GetProperty("adoption").GetProperty("timeZone").GetString());
         Assert.Equal("2", Assert.Single(report.GetProperty("adoption").GetProperty("rejects").EnumerateArray()).GetProperty("key").GetString());
-        Assert.Equal(Storage.Postgres.Migrations.MigrationSet.Embedded.All.Select(migration => migration.ToString()), report.GetProperty("migrations").EnumerateArray().Select(migration => migration.GetProperty("name").GetString()));
+        Assert.Equal(MigrationSet.Embedded.All.Select(migration => migration.ToString()), report.GetProperty("migrations").EnumerateArray().Select(migration => migration.GetProperty("name").GetString()));
         Assert.DoesNotContain("Pl4inSecret", output, StringComparison.Ordinal);
 
         var again = await RunAsync(legacy.Database.Url);

@@ -22,7 +22,7 @@ public class PostgresDataSourceTests
         Assert.Equal("My \"schema|nexus", await command.ExecuteScalarAsync());
         Assert.Equal((3, 7, 15, 30), (settings.MinPoolSize, settings.MaxPoolSize, settings.Timeout, settings.CommandTimeout));
         Assert.Equal((100, 2), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages));
-        Assert.Equal((false, false, null), (settings.IncludeErrorDetail, settings.PersistSecurityInfo, settings.Timezone));
+        Assert.Equal((false, false, "UTC"), (settings.IncludeErrorDetail, settings.PersistSecurityInfo, settings.Timezone));
     }
 
     [Fact]
@@ -51,7 +51,8 @@ public class PostgresDataSourceTests
         await using var database = await TestDatabase.CreateAsync();
         await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 });
 
-        await PostgresDataSource.WarmAsync(source, CancellationToken.None);
+        using var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await PostgresDataSource.WarmAsync(pool, 4, CancellationToken.None);
 
         Assert.Equal(4L, await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'warm'"));
     }
@@ -68,7 +69,7 @@ public class PostgresDataSourceTests
         var error = Assert.IsType<StoreUnavailableException>(PostgresErrors.Translate(cause));
 
         Assert.Equal(StoreUnavailableReason.PoolExhausted, error.Reason);
-        Assert.Contains("within 1 s: all 2 that MaxPoolSize allows", error.Message, StringComparison.Ordinal);
+        Assert.Contains("within 1 s: all 2 that MaxPoolSize", error.Message, StringComparison.Ordinal);
         Assert.True(PostgresErrors.IsTransient(cause));
     }
 

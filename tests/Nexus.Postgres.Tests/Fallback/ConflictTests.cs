@@ -132,6 +132,25 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public async Task A_trade_whose_month_has_no_partition_is_quarantined_and_the_rest_goes_on()
+    {
+        await using var fallback = await FallbackFixture.CreateAsync();
+        await fallback.ApplyAsync(Make.Session("0"));
+        await fallback.Home.Database.ExecuteAsync("CREATE TABLE trades_2031_12 (id int)");
+        await fallback.GoAwayAsync();
+        var (month, other) = (new DateTimeOffset(2031, 12, 15, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2031, 11, 15, 0, 0, 0, TimeSpan.Zero));
+        for (var n = 1; n <= 9; n++) await fallback.SpoolAsync(new OpenTrade(Make.Trade($"{n}", n == 5 ? month : other)));
+        for (var n = 1; n <= 9; n++) await fallback.SpoolAsync(Make.User($"{n}"));
+
+        await fallback.ComeBackAsync();
+
+        Assert.Equal(8, (await OutageTests.PostgresTradesAsync(fallback)).Count);
+        var quarantined = Assert.Single(await fallback.Store.Administration.ListQuarantinedAsync(0, 10, FallbackFixture.Token));
+        Assert.Contains("2031-12", quarantined.Reason, StringComparison.Ordinal);
+        Assert.Contains("not attached", quarantined.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_poison_write_is_quarantined_and_the_rest_goes_on()
     {
         await using var fallback = await FallbackFixture.CreateAsync();

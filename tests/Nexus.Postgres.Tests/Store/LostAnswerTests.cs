@@ -243,7 +243,7 @@ public class LostAnswerTests
         }
         await fixture.Database.ExecuteAsync("INSERT INTO nexus_commits SELECT gen_random_uuid(), now() FROM generate_series(1, 10)");
 
-        await new CommitLedger(fixture.Database.DataSource, TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger.Instance).ForgetAsync(StoreFixture.Token);
+        await new CommitLedger(fixture.Store.Pool, SchemaNames.Of("public"), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger.Instance).ForgetAsync(StoreFixture.Token);
 
         Assert.Equal(12, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));

@@ -73,8 +73,9 @@ public class PartitionTests
         await using var fixture = await StoreFixture.CreateAsync();
         await fixture.Database.ExecuteAsync("CREATE TABLE trades_2031_12 (id int)");
 
-        var error = await Assert.ThrowsAsync<StoreRejectedException>(() => fixture.ApplyAsync(Open(LastInstant)));
+        var error = Assert.IsType<StoreRejectedException>((await fixture.ApplyAsync(Open(LastInstant))).Error);
 
         Assert.Equal("42P07", error.StoreCode);
+        Assert.Contains("trades_2031_12", error.Message, StringComparison.Ordinal);
     }
 }

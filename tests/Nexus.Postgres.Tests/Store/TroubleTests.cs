@@ -29,7 +29,8 @@ public class TroubleTests
         Assert.All([writing, reading], error =>
         {
             Assert.Equal(StoreUnavailableReason.PoolExhausted, error.Reason);
-            Assert.Contains("MaxPoolSize (now 1)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("all 1 that MaxPoolSize", error.Message, StringComparison.Ordinal);
+            Assert.Contains("--max-pool-size", error.Message, StringComparison.Ordinal);
         });
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using Nexus.Storage.Postgres;
 using Npgsql;
 
@@ -30,6 +32,53 @@ public class ConnectionOptionTests
         Assert.Equal((0, true), (builder.MaxAutoPrepare, builder.NoResetOnClose));
         Assert.True(builder.Sets("Max Auto Prepare"));
     }
+
+    [Theory]
+    [InlineData("No%20Reset%20On%20Close=true", false)]
+    [InlineData("pgbouncer=false", false)]
+    [InlineData("pgbouncer=true", true)]
+    public void Only_the_word_for_it_means_a_pooler(string options, bool isPooler) =>
+        Assert.Equal(isPooler, DatabaseUrl.Read($"postgres://u@db.example.com/app?{options}").IsBehindPooler);
+
+    [Fact]
+    public void A_pooler_is_named_in_the_drivers_form_too() => Assert.True(DatabaseUrl.Read("Host=h;PgBouncer=true").IsBehindPooler);
+
+    [Fact]
+    public void Each_keyword_of_the_driver_is_classified()
+    {
+        var keywords = typeof(NpgsqlConnectionStringBuilder).GetProperties()
+            .Select(property => property.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName).OfType<string>().ToList();
+
+        Assert.True(keywords.Count > 50);
+        Assert.All(keywords, keyword => Assert.Equal(1,
+            (DriverKeywords.Allowed.Contains(keyword) ? 1 : 0) + (DriverKeywords.Fixed.ContainsKey(keyword) ? 1 : 0) + (DriverKeywords.Overridden.Contains(keyword) ? 1 : 0)));
+    }
+
+    [Theory]
+    [InlineData("Multiplexing", "true")]
+    [InlineData("Pooling", "false")]
+    [InlineData("Enlist", "true")]
+    [InlineData("Timezone", "Asia/Tokyo")]
+    [InlineData("Encoding", "LATIN1")]
+    [InlineData("Client Encoding", "LATIN1")]
+    [InlineData("Array Nullability Mode", "Always")]
+    [InlineData("Load Table Composites", "true")]
+    [InlineData("Server Compatibility Mode", "Redshift")]
+    [InlineData("Trust Server Certificate", "true")]
+    [InlineData("Write Coalescing Buffer Threshold Bytes", "7")]
+    public void A_setting_that_cannot_work_is_refused_by_name(string keyword, string value)
+    {
+        Assert.Contains(keyword, Assert.Throws<NexusConfigurationException>(() => Parse($"{Uri.EscapeDataString(keyword)}={value}")).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(keyword, Assert.Throws<NexusConfigurationException>(() => DatabaseUrl.Parse($"Host=h;{keyword}={value}")).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("-c search_path=public", "search_path")]
+    [InlineData("-csynchronous_commit=off", "synchronous_commit")]
+    [InlineData("--synchronous-commit=off", "synchronous_commit")]
+    [InlineData("-c jit=on -c DateStyle=German", "DateStyle")]
+    public void Options_that_set_what_Nexus_relies_on_are_refused_by_name(string options, string name) => Assert.Contains(name, Assert.Throws<NexusConfigurationException>(
+        () => PostgresDataSource.Create(new NexusOptions { Database = $"postgres://u@localhost/app?options={Uri.EscapeDataString(options)}" })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Limits_that_other_ecosystems_write_are_kept()

@@ -9,7 +9,7 @@ internal static class LegacyValue
     /// With a wrong key the legacy took the token itself for the secret and sealed it again on the next save, so a token may hold a token. Only the
     /// innermost text is the secret; each turn of a wrong key wrapped it once more.
     /// </summary>
-    private const int MaxLayers = 16;
+    internal const int MaxLayers = 16;
 
     /// <summary>As <see cref="Sealer.TryOpenLegacy"/>.</summary>
     public static bool TryOpenToken(KeyRing keys, string token, out string plain, out string reason)

@@ -20,6 +20,12 @@ internal static partial class EmbeddedLog
     [LoggerMessage(1204, LogLevel.Error, "A transaction of {Writes} writes failed and was rolled back")]
     public static partial void TransactionFailed(ILogger logger, int writes, Exception cause);
 
+    [LoggerMessage(1206, LogLevel.Critical, "The embedded store is damaged and must be restored: {Damage}")]
+    public static partial void Damaged(ILogger logger, string damage);
+
+    [LoggerMessage(1207, LogLevel.Debug, "Checked all of {File}; it is whole")]
+    public static partial void Checked(ILogger logger, string file);
+
     [LoggerMessage(1205, LogLevel.Error, "A commit of {Writes} writes was not confirmed: whether it is durable is unknown")]
     public static partial void CommitUnknown(ILogger logger, int writes, Exception cause);
 }

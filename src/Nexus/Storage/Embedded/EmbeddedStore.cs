@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -23,6 +24,7 @@ internal sealed class EmbeddedStore : IStore
     private DataFolderLock? _lock;
     private EmbeddedWriter? _writer;
     private EmbeddedReaders? _readers;
+    private EmbeddedCheck? _check;
 
     /// <param name="folder">Made when it is missing (mode 0700) and locked while the store is open.</param>
     /// <param name="clock">The store's time.</param>
@@ -43,17 +45,23 @@ internal sealed class EmbeddedStore : IStore
 
     public ChangeFeed Changes { get; } = new();
 
+    public IReadOnlyList<StoreConcern> Concerns => _check?.Concern is { } concern ? [concern] : [];
+
     private EmbeddedReaders Readers => _readers ?? throw EmbeddedErrors.Stopped();
 
     private EmbeddedWriter Writer => _writer ?? throw (_readOnly ? EmbeddedErrors.OpenedReadOnly(_file) : EmbeddedErrors.Stopped());
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        var isChecked = true;
         try
         {
             if (!_readOnly)
             {
                 _lock = DataFolderLock.Acquire(_folder);
+                EmbeddedCheck.RefuseUnlessWhole(_file, usedBefore: _fileName == FileName ? Path.Combine(_folder, KeyFile.FileName) : null);
+                _check = new EmbeddedCheck(_file, _logger);
+                isChecked = await _check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false);
                 _writer = new EmbeddedWriter(_file, _clock, Changes, _logger);
                 // The first call makes the writer open the file and bring its schema up to date.
                 await _writer.RunAsync(static _ => true, writes: 0, cancellationToken).ConfigureAwait(false);
@@ -64,6 +72,7 @@ internal sealed class EmbeddedStore : IStore
             }
             _readers = new EmbeddedReaders(_file);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
+            if (!isChecked) _check!.GoOn();
             EmbeddedLog.Opened(_logger, _file, version, schema);
         }
         catch
@@ -165,6 +174,7 @@ internal sealed class EmbeddedStore : IStore
     public async ValueTask DisposeAsync()
     {
         var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));
+        if (_check is { } check) await check.DisposeAsync().ConfigureAwait(false);
         if (readers is not null) await readers.DisposeAsync().ConfigureAwait(false);
         // Last, so that its connection is the one that moves the log into the database file.
         if (writer is not null) await writer.DisposeAsync().ConfigureAwait(false);

@@ -72,9 +72,9 @@ internal sealed class CopyFollower : IAsyncDisposable
                 Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
                 throw;
             }
-            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it does not grow younger.
+            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only by comparing every table.
             _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));
-            if (!_remote.Changes.IsLive) return true;
+            if (!_remote.Changes.IsLive && tables.Count < StateTableNames.All.Count) return true;
             await AdvanceAsync(started, changed: records.Count > 0 || tables.Count > 0, cancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -66,6 +66,9 @@ internal sealed partial class FallbackStore : IStore
 
     public ChangeFeed Changes => _remote.Changes;
 
+    /// <summary>While the copy serves, the status says so.</summary>
+    public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _availability.IsAway ? [] : _remote.Concerns];
+
     /// <summary>Conflicts and quarantine.</summary>
     public OutboxAdministration Administration { get; }
 

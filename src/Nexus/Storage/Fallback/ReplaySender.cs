@@ -26,21 +26,26 @@ internal sealed class ReplaySender(PostgresStore remote)
     public async Task<long> ReadMarkAsync(string outbox, CancellationToken cancellationToken) => long.Parse(
         await remote.GetOrAddMetaAsync(NameOf(outbox), "0", cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
 
+    /// <summary>The error of a write that the server refused.</summary>
+    public NexusException Explain(ReplayItem item, PostgresException error) => remote.Partitions.Explain(item.Write, error);
+
     /// <exception cref="StoreUnavailableException">It may be committed or not: read the mark.</exception>
     public async Task<ReplayResult> SendAsync(IReadOnlyList<ReplayItem> items, string outbox, long from, long? through, CancellationToken cancellationToken)
     {
         try
         {
             await remote.Partitions.EnsureAsync([.. items.Select(item => item.Write)], cancellationToken).ConfigureAwait(false);
-            var connection = await remote.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using var close = connection.ConfigureAwait(false);
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var pooled = await remote.Pool.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var close = pooled.ConfigureAwait(false);
+            var connection = pooled.Connection;
+            var transaction = await pooled.BeginAsync(cancellationToken).ConfigureAwait(false);
             await using var end = transaction.ConfigureAwait(false);
 
             var (writes, open) = await LookAsync(connection, items).ConfigureAwait(false);
             if (open.Count > 0) return new ReplayResult(IsCommitted: false, open);
             var batch = new PostgresBatch(writes, remote.Notice);
-            var outcomes = await batch.ExecuteAsync(connection).ConfigureAwait(false);
+            using var commands = new NpgsqlBatch(connection);
+            var outcomes = await batch.ExecuteAsync(commands).ConfigureAwait(false);
             await ExplainAsync(connection, batch, items, outcomes, open).ConfigureAwait(false);
             if (open.Count > 0 || through is null) return new ReplayResult(IsCommitted: false, open);
             await RaiseAsync(connection, items, outcomes).ConfigureAwait(false);
@@ -54,8 +59,13 @@ internal sealed class ReplaySender(PostgresStore remote)
         }
         catch (PostgresException error) when (TradePartitions.IsMissing(error))
         {
-            remote.Partitions.Forget([.. items.Select(item => item.Write)]);
-            throw PostgresErrors.Translate(error);
+            if (remote.Partitions.Forget([.. items.Select(item => item.Write)])) throw PostgresErrors.Translate(error);
+            // What may pass is waited for; anything else is that trade's own fault and is set aside.
+            foreach (var item in items)
+            {
+                if (remote.Partitions.RefusalOf(item.Write) is StoreUnavailableException unavailable) throw unavailable;
+            }
+            return new ReplayResult(IsCommitted: false, [], error);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {
@@ -64,7 +74,7 @@ internal sealed class ReplaySender(PostgresStore remote)
     }
 
     /// <summary>Holds the records that must be looked at, in the order in which every transaction locks, and judges their writes.</summary>
-    private static async Task<(Write[] Writes, List<(ReplayItem, ReplayVerdict, WriteOutcome?)> Open)> LookAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items)
+    private async Task<(Write[] Writes, List<(ReplayItem, ReplayVerdict, WriteOutcome?)> Open)> LookAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items)
     {
         var open = new List<(ReplayItem, ReplayVerdict, WriteOutcome?)>();
         var looked = new Dictionary<WriteKey, StoredRecord>();
@@ -72,7 +82,7 @@ internal sealed class ReplaySender(PostgresStore remote)
         {
             string[] ids = [.. table.Select(item => item.Key.Id)];
             await HoldAsync(connection, table.Key, ids).ConfigureAwait(false);
-            foreach (var record in await PostgresReads.ListAsync(connection, StoredRecord.Query(table.Key, ids)).ConfigureAwait(false))
+            foreach (var record in await remote.Reads.ListAsync(connection, StoredRecord.Query(table.Key, ids)).ConfigureAwait(false))
                 looked[new WriteKey(table.Key, record.Key)] = record;
         }
         var writes = new Write[items.Count];
@@ -88,13 +98,13 @@ internal sealed class ReplaySender(PostgresStore remote)
         return (writes, open);
     }
 
-    private static async Task HoldAsync(NpgsqlConnection connection, StateTable table, string[] ids)
+    private async Task HoldAsync(NpgsqlConnection connection, StateTable table, string[] ids)
     {
         using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand(Statements.Hold(table))
+                new NpgsqlBatchCommand(remote.Notice.Names.Qualify(Statements.Hold(table)))
                 {
                     Parameters = { new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },
@@ -103,12 +113,12 @@ internal sealed class ReplaySender(PostgresStore remote)
         await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static async Task ExplainAsync(
+    private async Task ExplainAsync(
         NpgsqlConnection connection, PostgresBatch batch, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes, List<(ReplayItem, ReplayVerdict, WriteOutcome?)> open)
     {
         foreach (var table in Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).GroupBy(n => items[n].Key.Table))
         {
-            var records = await PostgresReads.ListAsync(connection, StoredRecord.Query(table.Key, [.. table.Select(n => items[n].Key.Id)])).ConfigureAwait(false);
+            var records = await remote.Reads.ListAsync(connection, StoredRecord.Query(table.Key, [.. table.Select(n => items[n].Key.Id)])).ConfigureAwait(false);
             var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
             foreach (var n in table)
             {
@@ -120,7 +130,7 @@ internal sealed class ReplaySender(PostgresStore remote)
         }
     }
 
-    private static async Task RaiseAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
+    private async Task RaiseAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
     {
         var low = Enumerable.Range(0, items.Count)
             .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome && outcome.Version < items[n].Last.Version)
@@ -131,7 +141,7 @@ internal sealed class ReplaySender(PostgresStore remote)
             {
                 BatchCommands =
                 {
-                    new NpgsqlBatchCommand(RaiseIn(table.Key))
+                    new NpgsqlBatchCommand(remote.Notice.Names.Qualify(RaiseIn(table.Key)))
                     {
                         Parameters =
                         {
@@ -145,13 +155,13 @@ internal sealed class ReplaySender(PostgresStore remote)
         }
     }
 
-    private static async Task MarkAsync(NpgsqlConnection connection, string outbox, long from, long through)
+    private async Task MarkAsync(NpgsqlConnection connection, string outbox, long from, long through)
     {
         using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand(SetMark)
+                new NpgsqlBatchCommand(remote.Notice.Names.Qualify(SetMark))
                 {
                     Parameters =
                     {

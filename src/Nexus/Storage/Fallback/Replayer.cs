@@ -93,7 +93,7 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
                 var culprit = await FindCulpritAsync(batch.Items, cancellationToken).ConfigureAwait(false);
                 if (culprit is null) continue;
                 if (culprit.Value.Item.Parts.Count > 1) return false;
-                var error = PostgresErrors.Translate(culprit.Value.Error);
+                var error = _sender.Explain(culprit.Value.Item, culprit.Value.Error);
                 await QuarantineAsync(culprit.Value.Item.First, error.Code, error.Message, cancellationToken).ConfigureAwait(false);
                 batch.Items.Remove(culprit.Value.Item);
                 continue;

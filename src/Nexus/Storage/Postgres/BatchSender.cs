@@ -13,9 +13,9 @@ internal enum Ending
 }
 
 /// <summary>Sends one batch and comes back with what became of it, whatever happens to the connection.</summary>
-internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections writers, CommitLedger ledger, PostgresReads reads, ChangeFeed changes)
+internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmConnections writers, CommitLedger ledger, PostgresReads reads, ChangeFeed changes, TradePartitions partitions)
 {
-    private readonly TradeCopy _copy = new();
+    private readonly TradeCopy _copy = new(names);
     private long _commits;
 
     /// <summary>Batches committed so far.</summary>
@@ -45,7 +45,7 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
         var connection = await writers.RentAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            outcomes = await _copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) ?? await batch.ExecuteAsync(connection).ConfigureAwait(false);
+            outcomes = await _copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) ?? await ExecuteAsync(batch, connection).ConfigureAwait(false);
             await writers.ReturnAsync(connection).ConfigureAwait(false);
         }
         catch (Exception error)
@@ -65,15 +65,17 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
         WriteOutcome?[] outcomes = [];
         var isKept = false;
         Exception? lost = null;
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        var pooled = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (pooled.ConfigureAwait(false))
         {
             try
             {
                 // Costs no round trip: the driver sends BEGIN together with the batch.
-                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                var transaction = await pooled.BeginAsync(cancellationToken).ConfigureAwait(false);
                 await using var end = transaction.ConfigureAwait(false);
-                outcomes = await (singly ? new SavepointRun(batch, connection).ExecuteAsync() : batch.ExecuteAsync(connection)).ConfigureAwait(false);
+                var connection = pooled.Connection;
+                using var commands = new NpgsqlBatch(connection);
+                outcomes = await (singly ? new SavepointRun(batch, connection, partitions.Explain).ExecuteAsync() : batch.ExecuteAsync(commands)).ConfigureAwait(false);
                 if (ending != Ending.Commit) await JudgeAsync(batch, outcomes, Verdicts.Refusal, connection).ConfigureAwait(false);
                 isKept = ending switch
                 {
@@ -98,6 +100,12 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
 
         static bool IsApplied(WriteOutcome? outcome) => outcome is { IsApplied: true };
         static WriteOutcome? KeepFailed(WriteOutcome? outcome) => outcome is { Status: WriteStatus.Failed } ? outcome : null;
+    }
+
+    private static async Task<WriteOutcome?[]> ExecuteAsync(PostgresBatch batch, PooledConnection connection)
+    {
+        using var commands = connection.CreateBatch();
+        return await batch.ExecuteAsync(commands).ConfigureAwait(false);
     }
 
     private async Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes)
@@ -151,7 +159,7 @@ internal sealed class BatchSender(NpgsqlDataSource source, WarmConnections write
             var query = StoredRecord.Query(table.Key, [.. table.Select(n => batch.KeyOf(n).Id)]);
             var records = connection is null
                 ? await reads.ListAsync(query, CancellationToken.None).ConfigureAwait(false)
-                : await PostgresReads.ListAsync(connection, query).ConfigureAwait(false);
+                : await reads.ListAsync(connection, query).ConfigureAwait(false);
             var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
             foreach (var n in table)
             {

@@ -10,7 +10,7 @@ namespace Nexus.Storage.Postgres;
 internal readonly record struct Fate(bool IsCommitted, DateTimeOffset At);
 
 /// <summary>One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.</summary>
-internal sealed partial class CommitLedger(NpgsqlDataSource source, TimeSpan budget, TimeProvider clock, ILogger logger)
+internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger)
 {
     // The notice rides along: as a statement of its own it would cost a lone save a tenth.
     private const string Note = $"INSERT INTO nexus_commits (id) VALUES ($1) RETURNING pg_notify('{ChangeNotice.Channel}', $2)";
@@ -79,20 +79,33 @@ internal sealed partial class CommitLedger(NpgsqlDataSource source, TimeSpan bud
         int deleted;
         do
         {
-            using var command = source.CreateCommand(Forget);
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UuidV7.New(now.AddHours(-1)), NpgsqlDbType = NpgsqlDbType.Uuid });
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = UuidV7.New(now.AddDays(-1)), NpgsqlDbType = NpgsqlDbType.Uuid });
-            deleted = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var close = connection.ConfigureAwait(false);
+            using var batch = connection.CreateBatch();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(names.Qualify(Forget))
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<Guid> { TypedValue = UuidV7.New(now.AddHours(-1)), NpgsqlDbType = NpgsqlDbType.Uuid },
+                    new NpgsqlParameter<Guid> { TypedValue = UuidV7.New(now.AddDays(-1)), NpgsqlDbType = NpgsqlDbType.Uuid },
+                },
+            });
+            deleted = await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         while (deleted == LargestForget);
     }
 
     private async Task<Fate> AskAsync(Guid id, DateTimeOffset deadline)
     {
-        using var command = source.CreateCommand(Ask);
-        command.CommandTimeout = (int)Math.Max(1, Math.Ceiling((deadline - clock.GetUtcNow()).TotalSeconds));
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Uuid });
-        var reader = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        var connection = await pool.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var close = connection.ConfigureAwait(false);
+        using var batch = connection.CreateBatch();
+        batch.Timeout = (int)Math.Max(1, Math.Ceiling((deadline - clock.GetUtcNow()).TotalSeconds));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(names.Qualify(Ask))
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Uuid } },
+        });
+        var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = reader.ConfigureAwait(false);
         await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         var at = reader.GetInstantOrNull(0);

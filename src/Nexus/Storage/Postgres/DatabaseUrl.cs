@@ -15,18 +15,22 @@ internal static class DatabaseUrl
     /// <param name="text">Any of the three forms.</param>
     /// <param name="notes">Gets a sentence for each option that was understood but has no effect here.</param>
     /// <exception cref="NexusConfigurationException">Names <c>DATABASE_URL</c> and the part at fault.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string? text, ICollection<string>? notes = null)
+    public static NpgsqlConnectionStringBuilder Parse(string? text, ICollection<string>? notes = null) => Read(text, notes).Settings;
+
+    /// <summary>The same, and whether <c>pgbouncer=true</c> says that a pooler in transaction mode stands between.</summary>
+    public static DatabaseAddress Read(string? text, ICollection<string>? notes = null)
     {
         notes ??= [];
         text = text?.Trim();
         if (string.IsNullOrEmpty(text)) throw Error("must not be empty");
-        var builder =
+        var address =
             PostgresUrl.TryRead(text, out var fromUrl) ? LibpqOptions.ToBuilder(fromUrl, notes)
             : LibpqKeywords.TryRead(text, out var fromKeywords) ? LibpqOptions.ToBuilder(fromKeywords, notes)
             : ReadDriverForm(text);
-        RequireWritableTarget(builder, notes);
-        TlsPolicy.Apply(builder, notes);
-        return builder;
+        DriverKeywords.Check(address.Settings, notes);
+        RequireWritableTarget(address.Settings, notes);
+        TlsPolicy.Apply(address.Settings, notes);
+        return address;
     }
 
     internal static NexusConfigurationException Error(string message) => new(Setting, message);
@@ -34,7 +38,7 @@ internal static class DatabaseUrl
     /// <summary>Whether the text set this keyword itself, so that a default of ours must not replace it.</summary>
     public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) => builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
 
-    private static NpgsqlConnectionStringBuilder ReadDriverForm(string text)
+    private static DatabaseAddress ReadDriverForm(string text)
     {
         var settings = new DbConnectionStringBuilder();
         try
@@ -47,8 +51,14 @@ internal static class DatabaseUrl
         }
 
         var builder = new NpgsqlConnectionStringBuilder();
+        var isBehindPooler = false;
         foreach (string keyword in settings.Keys)
         {
+            if (keyword.Equals("pgbouncer", StringComparison.OrdinalIgnoreCase))
+            {
+                isBehindPooler = LibpqOptions.IsTrue(settings[keyword].ToString()!);
+                continue;
+            }
             // A password with a bare semicolon spills into the keywords, so an unknown one is not quoted.
             if (!builder.ContainsKey(keyword)) throw Error("has a setting that is not known; a password that holds ; or = must be in quotes");
             try
@@ -61,7 +71,8 @@ internal static class DatabaseUrl
             }
         }
         if (string.IsNullOrWhiteSpace(builder.Host)) throw Error("names no host");
-        return builder;
+        if (isBehindPooler) LibpqOptions.SetBehindPooler(builder);
+        return new DatabaseAddress(builder, isBehindPooler);
     }
 
     /// <summary>
@@ -82,3 +93,8 @@ internal static class DatabaseUrl
         }
     }
 }
+
+/// <summary>Where the database is.</summary>
+/// <param name="Settings">For the driver.</param>
+/// <param name="IsBehindPooler">Whether each transaction may get another server connection.</param>
+internal sealed record DatabaseAddress(NpgsqlConnectionStringBuilder Settings, bool IsBehindPooler);

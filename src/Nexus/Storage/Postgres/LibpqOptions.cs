@@ -18,19 +18,26 @@ internal sealed class LibpqOptions
         "krbsrvname", "gsslib", "gssdelegation", "service", "servicefile", "target_session_attrs", "load_balance_hosts",
     };
 
+    /// <summary>A password that stands before the host and so cannot have spilled into the options.</summary>
+    public const string PasswordOfUser = "user:password";
+
+    /// <summary>The options may hold pieces of a password: none is named.</summary>
+    public const string NamesMayBePassword = "\0";
+
     private readonly NpgsqlConnectionStringBuilder _builder = new();
     private readonly ICollection<string> _notes;
     private string _hosts = "";
     private string _ports = "";
     private bool _hidesNames;
     private bool _trustsSystem;
+    private bool _isBehindPooler;
 
     private LibpqOptions(ICollection<string> notes) => _notes = notes;
 
     public static bool IsLibpq(string name) => Libpq.Contains(name);
 
     /// <summary>Later options win over earlier ones, as in libpq.</summary>
-    public static NpgsqlConnectionStringBuilder ToBuilder(IReadOnlyList<KeyValuePair<string, string>> options, ICollection<string> notes)
+    public static DatabaseAddress ToBuilder(IReadOnlyList<KeyValuePair<string, string>> options, ICollection<string> notes)
     {
         var reader = new LibpqOptions(notes);
         for (var i = 0; i < options.Count; i++)
@@ -47,8 +54,11 @@ internal sealed class LibpqOptions
         HostList.Set(reader._builder, reader._hosts, reader._ports);
         // Anybody can have a certificate that the system trusts; libpq too accepts this value only with the host's name checked.
         if (reader._trustsSystem) reader._builder.SslMode = SslMode.VerifyFull;
-        return reader._builder;
+        return new DatabaseAddress(reader._builder, reader._isBehindPooler);
     }
+
+    /// <summary>Nothing prepared and no reset between transactions, which each get another server connection.</summary>
+    public static void SetBehindPooler(NpgsqlConnectionStringBuilder builder) => (builder.MaxAutoPrepare, builder.NoResetOnClose) = (0, true);
 
     private void Apply(string name, string value)
     {
@@ -59,6 +69,8 @@ internal sealed class LibpqOptions
             case "port": _ports = value; break;
             case "dbname": _builder.Database = value; break;
             case "user": _builder.Username = value; break;
+            case PasswordOfUser: _builder.Password = value; break;
+            case NamesMayBePassword: _hidesNames = true; break;
             // An unencoded & in a password that stands among the options makes names of its pieces.
             case "password": _builder.Password = value; _hidesNames = true; break;
             case "passfile": _builder.Passfile = value; break;
@@ -83,7 +95,9 @@ internal sealed class LibpqOptions
         switch (name)
         {
             case "sslmode": _builder.SslMode = ModeOf(name, value); break;
-            case "requiressl" or "ssl" when IsTrue(value): if (_builder.SslMode < SslMode.Require) _builder.SslMode = SslMode.Require; break;
+            // To libpq the first means sslmode=require; other drivers check the certificate with the second.
+            case "requiressl" when IsTrue(value): if (_builder.SslMode < SslMode.Require) _builder.SslMode = SslMode.Require; break;
+            case "ssl" when IsTrue(value): if (!_builder.Sets("SSL Mode")) _builder.SslMode = SslMode.VerifyFull; break;
             case "requiressl" or "ssl" when IsFalse(value): Note(name, "has no effect; write sslmode=disable to go without TLS"); break;
             case "ssl": return ApplyTls("sslmode", value);
             case "sslnegotiation": _builder.SslNegotiation = OneOf<SslNegotiation>(name, value); break;
@@ -93,6 +107,7 @@ internal sealed class LibpqOptions
             case "sslkey": _builder.SslKey = value; break;
             case "sslpassword": _builder.SslPassword = value; _hidesNames = true; break;
             case "sslaccept": _builder.SslMode = value == "strict" ? SslMode.VerifyFull : SslMode.Require; break;
+            case "uselibpqcompat": break;
             case "sslcompression" when IsFalse(value): break;
             case "sslsni" when IsTrue(value): break;
             case "sslcertmode" when value == "allow": break;
@@ -132,12 +147,11 @@ internal sealed class LibpqOptions
     {
         switch (name)
         {
-            // A pooler in transaction mode hands each transaction another server connection: nothing prepared, no reset between.
             case "pgbouncer" when IsTrue(value):
-                _builder.MaxAutoPrepare = 0;
-                _builder.NoResetOnClose = true;
+                SetBehindPooler(_builder);
+                _isBehindPooler = true;
                 break;
-            case "pgbouncer": break;
+            case "pgbouncer": _isBehindPooler = false; break;
             case "statement_cache_size" or "prepared_statement_cache_size" or "statement_cache_capacity": _builder.MaxAutoPrepare = Number(name, value, 0); break;
             case "preparethreshold" when Number(name, value, 0) == 0: _builder.MaxAutoPrepare = 0; break;
             case "preparethreshold": _builder.AutoPrepareMinUsages = Number(name, value, 1); break;
@@ -148,7 +162,7 @@ internal sealed class LibpqOptions
             case "replication": throw Refused(name, "is not supported: Nexus needs an ordinary connection");
             case "service" or "servicefile": throw Refused(name, "is not supported: write the service's settings out");
             case "gssdelegation" or "gsslib": throw Refused(name, "is not supported");
-            case "keepalives_count" or "tcp_user_timeout" or "uselibpqcompat" or "supa" or "statement_cache_mode" or "statement_cache" or "prepared_statements"
+            case "keepalives_count" or "tcp_user_timeout" or "supa" or "statement_cache_mode" or "statement_cache" or "prepared_statements"
                 or "default_query_exec_mode" or "pool_recycle" or "pool_pre_ping" or "max_overflow" or "conn_max_age" or "reaping_frequency" or "retries"
                 or "max_idle_connection_lifetime" or "pool_max_conn_lifetime" or "pool_max_conn_idle_time" or "pool_health_check_period" or "encoding_errors":
                 Note(name, "tunes another driver and has no effect");
@@ -189,6 +203,7 @@ internal sealed class LibpqOptions
         "require" => SslMode.Require,
         "verify-ca" => SslMode.VerifyCA,
         "verify-full" => SslMode.VerifyFull,
+        "no-verify" => throw Refused(name, "no-verify is a word of another driver: write sslmode=verify-full with sslrootcert=the server's certificate authority, or sslmode=require to encrypt without checking who answers"),
         _ => throw Refused(name, "must be disable, allow, prefer, require, verify-ca or verify-full"),
     };
 
@@ -204,7 +219,7 @@ internal sealed class LibpqOptions
             _ => throw Refused(name, "must list password, md5, gss, sspi, scram-sha-256 or none"),
         }));
 
-    private static bool IsTrue(string value) => value.ToLowerInvariant() is "1" or "true" or "on" or "yes";
+    internal static bool IsTrue(string value) => value.ToLowerInvariant() is "1" or "true" or "on" or "yes";
 
     private static bool IsFalse(string value) => value.ToLowerInvariant() is "0" or "false" or "off" or "no";
 }

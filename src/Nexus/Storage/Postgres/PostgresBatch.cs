@@ -45,15 +45,14 @@ internal sealed class PostgresBatch
     public IEnumerable<BatchStep> Steps(int maxWrites) => _steps.SelectMany(step => step.Split(maxWrites));
 
     /// <summary>Its last statement, which enters it in the ledger and tells other instances.</summary>
-    public NpgsqlBatchCommand Note() => CommitLedger.ToCommand(Id, _notice.Payload(_keys));
+    public NpgsqlBatchCommand Note() => Qualify(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
 
     /// <summary>
-    /// Runs the statements; unless the connection is in a transaction they are one by themselves, committed when this returns.
+    /// Runs the statements after those that the commands hold; unless the connection is in a transaction they are one by themselves, committed when this returns.
     /// </summary>
     /// <returns>The outcome of each write that changed its record; null for the others.</returns>
-    public async Task<WriteOutcome?[]> ExecuteAsync(NpgsqlConnection connection)
+    public async Task<WriteOutcome?[]> ExecuteAsync(NpgsqlBatch batch)
     {
-        using var batch = new NpgsqlBatch(connection);
         foreach (var step in _steps) batch.BatchCommands.Add(ToCommand(step));
         batch.BatchCommands.Add(Note());
 
@@ -106,11 +105,11 @@ internal sealed class PostgresBatch
     {
         if (step.Statement is { } statement)
         {
-            if (step.Members is [var only]) return statement.ToCommand([_writes[only]]);
-            return statement.ToCommand(Array.ConvertAll(step.Members, member => _writes[member]));
+            if (step.Members is [var only]) return Qualify(statement.ToCommand([_writes[only]]));
+            return Qualify(statement.ToCommand(Array.ConvertAll(step.Members, member => _writes[member])));
         }
         var keys = Array.ConvertAll(step.Members, member => _keys[member].Id);
-        return new NpgsqlBatchCommand(Statements.Hold(step.Table))
+        return new NpgsqlBatchCommand(_notice.Names.Qualify(Statements.Hold(step.Table)))
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
         };
@@ -150,6 +149,12 @@ internal sealed class PostgresBatch
             else high = middle - 1;
         }
         return -1;
+    }
+
+    private NpgsqlBatchCommand Qualify(NpgsqlBatchCommand command)
+    {
+        command.CommandText = _notice.Names.Qualify(command.CommandText);
+        return command;
     }
 
     private static WriteOutcome Applied(NpgsqlDataReader reader) => WriteOutcome.Applied(reader.GetInt64(1), reader.GetInstant(2));

@@ -18,26 +18,27 @@ internal static partial class PostgresDataSource
     /// <param name="options">Where the database is, and limits.</param>
     /// <param name="loggerFactory">Where the driver logs.</param>
     /// <param name="name">The pool's name in metrics and traces.</param>
-    /// <param name="isForState">
-    /// Its connections only ever read and write the state and so have no session to reset when they are handed on: the driver's reset is seven statements
-    /// in front of the next, a fifth of a lone save.
-    /// </param>
+    /// <param name="use">What its connections are for.</param>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null, string name = Name, bool isForState = false)
+    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null, string name = Name, ConnectionUse use = ConnectionUse.Sessions)
     {
         options.Validate();
         var notes = new List<string>();
-        var settings = DatabaseUrl.Parse(options.Database, notes);
+        var (settings, isBehindPooler) = DatabaseUrl.Read(options.Database, notes);
         if (loggerFactory?.CreateLogger(typeof(PostgresDataSource).FullName!) is { } logger)
         {
             foreach (var note in notes) LogNote(logger, note);
         }
 
-        ApplyLimits(settings, options);
-        ApplySchema(settings, options.Schema);
+        ApplyLimits(settings, options, use);
+        ApplySchema(settings, options.Schema, use, isBehindPooler);
         ApplyHouseRules(settings);
-        if (isForState) ApplyStateRules(settings);
+        if (use == ConnectionUse.State) settings.NoResetOnClose = true;
+        if (use == ConnectionUse.One) ApplyRulesOfOne(settings);
+        // A pooler in transaction mode refuses start-up options: ConnectionPool sets the same for each transaction.
+        if (!isBehindPooler) SessionSettings.Apply(settings, [new("plan_cache_mode", use == ConnectionUse.State ? "force_generic_plan" : "auto", "")]);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
+        if (!isBehindPooler) builder.UsePhysicalConnectionInitializer(SetLater, SetLaterAsync);
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
         return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
     }
@@ -46,11 +47,10 @@ internal static partial class PostgresDataSource
     /// Opens the pool's minimum of connections at once, so that the first callers do not wait for handshakes. The driver itself keeps a
     /// minimum only once it was reached.
     /// </summary>
-    public static async Task WarmAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    public static async Task WarmAsync(ConnectionPool pool, int wanted, CancellationToken cancellationToken)
     {
-        var wanted = Math.Max(1, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MinPoolSize);
         // All are held until the last is open, otherwise one connection would be handed round.
-        var opening = Enumerable.Range(0, wanted).Select(_ => dataSource.OpenConnectionAsync(cancellationToken).AsTask()).ToArray();
+        var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.OpenAsync(cancellationToken).AsTask()).ToArray();
         try
         {
             await Task.WhenAll(opening).ConfigureAwait(false);
@@ -64,9 +64,15 @@ internal static partial class PostgresDataSource
         }
     }
 
-    private static void ApplyLimits(NpgsqlConnectionStringBuilder settings, NexusOptions options)
+    private static void ApplyLimits(NpgsqlConnectionStringBuilder settings, NexusOptions options, ConnectionUse use)
     {
         if (!settings.Sets("Maximum Pool Size")) settings.MaxPoolSize = options.MaxPoolSize;
+        // The limit is of all connections that Nexus opens.
+        if (use == ConnectionUse.State)
+        {
+            settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - ConnectionLimits.BesidePool);
+            if (settings.Sets("Minimum Pool Size")) settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+        }
         if (!settings.Sets("Minimum Pool Size")) settings.MinPoolSize = Math.Min(options.MinPoolSize, settings.MaxPoolSize);
         if (settings.MinPoolSize > settings.MaxPoolSize) throw DatabaseUrl.Error("sets a minimum pool size above the maximum");
         if (!settings.Sets("Timeout")) settings.Timeout = ToSeconds(options.ConnectTimeout, max: 1024);
@@ -80,18 +86,20 @@ internal static partial class PostgresDataSource
         if (!settings.Sets("Cancellation Timeout")) settings.CancellationTimeout = 2000;
     }
 
-    private static void ApplySchema(NpgsqlConnectionStringBuilder settings, string schema)
+    private static void ApplySchema(NpgsqlConnectionStringBuilder settings, string schema, ConnectionUse use, bool isBehindPooler)
     {
         if (settings.SearchPath is { } path && path != schema && path != SqlIdentifier.Quote(schema))
             throw DatabaseUrl.Error($"names a schema or search path other than the setting {nameof(NexusOptions.Schema)}");
-        // A pooler in transaction mode refuses start-up parameters that it does not track, and public is where names are looked up anyway.
-        var isBehindPooler = settings.NoResetOnClose;
-        settings.SearchPath = isBehindPooler && schema == "public" ? null : SqlIdentifier.Quote(schema);
+        // Behind a pooler in transaction mode each transaction sets its own.
+        settings.SearchPath = isBehindPooler ? null : use == ConnectionUse.Sessions ? SqlIdentifier.Quote(schema) : SessionSettings.SafePath;
     }
 
     private static void ApplyHouseRules(NpgsqlConnectionStringBuilder settings)
     {
         settings.ApplicationName ??= "nexus";
+        // Otherwise the environment's PGTZ and PGCLIENTENCODING would stand.
+        settings.Timezone = "UTC";
+        settings.ClientEncoding = "UTF8";
         settings.Pooling = true;
         // A batch serves many callers: it must not join whatever transaction scope one of them happens to be in.
         settings.Enlist = false;
@@ -108,17 +116,50 @@ internal static partial class PostgresDataSource
         if (settings.TcpKeepAliveInterval == 0) settings.TcpKeepAliveInterval = 10;
     }
 
-    private static void ApplyStateRules(NpgsqlConnectionStringBuilder settings)
+    /// <summary>A connection that does not answer is closed at once: nobody may get it a second time, and nobody waits for its cancellation.</summary>
+    private static void ApplyRulesOfOne(NpgsqlConnectionStringBuilder settings)
     {
-        var isBehindPooler = settings.NoResetOnClose;
-        settings.NoResetOnClose = true;
-        // Left to itself the server plans a statement over arrays anew at each call, for as long as its arrays are shorter than the ten elements that a
-        // prepared plan reckons with: half the time of a small batch. A pooler in transaction mode refuses the setting.
-        if (!isBehindPooler) settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan".TrimStart();
+        settings.Pooling = false;
+        settings.MinPoolSize = 0;
+        settings.MaxAutoPrepare = 0;
+        settings.CancellationTimeout = -1;
+    }
+
+    private static void SetLater(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(SessionSettings.SetLater, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task SetLaterAsync(NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(SessionSettings.SetLater, connection);
+        await using var end = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
     private static int ToSeconds(TimeSpan time, int max) => (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, max);
 
     [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "DATABASE_URL: {Note}")]
     private static partial void LogNote(ILogger logger, string note);
+}
+
+/// <summary>What the connections of a pool are for.</summary>
+internal enum ConnectionUse
+{
+    /// <summary>Work with a session, such as a migration: unqualified names mean the schema.</summary>
+    Sessions,
+
+    /// <summary>
+    /// Reads and writes of the state. Names are qualified, and there is no session to reset when a connection is handed on: the driver's reset is seven
+    /// statements in front of the next, a fifth of a lone save. Plans are prepared for good: left to itself the server plans a statement over arrays anew at
+    /// each call, for as long as its arrays are shorter than the ten elements that a prepared plan reckons with, which is half the time of a small batch.
+    /// </summary>
+    State,
+
+    /// <summary>Reads of the catalog, with qualified names.</summary>
+    Catalog,
+
+    /// <summary>One connection that is kept, and closed for good when it breaks; names are qualified.</summary>
+    One,
 }

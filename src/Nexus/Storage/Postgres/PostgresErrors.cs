@@ -62,6 +62,15 @@ internal static partial class PostgresErrors
         _ => false,
     };
 
+    /// <summary>The server, the database or the role has no connection left; of several hosts all of them.</summary>
+    public static bool IsTooManyConnections(Exception exception) => exception switch
+    {
+        PostgresException server => server.SqlState == PostgresErrorCodes.TooManyConnections,
+        NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.Any(IsTooManyConnections),
+        StoreUnavailableException { Reason: StoreUnavailableReason.TooManyConnections } => true,
+        _ => false,
+    };
+
     private static NexusException TranslateHosts(AggregateException hosts)
     {
         var errors = hosts.InnerExceptions.Select(Translate).ToList();
@@ -81,7 +90,13 @@ internal static partial class PostgresErrors
         if (error.Message.Contains("No password has been provided", StringComparison.Ordinal)) return DatabaseUrl.Error("the server asks for a password and none is given");
         if (error.Message.Contains("No suitable host", StringComparison.Ordinal))
             return Unavailable(StoreUnavailableReason.Unreachable, "no host of DATABASE_URL is reachable and takes writes", error);
-        if (error.Message.Contains("authentication method is not allowed", StringComparison.Ordinal) || error.Message.Contains("SASL", StringComparison.Ordinal)
+        if (error.Message.Contains("authentication method is not allowed", StringComparison.Ordinal))
+        {
+            return DatabaseUrl.Error(
+                "the server asks for the password in another way than SCRAM-SHA-256, which would show it to whoever answers, or for none: set password_encryption = 'scram-sha-256' in the server and the password anew, "
+                + "or write require_auth=scram-sha-256,md5 (md5, password or none as the server needs) to allow it");
+        }
+        if ( error.Message.Contains("SASL", StringComparison.Ordinal)
             || error.Message.Contains("ChannelBinding", StringComparison.Ordinal))
             return new NexusConfigurationException(DatabaseUrl.Setting, $"the login failed: {error.Message}", error);
         return error.InnerException switch
@@ -104,8 +119,8 @@ internal static partial class PostgresErrors
         var figures = PoolFigures().Match(error.Message);
         return Unavailable(
             StoreUnavailableReason.PoolExhausted,
-            $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} allows are in use; "
-            + $"raise {nameof(NexusOptions.MaxPoolSize)} (now {figures.Groups["size"].Value}) or {nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
+            $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
+            + $"raise {nameof(NexusOptions.MaxPoolSize)} (--max-pool-size, or connection_limit in DATABASE_URL) or {nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
             error);
     }
 

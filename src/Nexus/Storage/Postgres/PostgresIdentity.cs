@@ -8,26 +8,22 @@ internal static class PostgresIdentity
     private const string Database = "SELECT pg_catalog.current_database()::pg_catalog.text";
     private const string Cluster = "SELECT system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system()";
 
-    /// <param name="source">Leads to the database.</param>
+    /// <param name="connection">Leads to the database.</param>
     /// <param name="location">How the settings name it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<StoreIdentity> ReadAsync(NpgsqlDataSource source, string location, CancellationToken cancellationToken)
+    public static async Task<StoreIdentity> ReadAsync(NpgsqlConnection connection, string location, CancellationToken cancellationToken)
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        var database = await ReadTextAsync(new NpgsqlCommand(Database, connection), cancellationToken).ConfigureAwait(false);
+        string? cluster = null;
+        try
         {
-            var database = await ReadTextAsync(new NpgsqlCommand(Database, connection), cancellationToken).ConfigureAwait(false);
-            string? cluster = null;
-            try
-            {
-                cluster = await ReadTextAsync(new NpgsqlCommand(Cluster, connection), cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedFunction)
-            {
-                // Some hosted servers keep it to themselves.
-            }
-            return new StoreIdentity(StoreIdentity.PostgresKind, location, database, cluster);
+            cluster = await ReadTextAsync(new NpgsqlCommand(Cluster, connection), cancellationToken).ConfigureAwait(false);
         }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedFunction)
+        {
+            // Some hosted servers keep it to themselves.
+        }
+        return new StoreIdentity(StoreIdentity.PostgresKind, location, database, cluster);
     }
 
     private static async Task<string?> ReadTextAsync(NpgsqlCommand command, CancellationToken cancellationToken)

@@ -40,8 +40,8 @@ internal static class PostgresMeta
 
     public static Query<DateTimeOffset> GetTime() => new(Clock, row => row.GetInstant(0));
 
-    public static Query<StoreStatus> GetStatus(string kind, string location, int poolMax) => new(Status, row => new StoreStatus(
-        kind, location, row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), Math.Min(PoolGauge.Read(), poolMax), poolMax));
+    public static Query<StoreStatus> GetStatus(string kind, string location, int beside, int poolMax) => new(Status, row => new StoreStatus(
+        kind, location, row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), Math.Min(PoolGauge.Read() + beside, poolMax), poolMax));
 
     private static string ReadText(NpgsqlDataReader row) => row.GetString(0);
 }

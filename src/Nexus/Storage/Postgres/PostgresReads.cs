@@ -4,7 +4,7 @@ using Npgsql;
 namespace Nexus.Storage.Postgres;
 
 /// <summary>Runs reads. One that finds its pooled connection broken, as after a restart of the server, is repeated on a new one.</summary>
-internal sealed class PostgresReads(NpgsqlDataSource source)
+internal sealed class PostgresReads(ConnectionPool pool, SchemaNames names)
 {
     /// <summary>Rows read at once: enough to be worth another thread, few enough for memory where each is as large as may be.</summary>
     private const int PageSize = 64;
@@ -20,9 +20,9 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     }
 
     /// <summary>On a connection that is in a transaction; errors come as the driver raises them.</summary>
-    public static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, Query<T> query)
+    public async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, Query<T> query)
     {
-        using var batch = new NpgsqlBatch(connection) { BatchCommands = { query.ToCommand() } };
+        using var batch = new NpgsqlBatch(connection) { BatchCommands = { query.ToCommand(names) } };
         var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = reader.ConfigureAwait(false);
         List<T> rows = [];
@@ -73,7 +73,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
             var answer = new Answer<T>(query);
             try
             {
-                await answer.OpenAsync(source, cancellationToken).ConfigureAwait(false);
+                await answer.OpenAsync(pool, names, cancellationToken).ConfigureAwait(false);
                 return answer;
             }
             catch (Exception error) when (PostgresErrors.Covers(error))
@@ -92,16 +92,17 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
 
     private sealed class Answer<T>(Query<T> query) : IAsyncDisposable
     {
-        private NpgsqlConnection? _connection;
+        private PooledConnection? _connection;
         private NpgsqlBatch? _batch;
         private NpgsqlDataReader? _reader;
         /// <summary>Whether every row was read.</summary>
         public bool IsRead { get; private set; }
 
-        public async Task OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+        public async Task OpenAsync(ConnectionPool pool, SchemaNames names, CancellationToken cancellationToken)
         {
-            _connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            _batch = new NpgsqlBatch(_connection) { BatchCommands = { query.ToCommand() } };
+            _connection = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
+            _batch = _connection.CreateBatch();
+            _batch.BatchCommands.Add(query.ToCommand(names));
             _reader = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -71,7 +71,7 @@ internal static class PostgresSessions
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Reseal = new Statement<ResealSession>(StateTable.Sessions, rank: 3, Effect.Reseals, """
-        WITH held AS (
+        /* nexus */ WITH held AS (
             SELECT s.chat_id, i.api_key, i.api_secret, i.config, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id
             ORDER BY s.chat_id FOR UPDATE OF s)
         UPDATE sessions s SET api_key = i.api_key, api_secret = i.api_secret, config = i.config
@@ -86,7 +86,7 @@ internal static class PostgresSessions
         .LongOrNull("expected", write => write.SeenVersion);
 
     public static readonly Statement Delete = new Statement<DeleteSession>(StateTable.Sessions, rank: 4, Effect.Removes, """
-        WITH held AS (SELECT s.chat_id, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
+        /* nexus */ WITH held AS (SELECT s.chat_id, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
         DELETE FROM sessions s USING held i
         WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version)
         RETURNING s.chat_id, s.version, now()

@@ -41,6 +41,7 @@ internal static partial class PostgresUrl
             ReadDatabase(mark < 0 ? path : path[..mark], hasUser: at >= 0, options);
         }
         if (at >= 0) ReadUser(authority[..at], options);
+        else if (rest.Contains('@')) options.Add(new(LibpqOptions.NamesMayBePassword, ""));
         ReadHosts(hosts, options);
         ReadQuery(query, options);
         return true;
@@ -51,7 +52,7 @@ internal static partial class PostgresUrl
         var colon = user.IndexOf(':');
         var name = Decode(colon < 0 ? user : user[..colon], "the user");
         if (name.Length > 0) options.Add(new("user", name));
-        if (colon >= 0 && colon + 1 < user.Length) options.Add(new("password", Decode(user[(colon + 1)..], "the password")));
+        if (colon >= 0 && colon + 1 < user.Length) options.Add(new(LibpqOptions.PasswordOfUser, Decode(user[(colon + 1)..], "the password")));
     }
 
     private static void ReadDatabase(string path, bool hasUser, List<KeyValuePair<string, string>> options)

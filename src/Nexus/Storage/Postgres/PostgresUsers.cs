@@ -8,12 +8,13 @@ internal static class PostgresUsers
 {
     /// <summary>
     /// What a save leaves out is taken from the held row, or from the columns' defaults. Days are 24 hours, whatever the session's time zone.
-    /// A row that appears after the look is not overwritten, as in the save of a session.
+    /// A row that appears after the look is not overwritten, as in the save of a session. Only a new user takes a number of the sequence: the column's default
+    /// would take one for each save.
     /// </summary>
     public static readonly Statement Save = new Statement<SaveUser>(StateTable.Users, rank: 0, Effect.Creates, """
         WITH held AS (SELECT u.* FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
-        INSERT INTO users AS u (chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
-        SELECT i.chat_id, coalesce(i.name, h.name), coalesce(i.role, h.role, 'user'),
+        INSERT INTO users AS u (id, chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
+        SELECT CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) ELSE h.id END, i.chat_id, coalesce(i.name, h.name), coalesce(i.role, h.role, 'user'),
             CASE i.expiry
                 WHEN 'At' THEN i.expires_at
                 WHEN 'DaysFromNow' THEN now() + i.days * interval '24 hours'
@@ -66,7 +67,7 @@ internal static class PostgresUsers
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Remove = new Statement<RemoveUser>(StateTable.Users, rank: 2, Effect.Removes, """
-        WITH held AS (SELECT u.chat_id, i.expected FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
+        /* nexus */ WITH held AS (SELECT u.chat_id, i.expected FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         DELETE FROM users u USING held i
         WHERE u.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = u.version)
         RETURNING u.chat_id, u.version, now()

@@ -56,10 +56,16 @@ internal sealed partial class PostgresWriter(
         {
             return await RunAsync(writes, Ending.Commit, singly: false, trail, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException error) when (IsAboutARow(error))
+        catch (PostgresException error) when (IsAboutARow(error) || (IsOfSomeTable(error) && writes.Length > 1))
         {
-            if (writes.Length == 1) return [WriteOutcome.Failed(PostgresErrors.Translate(error))];
+            if (writes.Length == 1) return [WriteOutcome.Failed(partitions.Explain(writes[0], error))];
             LogRefused(logger, writes.Length, error.SqlState);
+        }
+        catch (LostBatchException lost)
+        {
+            // It waited for the whole command timeout, most likely for a lock on one table or row, and was not committed.
+            if (writes.Length == 1) throw PostgresErrors.Translate(lost.Reason);
+            LogRefused(logger, writes.Length, "timeout");
         }
         return await RunAsync(writes, Ending.Commit, singly: true, trail, cancellationToken).ConfigureAwait(false);
     }
@@ -75,8 +81,8 @@ internal sealed partial class PostgresWriter(
             var batch = new PostgresBatch(Array.ConvertAll(open, n => writes[n]), notice);
             try
             {
-                await partitions.EnsureAsync(writes, cancellationToken).ConfigureAwait(false);
-                var results = await SendAsync(batch, ending, singly, trail, cancellationToken).ConfigureAwait(false);
+                var isPrepared = await partitions.EnsureAsync(writes, cancellationToken).ConfigureAwait(false);
+                var results = await SendAsync(batch, ending, singly || (ending == Ending.Commit && !isPrepared), trail, cancellationToken).ConfigureAwait(false);
                 List<int> unexplained = [];
                 for (var n = 0; n < open.Length; n++)
                 {
@@ -88,9 +94,8 @@ internal sealed partial class PostgresWriter(
                 // An all-or-nothing batch was rolled back and is repeated whole.
                 if (ending != Ending.CommitIfAllApplied) open = [.. unexplained];
             }
-            catch (PostgresException error) when (attempt < MaxAttempts && MayPass(error))
+            catch (PostgresException error) when (attempt < MaxAttempts && MayPass(error, writes, ending, singly))
             {
-                if (TradePartitions.IsMissing(error)) partitions.Forget(writes);
                 LogRetried(logger, attempt, error.SqlState);
             }
             catch (LostBatchException lost) when (attempt < MaxAttempts && clock.GetElapsedTime(started) < budget && !lost.IsTimeout)
@@ -104,7 +109,7 @@ internal sealed partial class PostgresWriter(
                 foreach (var n in open) outcomes[n] = failed;
                 return outcomes;
             }
-            catch (LostBatchException lost)
+            catch (LostBatchException lost) when (!(lost.IsTimeout && ending == Ending.Commit && !singly))
             {
                 throw PostgresErrors.Translate(lost.Reason);
             }
@@ -136,8 +141,13 @@ internal sealed partial class PostgresWriter(
     /// Whether the same batch may succeed when it is sent again. 0A000 is a migration that changed a table under a prepared statement, which the
     /// driver has dropped by then.
     /// </summary>
-    private static bool MayPass(PostgresException error) => BatchSender.IsDefinite(error)
-        && (PostgresErrors.IsTransient(error) || TradePartitions.IsMissing(error) || error.SqlState == PostgresErrorCodes.FeatureNotSupported);
+    private bool MayPass(PostgresException error, Write[] writes, Ending ending, bool singly) => BatchSender.IsDefinite(error) && error.SqlState switch
+    {
+        // A lock that many wait for is looked for under savepoints: the neighbours need not wait for it again.
+        PostgresErrorCodes.LockNotAvailable => ending != Ending.Commit || singly || writes.Length == 1,
+        PostgresErrorCodes.FeatureNotSupported => true,
+        _ => PostgresErrors.IsTransient(error) || (TradePartitions.IsMissing(error) && partitions.Forget(writes)),
+    };
 
     /// <summary>
     /// Whether the error may come from one row among many: data, constraints, limits, triggers, damaged pages, a row security policy
@@ -145,6 +155,11 @@ internal sealed partial class PostgresWriter(
     /// </summary>
     internal static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
         && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
+
+    /// <summary>Whether the error may come from one table among several, so that writes to the others succeed.</summary>
+    internal static bool IsOfSomeTable(PostgresException error) => BatchSender.IsDefinite(error)
+        && error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory
+            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.ObjectNotInPrerequisiteState;
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
     private static partial void LogRefused(ILogger logger, int writes, string sqlState);

@@ -27,9 +27,9 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
 
     public T Read(NpgsqlDataReader row) => read(row);
 
-    public NpgsqlBatchCommand ToCommand()
+    public NpgsqlBatchCommand ToCommand(SchemaNames names)
     {
-        var command = new NpgsqlBatchCommand(sql);
+        var command = new NpgsqlBatchCommand(names.Qualify(sql));
         foreach (var parameter in _parameters) command.Parameters.Add(parameter.Clone());
         return command;
     }

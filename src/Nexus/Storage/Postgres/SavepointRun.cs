@@ -8,7 +8,8 @@ namespace Nexus.Storage.Postgres;
 /// </summary>
 /// <param name="batch">The writes.</param>
 /// <param name="connection">In the transaction.</param>
-internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connection)
+/// <param name="explain">The error of a write that the server refused.</param>
+internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connection, Func<Write, PostgresException, NexusException> explain)
 {
     /// <summary>About the square root of a batch, which makes the least of what is sent: all parts, and the writes of one.</summary>
     private const int PartSize = 16;
@@ -19,6 +20,15 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     /// <summary>What follows a refusal in its round trip is not run: where many are refused, little is sent in vain.</summary>
     private const int AtOnceAfterRefusal = 8;
 
+    /// <summary>
+    /// Writes of one table that may each wait for a lock in vain, or find it missing or its disk full. After that the table is taken for the cause, and
+    /// its other writes are refused without being tried: each would wait as long.
+    /// </summary>
+    private const int MaxRefusalsOfTable = 3;
+
+    /// <summary>Only what waits longest is given up, not the connection, so that its neighbours do not have to wait for the command's timeout.</summary>
+    private const string BoundWait = "SELECT pg_catalog.set_config('lock_timeout', '2s', true) WHERE pg_catalog.current_setting('lock_timeout') = '0'";
+
     private const string Begin = "SAVEPOINT nexus_part";
 
     /// <summary>Returns a row, so that the results tell the end of a part, where a trigger may still refuse it, from the beginning of the next.</summary>
@@ -28,13 +38,14 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private const string Undo = "ROLLBACK TO SAVEPOINT nexus_part";
 
     private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Count];
+    private readonly Dictionary<StateTable, int> _refusalsOfTable = [];
     private readonly Stack<BatchStep> _parts = new(batch.Steps(PartSize).Reverse());
 
     /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
     public async Task<WriteOutcome?[]> ExecuteAsync()
     {
         // What an operator has deferred would be refused at the commit, for all of them.
-        await RunAsync(new NpgsqlBatchCommand("SET CONSTRAINTS ALL IMMEDIATE")).ConfigureAwait(false);
+        await RunAsync(new NpgsqlBatchCommand("SET CONSTRAINTS ALL IMMEDIATE"), new NpgsqlBatchCommand(BoundWait)).ConfigureAwait(false);
         for (var atOnce = AtOnce; _parts.Count > 0;)
         {
             var parts = new List<BatchStep>();
@@ -76,7 +87,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
             }
             return (done, null);
         }
-        catch (PostgresException error) when (PostgresWriter.IsAboutARow(error))
+        catch (PostgresException error) when (PostgresWriter.IsAboutARow(error) || PostgresWriter.IsOfSomeTable(error))
         {
             return (done, error);
         }
@@ -88,13 +99,31 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         if (part.Statement is null) return;
         if (part.Members is [var only])
         {
-            _outcomes[only] = WriteOutcome.Failed(PostgresErrors.Translate(refusal));
+            _outcomes[only] = WriteOutcome.Failed(explain(batch[only], refusal));
+            if (IsOfTable(refusal)) RefuseTable(part.Statement.Table, refusal);
             return;
         }
         foreach (var write in part.Split(1).Reverse())
         {
             _outcomes[write.Members[0]] = null;
             _parts.Push(write);
+        }
+    }
+
+    /// <summary>What each write to the table would meet: a lock, a missing table or column, a privilege, a full disk.</summary>
+    private static bool IsOfTable(PostgresException error) => error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
+        or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction;
+
+    private void RefuseTable(StateTable table, PostgresException refusal)
+    {
+        var refusals = _refusalsOfTable[table] = _refusalsOfTable.GetValueOrDefault(table) + 1;
+        if (refusals < MaxRefusalsOfTable) return;
+        var others = _parts.ToList();
+        _parts.Clear();
+        foreach (var part in Enumerable.Reverse(others))
+        {
+            if ((part.Statement?.Table ?? part.Table) != table) _parts.Push(part);
+            else if (part.Statement is not null) foreach (var member in part.Members) _outcomes[member] = WriteOutcome.Failed(explain(batch[member], refusal));
         }
     }
 

@@ -15,7 +15,7 @@ internal static class ServerErrors
         TooLarge => new NexusValidationException(error.ColumnName ?? "value", error.MessageText, tooLarge: true),
 
         PostgresErrorCodes.TooManyConnections =>
-            Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server or the role has no connection left: lower MaxPoolSize, close other clients, or raise max_connections"),
+            Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower --max-pool-size (MaxPoolSize, or connection_limit in DATABASE_URL), close other clients, or raise the limit"),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
             Unavailable(StoreUnavailableReason.ReadOnly, error, "the server is a standby or in read-only mode: DATABASE_URL must name the primary"),
         PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
@@ -31,10 +31,17 @@ internal static class ServerErrors
             new StoreIncompatibleException($"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); run nexus migrate", error),
         // 26000, 42P05: a prepared statement that another server connection knows, or not.
         "26000" or "42P05" => DatabaseUrl.Error("prepared statements get lost on the way: behind a pooler in transaction mode write pgbouncer=true"),
+        "08P01" when error.MessageText.Contains("startup parameter", StringComparison.OrdinalIgnoreCase) => DatabaseUrl.Error(
+            "a pooler such as PgBouncer stands between and refuses the settings that Nexus sends at the start: write pgbouncer=true; changes of other instances are heard and migrations are done only with the server's own address"),
         PostgresErrorCodes.InvalidCatalogName => new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
         // This message names the object only: permission denied for table sessions.
         PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {error.MessageText}", error),
         "28P01" => new NexusConfigurationException(DatabaseUrl.Setting, "the server refused the password or the user", error),
+
+        // This message names the sequence only.
+        "2200H" => new StoreRejectedException(error.SqlState,
+            $"{error.MessageText} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
+            + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE 9223372036854775807"),
 
         _ => ByClass(error),
     };

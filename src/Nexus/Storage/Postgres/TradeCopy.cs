@@ -8,7 +8,7 @@ namespace Nexus.Storage.Postgres;
 /// Appends many new trades by binary COPY, which costs the server less than the insert (docs/decisions/0009-copy-and-warm-connections.md) and knows no ON CONFLICT: what
 /// it cannot take as a whole, such as a batch with a trade that is there already, it leaves to the statements, which tell one trade from another.
 /// </summary>
-internal sealed class TradeCopy
+internal sealed class TradeCopy(SchemaNames names)
 {
     /// <summary>Fewer are not worth its two further round trips.</summary>
     private const int FewestRows = 100;
@@ -37,7 +37,7 @@ internal sealed class TradeCopy
 
     /// <summary>In a transaction of its own, committed when this returns outcomes.</summary>
     /// <returns>Null when nothing was written, and the statements shall carry the batch.</returns>
-    public async Task<WriteOutcome?[]?> TryAsync(NpgsqlConnection connection, PostgresBatch batch, CancellationToken cancellationToken)
+    public async Task<WriteOutcome?[]?> TryAsync(PooledConnection pooled, PostgresBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count < FewestRows || !batch.All(Effect.Opens)) return null;
         if (Volatile.Read(ref _pause) > 0)
@@ -48,7 +48,8 @@ internal sealed class TradeCopy
         try
         {
             // Costs no round trip: the driver sends BEGIN together with the COPY. What is not committed is rolled back at the end.
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var transaction = await pooled.BeginAsync(cancellationToken).ConfigureAwait(false);
+            var connection = pooled.Connection;
             await using var end = transaction.ConfigureAwait(false);
             var opens = Array.ConvertAll(batch.InOrder(), write => (OpenTrade)write);
             await CopyAsync(connection, opens).ConfigureAwait(false);
@@ -64,9 +65,9 @@ internal sealed class TradeCopy
         }
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, OpenTrade[] opens)
+    private async Task CopyAsync(NpgsqlConnection connection, OpenTrade[] opens)
     {
-        var stream = await connection.BeginRawBinaryCopyAsync(Copy, CancellationToken.None).ConfigureAwait(false);
+        var stream = await connection.BeginRawBinaryCopyAsync(names.Qualify(Copy), CancellationToken.None).ConfigureAwait(false);
         using var limit = new CancellationTokenSource(connection.CommandTimeout > 0 ? TimeSpan.FromSeconds(connection.CommandTimeout) : Timeout.InfiniteTimeSpan);
         try
         {
@@ -138,14 +139,14 @@ internal sealed class TradeCopy
     }
 
     /// <returns>When, by the server's clock.</returns>
-    private static async Task<DateTimeOffset> CommitAsync(NpgsqlConnection connection, PostgresBatch batch, OpenTrade[] opens)
+    private async Task<DateTimeOffset> CommitAsync(NpgsqlConnection connection, PostgresBatch batch, OpenTrade[] opens)
     {
         var asked = opens.Where(open => !open.WasAccepted && open.Trade.Status == TradeStatus.Open);
         using var rest = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand(Refuse)
+                new NpgsqlBatchCommand(names.Qualify(Refuse))
                 {
                     Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },

@@ -35,7 +35,7 @@ internal sealed class MigrationSession : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         // Behind a pooler in transaction mode the lock would stay on some server connection that nobody can name any more.
-        if (new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).NoResetOnClose)
+        if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(dataSource.ConnectionString)))
             throw DatabaseUrl.Error("a pooler in transaction mode cannot carry migrations; run nexus migrate with a direct connection");
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
