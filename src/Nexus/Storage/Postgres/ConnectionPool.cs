@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,7 +8,8 @@ namespace Nexus.Storage.Postgres;
 /// The driver's pool with as many connections as the server gives. A server that has none left is no outage while connections exist: callers wait for one of
 /// those, and the pool asks for more again later.
 /// </summary>
-internal sealed partial class ConnectionPool : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing, and who comes late must get the closed pool's error.")]
+internal sealed partial class ConnectionPool
 {
     private static readonly TimeSpan GrowEvery = TimeSpan.FromSeconds(30);
 
@@ -87,8 +89,6 @@ internal sealed partial class ConnectionPool : IDisposable
         _source.Clear();
     }
 
-    public void Dispose() => _permits.Dispose();
-
     internal void Return()
     {
         Interlocked.Decrement(ref _used);
@@ -100,14 +100,7 @@ internal sealed partial class ConnectionPool : IDisposable
                 return;
             }
         }
-        try
-        {
-            _permits.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The store was closed while somebody still read.
-        }
+        _permits.Release();
     }
 
     private async Task WaitAsync(long started, CancellationToken cancellationToken)

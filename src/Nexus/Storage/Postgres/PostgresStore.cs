@@ -202,7 +202,6 @@ internal sealed partial class PostgresStore : IStore
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _writers.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
-        _pool.Dispose();
         _stop.Dispose();
     }
 
