@@ -12,6 +12,7 @@ namespace Nexus.Storage.Postgres;
 internal sealed partial class ConnectionPool
 {
     private static readonly TimeSpan GrowEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(2);
 
     private readonly NpgsqlDataSource _source;
     private readonly IReadOnlyList<string> _prologue;
@@ -61,7 +62,7 @@ internal sealed partial class ConnectionPool
         var started = _clock.GetTimestamp();
         while (true)
         {
-            if (!_permits.Wait(0, CancellationToken.None)) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            if (!TryTake()) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _used);
             try
             {
@@ -71,8 +72,10 @@ internal sealed partial class ConnectionPool
             {
                 var isShrunk = Shrink(isOpening: true);
                 if (isShrunk && Shrunk is { } shrunk) await shrunk().ConfigureAwait(false);
-                // Nothing of ours is open that could come free: others must close theirs.
-                if (!isShrunk) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250)), _clock, cancellationToken).ConfigureAwait(false);
+                if (isShrunk) continue;
+                // Nothing of ours is open that could come free: others must close theirs, and the fallback serves if they do not.
+                if (_clock.GetElapsedTime(started) > AloneFor) throw;
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250)), _clock, cancellationToken).ConfigureAwait(false);
             }
             catch
             {
@@ -102,6 +105,8 @@ internal sealed partial class ConnectionPool
         }
         _permits.Release();
     }
+
+    private bool TryTake() => _permits.Wait(0);
 
     private async Task WaitAsync(long started, CancellationToken cancellationToken)
     {
