@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -14,15 +15,16 @@ public class ImpostorTests
 {
     private const string Password = "Hunter2";
 
-    /// <summary>Not a loopback address, so remote; a connection to it reaches this machine all the same.</summary>
-    private const string Remote = "0.0.0.0";
+    /// <summary>An address of this machine that is not loopback's, and so remote.</summary>
+    private static string Remote => NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(address => address.Address)
+        .First(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)).ToString();
 
     private const int CleartextPassword = 3, Md5Password = 5, Ok = 0;
 
     private static async Task<string> ReceivedAsync(string host, string options, int asksFor)
     {
         using var certificate = SelfSigned();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var answering = AnswerAsync(listener, certificate, asksFor, end.Token);

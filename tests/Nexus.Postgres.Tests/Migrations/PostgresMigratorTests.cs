@@ -16,7 +16,7 @@ public class PostgresMigratorTests
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
         Assert.Equal(["bot_state", "nexus_commits", "nexus_meta", "sessions", "system_config", "trades", "users"],
             await fixture.Database.QueryAsync<string>("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"));
-        Assert.Equal(2, await fixture.Database.ScalarAsync<int>(SchemaState.NewestAppliedSql));
+        Assert.Equal(MigrationSet.Embedded.Newest, await fixture.Database.ScalarAsync<int>(SchemaState.NewestAppliedSql));
         Assert.Contains("minimum_reader 1", await fixture.Database.QueryAsync<string>(Ledger));
         Assert.Empty(await fixture.Database.QueryAsync<string>("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"));
     }
@@ -41,7 +41,7 @@ public class PostgresMigratorTests
 
         var plan = await fixture.Migrator().PlanAsync(CancellationToken.None);
 
-        Assert.Equal(["0001_state", "0002_indexes"], plan.Select(migration => migration.ToString()));
+        Assert.Equal(["0001_state", "0002_indexes", "0003_qualified_functions"], plan.Select(migration => migration.ToString()));
         Assert.Contains(plan[0].Statements, statement => statement.Contains("CREATE TABLE sessions", StringComparison.Ordinal));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
         await fixture.MigrateAsync();
@@ -158,7 +158,7 @@ public class PostgresMigratorTests
 
         var error = await Assert.ThrowsAsync<StoreIncompatibleException>(() => fixture.Migrator().VerifyAsync(CancellationToken.None));
 
-        Assert.Contains("0001_state, 0002_indexes; run nexus migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0001_state, 0002_indexes, 0003_qualified_functions; run nexus migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
