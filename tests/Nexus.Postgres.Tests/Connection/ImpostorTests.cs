@@ -99,7 +99,7 @@ public class ImpostorTests
                 }
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             return (connections, received.ToString());
         }
