@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Server;
@@ -65,7 +66,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             LogFormat = parsed.GetRequiredValue(_logFormat),
         };
         await using var app = NexusServer.Build(options);
-        await app.StartAsync(cancellationToken);
+        await StartAsync(app, options.Urls, cancellationToken);
         foreach (var url in NexusServer.PublicUrls(app)) await _console.Out.WriteLineAsync($"Serving at {url}, documented at {url}/docs");
         // Cancelling stops the server: requests and queued writes end first.
         await app.WaitForShutdownAsync(cancellationToken);
@@ -81,6 +82,23 @@ internal sealed class ServeCommand : Command, IHasExamples
         catch (NexusConfigurationException error)
         {
             urls.AddError(error.Message);
+        }
+    }
+
+    private static async Task StartAsync(IHost app, string urls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new CommandFailedException(
+                $"this user may not listen at {urls}: ports below 1024 are for root; choose another in --urls with a proxy in front, or give the program the capability CAP_NET_BIND_SERVICE");
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new CommandFailedException($"this machine has no such address as in {urls}; http://0.0.0.0:8080 in --urls listens at all of them");
         }
     }
 

@@ -51,7 +51,7 @@ public class PostgresDataSourceTests
         await using var database = await TestDatabase.CreateAsync();
         await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 });
 
-        using var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await PostgresDataSource.WarmAsync(pool, 4, CancellationToken.None);
 
         Assert.Equal(4L, await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'warm'"));

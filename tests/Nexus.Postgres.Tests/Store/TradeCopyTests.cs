@@ -13,7 +13,7 @@ public class TradeCopyTests
     /// <summary>Notes by which statement rows came to be: a trigger sees the text of the one that fires it.</summary>
     private const string Watch = """
         CREATE TABLE seen (statement text);
-        CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (current_query()); RETURN NULL; END $$;
+        CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen VALUES (current_query()); RETURN NULL; END $$;
         CREATE TRIGGER see AFTER INSERT ON trades FOR EACH STATEMENT EXECUTE FUNCTION see();
         """;
 

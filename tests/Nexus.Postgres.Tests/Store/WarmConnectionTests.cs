@@ -7,7 +7,7 @@ public class WarmConnectionTests
 {
     private const string Watch = """
         CREATE TABLE seen (pid integer);
-        CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (pg_backend_pid()); RETURN NULL; END $$;
+        CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen VALUES (pg_backend_pid()); RETURN NULL; END $$;
         CREATE TRIGGER see AFTER INSERT OR UPDATE ON sessions FOR EACH STATEMENT EXECUTE FUNCTION see();
         """;
 

@@ -5,11 +5,12 @@ using Nexus.TestKit;
 namespace Nexus.StoreContract;
 
 /// <summary>A database for the PostgreSQL store, with its schema already there.</summary>
-public sealed class PostgresHome : StoreHome
+public class PostgresHome : StoreHome
 {
     private static readonly Lazy<string> Key = new(KeyRing.GenerateKey);
 
-    private PostgresHome(TestDatabase database) => Database = database;
+    /// <summary>In this database.</summary>
+    protected PostgresHome(TestDatabase database) => Database = database;
 
     /// <summary>The database.</summary>
     public TestDatabase Database { get; }
@@ -36,5 +37,9 @@ public sealed class PostgresHome : StoreHome
     public override async Task<byte[]> ReadEverythingAsync() => Encoding.UTF8.GetBytes(await Database.DumpAsync());
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => Database.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Database.DisposeAsync();
+    }
 }

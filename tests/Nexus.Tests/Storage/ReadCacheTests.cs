@@ -1,15 +1,25 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Nexus.Storage;
 
 namespace Nexus.Tests.Storage;
 
 public sealed class ReadCacheTests
 {
-    private readonly ChangeFeed _changes = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly CacheProof _proof;
+    private readonly ChangeFeed _changes;
     private readonly ConcurrentDictionary<string, string> _rows = new();
     private readonly ConcurrentQueue<IReadOnlyCollection<string>> _loads = new();
     private Func<Task> _beforeLoad = () => Task.CompletedTask;
     private Func<Task> _afterLoad = () => Task.CompletedTask;
+
+    public ReadCacheTests()
+    {
+        _proof = new CacheProof(_clock);
+        _changes = new ChangeFeed(_proof);
+        _proof.Extend(_clock.GetTimestamp());
+    }
 
     private sealed record Row(string Key, string Value) : IHasSize
     {
@@ -246,11 +256,30 @@ public sealed class ReadCacheTests
         var cache = Cache();
         _rows["1"] = "a";
         await cache.GetAsync("1", CancellationToken.None);
-        _changes.IsLive = false;
+        _clock.Advance(CacheProof.Bound);
         _rows["1"] = "b";
 
         Assert.False(cache.TryGet("1", out _));
         Assert.Equal("b", (await cache.GetAsync("1", CancellationToken.None))!.Value);
+        _rows["1"] = "c";
+        Assert.Equal("c", (await cache.GetAsync("1", CancellationToken.None))!.Value);
+    }
+
+    [Fact]
+    public void A_proof_lasts_from_the_moment_at_which_its_notice_was_sent()
+    {
+        var first = _clock.GetTimestamp();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _proof.Extend(first);
+        Assert.True(_proof.IsProven);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(_proof.IsProven);
+        _proof.Extend(_clock.GetTimestamp());
+        // An older one that comes late takes nothing away.
+        _proof.Extend(first);
+        Assert.True(_proof.IsProven);
+        _proof.End();
+        Assert.False(_proof.IsProven);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,9 +8,11 @@ namespace Nexus.Storage.Postgres;
 /// The driver's pool with as many connections as the server gives. A server that has none left is no outage while connections exist: callers wait for one of
 /// those, and the pool asks for more again later.
 /// </summary>
-internal sealed partial class ConnectionPool : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing, and who comes late must get the closed pool's error.")]
+internal sealed partial class ConnectionPool
 {
     private static readonly TimeSpan GrowEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(2);
 
     private readonly NpgsqlDataSource _source;
     private readonly IReadOnlyList<string> _prologue;
@@ -59,7 +62,7 @@ internal sealed partial class ConnectionPool : IDisposable
         var started = _clock.GetTimestamp();
         while (true)
         {
-            if (!_permits.Wait(0, CancellationToken.None)) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            if (!TryTake()) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _used);
             try
             {
@@ -69,8 +72,10 @@ internal sealed partial class ConnectionPool : IDisposable
             {
                 var isShrunk = Shrink(isOpening: true);
                 if (isShrunk && Shrunk is { } shrunk) await shrunk().ConfigureAwait(false);
-                // Nothing of ours is open that could come free: others must close theirs.
-                if (!isShrunk) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250)), _clock, cancellationToken).ConfigureAwait(false);
+                if (isShrunk) continue;
+                // Nothing of ours is open that could come free: others must close theirs, and the fallback serves if they do not.
+                if (_clock.GetElapsedTime(started) > AloneFor) throw;
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250)), _clock, cancellationToken).ConfigureAwait(false);
             }
             catch
             {
@@ -87,8 +92,6 @@ internal sealed partial class ConnectionPool : IDisposable
         _source.Clear();
     }
 
-    public void Dispose() => _permits.Dispose();
-
     internal void Return()
     {
         Interlocked.Decrement(ref _used);
@@ -100,15 +103,10 @@ internal sealed partial class ConnectionPool : IDisposable
                 return;
             }
         }
-        try
-        {
-            _permits.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The store was closed while somebody still read.
-        }
+        _permits.Release();
     }
+
+    private bool TryTake() => _permits.Wait(0);
 
     private async Task WaitAsync(long started, CancellationToken cancellationToken)
     {

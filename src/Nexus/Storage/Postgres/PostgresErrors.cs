@@ -96,7 +96,7 @@ internal static partial class PostgresErrors
                 "the server asks for the password in another way than SCRAM-SHA-256, which would show it to whoever answers, or for none: set password_encryption = 'scram-sha-256' in the server and the password anew, "
                 + "or write require_auth=scram-sha-256,md5 (md5, password or none as the server needs) to allow it");
         }
-        if ( error.Message.Contains("SASL", StringComparison.Ordinal)
+        if (error.Message.Contains("SASL", StringComparison.Ordinal)
             || error.Message.Contains("ChannelBinding", StringComparison.Ordinal))
             return new NexusConfigurationException(DatabaseUrl.Setting, $"the login failed: {error.Message}", error);
         return error.InnerException switch

@@ -56,7 +56,7 @@ internal sealed partial class PostgresStore : IStore
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
         var patience = budget ?? options.ConnectTimeout;
         _ledger = new CommitLedger(_pool, _notice.Names, patience, clock, _logger);
-        _writers = new WarmConnections(_pool, Math.Min(options.Writers, _settings.MaxPoolSize / 4));
+        _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
         _sender = new BatchSender(_pool, _notice.Names, _writers, _ledger, _reads, Changes, _partitions);
         _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
@@ -211,7 +211,6 @@ internal sealed partial class PostgresStore : IStore
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _writers.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
-        _pool.Dispose();
         _stop.Dispose();
     }
 

@@ -36,6 +36,6 @@ internal sealed partial class SchemaNames
         |(?<quote>')(?<name>(sessions|users|bot_state|system_config|trades|nexus_meta|nexus_commits|users_id_seq)'::(pg_catalog\.)?regclass\b)
         |(?<before>(^|[^\w."]))(?<name>nexus_[a-z_]+\()
         """,
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking)]
     private static partial Regex Names();
 }

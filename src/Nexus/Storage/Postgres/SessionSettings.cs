@@ -98,7 +98,8 @@ internal static class SessionSettings
     private static string SetLocal(SessionSetting setting) => string.Create(CultureInfo.InvariantCulture, $"PERFORM pg_catalog.set_config('{setting.Name}', '{setting.Value}', true);");
 
     private static bool Sets(string options, string name) =>
-        options.Replace("--", " ", StringComparison.Ordinal).Replace("-c", " ", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        options.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.StartsWith("--", StringComparison.Ordinal) || part.StartsWith("-c", StringComparison.Ordinal) ? part[2..] : part)
             .Any(part => part.Split('=')[0].Replace('-', '_').Equals(name, StringComparison.OrdinalIgnoreCase));
 
     // https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-OPTIONS: a space within a value is written with a backslash.

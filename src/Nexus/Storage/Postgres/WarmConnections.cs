@@ -27,7 +27,7 @@ internal sealed class WarmConnections(ConnectionPool pool, int capacity) : IAsyn
     {
         lock (_gate)
         {
-            if (!_closed && _kept.Count < Math.Min(capacity, pool.Size / 4))
+            if (!_closed && _kept.Count < Math.Min(capacity, (pool.Size + ConnectionLimits.BesidePool) / 4))
             {
                 _kept.Push(connection);
                 return ValueTask.CompletedTask;

@@ -28,7 +28,7 @@ internal static class ServerRequirements
         if (encoding != "UTF8") throw new StoreIncompatibleException($"the database's encoding is {encoding}; Nexus needs UTF8: create it with ENCODING 'UTF8' TEMPLATE template0");
     }
 
-    /// <summary>Who else may create objects in the schema, shortened; null for nobody. Superusers and the database's owner may do anything anyhow.</summary>
+    /// <summary>Who else may create objects in the schema, shortened; null for nobody. Superusers and the owners of the schema and the database may do anything anyhow.</summary>
     public static async Task<string?> FindPlantersAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
         var found = await connection.RowsAsync(
@@ -38,7 +38,7 @@ internal static class ServerRequirements
             CROSS JOIN LATERAL pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
             LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
             WHERE n.nspname = $1 AND a.privilege_type = 'CREATE'
-              AND (a.grantee = 0 OR (r.rolname NOT IN (current_user, session_user, 'pg_database_owner') AND NOT r.rolsuper AND NOT pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER')))
+              AND (a.grantee = 0 OR (r.rolname NOT IN (current_user, session_user, 'pg_database_owner') AND NOT r.rolsuper AND r.oid <> n.nspowner))
             ORDER BY 1 LIMIT 6
             """,
             [schema],

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Nexus.Storage.Postgres;
+
+namespace Nexus.Postgres.Tests.Connection;
+
+/// <summary>Who answers in the server's place, with a certificate that it made itself, never learns the password.</summary>
+public class ImpostorTests
+{
+    private const string Password = "Hunter2";
+
+    /// <summary>An address of this machine that is not loopback's, and so remote.</summary>
+    private static string Remote => NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(address => address.Address)
+        .First(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)).ToString();
+
+    private const int CleartextPassword = 3, Md5Password = 5, Ok = 0;
+
+    private static async Task<string> ReceivedAsync(string host, string options, int asksFor)
+    {
+        using var certificate = SelfSigned();
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var answering = AnswerAsync(listener, certificate, asksFor, end.Token);
+        await using (var source = PostgresDataSource.Create(new NexusOptions
+        {
+            Database = $"postgres://u:{Password}@{host}:{((IPEndPoint)listener.LocalEndpoint).Port}/app?{options}", MinPoolSize = 0, ConnectTimeout = TimeSpan.FromSeconds(10),
+        }))
+        {
+            var error = await Assert.ThrowsAnyAsync<Exception>(async () => await source.OpenConnectionAsync(end.Token));
+            Assert.DoesNotContain(Password, PostgresErrors.Translate(error).ToString(), StringComparison.Ordinal);
+        }
+        listener.Stop();
+        await end.CancelAsync();
+        var (connections, received) = await answering;
+        Assert.True(connections > 0);
+        return received;
+    }
+
+    [Theory]
+    [InlineData("", CleartextPassword)]
+    [InlineData("sslmode=prefer", CleartextPassword)]
+    [InlineData("sslmode=verify-full", CleartextPassword)]
+    [InlineData("sslmode=verify-ca", CleartextPassword)]
+    [InlineData("sslmode=require", CleartextPassword)]
+    [InlineData("sslmode=require", Md5Password)]
+    [InlineData("sslmode=disable", CleartextPassword)]
+    [InlineData("sslmode=require", Ok)]
+    public async Task A_remote_impostor_learns_nothing(string options, int asksFor) => Assert.Equal("", await ReceivedAsync(Remote, options, asksFor));
+
+    [Theory]
+    [InlineData("", CleartextPassword)]
+    [InlineData("sslmode=disable", Md5Password)]
+    public async Task On_loopback_it_learns_nothing_either(string options, int asksFor) => Assert.Equal("", await ReceivedAsync("127.0.0.1", options, asksFor));
+
+    [Fact]
+    public async Task What_is_written_out_is_done() =>
+        Assert.Contains(Password, await ReceivedAsync(Remote, "sslmode=require&require_auth=password", CleartextPassword), StringComparison.Ordinal);
+
+    /// <returns>How many connected, and everything that came after the server asked for a password.</returns>
+    private static async Task<(int Connections, string Received)> AnswerAsync(TcpListener listener, X509Certificate2 certificate, int asksFor, CancellationToken cancellationToken)
+    {
+        var received = new StringBuilder();
+        var connections = 0;
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(cancellationToken);
+                connections++;
+                Stream stream = client.GetStream();
+                try
+                {
+                    var startup = await ReadAsync(stream, cancellationToken);
+                    // SSLRequest, https://www.postgresql.org/docs/current/protocol-message-formats.html
+                    if (startup.Length == 4 && BinaryPrimitives.ReadInt32BigEndian(startup) == 80877103)
+                    {
+                        await stream.WriteAsync("S"u8.ToArray(), cancellationToken);
+                        var tls = new SslStream(stream);
+                        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancellationToken);
+                        stream = tls;
+                        await ReadAsync(stream, cancellationToken);
+                    }
+                    byte[] salt = asksFor == Md5Password ? [1, 2, 3, 4] : [];
+                    byte[] question = [(byte)'R', 0, 0, 0, (byte)(8 + salt.Length), 0, 0, 0, (byte)asksFor, .. salt];
+                    await stream.WriteAsync(question, cancellationToken);
+                    var buffer = new byte[4096];
+                    for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;) received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+                }
+                catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
+                {
+                    // The client went away.
+                }
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
+        {
+            return (connections, received.ToString());
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var length = new byte[4];
+        await stream.ReadExactlyAsync(length, cancellationToken);
+        var body = new byte[BinaryPrimitives.ReadInt32BigEndian(length) - 4];
+        await stream.ReadExactlyAsync(body, cancellationToken);
+        return body;
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(7));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+    }
+}
