@@ -110,11 +110,16 @@ public sealed partial class NexusDb : IAsyncDisposable
         var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
         var store = StoreFactory.Create(_options, _loggers, _clock);
         // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
-        if (store is FallbackStore fallback && given is not null) fallback.VerifyRemote = (remote, token) => KeyCanary.EnsureAsync(remote, new Sealer(given), token);
+        var sealer = given is null ? null : new Sealer(given);
+        if (store is FallbackStore fallback && sealer is not null)
+        {
+            fallback.VerifyRemote = (remote, token) => KeyCanary.EnsureAsync(remote, sealer, token);
+            fallback.Check = new SpooledWriteCheck(sealer);
+        }
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var sealer = new Sealer(given ?? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
+            sealer ??= new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             _opened = new Opened(store, sealer, _options, _loggers, _clock);
         }

@@ -5,6 +5,7 @@ using Nexus.Server.Access;
 using Nexus.Server.Contracts;
 using Nexus.Server.Documentation;
 using Nexus.Server.Http;
+using Nexus.SystemConfig;
 
 namespace Nexus.Server.Routes;
 
@@ -57,9 +58,9 @@ internal static class SystemConfigRoutes
     }
 
     private static string Checked(string key) =>
-        IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ApiKeyRecords.ReservedPrefix}, which the server keeps for itself") : key;
+        IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself") : key;
 
-    internal static bool IsReserved(string key) => key.StartsWith(ApiKeyRecords.ReservedPrefix, StringComparison.Ordinal);
+    internal static bool IsReserved(string key) => ReservedSettings.IsReserved(key);
 
     private static string Name(string key) => $"system config {key}";
 }

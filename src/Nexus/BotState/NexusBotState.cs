@@ -89,7 +89,7 @@ public sealed class NexusBotState
     private StateJson FromStore(ReadOnlyMemory<byte> json, string column) => StateJson.FromStore(json, _documents, Place(column));
 
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
-        _documents.Accept(Place(column), document.Utf8.Span, new DocumentRules(field, Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        _documents.AcceptState(Place(column), document, new DocumentRules(field, Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
 
     private static SealContext Place(string column) => new("bot_state", TheOne, column);
 

@@ -48,7 +48,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             chatId,
             keep.HasFlag(KeepSecrets.ApiKey) ? SealedField.Keep : Seal(session.ApiKey, chatId, "api_key", "apiKey"),
             keep.HasFlag(KeepSecrets.ApiSecret) ? SealedField.Keep : Seal(session.ApiSecret, chatId, "api_secret", "apiSecret"),
-            documents.Accept(Place(chatId, "config"), session.Config.Utf8.Span, Validation.ConfigRules),
+            documents.AcceptState(Place(chatId, "config"), session.Config, Validation.ConfigRules),
             expectedVersion);
     }
 
@@ -65,7 +65,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return writes;
     }
 
-    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.Accept(Place(chatId.Value, "config"), patch.Utf8.Span, Validation.PatchRules);
+    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, Validation.PatchRules);
 
     private NexusValidationException? SealPart(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, SaveSession[] writes, int part)
     {
@@ -99,6 +99,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         if (secret is null) return SealedField.Set(null);
         var value = secret.Ciphertext ?? secret.Reveal();
         if (value.Length == 0) return SealedField.Set(null);
+        if (secret.Ciphertext is not null && !Sealer.IsSealed(value)) throw new NexusValidationException(field, DocumentSealer.PlainStored);
         if (value == Secret.Mask) throw new NexusValidationException(field, "is the mask that is shown in place of a secret; send the secret, or leave the field out to keep what is stored");
         Validation.Text(field, value, MaxSecretLength);
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));

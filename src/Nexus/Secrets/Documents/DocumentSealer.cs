@@ -14,6 +14,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary><see cref="Secret.Mask"/> in UTF-8.</summary>
     internal static ReadOnlySpan<byte> MaskUtf8 => "********"u8;
 
+    internal const string PlainStored = "is stored in plain text where only a sealed value may stand: something other than Nexus wrote it there; give the secret anew";
+
     /// <summary>Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.</summary>
     /// <param name="context">
     /// The place of the document; its field is the column. A field with a secret's name behind the column (<c>value/telegram_token</c>) makes every
@@ -49,8 +51,36 @@ internal sealed class DocumentSealer(Sealer sealer)
 
     /// <summary>The document with every sealed value in plain text.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value does not open, or a legacy token was never adopted.</exception>
-    public byte[] Open(SealContext context, ReadOnlySpan<byte> json) =>
-        ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0 ? DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray() : json.ToArray();
+    public byte[] Open(SealContext context, ReadOnlySpan<byte> json) => DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray();
+
+    /// <summary>
+    /// As <see cref="Accept"/>. Plain text where the store holds sealed values is refused in a document
+    /// that was read from a store: sealing it would make somebody else's text a secret of this record.
+    /// </summary>
+    public byte[] AcceptState(SealContext context, StateJson json, DocumentRules rules)
+    {
+        if (json.IsFromStore && FindFault(context, json.Utf8.Span) is { IsPlain: true } fault) throw new NexusValidationException($"{rules.Field}.{fault.Pointer[(fault.Pointer.LastIndexOf('/') + 1)..]}", PlainStored);
+        return Accept(context, json.Utf8.Span, rules);
+    }
+
+    /// <summary>What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.</summary>
+    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json)
+    {
+        var finder = new SealFaultFinder(this, context, most: 1);
+        DocumentRewriter.Rewrite(json, finder);
+        return finder.Faults.Count > 0 ? finder.Faults[0] : null;
+    }
+
+    /// <summary>Looks at every sealed value and at every plain text that should be one.</summary>
+    /// <param name="context">The place of the document.</param>
+    /// <param name="json">The document as it is stored.</param>
+    /// <param name="opened">Told the key id of each value that opens.</param>
+    public IReadOnlyList<SealFault> FindFaults(SealContext context, ReadOnlySpan<byte> json, Action<string> opened)
+    {
+        var finder = new SealFaultFinder(this, context, most: int.MaxValue, opened);
+        DocumentRewriter.Rewrite(json, finder, SecretFields.IsSecretPlace(context.Field));
+        return finder.Faults;
+    }
 
     /// <summary>
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a caller
@@ -68,10 +98,10 @@ internal sealed class DocumentSealer(Sealer sealer)
         }
     }
 
-    /// <summary>The document with every value under the primary key, or null when that is so already.</summary>
+    /// <summary>The document with every value under the primary key and bound to its present place, or null when that is so already.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value does not open.</exception>
     public byte[]? Reseal(SealContext context, ReadOnlySpan<byte> json) =>
-        NamesOtherKey(json) ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
+        NamesOtherKey(json) || (context.FormerRow is not null && Sealer.OpensFormerSeals && ContainsSealed(json)) ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
 
     /// <summary>Whether a sealed value may be in the document. Never misses one; a text that happens to hold <c>"nx1.</c> counts too.</summary>
     public static bool ContainsSealed(ReadOnlySpan<byte> json) => json.IndexOf("\"nx1."u8) >= 0;
@@ -92,9 +122,10 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// </summary>
     /// <param name="context">As in <see cref="Accept"/>.</param>
     /// <param name="json">The document.</param>
-    public LegacyDocument AcceptLegacy(SealContext context, ReadOnlySpan<byte> json)
+    /// <param name="maySeal">Asked about the field and the text of each value that is not sealed; all of them where it is left out.</param>
+    public LegacyDocument AcceptLegacy(SealContext context, ReadOnlySpan<byte> json, Func<string, string, bool>? maySeal = null)
     {
-        var converter = new LegacyConverter(this, context);
+        var converter = new LegacyConverter(this, context, maySeal);
         try
         {
             var converted = DocumentRewriter.Rewrite(json, converter, SecretFields.IsSecretPlace(context.Field)) ?? json.ToArray();
@@ -119,9 +150,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Appends the plain text of a sealed one.</summary>
     internal OpenResult Open(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Utf8Buffer output)
     {
-        using var place = new Scratch(SealedFormat.MaxPlaceLength(context, pointer.Length), stackalloc byte[Scratch.StackLimit]);
         var start = output.Length;
-        var result = Sealer.Cipher.TryOpen(place.Bytes[..SealedFormat.WritePlace(context, pointer, place.Bytes)], text, output.Extend(text.Length), out var written);
+        var result = Sealer.TryOpen(context, pointer, text, output.Extend(text.Length), out var written);
         output.Truncate(start + written);
         return result;
     }

@@ -72,6 +72,12 @@ internal sealed partial class FallbackStore : IStore
     /// <summary>Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.</summary>
     public Func<IStore, CancellationToken, Task> VerifyRemote { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does. Set before the store is opened.</summary>
+    public SpooledWriteCheck? Check
+    {
+        set => _replayer.FindFault = value is null ? _ => null : value.FindFault;
+    }
+
     public FallbackStatus Status
     {
         get
