@@ -38,17 +38,9 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     /// A run that goes on must seal with keys that open what the first one sealed. The first one notes, sealed, that plain texts are the legacy's until
     /// the adoption is done.
     /// </summary>
-    /// <exception cref="NexusConfigurationException">The given keys do not open the canary, or it is gone while there are sealed values.</exception>
+    /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
     public static async Task EnsureCanaryAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        var isGone = await connection.ScalarAsync<bool>(
-            """
-            SELECT NOT EXISTS (SELECT FROM nexus_meta WHERE name = $1)
-                AND EXISTS (SELECT FROM sessions WHERE api_key LIKE 'nx1.%' OR api_secret LIKE 'nx1.%' OR config::text LIKE '%"nx1.%')
-            """,
-            [KeyCanary.Name],
-            cancellationToken).ConfigureAwait(false);
-        if (isGone) throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {KeyCanary.Name} is missing from nexus_meta although sessions hold sealed values; restore it from a backup");
         await connection.ExecuteAsync(
             "INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
             [KeyCanary.Name, KeyCanary.Create(sealer, SealFeatures.Current | SealFeatures.Adopting)],

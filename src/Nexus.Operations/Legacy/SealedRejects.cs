@@ -40,8 +40,13 @@ internal sealed partial class SealedRejects
         return new SealedRejects(await ReadAsync(connection, sealer, cancellationToken).ConfigureAwait(false));
     }
 
-    public static Task WriteAsync(NpgsqlConnection connection, Sealer sealer, IReadOnlyList<AdoptionReject> rejects, CancellationToken cancellationToken) =>
-        MigrationLedger.SetAsync(connection, Name, sealer.Seal(Place, JsonSerializer.Serialize([.. rejects], RejectsJson.Default.AdoptionRejectArray)), cancellationToken);
+    /// <summary>Notes them, where they are not the ones that are noted.</summary>
+    public static async Task WriteAsync(NpgsqlConnection connection, Sealer sealer, IReadOnlyList<AdoptionReject> rejects, CancellationToken cancellationToken)
+    {
+        if (rejects.SequenceEqual(await ReadAsync(connection, sealer, cancellationToken).ConfigureAwait(false))) return;
+        var json = JsonSerializer.Serialize([.. rejects], RejectsJson.Default.AdoptionRejectArray);
+        await MigrationLedger.SetAsync(connection, Name, sealer.Seal(Place, json), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Whether a value that is not sealed is a token that was left at this very place.</summary>
     public bool Allows(string table, string row, string field, string value) => FernetToken.IsToken(value) && _places.Contains((table, row, field));
