@@ -59,17 +59,15 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// </summary>
     public byte[] AcceptState(SealContext context, StateJson json, DocumentRules rules)
     {
-        if (json.IsFromStore && FindFault(context, json.Utf8.Span) is { IsPlain: true } fault) throw new NexusValidationException($"{rules.Field}.{fault.Pointer[(fault.Pointer.LastIndexOf('/') + 1)..]}", PlainStored);
+        if (json.FindPlain() is { } fault) throw new NexusValidationException(fault.Pointer.Length == 0 ? rules.Field : $"{rules.Field}.{fault.Pointer[(fault.Pointer.LastIndexOf('/') + 1)..]}", PlainStored);
         return Accept(context, json.Utf8.Span, rules);
     }
 
     /// <summary>What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.</summary>
-    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json)
-    {
-        var finder = new SealFaultFinder(this, context, most: 1);
-        DocumentRewriter.Rewrite(json, finder);
-        return finder.Faults.Count > 0 ? finder.Faults[0] : null;
-    }
+    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, SealFaultFinder.Scope.Reads));
+
+    /// <summary>As <see cref="FindFault"/>, of plain text alone.</summary>
+    public SealFault? FindPlain(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, SealFaultFinder.Scope.Plain));
 
     /// <summary>Looks at every sealed value and at every plain text that should be one.</summary>
     /// <param name="context">The place of the document.</param>
@@ -77,7 +75,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <param name="opened">Told the key id of each value that opens.</param>
     public IReadOnlyList<SealFault> FindFaults(SealContext context, ReadOnlySpan<byte> json, Action<string> opened)
     {
-        var finder = new SealFaultFinder(this, context, most: int.MaxValue, opened);
+        var finder = new SealFaultFinder(this, context, SealFaultFinder.Scope.Everything, opened);
         DocumentRewriter.Rewrite(json, finder, SecretFields.IsSecretPlace(context.Field));
         return finder.Faults;
     }
@@ -168,6 +166,12 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>The error for a value inside a document that did not open.</summary>
     internal SecretUnreadableException Unreadable(OpenResult result, SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text) =>
         Sealer.Unreadable(result, $"{context}{Encoding.UTF8.GetString(pointer)}", SealedFormat.KeyIdOf(text));
+
+    private static SealFault? FindFirst(ReadOnlySpan<byte> json, SealFaultFinder finder)
+    {
+        DocumentRewriter.Rewrite(json, finder);
+        return finder.Faults.Count > 0 ? finder.Faults[0] : null;
+    }
 
     private bool NamesOtherKey(ReadOnlySpan<byte> json)
     {

@@ -6,30 +6,44 @@ namespace Nexus.Secrets;
 /// <param name="Pointer">The JSON pointer inside the document.</param>
 /// <param name="KeyId">The key that it names; null where it names none.</param>
 /// <param name="Reason">Why, without the value.</param>
-/// <param name="IsPlain">Plain text, or a token of the legacy.</param>
-internal sealed record SealFault(string Pointer, string? KeyId, string Reason, bool IsPlain);
+internal sealed record SealFault(string Pointer, string? KeyId, string Reason);
 
 /// <summary>Replaces nothing and collects the faults.</summary>
 /// <param name="sealer">Opens the values.</param>
 /// <param name="context">The place of the document.</param>
-/// <param name="most">So many are enough. One: what makes a read fail. More: also plain text that earlier versions may have left.</param>
+/// <param name="scope">What counts as a fault.</param>
 /// <param name="opened">Told the key id of each value that opens.</param>
-internal sealed class SealFaultFinder(DocumentSealer sealer, SealContext context, int most, Action<string>? opened = null) : IStringVisitor
+internal sealed class SealFaultFinder(DocumentSealer sealer, SealContext context, SealFaultFinder.Scope scope, Action<string>? opened = null) : IStringVisitor
 {
     internal const string Token = "the stored value is a legacy token that was never adopted; run nexus migrate with its key among the given ones";
 
     private readonly Utf8Buffer _plain = new();
 
+    public enum Scope
+    {
+        /// <summary>The first plain text that a read refuses.</summary>
+        Plain,
+
+        /// <summary>The first value that makes a read fail.</summary>
+        Reads,
+
+        /// <summary>All of them, and plain text that earlier versions may have left.</summary>
+        Everything,
+    }
+
     public List<SealFault> Faults { get; } = [];
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (Faults.Count >= most) return false;
-        if (FernetToken.IsToken(text)) Faults.Add(new SealFault(PointerOf(ref cursor), null, Token, IsPlain: true));
-        else if (SealedFormat.HasPrefix(text)) Open(ref cursor, text);
-        else if (most == 1 ? SealedNames.IsPlain(ref cursor, context, text) : !text.IsEmpty && (cursor.IsSecret || SecretFields.IsSecretValue(text)))
+        if (scope != Scope.Everything && Faults.Count > 0) return false;
+        if (FernetToken.IsToken(text)) Faults.Add(new SealFault(PointerOf(ref cursor), null, Token));
+        else if (SealedFormat.HasPrefix(text))
         {
-            Faults.Add(new SealFault(PointerOf(ref cursor), null, DocumentSealer.PlainStored, IsPlain: true));
+            if (scope != Scope.Plain) Open(ref cursor, text);
+        }
+        else if (scope != Scope.Everything ? SealedNames.IsPlain(ref cursor, context, text) : !text.IsEmpty && (cursor.IsSecret || SecretFields.IsSecretValue(text)))
+        {
+            Faults.Add(new SealFault(PointerOf(ref cursor), null, DocumentSealer.PlainStored));
         }
         return false;
     }
@@ -40,7 +54,7 @@ internal sealed class SealFaultFinder(DocumentSealer sealer, SealContext context
         var result = sealer.Open(context, pointer, text, _plain);
         _plain.Clear();
         if (result == OpenResult.Opened) opened?.Invoke(SealedFormat.KeyIdOf(text)!);
-        else Faults.Add(new SealFault(Encoding.UTF8.GetString(pointer), SealedFormat.KeyIdOf(text), sealer.Sealer.ReasonOf(result, SealedFormat.KeyIdOf(text)), IsPlain: false));
+        else Faults.Add(new SealFault(Encoding.UTF8.GetString(pointer), SealedFormat.KeyIdOf(text), sealer.Sealer.ReasonOf(result, SealedFormat.KeyIdOf(text))));
     }
 
     private static string PointerOf(ref DocumentCursor cursor) => Encoding.UTF8.GetString(cursor.Pointer());

@@ -16,7 +16,7 @@ internal static class SealedNames
     private static readonly string[] Ends =
     [
         "apikey", "apikeys", "secret", "secretkey", "accesskey", "privatekey", "password", "passphrase", "seedphrase", "mnemonic",
-        "apitoken", "accesstoken", "authtoken", "bottoken", "telegramtoken", "refreshtoken",
+        "token", "passwd", "passcode",
     ];
 
     /// <summary>Whether the string at hand is plain text under one of the names.</summary>
