@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 using Spectre.Console;
@@ -10,7 +11,13 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Option<string[]> _accept = new("--accept") { Description = "Accept the API keys of these ids and no others, and remove the rest. After the index of the keys was lost or put back to an earlier state.", HelpName = "ID", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _accept = new("--accept")
+    {
+        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier state.",
+        HelpName = "ID",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<bool> _acceptNone = new("--accept-none") { Description = "Accept none, and remove all of them." };
     private readonly Option<bool> _json = JsonOption.Create();
 
@@ -49,7 +56,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
         var table = new Table().Border(TableBorder.None).AddColumns("id", "name", "scopes", "created", "");
         foreach (var key in report.ApiKeys)
         {
-            table.AddRow(Text(key.Id), Text(key.Name ?? ""), Text(string.Join(", ", key.Scopes)), key.CreatedAt is { } at ? $"{at:u}" : "", key.Reason is null ? "accepted" : key.IsReadable ? "not accepted" : "not readable");
+            var state = key.Reason is null ? "accepted" : key.IsReadable ? "not accepted" : "not readable";
+            table.AddRow(Text(key.Id), Text(key.Name ?? ""), Text(string.Join(", ", key.Scopes)), key.CreatedAt is { } at ? $"{at:u}" : "", state);
         }
         _console.OutTerminal.Write(table);
         if (report.Distrust is { } reason) _console.WriteError(reason);
@@ -58,6 +66,7 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
 
     private static string Text(string text) => Markup.Escape(Clean(text));
 
-    /// <summary>A setting's key may be anything.</summary>
-    private static string Clean(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
+    /// <summary>A setting's key may be anything, control characters and such that turn the direction of text among them.</summary>
+    private static string Clean(string text) =>
+        string.Concat(text.Select(character => char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format ? '?' : character));
 }

@@ -62,7 +62,9 @@ public static class KeyMaintenance
         {
             var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-            return ApiKeyReport.Of(await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false));
+            var set = await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var seen = await new ApiKeyAnchor(options.DataFolder, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            return ApiKeyReport.Of(set.IndexVersion > 0 && set.Index.Generation < seen ? set with { Distrust = ApiKeyVault.RolledBack(set.Index.Generation, seen) } : set);
         }
     }
 
@@ -83,7 +85,8 @@ public static class KeyMaintenance
         await using (db.ConfigureAwait(false))
         {
             var vault = new ApiKeyVault(db.Store, db.Sealer);
-            await vault.AcceptAsync(ids, above: 0, cancellationToken).ConfigureAwait(false);
+            var seen = await new ApiKeyAnchor(options.DataFolder, db.Sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            await vault.AcceptAsync(ids, seen, cancellationToken).ConfigureAwait(false);
             await KeyCanary.RenewAsync(db.Store, db.Sealer, SealFeatures.WholeApiKeys, cancellationToken).ConfigureAwait(false);
             return ApiKeyReport.Of(await vault.ReadAsync(cancellationToken).ConfigureAwait(false));
         }

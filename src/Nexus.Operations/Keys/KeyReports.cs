@@ -71,7 +71,7 @@ public sealed record ApiKeyReport(IReadOnlyList<ApiKeyState> ApiKeys, string? Di
 
     internal static ApiKeyReport Of(ApiKeySet set) => new(
         [
-            .. set.Keys.Select(key => new ApiKeyState(key.Id, key.Name, key.Scopes, key.CreatedAt, Reason: null)),
+            .. set.Keys.Select(key => new ApiKeyState(key.Id, key.Name, key.Scopes, key.CreatedAt, set.Distrust)),
             .. set.Faults.Select(fault => fault.Record is { } key
                 ? new ApiKeyState(key.Id, key.Name, key.Scopes, key.CreatedAt, fault.Reason)
                 : new ApiKeyState(fault.Setting, null, [], null, fault.Reason)),

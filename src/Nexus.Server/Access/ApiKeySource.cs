@@ -28,7 +28,7 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
         if (!await EnsureWholeRecordsAsync(cancellationToken)) return _keys;
         var set = await _vault.ReadAsync(cancellationToken);
         foreach (var fault in set.Faults) LogRefused(logger, fault.Setting, fault.Reason);
-        Distrust = set.Distrust ?? (set.Index.Generation < _seen && set.IndexVersion > 0 ? RolledBack(set.Index.Generation) : null);
+        Distrust = set.Distrust ?? (set.Index.Generation < _seen && set.IndexVersion > 0 ? ApiKeyVault.RolledBack(set.Index.Generation, _seen) : null);
         if (Distrust is { } reason)
         {
             LogDistrusted(logger, reason);
@@ -71,7 +71,7 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
         var canSay = await ApiKeyUpgrade.IsDoneAsync(db.Store, db.Sealer, cancellationToken);
         if (!canSay && _seen > 0)
         {
-            Distrust = RolledBack(stored: 0);
+            Distrust = ApiKeyVault.RolledBack(stored: 0, _seen);
             LogDistrusted(logger, Distrust);
             return false;
         }
@@ -105,9 +105,6 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
             LogNotNoted(logger, error, _anchor.Path);
         }
     }
-
-    private string RolledBack(long stored) =>
-        $"the stored API keys are of generation {stored}, and generation {_seen} was seen before: the database was put back to an earlier state, so keys that were removed since may be among them; {ApiKeyVault.Remedy}";
 
     private static ApiKey Of(ApiKeyRecord record) =>
         new(record.Id, record.Name, ApiScopeNames.Parse(record.Scopes), Convert.FromHexString(record.Hash), record.CreatedAt);

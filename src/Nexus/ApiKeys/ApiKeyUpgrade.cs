@@ -66,10 +66,10 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
     }
 
-    [LoggerMessage(1410, LogLevel.Warning, "The API key {Id} ({Name}) was taken over with the scopes {Scopes}. Until now the database could change its scopes: remove the key if it should not have them")]
+    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was taken over with the scopes {Scopes}. Until now the database could change its scopes: remove the key if it should not have them")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 
-    [LoggerMessage(1411, LogLevel.Warning, "The setting {Setting} was not taken over: it is no API key that this installation sealed")]
+    [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not taken over: it is no API key that this installation sealed")]
     private static partial void LogNotTakenOver(ILogger logger, string setting);
 
     internal sealed record EarlierRecord(string Name, IReadOnlyList<string> Scopes, string SecretHash, DateTimeOffset CreatedAt);

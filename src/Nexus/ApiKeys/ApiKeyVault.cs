@@ -15,6 +15,8 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
 
     private const int MaxAttempts = 20;
 
+    private const string NotListed = "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus put it back";
+
     /// <summary>Reads the keys as they stand at one moment.</summary>
     public async Task<ApiKeySet> ReadAsync(CancellationToken cancellationToken)
     {
@@ -85,9 +87,9 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
         async (set, now) =>
         {
             var missing = set.Missing.ToHashSet(StringComparer.Ordinal);
-            return missing.Count == 0 || await TryApplyAsync([IndexWrite(set.Index.Next(now, set.Index.Keys.Where(key => !missing.Contains(key.Key))), set, updatedBy: null)], cancellationToken).ConfigureAwait(false)
-                ? true
-                : (bool?)null;
+            if (missing.Count == 0) return true;
+            var pruned = set.Index.Next(now, set.Index.Keys.Where(key => !missing.Contains(key.Key)));
+            return await TryApplyAsync([IndexWrite(pruned, set, updatedBy: null)], cancellationToken).ConfigureAwait(false) ? true : (bool?)null;
         },
         cancellationToken);
 
@@ -106,7 +108,8 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
             var kept = ids.Distinct(StringComparer.Ordinal).Select(id => known[id]).ToList();
             var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
             var before = set.Index with { Generation = kept.Select(record => record.Generation).Append(set.Index.Generation).Append(above).Max() };
-            List<Write> writes = [.. set.Rows.Where(row => !kept.Exists(record => ReservedSettings.ApiKey(record.Id) == row.Key)).Select(row => new RemoveSystemConfig(row.Key, row.Version))];
+            var others = set.Rows.Where(row => !kept.Exists(record => ReservedSettings.ApiKey(record.Id) == row.Key));
+            List<Write> writes = [.. others.Select(row => new RemoveSystemConfig(row.Key, row.Version))];
             writes.Add(IndexWrite(before.Next(now, kept.Select(record => KeyValuePair.Create(record.Id, record.Generation))), set, updatedBy: null));
             if (await TryApplyAsync(writes, cancellationToken).ConfigureAwait(false)) return kept;
         }
@@ -151,8 +154,7 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
             {
                 var record = ApiKeyRecord.Open(sealer, row.Key, row.Value.Span);
                 if (index.Keys.TryGetValue(record.Id, out var generation) && generation == record.Generation) keys.Add(record);
-                else if (distrust is null) faults.Add(new ApiKeyFault(row.Key, "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus put it back", record));
-                else faults.Add(new ApiKeyFault(row.Key, distrust, record));
+                else faults.Add(new ApiKeyFault(row.Key, distrust ?? NotListed, record));
             }
             catch (SecretUnreadableException error)
             {
@@ -164,7 +166,10 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
 
     private (ApiKeyIndex Index, string? Distrust) ReadIndex(SystemConfigRow? row, int records)
     {
-        if (row is null) return (ApiKeyIndex.Empty, records == 0 ? null : $"the setting {ReservedSettings.ApiKeyIndex} is missing although there are records of API keys; {Remedy}");
+        if (row is null)
+        {
+            return (ApiKeyIndex.Empty, records == 0 ? null : $"the setting {ReservedSettings.ApiKeyIndex} is missing although there are records of API keys; {Remedy}");
+        }
         try
         {
             return (ApiKeyIndex.Open(sealer, row.Value.Span), null);
@@ -174,6 +179,11 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
             return (ApiKeyIndex.Empty, $"{error.Message}; {Remedy}");
         }
     }
+
+    /// <summary>Why stored keys are not trusted that are older than what was seen.</summary>
+    internal static string RolledBack(long stored, long seen) =>
+        $"the stored API keys are of generation {stored}, and generation {seen} was seen before: the database was put back to an earlier state, "
+        + $"so keys that were removed since may be among them; {Remedy}";
 
     /// <summary>What an administrator does about an index that cannot be trusted.</summary>
     internal const string Remedy = "see `nexus keys api-keys`, which lists the records, and accept those that are yours with --accept";

@@ -166,7 +166,8 @@ public abstract class SealAttackTests
             var other = await db.Trades.OpenAsync(Trade(1, "{}"));
             moved = (await db.Store.GetTradeAsync(other.Id, "1", Token))!;
             // A store that began with this version never opens it.
-            Assert.Throws<SecretUnreadableException>(() => ReadAsync(db, id).Result.Metadata.Reveal());
+            var strict = await ReadAsync(db, id);
+            Assert.Throws<SecretUnreadableException>(() => strict.Metadata.Reveal());
             await db.Store.SetMetaAsync(KeyCanary.Name, KeyCanary.Create(db.Sealer, SealFeatures.None), Token);
         }
         await using (var db = await OpenAsync(home)) Assert.Contains("by an earlier version", (await ReadAsync(db, old.Id)).Metadata.Reveal(), StringComparison.Ordinal);
@@ -182,7 +183,8 @@ public abstract class SealAttackTests
             foreach (var metadata in new[] { (await db.Store.GetTradeAsync(old.Id, "1", Token))!.Metadata, old.Metadata })
             {
                 await ApplyAsync(db.Store, new ResealTrade(moved.Id, "1", moved.EntryTimestamp, metadata, moved.Version));
-                Assert.Throws<SecretUnreadableException>(() => ReadAsync(db, moved.Id).Result.Metadata.Reveal());
+                var read = await ReadAsync(db, moved.Id);
+                Assert.Throws<SecretUnreadableException>(() => read.Metadata.Reveal());
             }
         }
     }

@@ -123,6 +123,7 @@ public abstract class ApiKeyAttackTests
             using var admin = new ApiClient(server.Url, adminKey);
             Assert.Empty((await admin.GetAsync("/v1/api-keys")).Expect(200)["apiKeys"].EnumerateArray());
         }
+        Assert.NotNull((await KeyMaintenance.ListApiKeysAsync(Options(home, folder), NullLoggerFactory.Instance, TimeProvider.System, Token)).Distrust);
         var report = await KeyMaintenance.AcceptApiKeysAsync(Options(home, folder), [removedId], NullLoggerFactory.Instance, TimeProvider.System, Token);
         Assert.True(report.Ok);
         await using (var server = await StartAsync(home, folder))

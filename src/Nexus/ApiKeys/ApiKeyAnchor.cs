@@ -1,7 +1,7 @@
 using System.Globalization;
 using Nexus.Secrets;
 
-namespace Nexus.Server.Access;
+namespace Nexus.ApiKeys;
 
 /// <summary>
 /// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was put back to an earlier
@@ -22,7 +22,7 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
         if (!File.Exists(Path)) return 0;
         try
         {
-            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken)).Trim()), CultureInfo.InvariantCulture);
+            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim()), CultureInfo.InvariantCulture);
         }
         catch (SecretUnreadableException)
         {
@@ -37,7 +37,7 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
         var draft = $"{Path}.{Guid.NewGuid():n}.part";
         try
         {
-            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)), cancellationToken);
+            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
             File.Move(draft, Path, overwrite: true);
         }
         finally
