@@ -123,12 +123,14 @@ public sealed partial class NexusDb : IAsyncDisposable
         var store = StoreFactory.Create(_options, _loggers, _clock);
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
+        var sealer = given is null ? null : new Sealer(given);
         if (store is FallbackStore fallback)
         {
             fallback.Identified = memory!.RefuseOtherAsync;
+            fallback.Check = new SpooledWriteCheck(sealer!);
             fallback.VerifyRemote = async (remote, token) =>
             {
-                await KeyCanary.EnsureAsync(remote, new Sealer(given!), token).ConfigureAwait(false);
+                await KeyCanary.EnsureAsync(remote, sealer!, token).ConfigureAwait(false);
                 await memory.RememberAsync(token).ConfigureAwait(false);
             };
         }
@@ -136,7 +138,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FallbackStore { Location: var location }) memory!.RefuseUnproven(location);
-            var sealer = new Sealer(given ?? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
+            sealer ??= new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
             LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind, store switch

@@ -40,6 +40,9 @@ public sealed class StateJson
 
     internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
 
+    /// <summary>Plain text in place of a sealed value, in a document that was read from a store; null where there is none.</summary>
+    internal SealFault? FindPlain() => _sealer?.FindPlain(_context, Utf8.Span);
+
     /// <summary>The bytes as held: sealed where the document was read from a store.</summary>
     internal ReadOnlyMemory<byte> Utf8 { get; }
 

@@ -16,6 +16,7 @@ internal sealed class ImportCommand : Command, IHasExamples
     private readonly Argument<string[]> _files = new("file") { Description = "Exports of Nexus, or the legacy's sessions.json, bot_state.json or list of users; - for standard input.", Arity = ArgumentArity.OneOrMore, HelpName = "FILE" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen. Works while nexus serve runs." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Take the file's record also where the store's differs and may be newer." };
+    private readonly Option<bool> _apiKeys = new("--api-keys") { Description = "Take the API keys of an export too. Keys that were removed after the export work again then." };
     private readonly Option<string> _timeZone = new("--legacy-timezone") { Description = "Time zone of instants without an offset in legacy files.", HelpName = "TZ", DefaultValueFactory = _ => "UTC" };
     private readonly Option<bool> _json = JsonOption.Create();
 
@@ -27,6 +28,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         _store.AddTo(this);
         Options.Add(_dryRun);
         Options.Add(_overwrite);
+        Options.Add(_apiKeys);
         Options.Add(_timeZone);
         Options.Add(_json);
         SetAction(ImportAsync);
@@ -46,7 +48,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         {
             if (file != StandardInput && !File.Exists(file)) throw new CommandFailedException($"{file} is not there");
         }
-        var options = new ImportOptions { DryRun = parsed.GetValue(_dryRun), Overwrite = parsed.GetValue(_overwrite), LegacyZone = zone };
+        var options = new ImportOptions { DryRun = parsed.GetValue(_dryRun), Overwrite = parsed.GetValue(_overwrite), ApiKeys = parsed.GetValue(_apiKeys), LegacyZone = zone };
         using var loggers = CommandLogging.Create();
         var report = await ShowProgressAsync(progress => Import.RunAsync(
             _store.Read(parsed), [.. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))], options, loggers, TimeProvider.System, progress, cancellationToken));
@@ -72,6 +74,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         }
         _console.OutTerminal.Write(table);
         if (report.Counts.Values.Any(counts => counts.Kept > 0)) _console.Out.WriteLine("Kept: the store has another form of it that is newer or may be; --overwrite takes the file's.");
+        if (report.ApiKeysLeft > 0) _console.Out.WriteLine($"{report.ApiKeysLeft:N0} API keys were left out; --api-keys takes them.");
         if (report.DryRun) _console.Out.WriteLine("Nothing was written (--dry-run).");
         RepeatedReasons.Show(_console, report.Refusals.Select(refusal => ($"{refusal.File}: {refusal.Record}", refusal.Reason)));
         var unlisted = report.Counts.Values.Sum(counts => counts.Refused) - report.Refusals.Count;
@@ -86,6 +89,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         ImportKind.BotState => "bot state",
         ImportKind.SystemConfig => "settings",
         ImportKind.Trades => "trades",
+        ImportKind.ApiKeys => "API keys",
         _ => "not known",
     };
 

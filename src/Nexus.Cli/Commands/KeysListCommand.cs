@@ -14,7 +14,7 @@ internal sealed class KeysListCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysListCommand(CommandConsole console)
-        : base("list", "Show the ids of the keys and how many values of the store each one sealed. Exit code 1 when a key is missing.")
+        : base("list", "Show the ids of the keys and how many values of the store each one sealed. Exit code 1 when a key is missing or a value is not sealed or does not open.")
     {
         _console = console;
         _store.AddTo(this);
@@ -37,7 +37,9 @@ internal sealed class KeysListCommand : Command, IHasExamples
         table.Columns[1].RightAligned();
         foreach (var key in list.Keys) table.AddRow(new Text(Printable.Line(key.Id)), new Text($"{key.Values:N0}"), new Text(key.Seals ? "seals" : key.Given ? "opens" : "is missing"));
         _console.OutTerminal.Write(table);
+        if (list.Canary is { } canary) _console.WriteError(canary);
         if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify names them");
+        if (list.Unreadable > 0) _console.WriteError($"{list.Unreadable:N0} values do not open; nexus keys verify names them");
         return list.Ok ? ExitCodes.Fine : ExitCodes.Failure;
     }
 }

@@ -5,14 +5,22 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nexus.Operations.Exchange.Json;
 using Nexus.Operations.Exchange.Legacy;
+using Nexus.Secrets;
+using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
 
 namespace Nexus.Operations.Exchange;
 
 /// <summary>Reads what <see cref="Exporter"/> wrote. Each line stands for itself; the last one tells a whole file from a cut one.</summary>
-internal sealed class ExportReader(ICollection<string> warnings)
+/// <remarks>
+/// An export holds secrets sealed only. Plain text in their place was put there by somebody else, and sealing it would make it the record's secret:
+/// such a record is refused.
+/// </remarks>
+internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer documents)
 {
+    private const string NotSealed = "is in plain text: an export holds secrets sealed only, so the line was changed; give the secret to Nexus itself";
+
     /// <summary>The bot state is the longest record: 10,000 assets of 100 characters of up to 6 bytes, and two documents whose secrets are sealed.</summary>
     private const long LongestLine = 16 * 1024 * 1024;
 
@@ -46,7 +54,7 @@ internal sealed class ExportReader(ICollection<string> warnings)
         return false;
     }
 
-    private static ImportRecord Convert(string? kind, NdJsonLine line) => kind switch
+    private ImportRecord Convert(string? kind, NdJsonLine line) => kind switch
     {
         "session" => Read(line, ImportKind.Sessions, ExchangeJson.Strict.ExportedSession, ToSession),
         "user" => Read(line, ImportKind.Users, ExchangeJson.Strict.ExportedUser, ToUser),
@@ -70,16 +78,29 @@ internal sealed class ExportReader(ICollection<string> warnings)
         }
     }
 
-    private static SessionRecord ToSession(ExportedSession line) => new(ChatId.Parse(line.ChatId), line.ApiKey, line.ApiSecret, line.Config.Utf8, line.UpdatedAt);
+    private SessionRecord ToSession(ExportedSession line)
+    {
+        var chatId = ChatId.Parse(line.ChatId);
+        return new SessionRecord(
+            chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"), Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
+    }
 
     private static UserRecord ToUser(ExportedUser line) => new(
         ChatId.Parse(line.ChatId), line.Name, LegacyRole.Parse(line.Role), line.ExpiresAt, line.CreatedAt, line.Timezone, line.TelegramId, line.Groups.Utf8);
 
-    private static BotStateRecord ToBotState(ExportedBotState line) => new(line.EnabledStrategies.Utf8, line.GroupConfig.Utf8, line.DisabledAssets, line.AiFilterEnabled, line.LastUpdated);
+    private BotStateRecord ToBotState(ExportedBotState line) => new(
+        Sealed(line.EnabledStrategies, new SealContext("bot_state", "1", "enabled_strategies"), "enabledStrategies"),
+        Sealed(line.GroupConfig, new SealContext("bot_state", "1", "group_config"), "groupConfig"),
+        line.DisabledAssets, line.AiFilterEnabled, line.LastUpdated);
 
-    private static ConfigEntryRecord ToConfigEntry(ExportedConfigEntry line) => new(line.Key, line.Value.Utf8, line.UpdatedBy, line.UpdatedAt);
+    private ImportRecord ToConfigEntry(ExportedConfigEntry line)
+    {
+        if (!ReservedSettings.IsReserved(line.Key)) return new ConfigEntryRecord(line.Key, Sealed(line.Value, NexusSystemConfig.Place(line.Key), "value"), line.UpdatedBy, line.UpdatedAt);
+        var record = new ReservedRecord(line.Key, line.Value.Utf8);
+        return ReservedSettings.SealedTextOf(line.Value.Utf8.Span) is not null ? record : new RefusedRecord(record.Kind, record.Name, "is not one sealed record: API keys are taken only as Nexus exported them");
+    }
 
-    private static TradeRecord ToTrade(ExportedTrade line) => new(new Trade
+    private TradeRecord ToTrade(ExportedTrade line) => new(new Trade
     {
         Id = line.Id,
         ChatId = ChatId.Parse(line.ChatId),
@@ -99,8 +120,13 @@ internal sealed class ExportReader(ICollection<string> warnings)
         Slippage = line.Slippage,
         Status = line.Status,
         ExitReason = line.ExitReason,
-        Metadata = StateJson.Parse(line.Metadata.Utf8),
+        Metadata = StateJson.Parse(Sealed(line.Metadata, TradeSealing.Place(line.ChatId, line.Id), "metadata")),
     });
+
+    private static string? Sealed(string? value, string field) => string.IsNullOrEmpty(value) || SealedFormat.HasPrefix(value) ? value : throw new NexusValidationException(field, NotSealed);
+
+    private ReadOnlyMemory<byte> Sealed(RawJson json, SealContext place, string field) =>
+        documents.FindPlain(place, json.Utf8.Span) is { } fault ? throw new NexusValidationException($"{field}{ImportText.Short(fault.Pointer)}", NotSealed) : json.Utf8;
 
     /// <summary>The kind comes first in a line; null where there is none.</summary>
     private static string? KindOf(ReadOnlySequence<byte> line)

@@ -13,6 +13,9 @@ public sealed record ImportOptions
     /// <summary>Take the file's record also where the store's may be newer.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Take API keys too. Keys that were removed after the export work again then.</summary>
+    public bool ApiKeys { get; init; }
+
     /// <summary>What instants without an offset in legacy files are local to. Default UTC.</summary>
     public TimeZoneInfo LegacyZone { get; init; } = TimeZoneInfo.Utc;
 }
@@ -52,6 +55,7 @@ public static class Import
         var store = new DryRunStore(await ReadOnlyStore.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false));
         await using (store.ConfigureAwait(false))
         {
+            await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             var target = new ImportTarget(store, sealer, nexus, clock);
             await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
         }
@@ -61,7 +65,7 @@ public static class Import
         ImportTarget target, IReadOnlyList<(string Name, Func<Stream> Open)> files, ImportOptions options, IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
     {
         var report = new ImportReport { DryRun = options.DryRun };
-        var importer = new Importer(target, report, options.Overwrite);
+        var importer = new Importer(target, report, options);
         foreach (var (name, open) in files)
         {
             var warnings = new List<string>();

@@ -48,7 +48,7 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
         if (format == ImportFormat.Unknown) warnings.Add("is neither an export of Nexus nor a sessions.json, bot_state.json or list of users of the legacy");
         var records = format switch
         {
-            ImportFormat.Export => new ExportReader(warnings).ReadAsync(pipe, cancellationToken),
+            ImportFormat.Export => new ExportReader(warnings, new DocumentSealer(sealer)).ReadAsync(pipe, cancellationToken),
             ImportFormat.LegacySessions => new LegacySessions(sealer).ReadAsync(pipe.AsStream(), cancellationToken),
             ImportFormat.LegacyBotState => LegacyBotState.ReadAsync(new DocumentSealer(sealer), pipe.AsStream(), cancellationToken),
             ImportFormat.LegacyUsers => new LegacyUsers(legacyZone).ReadAsync(pipe.AsStream(), cancellationToken),

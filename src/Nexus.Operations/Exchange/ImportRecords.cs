@@ -28,6 +28,10 @@ internal sealed record BotStateRecord(
 internal sealed record ConfigEntryRecord(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, DateTimeOffset? UpdatedAt)
     : ImportRecord(ImportKind.SystemConfig, $"system config {ClientText.Short(Key)}");
 
+/// <summary>An API key, or their index, as one sealed value.</summary>
+internal sealed record ReservedRecord(string Key, ReadOnlyMemory<byte> Value)
+    : ImportRecord(ImportKind.ApiKeys, $"API key {ImportText.Short(Key)}");
+
 internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}");
 
 /// <summary>The kinds of record that are counted.</summary>
@@ -47,6 +51,9 @@ public enum ImportKind
 
     /// <summary>Trades.</summary>
     Trades,
+
+    /// <summary>API keys of callers.</summary>
+    ApiKeys,
 
     /// <summary>What is no record of any kind.</summary>
     Unknown,

@@ -20,6 +20,9 @@ public sealed class ImportReport
     /// <summary>The first <see cref="MaxListed"/> records that were refused.</summary>
     public IReadOnlyList<ImportRefusal> Refusals => _refusals;
 
+    /// <summary>API keys that the files hold and that were left out, because nobody asked for them.</summary>
+    public long ApiKeysLeft { get; internal set; }
+
     /// <summary>What the files held beyond records, such as that they ended early.</summary>
     public IList<string> Warnings { get; } = [];
 

@@ -6,13 +6,13 @@ namespace Nexus.Operations.Exchange;
 /// </summary>
 /// <param name="target">Where to.</param>
 /// <param name="report">Counts what becomes of each record.</param>
-/// <param name="overwrite">Takes the file's record also where the store's may be newer.</param>
-internal sealed class Importer(ImportTarget target, ImportReport report, bool overwrite)
+/// <param name="options">How.</param>
+internal sealed class Importer(ImportTarget target, ImportReport report, ImportOptions options)
 {
     /// <summary>So many records are looked up together and written side by side; the queue gathers them into few commits.</summary>
     private const int ChunkSize = 256;
 
-    private readonly RecordDecision _decision = new(target, overwrite);
+    private readonly RecordDecision _decision = new(target, options);
 
     /// <summary>Imports everything that a file holds.</summary>
     /// <param name="file">How reports name the file.</param>
@@ -42,6 +42,8 @@ internal sealed class Importer(ImportTarget target, ImportReport report, bool ov
                 case { Result: ImportResult.Updated }: counts.Updated++; break;
                 case { Result: ImportResult.Unchanged }: counts.Unchanged++; break;
                 case { Result: ImportResult.Kept }: counts.Kept++; break;
+                case { Result: ImportResult.Left }: report.ApiKeysLeft++; break;
+                case { Result: ImportResult.Nothing }: break;
                 case var refused: report.Refuse(file, record.Kind, record.Name, refused.Reason!); break;
             }
         }
@@ -90,4 +92,10 @@ internal enum ImportResult
     Unchanged,
     Kept,
     Refused,
+
+    /// <summary>An API key that nobody asked for.</summary>
+    Left,
+
+    /// <summary>A line that serves others and is no record of its own.</summary>
+    Nothing,
 }

@@ -8,8 +8,9 @@ using Nexus.Users;
 namespace Nexus.Operations.Exchange;
 
 /// <summary>What a record becomes: looks at what is stored and writes where the file knows better.</summary>
-internal sealed class RecordDecision(ImportTarget target, bool overwrite)
+internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
 {
+    private readonly ApiKeyImport _apiKeys = new(target, options);
     private Dictionary<string, SessionRow> _sessions = [];
     private Dictionary<string, UserRow> _users = [];
 
@@ -20,6 +21,7 @@ internal sealed class RecordDecision(ImportTarget target, bool overwrite)
         {
             _sessions = (await target.Store.GetSessionsAsync(sessions, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
         }
+        foreach (var record in records.OfType<ReservedRecord>()) _apiKeys.Look(record);
         if (records.OfType<UserRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } users)
         {
             _users = (await target.Store.GetUsersAsync(users, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
@@ -32,6 +34,7 @@ internal sealed class RecordDecision(ImportTarget target, bool overwrite)
         UserRecord user => ApplyAsync(user, cancellationToken),
         BotStateRecord state => ApplyAsync(state, cancellationToken),
         ConfigEntryRecord entry => ApplyAsync(entry, cancellationToken),
+        ReservedRecord reserved => _apiKeys.ApplyAsync(reserved, cancellationToken),
         TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(record)),
     };
@@ -50,7 +53,7 @@ internal sealed class RecordDecision(ImportTarget target, bool overwrite)
     {
         var stored = _users.GetValueOrDefault(record.ChatId.Value);
         if (stored is not null && IsSame(stored, record)) return ImportResult.Unchanged;
-        if (stored is not null && !overwrite) return ImportResult.Kept;
+        if (stored is not null && !options.Overwrite) return ImportResult.Kept;
         var change = new UserChange
         {
             Name = record.UserName,
@@ -113,7 +116,7 @@ internal sealed class RecordDecision(ImportTarget target, bool overwrite)
         return ImportResult.Updated;
     }
 
-    private bool Wins(DateTimeOffset? file, DateTimeOffset stored) => overwrite || file > stored;
+    private bool Wins(DateTimeOffset? file, DateTimeOffset stored) => options.Overwrite || file > stored;
 
     private bool IsSame(SessionRow stored, SessionRecord record) =>
         IsSameSecret(stored.ChatId, "api_key", stored.ApiKey, record.ApiKey)

@@ -11,40 +11,62 @@ internal static class KeyInspection
     /// <summary>Counts the sealed values of each key.</summary>
     public static async Task<KeyList> ListAsync(IStore store, KeyRing ring, CancellationToken cancellationToken)
     {
+        var sealer = new Sealer(ring);
+        var canary = await FindCanaryFaultAsync(store, sealer, cancellationToken).ConfigureAwait(false);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        var unsealed = 0L;
-        await foreach (var value in SealedValues.ReadAsync(store, cancellationToken).ConfigureAwait(false))
+        var (unsealed, unreadable) = (0L, 0L);
+        await foreach (var record in new SealedValues(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (Sealer.KeyIdOf(value.Ciphertext) is { } id) counts[id] = counts.GetValueOrDefault(id) + 1;
-            else unsealed++;
+            foreach (var id in record.Opened) counts[id] = counts.GetValueOrDefault(id) + 1;
+            foreach (var fault in record.Faults)
+            {
+                if (fault.KeyId is not { } id) unsealed++;
+                else if (ring.Contains(id)) unreadable++;
+                else counts[id] = counts.GetValueOrDefault(id) + 1;
+            }
         }
         var given = ring.Ids.Select(id => new KeyUse(id, Given: true, id == ring.PrimaryId, counts.GetValueOrDefault(id)));
         var missing = counts.Where(count => !ring.Contains(count.Key)).OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new KeyUse(count.Key, Given: false, Seals: false, count.Value));
-        return new KeyList([.. given, .. missing], unsealed);
+        return new KeyList([.. given, .. missing], unsealed, unreadable, canary?.Reason);
     }
 
-    /// <summary>Opens every sealed value.</summary>
+    /// <summary>Opens every sealed value and looks for plain text where one should stand.</summary>
     public static async Task<KeyVerification> VerifyAsync(IStore store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        var isVerified = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not null;
         long opened = 0, unreadable = 0;
         var listed = new List<UnreadableValue>();
-        await foreach (var value in SealedValues.ReadAsync(store, cancellationToken).ConfigureAwait(false))
+        if (await FindCanaryFaultAsync(store, sealer, cancellationToken).ConfigureAwait(false) is { } canary) Add(canary);
+        await foreach (var record in new SealedValues(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            try
-            {
-                sealer.Open(value.Place, value.Ciphertext);
-                opened++;
-            }
-            catch (SecretUnreadableException error)
-            {
-                unreadable++;
-                if (listed.Count < MaxListed) listed.Add(ToReport(error));
-            }
+            opened += record.Opened.Count;
+            foreach (var fault in record.Faults) Add(fault);
             progress?.Report(opened + unreadable);
         }
-        return new KeyVerification(opened, unreadable, listed);
+        return new KeyVerification(opened, unreadable, listed, isVerified || opened > 0);
+
+        void Add(UnreadableValue fault)
+        {
+            unreadable++;
+            if (listed.Count < MaxListed) listed.Add(fault);
+        }
     }
 
     /// <summary>The error's message names the place, which the report shows beside it.</summary>
     public static UnreadableValue ToReport(SecretUnreadableException error) => new(error.Field, error.KeyId, error.Message[(error.Field.Length + 2)..]);
+
+    /// <summary>The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the same.</summary>
+    private static async Task<UnreadableValue?> FindCanaryFaultAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    {
+        var stored = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (NexusConfigurationException error)
+        {
+            return new UnreadableValue($"nexus_meta/{KeyCanary.Name}", Sealer.KeyIdOf(stored), error.Message);
+        }
+    }
 }

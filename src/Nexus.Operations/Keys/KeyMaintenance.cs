@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.ApiKeys;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 
@@ -46,9 +47,48 @@ public static class KeyMaintenance
         var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (db.ConfigureAwait(false))
         {
+            await new ApiKeyUpgrade(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>()).EnsureAsync(cancellationToken).ConfigureAwait(false);
             var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var rotation = new KeyRotation(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>());
             return await rotation.RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The API keys of a store as they stand, and why those that are not accepted are not; works beside a running server.</summary>
+    public static async Task<ApiKeyReport> ListApiKeysAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false));
+            await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+            var set = await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var seen = await new ApiKeyAnchor(options.DataFolder, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            return ApiKeyReport.Of(set.IndexVersion > 0 && set.Index.Generation < seen ? set with { Distrust = ApiKeyVault.RolledBack(set.Index.Generation, seen) } : set);
+        }
+    }
+
+    /// <summary>
+    /// Makes the given API keys, and no others, the ones that are accepted, after the store's index of them was lost, altered or put back to an
+    /// earlier state. What else is stored as an API key is removed. On PostgreSQL the server goes on meanwhile; the embedded store must not be in use.
+    /// </summary>
+    /// <param name="options">The store and the ring.</param>
+    /// <param name="ids">Ids of records that open; empty for no key at all.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="clock">The process's clock.</param>
+    /// <param name="cancellationToken">Before it is written.</param>
+    /// <exception cref="NexusNotFoundException">There is no readable record of an id.</exception>
+    public static async Task<ApiKeyReport> AcceptApiKeysAsync(NexusOptions options, IReadOnlyCollection<string> ids, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        options.Fallback = FallbackMode.Off;
+        var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using (db.ConfigureAwait(false))
+        {
+            var vault = new ApiKeyVault(db.Store, db.Sealer);
+            var seen = await new ApiKeyAnchor(options.DataFolder, db.Sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            await vault.AcceptAsync(ids, seen, cancellationToken).ConfigureAwait(false);
+            await KeyCanary.RenewAsync(db.Store, db.Sealer, SealFeatures.WholeApiKeys, cancellationToken).ConfigureAwait(false);
+            return ApiKeyReport.Of(await vault.ReadAsync(cancellationToken).ConfigureAwait(false));
         }
     }
 

@@ -39,7 +39,8 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
         }
         // Last, and only now: an old key that is taken away early would lock out whoever starts next.
-        await KeyCanary.RenewAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+        var areTradesBound = !_unreadable.Keys.Any(record => record.StartsWith("trades/", StringComparison.Ordinal));
+        await KeyCanary.RenewAsync(store, sealer, areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None, cancellationToken).ConfigureAwait(false);
         return new KeyRotationReport(sealer.Keys.PrimaryId, resealed, _unreadable.Count, [.. _unreadable.Values.Take(MaxListed)]);
     }
 

@@ -27,7 +27,7 @@ internal sealed class Resealer(IStore store, DocumentSealer documents)
 
     /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
     public Write? Reseal(TradeRow row) =>
-        documents.Reseal(TradeSealing.Place(row.ChatId), row.Metadata.Span) is { } metadata ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
+        documents.Reseal(TradeSealing.Place(row.ChatId, row.Id), row.Metadata.Span) is { } metadata ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
 
     /// <summary>The switches seldom hold a secret and are one record, so their version rises as with any other change.</summary>
     /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>

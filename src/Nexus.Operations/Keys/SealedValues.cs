@@ -1,5 +1,5 @@
-using System.Text;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
+using Nexus.ApiKeys;
 using Nexus.Secrets;
 using Nexus.Storage;
 using Nexus.SystemConfig;
@@ -7,69 +7,97 @@ using Nexus.Trades;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>A value that a store holds sealed, and where.</summary>
-/// <param name="Place">Its table, row and field.</param>
-/// <param name="Ciphertext">As it is stored; a value of a secret column that is not sealed is here too, and a legacy token that was never adopted.</param>
-internal readonly record struct SealedValue(SealContext Place, string Ciphertext);
+/// <summary>What was found at the places of sealed values of one record.</summary>
+/// <param name="Opened">The key id of each value that opens.</param>
+/// <param name="Faults">What does not open, and what is plain text.</param>
+internal sealed record SealedRecord(IReadOnlyList<string> Opened, IReadOnlyList<UnreadableValue> Faults);
 
-/// <summary>Walks over every sealed value of a store in constant memory.</summary>
-internal static class SealedValues
+/// <summary>Walks over every place of a store where sealed values stand, a record at a time, in constant memory.</summary>
+internal sealed class SealedValues(IStore store, Sealer sealer)
 {
-    public static async IAsyncEnumerable<SealedValue> ReadAsync(IStore store, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private readonly DocumentSealer _documents = new(sealer);
+
+    public async IAsyncEnumerable<SealedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
         {
-            if (!string.IsNullOrEmpty(row.ApiKey)) yield return new SealedValue(new SealContext("sessions", row.ChatId, "api_key"), row.ApiKey);
-            if (!string.IsNullOrEmpty(row.ApiSecret)) yield return new SealedValue(new SealContext("sessions", row.ChatId, "api_secret"), row.ApiSecret);
-            foreach (var value in In(new SealContext("sessions", row.ChatId, "config"), row.Config)) yield return value;
+            yield return Look(look =>
+            {
+                look.Column(new SealContext("sessions", row.ChatId, "api_key"), row.ApiKey);
+                look.Column(new SealContext("sessions", row.ChatId, "api_secret"), row.ApiSecret);
+                look.Document(new SealContext("sessions", row.ChatId, "config"), row.Config);
+            });
         }
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var value in In(BotStatePlace("enabled_strategies"), state.Strategies)) yield return value;
-        foreach (var value in In(BotStatePlace("group_config"), state.Groups)) yield return value;
+        yield return Look(look =>
+        {
+            look.Document(BotStatePlace("enabled_strategies"), state.Strategies);
+            look.Document(BotStatePlace("group_config"), state.Groups);
+        });
+        await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            yield return Look(look => look.Document(new SealContext("users", row.ChatId, "enabled_groups"), row.Groups));
+        }
         await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var value in In(NexusSystemConfig.Place(row.Key), row.Value)) yield return value;
+            yield return Look(look => look.Setting(row));
         }
+        yield return await ReadApiKeysAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
         {
-            foreach (var value in In(TradeSealing.Place(row.ChatId), row.Metadata)) yield return value;
+            yield return Look(look => look.Document(TradeSealing.Place(row.ChatId, row.Id), row.Metadata));
         }
     }
 
     public static SealContext BotStatePlace(string column) => new("bot_state", "1", column);
 
-    private static List<SealedValue> In(SealContext place, ReadOnlyMemory<byte> json)
+    /// <summary>Records of API keys that open and are not accepted all the same.</summary>
+    private async Task<SealedRecord> ReadApiKeysAsync(CancellationToken cancellationToken)
     {
-        var found = new List<SealedValue>();
-        if (!DocumentSealer.ContainsSealed(json.Span) && json.Span.IndexOf("\"gAAAA"u8) < 0) return found;
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
-        Walk(document.RootElement, new StringBuilder(place.Field));
-        return found;
+        var set = await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new SealedRecord([], [.. set.Faults.Where(fault => fault.Record is not null).Select(fault => new UnreadableValue($"system_config/{fault.Setting}", null, fault.Reason))]);
+    }
 
-        void Walk(JsonElement element, StringBuilder field)
+    private SealedRecord Look(Action<Looker> look)
+    {
+        var looker = new Looker(sealer, _documents);
+        look(looker);
+        return new SealedRecord(looker.Opened, looker.Faults);
+    }
+
+    private sealed class Looker(Sealer sealer, DocumentSealer documents)
+    {
+        public List<string> Opened { get; } = [];
+
+        public List<UnreadableValue> Faults { get; } = [];
+
+        public void Column(SealContext place, string? value)
         {
-            var length = field.Length;
-            switch (element.ValueKind)
+            if (!string.IsNullOrEmpty(value)) Value(place, value);
+        }
+
+        public void Document(SealContext place, ReadOnlyMemory<byte> json)
+        {
+            foreach (var fault in documents.FindFaults(place, json.Span, Opened.Add)) Faults.Add(new UnreadableValue($"{place}{fault.Pointer}", fault.KeyId, fault.Reason));
+        }
+
+        public void Setting(SystemConfigRow row)
+        {
+            if (!ReservedSettings.IsReserved(row.Key)) Document(NexusSystemConfig.Place(row.Key), row.Value);
+            else if (ReservedSettings.SealedTextOf(row.Value.Span) is { } ciphertext) Value(ReservedSettings.Place(row.Key), ciphertext);
+            else Faults.Add(new UnreadableValue($"system_config/{row.Key}/value", null, "is not one sealed record: something other than Nexus wrote it"));
+        }
+
+        private void Value(SealContext place, string ciphertext)
+        {
+            try
             {
-                case JsonValueKind.String when element.GetString() is { } text && (text.StartsWith("nx1.", StringComparison.Ordinal) || FernetToken.IsToken(text)):
-                    found.Add(new SealedValue(place with { Field = field.ToString() }, text));
-                    break;
-                case JsonValueKind.Object:
-                    foreach (var member in element.EnumerateObject())
-                    {
-                        // RFC 6901, section 3.
-                        Walk(member.Value, field.Append('/').Append(member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
-                        field.Length = length;
-                    }
-                    break;
-                case JsonValueKind.Array:
-                    var index = 0;
-                    foreach (var item in element.EnumerateArray())
-                    {
-                        Walk(item, field.Append('/').Append(index++));
-                        field.Length = length;
-                    }
-                    break;
+                sealer.Open(place, ciphertext);
+                Opened.Add(Sealer.KeyIdOf(ciphertext)!);
+            }
+            catch (SecretUnreadableException error)
+            {
+                Faults.Add(KeyInspection.ToReport(error));
             }
         }
     }

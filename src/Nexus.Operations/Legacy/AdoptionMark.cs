@@ -34,12 +34,17 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     public static Task WriteAsync(NpgsqlConnection connection, AdoptionMark mark, CancellationToken cancellationToken) =>
         MigrationLedger.SetAsync(connection, Name, JsonSerializer.Serialize(mark, AdoptionJson.Default.AdoptionMark), cancellationToken);
 
-    /// <summary>A run that goes on must seal with keys that open what the first one sealed.</summary>
+    /// <summary>
+    /// A run that goes on must seal with keys that open what the first one sealed. The first one notes, sealed, that plain texts are the legacy's until
+    /// the adoption is done.
+    /// </summary>
     /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
     public static async Task EnsureCanaryAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(
-            "INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", [KeyCanary.Name, KeyCanary.Create(sealer)], cancellationToken).ConfigureAwait(false);
+            "INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+            [KeyCanary.Name, KeyCanary.Create(sealer, SealFeatures.Current | SealFeatures.Adopting)],
+            cancellationToken).ConfigureAwait(false);
         await VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
     }
 
@@ -48,10 +53,23 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
     public static async Task<bool> VerifyCanaryIfThereAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return false;
+        return await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>What the canary says; null where there is none.</summary>
+    /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
+    public static async Task<SealFeatures?> ReadFeaturesAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
+    {
+        if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return null;
         var stored = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [KeyCanary.Name], cancellationToken).ConfigureAwait(false);
-        if (stored is not null) KeyCanary.Verify(sealer, stored);
-        return stored is not null;
+        return stored is null ? null : KeyCanary.Verify(sealer, stored);
+    }
+
+    /// <summary>From now on plain text at a sealed place is nobody's but an intruder's.</summary>
+    public static async Task EndAdoptionAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
+    {
+        if (await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features || !features.HasFlag(SealFeatures.Adopting)) return;
+        await MigrationLedger.SetAsync(connection, KeyCanary.Name, KeyCanary.Create(sealer, features & ~SealFeatures.Adopting), cancellationToken).ConfigureAwait(false);
     }
 }
 

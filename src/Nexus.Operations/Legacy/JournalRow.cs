@@ -43,13 +43,14 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         trade = null!;
         if (FirstFault() is { } fault) return fault;
         var chatId = Values["chat_id"]!;
-        var metadata = documents.AcceptLegacy(TradeSealing.Place(chatId), Metadata());
+        var entry = Instant("entry_time")!.Value;
+        var id = JournalIds.Of(Id, chatId, entry);
+        var metadata = documents.AcceptLegacy(TradeSealing.Place(chatId, id), Metadata());
         if (metadata.Problems is [var (pointer, reason), ..]) return ($"metadata{pointer}", reason);
         if (metadata.Json.Length > Validation.MaxDocumentBytes) return ("metadata", $"is longer than {Validation.MaxDocumentBytes} bytes");
-        var entry = Instant("entry_time")!.Value;
         trade = new TradeRow
         {
-            Id = JournalIds.Of(Id, chatId, entry),
+            Id = id,
             ChatId = chatId,
             Symbol = Values["symbol"]!,
             Side = Upper("side") == "LONG" ? TradeSide.Long : TradeSide.Short,

@@ -119,6 +119,8 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         await using var _ = transaction.ConfigureAwait(false);
         if (isFirst) await MigrationLedger.RecordAsync(connection, _first, cancellationToken).ConfigureAwait(false);
         await AdoptionMark.WriteAsync(connection, new AdoptionMark(AdoptionStage.Done, report.TimeZone, report.Rejects), cancellationToken).ConfigureAwait(false);
+        await SealedRejects.WriteAsync(connection, sealer, report.Rejects, cancellationToken).ConfigureAwait(false);
+        await AdoptionMark.EndAdoptionAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -8,7 +8,8 @@ namespace Nexus.Operations.Legacy;
 
 /// <summary>
 /// Seals what the legacy left in plain text or as Fernet tokens, in short transactions: a run that is killed loses one batch, and the next one
-/// goes on, since what is sealed stays as it is.
+/// goes on, since what is sealed stays as it is. Once the adoption is done, plain text is the legacy's no more: it stays and is reported, and
+/// only the tokens that were rejected before are tried again. Nothing is ever sealed under the reserved settings.
 /// </summary>
 internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
 {
@@ -24,9 +25,11 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
     ];
 
     private readonly DocumentSealer _documents = new(sealer);
+    private SealedRejects? _retried;
 
     public async Task RunAsync(string schema)
     {
+        _retried = await SealedRejects.FindAsync(connection, sealer, report.DryRun, cancellationToken).ConfigureAwait(false);
         var shapes = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         foreach (var table in Tables)
         {
@@ -70,7 +73,7 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
         var isChanged = false;
         for (var i = 0; i < table.Columns.Count; i++)
         {
-            if (string.IsNullOrEmpty(row.Values[i])) continue;
+            if (string.IsNullOrEmpty(row.Values[i]) || (table.Name == "system_config" && ReservedSettings.IsReserved(row.Key))) continue;
             var place = table.Place(row.Key, table.Columns[i]);
             var value = i < table.Secrets.Count ? SealValue(table, row, place, row.Values[i]!) : SealDocument(table, row, place, row.Values[i]!);
             if (value == row.Values[i]) continue;
@@ -83,6 +86,11 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
 
     private string? SealValue(SecretTable table, SecretRow row, SealContext place, string value)
     {
+        if (_retried is { } retried && !SealedFormat.HasPrefix(value) && !retried.Allows(table.Name, row.Key, place.Field, value))
+        {
+            Reject(table, row, place.Field, SealedRejects.Foreign);
+            return value;
+        }
         // A token of the empty text is how the legacy wrote that there is no key.
         if (sealer.TryOpenLegacy(value, out var plain, out _) && plain.Length == 0) return null;
         if (!sealer.TryAcceptLegacy(place, value, out var ciphertext, out var reason)) Reject(table, row, place.Field, reason);
@@ -91,7 +99,8 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
 
     private string SealDocument(SecretTable table, SecretRow row, SealContext place, string value)
     {
-        var document = _documents.AcceptLegacy(place, Encoding.UTF8.GetBytes(value));
+        Func<string, string, bool>? maySeal = _retried is { } retried ? (field, text) => retried.Allows(table.Name, row.Key, field, text) : null;
+        var document = _documents.AcceptLegacy(place, Encoding.UTF8.GetBytes(value), maySeal);
         foreach (var (pointer, reason) in document.Problems) Reject(table, row, place.Field + pointer, reason);
         return document.Sealed == 0 ? value : Encoding.UTF8.GetString(document.Json);
     }

@@ -52,11 +52,10 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
 
     private static async Task<StatusError?> CheckCanaryAsync(IStore store, KeyRing ring, CancellationToken cancellationToken)
     {
-        // None yet: nothing was ever sealed.
-        if (await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not { } canary) return null;
         try
         {
-            KeyCanary.Verify(new Sealer(ring), canary);
+            // None where nothing was ever sealed.
+            await KeyCanary.VerifyAsync(store, new Sealer(ring), cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (NexusConfigurationException error)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Nexus.ApiKeys;
 using Nexus.Storage;
+using Nexus.SystemConfig;
 
 namespace Nexus.Server.Access;
 
@@ -9,14 +11,20 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    private readonly ApiKeyRecords _records = new(db, logger);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private Dictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private Task? _next;
+    private ApiKeySource? _source;
     private ApiKey? _admin;
     private Task _watching = Task.CompletedTask;
+
+    /// <summary>Keys were added or removed; called after <see cref="Find"/> knows it.</summary>
+    public event Action? Changed;
+
+    /// <summary>Why the stored API keys are not trusted, so that no change of them is taken; null while they are.</summary>
+    public string? Distrust => _source?.Distrust;
 
     /// <summary>The key, asked of the store where changes of other instances are not proven to arrive: a removed key must stop working.</summary>
     public async ValueTask<ApiKey?> FindAsync(string presented, CancellationToken cancellationToken)
@@ -34,7 +42,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         return Volatile.Read(ref _keys).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var key) && key.Matches(hash) ? key : null;
     }
 
-    /// <summary>Whether a key that was let in before is still known, with the same scopes: for what lasts longer than a request.</summary>
+    /// <summary>Whether a key that was let in before would be let in now, with the same scopes: for what lasts longer than a request.</summary>
     public bool IsCurrent(ApiKey key) =>
         ReferenceEquals(key, _admin) || (Volatile.Read(ref _keys).TryGetValue(key.Id, out var known) && known.Scopes == key.Scopes && known.Matches(key.Hash));
 
@@ -42,14 +50,14 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
 
     public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
     {
-        var created = await _records.CreateAsync(name, scopes, createdBy, cancellationToken);
+        var created = await Source.CreateAsync(name, scopes, createdBy, cancellationToken);
         await ReloadAsync(cancellationToken);
         return created;
     }
 
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        var removed = await _records.RemoveAsync(id, cancellationToken);
+        var removed = await Source.RemoveAsync(id, cancellationToken);
         await ReloadAsync(cancellationToken);
         return removed;
     }
@@ -59,6 +67,8 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         var (key, createdFile) = await AdminKey.LoadOrCreateAsync(options.AdminKey, options.Nexus.DataFolder, cancellationToken);
         _admin = new ApiKey("admin", "admin", ApiScopes.All, ApiKey.HashOf(key), clock.GetUtcNow());
         if (createdFile is not null) options.AdminKeyCreated?.Invoke(key, createdFile);
+
+        _source = new ApiKeySource(db, options.Nexus.DataFolder, logger);
 
         // Asking for the first change subscribes, so that none is missed between the load and the watch.
         var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
@@ -79,6 +89,8 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         _reloading.Dispose();
     }
 
+    private ApiKeySource Source => _source ?? throw new InvalidOperationException("the server has not started");
+
     private bool IsAdmin(ReadOnlySpan<char> presented)
     {
         Span<byte> hash = stackalloc byte[ApiKey.HashLength];
@@ -98,7 +110,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         try
         {
             lock (_gate) _next = null;
-            Volatile.Write(ref _keys, await _records.LoadAsync(_stopping.Token));
+            Volatile.Write(ref _keys, await Source.LoadAsync(_stopping.Token));
         }
         finally
         {
@@ -112,12 +124,13 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         await _reloading.WaitAsync(cancellationToken);
         try
         {
-            Volatile.Write(ref _keys, await _records.LoadAsync(cancellationToken));
+            Volatile.Write(ref _keys, await Source.LoadAsync(cancellationToken));
         }
         finally
         {
             _reloading.Release();
         }
+        Changed?.Invoke();
     }
 
     private async Task WatchAsync(IAsyncEnumerator<IReadOnlyList<StateChange>> changes, Task<bool> next)
@@ -126,7 +139,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         {
             for (; await next; next = changes.MoveNextAsync().AsTask())
             {
-                if (changes.Current.Any(change => change.Table == "system_config" && (change.Id == StateChange.Everything || ApiKeyRecords.Concerns(change.Id)))) await ReloadSurelyAsync();
+                if (changes.Current.Any(change => change.Table == "system_config" && (change.Id == StateChange.Everything || ReservedSettings.ConcernsApiKeys(change.Id)))) await ReloadSurelyAsync();
             }
         }
     }

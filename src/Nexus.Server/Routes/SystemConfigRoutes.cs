@@ -70,7 +70,7 @@ internal static class SystemConfigRoutes
     private static string Checked(HttpContext http, string routeValue)
     {
         var key = Decoded(http, routeValue);
-        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ApiKeyRecords.ReservedPrefix}, which the server keeps for itself") : key;
+        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself") : key;
     }
 
     /// <summary>Routing leaves an encoded slash as it is (https://github.com/dotnet/aspnetcore/issues/2655), and a key may hold one.</summary>
@@ -81,7 +81,7 @@ internal static class SystemConfigRoutes
         return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 
-    internal static bool IsReserved(string key) => key.StartsWith(ApiKeyRecords.ReservedPrefix, StringComparison.Ordinal);
+    internal static bool IsReserved(string key) => ReservedSettings.IsReserved(key);
 
     private static string Name(string key) => $"system config {key}";
 }

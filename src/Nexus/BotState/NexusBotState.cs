@@ -119,7 +119,7 @@ public sealed class NexusBotState
     private StateJson FromStore(ReadOnlyMemory<byte> json, string column) => StateJson.FromStore(json, _documents, Place(column));
 
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
-        _documents.Accept(Place(column), document.Utf8.Span, Rules(field));
+        _documents.AcceptState(Place(column), document, Rules(field));
 
     private static DocumentRules Rules(string field) => Validation.ConfigRules with { Field = field };
 

@@ -1,10 +1,11 @@
 using Nexus.Storage;
+using Nexus.Trades;
 
 namespace Nexus.Secrets;
 
 /// <summary>
 /// A known text that the database keeps sealed. A process with the wrong keys finds out at start, before it seals anything that the others cannot
-/// open, instead of at the first trade.
+/// open, instead of at the first trade. The text also says what holds for the store's sealed values (<see cref="SealFeatures"/>).
 /// </summary>
 internal static class KeyCanary
 {
@@ -13,14 +14,19 @@ internal static class KeyCanary
 
     private const string Text = "nexus";
 
+    private static readonly (SealFeatures Feature, string Name)[] Features =
+        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.Adopting, "adopting")];
+
     private static readonly SealContext Place = new("nexus_meta", Name, "value");
 
     /// <summary>A new canary under the primary key.</summary>
-    public static string Create(Sealer sealer) => sealer.Seal(Place, Text);
+    public static string Create(Sealer sealer, SealFeatures features = SealFeatures.Current) =>
+        sealer.Seal(Place, string.Join(' ', [Text, .. Features.Where(known => features.HasFlag(known.Feature)).Select(known => known.Name)]));
 
     /// <summary>Passes when the given keys open the canary.</summary>
+    /// <returns>What it says about the store.</returns>
     /// <exception cref="NexusConfigurationException">They do not: names the missing key id.</exception>
-    public static void Verify(Sealer sealer, string stored)
+    public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
         if (keyId is null) throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is damaged; restore it from a backup");
@@ -32,20 +38,92 @@ internal static class KeyCanary
         }
         try
         {
-            if (sealer.Open(Place, stored) == Text) return;
+            if (TryParse(sealer.Open(Place, stored)) is { } features) return features;
         }
         catch (SecretUnreadableException e)
         {
             throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); restore it from a backup", e);
         }
-        throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is not the one that Nexus keeps there; restore it from a backup");
+        throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is not one that this program knows: use a newer nexus, or restore it from a backup");
     }
 
-    /// <summary>Puts the canary into a new store, or verifies the one that is there.</summary>
-    /// <exception cref="NexusConfigurationException">The given keys do not open it.</exception>
-    public static async Task EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) =>
-        Verify(sealer, await store.GetOrAddMetaAsync(Name, Create(sealer), cancellationToken).ConfigureAwait(false));
+    /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
+    /// <exception cref="NexusConfigurationException">The given keys do not open it, or it is gone while the store holds sealed values.</exception>
+    public static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    {
+        if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null
+            && await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place
+            // Of two first starts the other may have made it, and sealed something, in the meantime.
+            && await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null) throw IsGone(place);
+        return Apply(sealer, await store.GetOrAddMetaAsync(Name, Create(sealer), cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>As <see cref="EnsureAsync"/> for a store that is only looked at. Null where it has no canary and holds nothing sealed.</summary>
+    /// <exception cref="NexusConfigurationException">As there.</exception>
+    public static async Task<SealFeatures?> VerifyAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    {
+        if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored) return Apply(sealer, stored);
+        return await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place ? throw IsGone(place) : null;
+    }
 
     /// <summary>Moves the canary under the primary key: the last step of a rotation, after which the old key may go.</summary>
-    public static Task RenewAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) => store.SetMetaAsync(Name, Create(sealer), cancellationToken);
+    /// <param name="store">The store.</param>
+    /// <param name="sealer">Opens it and seals it.</param>
+    /// <param name="reached">What holds from now on, beside what it says already.</param>
+    /// <param name="cancellationToken">Ends before it is written.</param>
+    public static async Task RenewAsync(IStore store, Sealer sealer, SealFeatures reached, CancellationToken cancellationToken)
+    {
+        var present = await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored ? Verify(sealer, stored) : SealFeatures.Current;
+        await store.SetMetaAsync(Name, Create(sealer, present | reached), cancellationToken).ConfigureAwait(false);
+        sealer.OpensFormerSeals = !(present | reached).HasFlag(SealFeatures.BoundTrades);
+    }
+
+    private static SealFeatures Apply(Sealer sealer, string stored)
+    {
+        var features = Verify(sealer, stored);
+        sealer.OpensFormerSeals = !features.HasFlag(SealFeatures.BoundTrades);
+        return features;
+    }
+
+    /// <summary>Null for a text that a newer program wrote.</summary>
+    private static SealFeatures? TryParse(string text)
+    {
+        var names = text.Split(' ');
+        if (names[0] != Text) return null;
+        var features = SealFeatures.None;
+        foreach (var name in names.Skip(1))
+        {
+            var feature = Features.FirstOrDefault(known => known.Name == name).Feature;
+            if (feature == SealFeatures.None) return null;
+            features |= feature;
+        }
+        return features;
+    }
+
+    private static NexusConfigurationException IsGone(string place) => new(
+        "NEXUS_KEYS", $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore it from a backup. A new one is made only in a store without sealed values");
+
+    /// <summary>The first sealed value of a store, by place; null where there is none.</summary>
+    private static async Task<string?> FindSealedAsync(IStore store, CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (DocumentSealer.ContainsSealed(row.Value.Span)) return "system_config";
+        }
+        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        if (DocumentSealer.ContainsSealed(state.Strategies.Span) || DocumentSealer.ContainsSealed(state.Groups.Span)) return "bot_state";
+        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
+        {
+            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span)) return $"sessions/{row.ChatId}";
+        }
+        await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            if (DocumentSealer.ContainsSealed(row.Groups.Span)) return $"users/{row.ChatId}";
+        }
+        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
+        {
+            if (DocumentSealer.ContainsSealed(row.Metadata.Span)) return $"trades/{row.ChatId}/{row.Id}";
+        }
+        return null;
+    }
 }

@@ -37,6 +37,12 @@ internal sealed class Sealer
 
     internal SealCipher Cipher { get; }
 
+    /// <summary>
+    /// Whether values that an earlier version bound to <see cref="SealContext.FormerRow"/> open too. The store's canary decides
+    /// (<see cref="SealFeatures.BoundTrades"/>): once everything was sealed anew, they do not.
+    /// </summary>
+    public bool OpensFormerSeals { get; set; }
+
     /// <summary>Whether the value has the shape of a sealed one. A sealed value that was cut still has it.</summary>
     public static bool IsSealed([NotNullWhen(true)] string? value)
     {
@@ -150,15 +156,18 @@ internal sealed class Sealer
     }
 
     /// <summary>The error for a sealed text that did not open.</summary>
-    internal SecretUnreadableException Unreadable(OpenResult result, string place, string? keyId) => new(place, keyId, result switch
+    internal SecretUnreadableException Unreadable(OpenResult result, string place, string? keyId) => new(place, keyId, ReasonOf(result, keyId));
+
+    /// <summary>Why a sealed text did not open, without the place.</summary>
+    internal string ReasonOf(OpenResult result, string? keyId) => result switch
     {
         OpenResult.NotSealed => "the stored value is not a sealed one",
         OpenResult.UnknownKey => $"sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", Keys.Ids)})",
         OpenResult.CutShort => $"the sealed value was cut short (key id {keyId ?? "unknown"})",
         _ => $"the sealed value was altered or cut, or belongs to another row or field (key id {keyId})",
-    });
+    };
 
-    private static bool HasPrefix([NotNullWhen(true)] string? value) => value is not null && value.StartsWith(SealedFormat.Prefix, StringComparison.Ordinal);
+    private static bool HasPrefix([NotNullWhen(true)] string? value) => SealedFormat.HasPrefix(value);
 
     private string Seal(SealContext context, string plaintext, string field)
     {
@@ -185,11 +194,30 @@ internal sealed class Sealer
         plain = "";
         using var text = new Scratch(ciphertext.Length, stackalloc byte[Scratch.StackLimit]);
         using var opened = new Scratch(ciphertext.Length, stackalloc byte[Scratch.StackLimit]);
-        using var place = new Scratch(SealedFormat.MaxPlaceLength(context, 0), stackalloc byte[Scratch.StackLimit]);
         if (Ascii.FromUtf16(ciphertext, text.Bytes, out _) != OperationStatus.Done) return HasPrefix(ciphertext) ? OpenResult.CutShort : OpenResult.NotSealed;
-        var result = Cipher.TryOpen(place.Bytes[..SealedFormat.WritePlace(context, [], place.Bytes)], text.Bytes, opened.Bytes, out var written);
+        var result = TryOpen(context, [], text.Bytes, opened.Bytes, out var written);
         if (result == OpenResult.Opened) plain = Encoding.UTF8.GetString(opened.Bytes[..written]);
         return result;
+    }
+
+    /// <summary>Opens a sealed text of a document into <paramref name="plain"/>, which must be as long as the text.</summary>
+    internal OpenResult TryOpen(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Span<byte> plain, out int written)
+    {
+        var result = TryOpenAt(context, pointer, text, plain, out written);
+        return result == OpenResult.Altered && OpensFormerSeals && context.Former is { } former ? TryOpenAt(former, pointer, text, plain, out written) : result;
+    }
+
+    /// <summary>Whether a sealed text of a document opens at its present place, and not only at the one of an earlier version.</summary>
+    internal bool IsBoundToPresentPlace(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text)
+    {
+        using var opened = new Scratch(text.Length, stackalloc byte[Scratch.StackLimit]);
+        return TryOpenAt(context, pointer, text, opened.Bytes, out _) == OpenResult.Opened;
+    }
+
+    private OpenResult TryOpenAt(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Span<byte> plain, out int written)
+    {
+        using var place = new Scratch(SealedFormat.MaxPlaceLength(context, pointer.Length), stackalloc byte[Scratch.StackLimit]);
+        return Cipher.TryOpen(place.Bytes[..SealedFormat.WritePlace(context, pointer, place.Bytes)], text, plain, out written);
     }
 
     private readonly ref struct SealedBody(string keyId, ReadOnlySpan<byte> body)

@@ -51,7 +51,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             chatId,
             keep.HasFlag(KeepSecrets.ApiKey) ? SealedField.Keep : Seal(session.ApiKey, chatId, "api_key", "apiKey"),
             keep.HasFlag(KeepSecrets.ApiSecret) ? SealedField.Keep : Seal(session.ApiSecret, chatId, "api_secret", "apiSecret"),
-            documents.Accept(Place(chatId, "config"), session.Config.Utf8.Span, Validation.ConfigRules),
+            documents.AcceptState(Place(chatId, "config"), session.Config, Validation.ConfigRules),
             expectedVersion);
     }
 
@@ -68,7 +68,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return writes;
     }
 
-    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.Accept(Place(chatId.Value, "config"), patch.Utf8.Span, Validation.ConfigRules);
+    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, Validation.ConfigRules);
 
     private NexusValidationException? SealPart(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, SaveSession[] writes, int part)
     {
@@ -101,6 +101,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         if (secret is null) return SealedField.Set(null);
         var value = secret.Ciphertext ?? secret.Reveal();
         if (value.Length == 0) return SealedField.Set(null);
+        if (secret.Ciphertext is not null && !Sealer.IsSealed(value)) throw new NexusValidationException(field, DocumentSealer.PlainStored);
         // A sealed value is longer than its text, whose length was looked at when it was sealed.
         Validation.Text(field, value, value.StartsWith(SealedFormat.Prefix, StringComparison.Ordinal) ? MaxSealedLength : MaxSecretLength);
         // The secret that it stands for takes its place before the write is sent.

@@ -5,7 +5,7 @@ using Nexus.Storage;
 namespace Nexus.SystemConfig;
 
 /// <summary>One setting of the bot.</summary>
-/// <param name="Key">At most 100 characters.</param>
+/// <param name="Key">At most 100 characters. Keys that begin with <c>nexus:</c> are kept for Nexus itself: they are neither listed nor accepted.</param>
 /// <param name="Value">Any JSON value of at most 256 KiB; secrets in it are sealed, the whole value when the key's name is that of a secret.</param>
 /// <param name="UpdatedAt">By the store's clock.</param>
 /// <param name="UpdatedBy">Who changed it, at most 50 characters.</param>
@@ -28,7 +28,10 @@ public sealed class NexusSystemConfig
     /// <summary>Streams every entry in key order.</summary>
     public async IAsyncEnumerable<ConfigEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var row in _store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+        await foreach (var row in _store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!ReservedSettings.IsReserved(row.Key)) yield return FromRow(row);
+        }
     }
 
     /// <summary>Sets an entry.</summary>
@@ -38,7 +41,7 @@ public sealed class NexusSystemConfig
         Validation.Version("expectedVersion", expectedVersion);
         var write = new SetSystemConfig(
             ValidKey(key),
-            _documents.Accept(Place(key), value.Utf8.Span, Validation.ValueRules),
+            _documents.AcceptState(Place(key), value, Validation.ValueRules),
             Validation.OptionalText("updatedBy", updatedBy, 50),
             expectedVersion);
         if (MaskText.MayBeIn(write.Value.Span)) return await SetMaskedAsync(write, cancellationToken).ConfigureAwait(false);
@@ -75,7 +78,9 @@ public sealed class NexusSystemConfig
         new(row.Key, StateJson.FromStore(row.Value, _documents, Place(row.Key)), row.UpdatedAt, row.UpdatedBy, row.Version);
 
     /// <summary>The key stands at the head of each field's path, so that a key named like a secret seals its whole value.</summary>
-    internal static SealContext Place(string key) => new("system_config", key, $"value/{key}");
+    internal static SealContext Place(string key) => ReservedSettings.IsReserved(key) ? ReservedSettings.Place(key) : new("system_config", key, $"value/{key}");
 
-    private static string ValidKey(string key) => Validation.Text("key", key, 100);
+    private static string ValidKey(string key) => ReservedSettings.IsReserved(key)
+        ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself")
+        : Validation.Text("key", key, 100);
 }

@@ -151,7 +151,7 @@ public sealed class NexusTrades
         var row = _sealing.ToRow(trade);
         if (!MaskText.MayBeIn(row.Metadata.Span)) return new OpenTrade(row);
         var stored = await FindAsync(row, cancellationToken).ConfigureAwait(false);
-        var place = TradeSealing.Place(row.ChatId);
+        var place = TradeSealing.Place(row.ChatId, row.Id);
         var metadata = new MaskedRecord(_documents).Add(place, stored?.Metadata ?? default).Resolve(place, row.Metadata, Validation.MetadataRules);
         return new OpenTrade(metadata is null ? row : row with { Metadata = metadata });
     }

@@ -33,7 +33,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Slippage = Validation.Number("slippage", trade.Slippage),
             Status = Enum.IsDefined(trade.Status) ? trade.Status : throw new NexusValidationException("status", "must be OPEN, CLOSED or CANCELLED"),
             ExitReason = Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength),
-            Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.Accept(Place(trade.ChatId.Value), trade.Metadata.Utf8.Span, Validation.MetadataRules),
+            Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, Validation.MetadataRules),
         };
     }
 
@@ -60,7 +60,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         Slippage = row.Slippage,
         Status = row.Status,
         ExitReason = row.ExitReason,
-        Metadata = StateJson.FromStore(row.Metadata, documents, Place(row.ChatId)),
+        Metadata = StateJson.FromStore(row.Metadata, documents, Place(row.ChatId, row.Id)),
         Version = version,
         UpdatedAt = updatedAt,
     };
@@ -87,7 +87,8 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             entryTimestamp is { } entered ? Validation.Instant("entryTimestamp", entered) : null);
     }
 
-    internal static SealContext Place(string chatId) => new("trades", chatId, "metadata");
+    /// <summary>A trade's metadata is bound to the trade. Earlier versions bound it to the chat alone.</summary>
+    internal static SealContext Place(string chatId, Guid id) => new("trades", $"{chatId}/{id}", "metadata") { FormerRow = chatId };
 
     /// <summary>
     /// The entry time is part of a trade's identity (it chooses the partition), so a repeated call must come to the same one: it is taken

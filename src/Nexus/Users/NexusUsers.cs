@@ -147,7 +147,7 @@ public sealed partial class NexusUsers
 
     private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
     {
-        var checkedGroups = _documents.Accept(new SealContext("users", chatId.Value, "enabled_groups"), groups.Utf8.Span, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        var checkedGroups = _documents.AcceptState(new SealContext("users", chatId.Value, "enabled_groups"), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
         foreach (var group in StateJson.Parse(checkedGroups).Root.EnumerateObject())
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))

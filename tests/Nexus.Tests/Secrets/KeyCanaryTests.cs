@@ -40,9 +40,40 @@ public sealed class KeyCanaryTests
         await KeyCanary.EnsureAsync(store, both, CancellationToken.None);
         await Assert.ThrowsAsync<NexusConfigurationException>(() => KeyCanary.EnsureAsync(store, after, CancellationToken.None));
 
-        await KeyCanary.RenewAsync(store, both, CancellationToken.None);
+        await KeyCanary.RenewAsync(store, both, SealFeatures.None, CancellationToken.None);
         await KeyCanary.EnsureAsync(store, after, CancellationToken.None);
         await Assert.ThrowsAsync<NexusConfigurationException>(() => KeyCanary.EnsureAsync(store, before, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("nexus", 0)]
+    [InlineData("nexus whole-api-keys bound-trades", 3)]
+    [InlineData("nexus bound-trades whole-api-keys adopting", 7)]
+    [InlineData("nexus something-newer", null)]
+    [InlineData("nexus ", null)]
+    [InlineData("other", null)]
+    public void It_says_what_holds_for_the_store_and_a_newer_one_is_refused(string text, int? features)
+    {
+        var sealer = NewSealer();
+        var stored = sealer.Seal(new SealContext("nexus_meta", "canary", "value"), text);
+        if (features is { } expected) Assert.Equal((SealFeatures)expected, KeyCanary.Verify(sealer, stored));
+        else Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(sealer, stored));
+    }
+
+    [Fact]
+    public async Task A_renewal_keeps_what_was_reached()
+    {
+        await using var home = new EmbeddedHome();
+        await using var store = await home.OpenStoreAsync();
+        var sealer = NewSealer();
+        await store.SetMetaAsync(KeyCanary.Name, KeyCanary.Create(sealer, SealFeatures.None), CancellationToken.None);
+        Assert.Equal(SealFeatures.None, await KeyCanary.EnsureAsync(store, sealer, CancellationToken.None));
+        Assert.True(sealer.OpensFormerSeals);
+        await KeyCanary.RenewAsync(store, sealer, SealFeatures.WholeApiKeys, CancellationToken.None);
+        Assert.True(sealer.OpensFormerSeals);
+        await KeyCanary.RenewAsync(store, sealer, SealFeatures.BoundTrades, CancellationToken.None);
+        Assert.False(sealer.OpensFormerSeals);
+        Assert.Equal(SealFeatures.Current, await KeyCanary.EnsureAsync(store, sealer, CancellationToken.None));
     }
 
     [Fact]

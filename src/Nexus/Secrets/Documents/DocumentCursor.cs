@@ -43,6 +43,9 @@ internal ref struct DocumentCursor
     /// <summary>Whether the value at hand has a secret's name or stands below one.</summary>
     public readonly bool IsSecret => _scratch.Frames[Depth].IsMemberSecret;
 
+    /// <summary>The name of the member at hand, of the object around it.</summary>
+    public readonly ReadOnlySpan<byte> Name => NameOf(Frame);
+
     /// <summary>The object or array around the value at hand.</summary>
     public readonly ref DocumentFrame Frame => ref _scratch.Frames[Depth];
 

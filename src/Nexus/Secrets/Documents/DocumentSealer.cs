@@ -20,6 +20,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Makes the masks of stored secrets.</summary>
     public MaskTags Masks { get; } = new(sealer.Keys);
 
+    internal const string PlainStored = "is stored in plain text where only a sealed value may stand: something other than Nexus wrote it there; give the secret anew";
+
     /// <summary>Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.</summary>
     /// <param name="context">
     /// The place of the document; its field is the column. A field with a secret's name behind the column (<c>value/telegram_token</c>) makes every
@@ -55,8 +57,34 @@ internal sealed class DocumentSealer(Sealer sealer)
 
     /// <summary>The document with every sealed value in plain text.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value does not open, or a legacy token was never adopted.</exception>
-    public byte[] Open(SealContext context, ReadOnlySpan<byte> json) =>
-        ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0 ? DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray() : json.ToArray();
+    public byte[] Open(SealContext context, ReadOnlySpan<byte> json) => DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray();
+
+    /// <summary>
+    /// As <see cref="Accept"/>. Plain text where the store holds sealed values is refused in a document
+    /// that was read from a store: sealing it would make somebody else's text a secret of this record.
+    /// </summary>
+    public byte[] AcceptState(SealContext context, StateJson json, DocumentRules rules)
+    {
+        if (json.FindPlain() is { } fault) throw new NexusValidationException(fault.Pointer.Length == 0 ? rules.Field : $"{rules.Field}.{fault.Pointer[(fault.Pointer.LastIndexOf('/') + 1)..]}", PlainStored);
+        return Accept(context, json.Utf8.Span, rules);
+    }
+
+    /// <summary>What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.</summary>
+    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, SealFaultFinder.Scope.Reads));
+
+    /// <summary>As <see cref="FindFault"/>, of plain text alone.</summary>
+    public SealFault? FindPlain(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, SealFaultFinder.Scope.Plain));
+
+    /// <summary>Looks at every sealed value and at every plain text that should be one.</summary>
+    /// <param name="context">The place of the document.</param>
+    /// <param name="json">The document as it is stored.</param>
+    /// <param name="opened">Told the key id of each value that opens.</param>
+    public IReadOnlyList<SealFault> FindFaults(SealContext context, ReadOnlySpan<byte> json, Action<string> opened)
+    {
+        var finder = new SealFaultFinder(this, context, SealFaultFinder.Scope.Everything, opened);
+        DocumentRewriter.Rewrite(json, finder, SecretFields.IsSecretPlace(context.Field));
+        return finder.Faults;
+    }
 
     /// <summary>The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.</summary>
     public byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
@@ -93,10 +121,10 @@ internal sealed class DocumentSealer(Sealer sealer)
         }
     }
 
-    /// <summary>The document with every value under the primary key, or null when that is so already.</summary>
+    /// <summary>The document with every value under the primary key and bound to its present place, or null when that is so already.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value does not open.</exception>
     public byte[]? Reseal(SealContext context, ReadOnlySpan<byte> json) =>
-        NamesOtherKey(json) ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
+        NamesOtherKey(json) || (context.FormerRow is not null && Sealer.OpensFormerSeals && ContainsSealed(json)) ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
 
     /// <summary>Whether a sealed value may be in the document. Never misses one; a text that happens to hold <c>"nx1.</c> counts too.</summary>
     public static bool ContainsSealed(ReadOnlySpan<byte> json) => json.IndexOf("\"nx1."u8) >= 0;
@@ -117,9 +145,10 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// </summary>
     /// <param name="context">As in <see cref="Accept"/>.</param>
     /// <param name="json">The document.</param>
-    public LegacyDocument AcceptLegacy(SealContext context, ReadOnlySpan<byte> json)
+    /// <param name="maySeal">Asked about the field and the text of each value that is not sealed; all of them where it is left out.</param>
+    public LegacyDocument AcceptLegacy(SealContext context, ReadOnlySpan<byte> json, Func<string, string, bool>? maySeal = null)
     {
-        var converter = new LegacyConverter(this, context);
+        var converter = new LegacyConverter(this, context, maySeal);
         try
         {
             var converted = DocumentRewriter.Rewrite(json, converter, SecretFields.IsSecretPlace(context.Field)) ?? json.ToArray();
@@ -144,9 +173,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Appends the plain text of a sealed one.</summary>
     internal OpenResult Open(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Utf8Buffer output)
     {
-        using var place = new Scratch(SealedFormat.MaxPlaceLength(context, pointer.Length), stackalloc byte[Scratch.StackLimit]);
         var start = output.Length;
-        var result = Sealer.Cipher.TryOpen(place.Bytes[..SealedFormat.WritePlace(context, pointer, place.Bytes)], text, output.Extend(text.Length), out var written);
+        var result = Sealer.TryOpen(context, pointer, text, output.Extend(text.Length), out var written);
         output.Truncate(start + written);
         return result;
     }
@@ -184,7 +212,7 @@ internal sealed class DocumentSealer(Sealer sealer)
         return isSame;
     }
 
-    /// <summary>Appends a text that another key than the primary sealed, under the primary key: place and mask stay what they are.</summary>
+    /// <summary>Appends a sealed text under the primary key and for its present place. One that another key sealed keeps its mask.</summary>
     internal OpenResult Reseal(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Utf8Buffer output)
     {
         Span<byte> head = stackalloc byte[SealedFormat.SaltLength + SealedFormat.NonceLength];
@@ -193,7 +221,9 @@ internal sealed class DocumentSealer(Sealer sealer)
         if (result != OpenResult.Opened) return result;
         if (SealedFormat.KeyIdOf(text) == Sealer.Keys.PrimaryId || !SealedFormat.TryReadHead(text, head))
         {
-            output.Append(text);
+            // A nonce is used once under a key, so that what stays under its key and changes its place gets a new one.
+            Seal(context, pointer, plain.Written, output);
+            plain.Clear();
             return result;
         }
         using var scratch = new Scratch(plain.Length + SealedFormat.Overhead, stackalloc byte[Scratch.StackLimit]);
@@ -224,6 +254,12 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>The error for a value inside a document that did not open.</summary>
     internal SecretUnreadableException Unreadable(OpenResult result, SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text) =>
         Sealer.Unreadable(result, $"{context}{Encoding.UTF8.GetString(pointer)}", SealedFormat.KeyIdOf(text));
+
+    private static SealFault? FindFirst(ReadOnlySpan<byte> json, SealFaultFinder finder)
+    {
+        DocumentRewriter.Rewrite(json, finder);
+        return finder.Faults.Count > 0 ? finder.Faults[0] : null;
+    }
 
     private bool NamesOtherKey(ReadOnlySpan<byte> json)
     {

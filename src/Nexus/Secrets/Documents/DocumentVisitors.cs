@@ -9,7 +9,11 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
     {
         if (FernetToken.IsToken(text))
             throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}", null, "the stored value is a legacy token that was made with another key; run nexus migrate with that key among the given ones");
-        if (!SealedFormat.HasPrefix(text)) return false;
+        if (!SealedFormat.HasPrefix(text))
+        {
+            if (SealedNames.IsPlain(ref cursor, context, text)) throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}", null, DocumentSealer.PlainStored);
+            return false;
+        }
         var pointer = cursor.Pointer();
         var result = sealer.Open(context, pointer, text, replacement);
         return result == OpenResult.Opened ? true : throw sealer.Unreadable(result, context, pointer, text);
@@ -32,13 +36,16 @@ internal readonly struct DocumentReadableOpener(DocumentSealer sealer, SealConte
     }
 }
 
-/// <summary>Seals again what another key than the primary sealed.</summary>
+/// <summary>Seals again what another key than the primary sealed, or what is bound to the place of an earlier version.</summary>
 internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (!SealedFormat.HasPrefix(text) || SealedFormat.KeyIdOf(text) == sealer.Sealer.Keys.PrimaryId) return false;
+        if (!SealedFormat.HasPrefix(text)) return false;
+        var isUnderPrimary = SealedFormat.KeyIdOf(text) == sealer.Sealer.Keys.PrimaryId;
+        if (isUnderPrimary && context.FormerRow is null) return false;
         var pointer = cursor.Pointer();
+        if (isUnderPrimary && sealer.Sealer.IsBoundToPresentPlace(context, pointer, text)) return false;
         var result = sealer.Reseal(context, pointer, text, replacement);
         return result == OpenResult.Opened ? true : throw sealer.Unreadable(result, context, pointer, text);
     }

@@ -10,7 +10,7 @@ namespace Nexus.Secrets;
 internal readonly record struct LegacyDocument(byte[] Json, int Sealed, IReadOnlyList<(string Pointer, string Reason)> Problems);
 
 /// <summary>Seals the plain texts and Fernet tokens of a document.</summary>
-internal sealed class LegacyConverter(DocumentSealer sealer, SealContext context) : IStringVisitor
+internal sealed class LegacyConverter(DocumentSealer sealer, SealContext context, Func<string, string, bool>? maySeal) : IStringVisitor
 {
     private readonly List<(string Pointer, string Reason)> _problems = [];
 
@@ -28,6 +28,7 @@ internal sealed class LegacyConverter(DocumentSealer sealer, SealContext context
             return false;
         }
         var value = Encoding.UTF8.GetString(text);
+        if (maySeal is not null && !SealedFormat.HasPrefix(text) && !maySeal(context.Field + pointer, value)) return false;
         if (!sealer.Sealer.TryAcceptLegacy(context with { Field = context.Field + pointer }, value, out var ciphertext, out var reason))
         {
             _problems.Add((pointer, reason));

@@ -25,6 +25,9 @@ internal static class SealedFormat
     /// <summary>Whether a value claims to be sealed. Such a value is never taken for plain text, be it whole or not.</summary>
     public static bool HasPrefix(ReadOnlySpan<byte> value) => value.StartsWith("nx1."u8);
 
+    /// <summary>As <see cref="HasPrefix(ReadOnlySpan{byte})"/>, for a text.</summary>
+    public static bool HasPrefix([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) => value is not null && value.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Length of the text for this many bytes of salt, nonce, ciphertext and tag.</summary>
     public static int TextLength(int bodyLength) => DotAt + 1 + Base64Url.GetEncodedLength(bodyLength);
 

@@ -81,6 +81,12 @@ internal sealed partial class FallbackStore : IStore
     /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
 
+    /// <summary>Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does. Set before the store is opened.</summary>
+    public SpooledWriteCheck? Check
+    {
+        set => _replayer.FindFault = value is null ? _ => null : value.FindFault;
+    }
+
     public FallbackStatus Status
     {
         get

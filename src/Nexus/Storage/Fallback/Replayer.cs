@@ -11,6 +11,9 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>Why a write must not be replayed, judged by its sealed values; null for none.</summary>
+    public Func<Write, string?> FindFault { get; set; } = _ => null;
+
     private readonly ReplaySender _sender = new(remote);
     private readonly DoubtResolver _doubts = new(outbox, remote, clock, logger);
     private long _mark;
@@ -68,7 +71,14 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
     {
         foreach (var entry in page.Where(entry => entry.Write is null))
             await QuarantineAsync(entry, "unreadable", "the entry is damaged or of a kind that this program does not know", cancellationToken).ConfigureAwait(false);
-        foreach (var batch in ReplayBatch.Cut(page, compose: true))
+        var refused = new HashSet<OutboxEntry>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in page)
+        {
+            if (entry.Write is not { } write || FindFault(write) is not { } reason) continue;
+            refused.Add(entry);
+            await QuarantineAsync(entry, SpooledWriteCheck.Code, reason, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (var batch in ReplayBatch.Cut(page.Where(entry => !refused.Contains(entry)), compose: true))
         {
             if (await TrySendAsync(batch, cancellationToken).ConfigureAwait(false)) continue;
             // Something in it is refused that is composed of several writes: one by one, to find the culprit.

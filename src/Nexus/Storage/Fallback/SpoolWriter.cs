@@ -18,6 +18,12 @@ internal sealed class SpoolWriter(EmbeddedStore local, Outbox outbox)
     /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
     public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
     {
+        if (writes.Any(write => !SpooledWriteCheck.CanBeSpooled(write)))
+        {
+            throw doubt is null
+                ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys are changed only while it answers")
+                : new UnknownOutcomeException("the answer to a change of the API keys was lost; look at their list once PostgreSQL answers");
+        }
         if (writes.Any(write => !CanSpool(write))) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is away: secrets are sealed anew only while it answers");
         var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
         outbox.Added(added);

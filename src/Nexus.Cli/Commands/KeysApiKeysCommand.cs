@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using Nexus.Cli.Terminal;
+using Nexus.Operations.Keys;
+using Spectre.Console;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Which API keys are accepted, and the repair after their index was lost.</summary>
+internal sealed class KeysApiKeysCommand : Command, IHasExamples
+{
+    private readonly CommandConsole _console;
+    private readonly StoreOptions _store = new();
+    private readonly Option<string[]> _accept = new("--accept")
+    {
+        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier state.",
+        HelpName = "ID",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _acceptNone = new("--accept-none") { Description = "Accept none, and remove all of them." };
+    private readonly Option<bool> _json = JsonOption.Create();
+
+    public KeysApiKeysCommand(CommandConsole console)
+        : base("api-keys", "Show the API keys of callers as they are stored and why some are not accepted. Exit code 1 when there are any of those.")
+    {
+        _console = console;
+        _store.AddTo(this);
+        Options.Add(_accept);
+        Options.Add(_acceptNone);
+        Options.Add(_json);
+        SetAction(RunAsync);
+    }
+
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+    [
+        ("nexus keys api-keys", "after a restore, or when the server's log says that API keys are not trusted"),
+        ("nexus keys api-keys --accept 3f1c9a527d84 4b0e9c612ab8", "accepts these two and removes every other API key"),
+    ];
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var accept = parsed.GetValue(_accept) ?? [];
+        if (accept.Length > 0 && parsed.GetValue(_acceptNone)) throw new CommandFailedException("--accept and --accept-none exclude each other", ExitCodes.Usage);
+        using var loggers = CommandLogging.Create();
+        var report = accept.Length > 0 || parsed.GetValue(_acceptNone)
+            ? await KeyMaintenance.AcceptApiKeysAsync(_store.Read(parsed), accept, loggers, TimeProvider.System, cancellationToken)
+            : await KeyMaintenance.ListApiKeysAsync(_store.Read(parsed), loggers, TimeProvider.System, cancellationToken);
+        if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.ApiKeyReport);
+        else Show(report);
+        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+
+    private void Show(ApiKeyReport report)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns("id", "name", "scopes", "created", "");
+        foreach (var key in report.ApiKeys)
+        {
+            var state = key.Reason is null ? "accepted" : key.IsReadable ? "not accepted" : "not readable";
+            table.AddRow(Text(key.Id), Text(key.Name ?? ""), Text(string.Join(", ", key.Scopes)), key.CreatedAt is { } at ? $"{at:u}" : "", state);
+        }
+        _console.OutTerminal.Write(table);
+        if (report.Distrust is { } reason) _console.WriteError(reason);
+        else foreach (var key in report.ApiKeys.Where(key => key.Reason is not null)) _console.WriteError($"{Clean(key.Id)}: {key.Reason}");
+    }
+
+    private static string Text(string text) => Markup.Escape(Clean(text));
+
+    /// <summary>A setting's key may be anything, control characters and such that turn the direction of text among them.</summary>
+    private static string Clean(string text) =>
+        string.Concat(text.Select(character => char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format ? '?' : character));
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Nexus.Secrets;
+
+namespace Nexus.ApiKeys;
+
+/// <summary>
+/// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was put back to an earlier
+/// state is noticed by it, also after a restart.
+/// </summary>
+internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
+{
+    public const string FileName = "api-keys.seen";
+
+    private static readonly SealContext Place = new("nexus", FileName, "generation");
+
+    public string Path { get; } = System.IO.Path.Combine(folder, FileName);
+
+    /// <summary>0 where nothing was seen, or the file does not open with the keys at hand.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task<long> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path)) return 0;
+        try
+        {
+            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim()), CultureInfo.InvariantCulture);
+        }
+        catch (SecretUnreadableException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Notes a generation; whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public async Task WriteAsync(long generation, CancellationToken cancellationToken)
+    {
+        var draft = $"{Path}.{Guid.NewGuid():n}.part";
+        try
+        {
+            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
+            File.Move(draft, Path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Nexus.SystemConfig;
+
+namespace Nexus.ApiKeys;
+
+/// <summary>A setting of the API keys that is not accepted.</summary>
+/// <param name="Setting">Its key.</param>
+/// <param name="Reason">Why, without values.</param>
+/// <param name="Record">The record, where it opens all the same.</param>
+internal sealed record ApiKeyFault(string Setting, string Reason, ApiKeyRecord? Record = null);
+
+/// <summary>The API keys of a store as one consistent reading shows them.</summary>
+/// <param name="Index">The index; empty where there is none or it cannot be trusted.</param>
+/// <param name="IndexVersion">The version of its row; 0 where there is none.</param>
+/// <param name="Keys">The keys that are accepted.</param>
+/// <param name="Faults">What is not.</param>
+/// <param name="Rows">Every row, for a repair or an upgrade.</param>
+/// <param name="Distrust">Why none of them may be accepted; null where the index is sound.</param>
+internal sealed record ApiKeySet(
+    ApiKeyIndex Index, long IndexVersion, IReadOnlyList<ApiKeyRecord> Keys, IReadOnlyList<ApiKeyFault> Faults, IReadOnlyList<SystemConfigRow> Rows, string? Distrust)
+{
+    /// <summary>Ids that the index lists and no record has: removed while the index could not be changed.</summary>
+    public IEnumerable<string> Missing => Index.Keys.Keys.Where(id => !Rows.Any(row => row.Key == ReservedSettings.ApiKey(id)));
+}

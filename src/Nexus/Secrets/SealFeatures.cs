@@ -1,0 +1,21 @@
+namespace Nexus.Secrets;
+
+/// <summary>What holds for every sealed value of a store. The canary keeps it sealed, so that nobody without a key can take it back.</summary>
+[Flags]
+internal enum SealFeatures
+{
+    /// <summary>A store as the first versions left it.</summary>
+    None = 0,
+
+    /// <summary>API keys are whole sealed records with a sealed index; the earlier form is refused.</summary>
+    WholeApiKeys = 1,
+
+    /// <summary>Values in trades are bound to their trade; those bound to the chat alone are refused.</summary>
+    BoundTrades = 2,
+
+    /// <summary>A legacy database is being adopted: its plain texts are sealed in place. Ends with the first run that finishes.</summary>
+    Adopting = 4,
+
+    /// <summary>What a new store begins with.</summary>
+    Current = WholeApiKeys | BoundTrades,
+}
