@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Nexus.Secrets;
 
 /// <summary>Seals and opens the secrets inside JSON documents, each bound to its place: the column followed by its JSON pointer (RFC 6901).</summary>
-/// <remarks>Which strings are secrets is decided by <see cref="SecretFields"/>. What is not touched keeps its bytes.</remarks>
+/// <remarks>Which texts, numbers and lists are secrets is decided by <see cref="DocumentJudgement"/>. A number or list is sealed as <see cref="SealedJson"/>. What is not touched keeps its bytes.</remarks>
 internal sealed class DocumentSealer(Sealer sealer)
 {
     /// <summary>Seals the single values.</summary>
@@ -17,7 +17,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.</summary>
     /// <param name="context">
     /// The place of the document; its field is the column. A field with a secret's name behind the column (<c>value/telegram_token</c>) makes every
-    /// string of the document a secret.
+    /// text, number and list of the document a secret.
     /// </param>
     /// <param name="json">The document in UTF-8.</param>
     /// <param name="rules">What it may be.</param>
@@ -97,7 +97,7 @@ internal sealed class DocumentSealer(Sealer sealer)
         var converter = new LegacyConverter(this, context);
         try
         {
-            var converted = DocumentRewriter.Rewrite(json, converter, SecretFields.IsSecretPlace(context.Field)) ?? json.ToArray();
+            var converted = DocumentRewriter.Rewrite(json, converter, SecretFields.KindOfPlace(context.Field)) ?? json.ToArray();
             return new LegacyDocument(converted, converter.Sealed, converter.Problems);
         }
         catch (JsonException e)

@@ -5,6 +5,8 @@ namespace Nexus.Secrets;
 /// <summary>Opens every sealed value. A token that adoption could not open is not passed off as the secret.</summary>
 internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
+    public static bool Judges => false;
+
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         if (FernetToken.IsToken(text))
@@ -19,6 +21,8 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
 /// <summary>Seals again what another key than the primary sealed.</summary>
 internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
+    public static bool Judges => false;
+
     private readonly Utf8Buffer _plain = new();
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
@@ -36,9 +40,11 @@ internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext con
 /// <summary>Puts the mask over every secret, sealed or not.</summary>
 internal readonly struct DocumentMasker : IStringVisitor
 {
+    public static bool Judges => true;
+
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (text.IsEmpty || !(SealedFormat.HasPrefix(text) || cursor.IsSecret || SecretFields.IsSecretValue(text))) return false;
+        if (!SealedFormat.HasPrefix(text) && !cursor.IsSecret) return false;
         replacement.Append(DocumentSealer.MaskUtf8);
         return true;
     }
@@ -47,6 +53,8 @@ internal readonly struct DocumentMasker : IStringVisitor
 /// <summary>Replaces nothing and remembers what is sealed.</summary>
 internal sealed class SealedValueFinder : IStringVisitor
 {
+    public static bool Judges => false;
+
     public List<(string Pointer, string? KeyId)> Values { get; } = [];
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
