@@ -13,5 +13,6 @@ internal sealed class KeysCommand : Command
         Subcommands.Add(new KeysListCommand(console));
         Subcommands.Add(new KeysVerifyCommand(console));
         Subcommands.Add(new KeysRotateCommand(console));
+        Subcommands.Add(new KeysScanCommand(console));
     }
 }

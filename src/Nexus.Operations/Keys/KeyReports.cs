@@ -50,4 +50,5 @@ public sealed record KeyRotationReport(string KeyId, long Resealed, long Unreada
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(KeyVerification))]
 [JsonSerializable(typeof(KeyRotationReport))]
+[JsonSerializable(typeof(SecretScanReport))]
 public sealed partial class KeyReportJson : JsonSerializerContext;

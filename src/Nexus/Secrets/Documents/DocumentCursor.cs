@@ -10,6 +10,7 @@ internal ref struct DocumentCursor
     private readonly bool _judges;
     private Utf8JsonReader _reader;
     private int _containers;
+    private int _values;
     private int _value = -1;
 
     /// <param name="json">The document, whole.</param>
@@ -133,15 +134,15 @@ internal ref struct DocumentCursor
     /// <returns>The list as written.</returns>
     public ReadOnlySpan<byte> SkipList()
     {
-        var start = Start;
-        var depth = Depth - 1;
+        var (start, depth, list) = (Start, Depth - 1, _value);
         while (Depth > depth) Read();
+        _value = list;
         return _json[start..End];
     }
 
     private void BeginValue()
     {
-        _value++;
+        _value = _values++;
         ref var frame = ref Frame;
         if (frame.IsArray) frame.Index++;
     }

@@ -136,13 +136,18 @@ internal sealed class DocumentJudgement
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
-                if (value.Token == JudgedToken.Text && (SealedFormat.HasPrefix(raw) || raw.StartsWith(DocumentSealer.MaskUtf8))) container.HasSealed = true;
-                if (value.Name >= NameKind.Group || (value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !PlainSetting.IsCoinOrSetting(raw))) container.Secrets++;
+                // What was sealed before counts no more than it did in plain text, so that sealing twice changes nothing.
+                var isSealed = value.Token == JudgedToken.Text && IsSealedOrMask(raw);
+                container.HasSealed |= isSealed;
+                var isToken = value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !isSealed && !PlainSetting.IsCoinOrSetting(raw);
+                if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name == NameKind.Neutral) container.Unknown++;
                 break;
         }
     }
+
+    private static bool IsSealedOrMask(ReadOnlySpan<byte> raw) => SealedFormat.HasPrefix(raw) || raw.StartsWith(DocumentSealer.MaskUtf8);
 
     /// <summary>An object or list is over: names given by neighbours are known now, and what is around it learns of them.</summary>
     private int End(ReadOnlySpan<byte> json, int place)
@@ -191,6 +196,7 @@ internal sealed class DocumentJudgement
             if (kind < (isTuple ? NameKind.Ambiguous : NameKind.Group)) continue;
             ref var next = ref _values[i + 1];
             // A list of columns is one of names only.
+            if (next.Token == JudgedToken.Text && IsSealedOrMask(json.Slice(next.Start, next.Length))) continue;
             if (next.Token == JudgedToken.Text && SecretFields.KindOf(SecretJudge.TextOf(json, next, _text)) != NameKind.Neutral) continue;
             if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9'))) continue;
             (next.Name, next.IsPaired) = (kind, true);

@@ -20,7 +20,7 @@ internal static class SecretJudge
     /// <summary>Gives every value its verdict, from the outside in.</summary>
     public static void Decide(ReadOnlySpan<byte> json, Span<JudgedValue> values, JudgedContainer[] containers, Utf8Buffer scratch, NameKind place)
     {
-        var outer = place >= NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor ? SecretContext.Vendor : SecretContext.None;
+        var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor ? SecretContext.Vendor : SecretContext.None;
         for (var i = 0; i < values.Length; i++)
         {
             ref var value = ref values[i];
@@ -69,6 +69,7 @@ internal static class SecretJudge
         var inherited = around switch
         {
             SecretContext.Secret => SecretContext.Secret,
+            SecretContext.Credentials when value.Token == JudgedToken.List && value.Name is not (NameKind.Innocent or NameKind.Identifier) => SecretContext.Credentials,
             SecretContext.Credentials or SecretContext.Vendor => SecretContext.Vendor,
             SecretContext.Neighbour when value.IsPaired || value.Parent >= 0 && container.Value >= 0 => SecretContext.Neighbour,
             _ => SecretContext.None,
@@ -81,7 +82,8 @@ internal static class SecretJudge
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
             var isMap = value.Token == JudgedToken.Object && (container.Secrets > 0 || container.Ambiguous > 1);
-            return isMap ? SecretContext.Credentials : value.Name is NameKind.Token or NameKind.Seed ? own : SecretContext.Vendor;
+            if (isMap) return SecretContext.Credentials;
+            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor : Max(inherited, own);
         }
         if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral) && container.Secrets + container.Ambiguous >= container.Unknown) return SecretContext.Credentials;
         return Max(inherited, own);
@@ -102,7 +104,8 @@ internal static class SecretJudge
             case NameKind.Seed:
                 return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
             case NameKind.Ambiguous:
-                return context >= SecretContext.Neighbour ? !PlainSetting.IsWord(text) : shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey);
+                if (context >= SecretContext.Neighbour) return !PlainSetting.IsWord(text) && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
+                return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey);
             case NameKind.Identifier:
                 return false;
             case NameKind.Innocent:
@@ -114,7 +117,8 @@ internal static class SecretJudge
             default:
                 if (shape == ValueShape.Random) return true;
                 if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainSetting.IsCoinOrSetting(text);
-                return context >= SecretContext.Neighbour && shape != ValueShape.Address && (shape == ValueShape.Base58Key || GeneratedText.Is(text, MinGenerated));
+                if (shape == ValueShape.Base58Key) return context >= SecretContext.Vendor;
+                return context >= SecretContext.Neighbour && shape != ValueShape.Address && (GeneratedText.Is(text, MinGenerated));
         }
     }
 

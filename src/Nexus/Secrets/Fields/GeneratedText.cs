@@ -19,7 +19,7 @@ internal static class GeneratedText
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
         if (!letters) return false;
         var unreadable = 0;
-        foreach (var range in value.SplitAny("/_=+-.:,"u8))
+        foreach (var range in value.SplitAny("/_=+-.:,@"u8))
         {
             var piece = value[range];
             if (!ReadablePiece.Is(piece)) unreadable += piece.Length;

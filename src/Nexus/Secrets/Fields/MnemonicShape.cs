@@ -5,7 +5,7 @@ namespace Nexus.Secrets;
 
 /// <summary>
 /// A wallet's recovery phrase: twelve words or more of one wallet's list in a row, however they are written (capitals, numbers, commas, lines), also inside
-/// a longer text; or exactly as many words of small letters as phrases have, none of which a sentence needs, since some wallets have lists of their own.
+/// a longer text; or 13 or 25 words of small letters, as Monero has them from a list of its own, none of which a sentence needs.
 /// </summary>
 internal static class MnemonicShape
 {
@@ -73,6 +73,6 @@ internal static class MnemonicShape
             if (word.Length is < 3 or > 12 || word.ContainsAnyExceptInRange((byte)'a', (byte)'z') || ++words > MaxForeignWords) return false;
             if (SentenceWords.Contains(Encoding.ASCII.GetString(word))) return false;
         }
-        return words is 12 or 13 or 15 or 18 or 21 or 24 or 25;
+        return words is 13 or 25;
     }
 }

@@ -34,7 +34,7 @@ internal static partial class NameVocabulary
         (NameConcept.Ambiguous, "memo signature sig cert certificate sign salt dek kek psk"),
         (NameConcept.Id, "id ids uuid guid"),
         (NameConcept.Identifier, """
-            hash hashes hashed txid txids tx txs txhash txn transaction transactions sha sha1 sha256 sha512 md5 crc checksum digest etag commit revision rev fingerprint thumbprint integrity
+            hash hashes hashed txid txids tx txs txhash txn transaction transactions sha sha1 sha256 sha512 md md5 crc checksum digest etag commit revision rev fingerprint thumbprint integrity
             address addresses addr addrs direccion endereco contract contracts mint program orderid clordid cloid tradeid dealid orderlinkid clientorderid cid origclientorderid
             pubkey pubkeys publickey xpub ypub zpub blockhash block blocks merkle trace span request correlation idempotency nonce build image artifact ref reference slug snapshot
             signer_address destination recipient sender receiver payer treasury pool pools pubkeyhash walletaddress depositaddress withdrawaladdress requestid traceid dedup

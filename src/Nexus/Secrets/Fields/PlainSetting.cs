@@ -19,7 +19,20 @@ internal static class PlainSetting
     public static bool IsWord(ReadOnlySpan<byte> text)
     {
         if (text.Length <= 3 || IsCoinOrSetting(text)) return true;
-        return text.Length <= MaxWord && !GeneratedText.Is(text, 8) && !text.ContainsAny(" ="u8) && SecretFields.KindOf(text) is NameKind.Innocent or NameKind.Identifier;
+        if (text.Length > MaxWord || text.ContainsAny(" ="u8) || GeneratedText.Is(text, 8)) return false;
+        var kind = SecretFields.KindOf(text);
+        // A secret's name is the name of a column, not a secret.
+        return kind is NameKind.Innocent or NameKind.Identifier || (kind >= NameKind.Ambiguous && IsLower(text));
+    }
+
+    /// <summary>Small letters, spaces and underscores: words that nobody made up as a password, or a bad password.</summary>
+    public static bool IsLower(ReadOnlySpan<byte> text)
+    {
+        foreach (var c in text)
+        {
+            if (c is not ((>= (byte)'a' and <= (byte)'z') or (byte)'_' or (byte)'-' or (byte)' ' or >= 0x80)) return false;
+        }
+        return true;
     }
 
     /// <summary><c>BTC</c>, <c>1000PEPE</c>, <c>BTC/USDT:USDT</c>.</summary>

@@ -131,6 +131,7 @@ internal static class SecretNames
         {
             NameConcept.Last => before is not null && HarmlessPasses.Contains(before) ? NameKind.Innocent : NameKind.Secret,
             NameConcept.Auth => NameKind.Token,
+            NameConcept.Ambiguous when concepts.Contains(NameConcept.Identifier) => NameKind.Identifier,
             NameConcept.Ambiguous => vendors ? NameKind.Secret : NameKind.Ambiguous,
             NameConcept.Id => opener ? NameKind.Identity : NameKind.Identifier,
             NameConcept.Identity => NameKind.Identity,

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Nexus.Secrets;
 
 /// <summary>Passwords in front of a host: <c>http://user:password@proxy:8080</c>, also without the scheme, and proxies as they are sold.</summary>
 internal static class UrlPassword
 {
+    private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
+
     public static bool IsIn(ReadOnlySpan<byte> word)
     {
         var at = word.LastIndexOf((byte)'@');
@@ -34,9 +38,9 @@ internal static class UrlPassword
         return (IsHost(word[parts[0]]) && IsPort(word[parts[1]])) || (IsHost(word[parts[2]]) && IsPort(word[parts[3]]));
     }
 
-    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8) || (text.Length > 3 && text.Contains((byte)'.') && !text.Contains((byte)'/'));
+    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8) || (text.Length > 3 && text.Contains((byte)'.') && !text.ContainsAnyExcept(HostCharacters));
 
-    private static bool IsPort(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 5 && IsNumber(text);
+    private static bool IsPort(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 5 && text[0] != '0' && IsNumber(text);
 
     private static bool IsNumber(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }
