@@ -39,7 +39,7 @@ public sealed class NexusSystemConfig
         var write = new SetSystemConfig(
             ValidKey(key),
             _documents.Accept(Place(key), value.Utf8.Span, Validation.ValueRules),
-            Validation.OptionalText("updatedBy", updatedBy, 50),
+            Validation.OptionalReadableText("updatedBy", updatedBy, 50),
             expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);

@@ -65,7 +65,7 @@ public sealed partial class NexusUsers
         Validation.Version("expectedVersion", expectedVersion);
         var write = new SaveUser(
             chatId.Value,
-            Validation.OptionalText("name", change.Name, 100),
+            Validation.OptionalReadableText("name", change.Name, 100),
             change.Role is { } role ? RoleName(role) : null,
             ToExpiry(change),
             ValidTimeZone(change.TimeZone),

@@ -51,7 +51,7 @@ public sealed class DocumentSealingTests
 
         Assert.Equal(
             [
-                "/binance_api_key", "/alpaca_secret", "/http_proxy", "/exchanges/0/apiKey", "/credentials/user", "/credentials/more/0", "/credentials/more/1",
+                "/binance_api_key", "/alpaca_secret", "/http_proxy", "/exchanges/0/apiKey", "/credentials/user", "/credentials/more/0", "/credentials/more/1/0",
                 "/credentials/more/2/z",
             ],
             DocumentSealer.SealedValues(accepted).Select(value => value.Pointer));
