@@ -19,6 +19,6 @@ internal static partial class NameVocabulary
         config configuration preset profile template layout view widget page sort keyboard shortcut hotkey keyword keywords monkey secretary tokenomics passive passenger seeding
         estado modo simbolo par apalancamiento margen tamano cantidad precio limite intervalo periodo activo red puerto idioma moneda etiqueta descripcion nota estrategia lado tiempo fecha
         ruta archivo formato permiso rol grupo canal tema politica fuente metodo objetivo umbral retraso riesgo beneficio velocidad zona ip
-        sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps retries_max burst jitter backoff keepalive
+        model models temperature sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps retries_max burst jitter backoff keepalive
         """;
 }

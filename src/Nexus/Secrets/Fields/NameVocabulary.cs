@@ -37,7 +37,7 @@ internal static partial class NameVocabulary
             hash hashes hashed txid txids tx txs txhash txn transaction transactions sha sha1 sha256 sha512 md md5 crc checksum digest etag commit revision rev fingerprint thumbprint integrity
             address addresses addr addrs direccion endereco contract contracts mint program orderid clordid cloid tradeid dealid orderlinkid clientorderid cid origclientorderid
             pubkey pubkeys publickey xpub ypub zpub blockhash block blocks merkle trace span request correlation idempotency nonce build image artifact ref reference slug snapshot
-            signer_address destination recipient sender receiver payer treasury pool pools pubkeyhash walletaddress depositaddress withdrawaladdress requestid traceid dedup
+            orders trades fills destination recipient sender receiver payer treasury pool pools pubkeyhash walletaddress depositaddress withdrawaladdress requestid traceid dedup
             """),
         (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid appid apiid usuario utilisateur benutzer utente usuario kullanici gebruiker principal accountid sub userid"),
         (NameConcept.Vendor, """
