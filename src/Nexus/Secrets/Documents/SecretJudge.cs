@@ -31,7 +31,7 @@ internal static class SecretJudge
                 context = containers[parent.Container].Context;
                 around = parent.Name;
                 // Elements have their list's name, and members of a map of ids are ids.
-                if (!value.IsPaired && (parent.Token == JudgedToken.List || (value.Name == NameKind.Neutral && around == NameKind.Identifier))) value.Name = around;
+                if (!value.IsPaired && (parent.Token == JudgedToken.List || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
             }
             if (value.IsContainer)
             {
