@@ -7,8 +7,8 @@ namespace Nexus.Tests.Secrets;
 /// <summary>No text makes a look at it cost more than its length.</summary>
 public sealed class LinearScanTests
 {
-    private const int Short = 16 * 1024;
-    private const int Times = 8;
+    private const int Short = 8 * 1024;
+    private const int Times = 16;
 
     [Theory]
     [InlineData("eyJ")]
@@ -21,13 +21,13 @@ public sealed class LinearScanTests
     [InlineData("{\\\"")]
     [InlineData("a1b2 ")]
     [InlineData("\u3000あ")]
-    public void Eight_times_the_text_costs_about_eight_times_as_much(string part)
+    public void Sixteen_times_the_text_costs_no_more_than_a_linear_look(string part)
     {
         Measure(part, Short);
         var (once, more) = (Measure(part, Short), Measure(part, Short * Times));
 
-        // A quadratic look would take 64 times as long.
-        Assert.True(more < 32 * Math.Max(once, 0.5), $"{once} ms for {Short} bytes, {more} ms for {Times} times as much");
+        // A quadratic look would take 256 times as long.
+        Assert.True(more < 100 * Math.Max(once, 0.5), $"{once} ms for {Short} bytes, {more} ms for {Times} times as much");
     }
 
     /// <summary>The fastest of several, since the machine does other work.</summary>
@@ -35,7 +35,7 @@ public sealed class LinearScanTests
     {
         var text = Utf8(string.Concat(Enumerable.Repeat(part, length / part.Length)));
         var best = double.MaxValue;
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 5; i++)
         {
             var start = Stopwatch.GetTimestamp();
             SecretFields.IsSecretValue(text);
