@@ -49,6 +49,17 @@ internal static class Validation
         static bool IsReplacementCharacterAt(string text, int index) => text[index] == '\uFFFD';
     }
 
+    /// <summary>As <see cref="Text"/>, for a text that is stored readable and that others find records by: it must not look like a secret.</summary>
+    public static string ReadableText(string field, string value, int maxLength)
+    {
+        Text(field, value, maxLength);
+        if (!SecretFields.IsSecretValue(value)) return value;
+        throw new NexusValidationException(field, "looks like a secret, and this field is stored readable: keep secrets in a session's apiKey, apiSecret or config");
+    }
+
+    public static string? OptionalReadableText(string field, string? value, int maxLength) =>
+        string.IsNullOrEmpty(value) ? null : ReadableText(field, value, maxLength);
+
     public static string? OptionalText(string field, string? value, int maxLength) =>
         string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);
 

@@ -14,5 +14,6 @@ internal sealed class KeysCommand : Command
         Subcommands.Add(new KeysVerifyCommand(console));
         Subcommands.Add(new KeysRotateCommand(console));
         Subcommands.Add(new KeysApiKeysCommand(console));
+        Subcommands.Add(new KeysScanCommand(console));
     }
 }

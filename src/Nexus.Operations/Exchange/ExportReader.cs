@@ -126,7 +126,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
     private static string? Sealed(string? value, string field) => string.IsNullOrEmpty(value) || SealedFormat.HasPrefix(value) ? value : throw new NexusValidationException(field, NotSealed);
 
     private ReadOnlyMemory<byte> Sealed(RawJson json, SealContext place, string field) =>
-        documents.FindPlain(place, json.Utf8.Span) is { } fault ? throw new NexusValidationException($"{field}{ImportText.Short(fault.Pointer)}", NotSealed) : json.Utf8;
+        documents.FindPlain(place, json.Utf8.Span) is { } fault ? throw new NexusValidationException($"{field}{ClientText.Short(fault.Pointer)}", NotSealed) : json.Utf8;
 
     /// <summary>The kind comes first in a line; null where there is none.</summary>
     private static string? KindOf(ReadOnlySequence<byte> line)

@@ -30,7 +30,7 @@ internal sealed record ConfigEntryRecord(string Key, ReadOnlyMemory<byte> Value,
 
 /// <summary>An API key, or their index, as one sealed value.</summary>
 internal sealed record ReservedRecord(string Key, ReadOnlyMemory<byte> Value)
-    : ImportRecord(ImportKind.ApiKeys, $"API key {ImportText.Short(Key)}");
+    : ImportRecord(ImportKind.ApiKeys, $"API key {ClientText.Short(Key)}");
 
 internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}");
 

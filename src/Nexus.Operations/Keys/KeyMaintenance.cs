@@ -92,6 +92,37 @@ public static class KeyMaintenance
         }
     }
 
+    /// <summary>Finds secrets that older versions left in plain text, and seals them when told to. On PostgreSQL the bot goes on meanwhile.</summary>
+    /// <param name="options">The store and the ring.</param>
+    /// <param name="apply">Seals; otherwise nothing is changed, and the embedded store may be in use.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="clock">The process's clock.</param>
+    /// <param name="progress">Told how many records were looked at, and of how many, which is an estimate.</param>
+    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
+    public static async Task<SecretScanReport> ScanAsync(
+        NexusOptions options, bool apply, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        options.Fallback = FallbackMode.Off;
+        var outbox = await OutboxScan.CountAsync(options, clock, loggers, cancellationToken).ConfigureAwait(false);
+        SecretScanReport report;
+        if (apply)
+        {
+            var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+            await using var closing = db.ConfigureAwait(false);
+            var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            report = await new SecretScan(db.Store, db.Sealer, apply, loggers.CreateLogger<SecretScan>())
+                .RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+            await using var closing = store.ConfigureAwait(false);
+            var ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+            report = await new SecretScan(store, new Sealer(ring), apply, loggers.CreateLogger<SecretScan>()).RunAsync(progress is null ? null : new OfTotal(progress, 0), cancellationToken).ConfigureAwait(false);
+        }
+        return report with { Unsealable = [.. report.Unsealable, .. outbox] };
+    }
+
     private sealed class OfTotal(IProgress<(long, long)> progress, long total) : IProgress<long>
     {
         public void Report(long value) => progress.Report((value, Math.Max(value, total)));

@@ -85,4 +85,5 @@ public sealed record ApiKeyReport(IReadOnlyList<ApiKeyState> ApiKeys, string? Di
 [JsonSerializable(typeof(ApiKeyReport))]
 [JsonSerializable(typeof(KeyVerification))]
 [JsonSerializable(typeof(KeyRotationReport))]
+[JsonSerializable(typeof(SecretScanReport))]
 public sealed partial class KeyReportJson : JsonSerializerContext;

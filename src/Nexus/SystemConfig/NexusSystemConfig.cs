@@ -42,7 +42,7 @@ public sealed class NexusSystemConfig
         var write = new SetSystemConfig(
             ValidKey(key),
             _documents.AcceptState(Place(key), value, Validation.ValueRules),
-            Validation.OptionalText("updatedBy", updatedBy, 50),
+            Validation.OptionalReadableText("updatedBy", updatedBy, 50),
             expectedVersion);
         if (MaskText.MayBeIn(write.Value.Span)) return await SetMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);

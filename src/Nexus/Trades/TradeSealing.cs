@@ -17,10 +17,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         {
             Id = id,
             ChatId = trade.ChatId.Value,
-            Symbol = Validation.Text("symbol", trade.Symbol, Validation.MaxSymbolLength),
+            Symbol = Validation.ReadableText("symbol", trade.Symbol, Validation.MaxSymbolLength),
             Side = Enum.IsDefined(trade.Side) ? trade.Side : throw new NexusValidationException("side", "must be LONG or SHORT"),
-            Strategy = Validation.OptionalText("strategy", trade.Strategy, Validation.MaxNameLength),
-            Exchange = Validation.OptionalText("exchange", trade.Exchange, Validation.MaxNameLength),
+            Strategy = Validation.OptionalReadableText("strategy", trade.Strategy, Validation.MaxNameLength),
+            Exchange = Validation.OptionalReadableText("exchange", trade.Exchange, Validation.MaxNameLength),
             EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
             ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
             Quantity = Validation.Positive("quantity", trade.Quantity),
@@ -32,7 +32,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Fees = Validation.Number("fees", trade.Fees),
             Slippage = Validation.Number("slippage", trade.Slippage),
             Status = Enum.IsDefined(trade.Status) ? trade.Status : throw new NexusValidationException("status", "must be OPEN, CLOSED or CANCELLED"),
-            ExitReason = Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength),
+            ExitReason = RedactedText.From(Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength)),
             Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, Validation.MetadataRules),
         };
     }
@@ -82,7 +82,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Validation.OptionalNumber("pnlPct", close.PnlPct, 10, 4),
             Validation.OptionalNumber("fees", close.Fees),
             Validation.OptionalNumber("slippage", close.Slippage),
-            Validation.OptionalText("exitReason", close.ExitReason, MaxReasonLength),
+            RedactedText.From(Validation.OptionalText("exitReason", close.ExitReason, MaxReasonLength)),
             close.Cancelled ? TradeStatus.Cancelled : TradeStatus.Closed,
             entryTimestamp is { } entered ? Validation.Instant("entryTimestamp", entered) : null);
     }

@@ -65,7 +65,7 @@ public sealed partial class NexusUsers
         var expiry = ToExpiry(change);
         var write = new SaveUser(
             chatId.Value,
-            Validation.OptionalText("name", change.Name, Validation.MaxNameLength),
+            Validation.OptionalReadableText("name", change.Name, Validation.MaxNameLength),
             change.Role is { } role ? RoleName(role) : null,
             expiry,
             ValidTimeZone(change.TimeZone),

@@ -79,7 +79,7 @@ public abstract class SealAttackTests
             first = await FillAsync(db);
             second = (await db.Trades.OpenAsync(Trade(1, """{"api_secret":"another"}"""))).Id;
             var rows = (await db.Store.GetSessionsAsync(["1", "2"], Token)).ToDictionary(row => row.ChatId);
-            var other = (await db.Store.GetTradeAsync(second, "1", Token))!;
+            var other = (await db.Store.FindTradesAsync(second, "1", null, Token))[0];
             await PlantAsync(
                 db.Store, _ => (rows["2"].ApiKey, rows["1"].ApiKey, $$"""{"bybit_api_secret":"{{rows["1"].ApiKey}}"}"""),
                 Encoding.UTF8.GetString(other.Metadata.Span), $"\"{rows["1"].ApiKey}\"", $$"""{"webhook_secret":"{{rows["1"].ApiKey}}"}""");
@@ -161,10 +161,10 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             var id = await FillAsync(db);
-            old = (await db.Store.GetTradeAsync(id, "1", Token))! with { Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{db.Sealer.Seal(new SealContext("trades", "1", "metadata/api_secret"), "by an earlier version")}}"}""") };
+            old = (await db.Store.FindTradesAsync(id, "1", null, Token))[0] with { Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{db.Sealer.Seal(new SealContext("trades", "1", "metadata/api_secret"), "by an earlier version")}}"}""") };
             await ApplyAsync(db.Store, new ResealTrade(id, "1", old.EntryTimestamp, old.Metadata, old.Version));
             var other = await db.Trades.OpenAsync(Trade(1, "{}"));
-            moved = (await db.Store.GetTradeAsync(other.Id, "1", Token))!;
+            moved = (await db.Store.FindTradesAsync(other.Id, "1", null, Token))[0];
             // A store that began with this version never opens it.
             var strict = await ReadAsync(db, id);
             Assert.Throws<SecretUnreadableException>(() => strict.Metadata.Reveal());
@@ -180,7 +180,7 @@ public abstract class SealAttackTests
         {
             Assert.Contains("by an earlier version", (await ReadAsync(db, old.Id)).Metadata.Reveal(), StringComparison.Ordinal);
             // Neither the new seal nor a copy of the earlier one opens in another trade of the chat.
-            foreach (var metadata in new[] { (await db.Store.GetTradeAsync(old.Id, "1", Token))!.Metadata, old.Metadata })
+            foreach (var metadata in new[] { (await db.Store.FindTradesAsync(old.Id, "1", null, Token))[0].Metadata, old.Metadata })
             {
                 await ApplyAsync(db.Store, new ResealTrade(moved.Id, "1", moved.EntryTimestamp, metadata, moved.Version));
                 var read = await ReadAsync(db, moved.Id);

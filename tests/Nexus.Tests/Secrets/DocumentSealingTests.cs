@@ -105,7 +105,7 @@ public sealed class DocumentSealingTests
 
         Assert.Single(DocumentSealer.SealedValues(_documents.Accept(place, "\"x\""u8, AnyValue)));
         var accepted = _documents.Accept(place, """{"a":["x",1,{"b":"y"}]}"""u8, AnyValue);
-        Assert.Equal(["/a/0", "/a/2/b"], DocumentSealer.SealedValues(accepted).Select(value => value.Pointer));
+        Assert.Equal(["/a/0", "/a/1", "/a/2/b"], DocumentSealer.SealedValues(accepted).Select(value => value.Pointer));
         Assert.Equal("""{"a":["x",1,{"b":"y"}]}""", Text(_documents.Open(place, accepted)));
     }
 
@@ -195,7 +195,7 @@ public sealed class DocumentSealingTests
 
     private static IEnumerable<(string Value, bool IsSecretPlace)> Strings(JsonNode? node, bool isSecretPlace) => node switch
     {
-        JsonObject members => members.SelectMany(member => Strings(member.Value, isSecretPlace || SecretFields.IsSecretName(member.Key))),
+        JsonObject members => members.SelectMany(member => Strings(member.Value, SecretFields.KindOf(Utf8(member.Key)) >= NameKind.Group)),
         JsonArray items => items.SelectMany(item => Strings(item, isSecretPlace)),
         JsonValue value when value.TryGetValue(out string? text) => [(text, isSecretPlace)],
         _ => [],

@@ -16,6 +16,10 @@ internal ref struct DocumentAcceptor
     /// <summary>Bytes of the output that do not count: what sealing adds, and masks, whose secrets are counted when they are in place.</summary>
     private int _surplus;
 
+    /// <summary>Where in the output the list begins that is sealed when it is over; -1 for none.</summary>
+    private int _list = -1;
+    private int _listDepth;
+
     public DocumentAcceptor(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json, DocumentRules rules, DocumentScratch scratch)
     {
         _sealer = sealer;
@@ -23,7 +27,7 @@ internal ref struct DocumentAcceptor
         _rules = rules;
         _scratch = scratch;
         _output = scratch.Output;
-        _cursor = new DocumentCursor(json, scratch, SecretFields.IsSecretPlace(context.Field));
+        _cursor = new DocumentCursor(json, scratch, judges: true, SecretFields.KindOfPlace(context.Field));
     }
 
     /// <summary>Writes the document to the scratch's output.</summary>
@@ -35,9 +39,9 @@ internal ref struct DocumentAcceptor
             switch (_cursor.TokenType)
             {
                 case JsonTokenType.StartObject: Begin((byte)'{'); break;
-                case JsonTokenType.StartArray: Begin((byte)'['); break;
+                case JsonTokenType.StartArray: BeginList(); break;
                 case JsonTokenType.EndObject: End((byte)'}'); break;
-                case JsonTokenType.EndArray: End((byte)']'); break;
+                case JsonTokenType.EndArray: EndList(); break;
                 case JsonTokenType.PropertyName: WriteName(); break;
                 case JsonTokenType.String: WriteString(); break;
                 case JsonTokenType.Number: WriteNumber(); break;
@@ -61,11 +65,47 @@ internal ref struct DocumentAcceptor
         _needsComma = true;
     }
 
+    private void BeginList()
+    {
+        Begin((byte)'[');
+        if (_list >= 0 || !_cursor.IsSecret) return;
+        (_list, _listDepth) = (_output.Length - 1, _cursor.Depth);
+    }
+
+    private void EndList()
+    {
+        End((byte)']');
+        if (_list < 0 || _cursor.Depth >= _listDepth) return;
+        SealJson(_list);
+        _list = -1;
+    }
+
+    /// <summary>Seals a number or list that was written to the end of the output.</summary>
+    private void SealJson(int start)
+    {
+        _scratch.Replacement.Clear();
+        _scratch.Replacement.Append(SealedJson.Mark);
+        _scratch.Replacement.Append(_output.Written[start..]);
+        _output.Truncate(start);
+        Seal(_scratch.Replacement.Written);
+        _scratch.Replacement.Clear();
+    }
+
+    private void Seal(ReadOnlySpan<byte> plain)
+    {
+        _surplus += SealedFormat.TextLength(plain.Length + SealedFormat.Overhead) - plain.Length;
+        _output.Append((byte)'"');
+        _sealer.Seal(_context, _cursor.Pointer(), plain, _output);
+        _output.Append((byte)'"');
+    }
+
     private void WriteName()
     {
         if (!_cursor.TryDecode(out var name)) throw InvalidName(Sealer.LoneSurrogateGiven);
         if (_cursor.IsEscaped && name.Contains((byte)0)) throw InvalidName(Sealer.NulGiven);
+        var isSecret = SecretFields.IsSecretAsName(name);
         var hash = _cursor.EnterProperty(name);
+        if (isSecret) throw Invalid("is a property name that looks like a secret, and names are stored readable: put the secret into a value");
         ref var frame = ref _cursor.Frame;
         if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength)) throw Invalid("is given twice in the same object");
         WriteComma();
@@ -90,12 +130,9 @@ internal ref struct DocumentAcceptor
             if (!_rules.KeepMasks) throw Invalid(Sealer.MaskGiven);
             _surplus += text.Length;
         }
-        else if (!text.IsEmpty && (_cursor.IsSecret || SecretFields.IsSecretValue(text)))
+        else if (_list < 0 && _cursor.IsSecret)
         {
-            _output.Append((byte)'"');
-            _surplus += SealedFormat.TextLength(text.Length + SealedFormat.Overhead) - text.Length;
-            _sealer.Seal(_context, _cursor.Pointer(), text, _output);
-            _output.Append((byte)'"');
+            Seal(text);
             return;
         }
         WriteText(text);
@@ -106,6 +143,7 @@ internal ref struct DocumentAcceptor
         if (!JsonNumber.IsStorable(_cursor.Raw)) throw Invalid(JsonNumber.NotStorable);
         _surplus -= JsonNumber.LengthWrittenOut(_cursor.Raw) - _cursor.Raw.Length;
         WriteRaw(_cursor.Raw);
+        if (_list < 0 && _cursor.IsSecret) SealJson(_output.Length - _cursor.Raw.Length);
     }
 
     private void WriteRaw(ReadOnlySpan<byte> token)

@@ -2,23 +2,30 @@ using System.Text.Json;
 
 namespace Nexus.Secrets;
 
-/// <summary>Walks a document token by token and knows the place of each: its pointer, and whether a name above it says that it is a secret.</summary>
+/// <summary>Walks a document token by token and knows the place of each, its pointer, and whether it is a secret.</summary>
 internal ref struct DocumentCursor
 {
     private readonly ReadOnlySpan<byte> _json;
     private readonly DocumentScratch _scratch;
+    private readonly bool _judges;
     private Utf8JsonReader _reader;
     private int _containers;
+    private int _values;
+    private int _value = -1;
 
     /// <param name="json">The document, whole.</param>
     /// <param name="scratch">Where names and texts are kept.</param>
-    /// <param name="isSecret">Every string of the document is a secret.</param>
-    public DocumentCursor(ReadOnlySpan<byte> json, DocumentScratch scratch, bool isSecret)
+    /// <param name="judges">Whether to find the secrets.</param>
+    /// <param name="place">What the document's place says, as <see cref="SecretFields.KindOfPlace"/>.</param>
+    /// <exception cref="JsonException">The document is not JSON.</exception>
+    public DocumentCursor(ReadOnlySpan<byte> json, DocumentScratch scratch, bool judges, NameKind place = NameKind.Neutral)
     {
         _json = json;
         _scratch = scratch;
         _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        scratch.Frames[0] = new DocumentFrame { IsMemberSecret = isSecret };
+        scratch.Frames[0] = default;
+        _judges = judges;
+        if (judges) scratch.Judgement.Judge(json, place);
     }
 
     /// <summary>Objects and arrays open around or begun at the token, which is what JSON's limit counts.</summary>
@@ -40,8 +47,8 @@ internal ref struct DocumentCursor
     /// <summary>Where the token ends.</summary>
     public readonly int End => (int)_reader.BytesConsumed;
 
-    /// <summary>Whether the value at hand has a secret's name or stands below one.</summary>
-    public readonly bool IsSecret => _scratch.Frames[Depth].IsMemberSecret;
+    /// <summary>Whether the value at hand is a secret: a text, a number, or the list that begins here as a whole.</summary>
+    public readonly bool IsSecret => _judges && _scratch.Judgement.Of(_value) == SecretVerdict.Secret;
 
     /// <summary>The name of the member at hand, of the object around it.</summary>
     public readonly ReadOnlySpan<byte> Name => NameOf(Frame);
@@ -84,7 +91,6 @@ internal ref struct DocumentCursor
         ref var frame = ref Frame;
         frame.NameStart = _scratch.Names.Length;
         frame.NameLength = name.Length;
-        frame.IsMemberSecret = frame.IsSecret || SecretFields.IsSecretName(name, hash);
         _scratch.Names.Append(name);
         return hash;
     }
@@ -127,23 +133,31 @@ internal ref struct DocumentCursor
     /// <summary>As <see cref="Path"/>, of the object or array around it.</summary>
     public readonly string ContainerPath(string field) => DocumentPath.Format(field, _scratch.Frames[1..Math.Max(Depth, 1)], _scratch.Names.Written);
 
-    private readonly void BeginValue()
+    /// <summary>Goes to the end of the list that begins here.</summary>
+    /// <returns>The list as written.</returns>
+    public ReadOnlySpan<byte> SkipList()
     {
+        var (start, depth, list) = (Start, Depth - 1, _value);
+        while (Depth > depth) Read();
+        _value = list;
+        return _json[start..End];
+    }
+
+    private void BeginValue()
+    {
+        _value = _values++;
         ref var frame = ref Frame;
         if (frame.IsArray) frame.Index++;
     }
 
     private void Push()
     {
-        var isSecret = IsSecret;
         if (++Depth == _scratch.Frames.Length) _scratch.GrowFrames();
         Frame = new DocumentFrame
         {
             Id = ++_containers,
             Index = -1,
             IsArray = _reader.TokenType == JsonTokenType.StartArray,
-            IsSecret = isSecret,
-            IsMemberSecret = isSecret,
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed class DocumentScratch
 
     public PropertyNames PropertyNames { get; } = new();
 
+    /// <summary>Which values of the document are secrets.</summary>
+    public DocumentJudgement Judgement { get; } = new();
+
     public Span<DocumentFrame> Frames => _frames;
 
     public static DocumentScratch Rent()
@@ -46,13 +49,14 @@ internal sealed class DocumentScratch
         Names.Clear();
         Pointer.Clear();
         PropertyNames.Clear();
+        Judgement.Clear();
         if (Capacity <= MaxKept) t_idle = this;
     }
 
     public void GrowFrames() => Array.Resize(ref _frames, 2 * _frames.Length);
 
     private int Capacity =>
-        Output.Capacity + Text.Capacity + Replacement.Capacity + Names.Capacity + Pointer.Capacity + PropertyNames.Capacity + (_frames.Length * DocumentFrame.Size);
+        Output.Capacity + Text.Capacity + Replacement.Capacity + Names.Capacity + Pointer.Capacity + PropertyNames.Capacity + Judgement.Capacity + (_frames.Length * DocumentFrame.Size);
 }
 
 /// <summary>An open object or array, and which of its members is at hand.</summary>
@@ -73,10 +77,4 @@ internal struct DocumentFrame
     public int NameLength;
 
     public bool IsArray;
-
-    /// <summary>The object or array stands below a secret name.</summary>
-    public bool IsSecret;
-
-    /// <summary>The member at hand does, or has such a name itself.</summary>
-    public bool IsMemberSecret;
 }

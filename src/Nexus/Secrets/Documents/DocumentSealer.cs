@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Nexus.Secrets;
 
 /// <summary>Seals and opens the secrets inside JSON documents, each bound to its place: the column followed by its JSON pointer (RFC 6901).</summary>
-/// <remarks>Which strings are secrets is decided by <see cref="SecretFields"/>. What is not touched keeps its bytes.</remarks>
+/// <remarks>Which texts, numbers and lists are secrets is decided by <see cref="DocumentJudgement"/>. A number or list is sealed as <see cref="SealedJson"/>. What is not touched keeps its bytes.</remarks>
 internal sealed class DocumentSealer(Sealer sealer)
 {
     /// <summary>
@@ -25,7 +25,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.</summary>
     /// <param name="context">
     /// The place of the document; its field is the column. A field with a secret's name behind the column (<c>value/telegram_token</c>) makes every
-    /// string of the document a secret.
+    /// text, number and list of the document a secret.
     /// </param>
     /// <param name="json">The document in UTF-8.</param>
     /// <param name="rules">What it may be.</param>
@@ -70,10 +70,10 @@ internal sealed class DocumentSealer(Sealer sealer)
     }
 
     /// <summary>What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.</summary>
-    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, SealFaultFinder.Scope.Reads));
+    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: false));
 
     /// <summary>As <see cref="FindFault"/>, of plain text alone.</summary>
-    public SealFault? FindPlain(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, SealFaultFinder.Scope.Plain));
+    public SealFault? FindPlain(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: true));
 
     /// <summary>Looks at every sealed value and at every plain text that should be one.</summary>
     /// <param name="context">The place of the document.</param>
@@ -81,8 +81,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <param name="opened">Told the key id of each value that opens.</param>
     public IReadOnlyList<SealFault> FindFaults(SealContext context, ReadOnlySpan<byte> json, Action<string> opened)
     {
-        var finder = new SealFaultFinder(this, context, SealFaultFinder.Scope.Everything, opened);
-        DocumentRewriter.Rewrite(json, finder, SecretFields.IsSecretPlace(context.Field));
+        var finder = new EverySealFaultFinder(this, context, opened);
+        DocumentRewriter.Rewrite(json, finder, SecretFields.KindOfPlace(context.Field));
         return finder.Faults;
     }
 
@@ -113,7 +113,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     {
         try
         {
-            return DocumentRewriter.Rewrite(json, new DocumentMasker(Masks, context), SecretFields.IsSecretPlace(context.Field)) ?? json.ToArray();
+            return DocumentRewriter.Rewrite(json, new DocumentMasker(Masks, context), SecretFields.KindOfPlace(context.Field)) ?? json.ToArray();
         }
         catch (JsonException)
         {
@@ -151,7 +151,7 @@ internal sealed class DocumentSealer(Sealer sealer)
         var converter = new LegacyConverter(this, context, maySeal);
         try
         {
-            var converted = DocumentRewriter.Rewrite(json, converter, SecretFields.IsSecretPlace(context.Field)) ?? json.ToArray();
+            var converted = DocumentRewriter.Rewrite(json, converter, SecretFields.KindOfPlace(context.Field)) ?? json.ToArray();
             return new LegacyDocument(converted, converter.Sealed, converter.Problems);
         }
         catch (JsonException e)
@@ -258,7 +258,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     private static SealFault? FindFirst(ReadOnlySpan<byte> json, SealFaultFinder finder)
     {
         DocumentRewriter.Rewrite(json, finder);
-        return finder.Faults.Count > 0 ? finder.Faults[0] : null;
+        return finder.Fault;
     }
 
     private bool NamesOtherKey(ReadOnlySpan<byte> json)

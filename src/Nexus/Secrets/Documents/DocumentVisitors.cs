@@ -5,6 +5,8 @@ namespace Nexus.Secrets;
 /// <summary>Opens every sealed value. A token that adoption could not open is not passed off as the secret.</summary>
 internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
+    public static bool Judges => false;
+
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         if (FernetToken.IsToken(text))
@@ -23,6 +25,8 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
 /// <summary>Opens every sealed value that opens, masks the others and remembers them.</summary>
 internal readonly struct DocumentReadableOpener(DocumentSealer sealer, SealContext context, ICollection<string> unreadable) : IStringVisitor
 {
+    public static bool Judges => false;
+
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         var isToken = FernetToken.IsToken(text);
@@ -39,6 +43,8 @@ internal readonly struct DocumentReadableOpener(DocumentSealer sealer, SealConte
 /// <summary>Seals again what another key than the primary sealed, or what is bound to the place of an earlier version.</summary>
 internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext context) : IStringVisitor
 {
+    public static bool Judges => false;
+
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         if (!SealedFormat.HasPrefix(text)) return false;
@@ -54,6 +60,8 @@ internal readonly struct DocumentResealer(DocumentSealer sealer, SealContext con
 /// <summary>Puts a mask over every secret, sealed or not: with a tag where the document is a stored one.</summary>
 internal readonly struct DocumentMasker(MaskTags? tags, SealContext record) : IStringVisitor
 {
+    public static bool Judges => true;
+
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         if (!IsHidden(ref cursor, text)) return false;
@@ -64,12 +72,14 @@ internal readonly struct DocumentMasker(MaskTags? tags, SealContext record) : IS
 
     /// <summary>Whether a string is shown as a mask.</summary>
     public static bool IsHidden(ref DocumentCursor cursor, ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && (SealedFormat.HasPrefix(text) || cursor.IsSecret || SecretFields.IsSecretValue(text));
+        !text.IsEmpty && (SealedFormat.HasPrefix(text) || cursor.IsSecret);
 }
 
 /// <summary>Replaces nothing and remembers what is sealed.</summary>
 internal sealed class SealedValueFinder : IStringVisitor
 {
+    public static bool Judges => false;
+
     public List<(string Pointer, string? KeyId)> Values { get; } = [];
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)

@@ -8,53 +8,71 @@ namespace Nexus.Secrets;
 /// <param name="Reason">Why, without the value.</param>
 internal sealed record SealFault(string Pointer, string? KeyId, string Reason);
 
-/// <summary>Replaces nothing and collects the faults.</summary>
+/// <summary>Replaces nothing and finds the first value that makes a read fail.</summary>
 /// <param name="sealer">Opens the values.</param>
 /// <param name="context">The place of the document.</param>
-/// <param name="scope">What counts as a fault.</param>
-/// <param name="opened">Told the key id of each value that opens.</param>
-internal sealed class SealFaultFinder(DocumentSealer sealer, SealContext context, SealFaultFinder.Scope scope, Action<string>? opened = null) : IStringVisitor
+/// <param name="isPlainOnly">Whether plain text alone counts, not a sealed value that does not open.</param>
+internal sealed class SealFaultFinder(DocumentSealer sealer, SealContext context, bool isPlainOnly) : IStringVisitor
 {
-    internal const string Token = "the stored value is a legacy token that was never adopted; run nexus migrate with its key among the given ones";
+    private readonly SealedValueCheck _check = new(sealer, context);
 
-    private readonly Utf8Buffer _plain = new();
+    public static bool Judges => false;
 
-    public enum Scope
+    public SealFault? Fault { get; private set; }
+
+    public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        /// <summary>The first plain text that a read refuses.</summary>
-        Plain,
-
-        /// <summary>The first value that makes a read fail.</summary>
-        Reads,
-
-        /// <summary>All of them, and plain text that earlier versions may have left.</summary>
-        Everything,
+        if (Fault is not null) return false;
+        if (FernetToken.IsToken(text)) Fault = SealedValueCheck.TokenAt(ref cursor);
+        else if (!SealedFormat.HasPrefix(text)) Fault = SealedNames.IsPlain(ref cursor, context, text) ? SealedValueCheck.PlainAt(ref cursor) : null;
+        else if (!isPlainOnly) Fault = _check.FindFault(ref cursor, text, opened: null);
+        return false;
     }
+}
+
+/// <summary>Replaces nothing and collects every fault, also plain text that earlier versions may have left.</summary>
+/// <param name="sealer">Opens the values.</param>
+/// <param name="context">The place of the document.</param>
+/// <param name="opened">Told the key id of each value that opens.</param>
+internal sealed class EverySealFaultFinder(DocumentSealer sealer, SealContext context, Action<string> opened) : IStringVisitor
+{
+    private readonly SealedValueCheck _check = new(sealer, context);
+
+    public static bool Judges => true;
 
     public List<SealFault> Faults { get; } = [];
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (scope != Scope.Everything && Faults.Count > 0) return false;
-        if (FernetToken.IsToken(text)) Faults.Add(new SealFault(PointerOf(ref cursor), null, Token));
-        else if (SealedFormat.HasPrefix(text))
-        {
-            if (scope != Scope.Plain) Open(ref cursor, text);
-        }
-        else if (scope != Scope.Everything ? SealedNames.IsPlain(ref cursor, context, text) : !text.IsEmpty && (cursor.IsSecret || SecretFields.IsSecretValue(text)))
-        {
-            Faults.Add(new SealFault(PointerOf(ref cursor), null, DocumentSealer.PlainStored));
-        }
+        var fault = FernetToken.IsToken(text) ? SealedValueCheck.TokenAt(ref cursor)
+            : SealedFormat.HasPrefix(text) ? _check.FindFault(ref cursor, text, opened)
+            : !text.IsEmpty && cursor.IsSecret ? SealedValueCheck.PlainAt(ref cursor)
+            : null;
+        if (fault is not null) Faults.Add(fault);
         return false;
     }
+}
 
-    private void Open(ref DocumentCursor cursor, ReadOnlySpan<byte> text)
+/// <summary>What is wrong with one value.</summary>
+internal sealed class SealedValueCheck(DocumentSealer sealer, SealContext context)
+{
+    private const string Token = "the stored value is a legacy token that was never adopted; run nexus migrate with its key among the given ones";
+
+    private readonly Utf8Buffer _plain = new();
+
+    public static SealFault TokenAt(ref DocumentCursor cursor) => new(PointerOf(ref cursor), null, Token);
+
+    public static SealFault PlainAt(ref DocumentCursor cursor) => new(PointerOf(ref cursor), null, DocumentSealer.PlainStored);
+
+    /// <summary>Null where the sealed value opens at its place.</summary>
+    public SealFault? FindFault(ref DocumentCursor cursor, ReadOnlySpan<byte> text, Action<string>? opened)
     {
         var pointer = cursor.Pointer();
         var result = sealer.Open(context, pointer, text, _plain);
         _plain.Clear();
-        if (result == OpenResult.Opened) opened?.Invoke(SealedFormat.KeyIdOf(text)!);
-        else Faults.Add(new SealFault(Encoding.UTF8.GetString(pointer), SealedFormat.KeyIdOf(text), sealer.Sealer.ReasonOf(result, SealedFormat.KeyIdOf(text))));
+        if (result != OpenResult.Opened) return new SealFault(Encoding.UTF8.GetString(pointer), SealedFormat.KeyIdOf(text), sealer.Sealer.ReasonOf(result, SealedFormat.KeyIdOf(text)));
+        opened?.Invoke(SealedFormat.KeyIdOf(text)!);
+        return null;
     }
 
     private static string PointerOf(ref DocumentCursor cursor) => Encoding.UTF8.GetString(cursor.Pointer());

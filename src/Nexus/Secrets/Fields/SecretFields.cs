@@ -3,13 +3,18 @@ using System.Text;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// What counts as a secret inside a document: the one place that decides. A string is one when its name says so (<see cref="SecretNames"/>), when it
-/// stands anywhere below such a name, or when it looks like one under any name (<see cref="SecretShapes"/>). Numbers and booleans never are.
+/// What counts as a secret: the one place to ask. Names are judged by <see cref="SecretNames"/>, values by <see cref="SecretShapes"/>, and both together
+/// with their neighbours and the object around them by <see cref="DocumentJudgement"/>.
 /// </summary>
 /// <remarks>Sealing too much costs a sealed value; sealing too little leaks a key. Where a rule has to err, it seals.</remarks>
 internal static class SecretFields
 {
     private const int MaxRemembered = 64;
+
+    private const int MinSecretName = 8;
+
+    /// <summary>Of a longer name the beginning and the end are judged.</summary>
+    private const int MaxJudged = 1024;
 
     /// <summary>
     /// Verdicts on names met lately, in sets of <see cref="Ways"/>. A bot's documents share their names, and this is asked for every one of them on
@@ -24,10 +29,15 @@ internal static class SecretFields
     public static bool IsSecretName(string name) => IsSecretName(Encoding.UTF8.GetBytes(name));
 
     /// <summary>As <see cref="IsSecretName(string)"/>, for UTF-8.</summary>
-    public static bool IsSecretName(ReadOnlySpan<byte> name) => IsSecretName(name, PropertyNames.Hash(name));
+    public static bool IsSecretName(ReadOnlySpan<byte> name) => KindOf(name) >= NameKind.Token;
 
-    /// <summary>As <see cref="IsSecretName(string)"/>, for UTF-8 whose <see cref="PropertyNames.Hash"/> is known.</summary>
-    public static bool IsSecretName(ReadOnlySpan<byte> name, int hash)
+    /// <summary>What a field of this name holds.</summary>
+    public static NameKind KindOf(ReadOnlySpan<byte> name) => Judge(name, PropertyNames.Hash(name)).Kind;
+
+    /// <summary>What a field of this name holds, and its part in a pair of name and value.</summary>
+    /// <param name="name">In UTF-8.</param>
+    /// <param name="hash">Its <see cref="PropertyNames.Hash"/>.</param>
+    public static (NameKind Kind, NameRole Role) Judge(ReadOnlySpan<byte> name, int hash)
     {
         var set = Remembered.AsSpan(Ways * (int)((uint)hash % (uint)(Remembered.Length / Ways)), Ways);
         var place = 0;
@@ -38,11 +48,38 @@ internal static class SecretFields
                 place = way;
                 break;
             }
-            if (name.SequenceEqual(verdict.Name)) return verdict.IsSecret;
+            if (name.SequenceEqual(verdict.Name)) return (verdict.Kind, verdict.Role);
         }
-        var isSecret = SecretNames.IsSecret(Encoding.UTF8.GetString(name));
-        if (name.Length <= MaxRemembered) set[place] = new Verdict(name.ToArray(), isSecret);
-        return isSecret;
+        var text = name.Length <= MaxJudged ? Encoding.UTF8.GetString(name) : $"{Encoding.UTF8.GetString(name[..(MaxJudged / 2)])}_{Encoding.UTF8.GetString(name[^(MaxJudged / 2)..])}";
+        var (kind, role) = (SecretNames.Classify(text), SecretNames.RoleOf(text));
+        if (name.Length <= MaxRemembered) set[place] = new Verdict(name.ToArray(), kind, role);
+        return (kind, role);
+    }
+
+    /// <summary>What a document's place says about all of it: a field such as <c>value/telegram_token</c>, the column and the names above.</summary>
+    public static NameKind KindOfPlace(string field)
+    {
+        var worst = NameKind.Neutral;
+        var slash = field.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0) return worst;
+        foreach (var name in field[(slash + 1)..].Split('/'))
+        {
+            var kind = KindOf(Encoding.UTF8.GetBytes(name));
+            if (kind is NameKind.Vendor or >= NameKind.Token && kind > worst) worst = kind;
+        }
+        return worst;
+    }
+
+    /// <summary>Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.</summary>
+    public static bool IsSecretAsName(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < MinSecretName) return false;
+        return SecretShapes.Classify(name) switch
+        {
+            ValueShape.Secret => true,
+            ValueShape.Random => KindOf(name) < NameKind.Token && name.ContainsAnyExcept("0123456789abcdefABCDEFxX"u8),
+            _ => false,
+        };
     }
 
     /// <summary>Whether a document's place says that all of it is secret: a field such as <c>value/telegram_token</c>, the column and the names above.</summary>
@@ -65,5 +102,8 @@ internal static class SecretFields
     /// <summary>As <see cref="IsSecretValue(string)"/>, for UTF-8.</summary>
     public static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
 
-    private sealed record Verdict(byte[] Name, bool IsSecret);
+    /// <summary>What a value looks like.</summary>
+    public static ValueShape ShapeOf(ReadOnlySpan<byte> value) => SecretShapes.Classify(value);
+
+    private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role);
 }

@@ -2,33 +2,16 @@ using System.Collections.Frozen;
 
 namespace Nexus.Secrets;
 
-/// <summary>Names that hold secrets. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c> are one.</summary>
+/// <summary>
+/// What a name says about its value. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c> are
+/// one; each word has a meaning (<see cref="NameLexicon"/>), and the meanings together decide. The order of words differs between languages, so it counts
+/// only where it must.
+/// </summary>
 internal static class SecretNames
 {
-    /// <summary>Secret wherever the word stands: <c>secret_key</c>, <c>client_secret</c>, <c>smtp_password_2</c>.</summary>
-    private static readonly FrozenSet<string> Always = Words("""
-        secret secrets password passwords passwd pwd passphrase passphrases passcode mnemonic mnemonics credential credentials cred creds
-        jwt bearer authorization otp totp cookie cookies
-        clave claves contrasena contraseña contraseñas secreto secretos credencial credenciales
-        """);
-
-    /// <summary>Secret as the last word: <c>auth</c>, <c>db_pass</c>, <c>trading_pin</c>.</summary>
-    private static readonly FrozenSet<string> Last = Words("token seed pass auth pin semilla");
-
-    /// <summary>Secret where the two stand side by side: <c>api_key_id</c>, <c>seed_phrase_backup</c>, <c>api_tokens</c>.</summary>
-    private static readonly FrozenSet<string> Pairs = Words("""
-        api+key api+keys private+key private+keys priv+key secret+key secret+keys access+key access+keys signing+key encryption+key master+key
-        api+token api+tokens access+token access+tokens auth+token auth+tokens bot+token bot+tokens refresh+token refresh+tokens bearer+tokens
-        seed+phrase seed+phrases seed+words seed+key recovery+phrase recovery+words recovery+codes backup+codes
-        """);
-
-    /// <summary>Ends of words written without a gap: <c>apikey</c>, <c>binanceapisecret</c>, <c>accesstoken</c>.</summary>
-    private static readonly string[] Ends =
-        ["apikey", "apikeys", "secret", "secretkey", "accesskey", "privatekey", "privkey", "password", "passphrase", "seedphrase", "token"];
-
     /// <summary>
     /// Any <c>something_key</c> is a secret (exchanges and services are too many to list) but for these, which name something that identifies or opens
-    /// nothing: <c>sort_key</c>, <c>primary_key</c>, <c>public_key</c>.
+    /// nothing: <c>sort_key</c>, <c>primary_key</c>.
     /// </summary>
     private static readonly FrozenSet<string> HarmlessKeys = Words("""
         public primary foreign partition sort cache group hash range unique index lookup map dict row column table field record object parent child
@@ -36,48 +19,173 @@ internal static class SecretNames
         job task event message metric label tag lang language locale translation i18n name display order filter search join
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param parameter
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
+        primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
         """);
 
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
-        Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin");
+        Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin from to in out erc20 spl meme utility");
 
-    private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle");
-    private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first");
+    private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle backtest simulation noise");
+    private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
+    private static readonly FrozenSet<string> LoneSecrets = Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
 
-    /// <summary>For names without a gap such as <c>alpacakey</c>, where <c>monkey</c> must stay readable.</summary>
-    private static readonly FrozenSet<string> Exchanges = Words("""
-        alpaca binance binanceus bybit kraken coinbase okx okex kucoin bitget gate gateio huobi htx mexc bitfinex bitstamp gemini deribit bitmex dydx
-        hyperliquid ibkr oanda tradier poloniex bittrex upbit bithumb phemex bingx cryptocom whitebit bitmart bitvavo polygon finnhub openai telegram
-        """);
+    private const int MaxRole = 24;
 
-    /// <summary>Say which one, not what: <c>telegram_token_test</c> is a token.</summary>
-    private static readonly FrozenSet<string> Qualifiers = Words("""
-        old new prev previous current backup main default test testnet mainnet demo paper live prod production dev sandbox plain raw enc encrypted
-        """);
+    private static readonly FrozenSet<string> Labels = Words("name key field header param parameter property prop variable var env k n label title setting option attribute attr nombre campo parametro id type kind item nom nome");
+    private static readonly FrozenSet<string> Values = Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
+    private static readonly FrozenSet<string> Articles = Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
 
-    /// <summary>Whether a field of this name holds a secret.</summary>
-    public static bool IsSecret(string name)
+    /// <summary>What a field of this name holds.</summary>
+    public static NameKind Classify(string name)
     {
-        var words = NameWords.Split(name);
-        while (words.Count > 1 && Qualifiers.Contains(words[^1])) words.RemoveAt(words.Count - 1);
-        for (var i = 0; i < words.Count; i++)
-        {
-            if (Always.Contains(words[i]) || (i > 0 && Pairs.Contains($"{words[i - 1]}+{words[i]}"))) return true;
-        }
-        return words.Count > 0 && IsSecretLast(words[^1], words.Count > 1 ? words[^2] : null);
+        var folded = NameFolding.Fold(name);
+        var kind = ClassifyWords(folded);
+        if (kind >= NameKind.Group || name.Length == 0) return kind;
+        if (!System.Text.Ascii.IsValid(folded) && NameLexicon.FindInside(folded) is var inside && inside > kind) kind = inside;
+        // Other readings may find a secret, never less: look-alikes of other scripts, letters of mixed case, digits for letters.
+        if (NameFolding.Romanise(folded) is { } latin) (kind, folded) = (Worse(kind, ClassifyWords(latin)), latin);
+        if (kind == NameKind.Neutral && folded.ToLowerInvariant() is var lower && lower != folded) kind = Worse(kind, ClassifyWords(lower));
+        if (kind < NameKind.Token && NameFolding.Unleet(folded, 'i') is { } leet) kind = Worse(kind, ClassifyWords(leet));
+        if (kind < NameKind.Token && NameFolding.Unleet(folded, 'l') is { } other) kind = Worse(kind, ClassifyWords(other));
+        return kind;
     }
 
-    private static bool IsSecretLast(string last, string? before) => last switch
+    /// <summary>The part of a field of this name in an object that says a name and a value.</summary>
+    public static NameRole RoleOf(string name) => name.Length > MaxRole ? NameRole.None
+        : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
+        : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
+        : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
+        : NameRole.None;
+
+    private static NameKind Worse(NameKind kind, NameKind other) => other >= NameKind.Ambiguous && other > kind ? other : kind;
+
+    private static NameKind ClassifyWords(string name)
     {
-        "token" => before is null || !HarmlessTokens.Contains(before),
-        "seed" => before is null || !HarmlessSeeds.Contains(before),
-        "pass" => before is null || !HarmlessPasses.Contains(before),
-        "key" or "keys" => before is not null && !HarmlessKeys.Contains(before),
-        _ => Last.Contains(last)
-            || Ends.Any(end => last.EndsWith(end, StringComparison.Ordinal))
-            || (last.EndsWith("key", StringComparison.Ordinal) && Exchanges.Contains(last[..^3])),
-    };
+        var words = new List<string>();
+        foreach (var word in NameWords.Split(name))
+        {
+            if (NameLexicon.Find(word) == NameConcept.None && NameLexicon.Cut(word) is { } cut) words.AddRange(cut);
+            else words.Add(word);
+        }
+        Join(words);
+        var concepts = new List<NameConcept>(words.Count);
+        foreach (var word in words)
+        {
+            var concept = NameLexicon.Find(word);
+            if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal) ? NameConcept.Token : NameConcept.Secret;
+            concepts.Add(concept);
+        }
+        return words.Count == 0 ? NameKind.Neutral : Judge(words, concepts);
+    }
+
+    /// <summary>Two or three words that mean something together: <c>mot de passe</c>, <c>card number</c>.</summary>
+    private static void Join(List<string> words)
+    {
+        for (var i = 0; i < words.Count - 1; i++)
+        {
+            for (var count = Math.Min(3, words.Count - i); count >= 2; count--)
+            {
+                var joined = string.Concat(words.Skip(i).Take(count));
+                if (joined.Length > 24 || NameLexicon.FindExact(joined) is NameConcept.None or NameConcept.Qualifier) continue;
+                words[i] = joined;
+                words.RemoveRange(i + 1, count - 1);
+                break;
+            }
+        }
+    }
+
+    private static NameKind Judge(List<string> words, List<NameConcept> concepts)
+    {
+        while (words.Count > 1 && Articles.Contains(words[0]))
+        {
+            words.RemoveAt(0);
+            concepts.RemoveAt(0);
+        }
+        // Which one, where it is used and in which form says nothing: telegram_token_test, api_key_binance, private_key_pem.
+        var vendors = concepts.Contains(NameConcept.Vendor);
+        while (words.Count > 1 && concepts[^1] is NameConcept.Qualifier or NameConcept.Vendor && concepts.Take(concepts.Count - 1).Any(IsSensitive))
+        {
+            words.RemoveAt(words.Count - 1);
+            concepts.RemoveAt(concepts.Count - 1);
+        }
+        while (words.Count > 1 && concepts[^1] == NameConcept.Qualifier)
+        {
+            words.RemoveAt(words.Count - 1);
+            concepts.RemoveAt(concepts.Count - 1);
+        }
+        var last = concepts[^1];
+        var before = words.Count > 1 ? words[^2] : null;
+        var sensitive = concepts.Any(IsSensitive);
+        if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
+        if (concepts.Contains(NameConcept.Secret)) return NameKind.Secret;
+        if (concepts.Contains(NameConcept.Group)) return NameKind.Group;
+        var opener = concepts.Contains(NameConcept.Opener) || concepts.Contains(NameConcept.Auth);
+        if (words.Count > 1 && last == NameConcept.Identifier && !(opener && concepts.Contains(NameConcept.Key))) return NameKind.Identifier;
+        if (concepts.Contains(NameConcept.Key)) return JudgeKey(words, concepts, last, before, opener, vendors);
+        if (concepts.Contains(NameConcept.Session) && words.Count > 1 && last is NameConcept.Id or NameConcept.Token) return NameKind.Secret;
+        if (concepts.Contains(NameConcept.Token)) return JudgeToken(words, last, before, opener);
+        if (concepts.Contains(NameConcept.Seed)) return JudgeSeed(concepts, last, before);
+        if (concepts.Contains(NameConcept.Phrase)) return JudgePhrase(concepts, last, opener, vendors);
+        return last switch
+        {
+            NameConcept.Last => before is not null && HarmlessPasses.Contains(before) ? NameKind.Innocent : NameKind.Secret,
+            NameConcept.Auth => NameKind.Token,
+            NameConcept.Ambiguous when concepts.Contains(NameConcept.Identifier) => NameKind.Identifier,
+            NameConcept.Ambiguous => vendors ? NameKind.Secret : NameKind.Ambiguous,
+            NameConcept.Id => opener ? NameKind.Identity : NameKind.Identifier,
+            NameConcept.Identity => NameKind.Identity,
+            NameConcept.Identifier => NameKind.Identifier,
+            NameConcept.Innocent => NameKind.Innocent,
+            NameConcept.Opener when LoneSecrets.Contains(words[^1]) => words.Count == 1 ? NameKind.Ambiguous : NameKind.Vendor,
+            NameConcept.Opener => NameKind.Vendor,
+            _ => vendors ? NameKind.Vendor : NameKind.Neutral,
+        };
+    }
+
+    private static NameKind JudgeKey(List<string> words, List<NameConcept> concepts, NameConcept last, string? before, bool opener, bool vendors)
+    {
+        if (concepts.Contains(NameConcept.Public) && !words.Contains("api")) return NameKind.Identifier;
+        if (opener) return NameKind.Secret;
+        if (last == NameConcept.Key && before is not null)
+        {
+            if (HarmlessKeys.Contains(before) || concepts[^2] is NameConcept.Question) return NameKind.Innocent;
+            return IsEnglishKey(words[^1]) || concepts[^2] != NameConcept.Innocent ? NameKind.Secret : NameKind.Innocent;
+        }
+        if (vendors || concepts.Contains(NameConcept.Seed)) return last == NameConcept.Id ? NameKind.Ambiguous : NameKind.Secret;
+        if (concepts[0] == NameConcept.Key && words.Count > 1 && HarmlessKeys.Contains(words[^1])) return NameKind.Innocent;
+        if (last == NameConcept.Key && !IsEnglishKey(words[^1])) return NameKind.Token;
+        if (concepts[0] == NameConcept.Key && !IsEnglishKey(words[0])) return NameKind.Token;
+        return last is NameConcept.Key or NameConcept.Id || concepts[0] == NameConcept.Key ? NameKind.Ambiguous : NameKind.Neutral;
+    }
+
+    private static bool IsEnglishKey(string word) => word is "key" or "keys";
+
+    private static NameKind JudgeToken(List<string> words, NameConcept last, string? before, bool opener)
+    {
+        if (opener && last is not NameConcept.Identifier) return NameKind.Secret;
+        if (last == NameConcept.Id) return NameKind.Identifier;
+        if (last != NameConcept.Token) return NameKind.Neutral;
+        if (before is not null && HarmlessTokens.Contains(before)) return NameKind.Innocent;
+        return words[^1].EndsWith("tokens", StringComparison.Ordinal) ? NameKind.Ambiguous : NameKind.Token;
+    }
+
+    private static NameKind JudgeSeed(List<NameConcept> concepts, NameConcept last, string? before)
+    {
+        if (concepts.Contains(NameConcept.Phrase)) return NameKind.Secret;
+        if (last != NameConcept.Seed) return NameKind.Neutral;
+        return before is not null && HarmlessSeeds.Contains(before) ? NameKind.Innocent : NameKind.Seed;
+    }
+
+    private static NameKind JudgePhrase(List<NameConcept> concepts, NameConcept last, bool opener, bool vendors)
+    {
+        if (opener || vendors || concepts.Contains(NameConcept.Last)) return NameKind.Secret;
+        if (last != NameConcept.Phrase) return NameKind.Neutral;
+        return concepts.Count == 1 ? NameKind.Ambiguous : concepts[^2] == NameConcept.Innocent ? NameKind.Innocent : NameKind.Neutral;
+    }
+
+    private static bool IsSensitive(NameConcept concept) =>
+        concept is NameConcept.Secret or NameConcept.Group or NameConcept.Key or NameConcept.Token or NameConcept.Seed or NameConcept.Phrase or NameConcept.Last or NameConcept.Auth;
 
     private static FrozenSet<string> Words(string list) => list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,56 +1,107 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
 
 namespace Nexus.Secrets;
 
-/// <summary>Values that are secrets under any name, told by how they look.</summary>
+/// <summary>What values look like under any name. Every look at a text is linear in its length.</summary>
 internal static class SecretShapes
 {
-    /// <summary>The shortest is a URL with a password: <c>a://b:c@d</c>.</summary>
-    private const int MinLength = 8;
+    /// <summary>The shortest secret that tells itself is an assignment: <c>pw=abc</c>.</summary>
+    private const int MinLength = 6;
 
-    /// <summary>Shorter values are secrets only if they say so: with a password in a URL, or as name=value.</summary>
-    private const int MinShapeLength = 16;
+    private const int MinTokenLength = 16;
+    private const int MinSchemeValue = 12;
 
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n,;|\"'`<>()[]{}"u8);
-    private static readonly SearchValues<byte> AssignmentEnds = SearchValues.Create("?&#"u8);
+    private static readonly SearchValues<byte> ShortSigns = SearchValues.Create("@=: \t\r\n>"u8);
+
+    private static readonly byte[][] Blocks =
+        ["PRIVATE KEY"u8.ToArray(), "PGP PRIVATE"u8.ToArray(), "OPENSSH PRIVATE"u8.ToArray(), "PGP MESSAGE"u8.ToArray(), "ENCRYPTED SEED"u8.ToArray(), "SECRET"u8.ToArray()];
 
     /// <summary>Whether any word of the value is a secret, or the whole is.</summary>
-    public static bool IsSecret(ReadOnlySpan<byte> value)
+    public static bool IsSecret(ReadOnlySpan<byte> value) => Classify(value) >= ValueShape.Base58Key;
+
+    /// <summary>The worst of what is in the value.</summary>
+    public static ValueShape Classify(ReadOnlySpan<byte> value)
     {
-        if (value.Length < MinLength || (value.Length < MinShapeLength && value.IndexOfAny((byte)'@', (byte)'=') < 0)) return false;
-        if (value.IndexOf("PRIVATE KEY"u8) >= 0 && value.IndexOf("-----BEGIN "u8) >= 0) return true;
-        if (MnemonicShape.Matches(value)) return true;
-        var afterScheme = false;
+        if (value.Length < MinLength || (value.Length < MinTokenLength && value.IndexOfAny(ShortSigns) < 0)) return ValueShape.Plain;
+        if (IsPrivateBlock(value) || MnemonicShape.Matches(value) || IsCard(value) || ByteList.IsIn(value)) return ValueShape.Secret;
+        if (NestedDocument.HasSecret(value)) return ValueShape.Secret;
+        var worst = ValueShape.Plain;
+        var scheme = AuthScheme.None;
         for (var rest = value; !rest.IsEmpty;)
         {
             var end = rest.IndexOfAny(WordEnds);
             var word = end < 0 ? rest : rest[..end];
             rest = end < 0 ? [] : rest[(end + 1)..];
-            if (word.Length >= MinLength && ((afterScheme && word.Length >= MinShapeLength) || IsSecretWord(word))) return true;
-            // Authorization: Bearer …
-            afterScheme = word.SequenceEqual("Bearer"u8) || word.SequenceEqual("Basic"u8);
+            if (word.IsEmpty) continue;
+            var shape = scheme != AuthScheme.None && IsCredential(scheme, word) ? ValueShape.Secret : ClassifyWord(word);
+            if (shape == ValueShape.Secret) return shape;
+            // An address with other words around it is a mention.
+            if (shape > worst) worst = shape;
+            scheme = SchemeOf(word);
+        }
+        return AssignedSecrets.IsIn(value) ? ValueShape.Secret : worst;
+    }
+
+    private static ValueShape ClassifyWord(ReadOnlySpan<byte> word)
+    {
+        if (word.Length < MinLength) return ValueShape.Plain;
+        if (UrlPassword.IsIn(word)) return ValueShape.Secret;
+        if (word.Length < MinTokenLength) return ValueShape.Plain;
+        if (KnownTokens.IsIn(word) || FernetToken.IsToken(word) || NestedDocument.HasEncodedSecret(word)) return ValueShape.Secret;
+        if (word.IndexOf("://"u8) > 0) return UrlSecrets.Classify(word);
+        var address = PublicAddress.Classify(word);
+        return address != ValueShape.Plain ? address : RandomText.IsIn(word) ? ValueShape.Random : ValueShape.Plain;
+    }
+
+    private static bool IsPrivateBlock(ReadOnlySpan<byte> value)
+    {
+        if (value.IndexOf("PuTTY-User-Key-File"u8) >= 0) return true;
+        var begin = value.IndexOf("-----BEGIN "u8);
+        if (begin < 0) return false;
+        foreach (var block in Blocks)
+        {
+            if (value[begin..].IndexOf(block) >= 0) return true;
         }
         return false;
     }
 
-    private static bool IsSecretWord(ReadOnlySpan<byte> word) =>
-        UrlPassword.IsIn(word)
-        || AssignsSecret(word)
-        || (word.Length >= MinShapeLength
-            && (KnownTokens.IsIn(word) || FernetToken.IsToken(word) || RandomText.IsIn(word)));
-
-    /// <summary><c>password=…</c> as in connection strings, <c>?api_key=…</c> as in URLs.</summary>
-    private static bool AssignsSecret(ReadOnlySpan<byte> word)
+    /// <summary>Four groups of four digits with Luhn's check digit: https://www.iso.org/standard/70484.html. Ungrouped numbers are orders as well.</summary>
+    private static bool IsCard(ReadOnlySpan<byte> value)
     {
-        if (word.IndexOf((byte)'=') < 0) return false;
-        while (!word.IsEmpty)
+        if (value.Length != 19 || value[4] is not ((byte)' ' or (byte)'-')) return false;
+        var sum = 0;
+        for (var (i, digit) = (0, 0); i < value.Length; i++)
         {
-            var end = word.IndexOfAny(AssignmentEnds);
-            var part = end < 0 ? word : word[..end];
-            word = end < 0 ? [] : word[(end + 1)..];
-            var equals = part.IndexOf((byte)'=');
-            if (equals > 0 && equals < part.Length - 1 && SecretFields.IsSecretName(part[..equals])) return true;
+            if (i % 5 == 4)
+            {
+                if (value[i] != value[4]) return false;
+                continue;
+            }
+            if (!char.IsAsciiDigit((char)value[i])) return false;
+            var number = (value[i] - '0') * (digit++ % 2 == 0 ? 2 : 1);
+            sum += number > 9 ? number - 9 : number;
         }
-        return false;
+        return sum % 10 == 0;
+    }
+
+    private static AuthScheme SchemeOf(ReadOnlySpan<byte> word) =>
+        word.Length == 6 && Ascii.EqualsIgnoreCase(word, "bearer"u8) ? AuthScheme.Bearer : word.Length == 5 && Ascii.EqualsIgnoreCase(word, "basic"u8) ? AuthScheme.Basic : AuthScheme.None;
+
+    private static bool IsCredential(AuthScheme scheme, ReadOnlySpan<byte> word)
+    {
+        if (scheme == AuthScheme.Bearer) return word.Length >= MinTokenLength || (word.Length >= 8 && GeneratedText.Is(word, 8));
+        if (word.Length < MinSchemeValue || !System.Buffers.Text.Base64.IsValid(word, out var length) || length > 512) return word.Length >= MinTokenLength;
+        Span<byte> decoded = stackalloc byte[512 + 3];
+        return Base64.DecodeFromUtf8(word, decoded, out _, out var written) == OperationStatus.Done && decoded[..written].Contains((byte)':');
+    }
+
+    private enum AuthScheme
+    {
+        None,
+        Basic,
+        Bearer,
     }
 }

@@ -1,31 +1,46 @@
+using System.Buffers;
+
 namespace Nexus.Secrets;
 
-/// <summary>Passwords in front of a host: <c>http://user:password@proxy:8080</c>, also without the scheme.</summary>
+/// <summary>Passwords in front of a host: <c>http://user:password@proxy:8080</c>, also without the scheme, and proxies as they are sold.</summary>
 internal static class UrlPassword
 {
+    private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
+
     public static bool IsIn(ReadOnlySpan<byte> word)
     {
         var at = word.LastIndexOf((byte)'@');
         if (at <= 0) return IsProxyLine(word);
+        if (IsMailScheme(word) || word[at..].StartsWith("@sha256:"u8)) return false;
         var scheme = word[..at].IndexOf("://"u8);
         var userInfo = word[(scheme < 0 ? 0 : scheme + 3)..at];
         var colon = userInfo.IndexOf((byte)':');
         // A slash before the colon ends the host, and so does one after a port: https://host:443/@name names no password.
         if (colon < 0 || colon == userInfo.Length - 1 || userInfo[..colon].Contains((byte)'/')) return false;
         var password = userInfo[(colon + 1)..];
+        if (scheme < 0 && colon <= 2 && password.Length <= 2 && IsNumber(userInfo[..colon]) && IsNumber(password)) return false;
         var slash = password.IndexOf((byte)'/');
-        return slash < 0 || password[..slash].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        return slash < 0 || !IsNumber(password[..slash]);
     }
 
-    /// <summary><c>host:port:user:password</c>, how proxies are sold.</summary>
+    private static bool IsMailScheme(ReadOnlySpan<byte> word) =>
+        word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8) || word.StartsWith("acct:"u8);
+
+    /// <summary><c>host:port:user:password</c> and <c>user:password:host:port</c>.</summary>
     private static bool IsProxyLine(ReadOnlySpan<byte> word)
     {
         var scheme = word.IndexOf("://"u8);
         if (scheme >= 0) word = word[(scheme + 3)..];
         if (word.Count((byte)':') != 3) return false;
-        var host = word.IndexOf((byte)':');
-        var rest = word[(host + 1)..];
-        var port = rest[..rest.IndexOf((byte)':')];
-        return host > 3 && word[..host].Contains((byte)'.') && port.Length is >= 2 and <= 5 && !port.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        Span<Range> parts = stackalloc Range[5];
+        if (word.Split(parts, (byte)':') != 4) return false;
+        if (word[parts[2]].IsEmpty || word[parts[3]].IsEmpty || word[parts[0]].IsEmpty) return false;
+        return (IsHost(word[parts[0]]) && IsPort(word[parts[1]])) || (IsHost(word[parts[2]]) && IsPort(word[parts[3]]));
     }
+
+    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8) || (text.Length > 3 && text.Contains((byte)'.') && !text.ContainsAnyExcept(HostCharacters));
+
+    private static bool IsPort(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 5 && text[0] != '0' && IsNumber(text);
+
+    private static bool IsNumber(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

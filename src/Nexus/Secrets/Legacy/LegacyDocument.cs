@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Nexus.Secrets;
@@ -12,6 +13,8 @@ internal readonly record struct LegacyDocument(byte[] Json, int Sealed, IReadOnl
 /// <summary>Seals the plain texts and Fernet tokens of a document.</summary>
 internal sealed class LegacyConverter(DocumentSealer sealer, SealContext context, Func<string, string, bool>? maySeal) : IStringVisitor
 {
+    public static bool Judges => true;
+
     private readonly List<(string Pointer, string Reason)> _problems = [];
 
     public int Sealed { get; private set; }
@@ -20,7 +23,13 @@ internal sealed class LegacyConverter(DocumentSealer sealer, SealContext context
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        if (text.IsEmpty || !(SealedFormat.HasPrefix(text) || cursor.IsSecret || SecretFields.IsSecretValue(text))) return false;
+        if (!SealedFormat.HasPrefix(text) && !cursor.IsSecret) return false;
+        if (cursor.TokenType != JsonTokenType.String)
+        {
+            sealer.Seal(context, cursor.Pointer(), text, replacement);
+            Sealed++;
+            return true;
+        }
         var pointer = Encoding.UTF8.GetString(cursor.Pointer());
         if (!isText || !Utf8.IsValid(text))
         {

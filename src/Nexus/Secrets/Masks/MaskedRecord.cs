@@ -10,7 +10,7 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     /// <summary>Adds the secrets of a stored document.</summary>
     public MaskedRecord Add(SealContext column, ReadOnlyMemory<byte> document)
     {
-        if (!document.IsEmpty) DocumentRewriter.Rewrite(document.Span, new SecretCollector(this, column), SecretFields.IsSecretPlace(column.Field));
+        if (!document.IsEmpty) DocumentRewriter.Rewrite(document.Span, new SecretCollector(this, column), SecretFields.KindOfPlace(column.Field));
         return this;
     }
 
@@ -27,7 +27,7 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     {
         if (!MaskText.MayBeIn(document.Span)) return null;
         var visitor = new MaskResolver(this, column, rules.Field);
-        if (DocumentRewriter.Rewrite(document.Span, visitor, SecretFields.IsSecretPlace(column.Field)) is not { } resolved) return null;
+        if (DocumentRewriter.Rewrite(document.Span, visitor, SecretFields.KindOfPlace(column.Field)) is not { } resolved) return null;
         // A mask is short and may stand for a long secret many times.
         var length = resolved.Length - visitor.SealedBytes + visitor.PlainBytes;
         return length <= rules.MaxBytes
@@ -69,6 +69,8 @@ internal sealed class MaskedRecord(DocumentSealer documents)
 
     private sealed class SecretCollector(MaskedRecord record, SealContext column) : IStringVisitor
     {
+        public static bool Judges => true;
+
         public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
         {
             if (DocumentMasker.IsHidden(ref cursor, text)) record.Add(column, Encoding.UTF8.GetString(cursor.Pointer()), text.ToArray());
@@ -78,6 +80,8 @@ internal sealed class MaskedRecord(DocumentSealer documents)
 
     private sealed class MaskResolver(MaskedRecord record, SealContext column, string field) : IStringVisitor
     {
+        public static bool Judges => true;
+
         /// <summary>Bytes of the sealed values in the document.</summary>
         public int SealedBytes { get; private set; }
 

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Nexus.BotState;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.Storage.Embedded;
+using Nexus.Storage.Fallback;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+
+namespace Nexus.Operations.Keys;
+
+/// <summary>
+/// Counts secrets in plain text among the writes that wait for PostgreSQL. They are not changed there, since the server owns the file: they are sealed by
+/// a scan after they were replayed.
+/// </summary>
+internal static class OutboxScan
+{
+    private const int PageSize = 1000;
+
+    public static async Task<IReadOnlyList<PlainSecrets>> CountAsync(NexusOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (!options.UsesPostgres || !File.Exists(Path.Combine(options.DataFolder, FallbackStore.FileName))) return [];
+        var local = new EmbeddedStore(options.DataFolder, clock, loggers, readOnly: true, FallbackStore.FileName);
+        await using var closing = local.ConfigureAwait(false);
+        await local.OpenAsync(cancellationToken).ConfigureAwait(false);
+        // Nothing that is sealed for the count is kept, so any key serves.
+        var documents = new DocumentSealer(new Sealer(KeyRing.Parse(KeyRing.GenerateKey(), null)));
+        var counts = new SecretScanCounts();
+        for (long after = 0, last = -1; last != after;)
+        {
+            last = after;
+            var page = await local.ReadAsync(
+                connection => OutboxReader.ReadPage(connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", last, (long)PageSize)),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var entry in page)
+            {
+                Count(documents, entry, counts);
+                after = entry.Sequence;
+            }
+        }
+        return counts.Unsealable;
+    }
+
+    private static void Count(DocumentSealer documents, OutboxEntry entry, SecretScanCounts counts)
+    {
+        switch (entry.Write)
+        {
+            case SaveSession save: Scan(new SealContext("sessions", save.ChatId, "config"), save.Config); break;
+            case PatchSessionConfig patch: Scan(new SealContext("sessions", patch.ChatId, "config"), patch.Patch); break;
+            case SetSystemConfig set when !set.ConfigKey.StartsWith("nexus:", StringComparison.Ordinal): Scan(NexusSystemConfig.Place(set.ConfigKey), set.Value); break;
+            case OpenTrade open: Scan(TradeSealing.Place(open.Trade.ChatId, open.Trade.Id), open.Trade.Metadata); break;
+            case ChangeBotState change:
+                if (change.Strategies is { } strategies) Scan(SealedValues.BotStatePlace("enabled_strategies"), strategies);
+                if (change.Groups is { } groups) Scan(SealedValues.BotStatePlace("group_config"), groups);
+                break;
+        }
+
+        void Scan(SealContext place, ReadOnlyMemory<byte> json)
+        {
+            foreach (var field in DocumentScanner.Scan(documents, place, json.Span).Fields) counts.AddUnsealable("outbox", $"{place.Table}: {field}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Text.Json;
+
+namespace Nexus.Secrets;
+
+/// <summary>
+/// Says of each text, number and list of a document whether it is a secret, by its name, its value, its neighbours and what is around it. First all of the
+/// document is read and each object counts what it holds; then the values are judged from the outside in. Both take time linear in the document.
+/// </summary>
+internal sealed class DocumentJudgement
+{
+    private const int InitialCapacity = 128;
+
+    /// <summary>The longest text that names a value beside it.</summary>
+    private const int MaxLabel = 64;
+
+    private readonly Utf8Buffer _text = new();
+    private JudgedValue[] _values = new JudgedValue[InitialCapacity];
+    private JudgedContainer[] _containers = new JudgedContainer[InitialCapacity / 4];
+    private int _valueCount, _containerCount;
+
+    /// <summary>Bytes held, about.</summary>
+    public int Capacity => (_values.Length * JudgedValue.Size) + (_containers.Length * JudgedContainer.Size) + _text.Capacity;
+
+    /// <summary>Whether any value of a document is a secret.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static bool HasSecret(ReadOnlySpan<byte> json)
+    {
+        var judgement = new DocumentJudgement();
+        judgement.Judge(json, NameKind.Neutral);
+        foreach (ref readonly var value in judgement._values.AsSpan(0, judgement._valueCount))
+        {
+            if (value.Verdict == SecretVerdict.Secret) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Judges a document.</summary>
+    /// <param name="json">All of it.</param>
+    /// <param name="place">What the document's place says.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public void Judge(ReadOnlySpan<byte> json, NameKind place)
+    {
+        Clear();
+        Read(json, place);
+        SecretJudge.Decide(json, _values.AsSpan(0, _valueCount), _containers, _text, place);
+    }
+
+    /// <summary>The verdict on a value, by its place in the order of values; a container counts where it begins.</summary>
+    public SecretVerdict Of(int value) => _values[value].Verdict;
+
+    /// <summary>Whether the value is a list that is sealed as a whole.</summary>
+    public bool IsSecretList(int value) => _values[value] is { Verdict: SecretVerdict.Secret, Token: JudgedToken.List };
+
+    /// <summary>Forgets the document, and wipes what was decoded of it.</summary>
+    public void Clear()
+    {
+        (_valueCount, _containerCount) = (0, 0);
+        _text.Clear();
+    }
+
+    private void Read(ReadOnlySpan<byte> json, NameKind place)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var parent = -1;
+        var (kind, role) = (place, NameRole.None);
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    var name = Decode(ref reader);
+                    (kind, role) = SecretFields.Judge(name, PropertyNames.Hash(name));
+                    continue;
+                case JsonTokenType.StartObject:
+                    parent = Add(ref reader, parent, JudgedToken.Object, kind, role);
+                    break;
+                case JsonTokenType.StartArray:
+                    parent = Add(ref reader, parent, JudgedToken.List, kind, role);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    _values[parent].Next = _valueCount;
+                    parent = End(json, parent);
+                    break;
+                case JsonTokenType.String:
+                    Add(ref reader, parent, JudgedToken.Text, kind, role);
+                    break;
+                case JsonTokenType.Number:
+                    Add(ref reader, parent, JudgedToken.Number, kind, role);
+                    break;
+                default:
+                    Add(ref reader, parent, JudgedToken.Other, kind, role);
+                    break;
+            }
+            // Elements of a list have no names.
+            (kind, role) = (NameKind.Neutral, NameRole.None);
+        }
+    }
+
+    private int Add(ref Utf8JsonReader reader, int parent, JudgedToken token, NameKind kind, NameRole role)
+    {
+        if (_valueCount == _values.Length) Array.Resize(ref _values, 2 * _values.Length);
+        var place = _valueCount++;
+        ref var value = ref _values[place];
+        value = new JudgedValue
+        {
+            Start = (int)reader.TokenStartIndex + (token == JudgedToken.Text ? 1 : 0),
+            Length = reader.ValueSpan.Length,
+            Parent = parent,
+            Next = place + 1,
+            Token = token,
+            Name = kind,
+            Role = role,
+            IsEscaped = token == JudgedToken.Text && reader.ValueIsEscaped,
+        };
+        if (value.IsContainer)
+        {
+            if (_containerCount == _containers.Length) Array.Resize(ref _containers, 2 * _containers.Length);
+            value.Container = _containerCount;
+            _containers[_containerCount++] = new JudgedContainer { Label = -1, Value = -1 };
+        }
+        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, reader.ValueSpan);
+        return place;
+    }
+
+    private static void Count(ref JudgedContainer container, in JudgedValue value, int place, ReadOnlySpan<byte> raw)
+    {
+        container.Members++;
+        if (value.Role == NameRole.Label && value.Token == JudgedToken.Text && container.Label < 0) container.Label = place;
+        if (value.Role == NameRole.Value && value.Token != JudgedToken.Other && container.Value < 0) container.Value = place;
+        switch (value.Token)
+        {
+            case JudgedToken.Object:
+                container.HasObject = true;
+                break;
+            case JudgedToken.Text when raw.IsEmpty:
+            case JudgedToken.Other or JudgedToken.List:
+                break;
+            default:
+                // What was sealed before counts no more than it did in plain text, so that sealing twice changes nothing.
+                var isSealed = value.Token == JudgedToken.Text && IsSealedOrMask(raw);
+                container.HasSealed |= isSealed;
+                var isToken = value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !isSealed && !PlainSetting.IsCoinOrSetting(raw);
+                if (value.Name >= NameKind.Group || isToken) container.Secrets++;
+                else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
+                else if (value.Name == NameKind.Neutral) container.Unknown++;
+                break;
+        }
+    }
+
+    private static bool IsSealedOrMask(ReadOnlySpan<byte> raw) => SealedFormat.HasPrefix(raw) || raw.StartsWith(MaskText.Stars);
+
+    /// <summary>An object or list is over: names given by neighbours are known now, and what is around it learns of them.</summary>
+    private int End(ReadOnlySpan<byte> json, int place)
+    {
+        ref var value = ref _values[place];
+        ref var container = ref _containers[value.Container];
+        var kind = value.Token == JudgedToken.Object ? NamePair(json, ref container) : NameElements(json, place, ref container);
+        if (value.Parent < 0) return -1;
+        ref var around = ref _containers[_values[value.Parent].Container];
+        around.HasObject |= container.HasObject;
+        if (value.Token == JudgedToken.List && value.Name >= NameKind.Group && container.Members > 0) around.Secrets++;
+        if (_values[value.Parent].Token == JudgedToken.List && kind is { } paired)
+        {
+            around.HasPairs = true;
+            if (paired >= NameKind.Token) around.Secrets++;
+            else if (paired == NameKind.Ambiguous) around.Ambiguous++;
+        }
+        return value.Parent;
+    }
+
+    /// <summary><c>{"name":"api_secret","value":"x"}</c>: the value takes its kind from the text beside it.</summary>
+    private NameKind? NamePair(ReadOnlySpan<byte> json, ref JudgedContainer container)
+    {
+        if (container.Label < 0 || container.Value < 0 || container.Secrets > 0 || _values[container.Label].Length > MaxLabel) return null;
+        var label = SecretJudge.TextOf(json, _values[container.Label], _text);
+        if (GeneratedText.Is(label, 8)) return null;
+        var kind = SecretFields.KindOf(label);
+        ref var named = ref _values[container.Value];
+        (named.Name, named.IsPaired) = (kind, true);
+        _values[container.Label].Name = NameKind.Innocent;
+        if (kind >= NameKind.Token) container.Secrets++;
+        return kind;
+    }
+
+    /// <summary><c>["api_secret","x"]</c> in a list of such, and names and values in turn, as raw headers are.</summary>
+    private NameKind? NameElements(ReadOnlySpan<byte> json, int place, ref JudgedContainer container)
+    {
+        ref readonly var list = ref _values[place];
+        if (container.Members < 2 || container.HasObject || list.Next - place - 1 != container.Members) return null;
+        var isTuple = container.Members == 2 && list.Parent >= 0 && _values[list.Parent].Token == JudgedToken.List;
+        NameKind? found = null;
+        for (var i = place + 1; i + 1 < list.Next; i += 2)
+        {
+            if (_values[i].Token != JudgedToken.Text || _values[i].Length is 0 or > MaxLabel) continue;
+            var kind = SecretFields.KindOf(SecretJudge.TextOf(json, _values[i], _text));
+            if (kind < (isTuple ? NameKind.Ambiguous : NameKind.Group)) continue;
+            ref var next = ref _values[i + 1];
+            // A list of columns is one of names only.
+            if (next.Token == JudgedToken.Text && IsSealedOrMask(json.Slice(next.Start, next.Length))) continue;
+            if (next.Token == JudgedToken.Text && SecretFields.KindOf(SecretJudge.TextOf(json, next, _text)) != NameKind.Neutral) continue;
+            if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9'))) continue;
+            (next.Name, next.IsPaired) = (kind, true);
+            found = kind;
+        }
+        return isTuple ? found : null;
+    }
+
+    private ReadOnlySpan<byte> Decode(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return reader.ValueSpan;
+        _text.Clear();
+        var room = _text.Extend(reader.ValueSpan.Length);
+        try
+        {
+            return room[..reader.CopyString(room)];
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: as written.
+            return reader.ValueSpan;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Nexus.Secrets;
+
+/// <summary>A stored document that was looked through for secrets in plain text.</summary>
+/// <param name="Json">The document with them sealed; null where there were none.</param>
+/// <param name="Fields">The name of each field that held one, without its value; <c>[]</c> is an element of a list.</param>
+/// <param name="SecretNames">Property names that look like secrets: they cannot be sealed in place.</param>
+internal readonly record struct ScannedDocument(byte[]? Json, IReadOnlyList<string> Fields, int SecretNames);
+
+/// <summary>Seals what older rules left in plain text, and notes the fields.</summary>
+internal sealed class DocumentScanner(DocumentSealer sealer, SealContext context) : IStringVisitor
+{
+    public static bool Judges => true;
+
+    public List<string> Fields { get; } = [];
+
+    /// <summary>Looks through a document. Sealed values stay, and so do legacy tokens, which <c>nexus migrate</c> opens.</summary>
+    public static ScannedDocument Scan(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json)
+    {
+        var scanner = new DocumentScanner(sealer, context);
+        var changed = DocumentRewriter.Rewrite(json, scanner, SecretFields.KindOfPlace(context.Field));
+        return new ScannedDocument(changed, scanner.Fields, CountSecretNames(json));
+    }
+
+    public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
+    {
+        if (!cursor.IsSecret || !isText || SealedFormat.HasPrefix(text) || FernetToken.IsToken(text)) return false;
+        Fields.Add(FieldOf(cursor.Path("")));
+        sealer.Seal(context, cursor.Pointer(), text, replacement);
+        return true;
+    }
+
+    private static int CountSecretNames(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var found = 0;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && SecretFields.IsSecretAsName(reader.ValueSpan)) found++;
+        }
+        return found;
+    }
+
+    /// <summary>The last name of a path: what stands before it may be anybody's id.</summary>
+    private static string FieldOf(string path)
+    {
+        var name = path[(path.LastIndexOf('.') + 1)..];
+        var list = name.IndexOf('[', StringComparison.Ordinal);
+        return list < 0 ? name : $"{name[..list]}[]";
+    }
+}

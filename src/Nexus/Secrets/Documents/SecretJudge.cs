@@ -1,0 +1,185 @@
+using System.Text.Json;
+
+namespace Nexus.Secrets;
+
+/// <summary>The rules by which names, values, neighbours and containers together decide.</summary>
+internal static class SecretJudge
+{
+    /// <summary>Under a name that says nothing, beside a secret or below a vendor's name; shorter ones are words and numbers too often.</summary>
+    private const int MinGenerated = 16;
+    private const int MinGeneratedKey = 8;
+    private const int MinGeneratedTag = 6;
+    private const int MinGeneratedName = 12;
+
+    /// <summary>A list of a key, a secret and a passphrase is short.</summary>
+    private const int MaxCredentialList = 8;
+
+    private const int MinPin = 4;
+    private const int MinNumericToken = 6;
+
+    /// <summary>Gives every value its verdict, from the outside in.</summary>
+    public static void Decide(ReadOnlySpan<byte> json, Span<JudgedValue> values, JudgedContainer[] containers, Utf8Buffer scratch, NameKind place)
+    {
+        var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor ? SecretContext.Vendor : SecretContext.None;
+        for (var i = 0; i < values.Length; i++)
+        {
+            ref var value = ref values[i];
+            var (context, around) = (outer, NameKind.Neutral);
+            if (value.Parent >= 0)
+            {
+                ref readonly var parent = ref values[value.Parent];
+                context = containers[parent.Container].Context;
+                around = parent.Name;
+                // Elements have their list's name, and members of a map of ids are ids.
+                if (!value.IsPaired && (parent.Token == JudgedToken.List || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
+            }
+            if (value.IsContainer)
+            {
+                ref var container = ref containers[value.Container];
+                container.Context = ContextOf(value, container, context);
+                if (value.Token != JudgedToken.List || !IsSecretList(json, values, i, container, scratch)) continue;
+                value.Verdict = SecretVerdict.Secret;
+                i = value.Next - 1;
+            }
+            else if (value.Token == JudgedToken.Text) value.Verdict = IsSecretText(TextOf(json, value, scratch), value.Name, context) ? SecretVerdict.Secret : SecretVerdict.Clear;
+            else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context) ? SecretVerdict.Secret : SecretVerdict.Clear;
+        }
+    }
+
+    /// <summary>A text without escapes, until the next call; as written where it is no Unicode text.</summary>
+    public static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> json, in JudgedValue value, Utf8Buffer scratch)
+    {
+        if (!value.IsEscaped) return json.Slice(value.Start, value.Length);
+        var reader = new Utf8JsonReader(json.Slice(value.Start - 1, value.Length + 2));
+        reader.Read();
+        scratch.Clear();
+        var room = scratch.Extend(value.Length);
+        try
+        {
+            return room[..reader.CopyString(room)];
+        }
+        catch (InvalidOperationException)
+        {
+            return reader.ValueSpan;
+        }
+    }
+
+    private static SecretContext ContextOf(in JudgedValue value, in JudgedContainer container, SecretContext around)
+    {
+        var inherited = around switch
+        {
+            SecretContext.Secret => SecretContext.Secret,
+            SecretContext.Credentials when value.Token == JudgedToken.List && value.Name is not (NameKind.Innocent or NameKind.Identifier) => SecretContext.Credentials,
+            SecretContext.Credentials or SecretContext.Vendor => SecretContext.Vendor,
+            SecretContext.Neighbour when value.IsPaired || value.Parent >= 0 && container.Value >= 0 => SecretContext.Neighbour,
+            _ => SecretContext.None,
+        };
+        var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
+        if (container.HasPairs) return Max(inherited, own);
+        // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
+        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return container.Secrets > 0 && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
+        if (value.Name == NameKind.Group) return SecretContext.Credentials;
+        if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
+        {
+            var isMap = value.Token == JudgedToken.Object && (container.Secrets > 0 || container.Ambiguous > 1);
+            if (isMap) return SecretContext.Credentials;
+            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor : Max(inherited, own);
+        }
+        if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral) && container.Secrets + container.Ambiguous >= container.Unknown) return SecretContext.Credentials;
+        return Max(inherited, own);
+    }
+
+    private static SecretContext Max(SecretContext left, SecretContext right) => left > right ? left : right;
+
+    private static bool IsSecretText(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
+    {
+        if (text.IsEmpty || SealedFormat.HasPrefix(text) || text.StartsWith(MaskText.Stars)) return false;
+        if (context == SecretContext.Secret || name >= NameKind.Group) return true;
+        var shape = SecretShapes.Classify(text);
+        if (shape == ValueShape.Secret) return true;
+        switch (name)
+        {
+            case NameKind.Token:
+                return context == SecretContext.Credentials || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
+            case NameKind.Seed:
+                return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+            case NameKind.Ambiguous:
+                if (context >= SecretContext.Neighbour) return !PlainSetting.IsWord(text) && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
+                return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey);
+            case NameKind.Identifier:
+                return false;
+            case NameKind.Innocent:
+                return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName));
+            case NameKind.Identity:
+                return shape == ValueShape.Random || context == SecretContext.Credentials;
+            case NameKind.Vendor:
+                return shape == ValueShape.Random || GeneratedText.Is(text, context == SecretContext.Credentials ? MinGeneratedTag : MinGenerated);
+            default:
+                if (shape == ValueShape.Random) return true;
+                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainSetting.IsCoinOrSetting(text);
+                if (shape == ValueShape.Base58Key) return context >= SecretContext.Vendor;
+                return context >= SecretContext.Neighbour && shape != ValueShape.Address && (GeneratedText.Is(text, MinGenerated));
+        }
+    }
+
+    private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
+    {
+        if (context == SecretContext.Secret) return true;
+        // passwords: 3 is a count.
+        if (value.Role == NameRole.Plural && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
+        return value.Name switch
+        {
+            NameKind.Secret or NameKind.Group => true,
+            NameKind.Token => context == SecretContext.Credentials || number.Length >= MinNumericToken,
+            NameKind.Seed => context >= SecretContext.Vendor,
+            NameKind.Ambiguous => context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin),
+            NameKind.Neutral or NameKind.Identity => context == SecretContext.Credentials,
+            _ => false,
+        };
+    }
+
+    /// <summary>
+    /// Whether a list is a secret as a whole: below a secret's name, a key as bytes, a recovery phrase, a key with its secret and passphrase. Others have
+    /// their elements judged one by one, and so have lists with objects in them, and those with elements that are sealed already.
+    /// </summary>
+    private static bool IsSecretList(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
+    {
+        ref readonly var list = ref values[place];
+        if (container.Members == 0 || container.HasObject || container.HasSealed || container.HasPairs) return false;
+        var (texts, numbers, generated, plain, paired) = (0, 0, 0, 0, false);
+        var bytes = new ByteList();
+        var phrase = new PhraseList();
+        for (var i = place + 1; i < list.Next; i = values[i].Next)
+        {
+            ref readonly var element = ref values[i];
+            paired |= element.IsPaired;
+            if (element.Token == JudgedToken.Number)
+            {
+                numbers++;
+                if (numbers <= ByteList.MaxLength) bytes.Add(json.Slice(element.Start, element.Length));
+            }
+            else if (element.Token == JudgedToken.Text && element.Length > 0)
+            {
+                texts++;
+                var text = TextOf(json, element, scratch);
+                if (texts <= PhraseList.MaxLength) phrase.Add(text);
+                if (texts > MaxCredentialList && list.Name < NameKind.Ambiguous && container.Context < SecretContext.Credentials) continue;
+                if (PlainSetting.IsWord(text)) plain++;
+                else if (GeneratedText.Is(text, MinGenerated)) generated++;
+            }
+            else if (element.Token == JudgedToken.List) texts += values[i].Next > i + 1 ? 1 : 0;
+        }
+        if (texts + numbers == 0 || paired) return false;
+        if (container.Context == SecretContext.Secret || list.Name >= NameKind.Group) return true;
+        if (list.Name != NameKind.Identifier && ((texts == 0 && numbers <= ByteList.MaxLength && bytes.IsKey) || phrase.IsPhrase)) return true;
+        return list.Name switch
+        {
+            NameKind.Token => texts > plain,
+            NameKind.Seed => texts > 0 && texts > plain,
+            NameKind.Ambiguous => generated > 0 || (container.Context == SecretContext.Credentials && texts + numbers > plain),
+            NameKind.Neutral or NameKind.Identity when container.Context == SecretContext.Credentials => texts + numbers > plain,
+            NameKind.Neutral or NameKind.Vendor when container.Context >= SecretContext.Vendor => generated > 0 && texts <= MaxCredentialList,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+
+namespace Nexus.Secrets;
+
+/// <summary>
+/// Secrets that a text names: <c>password: x</c> in a note, <c>API_SECRET="x"</c> in an .env, INI, YAML or TOML text, <c>&lt;password&gt;x</c>,
+/// <c>--api-key x</c>, <c>my password is x</c>. Names and values have a bounded length, so the time is linear.
+/// </summary>
+internal static class AssignedSecrets
+{
+    private const int MaxName = 64;
+    private const int MaxValue = 256;
+    private const int MaxNameWords = 3;
+    private const int MinSpoken = 4;
+
+    /// <summary>A text with more assignments than this is judged by the first ones.</summary>
+    private const int MaxNames = 4000;
+
+    private static readonly SearchValues<byte> Signs = SearchValues.Create(":=>"u8);
+    private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n,;{}()[]<>\"'`|&?#=:/\\*"u8);
+    private static readonly SearchValues<byte> ValueEnds = SearchValues.Create(" \t\r\n,;\"'`<>{}()[]&\\"u8);
+    private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"'`*\\ \t"u8);
+
+    public static bool IsIn(ReadOnlySpan<byte> text)
+    {
+        var names = 0;
+        for (int i, from = 0; (i = text[from..].IndexOfAny(Signs)) >= 0; from += i + 1)
+        {
+            var at = from + i;
+            var sign = text[at];
+            if (sign == ':' && text[(at + 1)..].StartsWith("//"u8)) continue;
+            var left = text[Math.Max(0, at - MaxName)..at];
+            // Of the angle brackets only arrows and <name>value.
+            if (sign == '>' && !left.EndsWith("="u8) && !left.EndsWith("-"u8) && left.LastIndexOf((byte)'<') is var open && (open < 0 || left[open..].Contains((byte)' '))) continue;
+            left = left.TrimEnd("=-"u8);
+            if (++names > MaxNames) return false;
+            if (JudgeName(left) is var kind && kind >= NameKind.Ambiguous && IsSecret(kind, sign, ValueAfter(text, at + 1, out var after), after)) return true;
+        }
+        return IsSpoken(text);
+    }
+
+    /// <summary>The kind of the name at the end of the text: of its last word, and of the last two and three, since names in notes have gaps.</summary>
+    private static NameKind JudgeName(ReadOnlySpan<byte> left)
+    {
+        left = left[Math.Max(0, left.Length - MaxName)..];
+        var end = left.LastIndexOfAnyExcept(Quotes) + 1;
+        var start = end;
+        var worst = NameKind.Neutral;
+        for (var words = 0; words < MaxNameWords && start > 0; words++)
+        {
+            var wordStart = left[..start].LastIndexOfAny(NameEnds) + 1;
+            if (wordStart == start) break;
+            var kind = SecretFields.KindOf(left[wordStart..end]);
+            // The name of a secret's attribute is longer than that of the secret: api key name.
+            if (words == 0 && kind is NameKind.Innocent or NameKind.Identifier) return kind;
+            if (kind > worst) worst = kind;
+            if (wordStart == 0 || left[wordStart - 1] != ' ') break;
+            start = wordStart - 1;
+        }
+        return worst;
+    }
+
+    private static ReadOnlySpan<byte> ValueAfter(ReadOnlySpan<byte> text, int start, out ReadOnlySpan<byte> after)
+    {
+        var rest = text.Slice(start, Math.Min(MaxValue, text.Length - start));
+        var skipped = rest.IndexOfAnyExcept(" \t\"'`=>\\*"u8);
+        rest = skipped < 0 ? [] : rest[skipped..];
+        var end = rest.IndexOfAny(ValueEnds);
+        after = end < 0 ? [] : rest[end..];
+        return end < 0 ? rest : rest[..end];
+    }
+
+    private static bool IsSecret(NameKind kind, byte sign, ReadOnlySpan<byte> value, ReadOnlySpan<byte> after)
+    {
+        value = value.TrimEnd("."u8);
+        if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8) || SealedFormat.HasPrefix(value)) return false;
+        if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
+        if (kind == NameKind.Seed && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+        if (kind == NameKind.Token && PublicAddress.Classify(value) == ValueShape.Address) return false;
+        if (sign is (byte)'=' or (byte)'>' || !IsProse(value, after)) return true;
+        return value.SequenceEqual("Bearer"u8) || value.SequenceEqual("Basic"u8) || value.SequenceEqual("Token"u8);
+    }
+
+    /// <summary>A word of letters with another word behind it on the line, as in <c>the key: be patient</c>.</summary>
+    private static bool IsProse(ReadOnlySpan<byte> value, ReadOnlySpan<byte> after)
+    {
+        foreach (var c in value[1..])
+        {
+            if (c < 0x80 && !char.IsAsciiLetterLower((char)c) && c != '-') return false;
+        }
+        var next = after.TrimStart(" \t"u8);
+        return value[0] is >= 0x80 or (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') && after.Length > next.Length && !next.IsEmpty && (next[0] >= 0x80 || char.IsAsciiLetter((char)next[0]));
+    }
+
+    /// <summary><c>password hunter2</c>, <c>mi clave es x9!k</c>, <c>--api-key x</c>: a word with digits or signs behind a secret's name.</summary>
+    private static bool IsSpoken(ReadOnlySpan<byte> text)
+    {
+        if (!text.ContainsAny(" \n\t"u8)) return false;
+        var names = 0;
+        var start = 0;
+        foreach (var range in text.SplitAny(" \t\r\n"u8))
+        {
+            var word = text[range];
+            start = range.Start.GetOffset(text.Length);
+            if (start == 0 || word.Length < MinSpoken || !LooksChosen(word.TrimEnd(".,;!?)"u8))) continue;
+            if (++names > MaxNames) return false;
+            var left = text[..(start - 1)];
+            var option = LastWord(left);
+            if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
+            if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
+            if (JudgeName(left) >= NameKind.Group) return true;
+        }
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text)
+    {
+        text = text[Math.Max(0, text.Length - MaxName)..];
+        return text[(text.LastIndexOfAny(" \t\r\n"u8) + 1)..];
+    }
+
+    private static bool IsLink(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8) || word.SequenceEqual("é"u8) || word.SequenceEqual("è"u8)
+        || word.SequenceEqual("to"u8) || word.SequenceEqual("это"u8) || word.SequenceEqual("->"u8) || word.SequenceEqual("-"u8);
+
+    /// <summary>Letters and digits together, or a sign that words do not have.</summary>
+    private static bool LooksChosen(ReadOnlySpan<byte> word)
+    {
+        if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || SecretFields.KindOf(word) is NameKind.Innocent or NameKind.Identifier || PlainSetting.IsCoinOrSetting(word)) return false;
+        var letters = word.ContainsAnyInRange((byte)'a', (byte)'z') || word.ContainsAnyInRange((byte)'A', (byte)'Z');
+        return letters && (word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny("!$%^&#"u8));
+    }
+}

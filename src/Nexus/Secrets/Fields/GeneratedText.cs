@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Nexus.Secrets;
+
+/// <summary>
+/// Single words that a machine seems to have made, or a person as a password: too short to be told from an id by their look alone
+/// (<see cref="RandomText"/>), but secrets under a name or beside neighbours that say so.
+/// </summary>
+internal static class GeneratedText
+{
+    private const int UuidLength = 36;
+
+    /// <summary>Whether the value is one such word of at least <paramref name="minLength"/> bytes.</summary>
+    public static bool Is(ReadOnlySpan<byte> value, int minLength)
+    {
+        if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address) return false;
+        if (IsUuid(value)) return true;
+        var letters = value.ContainsAnyInRange((byte)'a', (byte)'z') || value.ContainsAnyInRange((byte)'A', (byte)'Z');
+        var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
+        if (!letters) return false;
+        var unreadable = 0;
+        foreach (var range in value.SplitAny("/_=+-.:,@"u8))
+        {
+            var piece = value[range];
+            if (!ReadablePiece.Is(piece)) unreadable += piece.Length;
+        }
+        // Half of it, and more than an abbreviation: hunter2 and BTC-2024 are readable, x7Kq9 is not.
+        return unreadable >= 5 && 2 * unreadable >= value.Length && (digits || unreadable >= 10);
+    }
+
+    /// <summary>A UUID with hyphens.</summary>
+    public static bool IsUuid(ReadOnlySpan<byte> value) => value.Length == UuidLength && Guid.TryParseExact(Encoding.ASCII.GetString(value), "D", out _);
+}

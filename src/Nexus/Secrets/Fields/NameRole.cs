@@ -1,0 +1,17 @@
+namespace Nexus.Secrets;
+
+/// <summary>The part of a member in an object such as <c>{"name":"api_secret","value":"x"}</c>.</summary>
+internal enum NameRole : byte
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Its text is a name.</summary>
+    Label,
+
+    /// <summary>What that name stands for.</summary>
+    Value,
+
+    /// <summary>None, and the name is a plural: a number under it is a count.</summary>
+    Plural,
+}

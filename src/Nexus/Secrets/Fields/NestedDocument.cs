@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace Nexus.Secrets;
+
+/// <summary>JSON inside a text, as it is, quoted once more, or in base64.</summary>
+internal static class NestedDocument
+{
+    private const int MinLength = 8;
+    private const int MinEncoded = 16;
+
+    /// <summary>A document in a document in a document: nobody writes more by accident.</summary>
+    private const int MaxLevels = 4;
+
+    [ThreadStatic]
+    private static int t_level;
+
+    /// <summary>Whether the text is JSON with a secret in it.</summary>
+    public static bool HasSecret(ReadOnlySpan<byte> text)
+    {
+        text = text.Trim(" \t\r\n"u8);
+        if (text.Length < MinLength || t_level == MaxLevels) return false;
+        if (text is not ([(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']'] or [(byte)'"', .., (byte)'"'])) return false;
+        t_level++;
+        try
+        {
+            return DocumentJudgement.HasSecret(text);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        finally
+        {
+            t_level--;
+        }
+    }
+
+    /// <summary>Whether the word is such a document in base64.</summary>
+    public static bool HasEncodedSecret(ReadOnlySpan<byte> word)
+    {
+        // {" {' [{ [" begin so; so do their forms with a space or a line.
+        if (word.Length < MinEncoded || word[0] is not ((byte)'e' or (byte)'W' or (byte)'I') || t_level == MaxLevels) return false;
+        var digits = word.TrimEnd((byte)'=');
+        var bytes = ArrayPool<byte>.Shared.Rent(Base64Url.GetMaxDecodedLength(digits.Length) + 4);
+        try
+        {
+            int written;
+            if (digits.ContainsAny("+/"u8) || digits.Length != word.Length ? Base64.DecodeFromUtf8(word, bytes, out _, out written) != OperationStatus.Done : !TryDecodeUrl(digits, bytes, out written)) return false;
+            return HasSecret(bytes.AsSpan(0, written));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        }
+    }
+
+    private static bool TryDecodeUrl(ReadOnlySpan<byte> digits, Span<byte> bytes, out int written) => Base64Url.DecodeFromUtf8(digits, bytes, out _, out written) == OperationStatus.Done;
+}

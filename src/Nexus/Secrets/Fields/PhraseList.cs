@@ -1,0 +1,27 @@
+namespace Nexus.Secrets;
+
+/// <summary>A recovery phrase as a list of single words.</summary>
+internal struct PhraseList
+{
+    /// <summary>Longer lists are no phrases.</summary>
+    public const int MaxLength = 25;
+
+    private const int MinLength = 12;
+
+    private int _words;
+    private int _languages;
+    private bool _isOther;
+
+    /// <summary>Adds an element. All must be of one language's list.</summary>
+    public void Add(ReadOnlySpan<byte> text)
+    {
+        if (_isOther) return;
+        text = text.Trim((byte)' ');
+        _languages = text.Length > 40 ? 0 : _words == 0 ? WalletWords.LanguagesOf(text) : _languages & WalletWords.LanguagesOf(text);
+        _words++;
+        _isOther = _languages == 0;
+    }
+
+    /// <summary>The list is over.</summary>
+    public readonly bool IsPhrase => !_isOther && _words >= MinLength;
+}

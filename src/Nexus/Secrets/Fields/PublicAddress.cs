@@ -1,0 +1,56 @@
+using System.Buffers;
+
+namespace Nexus.Secrets;
+
+/// <summary>Addresses of blockchains and the private keys that share their alphabets.</summary>
+internal static class PublicAddress
+{
+    private const int EvmLength = 42;
+    private const int StellarLength = 56;
+
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<byte> Bech32 = SearchValues.Create("qpzry9x8gf2tvdw0s3jn54khce6mua7l"u8);
+    private static readonly SearchValues<byte> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"u8);
+    private static readonly SearchValues<byte> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    /// <summary>Address, a key in base58, a private key, or none of them.</summary>
+    public static ValueShape Classify(ReadOnlySpan<byte> word)
+    {
+        if (word.Length is < 25 or > 112) return ValueShape.Plain;
+        if (word.Length == EvmLength && word.StartsWith("0x"u8)) return word[2..].ContainsAnyExcept(Hex) ? ValueShape.Plain : ValueShape.Address;
+        if (word.Length == StellarLength && word[0] is (byte)'G' or (byte)'S' && !word.ContainsAnyExcept(Base32)) return word[0] == 'G' ? ValueShape.Address : ValueShape.Secret;
+        if (word.ContainsAnyExcept(Alphanumeric)) return IsTon(word) ? ValueShape.Address : ValueShape.Plain;
+        if (IsBech32(word)) return ValueShape.Address;
+        return ClassifyBase58(word);
+    }
+
+    /// <summary>A human-readable part, the separator, and 38 characters at least: https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki.</summary>
+    private static bool IsBech32(ReadOnlySpan<byte> word)
+    {
+        var one = word.LastIndexOf((byte)'1');
+        return one is >= 2 and <= 12 && word.Length - one >= 38 && !word[..one].ContainsAnyExceptInRange((byte)'a', (byte)'z') && !word[(one + 1)..].ContainsAnyExcept(Bech32)
+            && !word.StartsWith("nsec"u8) && !word.StartsWith("suiprivkey"u8) && !word.StartsWith("edsk"u8);
+    }
+
+    /// <summary>48 characters of base64url that name a workchain: https://docs.ton.org/learn/overviews/addresses.</summary>
+    private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48 && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8)) && word.ContainsAny("-_"u8);
+
+    private static ValueShape ClassifyBase58(ReadOnlySpan<byte> word)
+    {
+        if (word.Length is > 53 and < 107) return ValueShape.Plain;
+        Span<byte> bytes = stackalloc byte[128];
+        if (!Base58.TryDecode(word, bytes, out var length)) return ValueShape.Plain;
+        var decoded = bytes[..length];
+        return length switch
+        {
+            // A version and 20 bytes: https://en.bitcoin.it/wiki/List_of_address_prefixes; so are Tron's.
+            25 or 26 when Base58.HasChecksum(decoded) => ValueShape.Address,
+            // Wallet import format and extended private keys; the public ones are public.
+            37 or 38 when Base58.HasChecksum(decoded) => ValueShape.Secret,
+            82 when Base58.HasChecksum(decoded) => word[1..].StartsWith("prv"u8) ? ValueShape.Secret : ValueShape.Address,
+            32 when word.Length >= 43 => ValueShape.Base58Key,
+            35 or 36 when word.Length is 47 or 48 && word[0] is (byte)'1' or (byte)'5' => ValueShape.Base58Key,
+            _ => ValueShape.Plain,
+        };
+    }
+}

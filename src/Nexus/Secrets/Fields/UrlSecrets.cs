@@ -1,0 +1,75 @@
+namespace Nexus.Secrets;
+
+/// <summary>Secrets inside URLs: in the query, in the fragment, and in the path of webhooks and nodes.</summary>
+internal static class UrlSecrets
+{
+    private const int MinQueryValue = 6;
+    private const int MinPathSecret = 16;
+    private const int MaxSegments = 64;
+
+    /// <summary>What the URL holds.</summary>
+    public static ValueShape Classify(ReadOnlySpan<byte> url)
+    {
+        var rest = url[(url.IndexOf("://"u8) + 3)..];
+        var path = rest.IndexOfAny("/?#"u8);
+        if (path < 0) return ValueShape.Plain;
+        var query = rest.IndexOfAny("?#"u8);
+        var worst = ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], IsHookHost(rest[..path]));
+        if (query >= 0 && ClassifyQuery(rest[(query + 1)..]) is var found && found > worst) worst = found;
+        return worst;
+    }
+
+    /// <summary><c>name=value</c> in a query. <c>key</c> and <c>sig</c> are secrets there unless the value is a setting.</summary>
+    private static ValueShape ClassifyQuery(ReadOnlySpan<byte> query)
+    {
+        var worst = ValueShape.Plain;
+        foreach (var range in query.SplitAny("?&#;"u8))
+        {
+            var part = query[range];
+            var equals = part.IndexOf((byte)'=');
+            var name = equals < 0 ? [] : part[..equals];
+            var value = part[(equals + 1)..];
+            var kind = SecretFields.KindOf(name);
+            if (equals > 0 && IsSecretParameter(kind, value)) return ValueShape.Secret;
+            if (kind != NameKind.Identifier && RandomText.IsIn(value)) worst = ValueShape.Random;
+        }
+        return worst;
+    }
+
+    private static bool IsSecretParameter(NameKind kind, ReadOnlySpan<byte> value) => !value.IsEmpty && kind switch
+    {
+        NameKind.Secret or NameKind.Group => true,
+        NameKind.Token => !PlainSetting.IsCoinOrSetting(value) && PublicAddress.Classify(value) < ValueShape.Address,
+        NameKind.Seed => value.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
+        NameKind.Ambiguous => value.Length >= MinQueryValue && !PlainSetting.IsWord(value) && PublicAddress.Classify(value) < ValueShape.Address,
+        _ => false,
+    };
+
+    private static ValueShape ClassifyPath(ReadOnlySpan<byte> path, bool isHook)
+    {
+        var worst = ValueShape.Plain;
+        var isIdentifier = false;
+        var segments = 0;
+        foreach (var range in path.Split((byte)'/'))
+        {
+            var segment = path[range];
+            if (segment.IsEmpty) continue;
+            if (++segments > MaxSegments) return RandomText.IsIn(path) ? ValueShape.Random : worst;
+            if (segment.Length < MinPathSecret)
+            {
+                var kind = SecretFields.KindOf(segment);
+                isIdentifier = kind is NameKind.Identifier or NameKind.Token or NameKind.Innocent;
+                isHook |= kind >= NameKind.Secret || segment.IndexOf("hook"u8) >= 0 || segment.SequenceEqual("key"u8);
+                continue;
+            }
+            var shape = PublicAddress.Classify(segment);
+            if (shape == ValueShape.Secret) return ValueShape.Secret;
+            if (isHook && GeneratedText.Is(segment, MinPathSecret)) return ValueShape.Secret;
+            if (!isIdentifier && shape < ValueShape.Address && RandomText.IsIn(segment)) worst = ValueShape.Random;
+            isIdentifier = false;
+        }
+        return worst;
+    }
+
+    private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0 || host.EndsWith("quiknode.pro"u8) || host.EndsWith(".alchemy.com"u8);
+}
