@@ -41,7 +41,7 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
     private ValueTask<ApiKey?> FindAsync(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) 
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             ? keys.FindAsync(header[Prefix.Length..].Trim(), request.HttpContext.RequestAborted)
             : ValueTask.FromResult<ApiKey?>(null);
     }

@@ -30,7 +30,9 @@ public class ImpostorTests
         var answering = AnswerAsync(listener, certificate, asksFor, end.Token);
         await using (var source = PostgresDataSource.Create(new NexusOptions
         {
-            Database = $"postgres://u:{Password}@{host}:{((IPEndPoint)listener.LocalEndpoint).Port}/app?{options}", MinPoolSize = 0, ConnectTimeout = TimeSpan.FromSeconds(10),
+            Database = $"postgres://u:{Password}@{host}:{((IPEndPoint)listener.LocalEndpoint).Port}/app?{options}",
+            MinPoolSize = 0,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
         }))
         {
             var error = await Assert.ThrowsAnyAsync<Exception>(async () => await source.OpenConnectionAsync(end.Token));
