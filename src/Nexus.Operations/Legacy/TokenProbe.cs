@@ -8,7 +8,12 @@ namespace Nexus.Operations.Legacy;
 /// <summary>Finds out whether the given keys open what the legacy encrypted, before anything is changed.</summary>
 internal static partial class TokenProbe
 {
-    private static readonly string[] Columns = ["api_key", "api_secret", "config"];
+    private static readonly (string Column, string Sql)[] Columns =
+    [
+        ("api_key", "SELECT api_key::text FROM sessions WHERE pg_catalog.strpos(api_key::text, 'gAAAA') > 0"),
+        ("api_secret", "SELECT api_secret::text FROM sessions WHERE pg_catalog.strpos(api_secret::text, 'gAAAA') > 0"),
+        ("config", "SELECT config::text FROM sessions WHERE pg_catalog.strpos(config::text, 'gAAAA') > 0"),
+    ];
 
     /// <summary>Reads until a token opens; only where none does, all are read.</summary>
     /// <exception cref="NexusConfigurationException">There are tokens, and none of them opens.</exception>
@@ -17,16 +22,13 @@ internal static partial class TokenProbe
         var shapes = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         if (!shapes.TryGetValue("sessions", out var sessions)) return;
         var closed = 0L;
-        foreach (var column in Columns.Where(column => sessions.Find(column) is not null))
+        foreach (var (_, sql) in Columns.Where(column => sessions.Find(column.Column) is not null))
         {
-            using var command = new NpgsqlCommand($"SELECT {SqlIdentifier.Quote(column)}::text FROM sessions WHERE pg_catalog.strpos({SqlIdentifier.Quote(column)}::text, 'gAAAA') > 0", connection);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var end = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            foreach (var text in await connection.RowsAsync(sql, [], row => row.GetString(0), cancellationToken).ConfigureAwait(false))
             {
-                foreach (var token in Tokens().EnumerateMatches(reader.GetString(0)))
+                foreach (var token in Tokens().EnumerateMatches(text))
                 {
-                    if (sealer.TryOpenLegacy(reader.GetString(0).Substring(token.Index, token.Length), out _, out _)) return;
+                    if (sealer.TryOpenLegacy(text.Substring(token.Index, token.Length), out _, out _)) return;
                     closed++;
                 }
             }

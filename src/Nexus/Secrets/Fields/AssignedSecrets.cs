@@ -8,6 +8,10 @@ namespace Nexus.Secrets;
 /// </summary>
 internal static class AssignedSecrets
 {
+    private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#"u8);
+
+    private static readonly SearchValues<byte> Fillers = SearchValues.Create(" \t\"'`=>\\*"u8);
+
     private const int MaxName = 64;
     private const int MaxValue = 256;
     private const int MaxNameWords = 3;
@@ -63,7 +67,7 @@ internal static class AssignedSecrets
     private static ReadOnlySpan<byte> ValueAfter(ReadOnlySpan<byte> text, int start, out ReadOnlySpan<byte> after)
     {
         var rest = text.Slice(start, Math.Min(MaxValue, text.Length - start));
-        var skipped = rest.IndexOfAnyExcept(" \t\"'`=>\\*"u8);
+        var skipped = rest.IndexOfAnyExcept(Fillers);
         rest = skipped < 0 ? [] : rest[skipped..];
         var end = rest.IndexOfAny(ValueEnds);
         after = end < 0 ? [] : rest[end..];
@@ -128,6 +132,6 @@ internal static class AssignedSecrets
     {
         if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || SecretFields.KindOf(word) is NameKind.Innocent or NameKind.Identifier || PlainSetting.IsCoinOrSetting(word)) return false;
         var letters = word.ContainsAnyInRange((byte)'a', (byte)'z') || word.ContainsAnyInRange((byte)'A', (byte)'Z');
-        return letters && (word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny("!$%^&#"u8));
+        return letters && (word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny(Marks));
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Nexus.Secrets;
 
 /// <summary>Keys as lists of bytes, as Solana's tools write them: 32 or 64 whole numbers of 0 to 255 that look drawn at random.</summary>
@@ -5,6 +7,8 @@ internal struct ByteList
 {
     /// <summary>Longer lists are no keys.</summary>
     public const int MaxLength = LongKey + 1;
+
+    private static readonly SearchValues<byte> Characters = SearchValues.Create("0123456789, []\n\r\t"u8);
 
     private const int ShortKey = 32;
     private const int LongKey = 64;
@@ -35,7 +39,7 @@ internal struct ByteList
     /// <summary>Whether a text is such a list, with commas or spaces between.</summary>
     public static bool IsIn(ReadOnlySpan<byte> text)
     {
-        if (text.Length is < 2 * ShortKey or > 8 * LongKey || text.ContainsAnyExcept("0123456789, []\n\r\t"u8)) return false;
+        if (text.Length is < 2 * ShortKey or > 8 * LongKey || text.ContainsAnyExcept(Characters)) return false;
         var list = new ByteList();
         foreach (var range in text.SplitAny(", []\n\r\t"u8))
         {

@@ -7,6 +7,8 @@ internal static class KnownTokens
 {
     private const int TelegramSecretLength = 35;
 
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
     private static readonly SearchValues<byte> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     private static readonly SearchValues<byte> CapitalsAndDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
@@ -67,7 +69,7 @@ internal static class KnownTokens
     private static bool IsJwtHeader(ReadOnlySpan<byte> part) => part.IndexOf("eyJ"u8) is var at and >= 0 && part.Length - at >= 10;
 
     /// <summary><c>SK</c> and 32 hexadecimal digits.</summary>
-    private static bool IsTwilioKey(ReadOnlySpan<byte> word) => word.Length == 34 && word.StartsWith("SK"u8) && !word[2..].ContainsAnyExcept("0123456789abcdef"u8);
+    private static bool IsTwilioKey(ReadOnlySpan<byte> word) => word.Length == 34 && word.StartsWith("SK"u8) && !word[2..].ContainsAnyExcept(LowerHex);
 
     /// <summary>An Alpaca key id, which config writes as <c>"alpaca":{"key":…}</c>: PK (paper), AK or CK, and capitals and digits up to 20 or 26 in all.</summary>
     private static bool IsAlpacaKey(ReadOnlySpan<byte> word) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -6,6 +7,8 @@ namespace Nexus.Secrets;
 /// <remarks>The program runs without ICU (invariant globalization), where <see cref="string.Normalize()"/> changes nothing outside ASCII.</remarks>
 internal static class NameFolding
 {
+    private static readonly SearchValues<char> Leet = SearchValues.Create("0134578@$!|");
+
     private const char FirstLatin = '\u00C0';
 
     /// <summary>U+00C0 to U+017F without their accents; a space where there is no letter.</summary>
@@ -33,7 +36,7 @@ internal static class NameFolding
 
     /// <summary>The name with the letters that digits and signs stand for (<c>p4$$w0rd</c>), or null where there are none.</summary>
     /// <param name="one">What a 1 stands for: i or l.</param>
-    public static string? Unleet(string name, char one) => name.AsSpan().IndexOfAny("0134578@$!|") < 0 ? null : Map(name.ToLowerInvariant(), c => c switch
+    public static string? Unleet(string name, char one) => name.AsSpan().IndexOfAny(Leet) < 0 ? null : Map(name.ToLowerInvariant(), c => c switch
     {
         '0' => 'o',
         '1' or '!' or '|' => one,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -9,6 +10,8 @@ namespace Nexus.Secrets;
 /// <remarks>Sealing too much costs a sealed value; sealing too little leaks a key. Where a rule has to err, it seals.</remarks>
 internal static class SecretFields
 {
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEFxX"u8);
+
     private const int MaxRemembered = 64;
 
     private const int MinSecretName = 8;
@@ -77,7 +80,7 @@ internal static class SecretFields
         return SecretShapes.Classify(name) switch
         {
             ValueShape.Secret => true,
-            ValueShape.Random => KindOf(name) < NameKind.Token && name.ContainsAnyExcept("0123456789abcdefABCDEFxX"u8),
+            ValueShape.Random => KindOf(name) < NameKind.Token && name.ContainsAnyExcept(Hex),
             _ => false,
         };
     }

@@ -127,7 +127,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         await using var end = reader.ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return;
         var (mayCreate, isOwner, hasDefault) = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2));
-        var (missing, inTheWay) = (reader.GetFieldValue<string[]>(3), reader.GetFieldValue<string[]>(4));
+        var (missing, inTheWay) = (await reader.GetFieldValueAsync<string[]>(3, cancellationToken).ConfigureAwait(false), await reader.GetFieldValueAsync<string[]>(4, cancellationToken).ConfigureAwait(false));
         var concern = missing.Length == 0 || hasDefault ? null
             : inTheWay is [var table, ..] ? $"trades of {table["trades_".Length..].Replace('_', '-')} will be refused: {InTheWay(table)}"
             : !isOwner ? $"trades of months without a partition will be refused: {NotOwner}"
