@@ -57,9 +57,42 @@ public sealed class StoreMemoryTests : IDisposable
             await EndAsync(process);
         }
         filled.Environment["DATABASE_URL"] = database.Url;
-        (await filled.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--fallback", fallback)).Expect(1).ExpectOneLine("nexus move");
+        (await filled.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--fallback", fallback)).Expect(1).ExpectOneLine("nexus export");
         var (other, _) = await filled.ServeAsync("--fallback", fallback, "--accept-other-store");
         await using (other) await EndAsync(other);
+    }
+
+    [Fact]
+    public async Task What_the_embedded_store_holds_moves_to_PostgreSQL_as_documented()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var nexus = new NexusProgram();
+        var (embedded, url) = await nexus.ServeAsync();
+        await using (embedded)
+        {
+            await PutSessionAsync(nexus, url, """{"apiKey":"moved-key-1","config":{"binance_api_key":"moved-key-2"}}""");
+            await EndAsync(embedded);
+        }
+        (await nexus.RunAsync("export", nexus["state.ndjson"])).Expect(0);
+        var old = (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "nexus.key"))).Trim();
+        var primary = KeyMaintenance.Generate();
+        nexus.Environment["NEXUS_KEYS"] = $"{primary},{old}";
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        (await nexus.RunAsync("migrate")).Expect(0);
+        (await nexus.RunAsync("import", "--api-keys", nexus["state.ndjson"])).Expect(0);
+        (await nexus.RunAsync("keys", "rotate")).Expect(0);
+
+        nexus.Environment["NEXUS_KEYS"] = primary;
+        var (server, _) = await nexus.ServeAsync("--accept-other-store");
+        await using (server)
+        {
+            Assert.True((await nexus.RunAsync("keys", "verify", "--json")).Expect(0).Json.GetProperty("ok").GetBoolean());
+            Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM sessions"));
+            await EndAsync(server);
+        }
+        // The folder serves PostgreSQL from then on.
+        var (again, _) = await nexus.ServeAsync();
+        await using (again) await EndAsync(again);
     }
 
     [Fact]
@@ -116,11 +149,11 @@ public sealed class StoreMemoryTests : IDisposable
         return process.Error;
     }
 
-    private static async Task PutSessionAsync(NexusProgram nexus, string url)
+    private static async Task PutSessionAsync(NexusProgram nexus, string url, string json = """{"config":{}}""")
     {
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
-        using var response = await http.PutAsync("/v1/sessions/1", new StringContent("""{"config":{}}""", Encoding.UTF8, "application/json"));
+        using var response = await http.PutAsync("/v1/sessions/1", new StringContent(json, Encoding.UTF8, "application/json"));
         response.EnsureSuccessStatusCode();
     }
 }
