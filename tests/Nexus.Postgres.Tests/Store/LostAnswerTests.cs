@@ -43,6 +43,21 @@ public class LostAnswerTests
         return done.Task;
     }
 
+    /// <summary>The route is dead from the first bytes to the server that hold this; they themselves pass.</summary>
+    private static Task HoldOn(TcpProxy proxy, byte[] mark)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.Judge = (way, bytes) =>
+        {
+            if (way != Way.ToServer || bytes.Span.IndexOf(mark) < 0) return Verdict.Pass;
+            proxy.Judge = null;
+            proxy.Hold();
+            done.TrySetResult();
+            return Verdict.Pass;
+        };
+        return done.Task;
+    }
+
     /// <summary>Lets the next batch pass and cuts the connection when the server answers, which it does when it has committed.</summary>
     private static Task OnNextAnswer(TcpProxy proxy)
     {
@@ -256,22 +271,19 @@ public class LostAnswerTests
         await using var _ = fixture;
         await using var __ = proxy;
         await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("1", Make.Noon)));
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.Judge = (way, bytes) =>
-        {
-            if (way != Way.ToServer || bytes.Span.IndexOf("PGCOPY"u8) < 0) return Verdict.Pass;
-            proxy.Judge = null;
-            proxy.Hold();
-            held.TrySetResult();
-            return Verdict.Pass;
-        };
+        var copyHeld = HoldOn(proxy, "PGCOPY"u8.ToArray());
 
         // More than the buffers on the way take.
         var text = $$"""{"text":"{{new string('x', 200_000)}}"}""";
         var trades = Enumerable.Range(0, 200).Select(n => new Trades.OpenTrade(Make.Trade("2", Make.Noon.AddSeconds(n)) with { Metadata = Make.Utf8(text) })).ToArray();
         var applying = fixture.ApplyAllAsync(trades);
-        await held.Task.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
+        await copyHeld.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         // Four times what a statement may take; then the ledger can be asked what became of the batch.
+        await Task.WhenAny(applying, Task.Delay(TimeSpan.FromSeconds(4), StoreFixture.Token));
+        // The batch is sent once more, in parts under savepoints, and the route dies under these, too.
+        var partsHeld = HoldOn(proxy, "SAVEPOINT"u8.ToArray());
+        proxy.Release();
+        await partsHeld.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         await Task.WhenAny(applying, Task.Delay(TimeSpan.FromSeconds(4), StoreFixture.Token));
         proxy.Release();
 

@@ -114,12 +114,14 @@ internal sealed class FollowBacklog
     {
         var record = Find(write.Key);
         if (record is null) return;
+        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the copy judges each version.
+        var isOneOfSeveral = write.Key.Table == StateTable.Trades;
         _bytes += SizeOf(write);
         if (_bytes > MaxBytes) Lose(record);
         else if (MustRead(write)) record.MustBeRead = true;
-        else if (IsWhole(write)) Begin(record, write, outcome);
-        else if (record.MustBeRead && record.Applied.Count == 0) return;
-        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !Follows(record.Applied[^1], outcome))) Lose(record);
+        else if (IsWhole(write) && !isOneOfSeveral) Begin(record, write, outcome);
+        else if (record.MustBeRead && record.Applied.Count == 0 && !IsWhole(write)) return;
+        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome))) Lose(record);
         else Append(record.Applied, AppliedWrite.Of(write, outcome));
     }
 

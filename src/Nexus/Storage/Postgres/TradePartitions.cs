@@ -92,10 +92,11 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         return isSure;
     }
 
-    /// <summary>Looks anew at the months of these writes that were taken for prepared.</summary>
+    /// <summary>A partition is missing: looks anew at the months of these writes that were taken for prepared, unless a month that has no place explains it.</summary>
     /// <returns>Whether there was such a month, so that the same writes may succeed now.</returns>
     public bool Forget(Write[] writes)
     {
+        if (Array.Exists(writes, write => write is OpenTrade open && _months.TryGetValue(MonthOf(open), out var month) && !month.HasPlace)) return false;
         var isForgotten = false;
         foreach (var open in writes.OfType<OpenTrade>())
         {
