@@ -35,7 +35,7 @@ public sealed class NexusIsCleanTests
     {
         await using var audited = await AuditCase.CreateAsync();
         var database = audited.Database.Cluster.Url(audited.Database.Name, await CreateRoleAsync(audited, "GRANT CREATE ON SCHEMA public TO {0}"));
-        await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey() })).DisposeAsync();
+        await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey(), Fallback = FallbackMode.Off })).DisposeAsync();
         await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.Zero, Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
         await audited.SettleAsync();
 

@@ -27,7 +27,7 @@ public sealed class NexusSchemaTests
     {
         await using var audited = await AuditCase.CreateAsync();
         var role = await audited.CreateRoleAsync($"GRANT CREATE ON DATABASE {audited.Database.Name} TO {{0}}", "GRANT CREATE ON SCHEMA public TO {0}");
-        var options = new NexusOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Keys = KeyRing.GenerateKey(), MinPoolSize = 0, MaxPoolSize = 4 };
+        var options = new NexusOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Keys = KeyRing.GenerateKey(), MinPoolSize = 0, MaxPoolSize = 4, Fallback = FallbackMode.Off };
         await using var db = await NexusDb.OpenAsync(options);
         await db.Sessions.SaveBatchAsync([.. Enumerable.Range(0, 1200).Select(user => BenchData.Session(user, 0, 0))]);
         for (var user = 0; user < 400; user++) await db.Users.SaveAsync(BenchData.ChatId(user), new UserChange { Days = 30 });
@@ -65,7 +65,12 @@ public sealed class NexusSchemaTests
                 (500_000_001 + next % 1200).ToString(), BenchData.Config(1, next, 0));
             await audited.Database.QueryAsync<string>("SELECT chat_id FROM sessions WHERE config ->> 'mode' = $1", "AUTO");
         }, TimeSpan.FromSeconds(2), only: ["I5", "I6", "J1", "J2", "J4", "S4"]);
-        foreach (var check in result.Checks) Assert.True(check.Severity >= AuditSeverity.Medium, $"{check.Check.Id} is {check.Status}");
+        foreach (var check in result.Checks)
+        {
+            // Its times have no zone, which is low; its money is numeric.
+            var least = check.Check.Id == "J4" ? AuditSeverity.Low : AuditSeverity.Medium;
+            Assert.True(check.Severity >= least, $"{check.Check.Id} is {check.Status}, {check.Severity}");
+        }
     }
 
     private static async Task WorkAsync(NexusDb db, int revision)

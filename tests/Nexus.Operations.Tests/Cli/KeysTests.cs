@@ -75,7 +75,8 @@ public sealed class KeysTests
         var lostId = KeyRing.Parse(lost, null).PrimaryId;
         Assert.Contains($"{lostId}", (await nexus.RunAsync("keys", "list")).Expect(1).Output, StringComparison.Ordinal);
         var verify = (await nexus.RunAsync("keys", "verify")).Expect(1);
-        Assert.Contains($"sessions/1/config/bybit_api_secret: sealed with key id {lostId}", verify.Error, StringComparison.Ordinal);
+        Assert.Contains($"nexus_meta/canary: NEXUS_KEYS: the database was sealed with key id {lostId}", verify.Error, StringComparison.Ordinal);
+        Assert.Matches($"records: sealed with key id {lostId}, .*sessions/1/config/bybit_api_secret", verify.Error);
         Assert.DoesNotContain("nx1.", verify.Error, StringComparison.Ordinal);
         (await nexus.RunAsync("keys", "rotate")).Expect(1).ExpectOneLine(lostId);
     }

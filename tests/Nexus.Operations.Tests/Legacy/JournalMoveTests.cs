@@ -7,6 +7,9 @@ public class JournalMoveTests
 {
     private static readonly AdoptionOptions Utc = new() { LegacyTimeZone = "UTC" };
 
+    /// <summary>An adopted database takes no other program's writes until its owner allows them.</summary>
+    private const string LiftGuard = "SELECT nexus_legacy_guard(false); ";
+
     private const string Insert = "INSERT INTO trade_journal (chat_id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, entry_time, exit_time, pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, created_at, updated_at) VALUES ";
 
     [Fact]
@@ -78,7 +81,7 @@ public class JournalMoveTests
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal,
             Insert + "('1', 'A', 'UP', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL)");
         await database.AdoptAsync(Utc);
-        await database.Database.ExecuteAsync("UPDATE trade_journal SET side = 'LONG'");
+        await database.Database.ExecuteAsync(LiftGuard + "UPDATE trade_journal SET side = 'LONG'");
 
         var report = await database.AdoptAsync(Utc);
 
@@ -94,7 +97,7 @@ public class JournalMoveTests
         await database.AdoptAsync(Utc);
         var id = await database.Database.ScalarAsync<Guid>("SELECT id FROM trades");
         await database.Database.ExecuteAsync("ALTER SEQUENCE trade_journal_id_seq RESTART");
-        await database.Database.ExecuteAsync(row);
+        await database.Database.ExecuteAsync(LiftGuard + row);
 
         await database.AdoptAsync(Utc);
 
@@ -111,7 +114,7 @@ public class JournalMoveTests
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal, row);
         await database.AdoptAsync(Utc);
         await database.Database.ExecuteAsync("ALTER SEQUENCE trade_journal_id_seq RESTART");
-        await database.Database.ExecuteAsync(row.Replace("'A'", "'OTHER'", StringComparison.Ordinal));
+        await database.Database.ExecuteAsync(LiftGuard + row.Replace("'A'", "'OTHER'", StringComparison.Ordinal));
 
         var report = await database.AdoptAsync(Utc);
 

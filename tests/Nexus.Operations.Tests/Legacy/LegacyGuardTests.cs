@@ -83,6 +83,20 @@ public class LegacyGuardTests
     }
 
     [Fact]
+    public async Task A_marked_statement_passes_the_guard_of_the_journal_and_no_other_does()
+    {
+        const string insert = "INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) VALUES ('1', 'ETHUSDT', 'LONG', 1, 1, '2026-01-02')";
+        await using var database = await AdoptedAsync();
+
+        await database.Database.ExecuteAsync($"/* nexus */ {insert}");
+        await database.Database.ExecuteAsync("/* nexus */ UPDATE trade_journal SET symbol = 'SOLUSDT'");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => database.Database.ExecuteAsync(insert));
+
+        Assert.Equal("NX409", refused.SqlState);
+        Assert.Equal(["SOLUSDT"], await database.QueryAsync("SELECT symbol::text FROM trade_journal"));
+    }
+
+    [Fact]
     public async Task A_database_that_Nexus_made_has_no_guard_until_its_owner_sets_it()
     {
         await using var database = await LegacyDatabase.CreateAsync();

@@ -32,7 +32,8 @@ BEGIN
         CONTINUE WHEN NOT guarded;
         IF guarded_table = 'trade_journal' THEN
             EXECUTE pg_catalog.format(
-                'CREATE TRIGGER nexus_legacy_insert BEFORE INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION %I.nexus_refuse_legacy_writer()', home, guarded_table, home);
+                'CREATE TRIGGER nexus_legacy_insert BEFORE INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT WHEN (%s) EXECUTE FUNCTION %I.nexus_refuse_legacy_writer()',
+                home, guarded_table, unmarked, home);
             CONTINUE;
         END IF;
         EXECUTE pg_catalog.format(
