@@ -32,7 +32,7 @@ internal sealed partial class StoreMemory(NexusOptions options, ILoggerFactory l
             {
                 throw Refusal(
                     $"names PostgreSQL, but the data folder {options.DataFolder} holds an embedded store with {records} records, which PostgreSQL does not have: "
-                    + $"copy them with nexus export and nexus import (docs/reliability.md, "From the embedded store to PostgreSQL"), name another data folder, {Remedy}");
+                    + $"copy them with nexus export and nexus import (the reliability page describes it), name another data folder, {Remedy}");
             }
             return;
         }
