@@ -31,6 +31,7 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.MaxBatchSize)] = (options, section) => options.MaxBatchSize = Number(section),
         [nameof(NexusOptions.QueueCapacity)] = (options, section) => options.QueueCapacity = Number(section),
         [nameof(NexusOptions.CacheCapacity)] = (options, section) => options.CacheCapacity = Number(section),
+        [nameof(NexusOptions.CacheBytes)] = (options, section) => options.CacheBytes = LongNumber(section),
     };
 
     /// <summary>The names of all settings.</summary>
@@ -61,6 +62,9 @@ internal static class ConfigurationSettings
 
     private static int Number(IConfigurationSection section) =>
         int.TryParse(section.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new NexusConfigurationException(section.Path, "must be a whole number");
+
+    private static long LongNumber(IConfigurationSection section) =>
+        long.TryParse(section.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new NexusConfigurationException(section.Path, "must be a whole number");
 
     private static bool Switch(IConfigurationSection section) =>
         bool.TryParse(section.Value, out var value) ? value : throw new NexusConfigurationException(section.Path, "must be true or false");

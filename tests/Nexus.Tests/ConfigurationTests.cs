@@ -12,11 +12,13 @@ public sealed class ConfigurationTests
         var options = Read(
             ("Database", "postgres://localhost/x"), ("DataFolder", "d"), ("Schema", "s"), ("Keys", "k"), ("EncryptionKey", "e"), ("Owners:0", "17"), ("Owners:1", "-100200"),
             ("MinPoolSize", "1"), ("MaxPoolSize", "2"), ("ConnectTimeout", "00:00:03"), ("CommandTimeout", "00:00:04"), ("Fallback", "read-only"), ("FallbackWithoutCopy", "true"),
-            ("FallbackAfter", "00:00:05"), ("AcceptOtherStore", "true"), ("MigrateOnOpen", "false"), ("Writers", "6"), ("MaxBatchSize", "7"), ("QueueCapacity", "8"), ("CacheCapacity", "9"));
+            ("FallbackAfter", "00:00:05"), ("AcceptOtherStore", "true"), ("MigrateOnOpen", "false"), ("Writers", "6"), ("MaxBatchSize", "7"), ("QueueCapacity", "8"), ("CacheCapacity", "9"),
+            ("CacheBytes", "5000000000"));
 
         Assert.Equal(("postgres://localhost/x", "d", "s", "k", "e"), (options.Database, options.DataFolder, options.Schema, options.Keys, options.EncryptionKey));
         Assert.Equal(["17", "-100200"], options.Owners.Select(owner => owner.Value));
         Assert.Equal((1, 2, 6, 7, 8, 9), (options.MinPoolSize, options.MaxPoolSize, options.Writers, options.MaxBatchSize, options.QueueCapacity, options.CacheCapacity));
+        Assert.Equal(5_000_000_000, options.CacheBytes);
         Assert.Equal((3, 4, 5), (options.ConnectTimeout.TotalSeconds, options.CommandTimeout.TotalSeconds, options.FallbackAfter.TotalSeconds));
         Assert.Equal((FallbackMode.ReadOnly, true, true, false), (options.Fallback, options.FallbackWithoutCopy, options.AcceptOtherStore, options.MigrateOnOpen));
     }
@@ -33,6 +35,7 @@ public sealed class ConfigurationTests
     [InlineData("Owners:1", "@someone", "Nexus:Owners:1: must be a chat id")]
     [InlineData("ConnectTimeout", "15", "Nexus:ConnectTimeout: must be a duration")]
     [InlineData("Writers", "many", "Nexus:Writers: must be a whole number")]
+    [InlineData("CacheBytes", "256MiB", "Nexus:CacheBytes: must be a whole number")]
     [InlineData("MigrateOnOpen", "yes", "Nexus:MigrateOnOpen: must be true or false")]
     [InlineData("Database:Host", "x", "Nexus:Database: must be a single value")]
     public void What_cannot_be_used_is_refused_by_its_path(string name, string value, string expected) =>

@@ -19,11 +19,10 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is not { } required) return next(context);
-        var found = FindAsync(context.Request);
-        return found.IsCompletedSuccessfully ? AdmitAsync(context, required, found.Result) : AdmitLaterAsync(context, required, found);
+        return AdmitAsync(context, required, FindAsync(context.Request));
     }
 
-    private async Task AdmitLaterAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) => await AdmitAsync(context, required, await found);
+    private async Task AdmitAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) => await AdmitAsync(context, required, await found);
 
     private Task AdmitAsync(HttpContext context, RequiredScope required, ApiKey? found)
     {

@@ -118,11 +118,11 @@ internal sealed class DocumentJudgement
             value.Container = _containerCount;
             _containers[_containerCount++] = new JudgedContainer { Label = -1, Value = -1 };
         }
-        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, reader.ValueSpan);
+        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, token == JudgedToken.Text ? Decode(ref reader) : reader.ValueSpan);
         return place;
     }
 
-    private static void Count(ref JudgedContainer container, in JudgedValue value, int place, ReadOnlySpan<byte> raw)
+    private static void Count(ref JudgedContainer container, in JudgedValue value, int place, ReadOnlySpan<byte> text)
     {
         container.Members++;
         if (value.Role == NameRole.Label && value.Token == JudgedToken.Text && container.Label < 0) container.Label = place;
@@ -132,14 +132,14 @@ internal sealed class DocumentJudgement
             case JudgedToken.Object:
                 container.HasObject = true;
                 break;
-            case JudgedToken.Text when raw.IsEmpty:
+            case JudgedToken.Text when text.IsEmpty:
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
                 // What was sealed before counts no more than it did in plain text, so that sealing twice changes nothing.
-                var isSealed = value.Token == JudgedToken.Text && IsSealedOrMask(raw);
+                var isSealed = value.Token == JudgedToken.Text && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
-                var isToken = value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !isSealed && !PlainSetting.IsCoinOrSetting(raw);
+                var isToken = value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !isSealed && !PlainSetting.IsCoinOrSetting(text);
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name == NameKind.Neutral) container.Unknown++;
@@ -147,7 +147,7 @@ internal sealed class DocumentJudgement
         }
     }
 
-    private static bool IsSealedOrMask(ReadOnlySpan<byte> raw) => SealedFormat.HasPrefix(raw) || raw.StartsWith(MaskText.Stars);
+    private static bool IsSealedOrMask(ReadOnlySpan<byte> text) => SealedFormat.HasPrefix(text) || MaskText.IsMask(text, isSecretPlace: true);
 
     /// <summary>An object or list is over: names given by neighbours are known now, and what is around it learns of them.</summary>
     private int End(ReadOnlySpan<byte> json, int place)
@@ -158,6 +158,7 @@ internal sealed class DocumentJudgement
         if (value.Parent < 0) return -1;
         ref var around = ref _containers[_values[value.Parent].Container];
         around.HasObject |= container.HasObject;
+        around.HasSealed |= container.HasSealed;
         if (value.Token == JudgedToken.List && value.Name >= NameKind.Group && container.Members > 0) around.Secrets++;
         if (_values[value.Parent].Token == JudgedToken.List && kind is { } paired)
         {
@@ -196,7 +197,7 @@ internal sealed class DocumentJudgement
             if (kind < (isTuple ? NameKind.Ambiguous : NameKind.Group)) continue;
             ref var next = ref _values[i + 1];
             // A list of columns is one of names only.
-            if (next.Token == JudgedToken.Text && IsSealedOrMask(json.Slice(next.Start, next.Length))) continue;
+            if (next.Token == JudgedToken.Text && IsSealedOrMask(SecretJudge.TextOf(json, next, _text))) continue;
             if (next.Token == JudgedToken.Text && SecretFields.KindOf(SecretJudge.TextOf(json, next, _text)) != NameKind.Neutral) continue;
             if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9'))) continue;
             (next.Name, next.IsPaired) = (kind, true);

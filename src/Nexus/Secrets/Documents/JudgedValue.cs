@@ -76,8 +76,11 @@ internal struct JudgedContainer
     /// <summary>There is an object somewhere below.</summary>
     public bool HasObject;
 
-    /// <summary>One of the elements is sealed already, or a mask.</summary>
+    /// <summary>Something inside is sealed already, or a mask.</summary>
     public bool HasSealed;
+
+    /// <summary>It is named as one that holds credentials, or below such a one with no name of a setting.</summary>
+    public bool IsGroup;
 
     /// <summary>Its members are pairs of name and value, which are neighbours of one another.</summary>
     public bool HasPairs;

@@ -26,12 +26,12 @@ internal static class SealedNames
     public static bool IsPlain(ref DocumentCursor cursor, SealContext context, ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || SealedFormat.HasPrefix(text)) return false;
-        if (cursor.Depth > 0) return !cursor.Frame.IsArray && Has(cursor.Name);
+        if (cursor.Depth > 0) return !cursor.Frame.IsArray && Has(cursor.Name) && SecretJudge.IsSecretPlain(text, SecretFields.KindOf(cursor.Name), SecretContext.None);
         var slash = context.Field.IndexOf('/', StringComparison.Ordinal);
         return slash >= 0 && Has(Encoding.UTF8.GetBytes(context.Field[(slash + 1)..]));
     }
 
-    /// <summary>Whether every version seals what stands under the name.</summary>
+    /// <summary>Whether every version seals what stands under the name, but for coins and words of settings under the name of a token.</summary>
     public static bool Has(ReadOnlySpan<byte> name) => EndsAsSecretsDo(name) && SecretFields.IsSecretName(name);
 
     private static bool EndsAsSecretsDo(ReadOnlySpan<byte> name)

@@ -36,6 +36,8 @@ internal static class SecretJudge
             if (value.IsContainer)
             {
                 ref var container = ref containers[value.Container];
+                container.IsGroup = value.Name == NameKind.Group
+                    || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
                 container.Context = ContextOf(value, container, context);
                 if (value.Token != JudgedToken.List || !IsSecretList(json, values, i, container, scratch)) continue;
                 value.Verdict = SecretVerdict.Secret;
@@ -78,7 +80,7 @@ internal static class SecretJudge
         if (container.HasPairs) return Max(inherited, own);
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
         if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return container.Secrets > 0 && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
-        if (value.Name == NameKind.Group) return SecretContext.Credentials;
+        if (container.IsGroup) return SecretContext.Credentials;
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
             var isMap = value.Token == JudgedToken.Object && (container.Secrets > 0 || container.Ambiguous > 1);
@@ -93,7 +95,13 @@ internal static class SecretJudge
 
     private static bool IsSecretText(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
     {
-        if (text.IsEmpty || SealedFormat.HasPrefix(text) || text.StartsWith(MaskText.Stars)) return false;
+        if (text.IsEmpty || SealedFormat.HasPrefix(text) || MaskText.IsMask(text, isSecretPlace: false)) return false;
+        return IsSecretPlain(text, name, context);
+    }
+
+    /// <summary>The verdict on a text that is neither sealed nor a mask. What is a secret in no context is one in every other too.</summary>
+    public static bool IsSecretPlain(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
+    {
         if (context == SecretContext.Secret || name >= NameKind.Group) return true;
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret) return true;

@@ -72,7 +72,7 @@ internal sealed class EmbeddedStore : IStore
             }
             _readers = new EmbeddedReaders(_file);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
-            if (!isChecked) _check!.GoOn();
+            if (!isChecked) _check?.GoOn();
             EmbeddedLog.Opened(_logger, _file, version, schema);
         }
         catch
@@ -174,7 +174,7 @@ internal sealed class EmbeddedStore : IStore
     public async ValueTask DisposeAsync()
     {
         var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));
-        if (_check is { } check) await check.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _check, null) is { } check) await check.DisposeAsync().ConfigureAwait(false);
         if (readers is not null) await readers.DisposeAsync().ConfigureAwait(false);
         // Last, so that its connection is the one that moves the log into the database file.
         if (writer is not null) await writer.DisposeAsync().ConfigureAwait(false);

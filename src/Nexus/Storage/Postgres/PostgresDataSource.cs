@@ -125,11 +125,8 @@ internal static partial class PostgresDataSource
         settings.CancellationTimeout = -1;
     }
 
-    private static void SetLater(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(SessionSettings.SetLater, connection);
-        command.ExecuteNonQuery();
-    }
+    /// <summary>The driver asks for both forms, and Nexus opens no connection synchronously.</summary>
+    private static void SetLater(NpgsqlConnection connection) => throw new NotSupportedException("Nexus opens connections asynchronously only.");
 
     private static async Task SetLaterAsync(NpgsqlConnection connection)
     {
