@@ -43,15 +43,15 @@ public class LostAnswerTests
         return done.Task;
     }
 
-    /// <summary>The route is dead from the first bytes to the server that hold this; they themselves pass.</summary>
-    private static Task HoldOn(TcpProxy proxy, byte[] mark)
+    /// <summary>Completes when bytes that hold the mark come by on their way to the server, after doing this once.</summary>
+    private static Task OnNext(TcpProxy proxy, byte[] mark, Action? then = null)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Judge = (way, bytes) =>
         {
             if (way != Way.ToServer || bytes.Span.IndexOf(mark) < 0) return Verdict.Pass;
             proxy.Judge = null;
-            proxy.Hold();
+            then?.Invoke();
             done.TrySetResult();
             return Verdict.Pass;
         };
@@ -271,7 +271,7 @@ public class LostAnswerTests
         await using var _ = fixture;
         await using var __ = proxy;
         await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("1", Make.Noon)));
-        var copyHeld = HoldOn(proxy, "PGCOPY"u8.ToArray());
+        var copyHeld = OnNext(proxy, "PGCOPY"u8.ToArray(), proxy.Hold);
 
         // More than the buffers on the way take.
         var text = $$"""{"text":"{{new string('x', 200_000)}}"}""";
@@ -280,15 +280,14 @@ public class LostAnswerTests
         await copyHeld.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         // Four times what a statement may take; then the ledger can be asked what became of the batch.
         await Task.WhenAny(applying, Task.Delay(TimeSpan.FromSeconds(4), StoreFixture.Token));
-        // The batch is sent once more, in parts under savepoints, and the route dies under these, too.
-        var partsHeld = HoldOn(proxy, "SAVEPOINT"u8.ToArray());
-        proxy.Release();
-        await partsHeld.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
-        await Task.WhenAny(applying, Task.Delay(TimeSpan.FromSeconds(4), StoreFixture.Token));
+        var sentInParts = OnNext(proxy, "SAVEPOINT"u8.ToArray());
         proxy.Release();
 
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => applying.WaitAsync(TimeSpan.FromSeconds(60), StoreFixture.Token));
-        Assert.Equal(StoreUnavailableReason.TimedOut, error.Reason);
-        Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
+        var error = await Record.ExceptionAsync(() => applying.WaitAsync(TimeSpan.FromSeconds(60), StoreFixture.Token));
+        // Only a copy that was given up is sent once more in another way, which on a slow machine may take too long as well.
+        await sentInParts.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
+        if (error is null) Assert.All(await applying, outcome => Assert.True(outcome.IsApplied));
+        else Assert.Equal(StoreUnavailableReason.TimedOut, Assert.IsType<StoreUnavailableException>(error).Reason);
+        Assert.Equal(error is null ? 201 : 1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
     }
 }
