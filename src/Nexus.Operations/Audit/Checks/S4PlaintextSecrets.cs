@@ -108,7 +108,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     {
         var name = NameOf(column, rowName);
         if (IsNumber(column)) seen.Add(SecretValue.JudgeNumber(name, text), null);
-        else if (!(text.AsSpan().TrimStart() is ['{' or '[', ..] && new SecretDocument(seen.Add).Read(text, name))) seen.Add(SecretValue.Judge(name, text), null);
+        else if (!(text.AsSpan().TrimStart() is ['{' or '[' or '"', ..] && new SecretDocument(seen.Add).Read(text, name))) seen.Add(SecretValue.Judge(name, text), null);
     }
 
     /// <summary>What a value is called: by its column; in a table of names and values by its row's name; in a table of credentials by the table.</summary>

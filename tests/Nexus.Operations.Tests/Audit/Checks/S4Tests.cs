@@ -65,6 +65,19 @@ public sealed class S4Tests
     }
 
     [Fact]
+    public async Task A_document_that_is_one_text_is_judged_by_the_text()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE settings (key text, value jsonb)");
+        var sealedText = new Sealer(KeyRing.Parse(KeyRing.GenerateKey(), null)).Seal(new SealContext("system_config", "telegram_token", "value"), BotToken);
+        await audited.Database.ExecuteAsync("INSERT INTO settings VALUES ('telegram_token', to_jsonb($1::text))", sealedText);
+        (await audited.CheckAsync("S4")).ExpectOk();
+        await audited.Database.ExecuteAsync("INSERT INTO settings VALUES ('other_token', to_jsonb($1::text))", BotToken);
+        var result = await audited.CheckAsync("S4");
+        result.ExpectFinding(AuditSeverity.Critical, "public.settings.value");
+        AssertSilent(result, BotToken);
+    }
+
+    [Fact]
     public async Task Who_may_not_read_is_told_which_rights_are_missing_and_hidden_columns_are_no_error()
     {
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE sessions (chat_id text, api_secret text); INSERT INTO sessions VALUES ('1', 'plain-key-000000001')");
