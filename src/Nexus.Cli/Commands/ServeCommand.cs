@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Server;
@@ -85,7 +86,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         }
     }
 
-    private static async Task StartAsync(IHost app, string urls, CancellationToken cancellationToken)
+    private static async Task StartAsync(WebApplication app, string urls, CancellationToken cancellationToken)
     {
         try
         {
