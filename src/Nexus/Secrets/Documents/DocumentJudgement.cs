@@ -136,10 +136,17 @@ internal sealed class DocumentJudgement
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
-                // What was sealed before counts no more than it did in plain text, so that sealing twice changes nothing.
-                var isSealed = value.Token == JudgedToken.Text && IsSealedOrMask(text);
+                // What is sealed counts as it did before, so that a second look at a stored document finds no more than the first.
+                var isText = value.Token == JudgedToken.Text;
+                var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
-                var isToken = value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !isSealed && !PlainSetting.IsCoinOrSetting(text);
+                container.HasSealedSeed |= isSealed && value.Name == NameKind.Seed;
+                var isToken = value.Name switch
+                {
+                    NameKind.Token => isSealed || (isText ? !PlainSetting.IsCoinOrSetting(text) : text.Length >= SecretJudge.MinNumericToken),
+                    NameKind.Seed => isText && !isSealed && !PlainSetting.IsCoinOrSetting(text),
+                    _ => false,
+                };
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name == NameKind.Neutral) container.Unknown++;
