@@ -136,17 +136,12 @@ internal sealed class DocumentJudgement
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
-                // What is sealed counts as it did before, so that a second look at a stored document finds no more than the first.
+                // What is sealed counts no more than before: it may have been a coin, a number or a list. So a second look at a stored document finds no more than the first.
                 var isText = value.Token == JudgedToken.Text;
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
-                container.HasSealedSeed |= isSealed && value.Name == NameKind.Seed;
-                var isToken = value.Name switch
-                {
-                    NameKind.Token => isSealed || (isText ? !PlainSetting.IsCoinOrSetting(text) : text.Length >= SecretJudge.MinNumericToken),
-                    NameKind.Seed => isText && !isSealed && !PlainSetting.IsCoinOrSetting(text),
-                    _ => false,
-                };
+                container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
+                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text);
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name == NameKind.Neutral) container.Unknown++;

@@ -15,9 +15,7 @@ internal static class SecretJudge
     private const int MaxCredentialList = 8;
 
     private const int MinPin = 4;
-
-    /// <summary>Digits of a number that is a token.</summary>
-    public const int MinNumericToken = 6;
+    private const int MinNumericToken = 6;
 
     /// <summary>Gives every value its verdict, from the outside in.</summary>
     public static void Decide(ReadOnlySpan<byte> json, Span<JudgedValue> values, JudgedContainer[] containers, Utf8Buffer scratch, NameKind place)
@@ -81,7 +79,7 @@ internal static class SecretJudge
         var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
         if (container.HasPairs) return Max(inherited, own);
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
-        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedSeed) && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
+        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken) && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
         if (container.IsGroup) return SecretContext.Credentials;
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
