@@ -120,6 +120,23 @@ public sealed class DocumentSealingTests
     }
 
     [Theory]
+    [InlineData("""{"credentials":{"main":{"x":"hunter2","mode":"LIVE","testnet":"on"}}}""", "/credentials/main/x")]
+    [InlineData("""{"credentials":[{"okx":{"deep":{"x":"hunter2"}}}]}""", "/credentials/0/okx/deep/x")]
+    [InlineData("""{"credentials":{"settings":{"x":"hunter2"},"y":"z"}}""", "/credentials/y")]
+    [InlineData("""{"api_key":"********* and my own stars"}""", "/api_key")]
+    public void Below_a_name_of_credentials_all_but_settings_is_sealed(string json, string pointer) =>
+        Assert.Equal(pointer, Assert.Single(DocumentSealer.SealedValues(Accept(json))).Pointer);
+
+    [Theory]
+    [InlineData("""{"credentials":{"list":["plain1234",["********"]]}}""", "config.credentials.list[1][0]")]
+    [InlineData("""{"tokens":["KYcFjJ6elD7oYKIaPaUzpHraBa8nh2IE","\u002a*******q83vEjRWeJCrze8SNFZ4kA"]}""", "config.tokens[1]")]
+    public void A_mask_is_never_sealed_inside_a_list(string json, string path)
+    {
+        Assert.Equal(path, Assert.Throws<NexusValidationException>(() => Accept(json)).Field);
+        Assert.True(MaskText.MayBeIn(Utf8(Parsed(_documents.Accept(Config, Utf8(json), Rules with { KeepMasks = true }))!.ToString())));
+    }
+
+    [Theory]
     [InlineData("""{"a":{"api_key":"********"}}""", "config.a.api_key")]
     [InlineData("""{"webhook":"\u002a*******"}""", "config.webhook")]
     public void A_mask_stays_for_the_caller_to_resolve_or_is_refused(string json, string path)

@@ -48,6 +48,15 @@ public sealed class SealedNamesTests
     }
 
     [Theory]
+    [InlineData("""{"telegram_token":"plain-8412"}""", true)]
+    [InlineData("""{"telegram_token":"********"}""", true)]
+    [InlineData("""{"telegram_token":"BTC/USDT"}""", false)]
+    [InlineData("""{"credentials":{"telegram_token":"basic"}}""", false)]
+    [InlineData("""{"api_secret":"BTC/USDT"}""", true)]
+    public void A_coin_under_the_name_of_a_token_is_no_fault_and_every_other_text_is(string json, bool isFault) =>
+        Assert.Equal(isFault, new DocumentSealer(NewSealer()).FindPlain(Config, Utf8(json)) is not null);
+
+    [Theory]
     [InlineData("""{"api_key":"","password":null,"secret":5,"tokens":[]}""")]
     [InlineData("""{"base_token":"ETH","mode":"PILOT"}""")]
     public void What_is_no_text_of_a_secret_is_read(string json) => Assert.Equal(json, Text(new DocumentSealer(NewSealer()).Open(Config, Utf8(json))));

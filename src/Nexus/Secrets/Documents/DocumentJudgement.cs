@@ -136,10 +136,12 @@ internal sealed class DocumentJudgement
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
-                // What was sealed before counts no more than it did in plain text, so that sealing twice changes nothing.
-                var isSealed = value.Token == JudgedToken.Text && IsSealedOrMask(text);
+                // What is sealed counts no more than before: it may have been a coin, a number or a list. So a second look at a stored document finds no more than the first.
+                var isText = value.Token == JudgedToken.Text;
+                var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
-                var isToken = value.Name is NameKind.Token or NameKind.Seed && value.Token == JudgedToken.Text && !isSealed && !PlainSetting.IsCoinOrSetting(text);
+                container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
+                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text);
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name == NameKind.Neutral) container.Unknown++;

@@ -79,6 +79,9 @@ internal struct JudgedContainer
     /// <summary>Something inside is sealed already, or a mask.</summary>
     public bool HasSealed;
 
+    /// <summary>One of its members is a token or seed that is sealed, whatever it was.</summary>
+    public bool HasSealedToken;
+
     /// <summary>It is named as one that holds credentials, or below such a one with no name of a setting.</summary>
     public bool IsGroup;
 

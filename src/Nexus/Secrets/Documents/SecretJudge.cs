@@ -79,7 +79,7 @@ internal static class SecretJudge
         var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
         if (container.HasPairs) return Max(inherited, own);
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
-        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return container.Secrets > 0 && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
+        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken) && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
         if (container.IsGroup) return SecretContext.Credentials;
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
