@@ -156,9 +156,12 @@ internal sealed partial class PostgresWriter(
     internal static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
         && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
 
-    /// <summary>Whether the error may come from one table among several, so that writes to the others succeed.</summary>
+    /// <summary>
+    /// Whether the error may come from one table among several, so that writes to the others succeed. A full disk is that of all: where a part of each batch
+    /// found room, the fallback would go to the outbox and come back all the time.
+    /// </summary>
     internal static bool IsOfSomeTable(PostgresException error) => BatchSender.IsDefinite(error)
-        && error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory
+        && error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.OutOfMemory
             or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.ObjectNotInPrerequisiteState;
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
