@@ -2,7 +2,7 @@ using Nexus.Secrets;
 
 namespace Nexus.Operations.Tests.Legacy;
 
-/// <summary>Somebody can write to a database that was adopted, has no encryption key, and waits for the next <c>nexus migrate</c> to seal what they planted.</summary>
+/// <summary>Somebody can write to a database that was adopted, has no encryption key, passes the guard by its comment, and waits for the next <c>nexus migrate</c> to seal what they planted.</summary>
 public sealed class AdoptionAttackTests
 {
     private const string Mine = "Th3AttackersOwnKey";
@@ -19,7 +19,7 @@ public sealed class AdoptionAttackTests
 
         await database.Database.ExecuteAsync(
             """
-            UPDATE sessions SET api_key = $1, api_secret = $2, config = jsonb_build_object('bybit_api_secret', $1::text, 'other_api_key', $2::text) WHERE chat_id = '2'
+            /* nexus */ UPDATE sessions SET api_key = $1, api_secret = $2, config = jsonb_build_object('bybit_api_secret', $1::text, 'other_api_key', $2::text) WHERE chat_id = '2'
             """,
             Mine, victim);
         await database.Database.ExecuteAsync("""INSERT INTO system_config (key, value) VALUES ('nexus:caller:0123456789ab', '{"Name":"x","Scopes":["admin"],"SecretHash":"0123456789abcdef","CreatedAt":"2026-01-01T00:00:00Z"}')""");
@@ -42,7 +42,8 @@ public sealed class AdoptionAttackTests
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions);
         await database.Database.ExecuteAsync("INSERT INTO sessions (chat_id, api_key) VALUES ('1', 'Pl4inOfTheLegacy')");
         await database.AdoptAsync();
-        await database.Database.ExecuteAsync("DELETE FROM nexus_meta WHERE name = 'canary'; UPDATE sessions SET api_secret = 'Th3AttackersOwnKey'");
+        await database.Database.ExecuteAsync("DELETE FROM nexus_meta WHERE name = 'canary'");
+        await database.Database.ExecuteAsync("/* nexus */ UPDATE sessions SET api_secret = 'Th3AttackersOwnKey'");
         await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync());
         Assert.Equal(Mine, await database.Database.ScalarAsync<string>("SELECT api_secret FROM sessions"));
     }
