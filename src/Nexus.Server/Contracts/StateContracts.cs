@@ -63,8 +63,16 @@ internal sealed class ConfigEntryBody
     [Description("Any JSON value of at most 256 KiB. Secrets in it are sealed, a mask becomes the secret of this setting that it stands for, the whole value where the key's name is that of a secret.")]
     public RawJson Value { get; set; }
 
-    [Description("Who changes it, at most 50 characters; the name of the API key where it is left out.")]
-    public string? UpdatedBy { get; set; }
+    [Description("Who changes it, at most 50 characters; the name of the API key where it is left out, nobody where it is null.")]
+    public string? UpdatedBy
+    {
+        get;
+        set => (field, NamesUpdater) = (value, true);
+    }
+
+    /// <summary>Whether updatedBy was given, even as null: a setting that nobody is named for is shown so, and can be sent back.</summary>
+    [JsonIgnore]
+    public bool NamesUpdater { get; private set; }
 
     [Description("Not looked at.")]
     public DateTimeOffset? UpdatedAt { get; set; }

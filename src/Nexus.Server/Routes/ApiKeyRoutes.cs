@@ -21,7 +21,7 @@ internal static class ApiKeyRoutes
         keys.MapPost("", CreateAsync)
             .Describe("Make an API key", "The key is shown in this answer only. A key can only give scopes that it has.")
             .Accepts<ApiKeyBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<NewApiKeyView>(201).Problems(400, 409, 413, 415);
-        keys.MapDelete("/{id}", RemoveAsync).Describe("Remove an API key", "It stops working at once, on every instance.").Produces(204).Problems(404);
+        keys.MapDelete("/{id}", RemoveAsync).Describe("Remove an API key", "It stops working at once, on every instance.").Produces(204).Problems(404, 409);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, ApiKeyRegistry registry)

@@ -47,7 +47,7 @@ internal static class SystemConfigRoutes
             Name(key),
             creates: true,
             () => VersionOfAsync(http, db, key),
-            version => db.SystemConfig.SetAsync(key, body.Value.ToStateJson(), body.UpdatedBy ?? http.Caller().Name, version, http.RequestAborted));
+            version => db.SystemConfig.SetAsync(key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
         return await AnswerAsync(http, db, key, reveal: false, Answers.SavedStatus(receipt.Version));
     }
 

@@ -1,3 +1,4 @@
+using Nexus.ApiKeys;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 using Nexus.TestKit;
@@ -22,10 +23,8 @@ public sealed class DegradedTests
         {
             using var caller = await pooled.CallerAsync("bot");
             (await caller.GetAsync("/v1/bot-state")).Expect(200);
-            var keys = await direct.Store.ListSystemConfigAsync(TestContext.Current.CancellationToken).Select(row => row.Key)
-                .Where(key => key.StartsWith("nexus:", StringComparison.Ordinal)).ToListAsync(TestContext.Current.CancellationToken);
             // As another instance does that removes the key.
-            foreach (var key in keys) await direct.SystemConfig.RemoveAsync(key, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.True(await new ApiKeyVault(direct.Store, direct.Sealer).RemoveAsync(caller.KeyId!, TestContext.Current.CancellationToken));
             (await caller.GetAsync("/v1/bot-state")).Expect(401);
         }
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await pooled.Admin.GetAsync("/v1/bot-state")).Expect(200)));

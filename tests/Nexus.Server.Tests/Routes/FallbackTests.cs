@@ -31,7 +31,7 @@ public sealed class FallbackTests
         var stale = read.Header("Nexus-Stale");
         Assert.True(stale == "unknown" || int.Parse(stale!, CultureInfo.InvariantCulture) >= 0, stale);
         Assert.Equal(412, (await server.Admin.PutAsync("/v1/sessions/1", """{"config":{}}""", ("If-Match", "\"1\""))).Status);
-        Assert.Equal("""{"status":"degraded"}""", (await server.Admin.GetAsync("/health/ready")).Expect(200).Text);
+        Assert.Equal("""{"status":"degraded","reasons":["fallback"]}""", (await server.Admin.GetAsync("/health/ready")).Expect(200).Text);
         var outbox = (await server.Admin.GetAsync("/v1/outbox")).Expect(200);
         Assert.Equal((4, true, "read-write"), (outbox["pending"].GetInt32(), outbox["isLocal"].GetBoolean(), outbox["mode"].GetString()));
         Assert.Contains("\nnexus_outbox_pending{", (await server.Admin.GetAsync("/metrics")).Text, StringComparison.Ordinal);

@@ -21,18 +21,20 @@ internal static class NdJsonLines
         PipeReader reader, long maxBytes, Func<long, ValueTask>? hold = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var number = 1L;
-        // Bytes of an unfinished line that are known to hold no end: each byte is looked at once, in however many pieces the line arrives.
-        var searched = 0L;
+        // The end of what was searched of an unfinished line, as a place and not as a count: counting walks every piece again, for each piece that arrives.
+        // The place stays valid because a reader releases only what was consumed, and the unfinished line is not.
+        SequencePosition? searched = null;
         var passingOver = false;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = read.Buffer;
-            while (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
+            var unsearched = searched is { } place ? buffer.Slice(place) : buffer;
+            while (unsearched.PositionOf((byte)'\n') is { } end)
             {
                 if (!passingOver && Trim(buffer.Slice(0, end)) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
-                (passingOver, searched) = (false, 0);
-                buffer = buffer.Slice(buffer.GetPosition(1, end));
+                passingOver = false;
+                unsearched = buffer = buffer.Slice(buffer.GetPosition(1, end));
                 number++;
             }
             if (passingOver || buffer.Length > maxBytes)
@@ -40,7 +42,7 @@ internal static class NdJsonLines
                 if (!passingOver) yield return new NdJsonLine(number, default, IsTooLong: true);
                 (passingOver, buffer) = (true, buffer.Slice(buffer.End));
             }
-            searched = buffer.Length;
+            searched = buffer.IsEmpty ? null : buffer.End;
             if (read.IsCompleted)
             {
                 if (!passingOver && Trim(buffer) is { IsEmpty: false } text) yield return Line(number, text, maxBytes);
@@ -48,7 +50,7 @@ internal static class NdJsonLines
                 yield break;
             }
             reader.AdvanceTo(buffer.Start, read.Buffer.End);
-            if (hold is not null) await hold(searched).ConfigureAwait(false);
+            if (hold is not null) await hold(buffer.Length).ConfigureAwait(false);
         }
     }
 
