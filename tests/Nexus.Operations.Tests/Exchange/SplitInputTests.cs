@@ -13,6 +13,8 @@ namespace Nexus.Operations.Tests.Exchange;
 /// <summary>What a file holds does not depend on the pieces in which it is read.</summary>
 public sealed partial class SplitInputTests
 {
+    private static readonly JsonSerializerOptions SmallReads = new() { DefaultBufferSize = 16 };
+
     private const string Trade = """{"kind":"trade","id":"01937f1e-8a00-7000-8000-000000000001","chatId":"1","symbol":"É","side":"LONG","strategy":null,"exchange":null,"entryPrice":"1.50","exitPrice":null,"quantity":2,"leverage":1,"entryTimestamp":"2026-01-01T00:00:00Z","exitTimestamp":null,"pnl":null,"pnlPct":null,"fees":"0","slippage":"0","status":"OPEN","exitReason":null,"metadata":{"a":[1,{"b":"\u00e9}]"}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""";
 
     private const string Header = """{"kind":"nexus","format":1,"createdAt":"2026-01-01T00:00:00Z","keyIds":[]}""";
@@ -73,7 +75,7 @@ public sealed partial class SplitInputTests
         var record = Encoding.UTF8.GetBytes($$"""[{"Before":1,"Document":{{Document}},"After":"x"},{"Document":[],"Before":2,"After":"y"}]""");
         foreach (var (how, stream) in SplitStream.EveryWay(record))
         {
-            var found = await JsonSerializer.DeserializeAsync<List<RawJsonTests.Record>>(stream, new JsonSerializerOptions { DefaultBufferSize = 16 }, TestContext.Current.CancellationToken);
+            var found = await JsonSerializer.DeserializeAsync<List<RawJsonTests.Record>>(stream, SmallReads, TestContext.Current.CancellationToken);
             Assert.True(found is [{ Before: 1, After: "x" }, { Before: 2, After: "y" }] && Text(found[0]) == Document && Text(found[1]) == "[]", how);
         }
 

@@ -29,7 +29,7 @@ public sealed class DocumentSealingTests
             var accepted = _documents.Accept(Config, Written(document, escaped), Rules with { MaxBytes = int.MaxValue });
             foreach (var (value, isSecretPlace) in Strings(Parsed(accepted), false))
             {
-                Assert.True(value.Length == 0 || Sealer.IsSealed(value) || !(isSecretPlace || SecretFields.IsSecretValue(value)));
+                Assert.True(value.Length == 0 || Sealer.IsSealed(value) || !(isSecretPlace || SecretFields.IsSecretValue(value)), $"left readable: {value} in {document.ToJsonString()}");
             }
             foreach (var masked in new[] { DocumentSealer.Mask(accepted), DocumentSealer.Mask(Written(document, escaped)) })
             {

@@ -21,8 +21,8 @@ internal static class SecretKit
 
     public static Sealer NewSealer() => new(NewRing());
 
-    /// <summary>Letters and digits as exchanges make keys of them.</summary>
-    public static string NewSecret(int length = 64) => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length - 2) + "a1";
+    /// <summary>Letters and digits as exchanges make keys of them; with a zero, which base58 lacks, so that none is taken for a public address.</summary>
+    public static string NewSecret(int length = 64) => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length - 3) + "0a1";
 
     /// <summary>A Fernet token by the letter of its specification, from the primitives.</summary>
     public static string NewFernetToken(string key, byte[] message, byte version = 0x80, DateTimeOffset? at = null)
