@@ -73,7 +73,16 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         // Asking for the first change subscribes, so that none is missed between the load and the watch.
         var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
         var first = changes.MoveNextAsync().AsTask();
-        await ReloadAsync(cancellationToken);
+        try
+        {
+            await ReloadAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException error)
+        {
+            // A start without PostgreSQL and without a complete local replica: the admin key works, and the others once PostgreSQL is back, which
+            // announces a change of everything.
+            LogReloadFailed(logger, error, RetryDelay);
+        }
         _watching = WatchAsync(changes, first);
     }
 
