@@ -47,7 +47,7 @@ internal static class OutboxScan
         {
             case SaveSession save: Scan(new SealContext("sessions", save.ChatId, "config"), save.Config); break;
             case PatchSessionConfig patch: Scan(new SealContext("sessions", patch.ChatId, "config"), patch.Patch); break;
-            case SetSystemConfig set when !set.ConfigKey.StartsWith("nexus:", StringComparison.Ordinal): Scan(NexusSystemConfig.Place(set.ConfigKey), set.Value); break;
+            case SetSystemConfig set when !ReservedSettings.IsReserved(set.ConfigKey): Scan(NexusSystemConfig.Place(set.ConfigKey), set.Value); break;
             case OpenTrade open: Scan(TradeSealing.Place(open.Trade.ChatId, open.Trade.Id), open.Trade.Metadata); break;
             case ChangeBotState change:
                 if (change.Strategies is { } strategies) Scan(SealedValues.BotStatePlace("enabled_strategies"), strategies);

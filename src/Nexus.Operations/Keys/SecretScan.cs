@@ -20,7 +20,6 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply
     private const int MaxAttempts = 20;
 
     /// <summary>Rows with an API key's record: nothing is sealed in place there.</summary>
-    private const string Reserved = "nexus:";
 
     private readonly DocumentSealer _documents = new(sealer);
     private readonly SecretScanCounts _counts = new();
@@ -73,7 +72,7 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply
 
     private ResealSystemConfig? Scan(SystemConfigRow row, SecretScanCounts? counts)
     {
-        if (row.Key.StartsWith(Reserved, StringComparison.Ordinal)) return null;
+        if (ReservedSettings.IsReserved(row.Key)) return null;
         counts?.AddText("system_config", "key", row.Key);
         counts?.AddText("system_config", "updated_by", row.UpdatedBy);
         return Scan(NexusSystemConfig.Place(row.Key), row.Value, counts) is { } value ? new ResealSystemConfig(row.Key, value, row.Version) : null;
