@@ -19,8 +19,6 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply
     /// <summary>A record that changes with every attempt must not keep the scan forever; what is left is found by the next one.</summary>
     private const int MaxAttempts = 20;
 
-    /// <summary>Rows with an API key's record: nothing is sealed in place there.</summary>
-
     private readonly DocumentSealer _documents = new(sealer);
     private readonly SecretScanCounts _counts = new();
     private long _sealedRecords, _remaining;
