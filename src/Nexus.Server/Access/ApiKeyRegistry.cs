@@ -20,9 +20,6 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
     private ApiKey? _admin;
     private Task _watching = Task.CompletedTask;
 
-    /// <summary>Keys were added or removed; called after <see cref="Find"/> knows it.</summary>
-    public event Action? Changed;
-
     /// <summary>Why the stored API keys are not trusted, so that no change of them is taken; null while they are.</summary>
     public string? Distrust => _source?.Distrust;
 
@@ -73,17 +70,17 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         // Asking for the first change subscribes, so that none is missed between the load and the watch.
         var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
         var first = changes.MoveNextAsync().AsTask();
+        var missing = Task.CompletedTask;
         try
         {
             await ReloadAsync(cancellationToken);
         }
-        catch (StoreUnavailableException error)
+        catch (StoreUnavailableException)
         {
-            // A start without PostgreSQL and without a complete local replica: the admin key works, and the others once PostgreSQL is back, which
-            // announces a change of everything.
-            LogReloadFailed(logger, error, RetryDelay);
+            // A start without PostgreSQL and without a complete local replica: the admin key works meanwhile.
+            missing = ReloadSurelyAsync();
         }
-        _watching = WatchAsync(changes, first);
+        _watching = Task.WhenAll(WatchAsync(changes, first), missing);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -139,7 +136,6 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         {
             _reloading.Release();
         }
-        Changed?.Invoke();
     }
 
     private async Task WatchAsync(IAsyncEnumerator<IReadOnlyList<StateChange>> changes, Task<bool> next)
@@ -171,6 +167,6 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         }
     }
 
-    [LoggerMessage(3010, LogLevel.Warning, "The API keys could not be read again after a change; the next try follows in {Delay}")]
+    [LoggerMessage(3010, LogLevel.Warning, "The API keys could not be read; the next try follows in {Delay}")]
     private static partial void LogReloadFailed(ILogger logger, Exception error, TimeSpan delay);
 }
