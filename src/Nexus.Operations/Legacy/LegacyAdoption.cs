@@ -128,12 +128,22 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     private async Task<string> FindTimeZoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var mark = await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-        var zone = adoption.LegacyTimeZone ?? mark?.TimeZone ?? (await connection.ScalarAsync<string>("SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'TimeZone'", [], cancellationToken).ConfigureAwait(false))!;
+        var zone = adoption.LegacyTimeZone ?? mark?.TimeZone ?? await ReadDefaultZoneAsync(cancellationToken).ConfigureAwait(false);
         var isKnown = await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))", [zone], cancellationToken).ConfigureAwait(false);
         if (!isKnown) throw new NexusConfigurationException(nameof(AdoptionOptions.LegacyTimeZone), "must be a time zone that the server knows, such as Europe/Madrid");
         if (mark is not null && mark.Stage == AdoptionStage.Schema && mark.TimeZone != zone)
             throw new NexusConfigurationException(nameof(AdoptionOptions.LegacyTimeZone), $"must stay {mark.TimeZone}: an interrupted adoption has read timestamps in that zone");
         return zone;
+    }
+
+    /// <summary>By a connection of its own: those of Nexus are all in UTC, whatever the database sets.</summary>
+    private async Task<string> ReadDefaultZoneAsync(CancellationToken cancellationToken)
+    {
+        var source = PostgresDataSource.Create(options, name: $"{PostgresDataSource.Name}-defaults", use: ConnectionUse.Defaults);
+        await using var _ = source.ConfigureAwait(false);
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        return (await connection.ScalarAsync<string>("SELECT pg_catalog.current_setting('TimeZone')", [], cancellationToken).ConfigureAwait(false))!;
     }
 
     [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "Adopted {Table}: {What}, {Rows} rows")]
