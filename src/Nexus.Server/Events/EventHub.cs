@@ -32,6 +32,9 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
     private EventListener[] _listeners = [];
     private Task _running = Task.CompletedTask;
 
+    /// <summary>Open streams.</summary>
+    public int Streams => Volatile.Read(ref _listeners).Length;
+
     /// <summary>A stream from now on, until it is disposed.</summary>
     public EventListener Listen(ApiKey key)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Nexus.Server.Events;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 
@@ -31,6 +32,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>With every scope.</summary>
     public ApiClient Admin { get; }
+
+    internal EventHub Events => _app.Services.GetRequiredService<EventHub>();
 
     internal NexusDb Db => _app.Services.GetRequiredService<NexusDb>();
 

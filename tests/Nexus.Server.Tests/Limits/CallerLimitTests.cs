@@ -75,12 +75,15 @@ public sealed class CallerLimitTests
             unread.Add(connection);
             await connection.SendHeadAsync("GET", "/v1/events", server.AdminKey);
         }
-        // Each save is an event of a hundred bytes or so; buffers of the system take the first hundreds of kilobytes.
-        for (var round = 0; round < 100; round++)
+        await Eventually.TrueAsync(() => server.Events.Streams == unread.Count);
+        // Each save is an event of a hundred bytes or so; buffers of the system take the first hundreds of kilobytes. Nobody reads meanwhile: that would
+        // wake a stream that is about to be given up.
+        await Eventually.TrueAsync(async () =>
         {
             var batch = string.Join(',', Enumerable.Range(0, 1000).Select(i => $$$"""{"chatId":"{{{i:0000}}}1111111111222222222233333333334444444444","config":{}}"""));
             (await server.Admin.PostAsync("/v1/sessions:batch", $"[{batch}]")).Expect(200);
-        }
+            return server.Events.Streams == 0;
+        });
         foreach (var connection in unread)
         {
             Assert.True(await connection.EndsAsync(TimeSpan.FromSeconds(60)));

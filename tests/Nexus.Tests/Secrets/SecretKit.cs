@@ -52,10 +52,13 @@ internal static class SecretKit
             Gen.Int[1, 0x7F], Gen.Int[0x80, 0x7FF], Gen.Int[0x800, 0xD7FF], Gen.Int[0xE000, 0xFFFF], Gen.Int[0x10000, 0x10FFFF], Gen.OneOf('"', '\\', '/', '~', '\n', 0x1F, 0x7F, 0x2028))
         .Array[0, 40].Select(runes => string.Concat(runes.Select(rune => new Rune(rune).ToString())));
 
-    /// <summary>Names of a config's members, some of them those of secrets; none that is a secret itself, which would be refused.</summary>
+    /// <summary>
+    /// Names of a config's members, some of them those of secrets; none that is a secret itself, which would be refused, and none that chance makes the name
+    /// of an identifier (such as tx), whose value stays readable.
+    /// </summary>
     private static readonly Gen<string> AnyName = Gen.OneOf(
         Gen.OneOf("mode", "api_key", "binanceApiSecret", "telegram_token", "http_proxy", "credentials", "a/b", "m~n", ""),
-        AnyText.Where(text => !SecretFields.IsSecretAsName(Utf8(text))));
+        AnyText.Where(text => !SecretFields.IsSecretAsName(Utf8(text)) && SecretFields.KindOf(Utf8(text)) != NameKind.Identifier));
 
     private static readonly Gen<string> AnyString = Gen.OneOf(
         AnyText, Gen.OneOf("", "WATCHER", "BTC/USDT:USDT", "http://user:pass@proxy:8080"), Gen.Int[32, 80].Select(length => NewSecret(length)));
