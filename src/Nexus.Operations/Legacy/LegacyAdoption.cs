@@ -139,7 +139,7 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     /// <summary>By a connection of its own: those of Nexus are all in UTC, whatever the database sets.</summary>
     private async Task<string> ReadDefaultZoneAsync(CancellationToken cancellationToken)
     {
-        var source = PostgresDataSource.Create(options, name: $"{PostgresDataSource.Name}-defaults", use: ConnectionUse.Defaults);
+        var source = PostgresDataSource.Create(options, name: $"{PostgresDataSource.Name}-zone", use: ConnectionUse.OwnZone);
         await using var _ = source.ConfigureAwait(false);
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var end = connection.ConfigureAwait(false);

@@ -33,11 +33,12 @@ internal static partial class PostgresDataSource
         ApplyLimits(settings, options, use);
         ApplySchema(settings, options.Schema, use, isBehindPooler);
         ApplyHouseRules(settings);
-        if (use == ConnectionUse.Defaults) settings.Timezone = null;
+        if (use == ConnectionUse.OwnZone) settings.Timezone = null;
         if (use == ConnectionUse.State) settings.NoResetOnClose = true;
-        if (use is ConnectionUse.One or ConnectionUse.Defaults) ApplyRulesOfOne(settings);
+        if (use is ConnectionUse.One or ConnectionUse.OwnZone) ApplyRulesOfOne(settings);
         // A pooler in transaction mode refuses start-up options: ConnectionPool sets the same for each transaction.
-        if (!isBehindPooler && use != ConnectionUse.Defaults) SessionSettings.Apply(settings, [new("plan_cache_mode", use == ConnectionUse.State ? "force_generic_plan" : "auto", "")]);
+        if (!isBehindPooler)
+            SessionSettings.Apply(settings, [new("plan_cache_mode", use == ConnectionUse.State ? "force_generic_plan" : "auto", "")], keepsZone: use == ConnectionUse.OwnZone);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (!isBehindPooler) builder.UsePhysicalConnectionInitializer(SetLater, SetLaterAsync);
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
@@ -161,6 +162,6 @@ internal enum ConnectionUse
     /// <summary>One connection that is kept, and closed for good when it breaks; names are qualified.</summary>
     One,
 
-    /// <summary>One connection without Nexus's own settings, to read what the database and the role set by themselves; names are qualified.</summary>
-    Defaults,
+    /// <summary>One connection that keeps the time zone which the database and the role set, to read which that is; names are qualified.</summary>
+    OwnZone,
 }

@@ -9,6 +9,8 @@ namespace Nexus.Storage.Postgres;
 /// </summary>
 internal static class SessionSettings
 {
+    public const string TimeZone = "TimeZone";
+
     /// <summary>Known to every version that <see cref="Migrations.ServerRequirements"/> accepts, and free to set for every role.</summary>
     public static IReadOnlyList<SessionSetting> All { get; } =
     [
@@ -28,7 +30,7 @@ internal static class SessionSettings
         // How values are read and written.
         new("DateStyle", "ISO, MDY", "text of dates, as in partition bounds"),
         new("IntervalStyle", "postgres", "text of intervals"),
-        new("TimeZone", "UTC", "text of instants, days and months"),
+        new(TimeZone, "UTC", "text of instants, days and months"),
         new("bytea_output", "hex", "text of bytes"),
         new("extra_float_digits", "1", "text of floating-point numbers"),
         new("xmlbinary", "base64", "text of bytes in XML"),
@@ -70,8 +72,11 @@ internal static class SessionSettings
     public const string SetLater = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
 
     /// <summary>Added in front of what <c>DATABASE_URL</c> says in its own options, which may set limits of time but nothing else from this list.</summary>
+    /// <param name="builder">Gets the options.</param>
+    /// <param name="more">Settings beside those above.</param>
+    /// <param name="keepsZone">Whether the sessions keep the time zone that the database and the role set.</param>
     /// <exception cref="NexusConfigurationException">The options set what Nexus relies on.</exception>
-    public static void Apply(NpgsqlConnectionStringBuilder builder, IEnumerable<SessionSetting>? more = null)
+    public static void Apply(NpgsqlConnectionStringBuilder builder, IEnumerable<SessionSetting>? more = null, bool keepsZone = false)
     {
         var given = builder.Options ?? "";
         foreach (var setting in All)
@@ -79,7 +84,7 @@ internal static class SessionSettings
             if (!setting.IsLimit && Sets(given, setting.Name)) throw DatabaseUrl.Error($"the options set {setting.Name}, which Nexus sets itself to '{setting.Value}': {setting.Reason}");
         }
         if (Sets(given, "search_path")) throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(NexusOptions.Schema)} names the schema");
-        builder.Options = string.Join(' ', All.Concat(more ?? []).Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
+        builder.Options = string.Join(' ', All.Where(setting => !keepsZone || setting.Name != TimeZone).Concat(more ?? []).Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
     }
 
     /// <summary>Whether a connection's options are those above; a pooler in transaction mode gets none.</summary>
