@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nexus.Chats;
 using Nexus.Users;
 
 namespace Nexus.Bench;

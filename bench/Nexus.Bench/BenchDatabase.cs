@@ -1,3 +1,4 @@
+using Nexus.Failover;
 using Nexus.TestKit;
 using Npgsql;
 
@@ -28,7 +29,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <param name="isSlow">The server of its own is on a disk that takes 2 ms longer.</param>
     public static async Task<BenchDatabase> OpenAsync(string? url, bool isSlow = false)
     {
-        if (url is not null) return new BenchDatabase(Nexus.Storage.Postgres.DatabaseUrl.Parse(url).ConnectionString, null, null);
+        if (url is not null) return new BenchDatabase(Nexus.Postgres.DatabaseUrl.Parse(url).ConnectionString, null, null);
         var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions
         {
             Tls = true,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nexus.Chats;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Nexus.Chats;
+using Nexus.Json;
 using Nexus.Server;
 using Nexus.Sessions;
 

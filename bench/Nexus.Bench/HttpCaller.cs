@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Nexus.Chats;
 
 namespace Nexus.Bench;
 

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Trades;
 

@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Nexus.Server.Access;
-using Nexus.Server.Documentation;
-using Nexus.Server.Events;
-using Nexus.Server.Http;
-using Nexus.Server.Limits;
+using Nexus.Errors;
+using Nexus.Server.Api.Access;
+using Nexus.Server.Api.Documentation;
+using Nexus.Server.Api.Events;
+using Nexus.Server.Api.Http;
+using Nexus.Server.Api.Limits;
+using Nexus.Server.Api.Routes;
 using Nexus.Server.Observability;
-using Nexus.Server.Routes;
 
 namespace Nexus.Server;
 

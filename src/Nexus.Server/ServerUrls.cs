@@ -1,4 +1,5 @@
 using System.Net;
+using Nexus.Errors;
 using Nexus.Operations.Status;
 
 namespace Nexus.Server;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Nexus.Chats;
+using Nexus.Errors;
 
 namespace Nexus;
 

@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Failover;
+using Nexus.Json;
+using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
-using Nexus.Storage.Embedded;
-using Nexus.Storage.Fallback;
-using Nexus.Storage.Postgres;
+using Nexus.Sqlite;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
@@ -118,13 +121,13 @@ public sealed partial class NexusDb : IAsyncDisposable
         // Keys that are given are looked at before the store is touched: a start that is refused for want of one must not have migrated the
         // database. The embedded store's own key is made once its folder is known to be ours.
         var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
-        var memory = _options.UsesDataFolder ? new StoreMemory(_options, _loggers, _clock) : null;
+        var memory = _options.UsesDataFolder ? new RememberedStore(_options, _loggers, _clock) : null;
         if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         var store = StoreFactory.Create(_options, _loggers, _clock);
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
         var sealer = given is null ? null : new Sealer(given);
-        if (store is FallbackStore fallback)
+        if (store is FailoverStore fallback)
         {
             fallback.Identified = memory!.RefuseOtherAsync;
             fallback.Check = new SpooledWriteCheck(sealer!);
@@ -137,15 +140,15 @@ public sealed partial class NexusDb : IAsyncDisposable
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            if (store is FallbackStore { Location: var location }) memory!.RefuseUnproven(location);
+            if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
             sealer ??= new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
             LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind, store switch
             {
-                FallbackStore { Location: var address } => address,
+                FailoverStore { Location: var address } => address,
                 PostgresStore { Location: var address } => address,
-                _ => Path.Combine(Path.GetFullPath(_options.DataFolder), EmbeddedStore.FileName),
+                _ => Path.Combine(Path.GetFullPath(_options.DataFolder), SqliteStore.FileName),
             });
             _opened = new Opened(store, sealer, _options, _loggers, _clock);
         }
@@ -190,7 +193,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
-            Outbox = store is FallbackStore fallback ? new NexusOutbox(fallback) : null;
+            Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
             Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes);
             Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());

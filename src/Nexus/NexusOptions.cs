@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
-using Nexus.Storage.Fallback;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Failover;
 
 namespace Nexus;
 

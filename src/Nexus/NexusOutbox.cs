@@ -1,14 +1,13 @@
-using Nexus.Storage;
-using Nexus.Storage.Fallback;
+using Nexus.Failover;
 
 namespace Nexus;
 
 /// <summary>What was written while PostgreSQL was away: how much waits, and what needs a decision.</summary>
 public sealed class NexusOutbox
 {
-    private readonly FallbackStore _store;
+    private readonly FailoverStore _store;
 
-    internal NexusOutbox(FallbackStore store) => _store = store;
+    internal NexusOutbox(FailoverStore store) => _store = store;
 
     /// <summary>How the fallback stands now. Costs nothing.</summary>
     public FallbackStatus Status => _store.Status;
@@ -29,7 +28,7 @@ public sealed class NexusOutbox
 
     /// <summary>Ends a conflict. The version that is to hold goes to PostgreSQL where it is not the one that stands there.</summary>
     /// <returns>False where there is no conflict with the number.</returns>
-    public Task<bool> ResolveAsync(long id, KeptVersion keep, CancellationToken cancellationToken = default) => _store.Administration.ResolveAsync(id, keep, cancellationToken);
+    public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken = default) => _store.Administration.ResolveAsync(id, keep, cancellationToken);
 
     /// <summary>Tries a refused write again, for example after a constraint was mended.</summary>
     /// <returns>False where there is none with the number.</returns>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Sessions;
-using Nexus.Storage;
-using Nexus.Storage.Embedded;
+using Nexus.Sqlite;
 using Nexus.Trades;
 
 namespace Nexus.Faults;
@@ -18,7 +19,7 @@ internal static class EmbeddedWriterVictim
 
     public static async Task<int> RunAsync(string folder)
     {
-        await using var store = new EmbeddedStore(folder, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = new SqliteStore(folder, TimeProvider.System, NullLoggerFactory.Instance);
         await store.OpenAsync(CancellationToken.None);
         // Each line goes to the pipe in one piece before the writer goes on: what the reader got was acknowledged.
         await using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
@@ -26,7 +27,7 @@ internal static class EmbeddedWriterVictim
         return 0;
     }
 
-    private static async Task WriteForeverAsync(EmbeddedStore store, TextWriter output, string chatId)
+    private static async Task WriteForeverAsync(SqliteStore store, TextWriter output, string chatId)
     {
         while (true)
         {

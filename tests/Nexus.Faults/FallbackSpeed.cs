@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Nexus.Chats;
+using Nexus.Failover;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.TestKit;
 using Nexus.Trades;
 

@@ -1,4 +1,4 @@
-using Nexus.Storage.Embedded;
+using Nexus.Sqlite;
 
 namespace Nexus.Faults;
 

@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Trades;
 using Nexus.Users;

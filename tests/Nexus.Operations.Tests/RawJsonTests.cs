@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using Nexus.Operations.Exchange.Json;
+using Nexus.Operations.Json;
 
 namespace Nexus.Operations.Tests;
 

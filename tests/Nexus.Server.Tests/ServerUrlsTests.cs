@@ -1,3 +1,5 @@
+using Nexus.Errors;
+
 namespace Nexus.Server.Tests;
 
 public sealed class ServerUrlsTests

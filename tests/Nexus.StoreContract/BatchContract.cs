@@ -1,5 +1,6 @@
 using Nexus.BotState;
-using Nexus.Storage;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -73,7 +74,7 @@ public abstract class BatchContract : StoreContract
         var trade = Make.Trade("1");
 
         var outcomes = await ApplyAtomicAsync(
-            Make.Session("1", """{"new":1}"""), Make.Session("2", expected: 5), Make.User("1"), Make.State(ai: false), Make.Config("k", "2"), new OpenTrade(trade), new Sessions.DeleteSession("9", null));
+            Make.Session("1", """{"new":1}"""), Make.Session("2", expected: 5), Make.User("1"), Make.State(ai: false), Make.Config("k", "2"), new OpenTrade(trade), new Nexus.Sessions.DeleteSession("9", null));
 
         AssertStatus(WriteStatus.RolledBack, outcomes[0]);
         AssertConflict(0, outcomes[1]);

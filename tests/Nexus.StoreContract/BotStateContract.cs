@@ -1,5 +1,6 @@
 using Nexus.BotState;
-using Nexus.Storage;
+using Nexus.Engine;
+using Nexus.Errors;
 
 namespace Nexus.StoreContract;
 

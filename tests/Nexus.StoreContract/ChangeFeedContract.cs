@@ -1,4 +1,4 @@
-using Nexus.Storage;
+using Nexus.Engine;
 using Nexus.Trades;
 
 namespace Nexus.StoreContract;
@@ -35,8 +35,8 @@ public abstract class ChangeFeedContract : StoreContract
         using var subscription = Store.Changes.Subscribe();
 
         await ApplyAsync(Make.Patch("1", """{"a":1}"""));
-        await ApplyAsync(new Sessions.DeleteSession("2", null));
-        await ApplyAsync(new Users.RemoveUser("1", null));
+        await ApplyAsync(new Nexus.Sessions.DeleteSession("2", null));
+        await ApplyAsync(new Nexus.Users.RemoveUser("1", null));
 
         var seen = await ReadUntilAsync(subscription, changes => Names(changes, "users", "1"));
         AssertNames(seen, "sessions", "1");

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;

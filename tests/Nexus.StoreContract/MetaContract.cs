@@ -1,3 +1,5 @@
+using Nexus.Errors;
+
 namespace Nexus.StoreContract;
 
 /// <summary>The store's own book-keeping, clock and self-description, and that all of it outlives the process.</summary>
@@ -29,7 +31,7 @@ public abstract class MetaContract : StoreContract
     {
         await Store.SetMetaAsync("x", "one", Token);
         var trade = Make.Trade("1");
-        await ApplyAllAsync(Make.Session("1", """{"a":1}"""), Make.User("1", "Ana"), Make.State(ai: false), Make.Config("k", "1"), new Trades.OpenTrade(trade));
+        await ApplyAllAsync(Make.Session("1", """{"a":1}"""), Make.User("1", "Ana"), Make.State(ai: false), Make.Config("k", "1"), new Nexus.Trades.OpenTrade(trade));
 
         await ReopenAsync();
 

@@ -1,5 +1,6 @@
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Sessions;
-using Nexus.Storage;
 
 namespace Nexus.StoreContract;
 

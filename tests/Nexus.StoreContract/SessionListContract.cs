@@ -1,3 +1,4 @@
+using Nexus.Chats;
 using Nexus.Sessions;
 
 namespace Nexus.StoreContract;

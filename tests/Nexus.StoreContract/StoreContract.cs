@@ -1,5 +1,7 @@
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Sessions;
-using Nexus.Storage;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;

@@ -1,4 +1,4 @@
-using Nexus.Storage;
+using Nexus.Stores;
 using Nexus.Trades;
 
 namespace Nexus.StoreContract;

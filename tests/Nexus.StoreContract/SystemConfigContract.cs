@@ -1,5 +1,5 @@
 using System.Text;
-using Nexus.Storage;
+using Nexus.Engine;
 using Nexus.SystemConfig;
 
 namespace Nexus.StoreContract;

@@ -1,3 +1,4 @@
+using Nexus.Chats;
 using Nexus.Trades;
 
 namespace Nexus.StoreContract;

@@ -1,4 +1,5 @@
-using Nexus.Storage;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Users;
 
 namespace Nexus.StoreContract;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Errors;
+using Nexus.Failover;
 
 namespace Nexus.Tests;
 

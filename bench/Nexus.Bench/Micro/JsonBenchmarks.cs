@@ -1,5 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using Nexus.Json;
 
 namespace Nexus.Bench.Micro;
 

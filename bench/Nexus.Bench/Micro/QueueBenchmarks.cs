@@ -1,7 +1,9 @@
 using System.Reflection;
 using BenchmarkDotNet.Attributes;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Sessions;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Bench.Micro;
 

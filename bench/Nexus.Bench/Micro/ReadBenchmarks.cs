@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Dapper;
 using Nexus.Bench.Raw;
+using Nexus.Chats;
 
 namespace Nexus.Bench.Micro;
 

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Nexus.Errors;
 using Nexus.Secrets;
 
 namespace Nexus.Bench.Micro;

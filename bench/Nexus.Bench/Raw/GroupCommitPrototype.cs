@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Nexus.Chats;
+using Nexus.Secrets;
 using Npgsql;
 
 namespace Nexus.Bench.Raw;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using Nexus.Chats;
+using Nexus.Secrets;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Nexus.Chats;
 using Nexus.Trades;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,6 +1,6 @@
+using Nexus.Audit;
+using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Reports;
 
 namespace Nexus.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Nexus.Audit;
+using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Reports;
 
 namespace Nexus.Cli.Commands;
 
@@ -62,7 +62,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, SarifReport.Write(report).ToJsonString(Readable), cancellationToken);
         if (parsed.GetValue(_json)) _console.WriteJson(report, AuditJson.Default.AuditReport);
         else new AuditTable(_console.OutTerminal, report, language).Write();
-        return parsed.GetValue(_failOn) is { } level && result.Worst >= level ? ExitCodes.Failure : ExitCodes.Fine;
+        return parsed.GetValue(_failOn) is { } level && result.Worst >= level ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)

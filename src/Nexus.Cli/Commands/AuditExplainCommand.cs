@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Nexus.Audit;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Audit;
 
 namespace Nexus.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Nexus.Audit;
+using Nexus.Audit.Fixes;
+using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Fixes;
-using Nexus.Operations.Audit.Reports;
 
 namespace Nexus.Cli.Commands;
 
@@ -44,7 +44,7 @@ internal sealed class AuditFixCommand : Command, IHasExamples
         var report = await AuditBar.RunAsync(_console, language, progress => runner.RunAsync(parsed.GetValue(_apply), parsed.GetValue(_object), progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, FixJson.Default.FixReport);
         else Show(report, language);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private void Show(FixReport report, AuditLanguage language)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Nexus.Audit;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Audit;
 
 namespace Nexus.Cli.Commands;
 

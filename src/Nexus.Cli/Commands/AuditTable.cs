@@ -1,6 +1,6 @@
 using System.Globalization;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Reports;
+using Nexus.Audit;
+using Nexus.Audit.Reports;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;

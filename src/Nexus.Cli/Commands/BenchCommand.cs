@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Bench;
+using Nexus.LoadTest;
 
 namespace Nexus.Cli.Commands;
 
@@ -13,11 +13,11 @@ internal sealed class BenchCommand : Command, IHasExamples
     private readonly Option<int> _seconds = new("--seconds") { Description = "How long each way is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
     private readonly Option<int> _warmUp = new("--warm-up") { Description = "How long each way works before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
     private readonly Option<int> _sessions = new("--sessions") { Description = "Sessions in the table before the test begins.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
-    private readonly Option<BenchWay[]> _ways = new("--ways")
+    private readonly Option<BenchVariant[]> _ways = new("--ways")
     {
         Description = "Which ways: nexus (this library), pooled (a pool and prepared statements, no queue), naive (as the audit found it).",
         AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [BenchWay.Nexus, BenchWay.Pooled, BenchWay.Naive],
+        DefaultValueFactory = _ => [BenchVariant.Nexus, BenchVariant.Pooled, BenchVariant.Naive],
         HelpName = "WAY",
     };
 
@@ -60,7 +60,7 @@ internal sealed class BenchCommand : Command, IHasExamples
         var report = await ProgressDisplay.RunAsync(_console, "bench", bar => runner.RunAsync(bar is null ? null : new BenchBar(options, bar), cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, BenchJson.Default.BenchReport);
         else BenchTable.Write(_console.OutTerminal, report);
-        return report.Lost == 0 ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Lost == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     /// <summary>The whole test as one bar: each way is a third of preparing and two thirds of running.</summary>

@@ -1,5 +1,5 @@
-using Nexus.Operations;
-using Nexus.Operations.Bench;
+using Nexus.Audit.Text;
+using Nexus.LoadTest;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;

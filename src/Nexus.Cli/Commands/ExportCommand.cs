@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Operations.Exchange;
-using Nexus.Operations.Exchange.Legacy;
+using Nexus.Operations.ImportExport;
+using Nexus.Operations.LegacyFiles;
 
 namespace Nexus.Cli.Commands;
 
@@ -46,7 +46,7 @@ internal sealed class ExportCommand : Command, IHasExamples
             _console.WriteError($"The files in {file} hold exchange keys in plain text. Only their owner can read them; delete them once they are imported.");
             if (asJson) _console.WriteJson(back, ExchangeReportJson.Default.ExportReport);
             else await _console.Out.WriteLineAsync($"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}; trades are not part of it");
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>
         {
@@ -56,7 +56,7 @@ internal sealed class ExportCommand : Command, IHasExamples
         });
         if (asJson) _console.WriteJson(report, ExchangeReportJson.Default.ExportReport);
         else if (file != StandardOutput) await _console.Out.WriteLineAsync($"Exported {Describe(report)} to {file}");
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 
     private static string Describe(ExportReport report) =>

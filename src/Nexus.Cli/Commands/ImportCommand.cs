@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
-using Nexus.Operations;
-using Nexus.Operations.Exchange;
+using Nexus.Operations.ImportExport;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
@@ -54,7 +54,7 @@ internal sealed class ImportCommand : Command, IHasExamples
             _store.Read(parsed), [.. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))], options, loggers, TimeProvider.System, progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, ExchangeReportJson.Default.ImportReport);
         else Show(report);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private Stream Open(string file) => file == StandardInput ? _console.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);

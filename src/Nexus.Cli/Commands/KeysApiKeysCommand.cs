@@ -48,7 +48,7 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
             : await KeyMaintenance.ListApiKeysAsync(_store.Read(parsed), loggers, TimeProvider.System, cancellationToken);
         if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.ApiKeyReport);
         else Show(report);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private void Show(ApiKeyReport report)

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
-using Nexus.Operations;
 using Nexus.Operations.Keys;
 using Spectre.Console;
 
@@ -31,7 +31,7 @@ internal sealed class KeysListCommand : Command, IHasExamples
         if (parsed.GetValue(_json))
         {
             _console.WriteJson(list, KeyReportJson.Default.KeyList);
-            return list.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+            return list.Ok ? ExitCodes.Success : ExitCodes.Failure;
         }
         var table = new Table().Border(TableBorder.None).AddColumns("key", "values", "");
         table.Columns[1].RightAligned();
@@ -40,6 +40,6 @@ internal sealed class KeysListCommand : Command, IHasExamples
         if (list.Canary is { } canary) _console.WriteError(canary);
         if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify names them");
         if (list.Unreadable > 0) _console.WriteError($"{list.Unreadable:N0} values do not open; nexus keys verify names them");
-        return list.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return list.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -33,6 +33,6 @@ internal sealed class KeysRotateCommand : Command, IHasExamples
             await _console.Out.WriteLineAsync($"{report.Resealed:N0} records were sealed anew under key {report.KeyId}");
             UnreadableValues.Show(_console, report.Values, report.Unreadable);
         }
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

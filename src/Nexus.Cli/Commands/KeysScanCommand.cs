@@ -35,7 +35,7 @@ internal sealed class KeysScanCommand : Command, IHasExamples
             KeyMaintenance.ScanAsync(_store.Read(parsed), parsed.GetValue(_apply), loggers, TimeProvider.System, progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.SecretScanReport);
         else await ShowAsync(report);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private async Task ShowAsync(SecretScanReport report)

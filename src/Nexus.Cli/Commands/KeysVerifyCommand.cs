@@ -34,6 +34,6 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
                 : "Nothing was ever sealed in this store, so there is nothing that could prove the keys");
             UnreadableValues.Show(_console, result.Values, result.Unreadable);
         }
-        return result.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return result.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

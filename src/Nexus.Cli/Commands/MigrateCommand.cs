@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
-using Nexus.Operations;
-using Nexus.Operations.Legacy;
+using Nexus.Operations.Adoption;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
@@ -54,7 +54,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
             cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, MigrateReportJson.Default.MigrateReport);
         else Show(report);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private Task<MigrateReport> ShowProgressAsync(Func<IProgress<MigrateProgress>?, Task<MigrateReport>> work) => !_console.ShowsProgress

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
-using Nexus.Operations;
+using Nexus.Engine;
+using Nexus.Failover;
 using Nexus.Operations.Outbox;
-using Nexus.Storage;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
@@ -35,7 +36,7 @@ internal sealed class OutboxListCommand : Command, IHasExamples
         var report = await (await _outbox.OpenAsync(parsed, loggers, cancellationToken)).ListAsync(cancellationToken);
         if (parsed.GetValue(_json)) _console.WriteJson(report, OutboxJson.Default.OutboxReport);
         else Show(report);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private void Show(OutboxReport report)
@@ -48,7 +49,7 @@ internal sealed class OutboxListCommand : Command, IHasExamples
             {
                 table.AddRow(
                     new Text($"{conflict.Id}"), new Text(Printable.Line($"{conflict.Table} {conflict.RecordId}")), new Text(Printable.Line(conflict.Kind)), new Text($"{conflict.SpooledAt:u}"),
-                    new Text(conflict.Kept == KeptVersion.Stored ? "stored" : "spooled"), new Text(Printable.Line(conflict.Reason)));
+                    new Text(conflict.Kept == ConflictWinner.Remote ? "stored" : "spooled"), new Text(Printable.Line(conflict.Reason)));
             }
             _console.OutTerminal.Write(table);
         }

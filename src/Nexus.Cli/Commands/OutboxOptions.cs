@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using Nexus.Cli.Terminal;
 using Nexus.Operations.Outbox;
 using Nexus.Server;
 
@@ -13,9 +12,9 @@ internal sealed class OutboxOptions
 
     public void AddTo(Command command) => command.Options.Add(_data);
 
-    public async Task<OutboxDesk> OpenAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public async Task<OutboxAdmin> OpenAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var folder = parsed.GetValue(_data) is { Length: > 0 } given ? given : NexusOptions.FromEnvironment().DataFolder;
-        return new OutboxDesk(folder, await NexusServer.FindAdminKeyAsync(folder, cancellationToken), loggers, TimeProvider.System);
+        return new OutboxAdmin(folder, await NexusServer.FindAdminKeyAsync(folder, cancellationToken), loggers, TimeProvider.System);
     }
 }

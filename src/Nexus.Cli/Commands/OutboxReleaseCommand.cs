@@ -8,11 +8,11 @@ namespace Nexus.Cli.Commands;
 internal sealed class OutboxReleaseCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
-    private readonly Func<OutboxDesk, long, CancellationToken, Task<bool>> _decide;
+    private readonly Func<OutboxAdmin, long, CancellationToken, Task<bool>> _decide;
     private readonly OutboxOptions _outbox = new();
     private readonly Argument<long> _id = new("number") { Description = "The write's number in nexus outbox list." };
 
-    public OutboxReleaseCommand(CommandConsole console, string name, string description, Func<OutboxDesk, long, CancellationToken, Task<bool>> decide)
+    public OutboxReleaseCommand(CommandConsole console, string name, string description, Func<OutboxAdmin, long, CancellationToken, Task<bool>> decide)
         : base(name, description)
     {
         (_console, _decide) = (console, decide);
@@ -27,7 +27,7 @@ internal sealed class OutboxReleaseCommand : Command, IHasExamples
     {
         using var loggers = CommandLogging.Create();
         var id = parsed.GetValue(_id);
-        if (await _decide(await _outbox.OpenAsync(parsed, loggers, cancellationToken), id, cancellationToken)) return ExitCodes.Fine;
+        if (await _decide(await _outbox.OpenAsync(parsed, loggers, cancellationToken), id, cancellationToken)) return ExitCodes.Success;
         _console.WriteError($"there is no quarantined write {id}");
         return ExitCodes.Failure;
     }

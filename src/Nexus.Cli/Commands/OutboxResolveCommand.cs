@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
-using Nexus.Storage;
+using Nexus.Failover;
 
 namespace Nexus.Cli.Commands;
 
@@ -10,7 +10,7 @@ internal sealed class OutboxResolveCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly OutboxOptions _outbox = new();
     private readonly Argument<long> _id = new("number") { Description = "The conflict's number in nexus outbox list." };
-    private readonly Option<KeptVersion> _keep = new("--keep") { Description = "The version that is to hold: stored, PostgreSQL's, or spooled, the outbox's.", Required = true, HelpName = "stored|spooled" };
+    private readonly Option<ConflictWinner> _keep = new("--keep") { Description = "The version that is to hold: stored, PostgreSQL's, or spooled, the outbox's.", Required = true, HelpName = "stored|spooled" };
 
     public OutboxResolveCommand(CommandConsole console)
         : base("resolve", "End a conflict. The version that is to hold goes to PostgreSQL where it is not the one that stands there.")
@@ -28,7 +28,7 @@ internal sealed class OutboxResolveCommand : Command, IHasExamples
     {
         using var loggers = CommandLogging.Create();
         var id = parsed.GetValue(_id);
-        if (await (await _outbox.OpenAsync(parsed, loggers, cancellationToken)).ResolveAsync(id, parsed.GetValue(_keep), cancellationToken)) return ExitCodes.Fine;
+        if (await (await _outbox.OpenAsync(parsed, loggers, cancellationToken)).ResolveAsync(id, parsed.GetValue(_keep), cancellationToken)) return ExitCodes.Success;
         _console.WriteError($"there is no conflict {id}");
         return ExitCodes.Failure;
     }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
+using Nexus.Errors;
 using Nexus.Server;
 
 namespace Nexus.Cli.Commands;
@@ -71,7 +72,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         foreach (var url in NexusServer.PublicUrls(app)) await _console.Out.WriteLineAsync($"Serving at {url}, documented at {url}/docs");
         // Cancelling stops the server: requests and queued writes end first.
         await app.WaitForShutdownAsync(cancellationToken);
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 
     private static void UrlsAreUsable(OptionResult urls)

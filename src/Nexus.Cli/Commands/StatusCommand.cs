@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
-using Nexus.Operations;
 using Nexus.Operations.Status;
 using Nexus.Server;
 using Spectre.Console;
@@ -37,7 +37,7 @@ internal sealed class StatusCommand : Command, IHasExamples
         var report = await new StatusReader(NullLoggerFactory.Instance, TimeProvider.System).ReadAsync(options, adminKey, cancellationToken);
         if (parsed.GetValue(_json)) _console.WriteJson(report, StatusJson.Default.StatusReport);
         else Show(report);
-        return report.Ok ? ExitCodes.Fine : ExitCodes.Failure;
+        return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private void Show(StatusReport report)
@@ -69,7 +69,7 @@ internal sealed class StatusCommand : Command, IHasExamples
 
     private static string Describe(ServerStatus server)
     {
-        if (!server.Answers) return $"{server.Url} (process {server.ProcessId}) does not answer";
+        if (!server.ApiResults) return $"{server.Url} (process {server.ProcessId}) does not answer";
         var queue = server.QueuedWrites is { } queued ? $", {queued} writes queued" : "";
         var pool = server.PoolMax is > 0 ? $", {server.PoolSize} of {server.PoolMax} connections" : "";
         return $"{server.Url} (process {server.ProcessId}){queue}{pool}";

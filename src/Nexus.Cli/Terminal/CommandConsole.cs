@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Nexus.Operations;
+using Nexus.Audit.Text;
 using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Nexus.Operations;
+using Nexus.Audit.Text;
+using Nexus.Errors;
 
 namespace Nexus.Cli.Terminal;
 

@@ -3,7 +3,7 @@ namespace Nexus.Cli.Terminal;
 /// <summary>What the process says when it ends.</summary>
 internal static class ExitCodes
 {
-    public const int Fine = 0;
+    public const int Success = 0;
 
     /// <summary>The command found something, or failed.</summary>
     public const int Failure = 1;

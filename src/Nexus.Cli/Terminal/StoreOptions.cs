@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Nexus.Errors;
+using Nexus.Failover;
 
 namespace Nexus.Cli.Terminal;
 

@@ -1,5 +1,6 @@
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.ApiKeys;
+using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 

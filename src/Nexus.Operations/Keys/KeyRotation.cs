@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Failover;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage.Embedded;
-using Nexus.Storage.Fallback;
+using Nexus.Sqlite;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 
@@ -19,8 +20,8 @@ internal static class OutboxScan
 
     public static async Task<IReadOnlyList<PlainSecrets>> CountAsync(NexusOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        if (!options.UsesPostgres || !File.Exists(Path.Combine(options.DataFolder, FallbackStore.FileName))) return [];
-        var local = new EmbeddedStore(options.DataFolder, clock, loggers, readOnly: true, FallbackStore.FileName);
+        if (!options.UsesPostgres || !File.Exists(Path.Combine(options.DataFolder, FailoverStore.FileName))) return [];
+        var local = new SqliteStore(options.DataFolder, clock, loggers, readOnly: true, FailoverStore.FileName);
         await using var closing = local.ConfigureAwait(false);
         await local.OpenAsync(cancellationToken).ConfigureAwait(false);
         // Nothing that is sealed for the count is kept, so any key serves.

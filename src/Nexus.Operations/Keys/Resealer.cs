@@ -1,7 +1,10 @@
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Nexus.ApiKeys;
+using Nexus.Chats;
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 

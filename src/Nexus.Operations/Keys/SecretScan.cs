@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Nexus.Failover;
 using Nexus.Operations.Status;
-using Nexus.Storage;
 
 namespace Nexus.Operations.Outbox;
 

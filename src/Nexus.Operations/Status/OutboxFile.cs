@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Nexus.Storage.Embedded;
-using Nexus.Storage.Fallback;
+using Nexus.Errors;
+using Nexus.Failover;
+using Nexus.Sqlite;
 
 namespace Nexus.Operations.Status;
 
@@ -22,10 +23,10 @@ internal static class OutboxFile
     }
 
     /// <summary>The default where the folder has no outbox.</summary>
-    public static async Task<T?> ReadAsync<T>(string folder, ILoggerFactory loggers, TimeProvider clock, Func<EmbeddedConnection, T> read, CancellationToken cancellationToken)
+    public static async Task<T?> ReadAsync<T>(string folder, ILoggerFactory loggers, TimeProvider clock, Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Combine(folder, FallbackStore.FileName))) return default;
-        var store = new EmbeddedStore(folder, clock, loggers, readOnly: true, FallbackStore.FileName);
+        if (!File.Exists(Path.Combine(folder, FailoverStore.FileName))) return default;
+        var store = new SqliteStore(folder, clock, loggers, readOnly: true, FailoverStore.FileName);
         await using (store.ConfigureAwait(false))
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);

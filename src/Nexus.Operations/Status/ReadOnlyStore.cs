@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Secrets;
-using Nexus.Storage;
-using Nexus.Storage.Embedded;
+using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Status;
 
@@ -13,8 +15,8 @@ internal static class ReadOnlyStore
         options.Validate();
         options.MigrateOnOpen = false;
         options.Fallback = FallbackMode.Off;
-        if (!options.UsesPostgres) await new StoreMemory(options, loggers, clock).RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
-        IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new EmbeddedStore(options.DataFolder, clock, loggers, readOnly: true);
+        if (!options.UsesPostgres) await new RememberedStore(options, loggers, clock).RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
+        IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Nexus.Errors;
 using Nexus.Secrets;
 
 namespace Nexus.Operations.Status;
@@ -51,7 +52,7 @@ public static class ServerSocket
     /// <param name="server">What the server wrote there.</param>
     /// <param name="patience">Longest wait for a response.</param>
     /// <exception cref="NexusConfigurationException">Others than its owner can use the folder, so anybody may listen there.</exception>
-    public static HttpClient? Connect(string folder, ServerFile server, TimeSpan patience)
+    public static HttpClient? Connect(string folder, ServerInfoFile server, TimeSpan patience)
     {
         var path = Path.Combine(Path.GetFullPath(folder), NameOf(server.ProcessId));
         if (!File.Exists(path)) return null;

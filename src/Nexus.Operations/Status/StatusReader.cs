@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Status;
 
@@ -66,8 +67,8 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
 
     private static async Task<ServerStatus?> FindServerAsync(string folder, string? adminKey, CancellationToken cancellationToken)
     {
-        if (await ServerFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return null;
-        var silent = new ServerStatus(file.Url, file.ProcessId, Answers: false, null, null, null);
+        if (await ServerInfoFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return null;
+        var silent = new ServerStatus(file.Url, file.ProcessId, ApiResults: false, null, null, null);
         using var http = ServerSocket.Connect(folder, file, ServerPatience);
         if (http is null) return silent;
         try
@@ -75,10 +76,10 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             using var request = new HttpRequestMessage(HttpMethod.Get, "v1/status");
             if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) return silent with { Answers = true };
+            if (!response.IsSuccessStatusCode) return silent with { ApiResults = true };
             var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
-            return new ServerStatus(file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
+            return new ServerStatus(file.Url, file.ProcessId, ApiResults: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -1,3 +1,5 @@
+using Nexus.Errors;
+
 namespace Nexus.Server.Observability;
 
 /// <summary>Asks the store whether it answers, once for all who want to know at the same time: anybody may ask, as often as they like.</summary>

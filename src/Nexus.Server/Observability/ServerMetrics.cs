@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Access;
+using Nexus.Server.Api.Access;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 

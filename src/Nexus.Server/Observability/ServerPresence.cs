@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 
@@ -11,7 +12,7 @@ namespace Nexus.Server.Observability;
 internal sealed partial class ServerPresence(ServerOptions options, IServer server, ILogger<ServerPresence> logger) : IHostedLifecycleService
 {
     private readonly string _folder = options.Nexus.DataFolder;
-    private ServerFile? _file;
+    private ServerInfoFile? _file;
 
     /// <summary>Before anything listens: a socket that is left over cannot be bound.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -35,7 +36,7 @@ internal sealed partial class ServerPresence(ServerOptions options, IServer serv
         if (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(ServerUrls.IsPublic) is not { } url) return;
         try
         {
-            _file = new ServerFile(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal), Environment.ProcessId);
+            _file = new ServerInfoFile(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal), Environment.ProcessId);
             await _file.WriteAsync(_folder, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

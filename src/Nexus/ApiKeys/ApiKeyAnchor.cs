@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nexus.Errors;
 using Nexus.Secrets;
 
 namespace Nexus.ApiKeys;

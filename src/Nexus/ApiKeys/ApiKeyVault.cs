@@ -1,5 +1,7 @@
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 
 namespace Nexus.ApiKeys;

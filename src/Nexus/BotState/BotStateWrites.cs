@@ -1,4 +1,5 @@
-using Nexus.Storage;
+using Nexus.Engine;
+using Nexus.Json;
 
 namespace Nexus.BotState;
 

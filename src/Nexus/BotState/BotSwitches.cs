@@ -1,3 +1,5 @@
+using Nexus.Json;
+
 namespace Nexus.BotState;
 
 /// <summary>The bot's global switches: one record for the whole bot.</summary>

@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using Nexus.Caching;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.BotState;
 

@@ -1,4 +1,4 @@
-namespace Nexus;
+namespace Nexus.Errors;
 
 /// <summary>Base of every error that Nexus raises on purpose. Messages never hold a secret or a stored value.</summary>
 public abstract class NexusException : Exception

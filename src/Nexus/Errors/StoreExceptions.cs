@@ -1,4 +1,4 @@
-namespace Nexus;
+namespace Nexus.Errors;
 
 /// <summary>Why a store cannot serve at the moment.</summary>
 public enum StoreUnavailableReason

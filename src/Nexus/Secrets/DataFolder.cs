@@ -1,3 +1,5 @@
+using Nexus.Errors;
+
 namespace Nexus.Secrets;
 
 /// <summary>The folder of the keys, the embedded store and the outbox. Who can write there can replace them.</summary>

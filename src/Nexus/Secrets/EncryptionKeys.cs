@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
 
 namespace Nexus.Secrets;
 

@@ -1,4 +1,6 @@
-using Nexus.Storage;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Stores;
 using Nexus.Trades;
 
 namespace Nexus.Secrets;

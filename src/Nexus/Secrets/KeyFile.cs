@@ -1,3 +1,5 @@
+using Nexus.Errors;
+
 namespace Nexus.Secrets;
 
 /// <summary>The key that the embedded store makes for itself on first start, in its data folder.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Errors;
 
 namespace Nexus.Secrets;
 

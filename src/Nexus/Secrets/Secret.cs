@@ -1,6 +1,6 @@
-using Nexus.Secrets;
+using Nexus.Errors;
 
-namespace Nexus;
+namespace Nexus.Secrets;
 
 /// <summary>A secret that does not show itself: <see cref="ToString"/>, logs, JSON and the debugger see only a mask.</summary>
 /// <remarks>A secret that was read is opened each time <see cref="Reveal"/> is called and is not kept in plain text in between.</remarks>

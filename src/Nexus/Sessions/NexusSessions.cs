@@ -1,6 +1,11 @@
 using System.Runtime.CompilerServices;
+using Nexus.Caching;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Sessions;
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Secrets;
 
 namespace Nexus.Sessions;
 

@@ -1,5 +1,7 @@
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
 
 namespace Nexus.Sessions;
 

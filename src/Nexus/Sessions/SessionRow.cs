@@ -1,9 +1,12 @@
+using Nexus.Caching;
+using Nexus.Chats;
+
 namespace Nexus.Sessions;
 
 /// <summary>A session as a store holds it: secrets sealed, config as UTF-8 JSON with sealed values inside.</summary>
-internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt) : Storage.IHasSize
+internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt) : Nexus.Caching.IHasSize
 {
-    public int Size => Storage.IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));
+    public int Size => IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));
 }
 
 /// <summary>Which sessions to stream, all conditions together.</summary>

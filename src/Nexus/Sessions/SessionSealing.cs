@@ -1,5 +1,8 @@
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Storage;
 
 namespace Nexus.Sessions;
 

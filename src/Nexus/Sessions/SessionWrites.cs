@@ -1,4 +1,6 @@
-using Nexus.Storage;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Json;
 
 namespace Nexus.Sessions;
 

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.SystemConfig;
 

@@ -1,5 +1,4 @@
 using Nexus.Secrets;
-using Nexus.Storage;
 
 namespace Nexus.SystemConfig;
 

@@ -1,4 +1,5 @@
-using Nexus.Storage;
+using Nexus.Caching;
+using Nexus.Engine;
 
 namespace Nexus.SystemConfig;
 

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Trades;
 
@@ -25,17 +28,17 @@ public sealed class NexusTrades
     {
         var write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
         var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
-        return receipt.WasThere ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt);
+        return receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt);
     }
 
     /// <summary>The same, and whether the trade was stored before: then it is returned as it is stored, whatever the caller said about it.</summary>
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
     /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
-    public async Task<(Trade Trade, bool WasThere)> OpenOnceAsync(Trade trade, CancellationToken cancellationToken = default)
+    public async Task<(Trade Trade, bool AlreadyExisted)> OpenOnceAsync(Trade trade, CancellationToken cancellationToken = default)
     {
         var write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
         var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
-        return (receipt.WasThere ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt.WasThere);
+        return (receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt.AlreadyExisted);
     }
 
     /// <summary>

@@ -1,3 +1,7 @@
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Secrets;
+
 namespace Nexus.Trades;
 
 /// <summary>One trade. Amounts are exact decimals: at most 12 digits before and 8 after the point; one that does not fit is refused, never rounded.</summary>

@@ -1,7 +1,10 @@
+using Nexus.Caching;
+using Nexus.Chats;
+
 namespace Nexus.Trades;
 
 /// <summary>A trade as a store holds it. Decimals fit numeric(20,8), <see cref="PnlPct"/> numeric(10,4); instants have whole microseconds.</summary>
-internal sealed record TradeRow : Storage.IHasSize
+internal sealed record TradeRow : Nexus.Caching.IHasSize
 {
     private const int Fields = 200;
 
@@ -33,7 +36,7 @@ internal sealed record TradeRow : Storage.IHasSize
     /// <summary>Assigned by the store.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    public int Size => Storage.IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
+    public int Size => IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
 }
 
 /// <summary>Which trades to stream, all conditions together, newest entry first.</summary>

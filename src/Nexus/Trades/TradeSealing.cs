@@ -1,3 +1,7 @@
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
 
 namespace Nexus.Trades;

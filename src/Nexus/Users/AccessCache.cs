@@ -1,4 +1,7 @@
-using Nexus.Storage;
+using Nexus.Caching;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Stores;
 
 namespace Nexus.Users;
 

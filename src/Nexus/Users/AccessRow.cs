@@ -1,3 +1,5 @@
+using Nexus.Chats;
+
 namespace Nexus.Users;
 
 /// <summary>What an access check needs of a user: a third of the row, since it is read on every message of whoever is not in memory.</summary>

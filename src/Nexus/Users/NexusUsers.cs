@@ -1,8 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using Nexus.Caching;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.Users;
 

@@ -1,3 +1,6 @@
+using Nexus.Chats;
+using Nexus.Json;
+
 namespace Nexus.Users;
 
 /// <summary>A subscriber or admin of the bot.</summary>

@@ -1,3 +1,6 @@
+using Nexus.Caching;
+using Nexus.Chats;
+
 namespace Nexus.Users;
 
 /// <summary>A user as a store holds it, with the store's clock at the moment of the read, which judges expiry.</summary>
@@ -11,7 +14,7 @@ internal sealed record UserRow(
     long? TelegramId,
     ReadOnlyMemory<byte> Groups,
     long Version,
-    DateTimeOffset ReadAt) : Storage.IHasSize
+    DateTimeOffset ReadAt) : Nexus.Caching.IHasSize
 {
-    public int Size => Storage.IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
+    public int Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
 }

@@ -1,4 +1,5 @@
-using Nexus.Storage;
+using Nexus.Chats;
+using Nexus.Engine;
 
 namespace Nexus.Users;
 

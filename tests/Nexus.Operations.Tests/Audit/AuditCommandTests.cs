@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nexus.Operations.Audit;
+using Nexus.Audit;
 using Nexus.Operations.Tests.Cli;
 using Nexus.TestKit;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Fixes;
+using Nexus.Audit;
+using Nexus.Audit.Fixes;
 using Nexus.Operations.Tests.Cli;
 
 namespace Nexus.Operations.Tests.Audit;

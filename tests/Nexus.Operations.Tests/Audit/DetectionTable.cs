@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Nexus.Operations.Audit;
+using Nexus.Audit;
 
 [assembly: AssemblyFixture(typeof(Nexus.Operations.Tests.Audit.DetectionTable))]
 

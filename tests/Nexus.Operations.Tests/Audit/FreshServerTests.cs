@@ -1,5 +1,5 @@
 using System.Globalization;
-using Nexus.Operations.Audit;
+using Nexus.Audit;
 using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Audit;

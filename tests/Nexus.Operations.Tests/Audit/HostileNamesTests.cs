@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Nexus.Operations.Tests.Cli;
-using Nexus.Storage.Postgres;
+using Nexus.Postgres;
 
 namespace Nexus.Operations.Tests.Audit;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Reports;
+using Nexus.Audit;
+using Nexus.Audit.Reports;
+using Nexus.Errors;
 using Nexus.TestKit;
 using Npgsql;
 

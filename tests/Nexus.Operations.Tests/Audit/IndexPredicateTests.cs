@@ -1,5 +1,5 @@
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Measuring;
+using Nexus.Audit;
+using Nexus.Audit.Measuring;
 
 namespace Nexus.Operations.Tests.Audit;
 

@@ -1,6 +1,7 @@
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Reports;
-using Nexus.Operations.Bench;
+using Nexus.Audit;
+using Nexus.Audit.Reports;
+using Nexus.Failover;
+using Nexus.LoadTest;
 using Nexus.Secrets;
 
 namespace Nexus.Operations.Tests.Audit;
@@ -14,7 +15,7 @@ public sealed class NexusIsCleanTests
     public async Task A_database_that_nexus_bench_works_on_audits_clean()
     {
         await using var audited = await AuditCase.CreateAsync();
-        var report = await AuditWhileAsync(audited, BenchWay.Nexus);
+        var report = await AuditWhileAsync(audited, BenchVariant.Nexus);
         AssertClean(report);
         Assert.DoesNotContain(report.Checks, check => OfTheAuditedWay.Contains(check.Id) && check.Status == "skipped");
     }
@@ -23,7 +24,7 @@ public sealed class NexusIsCleanTests
     public async Task The_same_load_the_audited_way_is_found()
     {
         await using var audited = await AuditCase.CreateAsync();
-        var report = await AuditWhileAsync(audited, BenchWay.Naive);
+        var report = await AuditWhileAsync(audited, BenchVariant.Naive);
         Assert.Contains(report.Findings, finding => finding is { Id: "C1", Severity: "critical" });
         // How bad depends on how fast the machine is.
         Assert.Contains(report.Findings, finding => finding is { Id: "W1", Severity: "high" or "medium" });
@@ -68,7 +69,7 @@ public sealed class NexusIsCleanTests
     }
 
     /// <summary>A role with the rights that docs/security.md gives Nexus, and limits; the load test in one way; an audit meanwhile.</summary>
-    private static async Task<AuditReport> AuditWhileAsync(AuditCase audited, BenchWay way)
+    private static async Task<AuditReport> AuditWhileAsync(AuditCase audited, BenchVariant way)
     {
         var role = await CreateRoleAsync(audited);
         // The case's own connections are a superuser's: they are no part of what is judged.

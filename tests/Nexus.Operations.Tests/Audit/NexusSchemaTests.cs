@@ -1,6 +1,9 @@
 using System.Text;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Bench;
+using Nexus.Audit;
+using Nexus.Chats;
+using Nexus.Failover;
+using Nexus.Json;
+using Nexus.LoadTest;
 using Nexus.Secrets;
 using Nexus.Trades;
 using Nexus.Users;
@@ -49,7 +52,7 @@ public sealed class NexusSchemaTests
     [Fact]
     public async Task The_legacy_s_tables_are_not()
     {
-        await using var audited = await AuditCase.CreateAsync(Legacy.LegacyDatabase.Sessions + Legacy.LegacyDatabase.Journal + """
+        await using var audited = await AuditCase.CreateAsync(Adoption.LegacyDatabase.Sessions + Adoption.LegacyDatabase.Journal + """
             CREATE INDEX config_gin ON sessions USING gin (config);
             CREATE INDEX by_time ON sessions (updated_at DESC);
             """);

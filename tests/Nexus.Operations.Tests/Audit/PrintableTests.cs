@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Nexus.Operations.Audit.Reports;
+using Nexus.Audit.Reports;
+using Nexus.Audit.Text;
 
 namespace Nexus.Operations.Tests.Audit;
 
@@ -47,9 +48,9 @@ public sealed class PrintableTests
         for (var i = 0; i < 25; i++)
         {
             var name = string.Concat(Enumerable.Range(0, 1 + random.Next(9)).Select(_ => char.ConvertFromUtf32(pool[random.Next(pool.Length)])));
-            await audited.Database.ExecuteAsync(PrintableSql.Of($"CREATE TABLE public.{Nexus.Storage.Postgres.SqlIdentifier.Quote(name)} (id int)"));
+            await audited.Database.ExecuteAsync(PrintableSql.Of($"CREATE TABLE public.{Nexus.Postgres.SqlIdentifier.Quote(name)} (id int)"));
             Assert.Equal(1, await audited.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relname = $1", name));
-            await audited.Database.ExecuteAsync($"DROP TABLE public.{Nexus.Storage.Postgres.SqlIdentifier.Quote(name)}");
+            await audited.Database.ExecuteAsync($"DROP TABLE public.{Nexus.Postgres.SqlIdentifier.Quote(name)}");
         }
     }
 }

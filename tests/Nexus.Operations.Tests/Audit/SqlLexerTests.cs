@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Nexus.Operations.Audit.Measuring;
+using Nexus.Audit.Measuring;
 
 namespace Nexus.Operations.Tests.Audit;
 

@@ -1,4 +1,4 @@
-using Nexus.Operations.Audit.Measuring;
+using Nexus.Audit.Measuring;
 
 namespace Nexus.Operations.Tests.Audit;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Nexus.Json;
 using Nexus.Operations.Keys;
 using Nexus.Sessions;
 

@@ -1,3 +1,4 @@
+using Nexus.Failover;
 using Nexus.Operations.Keys;
 using Nexus.Operations.Tests.Keys;
 using Nexus.Secrets;

@@ -1,10 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Operations.Keys;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 using Nexus.Trades;
@@ -137,9 +139,9 @@ public abstract class KeyRotationTests
     }
 }
 
-public sealed class EmbeddedKeyRotationTests : KeyRotationTests
+public sealed class SqliteKeyRotationTests : KeyRotationTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresKeyRotationTests : KeyRotationTests

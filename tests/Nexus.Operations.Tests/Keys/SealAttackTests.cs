@@ -1,12 +1,16 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
-using Nexus.Operations.Exchange;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Operations.ImportExport;
 using Nexus.Operations.Keys;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.TestKit;
 using Nexus.Trades;
@@ -199,14 +203,14 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             await FillAsync(db);
-            await new ApiKeys.ApiKeyVault(db.Store, db.Sealer).AddAsync((generation, now) => Record("0123456789ab", generation, now, "bot"), null, Token);
-            await new ApiKeys.ApiKeyVault(db.Store, db.Sealer).AddAsync((generation, now) => Record("aaaabbbbcccc", generation, now, "admin"), null, Token);
+            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer).AddAsync((generation, now) => Record("0123456789ab", generation, now, "bot"), null, Token);
+            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer).AddAsync((generation, now) => Record("aaaabbbbcccc", generation, now, "admin"), null, Token);
         }
         var removed = "";
         await using (var db = await OpenAsync(home))
         {
             removed = Encoding.UTF8.GetString((await db.Store.GetSystemConfigAsync("nexus:caller:aaaabbbbcccc", Token))!.Value.Span);
-            Assert.True(await new ApiKeys.ApiKeyVault(db.Store, db.Sealer).RemoveAsync("aaaabbbbcccc", Token));
+            Assert.True(await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer).RemoveAsync("aaaabbbbcccc", Token));
         }
         await ExportFile.WriteAsync(Options(home, _key), file, NullLoggerFactory.Instance, TimeProvider.System, null, Token);
         var lines = (await File.ReadAllLinesAsync(file, Token)).ToList();
@@ -241,7 +245,7 @@ public abstract class SealAttackTests
 
     protected abstract Task DeleteCanaryAsync(StoreHome home);
 
-    private static ApiKeys.ApiKeyRecord Record(string id, long generation, DateTimeOffset now, string scope) => new(id, id + new string('0', 52), [scope], "test", now, generation);
+    private static Nexus.ApiKeys.ApiKeyRecord Record(string id, long generation, DateTimeOffset now, string scope) => new(id, id + new string('0', 52), [scope], "test", now, generation);
 
     private static Trade Trade(long chat, string metadata) => new() { ChatId = chat, Symbol = "BTC", Side = TradeSide.Long, EntryPrice = 1, Quantity = 1, Metadata = StateJson.Parse(metadata) };
 
@@ -294,13 +298,13 @@ public abstract class SealAttackTests
     }
 }
 
-public sealed class EmbeddedSealAttackTests : SealAttackTests
+public sealed class SqliteSealAttackTests : SealAttackTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 
     protected override async Task DeleteCanaryAsync(StoreHome home)
     {
-        await using var store = new Storage.Embedded.EmbeddedStore(((EmbeddedHome)home).Folder, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = new Nexus.Sqlite.SqliteStore(((SqliteHome)home).Folder, TimeProvider.System, NullLoggerFactory.Instance);
         await store.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, await store.TransactAsync(transaction => transaction.Connection.Execute("DELETE FROM nexus_meta WHERE name = 'canary'"), writes: 1, TestContext.Current.CancellationToken));
     }

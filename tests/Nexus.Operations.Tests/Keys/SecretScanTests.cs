@@ -2,13 +2,13 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Operations.Keys;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.StoreContract;
 using Nexus.SystemConfig;
-using Nexus.TestKit;
 using Nexus.Trades;
 
 namespace Nexus.Operations.Tests.Keys;
@@ -138,9 +138,9 @@ public abstract class SecretScanTests
     }
 }
 
-public sealed class EmbeddedSecretScanTests : SecretScanTests
+public sealed class SqliteSecretScanTests : SecretScanTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresSecretScanTests : SecretScanTests

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Nexus.Storage.Postgres;
+using Nexus.Errors;
 using Nexus.TestKit;
 using Npgsql;
 

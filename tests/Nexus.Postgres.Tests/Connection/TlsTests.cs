@@ -1,4 +1,4 @@
-using Nexus.Storage.Postgres;
+using Nexus.Errors;
 using Nexus.TestKit;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using Nexus.Storage.Postgres.Migrations;
+using Nexus.Errors;
 using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Migrations;

@@ -1,5 +1,3 @@
-using Nexus.Storage.Postgres;
-using Nexus.Storage.Postgres.Migrations;
 using Nexus.TestKit;
 using Npgsql;
 

@@ -1,5 +1,6 @@
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.StoreContract;
 
 namespace Nexus.Postgres.Tests.Store;

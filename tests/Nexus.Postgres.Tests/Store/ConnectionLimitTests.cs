@@ -1,4 +1,5 @@
-using Nexus.Storage.Postgres;
+using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Nexus.Storage.Postgres;
+using Nexus.Engine;
 using Nexus.StoreContract;
 using Npgsql;
 

@@ -1,5 +1,4 @@
-using Nexus.Storage;
-using Nexus.Storage.Postgres;
+using Nexus.Engine;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 
@@ -20,7 +19,7 @@ public class HostileSettingTests
         await using var store = await home.OpenStoreAsync();
 
         var trade = Make.Trade("1");
-        var outcomes = await store.ApplyAsync([Make.Session("1"), Make.User("1"), Make.Config("k", "{\"a\":[1,null]}"), new Trades.OpenTrade(trade)], atomic: false, Token);
+        var outcomes = await store.ApplyAsync([Make.Session("1"), Make.User("1"), Make.Config("k", "{\"a\":[1,null]}"), new Nexus.Trades.OpenTrade(trade)], atomic: false, Token);
         var atomic = await store.ApplyAsync([Make.Session("1"), Make.Session("2")], atomic: true, Token);
 
         Assert.All(outcomes.Concat(atomic), outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));

@@ -1,5 +1,6 @@
-using Nexus.Storage;
+using Nexus.Engine;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Store;
@@ -38,9 +39,9 @@ public class LockOrderTests
             {
                 0 => Make.Session($"{n}"),
                 1 => Make.Patch($"{n}", $$"""{"round":{{round}}}"""),
-                _ => (Write)new Sessions.SaveSession($"{n}", SealedField.Keep, SealedField.Keep, Make.Utf8("{}"), null),
+                _ => (Write)new Nexus.Sessions.SaveSession($"{n}", SealedField.Keep, SealedField.Keep, Make.Utf8("{}"), null),
             }),
-            .. Ordered(!backwards, n => (n + round) % 2 == 0 ? Make.User($"{n}", "Ana") : (Write)new Users.ExtendUser($"{n}", 1)),
+            .. Ordered(!backwards, n => (n + round) % 2 == 0 ? Make.User($"{n}", "Ana") : (Write)new Nexus.Users.ExtendUser($"{n}", 1)),
             Make.State(ai: backwards),
         ]);
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nexus.Storage;
-using Nexus.Storage.Postgres;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 
@@ -100,12 +100,12 @@ public class LostAnswerTests
         await using var _ = fixture;
         await using var __ = proxy;
         var trade = Make.Trade("1");
-        await fixture.ApplyAllAsync(Make.Session("1", """{"n":1}"""), Make.User("1", expiry: new Users.Expiry(Users.ExpiryKind.At, Make.Noon.AddYears(50))), new Trades.OpenTrade(Make.Trade("9")));
+        await fixture.ApplyAllAsync(Make.Session("1", """{"n":1}"""), Make.User("1", expiry: new Nexus.Users.Expiry(Users.ExpiryKind.At, Make.Noon.AddYears(50))), new Nexus.Trades.OpenTrade(Make.Trade("9")));
 
         var cut = OnNextAnswer(proxy);
         var outcomes = await fixture.ApplyAllAsync(
-            Make.Patch("1", """{"m":2}"""), Make.Session("2"), new Users.ExtendUser("1", 10), Make.State(assets: BotState.AssetChange.Disable("BTC")), Make.Config("k", "1", expected: 0),
-            new Trades.OpenTrade(trade), Make.Session("3", expected: 5), new Sessions.DeleteSession("4", null));
+            Make.Patch("1", """{"m":2}"""), Make.Session("2"), new Nexus.Users.ExtendUser("1", 10), Make.State(assets: BotState.AssetChange.Disable("BTC")), Make.Config("k", "1", expected: 0),
+            new Nexus.Trades.OpenTrade(trade), Make.Session("3", expected: 5), new Nexus.Sessions.DeleteSession("4", null));
         await cut;
 
         Assert.Equal(
@@ -124,10 +124,10 @@ public class LostAnswerTests
         var (fixture, proxy) = await CreateAsync();
         await using var _ = fixture;
         await using var __ = proxy;
-        await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("9")));
+        await fixture.ApplyAsync(new Nexus.Trades.OpenTrade(Make.Trade("9")));
 
         var cut = arrives ? OnNextAnswer(proxy) : OnNextBatch(proxy, Verdict.Cut);
-        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 150).Select(n => new Trades.OpenTrade(Make.Trade($"{n}")))]);
+        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 150).Select(n => new Nexus.Trades.OpenTrade(Make.Trade($"{n}")))]);
         await cut;
 
         Assert.All(outcomes, outcome => Assert.Equal((WriteStatus.Applied, 1L), (outcome.Status, outcome.Version)));
@@ -270,12 +270,12 @@ public class LostAnswerTests
         var (fixture, proxy) = await CreateAsync(commandTimeout: TimeSpan.FromSeconds(1));
         await using var _ = fixture;
         await using var __ = proxy;
-        await fixture.ApplyAsync(new Trades.OpenTrade(Make.Trade("1", Make.Noon)));
+        await fixture.ApplyAsync(new Nexus.Trades.OpenTrade(Make.Trade("1", Make.Noon)));
         var copyHeld = OnNext(proxy, "PGCOPY"u8.ToArray(), proxy.Hold);
 
         // More than the buffers on the way take.
         var text = $$"""{"text":"{{new string('x', 200_000)}}"}""";
-        var trades = Enumerable.Range(0, 200).Select(n => new Trades.OpenTrade(Make.Trade("2", Make.Noon.AddSeconds(n)) with { Metadata = Make.Utf8(text) })).ToArray();
+        var trades = Enumerable.Range(0, 200).Select(n => new Nexus.Trades.OpenTrade(Make.Trade("2", Make.Noon.AddSeconds(n)) with { Metadata = Make.Utf8(text) })).ToArray();
         var applying = fixture.ApplyAllAsync(trades);
         await copyHeld.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         // Four times what a statement may take; then the ledger can be asked what became of the batch.

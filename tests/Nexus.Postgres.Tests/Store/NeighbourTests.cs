@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Sessions;
-using Nexus.Storage;
-using Nexus.Storage.Postgres;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.TestKit;
 using Nexus.Trades;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Nexus.Storage;
-using Nexus.Storage.Postgres;
+using Nexus.Engine;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Store;
@@ -135,7 +135,7 @@ public class NoticeTests
         var elsewhere = await fixture.OpenAnotherAsync((options, _) => options.Schema = "elsewhere");
         var here = Listen(fixture.Store);
 
-        await elsewhere.ApplyAsync([Make.Session("1"), new Trades.OpenTrade(Make.Trade("1"))], atomic: false, StoreFixture.Token);
+        await elsewhere.ApplyAsync([Make.Session("1"), new Nexus.Trades.OpenTrade(Make.Trade("1"))], atomic: false, StoreFixture.Token);
         await elsewhere.ApplyAsync([Make.Session("2")], atomic: false, StoreFixture.Token);
         await fixture.ApplyAsync(Make.Config("last", "1"));
         var third = await fixture.OpenAnotherAsync();

@@ -1,5 +1,5 @@
+using Nexus.Chats;
 using Nexus.Sessions;
-using Nexus.Storage.Postgres;
 using Nexus.StoreContract;
 using Nexus.Trades;
 using Nexus.Users;

@@ -1,4 +1,5 @@
-using Nexus.Storage;
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.StoreContract;
 using Nexus.Trades;
 

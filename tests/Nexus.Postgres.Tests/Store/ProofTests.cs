@@ -1,4 +1,8 @@
+using Nexus.Errors;
+using Nexus.Failover;
+using Nexus.Json;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Store;
@@ -43,7 +47,7 @@ public class ProofTests
             Assert.True((await one.BotState.GetAsync(Token)).AiFilterEnabled);
             await other.Users.RemoveAsync(chat, cancellationToken: Token);
             await other.BotState.SetAiFilterAsync(false, Token);
-            await other.Sessions.SaveAsync(new Sessions.Session(chat, "a", "b", StateJson.Parse("{}")), cancellationToken: Token);
+            await other.Sessions.SaveAsync(new Nexus.Sessions.Session(chat, "a", "b", StateJson.Parse("{}")), cancellationToken: Token);
             Assert.False((await one.Users.CheckAccessAsync(chat, Token)).Allowed);
             Assert.Null(await one.Users.GetAsync(chat, Token));
             Assert.False((await one.BotState.GetAsync(Token)).AiFilterEnabled);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Nexus.Storage;
-using Nexus.Storage.Postgres;
+using Nexus.Engine;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nexus.Errors;
 using Nexus.Sessions;
 using Nexus.StoreContract;
 

@@ -1,4 +1,4 @@
-using Nexus.Storage;
+using Nexus.Errors;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 using Npgsql;
@@ -20,7 +20,7 @@ public class TroubleTests
         await fixture.ApplyAllAsync([.. Enumerable.Range(0, 3000).Select(n => Make.Session($"{n}"))]);
 
         // A stream that nobody reads on holds the only connection.
-        await using var stream = fixture.Store.ListSessionsAsync(new Sessions.SessionQuery(), StoreFixture.Token).GetAsyncEnumerator(StoreFixture.Token);
+        await using var stream = fixture.Store.ListSessionsAsync(new Nexus.Sessions.SessionQuery(), StoreFixture.Token).GetAsyncEnumerator(StoreFixture.Token);
         Assert.True(await stream.MoveNextAsync());
 
         var writing = await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.ApplyAsync(Make.Session("1")));
@@ -73,7 +73,7 @@ public class TroubleTests
     {
         await using var cluster = await PostgresCluster.StartAsync();
         await using var database = await TestDatabase.CreateAsync(cluster);
-        await using var store = new Storage.Postgres.PostgresStore(
+        await using var store = new Nexus.Postgres.PostgresStore(
             new NexusOptions { Database = database.Url, MinPoolSize = 3 }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
         await store.OpenAsync(StoreFixture.Token);
         await store.ApplyAsync([Make.Session("1")], atomic: false, StoreFixture.Token);

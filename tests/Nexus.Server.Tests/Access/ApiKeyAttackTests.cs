@@ -2,12 +2,15 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.ApiKeys;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Operations.Keys;
 using Nexus.Secrets;
-using Nexus.Server.Access;
+using Nexus.Server.Api.Access;
 using Nexus.Server.Tests.Kit;
-using Nexus.Storage;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.TestKit;
 
@@ -272,9 +275,9 @@ public abstract class ApiKeyAttackTests
     }
 }
 
-public sealed class EmbeddedApiKeyAttackTests : ApiKeyAttackTests
+public sealed class SqliteApiKeyAttackTests : ApiKeyAttackTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresApiKeyAttackTests : ApiKeyAttackTests

@@ -1,5 +1,6 @@
 using System.Text;
-using Nexus.Server.Access;
+using Nexus.Errors;
+using Nexus.Server.Api.Access;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 using Nexus.SystemConfig;
@@ -151,7 +152,7 @@ public abstract class ApiKeyTests(SharedServer server)
         caller.SendAsync(new HttpMethod(method), path, method is "GET" or "DELETE" ? null : "{}", path.EndsWith("trades:batch", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json");
 }
 
-public sealed class EmbeddedApiKeyTests(EmbeddedServer server) : ApiKeyTests(server);
+public sealed class SqliteApiKeyTests(EmbeddedServer server) : ApiKeyTests(server);
 
 public sealed class PostgresApiKeyTests(PostgresServer server) : ApiKeyTests(server);
 
@@ -160,7 +161,7 @@ public sealed class AdminKeyTests
     [Fact]
     public async Task The_first_start_makes_a_key_that_only_the_owner_can_read_and_the_next_one_keeps_it()
     {
-        var home = new EmbeddedHome();
+        var home = new SqliteHome();
         await using (var first = await RunningServer.StartAsync(new KeptHome(home)))
         {
             var file = Path.Combine(home.Folder, "admin.key");

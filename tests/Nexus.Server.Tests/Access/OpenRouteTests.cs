@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Routing;
-using Nexus.Server.Access;
+using Nexus.Server.Api.Access;
 
 namespace Nexus.Server.Tests.Access;
 

@@ -44,9 +44,9 @@ public abstract class PlainSecretTests
     protected abstract Task<StoreHome> CreateHomeAsync();
 }
 
-public sealed class EmbeddedPlainSecretTests : PlainSecretTests
+public sealed class SqlitePlainSecretTests : PlainSecretTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresPlainSecretTests : PlainSecretTests

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Nexus.Server.Events;
+using Nexus.Server.Api.Events;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 

@@ -39,7 +39,7 @@ public abstract class SharedServer : IAsyncLifetime
 
 public sealed class EmbeddedServer : SharedServer
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresServer : SharedServer
@@ -48,7 +48,7 @@ public sealed class PostgresServer : SharedServer
 }
 
 /// <summary>Ids that no other test uses.</summary>
-public static class Chats
+public static class TestChats
 {
     private static long _last = 1_000_000;
 

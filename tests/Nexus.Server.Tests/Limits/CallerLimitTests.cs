@@ -1,4 +1,5 @@
 using System.Text;
+using Nexus.Errors;
 using Nexus.Server.Tests.Kit;
 using Nexus.Server.Tests.Routes;
 using Nexus.StoreContract;
@@ -12,7 +13,7 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task Requests_in_flight_have_a_limit_for_each_key()
     {
-        await using var server = await RunningServer.StartAsync(new EmbeddedHome(), limit: limits => limits.RequestsPerKey = 3);
+        await using var server = await RunningServer.StartAsync(new SqliteHome(), limit: limits => limits.RequestsPerKey = 3);
         using var greedy = await server.CallerAsync("bot");
         var open = new List<RawConnection>();
         for (var i = 0; i < 3; i++)
@@ -32,7 +33,7 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task Event_streams_have_a_limit_for_each_key_and_for_all()
     {
-        await using var server = await RunningServer.StartAsync(new EmbeddedHome(), limit: limits => (limits.EventStreams, limits.EventStreamsPerKey) = (3, 2));
+        await using var server = await RunningServer.StartAsync(new SqliteHome(), limit: limits => (limits.EventStreams, limits.EventStreamsPerKey) = (3, 2));
         using var greedy = await server.CallerAsync("bot");
         var first = await EventReader.OpenAsync(greedy);
         await using var second = await EventReader.OpenAsync(greedy);
@@ -52,7 +53,7 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task A_stream_ends_when_its_key_is_removed_and_others_go_on()
     {
-        await using var server = await RunningServer.StartAsync(new EmbeddedHome());
+        await using var server = await RunningServer.StartAsync(new SqliteHome());
         using var leaving = await server.CallerAsync("bot");
         await using var ending = await EventReader.OpenAsync(leaving);
         await using var staying = await EventReader.OpenAsync(server.Admin);
@@ -67,7 +68,7 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task A_stream_that_is_not_read_is_closed_and_keeps_no_write_waiting()
     {
-        await using var server = await RunningServer.StartAsync(new EmbeddedHome(), limit: limits => limits.IdleTimeout = TimeSpan.FromSeconds(2));
+        await using var server = await RunningServer.StartAsync(new SqliteHome(), limit: limits => limits.IdleTimeout = TimeSpan.FromSeconds(2));
         var unread = new List<RawConnection>();
         for (var i = 0; i < 10; i++)
         {
@@ -94,7 +95,7 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task Bodies_in_flight_have_a_limit_for_each_key()
     {
-        await using var server = await RunningServer.StartAsync(new EmbeddedHome(), limit: limits => limits.Patience = TimeSpan.FromSeconds(1));
+        await using var server = await RunningServer.StartAsync(new SqliteHome(), limit: limits => limits.Patience = TimeSpan.FromSeconds(1));
         using var greedy = await server.CallerAsync("bot");
         using var first = await RawConnection.OpenAsync(server.Url);
         const int Size = 60 * 1024 * 1024;

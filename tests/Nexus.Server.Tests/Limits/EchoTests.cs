@@ -15,7 +15,7 @@ public sealed class EchoTests(EmbeddedServer server)
     {
         var name = string.Concat(Enumerable.Repeat(fill, 1_500_000 / System.Text.Encoding.UTF8.GetByteCount(fill)));
         var inside = name[..(100_000 / fill.Length * fill.Length)];
-        var chat = Chats.Next();
+        var chat = TestChats.Next();
         var answers = new[]
         {
             await server.Bot.PutAsync($"/v1/sessions/{chat}", $$"""{"{{name}}":1}"""),

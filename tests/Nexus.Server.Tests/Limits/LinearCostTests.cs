@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Nexus.Operations.Exchange.Json;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Operations.Json;
 using Nexus.Secrets;
-using Nexus.Server.Contracts;
-using Nexus.Server.Http;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Http;
 using Nexus.TestKit;
 
 namespace Nexus.Server.Tests.Limits;

@@ -1,4 +1,4 @@
-using Nexus.Server.Limits;
+using Nexus.Server.Api.Limits;
 
 namespace Nexus.Server.Tests.Limits;
 

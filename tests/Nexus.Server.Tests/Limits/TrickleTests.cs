@@ -6,7 +6,7 @@ namespace Nexus.Server.Tests.Limits;
 /// <summary>Batches of trades that take their time.</summary>
 public sealed class TrickleTests(EmbeddedServer server)
 {
-    private readonly string _chat = Chats.Next();
+    private readonly string _chat = TestChats.Next();
 
     /// <summary>Slower than Kestrel's minimum rate of 240 bytes a second, and for longer than its grace of 5 s.</summary>
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TrickleTests(EmbeddedServer server)
     [Fact]
     public async Task A_batch_that_stops_in_the_middle_is_answered_with_what_was_done()
     {
-        await using var impatient = await RunningServer.StartAsync(new EmbeddedHome(), limit: limits => limits.IdleTimeout = TimeSpan.FromSeconds(2));
+        await using var impatient = await RunningServer.StartAsync(new SqliteHome(), limit: limits => limits.IdleTimeout = TimeSpan.FromSeconds(2));
         using var connection = await RawConnection.OpenAsync(impatient.Url);
         await connection.SendHeadAsync("POST", "/v1/trades:batch", impatient.AdminKey, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
         await SendChunkAsync(connection, Line(1) + Line(2) + """{"chatId":""");

@@ -47,9 +47,9 @@ public abstract class UnreadListTests
     protected abstract Task<StoreHome> CreateHomeAsync();
 }
 
-public sealed class EmbeddedUnreadListTests : UnreadListTests
+public sealed class SqliteUnreadListTests : UnreadListTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresUnreadListTests : UnreadListTests

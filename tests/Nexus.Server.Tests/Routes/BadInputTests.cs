@@ -37,7 +37,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("{\"a\":1,\"a\":2}", "config")]
     public async Task A_config_that_cannot_be_stored_is_refused(string config, string field)
     {
-        var path = $"/v1/sessions/{Chats.Next()}";
+        var path = $"/v1/sessions/{TestChats.Next()}";
         var answer = (await server.Bot.PutAsync(path, $$"""{"config":{{config}}}""")).Expect(400);
         Assert.StartsWith(field, answer["field"].GetString(), StringComparison.Ordinal);
         (await server.Bot.GetAsync(path)).Expect(404);
@@ -47,13 +47,13 @@ public sealed class BadInputTests(EmbeddedServer server)
     public async Task A_config_over_256_KiB_is_too_large()
     {
         var config = $$"""{"a":"{{new string('x', 256 * 1024)}}"}""";
-        (await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", $$"""{"config":{{config}}}""")).ExpectProblem(413, "too_large", "config");
+        (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", $$"""{"config":{{config}}}""")).ExpectProblem(413, "too_large", "config");
     }
 
     [Fact]
     public async Task Sixty_four_levels_are_accepted_and_one_more_is_not()
     {
-        var path = $"/v1/sessions/{Chats.Next()}";
+        var path = $"/v1/sessions/{TestChats.Next()}";
         (await server.Bot.PutAsync(path, $$"""{"config":{{Nested(64)}}}""")).Expect(201);
         var answer = (await server.Bot.PutAsync(path, $$"""{"config":{{Nested(65)}}}""")).Expect(400);
         Assert.StartsWith("config", answer["field"].GetString(), StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [Fact]
     public async Task A_body_over_the_limit_is_refused_by_its_announced_length_and_by_what_comes()
     {
-        var path = $"/v1/sessions/{Chats.Next()}";
+        var path = $"/v1/sessions/{TestChats.Next()}";
         var body = new string(' ', 3 * 1024 * 1024);
         (await AnswerAsync(() => server.Bot.PutAsync(path, body))).ExpectProblem(413, "too_large", "body");
         (await AnswerAsync(async () =>
@@ -102,7 +102,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("null")]
     public async Task What_is_no_JSON_is_refused_without_being_shown(string body)
     {
-        var answer = (await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", body)).Expect(400);
+        var answer = (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", body)).Expect(400);
         Assert.DoesNotContain(Unseen, answer.Text, StringComparison.Ordinal);
     }
 
@@ -111,7 +111,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     {
         using var content = new ByteArrayContent([.. "{\"config\":{\"a\":\""u8, 0xFF, 0xFE, .. "\"}}"u8]);
         content.Headers.ContentType = new("application/json");
-        (await server.Bot.SendAsync(HttpMethod.Put, $"/v1/sessions/{Chats.Next()}", content)).Expect(400);
+        (await server.Bot.SendAsync(HttpMethod.Put, $"/v1/sessions/{TestChats.Next()}", content)).Expect(400);
     }
 
     [Theory]
@@ -125,14 +125,14 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("""{"version":"two"}""", "version", "whole number")]
     public async Task A_property_that_cannot_be_is_named(string body, string field, string reason)
     {
-        var answer = (await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", body)).ExpectProblem(400, "invalid", field);
+        var answer = (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", body)).ExpectProblem(400, "invalid", field);
         Assert.Contains(reason, answer["detail"].GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Unseen, answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_mask_with_nothing_stored_behind_it_is_refused() =>
-        (await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", """{"config":{"bybit_api_key":"********"}}""")).ExpectProblem(400, "invalid", "config.bybit_api_key");
+        (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", """{"config":{"bybit_api_key":"********"}}""")).ExpectProblem(400, "invalid", "config.bybit_api_key");
 
     [Theory]
     [InlineData("""{"name":"%LONG%"}""", "name")]
@@ -154,7 +154,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("""{"telegramId":99999999999999999999}""", "telegramId")]
     public async Task A_user_that_cannot_be_is_refused(string body, string field)
     {
-        var path = $"/v1/users/{Chats.Next()}";
+        var path = $"/v1/users/{TestChats.Next()}";
         (await server.Admin.PutAsync(path, body.Replace("%LONG%", new string('n', 257), StringComparison.Ordinal))).ExpectProblem(400, "invalid", field);
         (await server.Bot.GetAsync(path)).Expect(404);
     }

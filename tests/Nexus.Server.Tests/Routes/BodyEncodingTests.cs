@@ -26,7 +26,7 @@ public sealed class BodyEncodingTests(EmbeddedServer server)
     [MemberData(nameof(Routes))]
     public async Task A_byte_order_mark_before_a_body_is_passed_over_and_other_encodings_are_named(string method, string path, string type, string body)
     {
-        var chat = Chats.Next();
+        var chat = TestChats.Next();
         await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"config":{}}""");
         (path, body) = (path.Replace("{chat}", chat, StringComparison.Ordinal), body.Replace("{chat}", chat, StringComparison.Ordinal));
         var marked = await SendAsync([.. Mark, .. Encoding.UTF8.GetBytes(body)], type);

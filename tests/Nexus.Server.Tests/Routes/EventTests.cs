@@ -8,7 +8,7 @@ public abstract class EventTests(SharedServer server)
     [Fact]
     public async Task Whoever_watches_learns_which_record_changed_and_nothing_of_its_content()
     {
-        var chat = Chats.Next();
+        var chat = TestChats.Next();
         await using var events = await EventReader.OpenAsync(server.Bot);
         await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"apiKey":"never-in-an-event","config":{}}""");
         var change = await events.FindAsync(line => line.Contains(chat, StringComparison.Ordinal));
@@ -26,7 +26,7 @@ public abstract class EventTests(SharedServer server)
         await using var events = await EventReader.OpenAsync(server.Bot);
         using (await server.Server.CallerAsync("metrics"))
         {
-            var chat = Chats.Next();
+            var chat = TestChats.Next();
             await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"config":{}}""");
             await events.FindAsync(line => line.Contains(chat, StringComparison.Ordinal));
             Assert.DoesNotContain("nexus:", events.Everything, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public abstract class EventTests(SharedServer server)
     }
 }
 
-public sealed class EmbeddedEventTests(EmbeddedServer server) : EventTests(server);
+public sealed class SqliteEventTests(EmbeddedServer server) : EventTests(server);
 
 public sealed class PostgresEventTests(PostgresServer server) : EventTests(server);
 
@@ -43,7 +43,7 @@ public sealed class EventShutdownTests
     [Fact]
     public async Task A_stream_ends_when_the_server_stops_and_keeps_it_from_nothing()
     {
-        await using var server = await RunningServer.StartAsync(new EmbeddedHome());
+        await using var server = await RunningServer.StartAsync(new SqliteHome());
         await using var events = await EventReader.OpenAsync(server.Admin);
         await server.StopAsync();
         await events.ReadToEndAsync();

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Nexus.Failover;
 using Nexus.Server.Tests.Kit;
-using Nexus.Storage.Embedded;
-using Nexus.Storage.Fallback;
+using Nexus.Sqlite;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 
@@ -79,7 +79,7 @@ public sealed class FallbackTests
         await using var cluster = await PostgresCluster.StartAsync();
         await using var database = await TestDatabase.CreateAsync(cluster);
         await using var server = await RunningServer.StartAsync(new DatabaseHome(database.Url));
-        using (var connection = EmbeddedConnection.OpenWriter(Path.Combine(server.DataFolder, FallbackStore.FileName)))
+        using (var connection = SqliteSession.OpenWriter(Path.Combine(server.DataFolder, FailoverStore.FileName)))
         {
             var number = 1L;
             foreach (var body in damaged.Append("{\"config\":{\"n\":1}}"))

@@ -5,7 +5,7 @@ namespace Nexus.Server.Tests.Routes;
 
 public abstract class HeadTests(SharedServer server)
 {
-    private readonly string _chat = Chats.Next();
+    private readonly string _chat = TestChats.Next();
 
     public static TheoryData<string> Paths =>
     [
@@ -66,6 +66,6 @@ public abstract class HeadTests(SharedServer server)
     }
 }
 
-public sealed class EmbeddedHeadTests(EmbeddedServer server) : HeadTests(server);
+public sealed class SqliteHeadTests(EmbeddedServer server) : HeadTests(server);
 
 public sealed class PostgresHeadTests(PostgresServer server) : HeadTests(server);

@@ -1,3 +1,4 @@
+using Nexus.Failover;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 using Nexus.TestKit;
@@ -35,8 +36,8 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
     [Fact]
     public async Task Another_server_of_this_process_that_stops_takes_no_metric_along()
     {
-        await using var lasting = await RunningServer.StartAsync(new EmbeddedHome());
-        await using (var passing = await RunningServer.StartAsync(new EmbeddedHome()))
+        await using var lasting = await RunningServer.StartAsync(new SqliteHome());
+        await using (var passing = await RunningServer.StartAsync(new SqliteHome()))
         {
             (await passing.Admin.GetAsync("/metrics")).Expect(200);
         }

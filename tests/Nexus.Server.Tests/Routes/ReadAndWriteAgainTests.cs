@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Nexus.Chats;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 
@@ -52,9 +53,9 @@ public abstract class ReadAndWriteAgainTests
     }
 }
 
-public sealed class EmbeddedReadAndWriteAgainTests : ReadAndWriteAgainTests
+public sealed class SqliteReadAndWriteAgainTests : ReadAndWriteAgainTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresReadAndWriteAgainTests : ReadAndWriteAgainTests

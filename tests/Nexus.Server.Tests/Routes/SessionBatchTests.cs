@@ -4,7 +4,7 @@ namespace Nexus.Server.Tests.Routes;
 
 public abstract class SessionBatchTests(SharedServer server)
 {
-    private readonly string _one = Chats.Next(), _two = Chats.Next();
+    private readonly string _one = TestChats.Next(), _two = TestChats.Next();
 
     [Fact]
     public async Task A_batch_saves_every_member()
@@ -61,6 +61,6 @@ public abstract class SessionBatchTests(SharedServer server)
     private static string Member(string chat) => $$$"""{"chatId":"{{{chat}}}","apiKey":"k","apiSecret":"s","config":{"mode":"PILOT"}}""";
 }
 
-public sealed class EmbeddedSessionBatchTests(EmbeddedServer server) : SessionBatchTests(server);
+public sealed class SqliteSessionBatchTests(EmbeddedServer server) : SessionBatchTests(server);
 
 public sealed class PostgresSessionBatchTests(PostgresServer server) : SessionBatchTests(server);

@@ -8,7 +8,7 @@ public abstract class SessionRouteTests(SharedServer server)
 {
     private const string Config = """{"mode":"PILOT","leverage":5,"binance_api_key":"inner-secret","strategies":{"SCALP":true,"GRID":false}}""";
 
-    private readonly string _chat = Chats.Next();
+    private readonly string _chat = TestChats.Next();
 
     private string Path => $"/v1/sessions/{_chat}";
 
@@ -135,7 +135,7 @@ public abstract class SessionRouteTests(SharedServer server)
 
         var before = (await server.Trusted.GetAsync(Path)).Text;
         (await server.Bot.PutAsync(Path, """{"apiKey":"********","config":{}}""")).ExpectProblem(400, "invalid", "apiKey");
-        (await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", read.ToJsonString().Replace(_chat, (long.Parse(_chat) + 1).ToString(), StringComparison.Ordinal))).Expect(400);
+        (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", read.ToJsonString().Replace(_chat, (long.Parse(_chat) + 1).ToString(), StringComparison.Ordinal))).Expect(400);
         (await server.Bot.PatchAsync($"{Path}/config", $$"""{"x":["{{second["api_key"]}}","a","********{{new string('A', 22)}}"]}""")).ExpectProblem(400, "invalid", "config.x[2]");
         Assert.Equal(before, (await server.Trusted.GetAsync(Path)).Text);
     }
@@ -146,7 +146,7 @@ public abstract class SessionRouteTests(SharedServer server)
         await server.Bot.PutAsync(Path, Body("key-1", "secret-1"));
         var stored = (await server.Server.Db.Store.GetSessionsAsync([_chat], TestContext.Current.CancellationToken))[0];
         var spoiled = System.Text.Encoding.UTF8.GetString(stored.Config.Span).Replace("nx1.", "nx1.00000000.", StringComparison.Ordinal);
-        var write = new Nexus.Sessions.SaveSession(_chat, Nexus.Storage.SealedField.Set(stored.ApiSecret), Nexus.Storage.SealedField.Keep, Encoding.UTF8.GetBytes(spoiled), null);
+        var write = new Nexus.Sessions.SaveSession(_chat, Nexus.Engine.SealedField.Set(stored.ApiSecret), Nexus.Engine.SealedField.Keep, Encoding.UTF8.GetBytes(spoiled), null);
         await server.Server.Db.Store.ApplyAsync([write], atomic: true, TestContext.Current.CancellationToken);
 
         foreach (var session in new[] { (await server.Trusted.GetAsync(Path)).Expect(200).Json, (await ListAsync(server.Trusted)).Single() })
@@ -202,7 +202,7 @@ public abstract class SessionRouteTests(SharedServer server)
         await server.Bot.PutAsync(Path, Body("key-1", "secret-1"));
         (await server.Bot.PutAsync(Path, """{"apiKey":"key-2"}""")).Expect(200);
         AssertSecrets((await server.Trusted.GetAsync(Path)).Json, "key-2", "secret-1", "inner-secret");
-        Assert.Equal("{}", Compact((await server.Bot.PutAsync($"/v1/sessions/{Chats.Next()}", """{"apiKey":"k"}""")).Expect(201)["config"]));
+        Assert.Equal("{}", Compact((await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", """{"apiKey":"k"}""")).Expect(201)["config"]));
     }
 
     [Theory]
@@ -237,7 +237,7 @@ public abstract class SessionRouteTests(SharedServer server)
         {
             (await server.Bot.PutAsync(Path, $$"""{"config":{"note":"{{new string('é', 50_000)}}"},"apiKey":"k","apiSecret":"s"}""")).Expect(201),
             (await server.Bot.GetAsync(Path)).Expect(200),
-            (await server.Bot.GetAsync($"/v1/sessions/{Chats.Next()}")).ExpectProblem(404, "not_found"),
+            (await server.Bot.GetAsync($"/v1/sessions/{TestChats.Next()}")).ExpectProblem(404, "not_found"),
         };
         foreach (var answer in answers)
         {
@@ -257,7 +257,7 @@ public abstract class SessionRouteTests(SharedServer server)
         Assert.Equal((true, true), (config.GetProperty("strategies").GetProperty("SCALP").GetBoolean(), config.GetProperty("strategies").GetProperty("GRID").GetBoolean()));
 
         (await server.Bot.PatchAsync($"{Path}/config", "{}", ("If-Match", "\"1\""))).ExpectProblem(412, "conflict");
-        (await server.Bot.PatchAsync($"/v1/sessions/{Chats.Next()}/config", "{}")).ExpectProblem(404, "not_found");
+        (await server.Bot.PatchAsync($"/v1/sessions/{TestChats.Next()}/config", "{}")).ExpectProblem(404, "not_found");
         (await server.Bot.SendAsync(HttpMethod.Patch, $"{Path}/config", "{}")).Expect(200);
         (await server.Bot.SendAsync(HttpMethod.Patch, $"{Path}/config", "{}", "text/plain")).ExpectProblem(415, "unsupported_media_type");
     }
@@ -285,7 +285,7 @@ public abstract class SessionRouteTests(SharedServer server)
     public async Task Sessions_are_found_by_mode_and_strategy_page_by_page()
     {
         var mode = $"MODE{_chat}";
-        var chats = Enumerable.Range(0, 7).Select(_ => Chats.Next()).ToArray();
+        var chats = Enumerable.Range(0, 7).Select(_ => TestChats.Next()).ToArray();
         foreach (var chat in chats) await server.Bot.PutAsync($"/v1/sessions/{chat}", $$$$"""{"config":{"mode":"{{{{mode}}}}","strategies":{"S1":true,"S2":false}}}""");
 
         var found = new List<string>();
@@ -331,6 +331,6 @@ public abstract class SessionRouteTests(SharedServer server)
     private static string Compact(JsonElement json) => JsonSerializer.Serialize(json);
 }
 
-public sealed class EmbeddedSessionRouteTests(EmbeddedServer server) : SessionRouteTests(server);
+public sealed class SqliteSessionRouteTests(EmbeddedServer server) : SessionRouteTests(server);
 
 public sealed class PostgresSessionRouteTests(PostgresServer server) : SessionRouteTests(server);

@@ -2,13 +2,14 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Access;
-using Nexus.Server.Contracts;
-using Nexus.Server.Http;
-using Nexus.Server.Limits;
-using Nexus.Server.Routes;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Server.Api.Access;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Http;
+using Nexus.Server.Api.Limits;
+using Nexus.Server.Api.Routes;
 using Nexus.Server.Tests.Kit;
-using Nexus.StoreContract;
 using Nexus.TestKit;
 
 namespace Nexus.Server.Tests.Routes;
@@ -48,7 +49,7 @@ public sealed class SplitBodyTests(EmbeddedServer server)
     public async Task Lines_of_trades_cut_anywhere_are_stored_the_same()
     {
         var id = Guid.CreateVersion7();
-        var lines = $$$"""{"id":"{{{id}}}","chatId":"{{{Chats.Next()}}}","symbol":"É","side":"LONG","entryPrice":"1.5","quantity":1,"metadata":{"a":[{}]}}""" + "\r\n\n{\"broken\":1}\n[]";
+        var lines = $$$"""{"id":"{{{id}}}","chatId":"{{{TestChats.Next()}}}","symbol":"É","side":"LONG","entryPrice":"1.5","quantity":1,"metadata":{"a":[{}]}}""" + "\r\n\n{\"broken\":1}\n[]";
         (await server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", lines, "application/x-ndjson")).Expect(200);
         foreach (var (how, stream) in SplitStream.EveryWay(Encoding.UTF8.GetBytes("\uFEFF" + lines)))
         {
@@ -65,7 +66,7 @@ public sealed class SplitBodyTests(EmbeddedServer server)
     public async Task A_batch_in_two_packets_is_saved_wherever_they_part()
     {
         using var connection = await RawConnection.OpenAsync(server.Server.Url);
-        var body = Encoding.UTF8.GetBytes($$"""{"sessions":[{{Member.Replace("71", Chats.Next(), StringComparison.Ordinal)}}]}""");
+        var body = Encoding.UTF8.GetBytes($$"""{"sessions":[{{Member.Replace("71", TestChats.Next(), StringComparison.Ordinal)}}]}""");
         for (var at = 1; at < body.Length; at++)
         {
             await connection.SendHeadAsync("POST", "/v1/sessions:batch", server.Bot.Key, "Content-Type: application/json", $"Content-Length: {body.Length}");

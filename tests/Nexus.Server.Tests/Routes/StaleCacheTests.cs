@@ -1,6 +1,7 @@
+using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Server.Tests.Kit;
-using Nexus.Storage;
-using Nexus.Storage.Embedded;
+using Nexus.Sqlite;
 using Nexus.StoreContract;
 
 namespace Nexus.Server.Tests.Routes;
@@ -8,7 +9,7 @@ namespace Nexus.Server.Tests.Routes;
 /// <summary>Somebody changes a record by hand, and nothing announces it: what is cached is older than what is stored.</summary>
 public abstract class StaleCacheTests(SharedServer server)
 {
-    private readonly string _chat = Chats.Next();
+    private readonly string _chat = TestChats.Next();
 
     [Fact]
     public async Task A_save_over_what_is_cached_finds_the_stored_version_and_succeeds()
@@ -61,12 +62,12 @@ public abstract class StaleCacheTests(SharedServer server)
             await postgres.Database.ExecuteAsync(sql);
             return;
         }
-        using var connection = EmbeddedConnection.OpenWriter(Path.Combine(((EmbeddedHome)server.Server.Home).Folder, EmbeddedStore.FileName));
+        using var connection = SqliteSession.OpenWriter(Path.Combine(((SqliteHome)server.Server.Home).Folder, SqliteStore.FileName));
         connection.Execute(sql);
     }
 }
 
-public sealed class EmbeddedStaleCacheTests(EmbeddedServer server) : StaleCacheTests(server);
+public sealed class SqliteStaleCacheTests(EmbeddedServer server) : StaleCacheTests(server);
 
 public sealed class PostgresStaleCacheTests(PostgresServer server) : StaleCacheTests(server);
 

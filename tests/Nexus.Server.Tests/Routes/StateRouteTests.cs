@@ -92,9 +92,9 @@ public abstract class StateRouteTests : IAsyncLifetime
     private static string Compact(JsonElement json) => JsonSerializer.Serialize(json);
 }
 
-public sealed class EmbeddedStateRouteTests : StateRouteTests
+public sealed class SqliteStateRouteTests : StateRouteTests
 {
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
 public sealed class PostgresStateRouteTests : StateRouteTests

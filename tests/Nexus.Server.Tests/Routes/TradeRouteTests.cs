@@ -5,7 +5,7 @@ namespace Nexus.Server.Tests.Routes;
 
 public abstract class TradeRouteTests(SharedServer server)
 {
-    private readonly string _chat = Chats.Next();
+    private readonly string _chat = TestChats.Next();
 
     [Fact]
     public async Task A_trade_is_opened_once_and_closed_once()
@@ -41,7 +41,7 @@ public abstract class TradeRouteTests(SharedServer server)
     public async Task An_id_that_several_chats_use_is_paged_read_and_closed_by_its_whole_key()
     {
         var id = Guid.CreateVersion7();
-        string[] chats = [.. Enumerable.Range(0, 14).Select(_ => Chats.Next())];
+        string[] chats = [.. Enumerable.Range(0, 14).Select(_ => TestChats.Next())];
         // Before any other test's trades, so that pages of all chats can be told from theirs.
         foreach (var chat in chats) (await server.Bot.PostAsync("/v1/trades", Trade(id).Replace($"\"{_chat}\"", $"\"{chat}\"", StringComparison.Ordinal).Replace("{", """{"entryTimestamp":"2031-03-01T00:00:00Z",""", StringComparison.Ordinal))).Expect(201);
         foreach (var size in new[] { 1, 3, 5, 13, 14, 15 })
@@ -162,6 +162,6 @@ public abstract class TradeRouteTests(SharedServer server)
         $$"""{{{(id is null ? "" : $"\"id\":\"{id}\",")}}"chatId":"{{_chat}}","symbol":"BTCUSDT","side":"long","entryPrice":"{{entryPrice}}","quantity":"2"{{more}}}""";
 }
 
-public sealed class EmbeddedTradeRouteTests(EmbeddedServer server) : TradeRouteTests(server);
+public sealed class SqliteTradeRouteTests(EmbeddedServer server) : TradeRouteTests(server);
 
 public sealed class PostgresTradeRouteTests(PostgresServer server) : TradeRouteTests(server);

@@ -4,7 +4,7 @@ namespace Nexus.Server.Tests.Routes;
 
 public abstract class UserRouteTests(SharedServer server)
 {
-    private readonly string _chat = Chats.Next();
+    private readonly string _chat = TestChats.Next();
 
     private string Path => $"/v1/users/{_chat}";
 
@@ -54,7 +54,7 @@ public abstract class UserRouteTests(SharedServer server)
         await server.Admin.PutAsync(Path, """{"expiresAt":"2090-01-01T00:00:00Z"}""");
         Assert.Equal("2090-01-31T00:00:00Z", (await server.Admin.PostAsync($"{Path}/extend", """{"days":30}""")).Expect(200)["expiresAt"].GetString());
         (await server.Admin.PostAsync($"{Path}/extend", "{}")).ExpectProblem(400, "invalid", "days");
-        (await server.Admin.PostAsync($"/v1/users/{Chats.Next()}/extend", """{"days":1}""")).ExpectProblem(404, "not_found");
+        (await server.Admin.PostAsync($"/v1/users/{TestChats.Next()}/extend", """{"days":1}""")).ExpectProblem(404, "not_found");
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public abstract class UserRouteTests(SharedServer server)
     [Fact]
     public async Task Users_are_listed_page_by_page()
     {
-        var chats = Enumerable.Range(0, 5).Select(_ => Chats.Next()).ToArray();
+        var chats = Enumerable.Range(0, 5).Select(_ => TestChats.Next()).ToArray();
         foreach (var chat in chats) await server.Admin.PutAsync($"/v1/users/{chat}", """{"days":1}""");
         var first = (await server.Bot.GetAsync($"/v1/users?after={long.Parse(chats[0]) - 1}&limit=2")).Expect(200).Json;
         Assert.Equal(2, first.GetProperty("users").GetArrayLength());
@@ -117,6 +117,6 @@ public abstract class UserRouteTests(SharedServer server)
     }
 }
 
-public sealed class EmbeddedUserRouteTests(EmbeddedServer server) : UserRouteTests(server);
+public sealed class SqliteUserRouteTests(EmbeddedServer server) : UserRouteTests(server);
 
 public sealed class PostgresUserRouteTests(PostgresServer server) : UserRouteTests(server);

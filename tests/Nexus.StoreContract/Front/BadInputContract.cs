@@ -1,4 +1,8 @@
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Trades;
 using Nexus.Users;

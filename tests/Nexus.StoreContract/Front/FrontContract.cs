@@ -1,3 +1,6 @@
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.TestKit;
 using Nexus.Trades;

@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
 
 namespace Nexus.StoreContract.Front;

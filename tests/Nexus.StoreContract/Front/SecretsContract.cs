@@ -1,5 +1,9 @@
+using Nexus.Engine;
 using System.Text;
 using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Trades;
@@ -80,7 +84,7 @@ public abstract class SecretsContract : FrontContract
     {
         await Db.Sessions.SaveBatchAsync([Session(1, """{"bybit_api_key":"by-key"}"""), Session(2)], Token);
         var stored = (await Db.Store.GetSessionsAsync(["2"], Token))[0];
-        var moved = new SaveSession("1", Storage.SealedField.Set(stored.ApiKey), Storage.SealedField.Keep, Make.Utf8("""{"mode":"PILOT"}"""), null);
+        var moved = new SaveSession("1", SealedField.Set(stored.ApiKey), SealedField.Keep, Make.Utf8("""{"mode":"PILOT"}"""), null);
         await Db.Store.ApplyAsync([moved], atomic: false, Token);
 
         var session = (await Db.Sessions.GetAsync(1, Token))!;

@@ -1,3 +1,7 @@
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Sessions;
 
 namespace Nexus.StoreContract.Front;
@@ -11,7 +15,7 @@ public abstract class SessionsFrontContract : FrontContract
         var receipt = await Db.Sessions.SaveAsync(Session(-1001, """{"mode":"PILOT","bybit_api_key":"by-key","leverage":3}""", "k1", "s1"), cancellationToken: Token);
 
         var session = (await Db.Sessions.GetAsync(-1001, Token))!;
-        Assert.Equal((1L, 1L, false), (receipt.Version, session.Version, receipt.WasThere));
+        Assert.Equal((1L, 1L, false), (receipt.Version, session.Version, receipt.AlreadyExisted));
         Assert.Equal(receipt.At, session.UpdatedAt);
         Assert.Equal(("k1", "s1"), (session.ApiKey!.Reveal(), session.ApiSecret!.Reveal()));
         AssertJson("""{"mode":"PILOT","bybit_api_key":"by-key","leverage":3}""", session.Config.Reveal());

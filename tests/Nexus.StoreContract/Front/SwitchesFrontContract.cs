@@ -1,4 +1,7 @@
 using Nexus.BotState;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
 
 namespace Nexus.StoreContract.Front;
 

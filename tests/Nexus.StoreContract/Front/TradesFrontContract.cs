@@ -1,3 +1,7 @@
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
 using Nexus.Trades;
 using Nexus.Users;
 

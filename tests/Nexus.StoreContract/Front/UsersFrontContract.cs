@@ -1,3 +1,6 @@
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Users;
 
 namespace Nexus.StoreContract.Front;

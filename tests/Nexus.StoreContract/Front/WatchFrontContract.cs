@@ -1,4 +1,4 @@
-using Nexus.Storage;
+using Nexus.Engine;
 
 namespace Nexus.StoreContract.Front;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Nexus.Failover;
 using Nexus.Secrets;
 using Nexus.TestKit;
 

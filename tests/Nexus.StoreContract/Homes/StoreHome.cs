@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nexus.Storage;
+using Nexus.Stores;
 
 namespace Nexus.StoreContract;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using Nexus.BotState;
-using Nexus.Storage;
+using Nexus.Json;
 
 namespace Nexus.StoreContract.Properties;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using Nexus.BotState;
+using Nexus.Engine;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;

@@ -1,6 +1,7 @@
 using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Json;
 using Nexus.Sessions;
-using Nexus.Storage;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;

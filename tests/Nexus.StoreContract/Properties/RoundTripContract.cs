@@ -1,7 +1,7 @@
 using CsCheck;
 using Nexus.BotState;
-using Nexus.Storage;
-using Nexus.SystemConfig;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Trades;
 using Nexus.Users;
 

@@ -56,7 +56,7 @@ public sealed class AsynchronyTests
     /// <remarks>SQLite has only synchronous calls, so the embedded store makes them on threads of its own.</remarks>
     private static bool IsSynchronousDriverCall(MethodBase caller, MethodBase called)
     {
-        if (called.DeclaringType is not { } type || caller.DeclaringType!.FullName!.StartsWith("Nexus.Storage.Embedded.", StringComparison.Ordinal)) return false;
+        if (called.DeclaringType is not { } type || caller.DeclaringType!.FullName!.StartsWith("Nexus.Sqlite.", StringComparison.Ordinal)) return false;
         if (typeof(DbDataSource).IsAssignableFrom(type)) return called.Name is "OpenConnection";
         if (typeof(DbConnection).IsAssignableFrom(type)) return called.Name is "Open" or "Close" or "Wait" || called.Name.StartsWith("Begin", StringComparison.Ordinal) && !called.Name.EndsWith("Async", StringComparison.Ordinal);
         if (typeof(DbCommand).IsAssignableFrom(type) || typeof(DbBatch).IsAssignableFrom(type)) return called.Name is "ExecuteNonQuery" or "ExecuteReader" or "ExecuteScalar" or "Prepare";

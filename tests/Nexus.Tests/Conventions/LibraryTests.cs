@@ -78,14 +78,15 @@ public sealed class LibraryTests
     /// <summary>The innermost room first.</summary>
     private static readonly (string Room, int From, int To)[] Bands =
     [
-        ("Nexus.Storage.Postgres.Migrations.", 1300, 1399),
-        ("Nexus.Storage.Postgres.", 1100, 1199),
-        ("Nexus.Storage.Embedded.", 1200, 1299),
-        ("Nexus.Storage.Fallback.", 1600, 1699),
-        ("Nexus.Storage.", 1500, 1599),
+        ("Nexus.Postgres.", 1100, 1399),
+        ("Nexus.Sqlite.", 1200, 1299),
+        ("Nexus.Failover.", 1600, 1699),
+        ("Nexus.Engine.", 1500, 1599),
+        ("Nexus.Caching.", 1500, 1599),
         ("Nexus.Secrets.", 1400, 1499),
-        ("Nexus.Operations.Audit.", 4000, 4999),
+        ("Nexus.Audit.", 4000, 4999),
         ("Nexus.Operations.", 2000, 2999),
+        ("Nexus.LoadTest.", 2000, 2999),
         ("Nexus.Server.", 3000, 3999),
         ("Nexus.Cli.", 3000, 3999),
         ("Nexus.", 1000, 1099),

@@ -11,7 +11,7 @@ internal static class Sources
     public static string Root { get; } = FindRoot();
 
     /// <summary>Libraries: what others run inside their own process.</summary>
-    public static IReadOnlyList<Assembly> Libraries { get; } = [typeof(NexusDb).Assembly, Assembly.Load("Nexus.Operations"), Assembly.Load("Nexus.Server")];
+    public static IReadOnlyList<Assembly> Libraries { get; } = [typeof(NexusDb).Assembly, Assembly.Load("Nexus.Audit"), Assembly.Load("Nexus.Operations"), Assembly.Load("Nexus.LoadTest"), Assembly.Load("Nexus.Server")];
 
     /// <summary>Everything under src.</summary>
     public static IReadOnlyList<Assembly> Program { get; } = [.. Libraries, Assembly.Load("Nexus.Cli")];

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
-using Nexus.Storage.Postgres;
+using Nexus.Errors;
+using Nexus.Postgres;
 using Npgsql;
 
 namespace Nexus.Tests.Postgres;

@@ -1,5 +1,6 @@
 using CsCheck;
-using Nexus.Storage.Postgres;
+using Nexus.Errors;
+using Nexus.Postgres;
 
 namespace Nexus.Tests.Postgres;
 

@@ -1,4 +1,5 @@
-using Nexus.Storage.Postgres.Migrations;
+using Nexus.Errors;
+using Nexus.Postgres;
 
 namespace Nexus.Tests.Postgres;
 

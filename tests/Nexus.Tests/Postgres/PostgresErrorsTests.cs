@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Nexus.Storage.Postgres;
+using Nexus.Errors;
+using Nexus.Postgres;
 using Npgsql;
 
 namespace Nexus.Tests.Postgres;

@@ -1,4 +1,4 @@
-using Nexus.Storage.Postgres.Migrations;
+using Nexus.Postgres;
 
 namespace Nexus.Tests.Postgres;
 

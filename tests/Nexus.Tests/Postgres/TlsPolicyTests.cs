@@ -1,4 +1,4 @@
-using Nexus.Storage.Postgres;
+using Nexus.Postgres;
 using Npgsql;
 
 namespace Nexus.Tests.Postgres;

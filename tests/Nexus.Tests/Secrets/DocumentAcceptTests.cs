@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Nexus.Errors;
 using Nexus.Secrets;
 using static Nexus.Tests.Secrets.SecretKit;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using Nexus.Errors;
 using Nexus.Secrets;
 using static Nexus.Tests.Secrets.SecretKit;
 

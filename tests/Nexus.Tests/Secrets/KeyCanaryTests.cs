@@ -1,3 +1,4 @@
+using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.StoreContract;
 using static Nexus.Tests.Secrets.SecretKit;
@@ -31,7 +32,7 @@ public sealed class KeyCanaryTests
     [Fact]
     public async Task A_store_keeps_the_one_of_its_first_start()
     {
-        await using var home = new EmbeddedHome();
+        await using var home = new SqliteHome();
         await using var store = await home.OpenStoreAsync();
         var (oldKey, newKey) = (KeyRing.GenerateKey(), KeyRing.GenerateKey());
         var (before, both, after) = (SealerOf(oldKey), SealerOf($"{newKey},{oldKey}"), SealerOf(newKey));
@@ -63,7 +64,7 @@ public sealed class KeyCanaryTests
     [Fact]
     public async Task A_renewal_keeps_what_was_reached()
     {
-        await using var home = new EmbeddedHome();
+        await using var home = new SqliteHome();
         await using var store = await home.OpenStoreAsync();
         var sealer = NewSealer();
         await store.SetMetaAsync(KeyCanary.Name, KeyCanary.Create(sealer, SealFeatures.None), CancellationToken.None);

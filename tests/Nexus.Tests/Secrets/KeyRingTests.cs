@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nexus.Errors;
 using Nexus.Secrets;
 
 namespace Nexus.Tests.Secrets;

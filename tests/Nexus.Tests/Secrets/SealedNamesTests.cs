@@ -1,3 +1,4 @@
+using Nexus.Errors;
 using Nexus.Secrets;
 using static Nexus.Tests.Secrets.SecretKit;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using CsCheck;
+using Nexus.Errors;
 using Nexus.Secrets;
 using static Nexus.Tests.Secrets.SecretKit;
 

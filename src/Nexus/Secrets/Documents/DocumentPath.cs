@@ -1,4 +1,5 @@
 using System.Text;
+using Nexus.Errors;
 
 namespace Nexus.Secrets;
 

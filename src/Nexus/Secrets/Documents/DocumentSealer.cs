@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Nexus.Errors;
+using Nexus.Json;
 
 namespace Nexus.Secrets;
 
@@ -42,7 +44,7 @@ internal sealed class DocumentSealer(Sealer sealer)
         var scratch = DocumentScratch.Rent();
         try
         {
-            new DocumentAcceptor(this, context, json, rules, scratch).Run();
+            new DocumentValidator(this, context, json, rules, scratch).Run();
             return scratch.Output.Written.ToArray();
         }
         catch (JsonException e)

@@ -1,4 +1,4 @@
-using Nexus.Operations.Audit;
+using Nexus.Audit;
 using Nexus.TestKit;
 using Npgsql;
 
@@ -40,5 +40,5 @@ public sealed class D1Tests
     [InlineData(25.0, true, null)]
     [InlineData(27.0, false, null)]
     [InlineData(27.0, true, AuditSeverity.Critical)]
-    public void What_was_written_after_an_old_archive_is_lost(double hours, bool hasNewer, object? expected) => Assert.Equal(expected, Nexus.Operations.Audit.Checks.D1Backup.Judge(hours, hasNewer));
+    public void What_was_written_after_an_old_archive_is_lost(double hours, bool hasNewer, object? expected) => Assert.Equal(expected, Nexus.Audit.Checks.D1Backup.Judge(hours, hasNewer));
 }

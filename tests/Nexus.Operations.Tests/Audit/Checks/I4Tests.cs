@@ -1,6 +1,6 @@
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Checks;
-using Nexus.Operations.Audit.Measuring;
+using Nexus.Audit;
+using Nexus.Audit.Checks;
+using Nexus.Audit.Measuring;
 
 namespace Nexus.Operations.Tests.Audit.Checks;
 

@@ -1,4 +1,4 @@
-using Nexus.Operations.Audit;
+using Nexus.Audit;
 using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Audit.Checks;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Checks;
+using Nexus.Audit;
+using Nexus.Audit.Checks;
 using Nexus.TestKit;
 using Npgsql;
 

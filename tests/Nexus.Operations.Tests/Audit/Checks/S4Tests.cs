@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Measuring;
+using Nexus.Audit;
+using Nexus.Audit.Measuring;
 using Nexus.Secrets;
 
 namespace Nexus.Operations.Tests.Audit.Checks;
@@ -52,7 +52,7 @@ public sealed class S4Tests
             CREATE TABLE sessions (chat_id text, api_key text, api_secret text, password text, token_hash text, api_key_encrypted text, secret_name text, quote_token text, config jsonb, empty_secret text);
             CREATE TABLE unused (api_key text);
             """);
-        var fernet = Legacy.FernetWriter.Encrypt(KeyRing.GenerateKey(), ExchangeKey);
+        var fernet = Adoption.FernetWriter.Encrypt(KeyRing.GenerateKey(), ExchangeKey);
         var sealedText = new Sealer(KeyRing.Parse(KeyRing.GenerateKey(), null)).Seal(new SealContext("sessions", "1", "api_key"), ExchangeKey);
         await audited.Database.ExecuteAsync(
             """

@@ -1,5 +1,5 @@
-using Nexus.Operations.Audit;
-using Nexus.Operations.Audit.Checks;
+using Nexus.Audit;
+using Nexus.Audit.Checks;
 
 namespace Nexus.Operations.Tests.Audit.Checks;
 

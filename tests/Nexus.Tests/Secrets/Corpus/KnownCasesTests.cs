@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nexus.Errors;
 using Nexus.Secrets;
 using static Nexus.Tests.Secrets.SecretKit;
 

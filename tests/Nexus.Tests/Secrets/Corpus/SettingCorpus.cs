@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nexus.Secrets;
 
 namespace Nexus.Tests.Secrets.Corpus;
 

@@ -1,0 +1,56 @@
+using Nexus.Errors;
+using Nexus.Postgres;
+using Nexus.Secrets;
+using Npgsql;
+
+namespace Nexus.LoadTest;
+
+/// <summary>The load test: users at work on one server, through the library, the careful way and the audited way, one after the other.</summary>
+public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
+{
+    private readonly string _keys = KeyRing.GenerateKey();
+
+    /// <summary>Runs every way and drops what it made, also when it is cancelled.</summary>
+    /// <exception cref="NexusConfigurationException">A setting is wrong.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
+    public async Task<BenchReport> RunAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.Users is < 1 or > 100_000) throw new NexusConfigurationException("--users", "must be 1 to 100000");
+        if (options.Duration < TimeSpan.FromSeconds(1)) throw new NexusConfigurationException("--seconds", "must be 1 or more");
+        if (options.WarmUp < TimeSpan.Zero) throw new NexusConfigurationException("--warm-up", "must be 0 or more");
+        var ways = new List<WayReport>();
+        var server = "";
+        try
+        {
+            foreach (var way in options.Ways)
+            {
+                var (report, version) = await RunWayAsync(way, progress, cancellationToken).ConfigureAwait(false);
+                ways.Add(report);
+                server = version;
+            }
+        }
+        catch (NpgsqlException error)
+        {
+            throw PostgresErrors.Translate(error);
+        }
+        return new BenchReport(options.Users, options.Duration.TotalSeconds, options.WarmUp.TotalSeconds, Sessions, server, ways.Sum(way => way.Lost), ways, BenchPromises.Judge(ways));
+    }
+
+    private int Sessions => Math.Max(options.Sessions, options.Users);
+
+    private async Task<(WayReport Report, string Version)> RunWayAsync(BenchVariant way, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    {
+        var schema = await BenchSchema.CreateAsync(options.Database, _keys, cancellationToken).ConfigureAwait(false);
+        await using (schema.ConfigureAwait(false))
+        {
+            var sealer = new Sealer(KeyRing.Parse(_keys, null));
+            await schema.FillAsync(Sessions, options.Users, sealer, clock.GetUtcNow(), share => progress?.Report(new BenchProgress(way, "prepare", share, 0)), cancellationToken).ConfigureAwait(false);
+            var probe = await schema.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (probe.ConfigureAwait(false))
+            {
+                var run = new VariantRun(way, options, schema, probe, sealer, clock);
+                return (await run.MeasureAsync(progress, cancellationToken).ConfigureAwait(false), probe.PostgreSqlVersion.ToString());
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Nexus.Audit;
+
+/// <summary>The language of a report.</summary>
+internal enum AuditLanguage
+{
+    /// <summary>English.</summary>
+    En,
+
+    /// <summary>Spanish.</summary>
+    Es,
+}
+
+/// <summary>
+/// A text that a user sees, in both languages side by side. There is no other kind of text in a check, so that none can be forgotten: an empty one throws, and the tests
+/// refuse one that is the same in both.
+/// </summary>
+internal sealed record Bilingual
+{
+    /// <exception cref="ArgumentException">One of them is blank.</exception>
+    public Bilingual(string en, string es)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(en);
+        ArgumentException.ThrowIfNullOrWhiteSpace(es);
+        (En, Es) = (en, es);
+    }
+
+    /// <summary>English.</summary>
+    public string En { get; }
+
+    /// <summary>Spanish.</summary>
+    public string Es { get; }
+
+    /// <summary>The text in one language.</summary>
+    public string In(AuditLanguage language) => language == AuditLanguage.Es ? Es : En;
+}

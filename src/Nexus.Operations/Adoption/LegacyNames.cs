@@ -1,0 +1,13 @@
+namespace Nexus.Operations.Adoption;
+
+/// <summary>Names for what is set aside.</summary>
+internal static class LegacyNames
+{
+    /// <summary><c>name_legacy</c>, or with a number where that is taken.</summary>
+    public static string Free(TableShape table, string column)
+    {
+        var name = $"{column}_legacy";
+        for (var number = 2; table.Find(name) is not null; number++) name = $"{column}_legacy{number}";
+        return name;
+    }
+}

@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Nexus.Operations.Bench;
-
-/// <summary>The report as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(BenchReport))]
-public sealed partial class BenchJson : JsonSerializerContext;

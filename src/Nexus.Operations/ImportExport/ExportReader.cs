@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Operations.Json;
+using Nexus.Operations.LegacyFiles;
+using Nexus.Secrets;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+
+namespace Nexus.Operations.ImportExport;
+
+/// <summary>Reads what <see cref="Exporter"/> wrote. Each line stands for itself; the last one tells a whole file from a cut one.</summary>
+/// <remarks>
+/// An export holds secrets sealed only. Plain text in their place was put there by somebody else, and sealing it would make it the record's secret:
+/// such a record is refused.
+/// </remarks>
+internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer documents)
+{
+    private const string NotSealed = "is in plain text: an export holds secrets sealed only, so the line was changed; give the secret to Nexus itself";
+
+    /// <summary>The bot state is the longest record: 10,000 assets of 100 characters of up to 6 bytes, and two documents whose secrets are sealed.</summary>
+    private const long LongestLine = 16 * 1024 * 1024;
+
+    public async IAsyncEnumerable<ImportRecord> ReadAsync(PipeReader pipe, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var records = 0L;
+        var ended = false;
+        await foreach (var line in NdJsonLines.ReadAsync(pipe, LongestLine, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            var kind = line.IsTooLong ? null : KindOf(line.Text);
+            if (kind == "nexus")
+            {
+                if (!IsReadable(line)) yield break;
+                continue;
+            }
+            if (kind == "end")
+            {
+                ended = TryRead(line, ExchangeJson.Strict.ExportedEnd, out var end, out _) && end.Records == records;
+                continue;
+            }
+            records++;
+            yield return Convert(kind, line);
+        }
+        if (!ended) warnings.Add("was cut short: the export's last line is missing or counts other records");
+    }
+
+    private bool IsReadable(NdJsonLine line)
+    {
+        if (TryRead(line, ExchangeJson.Strict.ExportedHeader, out var header, out var reason) && header.Format == ExportedHeader.CurrentFormat) return true;
+        warnings.Add(reason ?? $"has the export format {header!.Format}, and this program reads {ExportedHeader.CurrentFormat}: use the nexus that wrote it, or a newer one");
+        return false;
+    }
+
+    private ImportRecord Convert(string? kind, NdJsonLine line) => kind switch
+    {
+        "session" => Read(line, ImportKind.Sessions, ExchangeJson.Strict.ExportedSession, ToSession),
+        "user" => Read(line, ImportKind.Users, ExchangeJson.Strict.ExportedUser, ToUser),
+        "botState" => Read(line, ImportKind.BotState, ExchangeJson.Strict.ExportedBotState, ToBotState),
+        "systemConfig" => Read(line, ImportKind.SystemConfig, ExchangeJson.Strict.ExportedConfigEntry, ToConfigEntry),
+        "trade" => Read(line, ImportKind.Trades, ExchangeJson.Strict.ExportedTrade, ToTrade),
+        _ => new RefusedRecord(ImportKind.Unknown, $"line {line.Number}", line.IsTooLong ? $"is longer than {LongestLine} bytes" : kind is null ? "is not a JSON object that names its kind" : "is of a kind that this program does not know"),
+    };
+
+    private static ImportRecord Read<T>(NdJsonLine line, ImportKind kind, JsonTypeInfo<T> type, Func<T, ImportRecord> convert)
+    {
+        var name = $"line {line.Number}";
+        if (!TryRead(line, type, out var value, out var reason)) return new RefusedRecord(kind, name, reason!);
+        try
+        {
+            return convert(value);
+        }
+        catch (NexusValidationException error)
+        {
+            return new RefusedRecord(kind, name, error.Message);
+        }
+    }
+
+    private SessionRecord ToSession(ExportedSession line)
+    {
+        var chatId = ChatId.Parse(line.ChatId);
+        return new SessionRecord(
+            chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"), Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
+    }
+
+    private static UserRecord ToUser(ExportedUser line) => new(
+        ChatId.Parse(line.ChatId), line.Name, LegacyRole.Parse(line.Role), line.ExpiresAt, line.CreatedAt, line.Timezone, line.TelegramId, line.Groups.Utf8);
+
+    private BotStateRecord ToBotState(ExportedBotState line) => new(
+        Sealed(line.EnabledStrategies, new SealContext("bot_state", "1", "enabled_strategies"), "enabledStrategies"),
+        Sealed(line.GroupConfig, new SealContext("bot_state", "1", "group_config"), "groupConfig"),
+        line.DisabledAssets, line.AiFilterEnabled, line.LastUpdated);
+
+    private ImportRecord ToConfigEntry(ExportedConfigEntry line)
+    {
+        if (!ReservedSettings.IsReserved(line.Key)) return new ConfigEntryRecord(line.Key, Sealed(line.Value, NexusSystemConfig.Place(line.Key), "value"), line.UpdatedBy, line.UpdatedAt);
+        var record = new ReservedRecord(line.Key, line.Value.Utf8);
+        return ReservedSettings.SealedTextOf(line.Value.Utf8.Span) is not null ? record : new RefusedRecord(record.Kind, record.Name, "is not one sealed record: API keys are taken only as Nexus exported them");
+    }
+
+    private TradeRecord ToTrade(ExportedTrade line) => new(new Trade
+    {
+        Id = line.Id,
+        ChatId = ChatId.Parse(line.ChatId),
+        Symbol = line.Symbol,
+        Side = line.Side,
+        Strategy = line.Strategy,
+        Exchange = line.Exchange,
+        EntryPrice = line.EntryPrice,
+        ExitPrice = line.ExitPrice,
+        Quantity = line.Quantity,
+        Leverage = line.Leverage,
+        EntryTimestamp = line.EntryTimestamp,
+        ExitTimestamp = line.ExitTimestamp,
+        Pnl = line.Pnl,
+        PnlPct = line.PnlPct,
+        Fees = line.Fees,
+        Slippage = line.Slippage,
+        Status = line.Status,
+        ExitReason = line.ExitReason,
+        Metadata = StateJson.Parse(Sealed(line.Metadata, TradeSealing.Place(line.ChatId, line.Id), "metadata")),
+    });
+
+    private static string? Sealed(string? value, string field) => string.IsNullOrEmpty(value) || SealedFormat.HasPrefix(value) ? value : throw new NexusValidationException(field, NotSealed);
+
+    private ReadOnlyMemory<byte> Sealed(RawJson json, SealContext place, string field) =>
+        documents.FindPlain(place, json.Utf8.Span) is { } fault ? throw new NexusValidationException($"{field}{ClientText.Short(fault.Pointer)}", NotSealed) : json.Utf8;
+
+    /// <summary>The kind comes first in a line; null where there is none.</summary>
+    private static string? KindOf(ReadOnlySequence<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.ValueTextEquals("kind"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
+                ? reader.Text()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryRead<T>(NdJsonLine line, JsonTypeInfo<T> type, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? value, out string? reason)
+    {
+        value = default;
+        try
+        {
+            var reader = new Utf8JsonReader(line.Text, new JsonReaderOptions { MaxDepth = type.Options.MaxDepth });
+            value = JsonSerializer.Deserialize(ref reader, type);
+            reason = value is null ? "is not a JSON object" : null;
+            return value is not null;
+        }
+        catch (JsonException error)
+        {
+            // The serializer's own message may quote the line.
+            reason = error is FieldFormatException ? $"{error.Path?.TrimStart('$', '.')}: {error.Message}" : $"is damaged at {error.Path ?? $"byte {error.BytePositionInLine + 1}"}";
+            return false;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Operations.ImportExport;
+
+/// <summary>What a record becomes: looks at what is stored and writes where the file knows better.</summary>
+internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
+{
+    private readonly ApiKeyImport _apiKeys = new(target, options);
+    private Dictionary<string, SessionRow> _sessions = [];
+    private Dictionary<string, UserRow> _users = [];
+
+    /// <summary>Reads together what single records are then compared with.</summary>
+    public async Task LookUpAsync(IReadOnlyList<ImportRecord> records, CancellationToken cancellationToken)
+    {
+        if (records.OfType<SessionRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } sessions)
+        {
+            _sessions = (await target.Store.GetSessionsAsync(sessions, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+        }
+        foreach (var record in records.OfType<ReservedRecord>()) _apiKeys.Look(record);
+        if (records.OfType<UserRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } users)
+        {
+            _users = (await target.Store.GetUsersAsync(users, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+        }
+    }
+
+    public Task<ImportResult> ApplyAsync(ImportRecord record, CancellationToken cancellationToken) => record switch
+    {
+        SessionRecord session => ApplyAsync(session, cancellationToken),
+        UserRecord user => ApplyAsync(user, cancellationToken),
+        BotStateRecord state => ApplyAsync(state, cancellationToken),
+        ConfigEntryRecord entry => ApplyAsync(entry, cancellationToken),
+        ReservedRecord reserved => _apiKeys.ApplyAsync(reserved, cancellationToken),
+        TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(record)),
+    };
+
+    private async Task<ImportResult> ApplyAsync(SessionRecord record, CancellationToken cancellationToken)
+    {
+        var stored = _sessions.GetValueOrDefault(record.ChatId.Value);
+        if (stored is not null && IsSame(stored, record)) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        var session = new Session(record.ChatId, ToSecret(record.ApiKey), ToSecret(record.ApiSecret), StateJson.Parse(record.Config));
+        await target.Sessions.SaveAsync(session, stored?.Version ?? 0, KeepSecrets.None, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(UserRecord record, CancellationToken cancellationToken)
+    {
+        var stored = _users.GetValueOrDefault(record.ChatId.Value);
+        if (stored is not null && IsSame(stored, record)) return ImportResult.Unchanged;
+        if (stored is not null && !options.Overwrite) return ImportResult.Kept;
+        var change = new UserChange
+        {
+            Name = record.UserName,
+            Role = record.Role,
+            ExpiresAt = record.ExpiresAt,
+            NeverExpires = record.ExpiresAt is null,
+            TimeZone = record.TimeZone,
+            TelegramId = record.TelegramId,
+            Groups = record.Groups is { } groups ? StateJson.Parse(groups) : null,
+            CreatedAt = record.CreatedAt,
+        };
+        await target.Users.SaveAsync(record.ChatId, change, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(BotStateRecord record, CancellationToken cancellationToken)
+    {
+        var stored = await target.Store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        if (stored.Version > 0 && IsSame(stored, record)) return ImportResult.Unchanged;
+        if (stored.Version > 0 && !Wins(record.UpdatedAt, stored.LastUpdated)) return ImportResult.Kept;
+        var switches = new BotSwitches
+        {
+            EnabledStrategies = StateJson.Parse(record.Strategies),
+            GroupConfig = StateJson.Parse(record.Groups),
+            DisabledAssets = record.DisabledAssets,
+            AiFilterEnabled = record.AiFilterEnabled,
+        };
+        await target.BotState.SaveAsync(switches, stored.Version, cancellationToken).ConfigureAwait(false);
+        return stored.Version == 0 ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(ConfigEntryRecord record, CancellationToken cancellationToken)
+    {
+        var stored = await target.Store.GetSystemConfigAsync(record.Key, cancellationToken).ConfigureAwait(false);
+        if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value)) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        await target.SystemConfig.SetAsync(record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(Trade trade, CancellationToken cancellationToken)
+    {
+        var (stored, wasThere) = await target.Trades.OpenOnceAsync(trade, cancellationToken).ConfigureAwait(false);
+        if (!wasThere) return ImportResult.Imported;
+        // A trade only ever goes from open to closed, so the file knows better just there.
+        if (stored.Status != TradeStatus.Open) return trade.Status == TradeStatus.Open ? ImportResult.Kept : ImportResult.Unchanged;
+        if (trade.Status == TradeStatus.Open) return ImportResult.Unchanged;
+        var close = new TradeClose
+        {
+            ExitPrice = trade.ExitPrice,
+            ExitTimestamp = trade.ExitTimestamp,
+            Pnl = trade.Pnl,
+            PnlPct = trade.PnlPct,
+            Fees = trade.Fees - stored.Fees,
+            Slippage = trade.Slippage - stored.Slippage,
+            ExitReason = trade.ExitReason,
+            Cancelled = trade.Status == TradeStatus.Cancelled,
+        };
+        await target.Trades.CloseAsync(new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id), close, cancellationToken).ConfigureAwait(false);
+        return ImportResult.Updated;
+    }
+
+    private bool Wins(DateTimeOffset? file, DateTimeOffset stored) => options.Overwrite || file > stored;
+
+    private bool IsSame(SessionRow stored, SessionRecord record) =>
+        IsSameSecret(stored.ChatId, "api_key", stored.ApiKey, record.ApiKey)
+        && IsSameSecret(stored.ChatId, "api_secret", stored.ApiSecret, record.ApiSecret)
+        && IsSameDocument(new SealContext("sessions", stored.ChatId, "config"), stored.Config, record.Config);
+
+    private static bool IsSame(UserRow stored, UserRecord record) =>
+        (record.UserName is null || stored.Name == record.UserName)
+        && stored.Role == NexusUsers.RoleName(record.Role)
+        && stored.ExpiresAt == record.ExpiresAt
+        && (record.TimeZone is null || stored.TimeZone == record.TimeZone)
+        && (record.TelegramId is null || stored.TelegramId == record.TelegramId)
+        && (record.Groups is not { } groups || IsSameJson(stored.Groups, groups));
+
+    private bool IsSame(BotStateRow stored, BotStateRecord record) =>
+        stored.AiFilter == record.AiFilterEnabled
+        && stored.DisabledAssets.SequenceEqual(record.DisabledAssets.Distinct(StringComparer.Ordinal), StringComparer.Ordinal)
+        && IsSameDocument(new SealContext("bot_state", "1", "enabled_strategies"), stored.Strategies, record.Strategies)
+        && IsSameDocument(new SealContext("bot_state", "1", "group_config"), stored.Groups, record.Groups);
+
+    private bool IsSameSecret(string chatId, string column, string? stored, string? given)
+    {
+        if (string.IsNullOrEmpty(stored) || string.IsNullOrEmpty(given)) return string.IsNullOrEmpty(stored) && string.IsNullOrEmpty(given);
+        try
+        {
+            var place = new SealContext("sessions", chatId, column);
+            return stored == given || target.Sealer.Open(place, stored) == (Sealer.IsSealed(given) ? target.Sealer.Open(place, given) : given);
+        }
+        catch (SecretUnreadableException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sealing the same text twice gives two ciphertexts, so documents are compared opened.</summary>
+    private bool IsSameDocument(SealContext place, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> given)
+    {
+        try
+        {
+            return IsSameJson(target.Documents.Open(place, stored.Span), target.Documents.Open(place, given.Span));
+        }
+        catch (Exception error) when (error is SecretUnreadableException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsSameJson(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right)
+    {
+        if (left.Span.SequenceEqual(right.Span)) return true;
+        try
+        {
+            using var one = JsonDocument.Parse(left, JsonText.DocumentOptions);
+            using var other = JsonDocument.Parse(right, JsonText.DocumentOptions);
+            return JsonElement.DeepEquals(one.RootElement, other.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static Secret? ToSecret(string? text) => string.IsNullOrEmpty(text) ? null : Secret.Of(text);
+}

@@ -1,0 +1,147 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Operations.ImportExport;
+using Nexus.Operations.Status;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Users;
+
+namespace Nexus.Operations.LegacyFiles;
+
+/// <summary>
+/// The way back: <c>sessions.json</c>, <c>bot_state.json</c> and <c>users.json</c> as the legacy reads them. Secrets stand in plain text, since that is how
+/// the legacy keeps these files, so each file is readable by its owner only.
+/// </summary>
+public static class LegacyExport
+{
+    /// <summary>Settings that the legacy kept in <c>bot_state.json</c>.</summary>
+    private static readonly string[] Settings = ["module_assets", "session_config"];
+
+    private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the three files. Trades are not part of the legacy's files.</summary>
+    /// <param name="options">The store and its keys.</param>
+    /// <param name="folder">Created where it is missing, open to its owner alone; files of these names are replaced.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="clock">The process's clock.</param>
+    /// <param name="cancellationToken">Ends in the middle; a file is there whole or not at all.</param>
+    /// <exception cref="SecretUnreadableException">A secret does not open; its file is not written.</exception>
+    public static async Task<ExportReport> WriteAsync(NexusOptions options, string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using var end = store.ConfigureAwait(false);
+        var documents = new DocumentSealer(new Sealer(await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false)));
+        var (sessions, users, settings) = (0L, 0L, 0L);
+        await WriteFileAsync(Path.Combine(folder, "sessions.json"), async json =>
+        {
+            json.WriteStartObject();
+            await foreach (var row in store.ListSessionsAsync(new SessionQuery(), cancellationToken).ConfigureAwait(false))
+            {
+                WriteSession(json, row, documents);
+                sessions++;
+            }
+            json.WriteEndObject();
+        }).ConfigureAwait(false);
+        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        await WriteFileAsync(Path.Combine(folder, "bot_state.json"), async json => settings = await WriteStateAsync(json, store, state, documents, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await WriteFileAsync(Path.Combine(folder, "users.json"), async json =>
+        {
+            json.WriteStartArray();
+            await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+            {
+                WriteUser(json, row, documents);
+                users++;
+            }
+            json.WriteEndArray();
+        }).ConfigureAwait(false);
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, Trades: 0);
+    }
+
+    private static void WriteSession(Utf8JsonWriter json, SessionRow row, DocumentSealer documents)
+    {
+        json.WriteStartObject(row.ChatId);
+        json.WriteString("api_key", Open("api_key", row.ApiKey));
+        json.WriteString("api_secret", Open("api_secret", row.ApiSecret));
+        json.WritePropertyName("config");
+        json.WriteRawValue(documents.Open(new SealContext("sessions", row.ChatId, "config"), row.Config.Span));
+        json.WriteEndObject();
+
+        string Open(string field, string? value) => value is null ? "" : documents.Sealer.Open(new SealContext("sessions", row.ChatId, field), value);
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, UserRow row, DocumentSealer documents)
+    {
+        json.WriteStartObject();
+        json.WriteString("chat_id", row.ChatId);
+        json.WriteString("name", row.Name);
+        json.WriteString("role", row.Role);
+        if (row.ExpiresAt is { } end) json.WriteString("expires_at", end.UtcDateTime);
+        else json.WriteNull("expires_at");
+        json.WriteString("created_at", row.CreatedAt.UtcDateTime);
+        json.WriteString("timezone", row.TimeZone);
+        if (row.TelegramId is { } telegram) json.WriteNumber("telegram_id", telegram);
+        else json.WriteNull("telegram_id");
+        json.WritePropertyName("enabled_groups");
+        json.WriteRawValue(documents.Open(new SealContext("users", row.ChatId, "enabled_groups"), row.Groups.Span));
+        json.WriteEndObject();
+    }
+
+    /// <returns>How many settings stand beside the switches.</returns>
+    private static async Task<long> WriteStateAsync(Utf8JsonWriter json, IStore store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("enabled_strategies");
+        json.WriteRawValue(documents.Open(new SealContext("bot_state", "1", "enabled_strategies"), state.Strategies.Span));
+        json.WriteStartObject("group_config");
+        using (var groups = JsonDocument.Parse(documents.Open(new SealContext("bot_state", "1", "group_config"), state.Groups.Span)))
+        {
+            foreach (var group in groups.RootElement.EnumerateObject().Where(group => !group.NameEquals("_AI_FILTER"))) group.WriteTo(json);
+        }
+        json.WriteBoolean("_AI_FILTER", state.AiFilter);
+        json.WriteEndObject();
+        json.WriteStartArray("disabled_assets");
+        foreach (var asset in state.DisabledAssets) json.WriteStringValue(asset);
+        json.WriteEndArray();
+        var count = 0L;
+        foreach (var name in Settings)
+        {
+            if (await store.GetSystemConfigAsync(name, cancellationToken).ConfigureAwait(false) is not { } setting) continue;
+            json.WritePropertyName(name);
+            json.WriteRawValue(documents.Open(NexusSystemConfig.Place(name), setting.Value.Span));
+            count++;
+        }
+        json.WriteEndObject();
+        return count;
+    }
+
+    private static async Task WriteFileAsync(string path, Func<Utf8JsonWriter, Task> write)
+    {
+        var draft = $"{path}.{Guid.NewGuid():n}.part";
+        try
+        {
+            var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+            if (!OperatingSystem.IsWindows()) create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            var stream = new FileStream(draft, create);
+            await using (stream.ConfigureAwait(false))
+            {
+                var json = new Utf8JsonWriter(stream, Json);
+                await using (json.ConfigureAwait(false)) await write(json).ConfigureAwait(false);
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            }
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nexus.Json;
+using Nexus.Operations.Json;
+
+namespace Nexus.Server.Api.Contracts;
+
+/// <summary>How every request is read and every answer is written.</summary>
+[JsonSerializable(typeof(SessionBody))]
+[JsonSerializable(typeof(SessionBatchBody))]
+[JsonSerializable(typeof(List<SessionBody>))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(SessionBatchView))]
+[JsonSerializable(typeof(UserBody))]
+[JsonSerializable(typeof(UserPreferencesBody))]
+[JsonSerializable(typeof(ExtendBody))]
+[JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(AccessView))]
+[JsonSerializable(typeof(BotStateBody))]
+[JsonSerializable(typeof(BotStateView))]
+[JsonSerializable(typeof(ConfigEntryBody))]
+[JsonSerializable(typeof(ConfigEntryView))]
+[JsonSerializable(typeof(ConfigEntryList))]
+[JsonSerializable(typeof(TradeBody))]
+[JsonSerializable(typeof(TradeCloseBody))]
+[JsonSerializable(typeof(TradeView))]
+[JsonSerializable(typeof(TradePage))]
+[JsonSerializable(typeof(TradeBatchView))]
+[JsonSerializable(typeof(PerformanceView))]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(ApiKeyBody))]
+[JsonSerializable(typeof(ApiKeyView))]
+[JsonSerializable(typeof(NewApiKeyView))]
+[JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(ChangeView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(OutboxView))]
+[JsonSerializable(typeof(ConflictPage))]
+[JsonSerializable(typeof(QuarantinedPage))]
+[JsonSerializable(typeof(ResolveBody))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ServerJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The engine itself refuses a config that is nested over 64 deep, and says so by the field's name: the reader must let it get that far.
+    /// Reading raw documents takes no stack, so the depth costs nothing.
+    /// </summary>
+    public const int MaxDepth = 1000;
+
+    public static ServerJson Strict { get; } = new(Configure(new JsonSerializerOptions()));
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.MaxDepth = MaxDepth;
+        // The answers are JSON, never part of a page: what JSON allows stays readable.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new TextConverter());
+        options.Converters.Add(new DecimalConverter());
+        options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new ChatIdConverter());
+        options.Converters.Add(new SideConverter());
+        options.Converters.Add(StatusConverter.Instance);
+        options.Converters.Add(new RoleConverter());
+        options.Converters.Add(new AccessRoleConverter());
+        return options;
+    }
+}
+
+internal static class RawJsonExtensions
+{
+    /// <summary>Whether the property was there at all; null counts as there.</summary>
+    public static bool IsGiven(this RawJson json) => !json.Utf8.IsEmpty;
+
+    /// <summary>The document as it was sent, without reading it again.</summary>
+    public static StateJson ToStateJson(this RawJson json) => StateJson.Parse(json.Utf8);
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Scalar.AspNetCore;
+
+namespace Nexus.Server.Api.Documentation;
+
+/// <summary>The API for reading and trying out, at /docs. Everything that the page loads comes from here, and the browser is told to accept nothing else.</summary>
+internal static class DocsPage
+{
+    public const string Path = "/docs";
+
+    public const string OwnContentOnly =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+    public static void MapDocs(this IEndpointRouteBuilder routes) =>
+        routes.MapScalarApiReference(Path, options => options
+                .WithTitle("Nexus")
+                .WithOpenApiRoutePattern(OpenApiDocumentation.Route)
+                .DisableDefaultFonts()
+                .DisableTelemetry()
+                .DisableAgent()
+                .DisableMcp()
+                .HideDeveloperTools()
+                .HideClientButton()
+                .AddPreferredSecuritySchemes(Access.ApiKeyGate.Scheme));
+}

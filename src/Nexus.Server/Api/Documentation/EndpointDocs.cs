@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Http;
+
+namespace Nexus.Server.Api.Documentation;
+
+/// <summary>What a route says about itself, where it is mapped.</summary>
+internal static class EndpointDocs
+{
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder builder, string summary, string? description = null)
+    {
+        builder.WithSummary(summary);
+        return description is null ? builder : builder.WithDescription(description);
+    }
+
+    /// <summary>Errors of the route's own; those that any route can have are added for all (<see cref="OpenApiDocumentation"/>).</summary>
+    public static RouteHandlerBuilder Problems(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses) builder.Produces<ProblemBody>(status, Problem.ContentType);
+        return builder;
+    }
+
+    /// <summary>The largest body in bytes; null for none. Kestrel refuses a longer one before it is read whole.</summary>
+    public static RouteHandlerBuilder Limit(this RouteHandlerBuilder builder, long? bytes) => builder.WithMetadata(new SizeLimit(bytes));
+
+    private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}

@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Nexus.Server.Api.Access;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Http;
+
+namespace Nexus.Server.Api.Documentation;
+
+/// <summary>The OpenAPI document: what the routes say about themselves, and what holds for all of them.</summary>
+internal static class OpenApiDocumentation
+{
+    public const string Name = "v1";
+
+    public const string Route = $"/openapi/{Name}.json";
+
+    private static readonly Dictionary<string, (JsonSchemaType Type, string? Format)> QueryTypes = new(StringComparer.Ordinal)
+    {
+        ["limit"] = (JsonSchemaType.Integer, "int32"),
+        ["days"] = (JsonSchemaType.Integer, "int32"),
+        ["from"] = (JsonSchemaType.String, "date-time"),
+        ["to"] = (JsonSchemaType.String, "date-time"),
+    };
+
+    private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
+    {
+        ["chatId"] = "A Telegram chat id: digits with an optional leading minus, at most 50 characters.",
+        ["key"] = "At most 100 characters.",
+        ["id"] = "The id.",
+    };
+
+    public static IServiceCollection AddApiDocumentation(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            ServerJson.Configure(json.SerializerOptions);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Strict);
+        });
+        services.AddSingleton<OpenApiDocumentCache>();
+        return services.AddOpenApi(Name, options =>
+        {
+            options.AddSchemaTransformer(SchemaTypes.DescribeAsync);
+            options.AddOperationTransformer(DescribeOperationAsync);
+            options.AddDocumentTransformer(DescribeDocumentAsync);
+        });
+    }
+
+    public static void MapApiDocumentation(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(Route, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http)).ExcludeFromDescription();
+
+    private static Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name!, out var description)) parameter.Description = description;
+            if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type)) parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
+            if (parameter.In == ParameterLocation.Query) parameter.Required = false;
+        }
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required) return Task.CompletedTask;
+
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, context.Document)] = [] }];
+        operation.Description = $"{operation.Description} Needs the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
+        operation.Responses ??= [];
+        foreach (var (status, meaning) in new[] { ("401", "No API key, or one that is not known."), ("403", "The API key lacks the scope."), ("503", "The store does not answer; the same call may succeed later.") })
+        {
+            operation.Responses[status] = new OpenApiResponse
+            {
+                Description = meaning,
+                Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document) } },
+            };
+        }
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeDocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Nexus",
+            Version = "v1",
+            Description = "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
+                + "Errors are problem documents (RFC 9457) with a stable code. Decimals travel as text; numbers are taken too. Unknown properties and query parameters are refused.",
+        };
+        // The address that the caller used; the one the server was bound to may mean nothing on the other side of a proxy.
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [ApiKeyGate.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key. The first one is in admin.key in the data folder; POST /v1/api-keys makes more." },
+        };
+        document.Paths["/metrics"] = MetricsPath(document);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The exporter maps its route itself, out of sight of the document.</summary>
+    private static OpenApiPathItem MetricsPath(OpenApiDocument document) => new()
+    {
+        Operations = new Dictionary<HttpMethod, OpenApiOperation>
+        {
+            [HttpMethod.Get] = new()
+            {
+                Summary = "Metrics",
+                Description = "Prometheus text. Needs the scope metrics or admin.",
+                Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
+                Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, document)] = [] }],
+                Responses = new OpenApiResponses
+                {
+                    ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } } },
+                },
+            },
+        },
+    };
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Nexus.Engine;
+using Nexus.Server.Api.Access;
+
+namespace Nexus.Server.Api.Events;
+
+/// <summary>
+/// Hands changes to every event stream. They are made into text once for all streams, several changes together where there are many streams, and nobody
+/// waits for a stream: saves cost the same with and without listeners.
+/// </summary>
+internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService, IDisposable
+{
+    /// <summary>Proxies commonly end a connection that says nothing for 30 to 60 s.</summary>
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How soon a stream ends after its key did.</summary>
+    private static readonly TimeSpan KeyCheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each delivery costs a send for each stream: the more streams, the longer changes are gathered.</summary>
+    private static readonly TimeSpan GatherPerStream = TimeSpan.FromMilliseconds(0.5);
+
+    private static readonly TimeSpan LongestGather = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan ShortestGather = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Changes in one delivery at most.</summary>
+    private const int MaxGathered = 4096;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private EventListener[] _listeners = [];
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Open streams.</summary>
+    public int Streams => Volatile.Read(ref _listeners).Length;
+
+    /// <summary>A stream from now on, until it is disposed.</summary>
+    public EventListener Listen(ApiKey key)
+    {
+        var listener = new EventListener(key, Leave);
+        lock (_gate) _listeners = [.. _listeners, listener];
+        if (_stopping.IsCancellationRequested) listener.End(EventText.Stopping);
+        return listener;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
+        // Asking for the first change subscribes, so that a stream which begins later misses nothing.
+        var first = changes.MoveNextAsync().AsTask();
+        // Before the services stop: requests that last would keep the server from it.
+        lifetime.ApplicationStopping.Register(() => _ = EndAsync());
+        _running = Task.WhenAll(DeliverAsync(changes, first), CheckKeysAsync(), BeatAsync());
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await EndAsync();
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task EndAsync()
+    {
+        await _stopping.CancelAsync();
+        foreach (var listener in Volatile.Read(ref _listeners)) listener.End(EventText.Stopping);
+    }
+
+    private async Task DeliverAsync(IAsyncEnumerator<IReadOnlyList<StateChange>> changes, Task<bool> next)
+    {
+        await using (changes)
+        {
+            var gathered = new HashSet<StateChange>();
+            for (var more = await next; more;)
+            {
+                gathered.UnionWith(changes.Current);
+                next = changes.MoveNextAsync().AsTask();
+                if (next.IsCompleted && gathered.Count < MaxGathered)
+                {
+                    more = await next;
+                    continue;
+                }
+                var listeners = Volatile.Read(ref _listeners);
+                if (listeners.Length > 0 && EventText.Format(gathered) is { IsEmpty: false } text)
+                {
+                    foreach (var listener in listeners) listener.Offer(text);
+                    var pause = TimeSpan.FromTicks(Math.Min(GatherPerStream.Ticks * listeners.Length, LongestGather.Ticks));
+                    // Stopping ends the changes, so that the wait is not worth ending.
+                    if (pause >= ShortestGather) await Task.Delay(pause, clock, CancellationToken.None);
+                }
+                gathered.Clear();
+                more = await next;
+            }
+        }
+    }
+
+    private async Task CheckKeysAsync()
+    {
+        using var timer = new PeriodicTimer(KeyCheckInterval, clock);
+        while (await timer.WaitForNextTickAsync(_stopping.Token))
+        {
+            foreach (var listener in Volatile.Read(ref _listeners))
+            {
+                if (!keys.IsCurrent(listener.Key)) listener.End(EventText.KeyGone);
+            }
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(HeartbeatInterval, clock);
+        while (await timer.WaitForNextTickAsync(_stopping.Token))
+        {
+            foreach (var listener in Volatile.Read(ref _listeners)) listener.Offer(EventText.Alive);
+        }
+    }
+
+    private void Leave(EventListener listener)
+    {
+        lock (_gate) _listeners = [.. _listeners.Where(other => other != listener)];
+    }
+}
+
+internal static class EventServices
+{
+    public static IServiceCollection AddEvents(this IServiceCollection services)
+    {
+        services.AddSingleton<EventHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHub>());
+        return services;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Text.Json;
+using Nexus.Engine;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Routes;
+
+namespace Nexus.Server.Api.Events;
+
+/// <summary>Server-sent events as bytes: https://html.spec.whatwg.org/multipage/server-sent-events.html.</summary>
+internal static class EventText
+{
+    public static ReadOnlyMemory<byte> Connected { get; } = ": connected\n\n"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Alive { get; } = ": alive\n\n"u8.ToArray();
+
+    /// <summary>For a listener that lost events: every record may have changed. The stream ends after it.</summary>
+    public static ReadOnlyMemory<byte> Resync { get; } =
+        Join(Format([.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))]), "event: resync\ndata: {\"reason\":\"too_slow\"}\n\n"u8);
+
+    public static ReadOnlyMemory<byte> KeyGone { get; } = "event: end\ndata: {\"reason\":\"key_changed\"}\n\n"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Stopping { get; } = "event: end\ndata: {\"reason\":\"stopping\"}\n\n"u8.ToArray();
+
+    /// <summary>One event for each change; the server's own settings are none.</summary>
+    public static ReadOnlyMemory<byte> Format(IEnumerable<StateChange> changes)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var change in changes)
+        {
+            if (change.Table == "system_config" && SystemConfigRoutes.IsReserved(change.Id)) continue;
+            buffer.Write("event: change\ndata: "u8);
+            buffer.Write(JsonSerializer.SerializeToUtf8Bytes(new ChangeView(change.Table, change.Id), ServerJson.Strict.ChangeView));
+            buffer.Write("\n\n"u8);
+        }
+        return buffer.WrittenMemory;
+    }
+
+    private static byte[] Join(ReadOnlyMemory<byte> first, ReadOnlySpan<byte> second) => [.. first.Span, .. second];
+}

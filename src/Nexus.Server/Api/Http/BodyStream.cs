@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Errors;
+using Nexus.Operations.Json;
+using Nexus.Server.Api.Limits;
+
+namespace Nexus.Server.Api.Http;
+
+/// <summary>
+/// A request's body as it arrives, without a byte order mark. A caller may take its time between two pieces, but not for ever. Where the body is kept in
+/// memory whole, what has arrived is counted.
+/// </summary>
+internal sealed class BodyStream : Stream
+{
+    private readonly HttpContext _http;
+    private readonly BodyLease? _lease;
+    private readonly TimeSpan _patience;
+    private readonly TimeProvider _clock;
+    private byte[] _ahead = [];
+    private long _read;
+
+    private BodyStream(HttpContext http, bool isKept)
+    {
+        _http = http;
+        _lease = isKept ? BodyLease.Of(http) : null;
+        _patience = http.RequestServices.GetRequiredService<CallerLimits>().Limits.IdleTimeout;
+        _clock = http.RequestServices.GetRequiredService<TimeProvider>();
+    }
+
+    /// <summary>Reads the beginning.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="isKept">Whether the reader keeps the body in memory whole.</param>
+    /// <exception cref="LimitException">There was no room for the body.</exception>
+    /// <exception cref="BadHttpRequestException">The content type names another encoding than UTF-8.</exception>
+    /// <exception cref="NexusValidationException">The text is in another one.</exception>
+    public static async Task<BodyStream> OpenAsync(HttpContext http, bool isKept)
+    {
+        BodyEncoding.RequireUtf8(http.Request);
+        var stream = new BodyStream(http, isKept);
+        // The time limit here is for a pause: a line a second is slower than the server's minimum rate, and welcome.
+        if (!isKept && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        // Room for all of a body of known length before any of it is read: it waits in the caller's hands and not half read in this memory.
+        if (isKept && http.Request.ContentLength is { } length) await stream._lease!.HoldAsync(length);
+        await stream.PassOverMarkAsync();
+        return stream;
+    }
+
+    /// <summary>The first byte that is no white space, which is passed over; null where there is none.</summary>
+    public async Task<byte?> PeekAsync()
+    {
+        while (true)
+        {
+            if (_ahead.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) is var at and >= 0)
+            {
+                _ahead = _ahead[at..];
+                return _ahead[0];
+            }
+            var piece = new byte[4096];
+            var taken = await ReadOnAsync(piece, _http.RequestAborted);
+            if (taken == 0) return null;
+            _ahead = piece[..taken];
+        }
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_ahead.Length == 0) return await ReadOnAsync(buffer, cancellationToken);
+        var taken = Math.Min(_ahead.Length, buffer.Length);
+        _ahead.AsMemory(0, taken).CopyTo(buffer);
+        _ahead = _ahead[taken..];
+        return taken;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async Task PassOverMarkAsync()
+    {
+        var start = new byte[ByteOrderMark.Utf8.Length];
+        var length = 0;
+        while (BodyEncoding.NeedsMore(start.AsSpan(0, length)))
+        {
+            var taken = await ReadOnAsync(start.AsMemory(length), _http.RequestAborted);
+            if (taken == 0) break;
+            length += taken;
+        }
+        BodyEncoding.RequireUtf8(start.AsSpan(0, length));
+        _ahead = ByteOrderMark.Skip(start.AsSpan(0, length)).ToArray();
+    }
+
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var pause = new CancellationTokenSource(_patience, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
+        try
+        {
+            var taken = await _http.Request.Body.ReadAsync(buffer, either.Token);
+            _read += taken;
+            // A body of known length was counted before.
+            if (_lease is not null && _http.Request.ContentLength is null) await _lease.HoldAsync(_read);
+            return taken;
+        }
+        catch (OperationCanceledException error) when (pause.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("the body paused", StatusCodes.Status408RequestTimeout, error);
+        }
+    }
+}

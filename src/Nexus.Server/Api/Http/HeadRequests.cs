@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Nexus.Server.Api.Http;
+
+/// <summary>
+/// HEAD is GET without the body (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2). Every route takes it as GET: same key, same headers; the server
+/// itself sends no body after a request that began with HEAD.
+/// </summary>
+internal static class HeadRequests
+{
+    private static readonly object Key = new();
+
+    public static Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Items[Key] = true;
+            context.Request.Method = HttpMethods.Get;
+        }
+        context.Response.OnStarting(static state => NameHeadAsync(((HttpContext)state).Response), context);
+        return next(context);
+    }
+
+    /// <summary>Whether nobody will see the body, so that making it is of no use.</summary>
+    public static bool IsHead(this HttpContext context) => context.Items.ContainsKey(Key);
+
+    /// <summary>Where GET is allowed, HEAD is.</summary>
+    private static Task NameHeadAsync(HttpResponse response)
+    {
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.ToString() is { Length: > 0 } allowed
+            && allowed.Split(',', StringSplitOptions.TrimEntries).Contains(HttpMethods.Get, StringComparer.Ordinal)) response.Headers[HeaderNames.Allow] = $"{allowed}, {HttpMethods.Head}";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Nexus.Server.Api.Limits;
+
+/// <summary>The memory that a request's body takes, counted against the budgets of its key and of the server until the request ends.</summary>
+internal sealed class BodyLease : IDisposable
+{
+    /// <summary>Bodies of this size and smaller are not counted: the limit of requests in flight bounds them.</summary>
+    public const int Uncounted = 16 * 1024;
+
+    /// <summary>Whoever holds memory waits a short time for more: others may wait for what it holds.</summary>
+    private static readonly TimeSpan PatienceOfHolder = TimeSpan.FromSeconds(2);
+
+    private readonly CallerLimits.Caller _caller;
+    private readonly TimeSpan _patience;
+    private readonly CancellationToken _aborted;
+    private long _held;
+
+    private BodyLease(HttpContext http, CallerLimits limits) => (_caller, _patience, _aborted) = (limits.Of(http), limits.Limits.Patience, http.RequestAborted);
+
+    /// <summary>The request's lease; it ends with the request.</summary>
+    public static BodyLease Of(HttpContext http)
+    {
+        if (http.Features.Get<BodyLease>() is { } present) return present;
+        var lease = new BodyLease(http, http.RequestServices.GetRequiredService<CallerLimits>());
+        http.Features.Set(lease);
+        http.Response.RegisterForDispose(lease);
+        return lease;
+    }
+
+    /// <summary>Holds so many bytes, no more and no less, where there is room at once.</summary>
+    public bool TryHold(long bytes)
+    {
+        var wanted = Rounded(bytes);
+        if (wanted > _held && !_caller.TryTakeBody(wanted - _held)) return false;
+        if (wanted < _held) _caller.ReturnBody(_held - wanted);
+        _held = wanted;
+        return true;
+    }
+
+    /// <summary>Holds so many bytes, waiting for room.</summary>
+    /// <exception cref="LimitException">There was no room soon enough.</exception>
+    public ValueTask HoldAsync(long bytes) => TryHold(bytes) ? ValueTask.CompletedTask : WaitAsync(bytes);
+
+    public void Dispose()
+    {
+        _caller.ReturnBody(_held);
+        _held = 0;
+    }
+
+    private async ValueTask WaitAsync(long bytes)
+    {
+        var wanted = Rounded(bytes);
+        await _caller.TakeBodyAsync(wanted - _held, _held == 0 || _patience < PatienceOfHolder ? _patience : PatienceOfHolder, _aborted);
+        _held = wanted;
+    }
+
+    /// <summary>In steps, so that a body that arrives in many pieces asks seldom.</summary>
+    private static long Rounded(long bytes) => bytes <= Uncounted ? 0 : (bytes + Uncounted - 1) / Uncounted * Uncounted;
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Nexus.Server.Api.Access;
+using Nexus.Server.Api.Documentation;
+using Nexus.Server.Api.Events;
+using Nexus.Server.Api.Http;
+using Nexus.Server.Api.Limits;
+
+namespace Nexus.Server.Api.Routes;
+
+/// <summary>What changes, as server-sent events.</summary>
+internal static class EventRoutes
+{
+    public static void MapEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/events", StreamAsync).WithTags("Events").Requires(ApiScopes.Bot).RefuseUnknownQuery().WithMetadata(CountsItself.Instance)
+            .Describe(
+                "Watch changes",
+                "Server-sent events from now on: event change, data {\"table\",\"id\"}; id * when any record of the table may have changed. Several changes of one record may be one event. "
+                + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends; one whose API key is removed or changed gets the event end. "
+                + "After a reconnect, read again what you keep.")
+            .Produces<string>(200, "text/event-stream").Problems(429);
+
+    private static async Task StreamAsync(HttpContext http, EventHub hub, CallerLimits limits)
+    {
+        using var share = limits.Of(http).TakeStream();
+        using var listener = hub.Listen(http.Caller());
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        http.Response.ContentType = "text/event-stream";
+        if (http.IsHead()) return;
+        await http.SendAsync(EventText.Connected);
+        await foreach (var text in listener.ReadAllAsync(http.RequestAborted)) await http.SendAsync(text);
+    }
+}

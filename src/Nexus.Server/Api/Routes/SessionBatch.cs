@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Http;
+using Nexus.Sessions;
+
+namespace Nexus.Server.Api.Routes;
+
+/// <summary>The members of a batch of sessions.</summary>
+internal static class SessionBatch
+{
+    private const int MaxMembers = 10_000;
+
+    public static async Task<IReadOnlyList<(Session Session, KeepSecrets Keep)>> ReadAsync(HttpContext http)
+    {
+        await using var body = await http.OpenBodyAsync(isKept: true);
+        var members = await body.PeekAsync() == (byte)'['
+            ? await http.ReadLargeJsonAsync(body, ServerJson.Strict.ListSessionBody)
+            : (await http.ReadLargeJsonAsync(body, ServerJson.Strict.SessionBatchBody)).Sessions ?? throw new NexusValidationException("sessions", "is needed");
+        if (members.Count > MaxMembers) throw new NexusValidationException("sessions", $"must be at most {MaxMembers} sessions, not {members.Count}", tooLarge: true);
+        return [.. members.Select(ToMember)];
+    }
+
+    private static (Session Session, KeepSecrets Keep) ToMember(SessionBody body, int index)
+    {
+        if (body is null) throw new NexusValidationException($"sessions[{index}]", "must be an object");
+        var id = body.ChatId ?? throw new NexusValidationException($"sessions[{index}].chatId", "is needed");
+        if (!body.Config.IsGiven()) throw new NexusValidationException($"sessions[{index}].config", "is needed: a batch saves whole sessions");
+        return (SessionViews.ToSession(id, body, body.Config.ToStateJson()), SessionViews.Kept(body));
+    }
+}

@@ -1,0 +1,38 @@
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Operations.Json;
+using Nexus.Secrets;
+using Nexus.Server.Api.Contracts;
+using Nexus.Sessions;
+
+namespace Nexus.Server.Api.Routes;
+
+/// <summary>Between sessions of the engine and of the API.</summary>
+internal static class SessionViews
+{
+    /// <summary>A secret that cannot be opened spoils only itself: it stays masked, and the session says which it is.</summary>
+    public static SessionView Of(Session session, bool reveal)
+    {
+        var unreadable = new List<string>();
+        return new SessionView(
+            session.ChatId.Value,
+            Show(session.ApiKey, reveal, unreadable),
+            Show(session.ApiSecret, reveal, unreadable),
+            new RawJson(reveal ? session.Config.RevealedUtf8(unreadable) : session.Config.MaskedUtf8()),
+            session.Version,
+            session.UpdatedAt)
+        {
+            Unreadable = unreadable.Count == 0 ? null : unreadable,
+        };
+    }
+
+    public static Session ToSession(ChatId id, SessionBody body, StateJson config) => new(id, ToSecret(body.ApiKey), ToSecret(body.ApiSecret), config);
+
+    /// <summary>A secret that was left out stays as it is stored.</summary>
+    public static KeepSecrets Kept(SessionBody body) =>
+        (body.NamesApiKey ? KeepSecrets.None : KeepSecrets.ApiKey) | (body.NamesApiSecret ? KeepSecrets.None : KeepSecrets.ApiSecret);
+
+    private static Secret? ToSecret(string? text) => string.IsNullOrEmpty(text) ? null : Secret.Of(text);
+
+    private static string? Show(Secret? secret, bool reveal, List<string> unreadable) => reveal ? secret?.RevealOrMask(unreadable) : secret?.Masked();
+}

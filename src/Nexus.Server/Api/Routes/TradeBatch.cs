@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Nexus.Errors;
+using Nexus.Operations.Json;
+using Nexus.Server.Api.Access;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Http;
+using Nexus.Server.Api.Limits;
+using Nexus.Trades;
+
+namespace Nexus.Server.Api.Routes;
+
+/// <summary>Trades as NDJSON: stored in portions while they arrive, so that memory holds one portion, however long the body is.</summary>
+internal static class TradeBatch
+{
+    private const int PortionTrades = 1000;
+    private const long PortionBytes = 8 * 1024 * 1024;
+
+    /// <summary>Lines above it are looked through for names that no trade has before they are read: the serializer repeats such a name several times.</summary>
+    private const int LongLine = 16 * 1024;
+
+    private const int LongName = 256;
+
+    /// <summary>What has come is stored when nothing more comes for this long.</summary>
+    private static readonly TimeSpan Lull = TimeSpan.FromSeconds(1);
+
+    public static async Task<IResult> StoreAsync(HttpContext http, NexusDb db, ApiKeyRegistry keys, TimeProvider clock)
+    {
+        var result = new Result();
+        try
+        {
+            await using var body = await BodyStream.OpenAsync(http, isKept: false);
+            await StoreAsync(http, body, new Portion(db, result, BodyLease.Of(http), () => keys.IsCurrent(http.Caller())), clock);
+            return ApiResults.Json(result.ToView(), ServerJson.Strict.TradeBatchView);
+        }
+        catch (Exception error) when (!http.RequestAborted.IsCancellationRequested && Problem.From(error, http) is { } problem)
+        {
+            return problem with { Body = problem.Body with { Done = result.ToView() } };
+        }
+    }
+
+    private static async Task StoreAsync(HttpContext http, BodyStream body, Portion portion, TimeProvider clock)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var reader = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 32 * 1024, leaveOpen: true));
+        await using var lines = NdJsonLines.ReadAsync(reader, RequestBody.MaxRecordBytes, portion.HoldAsync, ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (true)
+        {
+            var next = lines.MoveNextAsync();
+            if (!(next.IsCompleted || portion.IsEmpty ? await next : await StoreInLullAsync(next.AsTask()))) break;
+            await portion.AddAsync(lines.Current, http.RequestAborted);
+        }
+        await portion.StoreAsync(http.RequestAborted);
+
+        async Task<bool> StoreInLullAsync(Task<bool> next)
+        {
+            try
+            {
+                if (await Task.WhenAny(next, Task.Delay(Lull, clock, ending.Token)) != next) await portion.StoreAsync(http.RequestAborted);
+            }
+            catch
+            {
+                // The lines can be left only when nothing is asked of them.
+                await ending.CancelAsync();
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+            return await next;
+        }
+    }
+
+    /// <summary>The trades that wait to be stored together.</summary>
+    private sealed class Portion(NexusDb db, Result result, BodyLease lease, Func<bool> isKeyCurrent)
+    {
+        private readonly List<(long Line, Trade Trade)> _trades = new(PortionTrades);
+        private long _bytes;
+
+        public bool IsEmpty => _trades.Count == 0;
+
+        /// <summary>Counts what is held beside an unfinished line.</summary>
+        public ValueTask HoldAsync(long unfinished) => lease.HoldAsync(_bytes + unfinished);
+
+        public async Task AddAsync(NdJsonLine line, CancellationToken cancellationToken)
+        {
+            if (Parse(line, result) is not { } trade) return;
+            _trades.Add((line.Number, trade));
+            _bytes += line.Text.Length;
+            // Where memory is short, a small portion is better than a wait for room.
+            if (_trades.Count < PortionTrades && _bytes < PortionBytes && lease.TryHold(_bytes)) return;
+            await StoreAsync(cancellationToken);
+        }
+
+        public async Task StoreAsync(CancellationToken cancellationToken)
+        {
+            if (IsEmpty) return;
+            // A batch may last for hours, and its key may not.
+            if (!isKeyCurrent()) throw new BadHttpRequestException("the API key was removed or changed", StatusCodes.Status401Unauthorized);
+            var report = await db.Trades.AppendAsync(_trades.Select(entry => entry.Trade).ToAsyncEnumerable(), cancellationToken);
+            result.Add(report, index => _trades[(int)index].Line);
+            _trades.Clear();
+            _bytes = 0;
+        }
+    }
+
+    private static Trade? Parse(NdJsonLine line, Result result)
+    {
+        try
+        {
+            if (line.IsTooLong) throw new NexusValidationException("line", $"must be at most {RequestBody.MaxRecordBytes} bytes", tooLarge: true);
+            if (line.Text.Length > LongLine) RefuseLongNames(line.Text);
+            var reader = new Utf8JsonReader(line.Text, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
+            var body = JsonSerializer.Deserialize(ref reader, ServerJson.Strict.TradeBody) ?? throw new NexusValidationException("line", "must be a JSON object");
+            if (reader.Read()) throw new NexusValidationException("line", "must hold one JSON object");
+            return body.ToTrade();
+        }
+        catch (NexusValidationException error)
+        {
+            result.Reject(line.Number, error.Code, error.Message);
+        }
+        catch (JsonException error)
+        {
+            var (field, reason) = JsonProblem.Describe(error, ServerJson.Strict.TradeBody);
+            result.Reject(line.Number, field is null ? "invalid_json" : "invalid", field is null ? "the line is not a JSON object" : $"{field}: {reason}");
+        }
+        return null;
+    }
+
+    private static void RefuseLongNames(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+            var name = reader.HasValueSequence ? reader.ValueSequence : new ReadOnlySequence<byte>(reader.ValueSpan.ToArray());
+            if (name.Length > LongName) throw new NexusValidationException(ClientText.Short(Encoding.UTF8.GetString(name.Slice(0, LongName))), "is not known here");
+        }
+    }
+
+    private sealed class Result
+    {
+        private readonly List<LineError> _errors = [];
+        private long _stored, _wereThere, _rejected;
+
+        public void Reject(long line, string code, string message)
+        {
+            _rejected++;
+            if (_errors.Count < AppendReport.MaxListed) _errors.Add(new LineError(line, code, message));
+        }
+
+        public void Add(AppendReport report, Func<long, long> lineOf)
+        {
+            _stored += report.Stored;
+            _wereThere += report.WereThere;
+            foreach (var rejection in report.Rejections) Reject(lineOf(rejection.Index), rejection.Code, rejection.Message);
+        }
+
+        public TradeBatchView ToView() => new(_stored, _wereThere, _rejected, [.. _errors.OrderBy(error => error.Line)]);
+    }
+}

@@ -1,0 +1,149 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Server.Api.Access;
+using Nexus.Server.Api.Contracts;
+using Nexus.Server.Api.Documentation;
+using Nexus.Server.Api.Http;
+using Nexus.Users;
+
+namespace Nexus.Server.Api.Routes;
+
+/// <summary>Who may use the bot. Bots read and change preferences; other changes are for admins.</summary>
+internal static class UserRoutes
+{
+    private const int MaxAttempts = 32;
+
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
+        reads.MapGet("", List).Describe("List users", "In key order of the chat ids.").Produces<UserPage>().Problems(400);
+        reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with a known ETag answers 304.").Produces<UserView>().Produces(304).Problems(400, 404);
+        reads.MapGet("/{chatId}/access", CheckAccessAsync)
+            .Describe("May this chat use the bot?", "Judged by the store's clock. Fails closed: when the store cannot answer, the answer is not allowed, role error.")
+            .Produces<AccessView>().Problems(400);
+
+        reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
+            .Describe("Add or change a user", "What is left out stays as it is stored, or takes its default for a new user, who needs days or expiresAt (null: without end). If-Match and If-None-Match: * are honoured. A key without the scope admin may change timezone and groups of a user who is there.")
+            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 404, 412, 413, 415);
+        reads.MapPatch("/{chatId}", PatchAsync)
+            .Describe("Change a user's preferences", "A JSON merge patch (RFC 7396) of timezone and groups; a bot may send it. Returns the user. If-Match is honoured.")
+            .Accepts<UserPreferencesBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 412, 413, 415);
+
+        var writes = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Admin).RefuseUnknownQuery();
+        writes.MapDelete("/{chatId}", DeleteAsync).Describe("Remove a user", "Sessions and trades of the chat stay.").Produces(204).Problems(400, 404, 412);
+        writes.MapPost("/{chatId}/extend", ExtendAsync)
+            .Describe("Lengthen a subscription", "From the later of now and its present end. One that does not end stays so.")
+            .Accepts<ExtendBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 413, 415);
+    }
+
+    private static PageResult<User, UserView> List(
+        HttpContext http,
+        NexusDb db,
+        [Description("The next of the page before.")] string? after,
+        [Description("Users on the page.")] string? limit)
+    {
+        var first = QueryValues.ChatCursor("after", after);
+        return new PageResult<User, UserView>(
+            "users", (last, _) => db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
+            UserView.From, ServerJson.Strict.UserView);
+    }
+
+    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) => AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);
+
+    private static async Task<IResult> CheckAccessAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var access = await db.Users.CheckAccessAsync(ChatId.Parse(chatId), http.RequestAborted);
+        return ApiResults.Json(new AccessView(access.Allowed, access.Role), ServerJson.Strict.AccessView);
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var condition = Precondition.Of(http.Request);
+        var body = await http.ReadJsonAsync(ServerJson.Strict.UserBody);
+        SessionRoutes.RequireSame(id, body.ChatId);
+        if (!http.Caller().Scopes.HasFlag(ApiScopes.Admin))
+        {
+            var isPreference = body.FirstForAdmins is null && (body.Timezone is not null || body.Groups.IsGiven());
+            if (!isPreference) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", "the API key lacks the scope admin; without it only timezone and groups may be changed", body.FirstForAdmins);
+            if (await VersionOfAsync(http, db, id) == 0) throw new NexusNotFoundException(Name(id));
+        }
+        if (body is { NamesExpiresAt: true, Days: not null }) throw new NexusValidationException("days", "must not come together with expiresAt");
+        var change = new UserChange
+        {
+            Name = body.Name,
+            Role = body.Role,
+            ExpiresAt = body.ExpiresAt,
+            Days = body.Days,
+            NeverExpires = body is { NamesExpiresAt: true, ExpiresAt: null },
+            TimeZone = body.Timezone,
+            TelegramId = body.TelegramId,
+            Groups = body.Groups.IsGiven() ? body.Groups.ToStateJson() : null,
+        };
+        var receipt = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => db.Users.SaveAsync(id, change, version, http.RequestAborted));
+        return await AnswerAsync(http, db, id, ApiResults.SavedStatus(receipt.Version));
+    }
+
+    private static async Task<IResult> PatchAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var condition = Precondition.Of(http.Request);
+        var body = await http.ReadJsonAsync(ServerJson.Strict.UserPreferencesBody);
+        await condition.ApplyAsync(Name(id), creates: false, () => VersionOfAsync(http, db, id), version => MergeAsync(http, db, id, body, version));
+        return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
+    }
+
+    /// <summary>The groups that the patch leaves out are taken from the stored user, and the save holds only over the version that was read.</summary>
+    private static async Task<Nexus.Engine.WriteReceipt> MergeAsync(HttpContext http, NexusDb db, ChatId id, UserPreferencesBody body, long? version)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var stored = await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row] ? row : throw new NexusNotFoundException(Name(id));
+            var change = new UserChange
+            {
+                TimeZone = body.Timezone,
+                Groups = body.Groups.IsGiven() ? StateJson.Parse(MergePatch.Apply(stored.Groups.Span, body.Groups.ToStateJson().Utf8.Span)) : null,
+            };
+            try
+            {
+                return await db.Users.SaveAsync(id, change, version ?? stored.Version, http.RequestAborted);
+            }
+            catch (NexusConflictException) when (version is null && attempt < MaxAttempts)
+            {
+                // Somebody else was faster.
+            }
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var removed = await Precondition.Of(http.Request).ApplyAsync(
+            Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Users.RemoveAsync(id, version, http.RequestAborted));
+        return ApiResults.Removed(removed, Name(id));
+    }
+
+    private static async Task<IResult> ExtendAsync(HttpContext http, NexusDb db, string chatId)
+    {
+        var id = ChatId.Parse(chatId);
+        var body = await http.ReadJsonAsync(ServerJson.Strict.ExtendBody);
+        await db.Users.ExtendAsync(id, body.Days ?? throw new NexusValidationException("days", "is needed"), http.RequestAborted);
+        return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
+    }
+
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, ChatId id) =>
+        await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row] ? row.Version : 0;
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, ChatId id, int status)
+    {
+        var user = await db.Users.GetAsync(id, http.RequestAborted) ?? throw new NexusNotFoundException(Name(id));
+        return ApiResults.Versioned(http, UserView.From(user), user.Version, ServerJson.Strict.UserView, status);
+    }
+
+    private static string Name(ChatId id) => $"user {id}";
+}

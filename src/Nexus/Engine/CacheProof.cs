@@ -1,0 +1,33 @@
+namespace Nexus.Engine;
+
+/// <summary>
+/// Until when rows in memory may be served. A store whose records others can change extends it each time that a notice of its own came back; between
+/// two proofs nobody needs to notice that the channel broke, because the time runs out by itself.
+/// </summary>
+internal sealed class CacheProof
+{
+    /// <summary>How long a proof lasts from the moment at which its notice was sent, and so how stale a row in memory can be at most.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(3);
+
+    private readonly TimeProvider? _clock;
+    private readonly long _bound;
+    private long _until = long.MinValue;
+
+    /// <param name="clock">Its monotonic timestamps measure the time.</param>
+    public CacheProof(TimeProvider clock) => (_clock, _bound) = (clock, (long)(Bound.TotalSeconds * clock.TimestampFrequency));
+
+    private CacheProof()
+    {
+    }
+
+    /// <summary>For a store whose records nobody else changes.</summary>
+    public static CacheProof Always { get; } = new();
+
+    /// <summary>Asked at each read from memory.</summary>
+    public bool IsProven => _clock is not { } clock || clock.GetTimestamp() < Volatile.Read(ref _until);
+
+    /// <param name="sentAt">The clock's timestamp before the notice was sent: what was committed earlier was heard earlier.</param>
+    public void Extend(long sentAt) => Volatile.Write(ref _until, Math.Max(Volatile.Read(ref _until), sentAt + _bound));
+
+    public void End() => Volatile.Write(ref _until, long.MinValue);
+}

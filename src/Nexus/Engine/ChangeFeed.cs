@@ -1,0 +1,136 @@
+using System.Threading.Channels;
+
+namespace Nexus.Engine;
+
+/// <summary>One committed change, as events and caches see it: which record, never its content.</summary>
+/// <param name="Table">The table's name, such as <c>sessions</c>.</param>
+/// <param name="Id">The record's key; <c>*</c> when so much changed, or notices were missed, that anything in the table may have.</param>
+public readonly record struct StateChange(string Table, string Id)
+{
+    /// <summary>The id that stands for every record of the table.</summary>
+    public const string Everything = "*";
+}
+
+/// <summary>Hands committed changes to whoever listens in this process.</summary>
+/// <remarks>
+/// A listener that does not keep up loses its oldest notices and then gets <see cref="StateChange.Everything"/> for each table, so that it
+/// never believes a stale record: memory is bounded and the writer never waits.
+/// </remarks>
+internal sealed class ChangeFeed
+{
+    private const int BufferedBatches = 1024;
+
+    private readonly Lock _gate = new();
+    private Listener[] _listeners = [];
+    private Action<IReadOnlyList<StateChange>>? _synchronous;
+
+    /// <param name="proof">What proves that changes of other instances arrive; left out where there are no others.</param>
+    public ChangeFeed(CacheProof? proof = null) => Proof = proof ?? CacheProof.Always;
+
+    /// <summary>A store publishes <see cref="StateChange.Everything"/> before it extends a proof that had run out.</summary>
+    public CacheProof Proof { get; }
+
+    /// <summary>Whether changes of other instances are proven to arrive. While they are not, nothing may be served from memory.</summary>
+    public bool IsLive => Proof.IsProven;
+
+    /// <summary>Called on the publisher's thread before any stream: for caches, which must drop what changed before a caller learns of it.</summary>
+    public event Action<IReadOnlyList<StateChange>> Published
+    {
+        add { lock (_gate) _synchronous += value; }
+        remove { lock (_gate) _synchronous -= value; }
+    }
+
+    public void Publish(IReadOnlyList<StateChange> changes)
+    {
+        if (changes.Count == 0) return;
+        _synchronous?.Invoke(changes);
+        foreach (var listener in Volatile.Read(ref _listeners)) listener.Offer(changes);
+    }
+
+    /// <summary>
+    /// Has caches drop what a write has shown to be stale: the store has another version than the caller saw, or no such record. It may have been changed
+    /// by somebody who announces nothing.
+    /// </summary>
+    public void Suspect(IReadOnlyList<StateChange> records) => _synchronous?.Invoke(records);
+
+    /// <summary>Every change from the moment of the call on, until cancelled.</summary>
+    public Subscription Subscribe()
+    {
+        var listener = new Listener();
+        lock (_gate) _listeners = [.. _listeners, listener];
+        return new Subscription(this, listener);
+    }
+
+    private void Remove(Listener listener)
+    {
+        lock (_gate) _listeners = [.. _listeners.Where(other => other != listener)];
+    }
+
+    /// <summary>A running subscription; disposing ends it.</summary>
+    internal sealed class Subscription : IDisposable
+    {
+        private readonly ChangeFeed _feed;
+        private readonly Listener _listener;
+
+        internal Subscription(ChangeFeed feed, Listener listener) => (_feed, _listener) = (feed, listener);
+
+        public IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(CancellationToken cancellationToken) => _listener.ReadAllAsync(cancellationToken);
+
+        public void Dispose() => _feed.Remove(_listener);
+    }
+
+    internal sealed class Listener
+    {
+        private static readonly IReadOnlyList<StateChange> EverythingChanged =
+            [.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))];
+
+        private readonly Channel<IReadOnlyList<StateChange>> _channel;
+        private int _missed;
+
+        public Listener() => _channel = Channel.CreateBounded<IReadOnlyList<StateChange>>(
+            new BoundedChannelOptions(BufferedBatches) { FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Exchange(ref _missed, 1));
+
+        public void Offer(IReadOnlyList<StateChange> changes) => _channel.Writer.TryWrite(changes);
+
+        public async IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var changes in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (Interlocked.Exchange(ref _missed, 0) == 1) yield return EverythingChanged;
+                yield return changes;
+            }
+        }
+    }
+}
+
+internal static class StateTableNames
+{
+    /// <summary>Every table, in the order of <see cref="StateTable"/>.</summary>
+    public static IReadOnlyList<StateTable> All { get; } = Enum.GetValues<StateTable>();
+
+    /// <summary>The table of a name that <see cref="ToName"/> gives; false for any other.</summary>
+    public static bool TryParse(string name, out StateTable table)
+    {
+        foreach (var candidate in All)
+        {
+            if (candidate.ToName() != name) continue;
+            table = candidate;
+            return true;
+        }
+        table = default;
+        return false;
+    }
+
+    /// <summary>The table's name in SQL and in events.</summary>
+    public static string ToName(this StateTable table) => table switch
+    {
+        StateTable.Sessions => "sessions",
+        StateTable.Users => "users",
+        StateTable.BotState => "bot_state",
+        StateTable.SystemConfig => "system_config",
+        StateTable.Trades => "trades",
+        _ => throw new ArgumentOutOfRangeException(nameof(table)),
+    };
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Nexus.Secrets;
+
+namespace Nexus.Errors;
+
+/// <summary>The limits of single values, in one place. Each error names the field and the limit and never shows the value.</summary>
+internal static class Validation
+{
+    /// <summary>The largest JSON document, in bytes of UTF-8: a session's config, a system config value, a trade's metadata.</summary>
+    public const int MaxDocumentBytes = 256 * 1024;
+
+    /// <summary>The longest symbol, in characters.</summary>
+    public const int MaxSymbolLength = 64;
+
+    /// <summary>The longest name of a user, strategy or exchange, in characters.</summary>
+    public const int MaxNameLength = 256;
+
+    /// <summary>The most days that a subscription is made or lengthened by in one call.</summary>
+    public const int MaxDays = 36_500;
+
+    /// <summary>As many as decimal holds.</summary>
+    private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29).Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture))];
+
+    /// <summary>What a session's config must be. Masks are kept: a save resolves them against what is stored.</summary>
+    public static readonly DocumentRules ConfigRules = new("config", MaxDocumentBytes, MustBeObject: true, KeepMasks: true);
+
+    public static readonly DocumentRules MetadataRules = ConfigRules with { Field = "metadata" };
+
+    public static readonly DocumentRules ValueRules = ConfigRules with { Field = "value", MustBeObject = false };
+
+    /// <summary>Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.</summary>
+    public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
+    {
+        if (!allowEmpty && value.Length == 0) throw new NexusValidationException(field, "must not be empty");
+        // Nearly every text is short and without surrogates, so that its length is that of its characters.
+        if (value.Length <= maxLength && !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !value.Contains('\0')) return value;
+        var (length, characters) = (0, 0);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune.Value == 0) throw new NexusValidationException(field, "must not contain the NUL character");
+            // EnumerateRunes gives U+FFFD for a lone surrogate and for itself: only the text tells them apart.
+            if (rune == Rune.ReplacementChar && !IsReplacementCharacterAt(value, length)) throw new NexusValidationException(field, "must be valid Unicode, without lone surrogates");
+            length += rune.Utf16SequenceLength;
+            characters++;
+        }
+        if (characters > maxLength) throw new NexusValidationException(field, $"must be at most {maxLength} characters, not {characters}");
+        return value;
+
+        static bool IsReplacementCharacterAt(string text, int index) => text[index] == '\uFFFD';
+    }
+
+    /// <summary>As <see cref="Text"/>, for a text that is stored readable and that others find records by: it must not look like a secret.</summary>
+    public static string ReadableText(string field, string value, int maxLength)
+    {
+        Text(field, value, maxLength);
+        if (!SecretFields.IsSecretValue(value)) return value;
+        throw new NexusValidationException(field, "looks like a secret, and this field is stored readable: keep secrets in a session's apiKey, apiSecret or config");
+    }
+
+    public static string? OptionalReadableText(string field, string? value, int maxLength) =>
+        string.IsNullOrEmpty(value) ? null : ReadableText(field, value, maxLength);
+
+    public static string? OptionalText(string field, string? value, int maxLength) =>
+        string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);
+
+    /// <summary>A decimal that fits numeric(precision, scale) exactly: a value that does not fit is an error, never rounded.</summary>
+    public static decimal Number(string field, decimal value, int precision = 20, int scale = 8)
+    {
+        var limit = PowersOfTen[precision - scale];
+        if (Math.Abs(value) >= limit) throw new NexusValidationException(field, $"must be between -{limit} and {limit}, exclusive");
+        if (value.Scale > scale && decimal.Round(value, scale) != value) throw new NexusValidationException(field, $"must have at most {scale} decimal places");
+        return value;
+    }
+
+    public static decimal Positive(string field, decimal value) =>
+        value > 0 ? Number(field, value) : throw new NexusValidationException(field, "must be above zero");
+
+    public static decimal? OptionalNumber(string field, decimal? value, int precision = 20, int scale = 8) =>
+        value is { } number ? Number(field, number, precision, scale) : null;
+
+    /// <summary>An instant that every store can hold, in UTC and whole microseconds: finer digits are cut off.</summary>
+    public static DateTimeOffset Instant(string field, DateTimeOffset value)
+    {
+        var utc = value.ToUniversalTime();
+        if (utc.Year is < 2000 or > 2099) throw new NexusValidationException(field, "must be in the years 2000 to 2099");
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>The end of a subscription, or when a user was added: any instant that can be told, since days add up and legacy rows hold what they hold.</summary>
+    public static DateTimeOffset CalendarInstant(DateTimeOffset value)
+    {
+        var utc = value.ToUniversalTime();
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    public static int Range(string field, int value, int min, int max) =>
+        value >= min && value <= max ? value : throw new NexusValidationException(field, $"must be {min} to {max}");
+
+    public static long? Version(string field, long? value) =>
+        value is null or >= 0 ? value : throw new NexusValidationException(field, "must be 0 or more");
+}

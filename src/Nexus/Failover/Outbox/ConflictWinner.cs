@@ -1,0 +1,11 @@
+namespace Nexus.Failover;
+
+/// <summary>Which of two versions stands.</summary>
+public enum ConflictWinner
+{
+    /// <summary>The one that PostgreSQL had.</summary>
+    Remote,
+
+    /// <summary>The one from the outbox.</summary>
+    Local,
+}

@@ -1,0 +1,27 @@
+using Nexus.Sqlite;
+
+namespace Nexus.Failover;
+
+/// <summary>Lists what left the queue without being replayed, and carries out what an operator decides about it.</summary>
+internal sealed class OutboxAdministration(SqliteStore local, Outbox outbox, TimeProvider clock, Action wake)
+{
+    public Task<List<OutboxConflict>> ListConflictsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        local.ReadAsync(connection => OutboxLists.Conflicts(connection, after, limit), cancellationToken);
+
+    public Task<List<QuarantinedWrite>> ListQuarantinedAsync(long after, int limit, CancellationToken cancellationToken) =>
+        local.ReadAsync(connection => OutboxLists.Quarantined(connection, after, limit), cancellationToken);
+
+    public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken) =>
+        ChangeAsync(connection => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow()), cancellationToken);
+
+    public Task<bool> ReleaseAsync(long id, bool retry, CancellationToken cancellationToken) =>
+        ChangeAsync(connection => DeadLetters.Release(connection, id, retry), cancellationToken);
+
+    private async Task<bool> ChangeAsync(Func<SqliteSession, bool> change, CancellationToken cancellationToken)
+    {
+        var found = await local.TransactAsync(transaction => change(transaction.Connection), writes: 1, cancellationToken).ConfigureAwait(false);
+        await outbox.CountAsync(cancellationToken).ConfigureAwait(false);
+        if (found) wake();
+        return found;
+    }
+}

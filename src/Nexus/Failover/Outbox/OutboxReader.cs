@@ -1,0 +1,50 @@
+using Microsoft.Data.Sqlite;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Sqlite;
+
+namespace Nexus.Failover;
+
+/// <summary>Rows of the outbox as entries.</summary>
+internal static class OutboxReader
+{
+    /// <summary>What <see cref="ReadPage"/> reads.</summary>
+    public const string Columns = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, CAST(body AS BLOB), known_at";
+
+    private const long PageBytes = 16 * 1024 * 1024;
+
+    /// <summary>As many entries as a page holds.</summary>
+    public static List<OutboxEntry> ReadPage(SqliteDataReader reader)
+    {
+        using (reader)
+        {
+            List<OutboxEntry> entries = [];
+            for (var bytes = 0L; bytes < PageBytes && reader.Read();)
+            {
+                var entry = ReadOne(reader);
+                bytes += entry.Body.Length;
+                entries.Add(entry);
+            }
+            return entries;
+        }
+    }
+
+    private static OutboxEntry ReadOne(SqliteDataReader reader)
+    {
+        var key = new WriteKey((StateTable)reader.GetInt64(1), reader.GetString(2));
+        var (kind, writeId, body) = (reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true), reader.GetFieldValue<byte[]>(11));
+        Write? write = null;
+        try
+        {
+            write = WriteCodec.Decode(kind, key.Id, writeId, body);
+        }
+        catch (StoreRejectedException)
+        {
+            // Damaged: the replay quarantines what it cannot read.
+        }
+        return new OutboxEntry(
+            reader.GetInt64(0), write, key, kind, writeId, SqliteTime.FromMicroseconds(reader.GetInt64(5)), reader.GetInt64(6),
+            reader.IsDBNull(7) ? Guid.Empty : new Guid(reader.GetFieldValue<byte[]>(7), bigEndian: true),
+            reader.GetInt64(8), SqliteTime.FromMicroseconds(reader.GetInt64(12)), reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetInt64(10) != 0, body);
+    }
+}

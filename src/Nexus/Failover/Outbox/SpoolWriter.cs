@@ -1,0 +1,84 @@
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Sessions;
+using Nexus.Sqlite;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Failover;
+
+/// <summary>Applies writes to the local copy and adds them to the outbox, in one commit that is on the disk before they are acknowledged.</summary>
+internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
+{
+    /// <param name="writes">At most one for each record.</param>
+    /// <param name="atomic">All or none.</param>
+    /// <param name="doubt">Batches in which they may be committed already.</param>
+    /// <param name="since">When PostgreSQL served for the last time.</param>
+    /// <param name="isKnown">Whether a record that the copy lacks does not exist.</param>
+    /// <param name="cancellationToken">Before the writer takes them: nothing is written.</param>
+    /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
+    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
+    {
+        if (writes.Any(write => !SpooledWriteCheck.CanBeSpooled(write)))
+        {
+            throw doubt is null
+                ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys are changed only while it answers")
+                : new UnknownOutcomeException("the answer to a change of the API keys was lost; look at their list once PostgreSQL answers");
+        }
+        if (writes.Any(write => !CanSpool(write))) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is away: secrets are sealed anew only while it answers");
+        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
+        outbox.Added(added);
+        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, isKnown(writes[n].Key));
+        return outcomes;
+    }
+
+    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt)
+    {
+        var settled = new Write[writes.Count];
+        var before = new (long Version, Guid WriteId)[writes.Count];
+        for (var n = 0; n < settled.Length; n++)
+        {
+            settled[n] = Settle(transaction, writes[n]);
+            before[n] = SqliteReplica.Find(transaction.Connection, settled[n]) ?? default;
+        }
+        var outcomes = SqliteBatch.Apply(transaction, settled, atomic);
+        var added = 0;
+        for (var n = 0; n < outcomes.Length; n++)
+        {
+            if (outcomes[n].Status != WriteStatus.Applied) continue;
+            Outbox.Append(transaction, settled[n], outcomes[n], before[n], IsConditional(writes[n]) ? DateTimeOffset.UnixEpoch : since, doubt);
+            added++;
+        }
+        return (outcomes, added);
+    }
+
+    private static WriteOutcome Judge(WriteOutcome outcome, bool isInDoubt, bool isKnown)
+    {
+        if (outcome.IsApplied) return outcome with { IsSpooled = true };
+        if (outcome.Status == WriteStatus.RolledBack) return outcome;
+        // It was refused here and may have been applied there.
+        if (isInDoubt) return WriteOutcome.Failed(new UnknownOutcomeException("the answer to a commit was lost, and the write does not apply to the local copy"));
+        if (isKnown || outcome is not ({ Status: WriteStatus.NotFound } or { Status: WriteStatus.Conflict, Version: 0 })) return outcome;
+        return WriteOutcome.Failed(CopyIncomplete());
+    }
+
+    public static StoreUnavailableException CopyIncomplete() => new(
+        StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which is not complete: whether it exists is not known");
+
+    private static bool IsConditional(Write write) => write != ReplicaApplier.Unconditional(write);
+
+    private static bool CanSpool(Write write) => write is not (ResealSession or ResealSystemConfig or ResealTrade);
+
+    /// <summary>What depends on the time of the write, or on which trades there are then, must not depend on the time of its replay.</summary>
+    private static Write Settle(SqliteWriteTransaction transaction, Write write) => write switch
+    {
+        SaveUser save => save with
+        {
+            CreatedAt = save.CreatedAt ?? transaction.Now,
+            Expiry = save.Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, transaction.Now.AddDays(save.Expiry.Days)) : save.Expiry,
+        },
+        CloseTrade close => SqliteTrades.Settle(transaction.Connection, close) with { ExitTimestamp = close.ExitTimestamp ?? transaction.Now },
+        _ => write,
+    };
+}

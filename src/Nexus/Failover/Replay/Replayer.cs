@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Postgres;
+
+namespace Nexus.Failover;
+
+/// <summary>Brings the outbox to PostgreSQL: in order for each record, in batches, once each, and from where it was when it is interrupted.</summary>
+internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider clock, ILogger logger)
+{
+    /// <summary>A record that others change all the time must not hold up the rest for ever.</summary>
+    private const int MaxLooks = 20;
+
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Why a write must not be replayed, judged by its sealed values; null for none.</summary>
+    public Func<Write, string?> FindFault { get; set; } = _ => null;
+
+    private readonly ReplaySender _sender = new(remote);
+    private readonly InDoubtResolver _doubts = new(outbox, remote, clock, logger);
+    private long _mark;
+    private long _replayed;
+    private long _reported;
+
+    /// <summary>Writes replayed since the start.</summary>
+    public long Replayed => Interlocked.Read(ref _replayed);
+
+    /// <summary>Replays until nothing is left, or until at most <paramref name="leave"/> entries are.</summary>
+    /// <exception cref="NexusException">PostgreSQL went away again, or cannot be used: what was replayed stays so.</exception>
+    public async Task ReplayAsync(long leave, CancellationToken cancellationToken)
+    {
+        await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+        await _doubts.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        var page = await outbox.ReadAsync(_mark, cancellationToken).ConfigureAwait(false);
+        var removal = Task.CompletedTask;
+        try
+        {
+            while (page.Count > 0)
+            {
+                // The next page is read, and the one before removed, while PostgreSQL works.
+                var next = outbox.ReadAsync(page[^1].Sequence, cancellationToken);
+                await ReplayPageAsync(page, cancellationToken).ConfigureAwait(false);
+                await removal.ConfigureAwait(false);
+                removal = outbox.RemoveThroughAsync(page[^1].Sequence, CancellationToken.None);
+                Interlocked.Add(ref _replayed, page.Count);
+                Report();
+                page = await next.ConfigureAwait(false);
+                if (leave > 0 && outbox.Pending <= leave) break;
+            }
+        }
+        finally
+        {
+            await removal.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks PostgreSQL how far it has the outbox, and forgets what it has.</summary>
+    private async Task FindPlaceAsync(CancellationToken cancellationToken)
+    {
+        _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);
+        if (_mark > await outbox.LastSequenceAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // The folder is older than the database: numbers are given a second time, so the place says nothing about what is in it now.
+            FailoverLog.MarkLost(logger);
+            await outbox.DoubtAllAsync(cancellationToken).ConfigureAwait(false);
+            await outbox.RenameAsync(cancellationToken).ConfigureAwait(false);
+            _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);
+        }
+        if (_mark > 0) await outbox.RemoveThroughAsync(_mark, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReplayPageAsync(List<OutboxEntry> page, CancellationToken cancellationToken)
+    {
+        foreach (var entry in page.Where(entry => entry.Write is null))
+            await QuarantineAsync(entry, "unreadable", "the entry is damaged or of a kind that this program does not know", cancellationToken).ConfigureAwait(false);
+        var refused = new HashSet<OutboxEntry>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in page)
+        {
+            if (entry.Write is not { } write || FindFault(write) is not { } reason) continue;
+            refused.Add(entry);
+            await QuarantineAsync(entry, SpooledWriteCheck.Code, reason, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (var batch in ReplayBatch.Cut(page.Where(entry => !refused.Contains(entry)), compose: true))
+        {
+            if (await TrySendAsync(batch, cancellationToken).ConfigureAwait(false)) continue;
+            // Something in it is refused that is composed of several writes: one by one, to find the culprit.
+            var parts = batch.Items.SelectMany(item => item.Parts).OrderBy(part => part.Sequence);
+            foreach (var single in ReplayBatch.Cut(parts, compose: false)) await TrySendAsync(single, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>False when a composed write is refused and nothing of the batch was applied.</summary>
+    private async Task<bool> TrySendAsync(ReplayBatch batch, CancellationToken cancellationToken)
+    {
+        for (var look = 1; batch.Items.Count > 0; look++)
+        {
+            var result = await _sender.SendAsync(batch.Items, outbox.Id, _mark, batch.Through, cancellationToken).ConfigureAwait(false);
+            if (result.IsCommitted)
+            {
+                _mark = batch.Through;
+                return true;
+            }
+            if (result.Refused is not null)
+            {
+                var culprit = await FindCulpritAsync(batch.Items, cancellationToken).ConfigureAwait(false);
+                if (culprit is null) continue;
+                if (culprit.Value.Item.Parts.Count > 1) return false;
+                var error = _sender.Explain(culprit.Value.Item, culprit.Value.Error);
+                await QuarantineAsync(culprit.Value.Item.First, error.Code, error.Message, cancellationToken).ConfigureAwait(false);
+                batch.Items.Remove(culprit.Value.Item);
+                continue;
+            }
+            if (look >= MaxLooks) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"records changed under the hands of {MaxLooks} attempts to replay them");
+            await DecideAsync(batch, result, cancellationToken).ConfigureAwait(false);
+        }
+        return true;
+    }
+
+    private async Task DecideAsync(ReplayBatch batch, ReplayResult result, CancellationToken cancellationToken)
+    {
+        List<ParkedConflict> parked = [];
+        List<OutboxEntry> done = [];
+        foreach (var (item, verdict, refusal) in result.Open)
+        {
+            switch (verdict)
+            {
+                case ReplayDecision.Done:
+                    done.AddRange(item.Parts);
+                    batch.Items.Remove(item);
+                    break;
+                case ReplayDecision.Quarantine:
+                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(refusal), cancellationToken).ConfigureAwait(false);
+                    batch.Items.Remove(item);
+                    break;
+                case ReplayDecision.KeepStored:
+                    parked.Add(await ParkAsync(item, ConflictWinner.Remote, refusal, cancellationToken).ConfigureAwait(false));
+                    batch.Items.Remove(item);
+                    break;
+                case ReplayDecision.ReplaceOlder:
+                    parked.Add(await ParkAsync(item, ConflictWinner.Local, refusal, cancellationToken).ConfigureAwait(false));
+                    item.IsOlderParked = true;
+                    break;
+            }
+        }
+        if (parked.Count > 0) await outbox.ParkAsync(parked, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (done.Count > 0) await outbox.RemoveAsync(done, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ParkedConflict> ParkAsync(ReplayItem item, ConflictWinner kept, WriteOutcome? refusal, CancellationToken cancellationToken)
+    {
+        var (version, at, body) = await StoredVersion.ReadAsync(remote, item.Key, cancellationToken).ConfigureAwait(false);
+        var reason = kept == ConflictWinner.Local ? ReplayRules.OlderStored
+            : refusal is not null ? ReplayRules.Deleted
+            : ReplayRules.IsWhole(item.Write) ? ReplayRules.NewerStored : ReplayRules.MayBeApplied;
+        FailoverLog.Conflict(logger, item.Last.Kind, item.Key.Table.ToName(), DeadLetters.NameOf(kept));
+        return new ParkedConflict(item.Last, item.Parts, WriteCodec.Encode(item.Write), kept, reason, version, at, body);
+    }
+
+    /// <summary>Halves the batch, in transactions that are rolled back, until the row that the server refuses stands alone.</summary>
+    private async Task<(ReplayItem Item, Npgsql.PostgresException Error)?> FindCulpritAsync(List<ReplayItem> items, CancellationToken cancellationToken)
+    {
+        var result = await _sender.SendAsync(items, outbox.Id, _mark, through: null, cancellationToken).ConfigureAwait(false);
+        if (result.Refused is null) return null;
+        if (items.Count == 1) return (items[0], result.Refused);
+        var middle = items.Count / 2;
+        return await FindCulpritAsync([.. items.Take(middle)], cancellationToken).ConfigureAwait(false)
+            ?? await FindCulpritAsync([.. items.Skip(middle)], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task QuarantineAsync(OutboxEntry entry, string code, string reason, CancellationToken cancellationToken)
+    {
+        await outbox.QuarantineAsync(entry, code, reason, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        FailoverLog.Quarantined(logger, entry.Kind, entry.Key.Table.ToName(), reason);
+    }
+
+    private void Report()
+    {
+        if (_reported != 0 && clock.GetElapsedTime(_reported) < ReportEvery) return;
+        _reported = clock.GetTimestamp();
+        FailoverLog.Replaying(logger, Replayed, outbox.Pending);
+    }
+
+    private static string CodeOf(WriteOutcome? refusal) => refusal?.Status switch
+    {
+        WriteStatus.NotFound => "not_found",
+        WriteStatus.InvalidState => "invalid_state",
+        _ => refusal?.Error?.Code ?? "refused",
+    };
+
+    private static string ReasonOf(WriteOutcome? refusal) => refusal?.Status switch
+    {
+        WriteStatus.NotFound => "the trade is not in PostgreSQL",
+        WriteStatus.InvalidState => "the trade is not open in PostgreSQL: somebody else has ended it",
+        _ => refusal?.Error?.Message ?? "PostgreSQL refused the write",
+    };
+}

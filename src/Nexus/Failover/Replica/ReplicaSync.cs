@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Postgres;
+using Nexus.Sqlite;
+
+namespace Nexus.Failover;
+
+/// <summary>
+/// Keeps the local copy warm while PostgreSQL answers: off the path of the writes, in batches, and for a small share of the time only, so that the
+/// copy falls behind under load rather than slowing the engine down.
+/// </summary>
+internal sealed class ReplicaSync : IAsyncDisposable
+{
+    private const int Chunk = 500;
+    private const string AsOfName = "copy_as_of";
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly SqliteStore _local;
+    private readonly PostgresStore _remote;
+    private readonly ReplicaComparison _comparison;
+    private readonly ReplicaReader _reader;
+    private readonly SyncThrottle _pace;
+    private readonly Func<bool> _mayFollow;
+    private readonly FailoverClock _clock;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _applying = new(1, 1);
+    private Task _following = Task.CompletedTask;
+    private DateTimeOffset? _savedAsOf;
+
+    public ReplicaSync(SqliteStore local, PostgresStore remote, Func<bool> mayFollow, FailoverClock clock, ILogger logger)
+    {
+        (_local, _remote, _mayFollow, _clock, _logger) = (local, remote, mayFollow, clock, logger);
+        _reader = new ReplicaReader(remote);
+        _pace = new SyncThrottle(Backlog, clock);
+        _comparison = new ReplicaComparison(local, remote, _pace, clock, mayFollow);
+    }
+
+    public ReplicaBacklog Backlog { get; } = new();
+
+    /// <summary>Up to when the copy is complete; null when it never was.</summary>
+    public DateTimeOffset? AsOf { get; private set; }
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (await _local.GetMetaAsync(AsOfName, cancellationToken).ConfigureAwait(false) is { } text) AsOf = _savedAsOf = ReplicaTime.Parse(text);
+    }
+
+    public void Start() => _following = Task.Run(FollowAsync, CancellationToken.None);
+
+    /// <summary>Brings the copy up to date once. False while PostgreSQL is away.</summary>
+    public async Task<bool> FollowOnceAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_mayFollow()) return false;
+            var started = _clock.GetUtcNow();
+            var (records, tables) = await TakeAsync(evenIfAway: false, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                foreach (var table in tables.Order()) await _comparison.CompareAsync(table, AsOf, cancellationToken).ConfigureAwait(false);
+                foreach (var table in records.Where(record => record.Value.MustBeRead).Select(record => record.Key).GroupBy(key => key.Table))
+                {
+                    foreach (var keys in table.Chunk(Chunk)) await ReadAsync(table.Key, keys, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch
+            {
+                Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
+                throw;
+            }
+            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only by comparing every table.
+            _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));
+            if (!_remote.Changes.IsLive && tables.Count < StateTableNames.All.Count) return true;
+            await AdvanceAsync(started, changed: records.Count > 0 || tables.Count > 0, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>
+    /// PostgreSQL has gone: what this process itself wrote there since the copy followed last is put into the copy from memory, so that who
+    /// wrote and now reads finds it. Records that others changed stay as they were.
+    /// </summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var (records, tables) = await TakeAsync(evenIfAway: true, cancellationToken).ConfigureAwait(false);
+        Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+        _stop.Dispose();
+        _one.Dispose();
+        _applying.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        var pause = TimeSpan.Zero;
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(pause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested) return;
+            var started = _clock.GetTimestamp();
+            try
+            {
+                await FollowOnceAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is NexusException or OperationCanceledException)
+            {
+                if (!_stop.IsCancellationRequested) FailoverLog.FollowFailed(_logger, error);
+            }
+            catch (Exception error)
+            {
+                // A defect, and no reason to end: a copy that nobody follows any more would be found old on the day it is needed.
+                FailoverLog.FollowBroke(_logger, error);
+            }
+            var wanted = _pace.RestAfter(_clock.GetElapsedTime(started));
+            pause = wanted < ShortestPause ? ShortestPause : wanted > LongestPause ? LongestPause : wanted;
+        }
+    }
+
+    /// <summary>Takes what waits and repeats in the copy what this process did. What that leaves open must be read.</summary>
+    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables)> TakeAsync(bool evenIfAway, CancellationToken cancellationToken)
+    {
+        // This part never waits for PostgreSQL, so that a catch-up waits for nobody who does.
+        await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (records, tables) = Backlog.Take();
+            try
+            {
+                foreach (var chunk in records.Chunk(Chunk)) await ApplyAsync(chunk, evenIfAway, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                Backlog.Return(records.Keys, tables);
+                throw;
+            }
+            return (records, tables);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    private Task<bool> ApplyAsync(KeyValuePair<WriteKey, ReplicaChange>[] chunk, bool evenIfAway, CancellationToken cancellationToken) => _local.TransactAsync(
+        transaction =>
+        {
+            // Asked on the thread that also spools: nothing is copied over a write that was spooled since.
+            if (!evenIfAway && !_mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+            foreach (var (_, record) in chunk)
+            {
+                if (record.Applied.Count == 0 || (record.MustBeRead && !evenIfAway)) continue;
+                if (!ReplicaApplier.TryApply(transaction, record)) record.MustBeRead = true;
+            }
+            return true;
+        },
+        writes: chunk.Length,
+        cancellationToken);
+
+    private async Task ReadAsync(StateTable table, WriteKey[] keys, CancellationToken cancellationToken)
+    {
+        var put = await _reader.ReadAsync(table, keys, cancellationToken).ConfigureAwait(false);
+        await _local.TransactAsync(
+            transaction =>
+            {
+                if (!_mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+                put(transaction);
+                return true;
+            },
+            writes: keys.Length,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AdvanceAsync(DateTimeOffset at, bool changed, CancellationToken cancellationToken)
+    {
+        AsOf = at;
+        // What changes nothing is not written down each second: a start compares the tables anyhow.
+        if (!changed && _savedAsOf is { } saved && at - saved < TimeSpan.FromMinutes(1)) return;
+        await _local.SetMetaAsync(AsOfName, ReplicaTime.ToText(at), cancellationToken).ConfigureAwait(false);
+        _savedAsOf = at;
+    }
+}

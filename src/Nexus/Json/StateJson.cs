@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Nexus.Errors;
+using Nexus.Secrets;
+
+namespace Nexus.Json;
+
+/// <summary>
+/// A JSON document whose secrets stay out of sight: kept as UTF-8 bytes until somebody looks, sealed as the store holds it when it was read.
+/// </summary>
+/// <remarks>Parsing is what loading costs most (docs/benchmarks.md), so nothing is parsed that nobody asks for.</remarks>
+public sealed class StateJson
+{
+    /// <summary>The empty object.</summary>
+    public static StateJson EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
+
+    private const string NeedsReflection = "Trimmed and natively compiled programs take the overload with JsonTypeInfo.";
+
+    private readonly DocumentSealer? _sealer;
+    private readonly SealContext _context;
+    private JsonElement? _root;
+
+    private StateJson(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context) =>
+        (Utf8, _sealer, _context) = (utf8, sealer, context);
+
+    /// <summary>A document made by the caller. It is checked when it is saved.</summary>
+    public static StateJson Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
+
+    /// <summary>A document made by the caller, as UTF-8. It is checked when it is saved.</summary>
+    public static StateJson Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
+
+    /// <summary>Serialises an object as the document, by generated code: this works in trimmed and natively compiled programs.</summary>
+    public static StateJson From<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
+
+    /// <summary>Serialises an object as the document, by reflection.</summary>
+    [RequiresUnreferencedCode(NeedsReflection)]
+    [RequiresDynamicCode(NeedsReflection)]
+    public static StateJson From<T>(T value, JsonSerializerOptions? options = null) => new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
+
+    internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
+
+    /// <summary>Plain text in place of a sealed value, in a document that was read from a store; null where there is none.</summary>
+    internal SealFault? FindPlain() => _sealer?.FindPlain(_context, Utf8.Span);
+
+    /// <summary>The bytes as held: sealed where the document was read from a store.</summary>
+    internal ReadOnlyMemory<byte> Utf8 { get; }
+
+    /// <summary>The document for reading single fields; secret fields show the mask.</summary>
+    public JsonElement Root => _root ??= ParseMasked();
+
+    /// <summary>The whole document with its secrets in plain text.</summary>
+    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
+    public string Reveal() => Encoding.UTF8.GetString(RevealedUtf8());
+
+    /// <summary>
+    /// The whole document with a mask in place of each secret. A mask of a document that was read from a store carries a tag, so that it can be saved
+    /// again anywhere in the same record and stands for the same secret.
+    /// </summary>
+    public override string ToString() => Encoding.UTF8.GetString(MaskedUtf8());
+
+    /// <summary>What <see cref="ToString"/> says, as UTF-8.</summary>
+    public byte[] MaskedUtf8() => _sealer is null ? DocumentSealer.Mask(Utf8.Span) : _sealer.Mask(_context, Utf8.Span);
+
+    /// <summary>What <see cref="Reveal"/> says, as UTF-8.</summary>
+    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
+    public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
+
+    /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>
+    internal byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
+
+    private JsonElement ParseMasked()
+    {
+        using var document = JsonDocument.Parse(MaskedUtf8(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth + 1 });
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,45 @@
+namespace Nexus.Postgres;
+
+/// <summary>
+/// Which batches a call has sent whose fate is open. Whoever gives the call up closes the trail: from then on the call sends nothing more, and
+/// what is on the trail is all that can still be committed.
+/// </summary>
+internal sealed class InFlightBatches
+{
+    private readonly Lock _gate = new();
+    private readonly List<Guid> _open = new(1);
+    private bool _closed;
+
+    /// <summary>Whether a batch of the call is known to be committed.</summary>
+    public bool HasCommitted { get; private set; }
+
+    /// <exception cref="OperationCanceledException">The call was given up.</exception>
+    public void Begin(Guid batch, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_closed) throw new OperationCanceledException("the call was given up", cancellationToken);
+            _open.Add(batch);
+        }
+    }
+
+    /// <summary>The fate of the batch is known.</summary>
+    public void End(Guid batch, bool committed)
+    {
+        lock (_gate)
+        {
+            _open.Remove(batch);
+            HasCommitted |= committed;
+        }
+    }
+
+    /// <summary>Batches of which nobody knows whether they are committed.</summary>
+    public IReadOnlyList<Guid> Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            return [.. _open];
+        }
+    }
+}

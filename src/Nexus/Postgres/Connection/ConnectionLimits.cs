@@ -1,0 +1,46 @@
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>How many connections the server gives this role, by its settings.</summary>
+/// <param name="Allowed">The smallest of the limits below.</param>
+/// <param name="Reason">Which it is.</param>
+internal readonly record struct ConnectionLimits(int Allowed, string Reason)
+{
+    /// <summary>One that listens for changes and one that proves it, beside the pool.</summary>
+    public const int BesidePool = 2;
+
+    /// <summary>The fewest with which Nexus works.</summary>
+    public const int Fewest = BesidePool + 1;
+
+    // Superusers are held to max_connections alone; reserved_connections came with version 16.
+    private const string Sql = """
+        SELECT CASE WHEN r.rolsuper THEN -1 ELSE r.rolconnlimit END, CASE WHEN r.rolsuper THEN -1 ELSE d.datconnlimit END,
+            pg_catalog.current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
+                pg_catalog.current_setting('superuser_reserved_connections')::int
+                + coalesce(nullif(pg_catalog.current_setting('reserved_connections', true), '')::int, 0) END
+        FROM pg_catalog.pg_roles r, pg_catalog.pg_database d WHERE r.rolname = session_user AND d.datname = pg_catalog.current_database()
+        """;
+
+    public static async Task<ConnectionLimits> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var rows = await connection.RowsAsync(Sql, [], row => (Role: row.GetInt32(0), Database: row.GetInt32(1), Server: row.GetInt32(2)), cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? new(int.MaxValue, "") : Smallest(rows[0].Role, rows[0].Database, rows[0].Server);
+    }
+
+    /// <param name="role">Of the role; negative: none.</param>
+    /// <param name="database">Of the database; negative: none.</param>
+    /// <param name="server">What the server has for ordinary roles.</param>
+    public static ConnectionLimits Smallest(int role, int database, int server) =>
+        new[] { new ConnectionLimits(role, "the role's CONNECTION LIMIT"), new(database, "the database's CONNECTION LIMIT"), new(server, "max_connections without those reserved") }
+            .Where(limit => limit.Allowed >= 0).MinBy(limit => limit.Allowed);
+
+    /// <exception cref="NexusConfigurationException">Nexus cannot work with so few.</exception>
+    public void Check()
+    {
+        if (Allowed >= Fewest) return;
+        throw DatabaseUrl.Error(
+            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one that works, one that hears changes of other instances, one that proves it) and better 5: raise it, as with ALTER ROLE … CONNECTION LIMIT 5");
+    }
+}

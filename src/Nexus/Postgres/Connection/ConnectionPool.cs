@@ -1,0 +1,203 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>
+/// The driver's pool with as many connections as the server gives. A server that has none left is no outage while connections exist: callers wait for one of
+/// those, and the pool asks for more again later.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing, and who comes late must get the closed pool's error.")]
+internal sealed partial class ConnectionPool
+{
+    private static readonly TimeSpan GrowEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(2);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly IReadOnlyList<string> _prologue;
+    private readonly TimeSpan _patience;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _permits;
+    private readonly Lock _gate = new();
+    private int _most;
+    private int _size;
+    private int _used;
+    private int _surplus;
+    private long _changedAt;
+    private bool _isReported;
+
+    /// <param name="source">The driver's pool.</param>
+    /// <param name="patience">How long a caller waits for a connection.</param>
+    public ConnectionPool(NpgsqlDataSource source, TimeSpan patience, TimeProvider clock, ILogger logger)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        (_source, _patience, _clock, _logger) = (source, patience, clock, logger);
+        _prologue = SessionSettings.AreIn(settings) ? [] : SessionSettings.Prologue;
+        (_most, _size) = (settings.MaxPoolSize, settings.MaxPoolSize);
+        _permits = new SemaphoreSlim(_size);
+    }
+
+    /// <summary>Connections that may be open now.</summary>
+    public int Size => Volatile.Read(ref _size);
+
+    /// <summary>Told when the size has shrunk: whoever keeps connections gives them back.</summary>
+    public Func<Task>? Shrunk { get; set; }
+
+    /// <summary>Never more than so many from now on, 1 or more. For the start, before the pool is used.</summary>
+    public void Limit(int most)
+    {
+        lock (_gate)
+        {
+            if (most >= _most) return;
+            _most = most;
+            while (_size > most && _permits.Wait(0)) _size--;
+        }
+    }
+
+    /// <exception cref="NpgsqlException">None came free in time, or none could be opened.</exception>
+    public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var started = _clock.GetTimestamp();
+        while (true)
+        {
+            if (!TryTake()) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            Interlocked.Increment(ref _used);
+            try
+            {
+                return new PooledConnection(this, await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), _prologue);
+            }
+            catch (Exception error) when (PostgresErrors.IsTooManyConnections(error) && _clock.GetElapsedTime(started) < _patience)
+            {
+                var isShrunk = Shrink(isOpening: true);
+                if (isShrunk && Shrunk is { } shrunk) await shrunk().ConfigureAwait(false);
+                if (isShrunk) continue;
+                // Nothing of ours is open that could come free: others must close theirs, and the fallback serves if they do not.
+                if (_clock.GetElapsedTime(started) > AloneFor) throw;
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250)), _clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                Return();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>A connection beside the pool was refused: the pool does with one less and closes those that rest.</summary>
+    public void MakeRoom()
+    {
+        if (!Shrink(isOpening: false)) return;
+        _source.Clear();
+    }
+
+    internal void Return()
+    {
+        Interlocked.Decrement(ref _used);
+        lock (_gate)
+        {
+            if (_surplus > 0)
+            {
+                _surplus--;
+                return;
+            }
+        }
+        _permits.Release();
+    }
+
+    private bool TryTake() => _permits.Wait(0);
+
+    private async Task WaitAsync(long started, CancellationToken cancellationToken)
+    {
+        Grow();
+        var left = _patience - _clock.GetElapsedTime(started);
+        if (left > TimeSpan.Zero && await _permits.WaitAsync(left, cancellationToken).ConfigureAwait(false)) return;
+        // In the driver's words, so that one place explains both: PostgresErrors.
+        throw new NpgsqlException($"The connection pool has been exhausted: 'Max Pool Size' (currently {Size}) or 'Timeout' (currently {Math.Ceiling(_patience.TotalSeconds)} seconds)");
+    }
+
+    /// <summary>To as many as others hold now. False where that is none, so that the size stays.</summary>
+    private bool Shrink(bool isOpening)
+    {
+        bool isFirst;
+        int size;
+        lock (_gate)
+        {
+            var held = isOpening ? Interlocked.Decrement(ref _used) : Volatile.Read(ref _used) - 1;
+            _changedAt = _clock.GetTimestamp();
+            if (held < 1)
+            {
+                if (isOpening) _permits.Release();
+                return false;
+            }
+            if (isOpening) _size--;
+            else if (_size > 1)
+            {
+                _size--;
+                if (!_permits.Wait(0)) _surplus++;
+            }
+            while (_size > held && _permits.Wait(0)) _size--;
+            (isFirst, size) = (!_isReported, _size);
+            _isReported = true;
+        }
+        if (isFirst) LogShrunk(_logger, size, _most);
+        return true;
+    }
+
+    private void Grow()
+    {
+        lock (_gate)
+        {
+            if (_size >= _most || _clock.GetElapsedTime(_changedAt) < GrowEvery) return;
+            _changedAt = _clock.GetTimestamp();
+            _size++;
+            if (_surplus > 0) _surplus--;
+            else _permits.Release();
+            if (_size < _most) return;
+            _isReported = false;
+        }
+    }
+
+    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role gives no more connections; Nexus works with {Size} instead of {Most} in its pool and tries for more every 30 s")]
+    private static partial void LogShrunk(ILogger logger, int size, int most);
+}
+
+/// <summary>A connection of the pool, to be given back by disposing.</summary>
+internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection connection, IReadOnlyList<string> prologue) : IAsyncDisposable
+{
+    private int _returned;
+
+    public NpgsqlConnection Connection => connection;
+
+    /// <summary>For statements that are a transaction by themselves; in one that was begun, make a plain batch.</summary>
+    public NpgsqlBatch CreateBatch()
+    {
+        var batch = new NpgsqlBatch(connection);
+        foreach (var command in prologue) batch.BatchCommands.Add(new NpgsqlBatchCommand(command));
+        return batch;
+    }
+
+    /// <summary>Costs no round trip of its own unless a pooler stands between.</summary>
+    public async Task<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        if (prologue.Count == 0) return transaction;
+        using var batch = CreateBatch();
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return transaction;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _returned, 1) == 1) return;
+        try
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            pool.Return();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Data.Common;
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>
+/// Reads <c>DATABASE_URL</c>: the URL that platforms hand over, libpq's <c>host=… dbname=…</c>, or Npgsql's <c>Host=…;Database=…</c>.
+/// Errors name the part that is wrong and never quote it, since a misplaced character may have put the password there.
+/// </summary>
+internal static class DatabaseUrl
+{
+    public const string Setting = "DATABASE_URL";
+
+    /// <summary>The settings for the driver, with the rules for TLS applied (<see cref="TlsPolicy"/>).</summary>
+    /// <param name="text">Any of the three forms.</param>
+    /// <param name="notes">Gets a sentence for each option that was understood but has no effect here.</param>
+    /// <exception cref="NexusConfigurationException">Names <c>DATABASE_URL</c> and the part at fault.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(string? text, ICollection<string>? notes = null) => Read(text, notes).Settings;
+
+    /// <summary>The same, and whether <c>pgbouncer=true</c> says that a pooler in transaction mode stands between.</summary>
+    public static DatabaseAddress Read(string? text, ICollection<string>? notes = null)
+    {
+        notes ??= [];
+        text = text?.Trim();
+        if (string.IsNullOrEmpty(text)) throw Error("must not be empty");
+        var address =
+            PostgresUrl.TryRead(text, out var fromUrl) ? LibpqOptions.ToBuilder(fromUrl, notes)
+            : LibpqKeywords.TryRead(text, out var fromKeywords) ? LibpqOptions.ToBuilder(fromKeywords, notes)
+            : ReadDriverForm(text);
+        DriverKeywords.Check(address.Settings, notes);
+        RequireWritableTarget(address.Settings, notes);
+        TlsPolicy.Apply(address.Settings, notes);
+        return address;
+    }
+
+    internal static NexusConfigurationException Error(string message) => new(Setting, message);
+
+    /// <summary>Whether the text set this keyword itself, so that a default of ours must not replace it.</summary>
+    public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) => builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
+
+    private static DatabaseAddress ReadDriverForm(string text)
+    {
+        var settings = new DbConnectionStringBuilder();
+        try
+        {
+            settings.ConnectionString = text;
+        }
+        catch (ArgumentException)
+        {
+            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that holds ; or = or quotes must itself be quoted");
+        }
+
+        var builder = new NpgsqlConnectionStringBuilder();
+        var isBehindPooler = false;
+        foreach (string keyword in settings.Keys)
+        {
+            if (keyword.Equals("pgbouncer", StringComparison.OrdinalIgnoreCase))
+            {
+                isBehindPooler = LibpqOptions.IsTrue(settings[keyword].ToString()!);
+                continue;
+            }
+            // A password with a bare semicolon spills into the keywords, so an unknown one is not quoted.
+            if (!builder.ContainsKey(keyword)) throw Error("has a setting that is not known; a password that holds ; or = must be in quotes");
+            try
+            {
+                builder[keyword] = settings[keyword];
+            }
+            catch (ArgumentException)
+            {
+                throw Error($"the setting '{keyword}' has a value that is not accepted");
+            }
+        }
+        if (string.IsNullOrWhiteSpace(builder.Host)) throw Error("names no host");
+        if (isBehindPooler) LibpqOptions.SetBehindPooler(builder);
+        return new DatabaseAddress(builder, isBehindPooler);
+    }
+
+    /// <summary>
+    /// Nexus writes, so several hosts mean: the one that takes writes. With one host the driver has no choice to make and refuses the
+    /// setting; whether that host is writable is found out at start.
+    /// </summary>
+    private static void RequireWritableTarget(NpgsqlConnectionStringBuilder builder, ICollection<string> notes)
+    {
+        if (builder.TargetSessionAttributes is "standby" or "read-only") throw Error("target_session_attrs must let Nexus write: read-write, primary or any");
+        if (builder.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            builder.TargetSessionAttributes ??= "read-write";
+        }
+        else if (builder.TargetSessionAttributes is not null)
+        {
+            notes.Add("target_session_attrs has no effect with a single host");
+            builder.TargetSessionAttributes = null;
+        }
+    }
+}
+
+/// <summary>Where the database is.</summary>
+/// <param name="Settings">For the driver.</param>
+/// <param name="IsBehindPooler">Whether each transaction may get another server connection.</param>
+internal sealed record DatabaseAddress(NpgsqlConnectionStringBuilder Settings, bool IsBehindPooler);

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>Hosts and ports as libpq lists them, put into the one keyword in which the driver takes them.</summary>
+internal static class HostList
+{
+    private const int DefaultPort = 5432;
+
+    /// <param name="builder">Gets host and port.</param>
+    /// <param name="hosts">Names, addresses or socket directories, separated by commas; empty for this machine.</param>
+    /// <param name="ports">None, one for all, or one for each; an empty one is 5432.</param>
+    public static void Set(NpgsqlConnectionStringBuilder builder, string hosts, string ports)
+    {
+        var names = hosts.Length == 0 ? ["localhost"] : hosts.Split(',', StringSplitOptions.TrimEntries);
+        var numbers = ports.Split(',', StringSplitOptions.TrimEntries);
+        if (numbers.Length != 1 && numbers.Length != names.Length) throw DatabaseUrl.Error($"has {names.Length} hosts but {numbers.Length} ports");
+        var places = new (string Host, int Port)[names.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (!IsPlausible(names[i]))
+                throw DatabaseUrl.Error($"host {i + 1} is empty or has characters that no host has; in the password @ : / ? # % must be percent-encoded");
+            places[i] = (names[i], PortOf(numbers[numbers.Length == 1 ? 0 : i], i));
+        }
+
+        builder.Port = places[0].Port;
+        builder.Host = places is [var only]
+            ? only.Host
+            : string.Join(',', places.Select(place => $"{(place.Host.Contains(':') ? $"[{place.Host}]" : place.Host)}:{place.Port}"));
+    }
+
+    private static int PortOf(string text, int index) =>
+        text.Length == 0 ? DefaultPort
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port
+        : throw DatabaseUrl.Error($"the port of host {index + 1} must be 1 to 65535; in the password @ : / ? # % must be percent-encoded");
+
+    private static bool IsPlausible(string host) =>
+        TlsPolicy.IsSocket(host)
+            ? host.Length > 1
+            : host.Length > 0 && host.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '%');
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>What a SQLSTATE means: https://www.postgresql.org/docs/current/errcodes-appendix.html.</summary>
+internal static class ServerErrors
+{
+    /// <summary>Raised by nexus_refuse and nexus_merge_document (0001_state.sql), which name the field as the column and quote no value.</summary>
+    private const string Refused = "NX400", TooLarge = "NX413";
+
+    public static NexusException Translate(PostgresException error) => error.SqlState switch
+    {
+        Refused => new NexusValidationException(error.ColumnName ?? "value", error.MessageText),
+        TooLarge => new NexusValidationException(error.ColumnName ?? "value", error.MessageText, tooLarge: true),
+
+        PostgresErrorCodes.TooManyConnections =>
+            Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower --max-pool-size (MaxPoolSize, or connection_limit in DATABASE_URL), close other clients, or raise the limit"),
+        PostgresErrorCodes.ReadOnlySqlTransaction =>
+            Unavailable(StoreUnavailableReason.ReadOnly, error, "the server is a standby or in read-only mode: DATABASE_URL must name the primary"),
+        PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
+        PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
+        PostgresErrorCodes.QueryCanceled => Unavailable(StoreUnavailableReason.TimedOut, error, "the server cancelled the statement (statement_timeout or an administrator)"),
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
+            Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost against a concurrent one"),
+        "25P03" or "25P04" => Unavailable(StoreUnavailableReason.TimedOut, error, "the server ended a transaction that was open for too long"),
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DatabaseDropped
+            or PostgresErrorCodes.IdleSessionTimeout => Unavailable(StoreUnavailableReason.Unreachable, error, "the server is stopping, starting or ended the connection"),
+
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction =>
+            new StoreIncompatibleException($"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); run nexus migrate", error),
+        // 26000, 42P05: a prepared statement that another server connection knows, or not.
+        "26000" or "42P05" => DatabaseUrl.Error("prepared statements get lost on the way: behind a pooler in transaction mode write pgbouncer=true"),
+        "08P01" when error.MessageText.Contains("startup parameter", StringComparison.OrdinalIgnoreCase) => DatabaseUrl.Error(
+            "a pooler such as PgBouncer stands between and refuses the settings that Nexus sends at the start: write pgbouncer=true; changes of other instances are heard and migrations are done only with the server's own address"),
+        PostgresErrorCodes.InvalidCatalogName => new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
+        // This message names the object only: permission denied for table sessions.
+        PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {error.MessageText}", error),
+        "28P01" => new NexusConfigurationException(DatabaseUrl.Setting, "the server refused the password or the user", error),
+
+        // This message names the sequence only.
+        "2200H" => new StoreRejectedException(error.SqlState,
+            $"{error.MessageText} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
+            + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE 9223372036854775807"),
+
+        _ => ByClass(error),
+    };
+
+    private static NexusException ByClass(PostgresException error) => error.SqlState[..2] switch
+    {
+        "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server has trouble"),
+        "53" => Unavailable(StoreUnavailableReason.Unreachable, error, "the server has run out of memory or another resource"),
+        "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost against a concurrent one"),
+        "28" => new NexusConfigurationException(DatabaseUrl.Setting, $"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode", error),
+        _ => new StoreRejectedException(error.SqlState, Describe(error)),
+    };
+
+    private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, PostgresException error, string message) =>
+        new(reason, $"{message} (SQLSTATE {error.SqlState})", error);
+
+    private static string Describe(PostgresException error)
+    {
+        var text = new StringBuilder("PostgreSQL refused: ").Append(NameOf(error.SqlState)).Append(" (SQLSTATE ").Append(error.SqlState).Append(')');
+        if (error.TableName is { } table) text.Append(", table ").Append(table);
+        if (error.ColumnName is { } column) text.Append(", column ").Append(column);
+        if (error.ConstraintName is { } constraint) text.Append(", constraint ").Append(constraint);
+        return text.ToString();
+    }
+
+    private static string NameOf(string state) => state switch
+    {
+        PostgresErrorCodes.UniqueViolation => "a unique key exists already",
+        PostgresErrorCodes.ForeignKeyViolation => "a foreign key does not hold",
+        PostgresErrorCodes.NotNullViolation => "a value is missing",
+        PostgresErrorCodes.CheckViolation => "a check constraint or partition bound does not hold",
+        PostgresErrorCodes.ExclusionViolation => "an exclusion constraint does not hold",
+        PostgresErrorCodes.StringDataRightTruncation => "a text is too long",
+        PostgresErrorCodes.NumericValueOutOfRange => "a number is out of range",
+        PostgresErrorCodes.RaiseException => "a trigger or function raised an error",
+        _ => state[..2] switch
+        {
+            "22" => "a value is not acceptable",
+            "23" => "a constraint does not hold",
+            "42" => "the statement is not acceptable",
+            "54" => "a limit of the server was exceeded",
+            "P0" => "a trigger or function failed",
+            "XX" => "internal error or corrupted data",
+            _ => "the statement failed",
+        },
+    };
+}

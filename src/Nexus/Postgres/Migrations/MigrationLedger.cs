@@ -1,0 +1,40 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>Writes the records of a schema: the table nexus_meta.</summary>
+internal static class MigrationLedger
+{
+    /// <summary>Also what the adoption of a legacy database and the audit's indexes keep their marks in.</summary>
+    public const string AuditIndexesName = "audit_indexes";
+
+    public static async Task CreateAsync(MigrationSession session, string schema, CancellationToken cancellationToken)
+    {
+        var state = await SchemaState.ReadAsync(session.Connection, schema, cancellationToken).ConfigureAwait(false);
+        // Asked first: IF NOT EXISTS wants the privilege to create even where there is nothing to do.
+        if (!state.HasSchema) await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(schema)}", cancellationToken).ConfigureAwait(false);
+        if (state.HasLedger) return;
+        await session.ExecuteAsync(
+            "CREATE TABLE IF NOT EXISTS nexus_meta (name text PRIMARY KEY, value text NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Records a migration in the transaction that carries it out, or after the last statement of one that has none.</summary>
+    public static async Task RecordAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        var name = migration.Number == 0 ? AuditIndexesName : $"{SchemaState.RecordPrefix}{migration.Number:0000}";
+        await SetAsync(connection, name, AppliedMigration.Of(migration).ToString(), cancellationToken).ConfigureAwait(false);
+        if (migration.MinimumReader > 0 || migration.Number == 1)
+        {
+            var minimum = Math.Max(1, migration.MinimumReader).ToString(CultureInfo.InvariantCulture);
+            await SetAsync(connection, SchemaState.MinimumReaderName, minimum, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public static Task SetAsync(NpgsqlConnection connection, string name, string value, CancellationToken cancellationToken) => connection.ExecuteAsync(
+        """
+        INSERT INTO nexus_meta (name, value) VALUES ($1, $2)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = now() WHERE nexus_meta.value <> excluded.value
+        """, [name, value], cancellationToken);
+}

@@ -1,0 +1,42 @@
+namespace Nexus.Postgres;
+
+/// <summary>The migrations that this program knows.</summary>
+internal sealed class MigrationSet
+{
+    private const string Folder = "Nexus.Postgres.Migrations.";
+
+    public MigrationSet(IEnumerable<Migration> migrations)
+    {
+        All = [.. migrations.OrderBy(migration => migration.Number)];
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i].Number != i + 1) throw new ArgumentException($"migration {i + 1:0000} is missing or there twice", nameof(migrations));
+        }
+    }
+
+    /// <summary>The files <c>0001_….sql</c> beside this class.</summary>
+    public static MigrationSet Embedded { get; } = new(
+        Resources().Where(name => char.IsAsciiDigit(name[Folder.Length])).Select(name => Migration.Parse(name[Folder.Length..], Read(name))));
+
+    /// <summary>The audit's own list of indexes, made on demand only: docs/decisions/0004-indexes-that-keep-updates-hot.md.</summary>
+    public static Migration AuditIndexes { get; } = Migration.Parse("0000_audit_indexes.sql", Read(Folder + "audit_indexes.sql"));
+
+    /// <summary>Longer columns for symbols and names, which adoption needs before it moves rows.</summary>
+    public static Migration LongerNames { get; } = Embedded.All.Single(migration => migration.Name == "longer_names");
+
+    /// <summary>In order; the numbers are 1, 2, 3, ….</summary>
+    public IReadOnlyList<Migration> All { get; }
+
+    /// <summary>The newest number, which is also what the program can read at most without being told that it still may.</summary>
+    public int Newest => All.Count;
+
+    private static IEnumerable<string> Resources() =>
+        typeof(MigrationSet).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal));
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(MigrationSet).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

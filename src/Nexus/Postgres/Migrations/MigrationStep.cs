@@ -1,0 +1,38 @@
+namespace Nexus.Postgres;
+
+internal enum MigrationStepKind
+{
+    /// <summary>Somebody else migrates or holds a lock; <see cref="MigrationStep.Detail"/> says who may.</summary>
+    Waiting,
+
+    /// <summary>A migration begins.</summary>
+    Applying,
+
+    /// <summary>One statement of a migration that commits statement by statement begins.</summary>
+    Building,
+
+    /// <summary>An index that an interrupted attempt left invalid is dropped and built again.</summary>
+    Rebuilding,
+
+    /// <summary>A migration is in force and recorded.</summary>
+    Applied,
+}
+
+/// <summary>What a migration is doing, for whoever watches.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Migration">Such as <c>0001_state</c>.</param>
+/// <param name="Detail">The index, or who is waited for.</param>
+internal sealed record MigrationStep(MigrationStepKind Kind, string Migration, string? Detail = null);
+
+/// <summary>How long a migration waits for locks before it gives up.</summary>
+internal sealed record MigrationLimits
+{
+    /// <summary>For one statement inside a transaction: while it waits, everybody who wants the table waits behind it. Default 2 s.</summary>
+    public TimeSpan Statement { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>For all attempts together, and for the lock that lets only one process migrate. Default 5 minutes.</summary>
+    public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Between two looks at a lock that another process holds. Default 100 ms.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(100);
+}

@@ -1,0 +1,251 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Nexus.Engine;
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>
+/// Hears what other instances changed, on a connection of its own, and proves it: notices are delivered in the order of their commits, so when a notice of
+/// this instance comes back, everything committed before it was sent has been heard. Without a proof nothing is served from memory.
+/// </summary>
+internal sealed partial class ChangeListener : IAsyncDisposable
+{
+    private const string Listen = $"LISTEN {ChangeNotice.Channel}";
+
+    /// <summary>How often a proof is asked for; writes of this instance are proofs as well.</summary>
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>A heartbeat that takes longer is given up together with its connection.</summary>
+    private static readonly TimeSpan BeatLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly Heartbeat _heartbeat;
+    private readonly ChangeNotice _notice;
+    private readonly ChangeFeed _changes;
+    private readonly CacheProof _proof;
+    private readonly PeerInstances _peers;
+    private readonly Action<IReadOnlyList<StateChange>> _heard;
+    private readonly Action _refused;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _listening = Task.CompletedTask;
+    private Task _beating = Task.CompletedTask;
+    private CancellationTokenSource? _giveUp;
+    private Exception? _error;
+    private long _listeningSince;
+    private bool _isListening;
+    private bool _hasGap;
+    private bool _isServing;
+    private bool _isReported;
+    private bool _isPooled;
+
+    /// <param name="source">Unpooled; listening must not take a connection from those who work.</param>
+    /// <param name="heartbeat">Sends this instance's own notices.</param>
+    /// <param name="heard">Told what others changed, beside the feed, which also carries what this process did.</param>
+    /// <param name="refused">Told that the server had no connection left for it.</param>
+    public ChangeListener(
+        NpgsqlDataSource source, Heartbeat heartbeat, ChangeNotice notice, ChangeFeed changes, PeerInstances peers,
+        Action<IReadOnlyList<StateChange>> heard, Action refused, TimeProvider clock, ILogger logger) =>
+        (_source, _heartbeat, _notice, _changes, _proof, _peers, _heard, _refused, _clock, _logger) =
+        (source, heartbeat, notice, changes, changes.Proof, peers, heard, refused, clock, logger);
+
+    /// <summary>Connections that it holds now.</summary>
+    public int Connections => (Volatile.Read(ref _isListening) ? 1 : 0) + (_heartbeat.IsConnected ? 1 : 0);
+
+    /// <summary>Why nothing is served from memory; null while it is.</summary>
+    public string? Reason => _proof.IsProven ? null : Describe();
+
+    /// <summary>Returns when the first notice of this instance has come back, or when that takes too long: the store then serves, and asks the database for each read.</summary>
+    [SuppressMessage("Reliability", "VSTHRD003", Justification = "The task is made here and completed by Hear.")]
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _listening = Task.Run(ListenAsync, CancellationToken.None);
+        _beating = Task.Run(BeatAsync, CancellationToken.None);
+        try
+        {
+            await _proven.Task.WaitAsync(CacheProof.Bound, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Judge();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _listening.ConfigureAwait(false);
+        await _beating.ConfigureAwait(false);
+        _proof.End();
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        for (var wait = FirstWait; ;)
+        {
+            try
+            {
+                await ListenOnceAsync().ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                if (_stop.IsCancellationRequested) return;
+                if (error is not OperationCanceledException) Fail(error);
+            }
+            bool wasProven;
+            lock (_gate)
+            {
+                wasProven = _proof.IsProven;
+                _isListening = false;
+                _hasGap = true;
+                _proof.End();
+            }
+            Judge();
+            // The copy of the fallback learns by comparing what it cannot hear.
+            if (!wasProven) _heard(ChangeNotice.Everything);
+            // A connection that opens and proves nothing is tried again as late as one that does not open.
+            if (wasProven) wait = FirstWait;
+            // Instances that lost the same server come back at different times.
+            await Task.Delay(wait * (0.5 + Random.Shared.NextDouble()), _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested) return;
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+    }
+
+    /// <summary>Until the connection breaks or is given up.</summary>
+    private async Task ListenOnceAsync()
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var connection = await _source.OpenConnectionAsync(giveUp.Token).ConfigureAwait(false);
+        await using var close = connection.ConfigureAwait(false);
+        connection.Notification += (_, notice) => Hear(notice);
+        // Behind a pooler the process of the handshake is not the server's.
+        _isPooled = await connection.ScalarAsync<int>("SELECT pg_catalog.pg_backend_pid()", [], giveUp.Token).ConfigureAwait(false) != connection.ProcessID;
+        await connection.ExecuteAsync(Listen, giveUp.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _listeningSince = _clock.GetTimestamp();
+            _isListening = true;
+            _giveUp = giveUp;
+        }
+        try
+        {
+            // No query is ever sent from here: a pooler would hand over the notices of the server connection that it happens to run on.
+            while (true) await connection.WaitAsync(giveUp.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate) _giveUp = null;
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(BeatEvery, _clock);
+        while (!_stop.IsCancellationRequested)
+        {
+            using var limit = new CancellationTokenSource(BeatLimit, _clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+            var isListening = Volatile.Read(ref _isListening);
+            try
+            {
+                if (isListening) await _heartbeat.SendAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                if (_stop.IsCancellationRequested) return;
+                Fail(error is OperationCanceledException ? new TimeoutException($"a heartbeat took longer than {BeatLimit.TotalSeconds:0} s", error) : error);
+            }
+            Judge();
+            // A start waits for the first proof.
+            if (!isListening && !_hasGap && !_proven.Task.IsCompleted) await Task.Delay(FirstWait / 5, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else await ((Task)timer.WaitForNextTickAsync(_stop.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        lock (_gate) _error = error;
+        if (PostgresErrors.IsTooManyConnections(error)) _refused();
+    }
+
+    /// <summary>Says once that the proof has run out, and gives up a connection that should have heard by now.</summary>
+    private void Judge()
+    {
+        CancellationTokenSource? deaf = null;
+        lock (_gate)
+        {
+            if (_proof.IsProven || _stop.IsCancellationRequested) return;
+            _isServing = false;
+            if (_isListening && _clock.GetElapsedTime(_listeningSince) > CacheProof.Bound) deaf = _giveUp;
+            var isStarting = !_proven.Task.IsCompleted && !_hasGap;
+            if (!_isReported && !(isStarting && deaf is null))
+            {
+                _isReported = true;
+                LogLost(_logger, Describe());
+            }
+            _ = deaf?.CancelAsync();
+        }
+    }
+
+    private void Hear(NpgsqlNotificationEventArgs received)
+    {
+        if (received.Channel != ChangeNotice.Channel) return;
+        var notice = _notice.Read(received.Payload);
+        if (notice.Mode is { } mode) _peers.Seen(notice.Sender!, mode);
+        if (notice.Changes.Count > 0)
+        {
+            _heard(notice.Changes);
+            _changes.Publish(notice.Changes);
+        }
+        if (notice.SentAt is { } sentAt) Prove(sentAt);
+    }
+
+    private void Prove(long sentAt)
+    {
+        lock (_gate)
+        {
+            // Sent before this connection listened, or older than a proof can be.
+            if (!_isListening || sentAt < _listeningSince || _clock.GetElapsedTime(sentAt) >= CacheProof.Bound) return;
+            if (_proof.IsProven)
+            {
+                _proof.Extend(sentAt);
+                return;
+            }
+            // Emptied first: whoever looks when it is proven again has been told already.
+            if (_hasGap) _heard(ChangeNotice.Everything);
+            if (_hasGap || _isReported || _isServing) _changes.Publish(ChangeNotice.Everything);
+            _proof.Extend(sentAt);
+            if (_isReported) LogBack(_logger);
+            (_hasGap, _isReported, _isServing, _error) = (false, false, true, null);
+        }
+        _proven.TrySetResult();
+    }
+
+    private string Describe()
+    {
+        lock (_gate)
+        {
+            if (_error is { } error) return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
+            return _isPooled
+                ? "a pooler stands between Nexus and PostgreSQL and does not pass notices on, as in transaction mode: give DATABASE_URL the server's own address, or a pooler in session mode"
+                : "the connection that listens receives nothing";
+        }
+    }
+
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until then nothing is served from memory and each read asks the database")]
+    private static partial void LogLost(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Changes of other instances are heard again; memory was emptied and is used again")]
+    private static partial void LogBack(ILogger logger);
+}

@@ -1,0 +1,297 @@
+using Microsoft.Extensions.Logging;
+using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Failover;
+using Nexus.Sessions;
+using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>The state in PostgreSQL.</summary>
+internal sealed partial class PostgresStore : IStore
+{
+    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would take writes to the same records: give all but one of them --fallback read-only or off";
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>Old commits are forgotten every five minutes.</summary>
+    private const int ForgetLooks = 150;
+
+    private readonly NexusOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly NpgsqlDataSource _source;
+    private readonly ConnectionPool _pool;
+    private readonly PeerInstances _peers;
+    private readonly WarmConnections _writers;
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly PostgresReads _reads;
+    private readonly CommitLedger _ledger;
+    private readonly BatchSender _sender;
+    private readonly PostgresWriter _writer;
+    private readonly ChangeListener _listener;
+    private readonly TradePartitions _partitions;
+    private readonly ChangeNotice _notice;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _keeping = Task.CompletedTask;
+    private int _closed;
+
+    /// <summary>Prepares the pool without connecting.</summary>
+    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
+    /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
+    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null)
+    {
+        (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
+        Changes = new ChangeFeed(new CacheProof(clock));
+        _source = PostgresDataSource.Create(options, loggers, use: ConnectionUse.State);
+        _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
+        _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger);
+        _notice = new ChangeNotice(options.Schema, clock, FallbackModes.NameOf(options.Fallback));
+        _partitions = new TradePartitions(_pool, _notice.Names, clock, _logger);
+        _reads = new PostgresReads(_pool, _notice.Names);
+        // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
+        var patience = budget ?? options.ConnectTimeout;
+        _ledger = new CommitLedger(_pool, _notice.Names, patience, clock, _logger);
+        _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
+        _pool.Shrunk = _writers.EmptyAsync;
+        _sender = new BatchSender(_pool, _notice.Names, _writers, _ledger, _reads, Changes, _partitions);
+        _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
+        _peers = new PeerInstances(clock);
+        _listener = new ChangeListener(
+            CreateSideSource("listener", ConnectionUse.One), new Heartbeat(CreateSideSource("heartbeat", ConnectionUse.One), _notice), _notice, Changes, _peers,
+            changes => Heard?.Invoke(changes), _pool.MakeRoom, clock, _logger);
+    }
+
+    public string Kind => "postgresql";
+
+    public ChangeFeed Changes { get; }
+
+    public IReadOnlyList<StoreConcern> Concerns
+    {
+        get
+        {
+            List<StoreConcern> concerns = [];
+            if (_listener.Reason is { } reason) concerns.Add(new StoreConcern(StoreConcern.ChangesNotHeard, $"changes of other instances are not proven to arrive, so each read asks the database: {reason}"));
+            if (OtherWriters > 0) concerns.Add(new StoreConcern(StoreConcern.AnotherReadWriteInstance, AnotherWriter));
+            if (_partitions.Concern is { } partitions) concerns.Add(new StoreConcern(StoreConcern.TradesWithoutPartition, partitions));
+            return concerns;
+        }
+    }
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await PostgresDataSource.WarmAsync(_pool, _settings.MinPoolSize, cancellationToken).ConfigureAwait(false);
+            await TryForeseeAsync(cancellationToken).ConfigureAwait(false);
+            // Before the first read: what was read before notices arrive could go stale unnoticed.
+            await _listener.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error))
+        {
+            throw PostgresErrors.Translate(error);
+        }
+        _keeping = Task.Run(KeepAsync, CancellationToken.None);
+    }
+
+    /// <summary>Looks at the server and brings the schema up to date, on one connection that is closed before the pool opens its own.</summary>
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var source = CreateSideSource("migrations", ConnectionUse.Catalog);
+        await using var end = source.ConfigureAwait(false);
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            if (Identified is { } identified) await identified(await PostgresIdentity.ReadAsync(connection, Location, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await LookAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+        var migrator = new PostgresMigrator(source, _options.Schema, _logger, _clock);
+        if (_options.MigrateOnOpen) await migrator.MigrateAsync(progress: null, cancellationToken).ConfigureAwait(false);
+        else await migrator.VerifyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await ServerRequirements.FindPlantersAsync(connection, _options.Schema, cancellationToken).ConfigureAwait(false) is { } planters)
+            LogOthersMayCreate(_logger, _options.Schema, planters, SqlIdentifier.Quote(_options.Schema));
+        // Behind a pooler in transaction mode it is the pooler that has the settings and the limits.
+        if (!SessionSettings.AreIn(_settings)) return;
+        await ServerRequirements.CheckSettingsAsync(connection, _settings, cancellationToken).ConfigureAwait(false);
+        var limits = await ConnectionLimits.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        limits.Check();
+        var most = limits.Allowed - ConnectionLimits.BesidePool;
+        if (most >= _settings.MaxPoolSize) return;
+        LogSizedDown(_logger, limits.Reason, limits.Allowed, most, ConnectionLimits.BesidePool, _settings.MaxPoolSize + ConnectionLimits.BesidePool);
+        _pool.Limit(most);
+    }
+
+    public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) =>
+        _writer.ApplyAsync(writes, atomic, trail: null, cancellationToken);
+
+    /// <summary>The same, and the trail tells what may have been sent when the call is given up.</summary>
+    public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches trail, CancellationToken cancellationToken) =>
+        _writer.ApplyAsync(writes, atomic, trail, cancellationToken);
+
+    /// <summary>Told what other instances changed; everything after changes could not be heard.</summary>
+    internal Action<IReadOnlyList<StateChange>>? Heard { get; set; }
+
+    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    internal Func<StoreIdentity, Task>? Identified { get; set; }
+
+    internal NpgsqlDataSource Source => _source;
+
+    internal ConnectionPool Pool => _pool;
+
+    internal PostgresReads Reads => _reads;
+
+    internal CommitLedger Ledger => _ledger;
+
+    internal TradePartitions Partitions => _partitions;
+
+    internal ChangeNotice Notice => _notice;
+
+    /// <summary><c>host:port/database</c>.</summary>
+    internal string Location => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
+
+    public async Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresSessions.Get(chatIds), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresSessions.List(query), cancellationToken);
+
+    public async Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresUsers.Get(chatIds), cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresUsers.GetAccess(chatIds), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(after), cancellationToken);
+
+    public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
+        await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
+
+    public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresSystemConfig.Get(key), cancellationToken);
+
+    public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresSystemConfig.List(), cancellationToken);
+
+    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresTradeReads.Find(id, chatId, entryTimestamp), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresTradeReads.List(query), cancellationToken);
+
+    public async Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
+        (await _reads.FirstAsync(PostgresPerformance.Get(chatId, days), cancellationToken).ConfigureAwait(false))!;
+
+    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);
+
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.Set(name, value), cancellationToken);
+
+    public async Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
+        (await _reads.FirstAsync(PostgresMeta.GetOrAdd(name, value), cancellationToken).ConfigureAwait(false))!;
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.GetTime(), cancellationToken);
+
+    public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => (await _reads.FirstAsync(
+        PostgresMeta.GetStatus(Kind, Location, _listener.Connections, _pool.Size + ConnectionLimits.BesidePool), cancellationToken).ConfigureAwait(false))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _keeping.ConfigureAwait(false);
+        await _listener.DisposeAsync().ConfigureAwait(false);
+        await _writers.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>Connections apart from the pool, with a name of their own in the driver's metrics.</summary>
+    private NpgsqlDataSource CreateSideSource(string purpose, ConnectionUse use) => PostgresDataSource.Create(
+        new NexusOptions
+        {
+            Database = _options.Database,
+            Schema = _options.Schema,
+            MinPoolSize = 0,
+            MaxPoolSize = _options.MaxPoolSize,
+            ConnectTimeout = _options.ConnectTimeout,
+            CommandTimeout = _options.CommandTimeout,
+        },
+        loggerFactory: null,
+        $"{PostgresDataSource.Name}-{purpose}",
+        use);
+
+    private int OtherWriters => _options.Fallback == FallbackMode.ReadWrite ? _peers.Count(FallbackModes.NameOf(FallbackMode.ReadWrite)) : 0;
+
+    /// <summary>Looks for other writers, and keeps the commit ledger short. Only an instance that writes does so, and never while a caller waits for it.</summary>
+    private async Task KeepAsync()
+    {
+        using var timer = new PeriodicTimer(LookEvery, _clock);
+        var (seen, looks, isReported) = (0L, 0, false);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                var others = OtherWriters > 0;
+                if (others && !isReported) LogConcern(_logger, AnotherWriter);
+                isReported = others;
+                if (++looks % ForgetLooks != 0) continue;
+                await TryForeseeAsync(_stop.Token).ConfigureAwait(false);
+                if (_sender.Commits == seen) continue;
+                seen = _sender.Commits;
+                await TryForgetAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is closed.
+        }
+    }
+
+    /// <summary>What cannot be foreseen now is seen when the trades come.</summary>
+    private async Task TryForeseeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _partitions.ForeseeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is StoreUnavailableException)
+        {
+            LogConcern(_logger, $"whether partitions of trades can be made could not be checked: {PostgresErrors.Translate(error).Message}");
+        }
+    }
+
+    private async Task TryForgetAsync()
+    {
+        try
+        {
+            await _ledger.ForgetAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error))
+        {
+            LogForgetFailed(_logger, error);
+        }
+    }
+
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: the pool has {Most} of them, and {Beside} hear changes; wanted were {Wanted} in all (--max-pool-size, or connection_limit in DATABASE_URL)")]
+    private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
+
+    [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as triggers on what they own; take that away: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a schema of its own")]
+    private static partial void LogOthersMayCreate(ILogger logger, string schema, string planters, string quoted);
+
+    [LoggerMessage(EventId = 1121, Level = LogLevel.Warning, Message = "{Concern}")]
+    private static partial void LogConcern(ILogger logger, string concern);
+
+    [LoggerMessage(EventId = 1117, Level = LogLevel.Warning, Message = "Old rows of nexus_commits could not be deleted; trying again in some minutes")]
+    private static partial void LogForgetFailed(ILogger logger, Exception error);
+}

@@ -1,0 +1,69 @@
+using Nexus.Engine;
+using Nexus.SystemConfig;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>The system configuration's SQL.</summary>
+internal static class PostgresSystemConfig
+{
+    /// <summary>As the conditional save of a session.</summary>
+    public static readonly Statement Set = new Statement<SetSystemConfig>(StateTable.SystemConfig, rank: 0, StatementKind.Creates, """
+        WITH held AS (SELECT c.key, c.version, c.write_id FROM system_config c WHERE c.key {keys} ORDER BY c.key FOR UPDATE)
+        INSERT INTO system_config AS c (key, value, updated_by, write_id, version)
+        SELECT i.key, i.value, i.updated_by, i.write_id, coalesce(h.version, 0) + 1
+        FROM {input} LEFT JOIN held h ON h.key = i.key
+        WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
+        ORDER BY i.key COLLATE "C"
+        ON CONFLICT (key) DO UPDATE SET
+            value = excluded.value, updated_by = excluded.updated_by, updated_at = now(), version = excluded.version, write_id = excluded.write_id
+        WHERE c.version = excluded.version - 1
+        RETURNING c.key, c.version, c.updated_at
+        """, write => write.ExpectedVersion)
+        .Text("key", write => write.ConfigKey)
+        .Json("value", write => write.Value)
+        .Text("updated_by", write => write.UpdatedBy)
+        .LongOrNull("expected", write => write.ExpectedVersion)
+        .Uuid("write_id", write => write.WriteId);
+
+    public static readonly Statement Reseal = new Statement<ResealSystemConfig>(StateTable.SystemConfig, rank: 1, StatementKind.Reseals, """
+        WITH held AS (SELECT c.key, i.value, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
+        UPDATE system_config c SET value = i.value
+        FROM held i
+        WHERE c.key = i.key AND c.version = i.expected
+        RETURNING c.key, c.version, c.updated_at
+        """, write => write.SeenVersion)
+        .Text("key", write => write.ConfigKey)
+        .Json("value", write => write.Value)
+        .LongOrNull("expected", write => write.SeenVersion);
+
+    public static readonly Statement Remove = new Statement<RemoveSystemConfig>(StateTable.SystemConfig, rank: 2, StatementKind.Removes, """
+        WITH held AS (SELECT c.key, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
+        DELETE FROM system_config c USING held i
+        WHERE c.key = i.key AND (i.expected IS NULL OR i.expected = c.version)
+        RETURNING c.key, c.version, now()
+        """, write => write.ExpectedVersion)
+        .Text("key", write => write.ConfigKey)
+        .LongOrNull("expected", write => write.ExpectedVersion);
+
+    public const string Hold = "SELECT count(*) FROM (SELECT FROM system_config WHERE key = ANY ($1) ORDER BY key FOR UPDATE) AS held";
+
+    public const string LookUp = "SELECT key, version, updated_at, write_id FROM system_config WHERE key = ANY ($1)";
+
+    private const string Columns = "SELECT key, value, updated_by, version, updated_at FROM system_config";
+
+    private const string GetOne = $"{Columns} WHERE key = $1";
+    private const string ListAll = $"{Columns} WHERE key >= $1 AND key IS DISTINCT FROM $2 ORDER BY key LIMIT $3";
+
+    public static Query<SystemConfigRow> Get(string key) => new Query<SystemConfigRow>(GetOne, Read).Text(key);
+
+    public static Query<SystemConfigRow> List(string? after = null, int? limit = null) =>
+        new Query<SystemConfigRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
+
+    private static SystemConfigRow Read(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetFieldValue<byte[]>(1),
+        row.GetStringOrNull(2),
+        row.GetInt64(3),
+        row.GetInstant(4));
+}

@@ -1,0 +1,153 @@
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Trades;
+
+namespace Nexus.Postgres;
+
+/// <summary>The SQL that changes trades.</summary>
+internal static class PostgresTrades
+{
+    /// <summary>What a new trade is given.</summary>
+    public const string Columns = """
+        chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
+        pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, write_id
+        """;
+
+    private const string Insert = $$"""
+        INSERT INTO trades AS t ({{Columns}})
+        SELECT
+            i.chat_id, i.entry_timestamp, i.id, i.symbol, i.side, i.strategy, i.exchange, i.entry_price, i.exit_price, i.quantity, i.leverage, i.exit_timestamp,
+            i.pnl, i.pnl_pct, i.fees, i.slippage, i.status, i.exit_reason, i.metadata, i.write_id
+        FROM {input}
+
+        """;
+
+    private const string Once = """
+
+        ORDER BY i.id
+        ON CONFLICT (chat_id, entry_timestamp, id) DO NOTHING
+        RETURNING t.id::text, t.version, t.updated_at
+        """;
+
+    /// <summary>Refuses an open trade of a subscriber whose time was up when the trade was entered and is up now.</summary>
+    public static readonly Statement Open = Opening(rank: 0, $$"""
+        {{Insert}}
+        WHERE NOT EXISTS (
+            SELECT FROM users u
+            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
+        {{Once}}
+        """);
+
+    /// <summary>A trade that was accepted before.</summary>
+    public static readonly Statement Restore = Opening(rank: 3, Insert + Once);
+
+    /// <summary>
+    /// Closes the one open trade that is meant, and none where several are (docs/decisions/0007-identity-of-a-trade.md).
+    /// The figures are made from the held row in numeric, whose products and sums are exact. A quotient is given 24 places before it is rounded
+    /// to 4, so that rounding twice cannot show. A percentage beyond numeric(10,4) is none; a sum beyond its column is an error that names it.
+    /// </summary>
+    public static readonly Statement Close = new Statement<CloseTrade>(StateTable.Trades, rank: 1, StatementKind.Closes, """
+        WITH held AS (
+            SELECT t.chat_id, t.entry_timestamp, t.id, t.side, t.entry_price, t.exit_price, t.quantity, t.leverage, t.fees, t.slippage,
+                i.write_id, i.status, i.exit_reason, i.exit_timestamp, i.exit_price AS given_price, i.fees AS more_fees, i.slippage AS more_slippage,
+                i.pnl AS given_pnl, i.pnl_pct AS given_pct
+            FROM {input}
+            CROSS JOIN LATERAL (
+                SELECT pg_catalog.min(o.chat_id) AS chat_id, pg_catalog.min(o.entry_timestamp) AS entry_timestamp
+                FROM (
+                    SELECT n.chat_id, n.entry_timestamp FROM trades n
+                    WHERE n.id = i.id AND n.status = 'OPEN' AND (i.chat_id IS NULL OR n.chat_id = i.chat_id)
+                        AND (i.entry_timestamp IS NULL OR n.entry_timestamp = i.entry_timestamp)
+                    LIMIT 2) AS o
+                HAVING pg_catalog.count(*) = 1) AS one
+            JOIN trades t ON t.chat_id = one.chat_id AND t.entry_timestamp = one.entry_timestamp AND t.id = i.id
+            WHERE t.status = 'OPEN'
+            ORDER BY t.id FOR UPDATE OF t),
+        closing AS (
+            SELECT h.chat_id, h.entry_timestamp, h.id, h.write_id, h.status, h.exit_reason, h.exit_timestamp, x.exit_price, x.fees, x.slippage, p.pnl,
+                coalesce(h.given_pct, CASE WHEN abs(p.pnl) * abs(h.leverage) * 100 < abs(h.entry_price * h.quantity) * 999999.99995
+                    THEN round(round(p.pnl * h.leverage * 100, 24) / (h.entry_price * h.quantity), 4) END) AS pnl_pct
+            FROM held h
+            CROSS JOIN LATERAL (SELECT coalesce(h.given_price, h.exit_price) AS exit_price, h.fees + coalesce(h.more_fees, 0) AS fees,
+                h.slippage + coalesce(h.more_slippage, 0) AS slippage) AS x
+            CROSS JOIN LATERAL (
+                SELECT coalesce(h.given_pnl,
+                    round((x.exit_price - h.entry_price) * h.quantity * CASE h.side WHEN 'SHORT' THEN -1 ELSE 1 END - x.fees, 8)) AS pnl) AS p)
+        UPDATE trades t SET
+            exit_price = c.exit_price, exit_timestamp = coalesce(c.exit_timestamp, now()), pnl_pct = c.pnl_pct,
+            pnl = CASE WHEN abs(c.pnl) >= 1e12 THEN nexus_refuse('pnl', 'must stay below 1000000000000')::numeric ELSE c.pnl END,
+            fees = CASE WHEN abs(c.fees) >= 1e12 THEN nexus_refuse('fees', 'must stay below 1000000000000')::numeric ELSE c.fees END,
+            slippage = CASE WHEN abs(c.slippage) >= 1e12 THEN nexus_refuse('slippage', 'must stay below 1000000000000')::numeric ELSE c.slippage END,
+            status = c.status, exit_reason = coalesce(c.exit_reason, t.exit_reason),
+            updated_at = now(), version = t.version + 1, write_id = c.write_id
+        FROM closing c
+        WHERE t.chat_id = c.chat_id AND t.entry_timestamp = c.entry_timestamp AND t.id = c.id
+        RETURNING t.id::text, t.version, t.updated_at
+        """)
+        .Uuid("id", write => write.Id)
+        .Text("chat_id", write => write.ChatId)
+        .TimeOrNull("entry_timestamp", write => write.EntryTimestamp)
+        .DecimalOrNull("exit_price", write => write.ExitPrice)
+        .TimeOrNull("exit_timestamp", write => write.ExitTimestamp)
+        .DecimalOrNull("pnl", write => write.Pnl)
+        .DecimalOrNull("pnl_pct", write => write.PnlPct)
+        .DecimalOrNull("fees", write => write.Fees)
+        .DecimalOrNull("slippage", write => write.Slippage)
+        .Text("exit_reason", write => write.ExitReason)
+        .Text("status", write => ToText(write.Status))
+        .Uuid("write_id", write => write.WriteId);
+
+    public static readonly Statement Reseal = new Statement<ResealTrade>(StateTable.Trades, rank: 2, StatementKind.Reseals, """
+        WITH held AS (
+            SELECT t.chat_id, t.entry_timestamp, t.id, i.metadata, i.expected
+            FROM {input} JOIN trades t ON t.chat_id = i.chat_id AND t.entry_timestamp = i.entry_timestamp AND t.id = i.id
+            ORDER BY t.id FOR UPDATE OF t)
+        UPDATE trades t SET metadata = h.metadata
+        FROM held h
+        WHERE t.chat_id = h.chat_id AND t.entry_timestamp = h.entry_timestamp AND t.id = h.id AND t.version = h.expected
+        RETURNING t.id::text, t.version, t.updated_at
+        """, write => write.SeenVersion)
+        .Uuid("id", write => write.Id)
+        .Text("chat_id", write => write.ChatId)
+        .Time("entry_timestamp", write => write.EntryTimestamp)
+        .Json("metadata", write => write.Metadata)
+        .LongOrNull("expected", write => write.SeenVersion);
+
+    public const string Hold = "SELECT count(*) FROM (SELECT FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";
+
+    public const string LookUp = """
+        SELECT id::text, version, updated_at, write_id, chat_id, entry_timestamp, status = 'OPEN'
+        FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY entry_timestamp DESC, chat_id
+        """;
+
+    private static Statement<OpenTrade> Opening(int rank, string sql) => new Statement<OpenTrade>(StateTable.Trades, rank, StatementKind.Opens, sql)
+        .Uuid("id", write => write.Trade.Id)
+        .Text("chat_id", write => write.Trade.ChatId)
+        .Time("entry_timestamp", write => write.Trade.EntryTimestamp)
+        .Text("symbol", write => write.Trade.Symbol)
+        .Text("side", write => ToText(write.Trade.Side))
+        .Text("strategy", write => write.Trade.Strategy)
+        .Text("exchange", write => write.Trade.Exchange)
+        .Decimal("entry_price", write => write.Trade.EntryPrice)
+        .DecimalOrNull("exit_price", write => write.Trade.ExitPrice)
+        .Decimal("quantity", write => write.Trade.Quantity)
+        .Int("leverage", write => write.Trade.Leverage)
+        .TimeOrNull("exit_timestamp", write => write.Trade.ExitTimestamp)
+        .DecimalOrNull("pnl", write => write.Trade.Pnl)
+        .DecimalOrNull("pnl_pct", write => write.Trade.PnlPct)
+        .Decimal("fees", write => write.Trade.Fees)
+        .Decimal("slippage", write => write.Trade.Slippage)
+        .Text("status", write => ToText(write.Trade.Status))
+        .Text("exit_reason", write => write.Trade.ExitReason)
+        .Json("metadata", write => write.Trade.Metadata)
+        .Uuid("write_id", write => write.WriteId);
+
+    public static string ToText(TradeSide side) => side == TradeSide.Long ? "LONG" : "SHORT";
+
+    public static string ToText(TradeStatus status) => status switch
+    {
+        TradeStatus.Open => "OPEN",
+        TradeStatus.Closed => "CLOSED",
+        _ => "CANCELLED",
+    };
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using Nexus.Errors;
+using Nexus.Failover;
+using Nexus.Secrets;
+using Nexus.Sqlite;
+using Nexus.Stores;
+
+namespace Nexus;
+
+/// <summary>
+/// The folder's note of the store that it serves. Without it a start that lost its <c>DATABASE_URL</c> would serve an empty embedded store, and an
+/// outbox could be replayed into another database.
+/// </summary>
+internal sealed partial class RememberedStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+{
+    public const string FileName = "store.json";
+
+    private const string Remedy = "or set AcceptOtherStore (nexus serve --accept-other-store) to go on all the same";
+
+    private readonly string _file = Path.Combine(options.DataFolder, FileName);
+    private StoreIdentity? _remembered;
+    private StoreIdentity? _found;
+
+    /// <summary>Before the store is touched: refuses one of the other kind.</summary>
+    /// <exception cref="NexusConfigurationException">The folder serves, or holds, a store of the other kind.</exception>
+    public async Task RefuseOtherKindAsync(CancellationToken cancellationToken)
+    {
+        _remembered = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (options.UsesPostgres)
+        {
+            if (!options.AcceptOtherStore && _remembered is not { IsEmbedded: false } && await CountEmbeddedAsync(cancellationToken).ConfigureAwait(false) is > 0 and var records)
+            {
+                throw Refusal(
+                    $"names PostgreSQL, but the data folder {options.DataFolder} holds an embedded store with {records} records, which PostgreSQL does not have: "
+                    + $"copy them with nexus export and nexus import (the reliability page describes it), name another data folder, {Remedy}");
+            }
+            return;
+        }
+        _found = StoreIdentity.Embedded;
+        if (options.AcceptOtherStore) return;
+        if (_remembered is { IsEmbedded: false } postgres)
+            throw Refusal($"is not set, but the data folder {options.DataFolder} serves the PostgreSQL database {postgres.Location}: set it (DATABASE_URL), name another data folder, {Remedy} with an embedded store");
+        if (_remembered is null && File.Exists(Path.Combine(options.DataFolder, FailoverStore.FileName)))
+            throw Refusal($"is not set, but the data folder {options.DataFolder} holds the outbox of a PostgreSQL database: set it (DATABASE_URL), name another data folder, {Remedy} with an embedded store");
+    }
+
+    /// <summary>Once PostgreSQL is reached and before anything is changed there: refuses another database or cluster.</summary>
+    /// <exception cref="NexusConfigurationException">The folder serves another one.</exception>
+    public Task RefuseOtherAsync(StoreIdentity found)
+    {
+        _found = found;
+        if (!options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && !remembered.IsSameAs(found))
+        {
+            throw Refusal(
+                $"names another database than the one that the data folder {options.DataFolder} serves: that is {Describe(remembered)}, this is {Describe(found)}. "
+                + $"Name the right one, name another data folder, {Remedy}, for example after pg_upgrade or a restore into a new cluster");
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <summary>For a start while PostgreSQL is unavailable: nothing but the address can be compared.</summary>
+    /// <exception cref="NexusConfigurationException">The address is another one than the folder's.</exception>
+    public void RefuseUnproven(string location)
+    {
+        if (_found is null && !options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && remembered.Location != location)
+            throw Refusal($"names {location}, which is unavailable, but the data folder {options.DataFolder} serves {remembered.Location}: name the right one, wait until it is available, {Remedy}");
+    }
+
+    /// <summary>From now on the folder serves the store that was found, if one was.</summary>
+    public async Task RememberAsync(CancellationToken cancellationToken)
+    {
+        if (_found is not { } found || found == _remembered) return;
+        try
+        {
+            var draft = $"{_file}.{Guid.NewGuid():n}";
+            await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(found, StoreMemoryJson.Default.StoreIdentity), cancellationToken).ConfigureAwait(false);
+            File.Move(draft, _file, overwrite: true);
+            FileNames.Flush(options.DataFolder);
+            _remembered = found;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemembered(loggers.CreateLogger<RememberedStore>(), error, options.DataFolder);
+        }
+    }
+
+    private static string Describe(StoreIdentity identity) => $"{identity.Location} (cluster {identity.SystemIdentifier ?? "unknown"})";
+
+    private static NexusConfigurationException Refusal(string message) => new(nameof(NexusOptions.Database), message);
+
+    private async Task<StoreIdentity?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(_file)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(_file, cancellationToken).ConfigureAwait(false), StoreMemoryJson.Default.StoreIdentity);
+        }
+        catch (JsonException error)
+        {
+            throw new NexusConfigurationException(_file, "is damaged: remove it once you know which store the folder serves", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NexusConfigurationException(_file, $"cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Records of an embedded store in the folder. A store that cannot be read may hold some, so it counts as one.</summary>
+    private async Task<long> CountEmbeddedAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(options.DataFolder, SqliteStore.FileName))) return 0;
+        try
+        {
+            var store = new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
+            await using (store.ConfigureAwait(false))
+            {
+                await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+                var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+                return status.Sessions + status.Users + status.Trades;
+            }
+        }
+        catch (NexusException)
+        {
+            return 1;
+        }
+    }
+
+    [LoggerMessage(1501, LogLevel.Warning, "The data folder {Folder} could not note which store it serves: a later start with another store will not be noticed")]
+    private static partial void LogNotRemembered(ILogger logger, Exception error, string folder);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StoreIdentity))]
+internal sealed partial class StoreMemoryJson : JsonSerializerContext;

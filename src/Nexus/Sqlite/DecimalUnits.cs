@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Nexus.Sqlite;
+
+/// <summary>
+/// Money as whole units of 10⁻⁸, where sums are exact: numeric(20,8) needs 67 of 128 bits, so some 10¹⁸ of the largest values fit.
+/// <see cref="decimal"/> would round a sum of more than 28 digits without saying so.
+/// </summary>
+internal static class DecimalUnits
+{
+    public const int Places = 8;
+
+    /// <summary>Canonical text: no exponent, no trailing zeros, no negative zero. Its sign can be seen without arithmetic.</summary>
+    public static string ToText(decimal value) => value == 0 ? "0" : value.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    public static string ToText(Int128 units)
+    {
+        var whole = Int128.Abs(units) / 100_000_000;
+        var fraction = (int)(Int128.Abs(units) % 100_000_000);
+        var sign = units < 0 ? "-" : "";
+        return fraction == 0 ? $"{sign}{whole}" : $"{sign}{whole}.{fraction.ToString("00000000", CultureInfo.InvariantCulture).TrimEnd('0')}";
+    }
+
+    /// <summary>Reads plain decimal text with at most 8 places.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    /// <exception cref="OverflowException">It does not fit 128 bits.</exception>
+    public static Int128 Parse(ReadOnlySpan<char> text)
+    {
+        Int128 units = 0;
+        var negative = text is ['-', ..];
+        var digits = negative ? text[1..] : text;
+        var places = -1;
+        foreach (var c in digits)
+        {
+            if (c == '.' && places < 0) places = 0;
+            else if (char.IsAsciiDigit(c) && places < Places)
+            {
+                units = checked(units * 10 + (c - '0'));
+                if (places >= 0) places++;
+            }
+            else throw new FormatException("not a plain decimal of at most 8 places");
+        }
+        if (digits.Length == 0) throw new FormatException("an empty text is no decimal");
+        for (var i = Math.Max(places, 0); i < Places; i++) units = checked(units * 10);
+        return negative ? -units : units;
+    }
+
+    /// <summary>The units of a value with at most 8 places.</summary>
+    public static BigInteger Of(decimal value) => new(value * 100_000_000m);
+
+    /// <summary>The value as a decimal, exactly.</summary>
+    /// <exception cref="OverflowException">It needs more than the 96 bits of a decimal's digits.</exception>
+    public static decimal ToDecimal(BigInteger units, int places = Places)
+    {
+        while (places > 0 && units % 10 == 0) (units, places) = (units / 10, places - 1);
+        var digits = decimal.GetBits((decimal)units);
+        return new decimal(digits[0], digits[1], digits[2], units.Sign < 0, (byte)places);
+    }
+
+    /// <summary>Rounds half away from zero, as PostgreSQL's round(numeric) does.</summary>
+    public static BigInteger DivideRounded(BigInteger numerator, BigInteger denominator)
+    {
+        var twice = BigInteger.Abs(numerator) * 2 + BigInteger.Abs(denominator);
+        var magnitude = twice / (BigInteger.Abs(denominator) * 2);
+        return numerator.Sign * denominator.Sign < 0 ? -magnitude : magnitude;
+    }
+}

@@ -1,0 +1,193 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Nexus.BotState;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Sqlite;
+
+/// <summary>The state in one SQLite file, with nothing installed: documents, one writer thread, a few reader threads.</summary>
+internal sealed class SqliteStore : IStore
+{
+    public const string FileName = "nexus.db";
+
+    private readonly string _fileName;
+
+    private readonly string _folder;
+    private readonly string _file;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly bool _readOnly;
+    private DataFolderLock? _lock;
+    private SqliteWriter? _writer;
+    private SqliteReaders? _readers;
+    private SqliteCheck? _check;
+
+    /// <param name="folder">Made when it is missing (mode 0700) and locked while the store is open.</param>
+    /// <param name="clock">The store's time.</param>
+    /// <param name="loggers">Where it reports to.</param>
+    /// <param name="readOnly">Reads without the lock, also while another process writes.</param>
+    /// <param name="fileName">The file in the folder.</param>
+    public SqliteStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false, string fileName = FileName)
+    {
+        _fileName = fileName;
+        _folder = Path.GetFullPath(folder);
+        _file = Path.Combine(_folder, _fileName);
+        _clock = clock;
+        _logger = loggers.CreateLogger<SqliteStore>();
+        _readOnly = readOnly;
+    }
+
+    public string Kind => "embedded";
+
+    public ChangeFeed Changes { get; } = new();
+
+    public IReadOnlyList<StoreConcern> Concerns => _check?.Concern is { } concern ? [concern] : [];
+
+    private SqliteReaders Readers => _readers ?? throw SqliteErrors.Stopped();
+
+    private SqliteWriter Writer => _writer ?? throw (_readOnly ? SqliteErrors.OpenedReadOnly(_file) : SqliteErrors.Stopped());
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var isChecked = true;
+        try
+        {
+            if (!_readOnly)
+            {
+                _lock = DataFolderLock.Acquire(_folder);
+                SqliteCheck.RefuseUnlessWhole(_file, usedBefore: _fileName == FileName ? Path.Combine(_folder, KeyFile.FileName) : null);
+                _check = new SqliteCheck(_file, _logger);
+                isChecked = await _check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false);
+                _writer = new SqliteWriter(_file, _clock, Changes, _logger);
+                // The first call makes the writer open the file and bring its schema up to date.
+                await _writer.RunAsync(static _ => true, writes: 0, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!File.Exists(_file))
+            {
+                throw new StoreIncompatibleException($"{_folder} holds no {_fileName}: start nexus serve once to make it, or name another folder with --data");
+            }
+            _readers = new SqliteReaders(_file);
+            var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
+            if (!isChecked) _check?.GoOn();
+            SqliteLog.Opened(_logger, _file, version, schema);
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        (string, int) Inspect(SqliteSession connection)
+        {
+            if (_readOnly) SqliteSchema.RefuseUnlessCurrent(connection, _file);
+            return (SqliteVersion(connection), SqliteSchema.VersionOf(connection));
+        }
+    }
+
+    /// <summary>
+    /// Does something of one's own in the writer's transaction, beside whatever else waits; complete when it is durable. It may run twice:
+    /// when a neighbour fails, the group is rolled back and applied again, each part by itself.
+    /// </summary>
+    /// <param name="writes">How many records it may change, which bounds the size of a transaction.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
+    public Task<T> TransactAsync<T>(Func<SqliteWriteTransaction, T> work, int writes, CancellationToken cancellationToken) =>
+        Writer.RunAsync(work, writes, cancellationToken);
+
+    /// <summary>Reads something of one's own beside the writer.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) => Readers.RunAsync(read, cancellationToken);
+
+    public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
+        ? Task.FromResult<WriteOutcome[]>([])
+        : TransactAsync(transaction => SqliteBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken);
+
+    public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteSessions.Get(connection, chatIds), cancellationToken);
+
+    public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) => Readers.StreamAsync(
+        (connection, last) => SqliteSessions.List(connection, query, last?.ChatId ?? query.After ?? ""), SqliteSessions.Map, query.Limit, cancellationToken);
+
+    public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteUsers.Get(connection, chatIds, _clock), cancellationToken);
+
+    public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteUsers.GetAccess(connection, chatIds, _clock), cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
+        (connection, last) => SqliteUsers.List(connection, last?.ChatId ?? after ?? ""),
+        (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
+    public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
+
+    public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteSystemConfig.Get(connection, key), cancellationToken);
+
+    public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => Readers.StreamAsync<SystemConfigRow>(
+        static (connection, last) => SqliteSystemConfig.List(connection, last?.Key ?? ""), SqliteSystemConfig.Map, limit: null, cancellationToken);
+
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTradeReads.Find(connection, id, chatId, entryTimestamp), cancellationToken);
+
+    public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
+        (connection, last) => SqliteTradeReads.List(connection, query, last), SqliteTradeDocument.Map, query.Limit, cancellationToken);
+
+    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? since = days is { } count ? SqliteTime.Read(_clock).AddTicks(-count * TimeSpan.TicksPerDay) : null;
+        return Readers.RunAsync(connection => SqlitePerformance.Get(connection, chatId, since), cancellationToken);
+    }
+
+    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteMeta.Get(connection, name), cancellationToken);
+
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => TransactAsync(
+        transaction =>
+        {
+            SqliteMeta.Set(transaction.Connection, name, value);
+            return true;
+        },
+        writes: 1,
+        cancellationToken);
+
+    public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
+
+    /// <remarks>By way of a reader, so that a store that does not answer does not tell the time either: that is what it is asked for.</remarks>
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Readers.RunAsync(_ => SqliteTime.Read(_clock), cancellationToken);
+
+    public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => Readers.RunAsync(
+        connection => new StoreStatus(
+            Kind,
+            _file,
+            SqliteVersion(connection),
+            SqliteSchema.VersionOf(connection),
+            SizeOnDisk(),
+            connection.ReadNumber("SELECT count(*) FROM sessions"),
+            connection.ReadNumber("SELECT count(*) FROM users"),
+            connection.ReadNumber("SELECT count(*) FROM trades")),
+        cancellationToken);
+
+    /// <summary>Finishes the writes that wait, closes the file and gives the folder free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));
+        if (Interlocked.Exchange(ref _check, null) is { } check) await check.DisposeAsync().ConfigureAwait(false);
+        if (readers is not null) await readers.DisposeAsync().ConfigureAwait(false);
+        // Last, so that its connection is the one that moves the log into the database file.
+        if (writer is not null) await writer.DisposeAsync().ConfigureAwait(false);
+        folder?.Dispose();
+        if (readers is not null) SqliteLog.Closed(_logger, _file);
+    }
+
+    private static string SqliteVersion(SqliteSession connection) => connection.ReadText("SELECT sqlite_version()")!;
+
+    // The sizes come from the directory: opening the file and closing it would drop SQLite's locks on it in this process.
+    private long SizeOnDisk() => new[] { _file, $"{_file}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
+}

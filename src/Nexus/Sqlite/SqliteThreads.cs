@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Nexus.Errors;
+
+namespace Nexus.Sqlite;
+
+/// <summary>
+/// Threads of the store's own that take calls from one queue, each with a connection of its own. SQLite's API blocks; on the thread pool it
+/// would starve everybody who is asynchronous.
+/// </summary>
+/// <typeparam name="TCall">What the queue holds.</typeparam>
+internal sealed class SqliteThreads<TCall> : IAsyncDisposable
+    where TCall : SqliteCall
+{
+    private readonly BlockingCollection<TCall> _queue = [];
+    private readonly Func<SqliteSession> _open;
+    private readonly Action<SqliteSession, TCall, BlockingCollection<TCall>> _run;
+    private readonly Func<Exception, Exception> _translate;
+    private readonly Task[] _ends;
+
+    /// <param name="name">Of the threads, for debuggers.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="open">Opens a thread's connection when it gets its first call.</param>
+    /// <param name="run">Runs a call that was taken; it may take more from the queue.</param>
+    /// <param name="translate">Puts an error of <paramref name="open"/> in the store's words.</param>
+    public SqliteThreads(
+        string name,
+        int count,
+        Func<SqliteSession> open,
+        Action<SqliteSession, TCall, BlockingCollection<TCall>> run,
+        Func<Exception, Exception> translate)
+    {
+        (_open, _run, _translate) = (open, run, translate);
+        _ends = new Task[count];
+        for (var i = 0; i < count; i++)
+        {
+            var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ends[i] = end.Task;
+            new Thread(() => Work(end)) { Name = name, IsBackground = true }.Start();
+        }
+    }
+
+    /// <summary>Completes with the answer that a thread gives to the call.</summary>
+    /// <exception cref="StoreUnavailableException">The store is closed.</exception>
+    public async Task<T> RunAsync<T>(TCall call, EmbeddedAnswer<T> answer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            _queue.Add(call, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            throw SqliteErrors.Stopped();
+        }
+        using var registration = cancellationToken.UnsafeRegister(
+            (_, token) =>
+            {
+                if (call.TryTake()) answer.Cancel(token);
+            },
+            null);
+        return await answer.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more calls, finishes those that wait and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        await Task.WhenAll(_ends).ConfigureAwait(false);
+        _queue.Dispose();
+    }
+
+    private void Work(TaskCompletionSource end)
+    {
+        SqliteSession? connection = null;
+        try
+        {
+            foreach (var call in _queue.GetConsumingEnumerable())
+            {
+                if (!call.TryTake()) continue;
+                try
+                {
+                    connection ??= _open();
+                    _run(connection, call, _queue);
+                }
+                catch (Exception error)
+                {
+                    call.Fail(_translate(error));
+                }
+            }
+            connection?.Dispose();
+            end.SetResult();
+        }
+        catch (Exception error)
+        {
+            end.SetException(error);
+        }
+    }
+}

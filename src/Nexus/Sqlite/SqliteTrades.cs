@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Trades;
+
+namespace Nexus.Sqlite;
+
+/// <summary>Changes of trades.</summary>
+internal static class SqliteTrades
+{
+    private const string Columns = $"{SqliteTradeDocument.Columns}, rowid, write_id";
+
+    public static WriteOutcome Open(SqliteWriteTransaction transaction, OpenTrade write)
+    {
+        var trade = write.Trade;
+        var (id, entryAt) = (trade.Id.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(trade.EntryTimestamp));
+        using (var reader = transaction.Connection.Query(
+            "SELECT version, updated_at FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", trade.ChatId, entryAt, id))
+        {
+            if (reader.Read())
+                return new WriteOutcome(WriteStatus.AlreadyApplied, reader.GetInt64(0), SqliteTime.FromMicroseconds(reader.GetInt64(1)));
+        }
+        // Who had a subscription when the trade was opened may still report it.
+        var subscribed = trade.EntryTimestamp < transaction.Now ? trade.EntryTimestamp : transaction.Now;
+        if (trade.Status == TradeStatus.Open && !write.WasAccepted && SqliteUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed)) return WriteOutcome.InvalidState;
+        transaction.Connection.Execute(
+            """
+            INSERT INTO trades (chat_id, entry_at, id, status, symbol, exit_at, pnl, fees, version, write_id, updated_at, doc)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, CAST(?11 AS TEXT))
+            """,
+            trade.ChatId, entryAt, id, SqliteTradeDocument.NameOf(trade.Status), trade.Symbol, Microseconds(trade.ExitTimestamp), Text(trade.Pnl), Text(trade.Fees),
+            write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(trade));
+        return WriteOutcome.Applied(1, transaction.Now);
+    }
+
+    public static WriteOutcome Close(SqliteWriteTransaction transaction, CloseTrade write)
+    {
+        var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
+        if (found.Count == 0) return WriteOutcome.NotFound;
+        if (found.Find(one => one.WriteId == write.WriteId) is (not 0, _, var done)) return new WriteOutcome(WriteStatus.AlreadyApplied, done.Version, done.UpdatedAt);
+        if (found.FindAll(one => one.Trade.Status == TradeStatus.Open) is not [var (rowId, _, trade)]) return WriteOutcome.InvalidState;
+        var closed = SqliteTradeClosing.Close(trade, write, transaction.Now);
+        transaction.Connection.Execute(
+            """
+            UPDATE trades SET status = ?2, exit_at = ?3, pnl = ?4, fees = ?5, version = ?6, write_id = ?7, updated_at = ?8, doc = CAST(?9 AS TEXT)
+            WHERE rowid = ?1
+            """,
+            rowId, SqliteTradeDocument.NameOf(closed.Status), Microseconds(closed.ExitTimestamp), Text(closed.Pnl), Text(closed.Fees), trade.Version + 1,
+            write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(closed));
+        return WriteOutcome.Applied(trade.Version + 1, transaction.Now);
+    }
+
+    public static WriteOutcome Reseal(SqliteWriteTransaction transaction, ResealTrade write)
+    {
+        var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
+        if (found is not [var (rowId, _, trade)] || trade.Version != write.SeenVersion) return WriteOutcome.Conflict(found.Count == 0 ? 0 : found[0].Trade.Version);
+        transaction.Connection.Execute(
+            "UPDATE trades SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1", rowId, SqliteTradeDocument.ToUtf8(trade with { Metadata = write.Metadata }));
+        return WriteOutcome.Applied(trade.Version, trade.UpdatedAt);
+    }
+
+    /// <summary>The same close with the whole key of the one open trade that it means; as it is where that cannot be told.</summary>
+    public static CloseTrade Settle(SqliteSession connection, CloseTrade write)
+    {
+        if (write is { ChatId: not null, EntryTimestamp: not null }) return write;
+        return ReadAll(SqliteTradeReads.ById(connection, Columns, write.Id, write.ChatId, write.EntryTimestamp)).FindAll(one => one.Trade.Status == TradeStatus.Open) is [var (_, _, trade)]
+            ? write with { ChatId = trade.ChatId, EntryTimestamp = trade.EntryTimestamp }
+            : write;
+    }
+
+    private static List<(long RowId, Guid WriteId, TradeRow Trade)> ReadAll(SqliteDataReader reader)
+    {
+        using (reader)
+        {
+            var rows = new List<(long, Guid, TradeRow)>();
+            while (reader.Read())
+                rows.Add((reader.GetInt64(11), new Guid(reader.GetFieldValue<byte[]>(12), bigEndian: true), SqliteTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0))));
+            return rows;
+        }
+    }
+
+    private static string? Text(decimal? value) => value is { } number ? DecimalUnits.ToText(number) : null;
+
+    private static long? Microseconds(DateTimeOffset? at) => at is { } instant ? SqliteTime.ToMicroseconds(instant) : null;
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Failover;
+using Nexus.Postgres;
+using Nexus.Sqlite;
+using Nexus.Stores;
+
+namespace Nexus;
+
+internal static class StoreFactory
+{
+    /// <summary>PostgreSQL when a database is named, with its fallback unless that is off; otherwise the embedded store.</summary>
+    public static IStore Create(NexusOptions options, ILoggerFactory loggers, TimeProvider clock) =>
+        !options.UsesPostgres ? new SqliteStore(options.DataFolder, clock, loggers)
+        : options.Fallback == FallbackMode.Off ? new PostgresStore(options, loggers, clock)
+        : new FailoverStore(options, loggers, clock);
+}

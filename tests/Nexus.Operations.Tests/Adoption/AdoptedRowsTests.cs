@@ -1,0 +1,125 @@
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Operations.Adoption;
+
+namespace Nexus.Operations.Tests.Adoption;
+
+public class AdoptedRowsTests
+{
+    private const string Rows = """
+        INSERT INTO sessions (chat_id, api_key, api_secret, config, updated_at) VALUES
+            ('100', NULL, '', '{"mode": "PILOT", "leverage": 5, "strategies": {"TREND": true, "GRID": false}, "disabled_assets": ["BTC"]}', '2026-01-02 03:04:05.678901'),
+            ('-200', '', NULL, NULL, NULL),
+            ('300', NULL, NULL, 'null', '2026-07-01 00:00:00');
+        INSERT INTO bot_state (enabled_strategies, group_config, disabled_assets, updated_at)
+            VALUES ('{"TREND": true}', '{"CRYPTO": true, "_AI_FILTER": false}', '["DOGE", "SHIB", "DOGE"]', '2026-01-02 03:04:05');
+        INSERT INTO users (chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups) VALUES
+            ('100', 'Ada', 'admin', NULL, '2025-12-31 23:59:59', 'Europe/Madrid', 4611686018427387904, '{"CRYPTO": false}'),
+            ('-200', NULL, NULL, '2020-01-01 00:00:00', NULL, NULL, NULL, NULL),
+            ('300', 'Niño 🦤', 'user', '2099-06-01 12:00:00', '2026-01-01', 'UTC', NULL, '{"CRYPTO": true}');
+        """;
+
+    private static Task<LegacyDatabase> CreateAsync(string more = "") =>
+        LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Unknown, Rows, more.Length == 0 ? "SELECT 1" : more);
+
+    [Fact]
+    public async Task Every_row_is_what_it_was()
+    {
+        await using var database = await CreateAsync();
+
+        var report = await database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "UTC" });
+
+        Assert.Empty(report.Rejects);
+        Assert.Equal(
+            [
+                """-200|||{}|||1""",
+                """100|||{"mode": "PILOT", "leverage": 5, "strategies": {"GRID": false, "TREND": true}, "disabled_assets": ["BTC"]}|PILOT|{"GRID": false, "TREND": true}|1""",
+                """300|||{}|||1""",
+            ],
+            await database.QueryAsync("SELECT concat(chat_id, '|', api_key, '|', api_secret, '|', config, '|', mode, '|', strategies, '|', version) FROM sessions ORDER BY 1"));
+        Assert.Equal(
+            ["100 2026-01-02 03:04:05.678901", "300 2026-07-01 00:00:00"],
+            await database.QueryAsync("SELECT chat_id || ' ' || (updated_at AT TIME ZONE 'UTC') FROM sessions WHERE chat_id <> '-200' ORDER BY 1"));
+        Assert.Equal(
+            ["""1|{"TREND": true}|{"CRYPTO": true}|{DOGE,SHIB}|f|2026-01-02 03:04:05|1"""],
+            await database.QueryAsync("SELECT concat_ws('|', id, enabled_strategies, group_config, disabled_assets, ai_filter_enabled, last_updated AT TIME ZONE 'UTC', version) FROM bot_state"));
+        Assert.Equal(
+            [
+                """1000|100|Ada|admin||2025-12-31 23:59:59|Europe/Madrid|4611686018427387904|{"CRYPTO": false}|1""",
+                """1001|-200||user|2020-01-01 00:00:00|now|UTC||{"ETFS": true, "CRYPTO": true, "STOCKS": true}|1""",
+                """1002|300|Niño 🦤|user|2099-06-01 12:00:00|2026-01-01 00:00:00|UTC||{"CRYPTO": true}|1""",
+            ],
+            await database.QueryAsync(
+                """
+                SELECT concat(id, '|', chat_id, '|', name, '|', role, '|', expires_at AT TIME ZONE 'UTC', '|', CASE WHEN chat_id = '-200' THEN 'now' ELSE (created_at AT TIME ZONE 'UTC')::text END,
+                    '|', timezone, '|', telegram_id, '|', enabled_groups, '|', version) FROM users ORDER BY id
+                """));
+    }
+
+    [Fact]
+    public async Task The_bot_goes_on_with_what_it_had()
+    {
+        await using var database = await CreateAsync();
+        await database.AdoptAsync();
+        await using var nexus = await database.OpenAsync();
+
+        Assert.Equal("PILOT", (await nexus.Sessions.GetAsync("100"))!.Config.Root.GetProperty("mode").GetString());
+        Assert.Equal(["100"], (await nexus.Sessions.FindAsync(mode: "PILOT", strategy: "TREND").ToListAsync()).Select(session => session.ChatId.Value));
+        Assert.Equal(["DOGE", "SHIB"], (await nexus.BotState.GetAsync()).DisabledAssets);
+        Assert.False((await nexus.BotState.GetAsync()).AiFilterEnabled);
+        Assert.True((await nexus.Users.CheckAccessAsync("100")).Allowed);
+        Assert.False((await nexus.Users.CheckAccessAsync("-200")).Allowed);
+        await nexus.Sessions.SaveAsync(new Nexus.Sessions.Session("100", "new key", "new secret", StateJson.Parse("{}")));
+        Assert.Equal("new key", (await nexus.Sessions.GetAsync("100"))!.ApiKey!.Reveal());
+        // The next number follows the legacy's.
+        await nexus.Users.AddAsync("400", "Eva");
+        Assert.Equal(1003, await database.Database.ScalarAsync<int>("SELECT id FROM users WHERE chat_id = '400'"));
+    }
+
+    [Fact]
+    public async Task Unknown_tables_and_columns_stay_as_they_are()
+    {
+        await using var database = await CreateAsync("ALTER TABLE sessions ADD note text NOT NULL DEFAULT 'x'; ALTER TABLE users ADD referrer varchar(9); UPDATE users SET referrer = 'friend'; ALTER TABLE users ALTER referrer SET NOT NULL");
+        const string tables = "SELECT t::text FROM (SELECT to_jsonb(s) AS t FROM scheduled_tasks s UNION ALL SELECT to_jsonb(p) FROM performance_metrics p UNION ALL SELECT to_jsonb(c) FROM strategy_calibration c) a ORDER BY 1";
+        var before = await database.QueryAsync(tables);
+
+        var report = await database.AdoptAsync();
+
+        Assert.Equal(before, await database.QueryAsync(tables));
+        Assert.Equal("timestamp without time zone", await database.Database.ScalarAsync<string>("SELECT data_type::text FROM information_schema.columns WHERE table_name = 'scheduled_tasks' AND column_name = 'next_run'"));
+        Assert.Equal(["x", "x", "x"], await database.QueryAsync("SELECT note FROM sessions"));
+        Assert.Equal(["friend", "friend", "friend"], await database.QueryAsync("SELECT referrer::text FROM users"));
+        Assert.DoesNotContain(report.Changes, change => change.Table is "scheduled_tasks" or "performance_metrics" or "strategy_calibration");
+        // Otherwise nobody could be added any more.
+        await using var nexus = await database.OpenAsync();
+        await nexus.Users.AddAsync("400", "Eva");
+    }
+
+    [Fact]
+    public async Task A_schema_other_than_public_is_adopted_alone()
+    {
+        await using var database = await LegacyDatabase.CreateInSchemaAsync("Old bot", LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, Rows);
+
+        await database.AdoptAsync();
+
+        await using var nexus = await database.OpenAsync();
+        Assert.Equal(3, (await nexus.GetStatusAsync()).Sessions);
+        Assert.Equal(0L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
+    }
+
+    [Fact]
+    public async Task The_report_says_what_was_done_to_how_many_rows()
+    {
+        await using var database = await CreateAsync();
+
+        var report = await database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "UTC" });
+
+        Assert.Contains(new AdoptionChange("sessions", "updated_at: timestamp without time zone → timestamp with time zone", 2), report.Changes);
+        Assert.Contains(new AdoptionChange("sessions", "empty config set to its default", 2), report.Changes);
+        Assert.Contains(new AdoptionChange("bot_state", "disabled_assets: jsonb → text[]", 1), report.Changes);
+        Assert.Contains(new AdoptionChange("bot_state", "_AI_FILTER moved from group_config to ai_filter_enabled", 1), report.Changes);
+        Assert.Contains(new AdoptionChange("users", "empty role set to its default", 1), report.Changes);
+        Assert.Contains(new AdoptionChange("trades", "table created", 0), report.Changes);
+        Assert.Equal("UTC", report.TimeZone);
+    }
+}

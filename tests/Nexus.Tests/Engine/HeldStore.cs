@@ -1,0 +1,98 @@
+using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Sessions;
+using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Tests.Engine;
+
+/// <summary>A real store behind a gate: the test says when a batch may go, and sees what went.</summary>
+internal sealed class HeldStore(IStore store) : IStore
+{
+    private readonly SemaphoreSlim _gate = new(0);
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly Lock _lock = new();
+    private readonly List<IReadOnlyList<Write>> _batches = [];
+    private volatile bool _open;
+
+    /// <summary>Every batch that arrived, in order.</summary>
+    public IReadOnlyList<IReadOnlyList<Write>> Batches
+    {
+        get { lock (_lock) return [.. _batches]; }
+    }
+
+    /// <summary>The next batch fails with this instead of reaching the store.</summary>
+    public Exception? FailNext { get; set; }
+
+    /// <summary>Completes when a batch more has arrived at the gate.</summary>
+    public Task ArrivedAsync() => _arrived.WaitAsync();
+
+    public void LetOneGo() => _gate.Release();
+
+    public void LetAllGo()
+    {
+        _open = true;
+        _gate.Release(100);
+    }
+
+    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    {
+        lock (_lock) _batches.Add([.. writes]);
+        _arrived.Release();
+        if (!_open) await _gate.WaitAsync(cancellationToken);
+        if (FailNext is { } error)
+        {
+            FailNext = null;
+            throw error;
+        }
+        return await store.ApplyAsync(writes, atomic, cancellationToken);
+    }
+
+    public string Kind => store.Kind;
+
+    public ChangeFeed Changes => store.Changes;
+
+    public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
+
+    public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetSessionsAsync(chatIds, cancellationToken);
+
+    public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) => store.ListSessionsAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetUsersAsync(chatIds, cancellationToken);
+
+    public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetAccessAsync(chatIds, cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => store.ListUsersAsync(after, cancellationToken);
+
+    public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => store.GetBotStateAsync(cancellationToken);
+
+    public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) => store.GetSystemConfigAsync(key, cancellationToken);
+
+    public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => store.ListSystemConfigAsync(cancellationToken);
+
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+        store.FindTradesAsync(id, chatId, entryTimestamp, cancellationToken);
+
+    public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => store.ListTradesAsync(query, cancellationToken);
+
+    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) => store.GetPerformanceAsync(chatId, days, cancellationToken);
+
+    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
+
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => store.SetMetaAsync(name, value, cancellationToken);
+
+    public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) => store.GetOrAddMetaAsync(name, value, cancellationToken);
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => store.GetTimeAsync(cancellationToken);
+
+    public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => store.GetStatusAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        _gate.Dispose();
+        _arrived.Dispose();
+    }
+}

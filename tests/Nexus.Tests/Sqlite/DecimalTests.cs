@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Numerics;
+using CsCheck;
+using Nexus.Sqlite;
+
+namespace Nexus.Tests.Sqlite;
+
+public sealed class DecimalTests
+{
+    private static readonly Gen<decimal> Money = Gen.Select(Gen.Long[-999_999_999_999, 999_999_999_999], Gen.Int[0, 99_999_999])
+        .Select((whole, fraction) => whole + Math.Sign(whole) * fraction / 100_000_000m);
+
+    [Fact]
+    public void Every_amount_survives_its_text_and_its_units() => Money.Sample(value =>
+    {
+        var text = DecimalUnits.ToText(value);
+        var units = DecimalUnits.Parse(text);
+        return decimal.Parse(text, CultureInfo.InvariantCulture) == value
+            && DecimalUnits.Of(value) == units
+            && DecimalUnits.ToDecimal(units) == value
+            && DecimalUnits.ToText(units) == text;
+    });
+
+    [Theory]
+    [InlineData("0.00", "0")]
+    [InlineData("-0.0", "0")]
+    [InlineData("1.50000000", "1.5")]
+    [InlineData("0.00000001", "0.00000001")]
+    [InlineData("-999999999999.99999999", "-999999999999.99999999")]
+    public void Text_is_canonical(string value, string expected) =>
+        Assert.Equal(expected, DecimalUnits.ToText(decimal.Parse(value, CultureInfo.InvariantCulture)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData("1e3")]
+    [InlineData("1.123456789")]
+    [InlineData("1.2.3")]
+    [InlineData("NaN")]
+    public void Text_that_is_no_plain_decimal_is_refused(string text) => Assert.Throws<FormatException>(() => DecimalUnits.Parse(text));
+
+    [Theory]
+    [InlineData(5, 10, 1)]
+    [InlineData(-5, 10, -1)]
+    [InlineData(4, 10, 0)]
+    [InlineData(15, 10, 2)]
+    [InlineData(-25, 10, -3)]
+    [InlineData(7, -2, -4)]
+    public void Division_rounds_half_away_from_zero(int numerator, int denominator, int expected) =>
+        Assert.Equal(expected, DecimalUnits.DivideRounded(numerator, denominator));
+
+    [Fact]
+    public void A_sum_with_more_digits_than_a_decimal_is_an_error_and_no_rounding()
+    {
+        var largest = BigInteger.Pow(2, 96) - 1;
+        Assert.Equal(792281625142643375935.43950335m, DecimalUnits.ToDecimal(largest));
+        Assert.Equal(decimal.MaxValue, DecimalUnits.ToDecimal(largest * 100_000_000));
+        Assert.Throws<OverflowException>(() => DecimalUnits.ToDecimal(largest + 2));
+    }
+}
