@@ -28,7 +28,7 @@ internal static class HttpBenchmark
             ConfigureLogging = logging => logging.ClearProviders(),
         });
         await server.StartAsync();
-        var address = new Uri(server.Urls.Single());
+        var address = new Uri(NexusServer.PublicUrls(server).Single());
         var callers = Enumerable.Range(0, Callers).Select(caller => new HttpCaller(address, adminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
         foreach (var caller in callers) await caller.Connection.ConnectAsync(address);
 
