@@ -15,7 +15,8 @@ internal sealed class OutboxOptions
 
     public async Task<OutboxDesk> OpenAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var folder = parsed.GetValue(_data) is { Length: > 0 } given ? given : NexusOptions.FromEnvironment().DataFolder;
-        return new OutboxDesk(folder, await NexusServer.FindAdminKeyAsync(folder, cancellationToken), loggers, TimeProvider.System);
+        var options = NexusOptions.FromEnvironment();
+        if (parsed.GetValue(_data) is { Length: > 0 } given) options.DataFolder = given;
+        return new OutboxDesk(options, await NexusServer.FindAdminKeyAsync(options.DataFolder, cancellationToken), loggers, TimeProvider.System);
     }
 }

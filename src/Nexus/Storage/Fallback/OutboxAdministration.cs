@@ -12,10 +12,10 @@ internal sealed class OutboxAdministration(EmbeddedStore local, Outbox outbox, T
         local.ReadAsync(connection => OutboxLists.Quarantined(connection, after, limit), cancellationToken);
 
     public Task<bool> ResolveAsync(long id, KeptVersion keep, CancellationToken cancellationToken) =>
-        ChangeAsync(connection => OutboxParking.Resolve(connection, id, keep, clock.GetUtcNow()), cancellationToken);
+        ChangeAsync(connection => OutboxParking.Resolve(connection, id, keep, clock.GetUtcNow(), outbox.Seal), cancellationToken);
 
     public Task<bool> ReleaseAsync(long id, bool retry, CancellationToken cancellationToken) =>
-        ChangeAsync(connection => OutboxParking.Release(connection, id, retry), cancellationToken);
+        ChangeAsync(connection => OutboxParking.Release(connection, id, retry, outbox.Seal), cancellationToken);
 
     private async Task<bool> ChangeAsync(Func<EmbeddedConnection, bool> change, CancellationToken cancellationToken)
     {
