@@ -35,6 +35,11 @@ public sealed class EmbeddedBadInputTests : BadInputContract
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
 }
 
+public sealed class EmbeddedDocumentSizeTests : DocumentSizeContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());
+}
+
 public sealed class EmbeddedSecretsTests : SecretsContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new EmbeddedHome());

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Nexus.Secrets;
 
 namespace Nexus.Storage.Embedded;
 
@@ -18,7 +19,7 @@ internal static class EmbeddedJson
     public static byte[] Patch(string field, ReadOnlyMemory<byte> document, ReadOnlyMemory<byte> patch)
     {
         var merged = MergePatch.Apply(document.Span, patch.Span);
-        if (merged.Length <= Validation.MaxDocumentBytes) return merged;
+        if (DocumentSize.Of(merged) <= Validation.MaxDocumentBytes) return merged;
         throw new NexusValidationException(field, $"must be at most {Validation.MaxDocumentBytes} bytes after the patch", tooLarge: true);
     }
 
