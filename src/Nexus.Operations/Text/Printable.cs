@@ -29,6 +29,20 @@ internal static class Printable
         return shown.ToString();
     }
 
+    /// <summary>JSON with the same meaning in which every character that cannot be seen is an escape.</summary>
+    /// <param name="json">JSON text; outside of its strings are only ASCII characters.</param>
+    public static string Json(string json)
+    {
+        if (json.AsSpan().IndexOfAnyExceptInRange('\n', '~') < 0) return json;
+        var shown = new StringBuilder(json.Length + 64);
+        foreach (var rune in json.EnumerateRunes())
+        {
+            if (rune.IsAscii || IsVisible(rune)) shown.Append(rune.ToString());
+            else foreach (var unit in rune.ToString()) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+        }
+        return shown.ToString();
+    }
+
     /// <summary>Whether the character shows itself and nothing but itself.</summary>
     public static bool IsVisible(Rune rune) => rune.Value is >= ' ' and <= '~' || (Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -11,8 +11,8 @@ internal static class ServerErrors
 
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
-        Refused => new NexusValidationException(error.ColumnName ?? "value", error.MessageText),
-        TooLarge => new NexusValidationException(error.ColumnName ?? "value", error.MessageText, tooLarge: true),
+        Refused => new NexusValidationException(ClientText.Short(error.ColumnName ?? "value"), ClientText.Path(error.MessageText)),
+        TooLarge => new NexusValidationException(ClientText.Short(error.ColumnName ?? "value"), ClientText.Path(error.MessageText), tooLarge: true),
 
         PostgresErrorCodes.TooManyConnections =>
             Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower --max-pool-size (MaxPoolSize, or connection_limit in DATABASE_URL), close other clients, or raise the limit"),
@@ -35,12 +35,12 @@ internal static class ServerErrors
             "a pooler such as PgBouncer stands between and refuses the settings that Nexus sends at the start: write pgbouncer=true; changes of other instances are heard and migrations are done only with the server's own address"),
         PostgresErrorCodes.InvalidCatalogName => new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
         // This message names the object only: permission denied for table sessions.
-        PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {error.MessageText}", error),
+        PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {ClientText.Path(error.MessageText)}", error),
         "28P01" => new NexusConfigurationException(DatabaseUrl.Setting, "the server refused the password or the user", error),
 
         // This message names the sequence only.
         "2200H" => new StoreRejectedException(error.SqlState,
-            $"{error.MessageText} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
+            $"{ClientText.Path(error.MessageText)} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
             + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE 9223372036854775807"),
 
         _ => ByClass(error),
@@ -61,9 +61,9 @@ internal static class ServerErrors
     private static string Describe(PostgresException error)
     {
         var text = new StringBuilder("PostgreSQL refused: ").Append(NameOf(error.SqlState)).Append(" (SQLSTATE ").Append(error.SqlState).Append(')');
-        if (error.TableName is { } table) text.Append(", table ").Append(table);
-        if (error.ColumnName is { } column) text.Append(", column ").Append(column);
-        if (error.ConstraintName is { } constraint) text.Append(", constraint ").Append(constraint);
+        if (error.TableName is { } table) text.Append(", table ").Append(ClientText.Short(table));
+        if (error.ColumnName is { } column) text.Append(", column ").Append(ClientText.Short(column));
+        if (error.ConstraintName is { } constraint) text.Append(", constraint ").Append(ClientText.Short(constraint));
         return text.ToString();
     }
 
