@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// Says of each text, number and list of a document whether it is a secret, by its name, its value, its neighbours and what is around it. First all of the
-/// document is read and each object counts what it holds; then the values are judged from the outside in. Both take time linear in the document.
+/// Says of each text, number and list of a document whether it is a secret, by its name, its value, its neighbours and what is around it. First all
+/// of the document is read and each object counts what it holds; then the values are judged from the outside in. Both take time linear in the
+/// document.
 /// </summary>
 internal sealed class DocumentJudgement
 {
@@ -118,7 +119,8 @@ internal sealed class DocumentJudgement
             value.Container = _containerCount;
             _containers[_containerCount++] = new JudgedContainer { Label = -1, Value = -1 };
         }
-        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, token == JudgedToken.Text ? Decode(ref reader) : reader.ValueSpan);
+        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, token == JudgedToken.Text ? Decode(ref reader)
+            : reader.ValueSpan);
         return place;
     }
 
@@ -136,7 +138,8 @@ internal sealed class DocumentJudgement
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
-                // What is sealed counts no more than before: it may have been a coin, a number or a list. So a second look at a stored document finds no more than the first.
+                // What is sealed counts no more than before: it may have been a coin, a number or a list. So a second look at a stored document finds
+                // no more than the first.
                 var isText = value.Token == JudgedToken.Text;
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
@@ -201,7 +204,8 @@ internal sealed class DocumentJudgement
             // A list of columns is one of names only.
             if (next.Token == JudgedToken.Text && IsSealedOrMask(SecretJudge.TextOf(json, next, _text))) continue;
             if (next.Token == JudgedToken.Text && SecretFields.KindOf(SecretJudge.TextOf(json, next, _text)) != NameKind.Neutral) continue;
-            if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9'))) continue;
+            if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9')))
+                continue;
             (next.Name, next.IsPaired) = (kind, true);
             found = kind;
         }

@@ -20,7 +20,8 @@ internal static class SecretJudge
     /// <summary>Gives every value its verdict, from the outside in.</summary>
     public static void Decide(ReadOnlySpan<byte> json, Span<JudgedValue> values, JudgedContainer[] containers, Utf8Buffer scratch, NameKind place)
     {
-        var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor ? SecretContext.Vendor : SecretContext.None;
+        var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor
+            ? SecretContext.Vendor : SecretContext.None;
         for (var i = 0; i < values.Length; i++)
         {
             ref var value = ref values[i];
@@ -31,7 +32,8 @@ internal static class SecretJudge
                 context = containers[parent.Container].Context;
                 around = parent.Name;
                 // Elements have their list's name, and members of a map of ids are ids.
-                if (!value.IsPaired && (parent.Token == JudgedToken.List || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
+                if (!value.IsPaired && (parent.Token == JudgedToken.List
+                    || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
             }
             if (value.IsContainer)
             {
@@ -43,8 +45,10 @@ internal static class SecretJudge
                 value.Verdict = SecretVerdict.Secret;
                 i = value.Next - 1;
             }
-            else if (value.Token == JudgedToken.Text) value.Verdict = IsSecretText(TextOf(json, value, scratch), value.Name, context) ? SecretVerdict.Secret : SecretVerdict.Clear;
-            else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context) ? SecretVerdict.Secret : SecretVerdict.Clear;
+            else if (value.Token == JudgedToken.Text) value.Verdict = IsSecretText(TextOf(json, value, scratch), value.Name, context)
+                ? SecretVerdict.Secret : SecretVerdict.Clear;
+            else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context)
+                ? SecretVerdict.Secret : SecretVerdict.Clear;
         }
     }
 
@@ -71,7 +75,8 @@ internal static class SecretJudge
         var inherited = around switch
         {
             SecretContext.Secret => SecretContext.Secret,
-            SecretContext.Credentials when value.Token == JudgedToken.List && value.Name is not (NameKind.Innocent or NameKind.Identifier) => SecretContext.Credentials,
+            SecretContext.Credentials when value.Token == JudgedToken.List && value.Name is not (NameKind.Innocent or NameKind.Identifier) =>
+                SecretContext.Credentials,
             SecretContext.Credentials or SecretContext.Vendor => SecretContext.Vendor,
             SecretContext.Neighbour when value.IsPaired || value.Parent >= 0 && container.Value >= 0 => SecretContext.Neighbour,
             _ => SecretContext.None,
@@ -79,15 +84,18 @@ internal static class SecretJudge
         var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
         if (container.HasPairs) return Max(inherited, own);
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
-        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken) && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
+        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken)
+            && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
         if (container.IsGroup) return SecretContext.Credentials;
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
             var isMap = value.Token == JudgedToken.Object && (container.Secrets > 0 || container.Ambiguous > 1);
             if (isMap) return SecretContext.Credentials;
-            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor : Max(inherited, own);
+            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor
+                : Max(inherited, own);
         }
-        if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral) && container.Secrets + container.Ambiguous >= container.Unknown) return SecretContext.Credentials;
+        if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral)
+            && container.Secrets + container.Ambiguous >= container.Unknown) return SecretContext.Credentials;
         return Max(inherited, own);
     }
 
@@ -108,11 +116,13 @@ internal static class SecretJudge
         switch (name)
         {
             case NameKind.Token:
-                return context == SecretContext.Credentials || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
+                return context == SecretContext.Credentials
+                    || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
             case NameKind.Seed:
                 return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
             case NameKind.Ambiguous:
-                if (context >= SecretContext.Neighbour) return !PlainSetting.IsWord(text) && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
+                if (context >= SecretContext.Neighbour) return !PlainSetting.IsWord(text)
+                    && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
                 return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey);
             case NameKind.Identifier:
                 return false;
@@ -147,8 +157,8 @@ internal static class SecretJudge
     }
 
     /// <summary>
-    /// Whether a list is a secret as a whole: below a secret's name, a key as bytes, a recovery phrase, a key with its secret and passphrase. Others have
-    /// their elements judged one by one, and so have lists with objects in them, and those with elements that are sealed already.
+    /// Whether a list is a secret as a whole: below a secret's name, a key as bytes, a recovery phrase, a key with its secret and passphrase. Others
+    /// have their elements judged one by one, and so have lists with objects in them, and those with elements that are sealed already.
     /// </summary>
     private static bool IsSecretList(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
     {

@@ -13,7 +13,8 @@ internal static class GeneratedText
     /// <summary>Whether the value is one such word of at least <paramref name="minLength"/> bytes.</summary>
     public static bool Is(ReadOnlySpan<byte> value, int minLength)
     {
-        if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address) return false;
+        if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address)
+            return false;
         if (IsUuid(value)) return true;
         var letters = value.ContainsAnyInRange((byte)'a', (byte)'z') || value.ContainsAnyInRange((byte)'A', (byte)'Z');
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
@@ -29,5 +30,6 @@ internal static class GeneratedText
     }
 
     /// <summary>A UUID with hyphens.</summary>
-    public static bool IsUuid(ReadOnlySpan<byte> value) => value.Length == UuidLength && Guid.TryParseExact(Encoding.ASCII.GetString(value), "D", out _);
+    public static bool IsUuid(ReadOnlySpan<byte> value) => value.Length == UuidLength
+        && Guid.TryParseExact(Encoding.ASCII.GetString(value), "D", out _);
 }

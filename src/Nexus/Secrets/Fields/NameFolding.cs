@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Nexus.Secrets;
 
-/// <summary>Brings the spellings of a name together: accents, full-width and mathematical letters, invisible characters, look-alikes of other scripts, digits for letters.</summary>
+/// <summary>
+/// Brings the spellings of a name together: accents, full-width and mathematical letters, invisible characters, look-alikes of other scripts, digits
+/// for letters.
+/// </summary>
 /// <remarks>The program runs without ICU (invariant globalization), where <see cref="string.Normalize()"/> changes nothing outside ASCII.</remarks>
 internal static class NameFolding
 {
@@ -16,7 +19,8 @@ internal static class NameFolding
         "AAAAAAACEEEEIIIIDNOOOOO OUUUUYTsaaaaaaaceeeeiiiidnooooo ouuuuytyAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGg" +
         "GgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlLlLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 
-    private const string Lookalikes = "аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdԛqԝwһhӏlАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSαaεeιiκkνvοoρpτtυuχxΑAΒBΕEΙIΚKΜMΝNΟOΡPΤTΥYΧXɡgıiօoѵvᴀaᴋk";
+    private const string Lookalikes =
+        "аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdԛqԝwһhӏlАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSαaεeιiκkνvοoρpτtυuχxΑAΒBΕEΙIΚKΜMΝNΟOΡPΤTΥYΧXɡgıiօoѵvᴀaᴋk";
 
     /// <summary>The name in plain letters where it has them. The same string for ASCII.</summary>
     public static string Fold(string name)
@@ -32,7 +36,8 @@ internal static class NameFolding
     }
 
     /// <summary>The folded name with look-alikes of other scripts in Latin, or null where there are none.</summary>
-    public static string? Romanise(string folded) => Ascii.IsValid(folded) ? null : Map(folded, static c => Lookalikes.IndexOf(c) is var at && at >= 0 && at % 2 == 0 ? Lookalikes[at + 1] : c);
+    public static string? Romanise(string folded) => Ascii.IsValid(folded) ? null
+        : Map(folded, static c => Lookalikes.IndexOf(c) is var at && at >= 0 && at % 2 == 0 ? Lookalikes[at + 1] : c);
 
     /// <summary>The name with the letters that digits and signs stand for (<c>p4$$w0rd</c>), or null where there are none.</summary>
     /// <param name="one">What a 1 stands for: i or l.</param>
@@ -58,7 +63,8 @@ internal static class NameFolding
     }
 
     /// <summary>Zero-width and soft-hyphen characters, variation selectors, combining marks, the Arabic tatweel and vowel signs.</summary>
-    private static bool IsInvisible(int rune) => rune is 0xAD or 0x61C or 0x640 or 0x180E or 0xFEFF or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069)
+    private static bool IsInvisible(int rune) =>
+        rune is 0xAD or 0x61C or 0x640 or 0x180E or 0xFEFF or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069)
         or (>= 0x300 and <= 0x36F) or (>= 0x64B and <= 0x652) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0000 and <= 0xE01EF);
 
     private static string FoldRune(Rune rune) => rune.Value switch

@@ -47,7 +47,9 @@ internal static class NestedDocument
         try
         {
             int written;
-            if (digits.ContainsAny("+/"u8) || digits.Length != word.Length ? Base64.DecodeFromUtf8(word, bytes, out _, out written) != OperationStatus.Done : !TryDecodeUrl(digits, bytes, out written)) return false;
+            if (digits.ContainsAny("+/"u8) || digits.Length != word.Length
+                ? Base64.DecodeFromUtf8(word, bytes, out _, out written) != OperationStatus.Done
+                : !TryDecodeUrl(digits, bytes, out written)) return false;
             return HasSecret(bytes.AsSpan(0, written));
         }
         finally
@@ -56,5 +58,6 @@ internal static class NestedDocument
         }
     }
 
-    private static bool TryDecodeUrl(ReadOnlySpan<byte> digits, Span<byte> bytes, out int written) => Base64Url.DecodeFromUtf8(digits, bytes, out _, out written) == OperationStatus.Done;
+    private static bool TryDecodeUrl(ReadOnlySpan<byte> digits, Span<byte> bytes, out int written) =>
+        Base64Url.DecodeFromUtf8(digits, bytes, out _, out written) == OperationStatus.Done;
 }

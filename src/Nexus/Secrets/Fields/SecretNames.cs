@@ -3,38 +3,45 @@ using System.Collections.Frozen;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// What a name says about its value. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c> are
-/// one; each word has a meaning (<see cref="NameLexicon"/>), and the meanings together decide. The order of words differs between languages, so it counts
+/// What a name says about its value. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c>
+/// are one; each word has a meaning (<see cref="NameLexicon"/>), and the meanings together decide. The order of words differs between languages, so
+/// it counts
 /// only where it must.
 /// </summary>
 internal static class SecretNames
 {
     /// <summary>
-    /// Any <c>something_key</c> is a secret (exchanges and services are too many to list) but for these, which name something that identifies or opens
-    /// nothing: <c>sort_key</c>, <c>primary_key</c>.
+    /// Any <c>something_key</c> is a secret (exchanges and services are too many to list) but for these, which name something that identifies or
+    /// opens nothing: <c>sort_key</c>, <c>primary_key</c>.
     /// </summary>
     private static readonly FrozenSet<string> HarmlessKeys = Words("""
         public primary foreign partition sort cache group hash range unique index lookup map dict row column table field record object parent child
         root composite natural surrogate candidate shard routing dedup dedupe idempotency correlation lock redis storage bucket file
         job task event message metric label tag lang language locale translation i18n name display order filter search join
-        symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param parameter
+        symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
+        parameter
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
         """);
 
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
-        Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin from to in out erc20 spl meme utility");
+        Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
+            "from to in out erc20 spl meme utility");
 
     private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle backtest simulation noise");
     private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
-    private static readonly FrozenSet<string> LoneSecrets = Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
+    private static readonly FrozenSet<string> LoneSecrets =
+        Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
 
     private const int MaxRole = 24;
 
-    private static readonly FrozenSet<string> Labels = Words("name key field header param parameter property prop variable var env k n label title setting option attribute attr nombre campo parametro id type kind item nom nome");
-    private static readonly FrozenSet<string> Values = Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
-    private static readonly FrozenSet<string> Articles = Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
+    private static readonly FrozenSet<string> Labels = Words("name key field header param parameter property prop variable var env k n label title " +
+        "setting option attribute attr nombre campo parametro id type kind item nom nome");
+    private static readonly FrozenSet<string> Values =
+        Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
+    private static readonly FrozenSet<string> Articles =
+        Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
 
     /// <summary>What a field of this name holds.</summary>
     public static NameKind Classify(string name)
@@ -73,7 +80,8 @@ internal static class SecretNames
         foreach (var word in words)
         {
             var concept = NameLexicon.Find(word);
-            if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal) ? NameConcept.Token : NameConcept.Secret;
+            if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal)
+                ? NameConcept.Token : NameConcept.Secret;
             concepts.Add(concept);
         }
         return words.Count == 0 ? NameKind.Neutral : Judge(words, concepts);
@@ -117,7 +125,8 @@ internal static class SecretNames
         var last = concepts[^1];
         var before = words.Count > 1 ? words[^2] : null;
         var sensitive = concepts.Any(IsSensitive);
-        if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
+        if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent
+            || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
         if (concepts.Contains(NameConcept.Secret)) return NameKind.Secret;
         if (concepts.Contains(NameConcept.Group)) return NameKind.Group;
         var opener = concepts.Contains(NameConcept.Opener) || concepts.Contains(NameConcept.Auth);
@@ -185,7 +194,9 @@ internal static class SecretNames
     }
 
     private static bool IsSensitive(NameConcept concept) =>
-        concept is NameConcept.Secret or NameConcept.Group or NameConcept.Key or NameConcept.Token or NameConcept.Seed or NameConcept.Phrase or NameConcept.Last or NameConcept.Auth;
+        concept is NameConcept.Secret or NameConcept.Group or NameConcept.Key or NameConcept.Token or NameConcept.Seed or NameConcept.Phrase
+            or NameConcept.Last or NameConcept.Auth;
 
-    private static FrozenSet<string> Words(string list) => list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    private static FrozenSet<string> Words(string list) =>
+        list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 }

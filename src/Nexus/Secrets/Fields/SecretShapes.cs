@@ -17,7 +17,8 @@ internal static class SecretShapes
     private static readonly SearchValues<byte> ShortSigns = SearchValues.Create("@=: \t\r\n>"u8);
 
     private static readonly byte[][] Blocks =
-        ["PRIVATE KEY"u8.ToArray(), "PGP PRIVATE"u8.ToArray(), "OPENSSH PRIVATE"u8.ToArray(), "PGP MESSAGE"u8.ToArray(), "ENCRYPTED SEED"u8.ToArray(), "SECRET"u8.ToArray()];
+        ["PRIVATE KEY"u8.ToArray(), "PGP PRIVATE"u8.ToArray(), "OPENSSH PRIVATE"u8.ToArray(), "PGP MESSAGE"u8.ToArray(),
+         "ENCRYPTED SEED"u8.ToArray(), "SECRET"u8.ToArray()];
 
     /// <summary>Whether any word of the value is a secret, or the whole is.</summary>
     public static bool IsSecret(ReadOnlySpan<byte> value) => Classify(value) >= ValueShape.Base58Key;
@@ -68,7 +69,9 @@ internal static class SecretShapes
         return false;
     }
 
-    /// <summary>Four groups of four digits with Luhn's check digit: https://www.iso.org/standard/70484.html. Ungrouped numbers are orders as well.</summary>
+    /// <summary>
+    /// Four groups of four digits with Luhn's check digit: https://www.iso.org/standard/70484.html. Ungrouped numbers are orders as well.
+    /// </summary>
     private static bool IsCard(ReadOnlySpan<byte> value)
     {
         if (value.Length != 19 || value[4] is not ((byte)' ' or (byte)'-')) return false;
@@ -88,12 +91,14 @@ internal static class SecretShapes
     }
 
     private static AuthScheme SchemeOf(ReadOnlySpan<byte> word) =>
-        word.Length == 6 && Ascii.EqualsIgnoreCase(word, "bearer"u8) ? AuthScheme.Bearer : word.Length == 5 && Ascii.EqualsIgnoreCase(word, "basic"u8) ? AuthScheme.Basic : AuthScheme.None;
+        word.Length == 6 && Ascii.EqualsIgnoreCase(word, "bearer"u8) ? AuthScheme.Bearer : word.Length == 5 && Ascii.EqualsIgnoreCase(word, "basic"u8)
+            ? AuthScheme.Basic : AuthScheme.None;
 
     private static bool IsCredential(AuthScheme scheme, ReadOnlySpan<byte> word)
     {
         if (scheme == AuthScheme.Bearer) return word.Length >= MinTokenLength || (word.Length >= 8 && GeneratedText.Is(word, 8));
-        if (word.Length < MinSchemeValue || !System.Buffers.Text.Base64.IsValid(word, out var length) || length > 512) return word.Length >= MinTokenLength;
+        if (word.Length < MinSchemeValue || !System.Buffers.Text.Base64.IsValid(word, out var length) || length > 512)
+            return word.Length >= MinTokenLength;
         Span<byte> decoded = stackalloc byte[512 + 3];
         return Base64.DecodeFromUtf8(word, decoded, out _, out var written) == OperationStatus.Done && decoded[..written].Contains((byte)':');
     }

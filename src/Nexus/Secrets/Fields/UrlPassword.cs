@@ -5,7 +5,8 @@ namespace Nexus.Secrets;
 /// <summary>Passwords in front of a host: <c>http://user:password@proxy:8080</c>, also without the scheme, and proxies as they are sold.</summary>
 internal static class UrlPassword
 {
-    private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
+    private static readonly SearchValues<byte> HostCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
 
     public static bool IsIn(ReadOnlySpan<byte> word)
     {
@@ -24,7 +25,8 @@ internal static class UrlPassword
     }
 
     private static bool IsMailScheme(ReadOnlySpan<byte> word) =>
-        word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8) || word.StartsWith("acct:"u8);
+        word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8)
+            || word.StartsWith("acct:"u8);
 
     /// <summary><c>host:port:user:password</c> and <c>user:password:host:port</c>.</summary>
     private static bool IsProxyLine(ReadOnlySpan<byte> word)
@@ -38,7 +40,8 @@ internal static class UrlPassword
         return (IsHost(word[parts[0]]) && IsPort(word[parts[1]])) || (IsHost(word[parts[2]]) && IsPort(word[parts[3]]));
     }
 
-    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8) || (text.Length > 3 && text.Contains((byte)'.') && !text.ContainsAnyExcept(HostCharacters));
+    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8)
+        || (text.Length > 3 && text.Contains((byte)'.') && !text.ContainsAnyExcept(HostCharacters));
 
     private static bool IsPort(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 5 && text[0] != '0' && IsNumber(text);
 

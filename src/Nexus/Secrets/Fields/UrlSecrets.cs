@@ -71,5 +71,6 @@ internal static class UrlSecrets
         return worst;
     }
 
-    private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0 || host.EndsWith("quiknode.pro"u8) || host.EndsWith(".alchemy.com"u8);
+    private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0
+        || host.EndsWith("quiknode.pro"u8) || host.EndsWith(".alchemy.com"u8);
 }
