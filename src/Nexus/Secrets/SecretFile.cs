@@ -52,8 +52,13 @@ internal static class SecretFile
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous,
-            BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         try
         {

@@ -62,8 +62,8 @@ internal sealed class DocumentJudgement
     private void Read(ReadOnlySpan<byte> json, NameKind place)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        var parent = -1;
-        var (kind, role) = (place, NameRole.None);
+        var (parent, hasCaptions) = (-1, false);
+        var (kind, role, isAlwaysSealed) = (place, NameRole.None, false);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -71,6 +71,8 @@ internal sealed class DocumentJudgement
                 case JsonTokenType.PropertyName:
                     var name = Decode(ref reader);
                     (kind, role) = SecretFields.Judge(name, PropertyNames.Hash(name));
+                    isAlwaysSealed = hasCaptions && kind >= NameKind.Token && SealedNames.Has(name);
+                    hasCaptions |= role == NameRole.Captions;
                     continue;
                 case JsonTokenType.StartObject:
                     parent = Add(ref reader, parent, JudgedToken.Object, kind, role);
@@ -83,7 +85,7 @@ internal sealed class DocumentJudgement
                     parent = End(json, parent);
                     break;
                 case JsonTokenType.String:
-                    Add(ref reader, parent, JudgedToken.Text, kind, role);
+                    _values[Add(ref reader, parent, JudgedToken.Text, kind, role)].IsAlwaysSealed = isAlwaysSealed;
                     break;
                 case JsonTokenType.Number:
                     Add(ref reader, parent, JudgedToken.Number, kind, role);
@@ -93,7 +95,7 @@ internal sealed class DocumentJudgement
                     break;
             }
             // Elements of a list have no names.
-            (kind, role) = (NameKind.Neutral, NameRole.None);
+            (kind, role, isAlwaysSealed) = (NameKind.Neutral, NameRole.None, false);
         }
     }
 
@@ -183,7 +185,7 @@ internal sealed class DocumentJudgement
         var kind = SecretFields.KindOf(label);
         ref var named = ref _values[container.Value];
         (named.Name, named.IsPaired) = (kind, true);
-        _values[container.Label].Name = NameKind.Innocent;
+        (_values[container.Label].Name, _values[container.Label].IsLabel) = (NameKind.Innocent, true);
         if (kind >= NameKind.Token) container.Secrets++;
         return kind;
     }

@@ -41,12 +41,24 @@ internal static class SecretJudge
                 container.IsGroup = value.Name == NameKind.Group
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
                 container.Context = ContextOf(value, container, context);
+                container.IsCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
+                    && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions));
+                if (value.Token == JudgedToken.Object && IsSecretMap(json, values, i, container, scratch)) container.Context = SecretContext.Secret;
                 if (value.Token != JudgedToken.List || !IsSecretList(json, values, i, container, scratch)) continue;
                 value.Verdict = SecretVerdict.Secret;
                 i = value.Next - 1;
             }
-            else if (value.Token == JudgedToken.Text) value.Verdict = IsSecretText(TextOf(json, value, scratch), value.Name, context)
-                ? SecretVerdict.Secret : SecretVerdict.Clear;
+            else if (value.Token == JudgedToken.Text)
+            {
+                var isCaption = value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions && !value.IsAlwaysSealed;
+                var text = TextOf(json, value, scratch);
+                // An id beside the one secret is the key's: Phemex and others name the pair so.
+                var isKeyId = value.Name == NameKind.Identifier && context == SecretContext.Credentials && GeneratedText.IsUuid(text)
+                    && containers[values[value.Parent].Container] is { Secrets: 1, Ambiguous: 0 };
+                var isSecret = isKeyId || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(text) ? SecretShapes.IsSecret(text)
+                    : IsSecretText(text, value.Name, context));
+                value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
+            }
             else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context)
                 ? SecretVerdict.Secret : SecretVerdict.Clear;
         }
@@ -99,6 +111,40 @@ internal static class SecretJudge
         return Max(inherited, own);
     }
 
+    /// <summary>The text that names the value beside it stays readable, also among credentials.</summary>
+    private static bool IsSecretLabel(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text)
+        && !MaskText.IsMask(text, isSecretPlace: false)
+        && (SecretShapes.IsSecret(text) || GeneratedText.Is(text, MinGenerated));
+
+    /// <summary>What is shown to people has several words, or letters alone, or pictures.</summary>
+    private static bool IsCaption(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text) && !AssignedSecrets.LooksChosen(text)
+        && (text.Contains((byte)' ') || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
+
+    /// <summary>A key as bytes or a recovery phrase, as an object with the places for names: <c>{"0":11,"1":77,…}</c>.</summary>
+    private static bool IsSecretMap(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
+    {
+        if (container.Members is < PhraseList.MinLength or > ByteList.MaxLength || container.HasObject) return false;
+        var (numbers, texts) = (0, 0);
+        var bytes = new ByteList();
+        var phrase = new PhraseList();
+        for (var i = place + 1; i < values[place].Next; i = values[i].Next)
+        {
+            ref readonly var member = ref values[i];
+            if (member.Token == JudgedToken.Number && texts == 0)
+            {
+                numbers++;
+                bytes.Add(json.Slice(member.Start, member.Length));
+            }
+            else if (member.Token == JudgedToken.Text && numbers == 0 && texts < PhraseList.MaxLength)
+            {
+                texts++;
+                phrase.Add(TextOf(json, member, scratch));
+            }
+            else return false;
+        }
+        return numbers > 0 ? bytes.IsKey : phrase.IsPhrase;
+    }
+
     private static SecretContext Max(SecretContext left, SecretContext right) => left > right ? left : right;
 
     private static bool IsSecretText(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
@@ -112,7 +158,7 @@ internal static class SecretJudge
     {
         if (context == SecretContext.Secret || name >= NameKind.Group) return true;
         var shape = SecretShapes.Classify(text);
-        if (shape == ValueShape.Secret) return true;
+        if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         switch (name)
         {
             case NameKind.Token:
@@ -121,17 +167,27 @@ internal static class SecretJudge
             case NameKind.Seed:
                 return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
             case NameKind.Ambiguous:
-                if (context >= SecretContext.Neighbour) return !PlainSetting.IsWord(text)
+                if (IsPlainUrl(text)) return false;
+                // Names alone decide among credentials, however short the value.
+                if (context == SecretContext.Credentials && text.Length <= PlainSetting.ShortestWord) return !PlainSetting.IsCoinOrSetting(text);
+                if (context >= SecretContext.Neighbour)
+                    return !PlainSetting.IsWord(text)
                     && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
-                return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey);
+                return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey) || AssignedSecrets.IsChosenPair(text);
             case NameKind.Identifier:
                 return false;
             case NameKind.Innocent:
                 return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName));
             case NameKind.Identity:
-                return shape == ValueShape.Random || context == SecretContext.Credentials;
+                return shape == ValueShape.Random || context == SecretContext.Credentials || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
-                return shape == ValueShape.Random || GeneratedText.Is(text, context == SecretContext.Credentials ? MinGeneratedTag : MinGenerated);
+                if (shape == ValueShape.Base58Key && context < SecretContext.Credentials) return false;
+                return shape == ValueShape.Random || GeneratedText.Is(text, context switch
+                {
+                    SecretContext.Credentials => MinGeneratedTag,
+                    SecretContext.Vendor => MinGeneratedName,
+                    _ => MinGenerated,
+                });
             default:
                 if (shape == ValueShape.Random) return true;
                 if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainSetting.IsCoinOrSetting(text);
@@ -139,6 +195,11 @@ internal static class SecretJudge
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && (GeneratedText.Is(text, MinGenerated));
         }
     }
+
+    /// <summary>The shape has been judged: there is no secret in it.</summary>
+    private static bool IsPlainUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
+        && text.IndexOf("://"u8) is 2 or 3 or 4 or 5
+        && !RandomText.IsIn(text);
 
     private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
     {
@@ -180,10 +241,12 @@ internal static class SecretJudge
             {
                 texts++;
                 var text = TextOf(json, element, scratch);
+                if (list.Name != NameKind.Identifier && SecretShapes.IsPrivateBlock(text)) return true;
                 if (texts <= PhraseList.MaxLength) phrase.Add(text);
                 if (texts > MaxCredentialList && list.Name < NameKind.Ambiguous && container.Context < SecretContext.Credentials) continue;
                 if (PlainSetting.IsWord(text)) plain++;
-                else if (GeneratedText.Is(text, MinGenerated)) generated++;
+                else if (GeneratedText.Is(text, MinGenerated)
+                    && (list.Name != NameKind.Vendor || PublicAddress.Classify(text) != ValueShape.Base58Key)) generated++;
             }
             else if (element.Token == JudgedToken.List) texts += values[i].Next > i + 1 ? 1 : 0;
         }

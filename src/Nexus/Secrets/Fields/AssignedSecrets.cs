@@ -112,16 +112,43 @@ internal static class AssignedSecrets
         {
             var word = text[range];
             start = range.Start.GetOffset(text.Length);
-            if (start == 0 || word.Length < MinSpoken || !LooksChosen(word.TrimEnd(".,;!?)"u8))) continue;
+            if (start == 0 || word.Length < MinSpoken) continue;
+            if (!LooksChosen(word.TrimEnd(".,;!?)"u8)))
+            {
+                if (IsNumber(word.TrimEnd(".,;!?)"u8)) && IsSpokenNumber(text[..(start - 1)])) return true;
+                if (!(word.Contains((byte)':') && LastWord(text[..(start - 1)]).StartsWith("-"u8))) continue;
+            }
             if (++names > MaxNames) return false;
             var left = text[..(start - 1)];
             var option = LastWord(left);
+            if ((option.SequenceEqual("-u"u8) || option.SequenceEqual("--user"u8) || option.SequenceEqual("--proxy-user"u8)) && IsPair(word))
+                return true;
             if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
             if (JudgeName(left) >= NameKind.Group) return true;
         }
         return false;
     }
+
+    /// <summary><c>my pin is 4471</c>.</summary>
+    private static bool IsSpokenNumber(ReadOnlySpan<byte> left)
+    {
+        var link = LastWord(left);
+        return IsLink(link) && link[0] != '-' && left.Length > link.Length && JudgeName(left[..^(link.Length + 1)]) == NameKind.Secret;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> word) => word.Length is >= MinSpoken and <= 12
+        && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    /// <summary><c>user:password</c>, where the password is not a number or a path only.</summary>
+    public static bool IsPair(ReadOnlySpan<byte> word)
+    {
+        var colon = word.IndexOf((byte)':');
+        return colon > 0 && word.Length - colon > MinSpoken && !word[(colon + 1)..].ContainsAny(":/ "u8) && !IsNumber(word[(colon + 1)..]);
+    }
+
+    /// <summary>A pair whose password has letters and digits together, or a sign that words do not have.</summary>
+    public static bool IsChosenPair(ReadOnlySpan<byte> word) => IsPair(word) && LooksChosen(word[(word.IndexOf((byte)':') + 1)..]);
 
     private static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text)
     {
@@ -135,7 +162,7 @@ internal static class AssignedSecrets
         || word.SequenceEqual("to"u8) || word.SequenceEqual("это"u8) || word.SequenceEqual("->"u8) || word.SequenceEqual("-"u8);
 
     /// <summary>Letters and digits together, or a sign that words do not have.</summary>
-    private static bool LooksChosen(ReadOnlySpan<byte> word)
+    public static bool LooksChosen(ReadOnlySpan<byte> word)
     {
         if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || SecretFields.KindOf(word) is NameKind.Innocent or NameKind.Identifier
             || PlainSetting.IsCoinOrSetting(word)) return false;

@@ -23,6 +23,8 @@ internal static class GeneratedText
         foreach (var range in value.SplitAny("/_=+-.:,@"u8))
         {
             var piece = value[range];
+            // Letters of other alphabets are words, not keys.
+            if (piece.ContainsAnyInRange((byte)0x80, (byte)0xFF) && !piece.ContainsAnyInRange((byte)'0', (byte)'9')) continue;
             if (!ReadablePiece.Is(piece)) unreadable += piece.Length;
         }
         // Half of it, and more than an abbreviation: hunter2 and BTC-2024 are readable, x7Kq9 is not.

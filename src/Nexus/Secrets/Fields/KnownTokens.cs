@@ -33,7 +33,8 @@ internal static class KnownTokens
     private static readonly SearchValues<byte> Body = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=:"u8);
 
     /// <summary>Whether one is in the word, at its beginning or after another sign.</summary>
-    public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasDottedToken(word) || HasPrefix(word) || IsAlpacaKey(word)
+    public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasDottedToken(word) || HasPrefix(word) || HasKeyPath(word)
+        || IsAlpacaKey(word)
         || IsTwilioKey(word);
 
     /// <summary>8 to 10 digits, a colon, 35 of base64url; in URLs behind <c>/bot</c>.</summary>
@@ -70,6 +71,9 @@ internal static class KnownTokens
             word = word[(length + 1)..];
         }
     }
+
+    /// <summary>Coinbase's <c>organizations/ID/apiKeys/ID</c>: https://docs.cdp.coinbase.com/get-started/authentication/cdp-api-keys.</summary>
+    private static bool HasKeyPath(ReadOnlySpan<byte> word) => word.StartsWith("organizations/"u8) && word.IndexOf("/apiKeys/"u8) > 0;
 
     private static bool IsJwtHeader(ReadOnlySpan<byte> part) => part.IndexOf("eyJ"u8) is var at and >= 0 && part.Length - at >= 10;
 

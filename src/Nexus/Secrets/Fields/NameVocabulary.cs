@@ -6,7 +6,9 @@ internal static partial class NameVocabulary
     /// <summary>Meanings and their words. Where a word stands twice, the first counts.</summary>
     public static readonly (NameConcept Concept, string Words)[] Lists =
     [
-        (NameConcept.Innocent, "palabraclave palabrasclave motscles motcle keyword keywords stichwort schlusselwort palavrachave palavraschave " +
+        (NameConcept.Innocent, "palabraclave palabrasclave motscles motcle keyword keywords stichwort schlusselwort schlusselworter " +
+            "schluesselwoerter schlusselmarken schlusselmarke schlusselniveaus schlusselzonen " +
+            "trefwoord sleutelwoorden trefwoorden anahtarkelime kluczowe palavrachave palavraschave " +
             "parolachiave parolechiave"),
         (NameConcept.Secret, """
             secret secrets password passwords passwd passwrd passwort pwd pswd passphrase passphrases passcode passkey mnemonic mnemonics
@@ -19,12 +21,19 @@ internal static partial class NameVocabulary
             senha senhas segredo segredos mdp motdepasse kennwort geheim geheimnis geheime geheimer geheimes wachtwoord wachtwoorden
             segreto segreta segreti parola haslo hasla sekret tajny tajne tajna sifre sifresi parolasi gizli sandi heslo losenord passord adgangskode
             salasana jelszo matkhau
-            κωδικος סיסמה סיסמא رمز_عبور المرور السر سري السري сид мнемоника पासवर्ड
+            parol paroli contrasenya contrasinal pasahitza lozinka zaporka geslo slaptazodis salasona nenosiri jelszava katasandi palavrapasse
+            palabradepaso
+            palavradepasse fjalekalimi lykilord parool kodehaslo phonecodehash logincode authcode onetimecode smscode kodpin pinkod pinkodu
+            kodpodtverzhdeniya
+            sekret sekretnyi sekretniy tajemstvi mnemonika wachtwoordzin schlusselphrase geheimnummer geheimzahl geheimschlussel privatschlussel
+            лозинка парола таен пароля parolja salaisuus hemlighet hemlig hemmelig hemmelighed losen salajane titok titkos
+            გასაღები პაროლი գաղտնաբառ পাসওয়ার্ড கடவுச்சொல் रहस्य गुप्त رمزعبور رمز_ورود كلمةالسر كلمةمرور كلمهعبور
+            κωδικος κωδικοσ συνθηματικο μυστικο סיסמה סיסמא رمز_عبور المرور السر سري السري сид мнемоника पासवर्ड
             """),
         (NameConcept.Group, "credential credentials cred creds credencial credenciales credenciais identifiants zugangsdaten credenziali keystore " +
             "keychain keyring"),
         (NameConcept.Key, "key keys llave llaves chave chaves cle clef cles clefs schlussel schluessel chiave chiavi klucz klucze anahtar anahtari " +
-            "sleutel sleutels kunci klic nyckel avain kulcs cheie κλειδι מפתח مفتاح المفتاح"),
+            "sleutel sleutels kunci klic nyckel avain kulcs cheie kliuch klyuch kljuc kunci susi atslega raktas voti κλειδι מפתח مفتاح المفتاح"),
         (NameConcept.Opener, """
             api private priv access signing sign encryption encrypt decryption master secure recovery backup security verification verify refresh bot
             oauth oauth2 openid ssh gpg pgp
@@ -63,7 +72,8 @@ internal static partial class NameVocabulary
             metamask phantom ledger trezor solana
             ethereum eth btc bitcoin monero tron ripple cardano exchange exchanges broker brokers wallet wallets proxy proxies account accounts venue
             venues connection connections database db
-            messenger notifier mt4 mt5 metatrader ftx lbank coinex probit ascendex woo woox bitso mercadobitcoin paradex aevo drift jupiter backpack
+            messenger notifier gotify ntfy pushover pushbullet mattermost rocketchat dingtalk feishu wechat viber zapier ifttt pagerduty opsgenie
+            mt4 mt5 metatrader ftx lbank coinex probit ascendex woo woox bitso mercadobitcoin paradex aevo drift jupiter backpack
             apex vertex blofin xt
             cuenta cuentas conta contas compte konto conti monedero cartera carteira portefeuille geldborse bolsa bolsas интеграция service services
             integration integrations
@@ -88,7 +98,7 @@ internal static partial class NameVocabulary
     public static readonly (string Stem, NameConcept Concept)[] Stems =
     [
         ("парол", NameConcept.Secret), ("секрет", NameConcept.Secret), ("мнемон", NameConcept.Secret), ("таємн", NameConcept.Secret),
-            ("тайн", NameConcept.Secret), ("ключ", NameConcept.Key),
+            ("тайн", NameConcept.Secret), ("ключев", NameConcept.Innocent), ("ключ", NameConcept.Key),
         ("токен", NameConcept.Token), ("приватн", NameConcept.Opener), ("закрыт", NameConcept.Opener), ("доступ", NameConcept.Opener),
             ("фраз", NameConcept.Phrase), ("кошел", NameConcept.Vendor),
         ("гаман", NameConcept.Vendor), ("бирж", NameConcept.Vendor), ("открыт", NameConcept.Public), ("публичн", NameConcept.Public),

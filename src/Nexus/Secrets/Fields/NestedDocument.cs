@@ -25,7 +25,7 @@ internal static class NestedDocument
         t_level++;
         try
         {
-            return DocumentJudgement.HasSecret(text);
+            return text[0] == '"' ? HasQuotedSecret(text) : DocumentJudgement.HasSecret(text);
         }
         catch (JsonException)
         {
@@ -35,6 +35,15 @@ internal static class NestedDocument
         {
             t_level--;
         }
+    }
+
+    /// <summary>A quoted word is no document, and is judged without its quotes where it stands.</summary>
+    private static bool HasQuotedSecret(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text);
+        return reader.Read() && reader.TokenType == JsonTokenType.String
+            && (reader.ValueIsEscaped || reader.ValueSpan.StartsWith("{"u8) || reader.ValueSpan.StartsWith("["u8))
+            && DocumentJudgement.HasSecret(text);
     }
 
     /// <summary>Whether the word is such a document in base64.</summary>

@@ -8,6 +8,9 @@ namespace Nexus.Secrets;
 /// </summary>
 internal static class PlainSetting
 {
+    /// <summary>What is no longer than this is taken for a word, not a secret.</summary>
+    public const int ShortestWord = 3;
+
     private const int MaxWord = 40;
 
     private static readonly FrozenSet<string> Settings = """

@@ -21,7 +21,7 @@ internal static class PublicAddress
         if (word.Length == StellarLength && word[0] is (byte)'G' or (byte)'S' && !word.ContainsAnyExcept(Base32)) return word[0] == 'G'
             ? ValueShape.Address : ValueShape.Secret;
         if (word.ContainsAnyExcept(Alphanumeric)) return IsTon(word) ? ValueShape.Address : ValueShape.Plain;
-        if (IsBech32(word)) return ValueShape.Address;
+        if (IsBech32(word) || IsIpfs(word)) return ValueShape.Address;
         return ClassifyBase58(word);
     }
 
@@ -39,6 +39,11 @@ internal static class PublicAddress
     /// <summary>48 characters of base64url that name a workchain: https://docs.ton.org/learn/overviews/addresses.</summary>
     private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48 && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8))
         && word.ContainsAny("-_"u8);
+
+    /// <summary>A content identifier: https://docs.ipfs.tech/concepts/content-addressing.</summary>
+    private static bool IsIpfs(ReadOnlySpan<byte> word) =>
+        (word.Length == 46 && word.StartsWith("Qm"u8))
+            || (word.Length == 59 && word.StartsWith("baf"u8) && !word.ContainsAnyInRange((byte)'A', (byte)'Z'));
 
     private static ValueShape ClassifyBase58(ReadOnlySpan<byte> word)
     {

@@ -10,7 +10,8 @@ internal static class ReadablePiece
 
     private static readonly SearchValues<byte> Vowels = SearchValues.Create("aeiouy"u8);
 
-    public static bool Is(ReadOnlySpan<byte> piece) => piece.Length <= 2 || IsNumber(piece) || IsWordAndNumber(piece) || IsCamelCase(piece)
+    public static bool Is(ReadOnlySpan<byte> piece) => piece.Length <= 2 || IsNumber(piece) || IsWordAndNumber(piece) || IsWordAndSpan(piece)
+        || IsCamelCase(piece)
         || IsTimestamp(piece);
 
     private static bool IsNumber(ReadOnlySpan<byte> piece) => !piece.ContainsAnyExceptInRange((byte)'0', (byte)'9');
@@ -25,6 +26,14 @@ internal static class ReadablePiece
         var after = length - word.Length;
         return before <= MaxNumber && after <= MaxNumber && (before == 0 || after == 0) && word.Length is > 0 and <= MaxWord
             && (IsLower(word) || IsUpper(word) || (IsUpper(word[..1]) && IsLower(word[1..])));
+    }
+
+    /// <summary><c>volume24h</c>: a word and a length of time.</summary>
+    private static bool IsWordAndSpan(ReadOnlySpan<byte> piece)
+    {
+        var word = piece.TrimEnd("smhdwMHDW"u8).TrimEnd("0123456789"u8);
+        return piece.Length - word.Length is 2 or 3 or 4 && char.IsAsciiDigit((char)piece[^2]) && word.Length is >= 3 and <= MaxWord
+            && IsLower(word) && word.ContainsAny(Vowels);
     }
 
     /// <summary>

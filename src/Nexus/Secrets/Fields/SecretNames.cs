@@ -20,6 +20,7 @@ internal static class SecretNames
         job task event message metric label tag lang language locale translation i18n name display order filter search join
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
         parameter
+        by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
         """);
@@ -33,6 +34,35 @@ internal static class SecretNames
     private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
     private static readonly FrozenSet<string> LoneSecrets =
         Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
+
+    /// <summary>
+    /// Beside a word for key they make an expression that has nothing to do with secrets: key levels, <c>palabras clave</c>, Schlüsselwörter.
+    /// </summary>
+    private static readonly FrozenSet<string> KeyNouns = Words("""
+        niveles nivel niveis niveaux niveau livelli livello level levels marken marke niveaus poziomy poziom seviyeler seviye urovni уровни уровень
+        рівні
+        palabra palabras palavra palavras mot mots parola parole wort worter woerter kelime kelimeler slowo slowa slova слово слова word words
+        zonas zona zones zone punto puntos pontos points punti punkte puntje stellen bereiche aspect metric metrics metricas factor factors factores
+        kennzahlen
+        """);
+
+    private static readonly FrozenSet<string> KeyWords =
+        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz anahtar sleutel ключевые ключевой ключевая klyuchevye " +
+            "kljucne");
+
+    /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>
+    private static readonly string[] OftenMisspelt =
+        ["password", "passphrase", "passcode", "secret", "apikey", "apisecret", "privatekey", "secretkey", "accesskey", "mnemonic",
+         "credentials", "contrasena", "passwort", "accesstoken"];
+
+    /// <summary>What is shown to people: texts below are captions of the names, not their values.</summary>
+    private static readonly FrozenSet<string> Captions = Words("""
+        labels label etiquetas beschriftungen libelles etichette emojis emoji icons icon commands command comandos befehle commandes comandi
+        translations translation
+        traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
+        headings captions
+        titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
+        """);
 
     private const int MaxRole = 24;
 
@@ -53,6 +83,7 @@ internal static class SecretNames
         // Other readings may find a secret, never less: look-alikes of other scripts, letters of mixed case, digits for letters.
         if (NameFolding.Romanise(folded) is { } latin) (kind, folded) = (Worse(kind, ClassifyWords(latin)), latin);
         if (kind == NameKind.Neutral && folded.ToLowerInvariant() is var lower && lower != folded) kind = Worse(kind, ClassifyWords(lower));
+        if (kind is NameKind.Innocent or NameKind.Identifier) return kind;
         if (kind < NameKind.Token && NameFolding.Unleet(folded, 'i') is { } leet) kind = Worse(kind, ClassifyWords(leet));
         if (kind < NameKind.Token && NameFolding.Unleet(folded, 'l') is { } other) kind = Worse(kind, ClassifyWords(other));
         return kind;
@@ -62,6 +93,7 @@ internal static class SecretNames
     public static NameRole RoleOf(string name) => name.Length > MaxRole ? NameRole.None
         : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
+        : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
 
@@ -80,11 +112,37 @@ internal static class SecretNames
         foreach (var word in words)
         {
             var concept = NameLexicon.Find(word);
+            if (concept == NameConcept.None && IsMisspelt(word)) concept = NameConcept.Secret;
             if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal)
                 ? NameConcept.Token : NameConcept.Secret;
             concepts.Add(concept);
         }
+        if (words.Count is 2 or 3 && IsMisspelt(string.Concat(words)) && !concepts.Contains(NameConcept.Innocent)) return NameKind.Secret;
         return words.Count == 0 ? NameKind.Neutral : Judge(words, concepts);
+    }
+
+    /// <summary>One letter too many, too few or other than it should be, or two that changed places: <c>passwrod</c>, <c>apiKye</c>.</summary>
+    private static bool IsMisspelt(string word)
+    {
+        foreach (var meant in OftenMisspelt)
+        {
+            if (Math.Abs(word.Length - meant.Length) <= 1 && word.Length > 5 && IsOneEditAway(word, meant)) return true;
+        }
+        return false;
+    }
+
+    private static bool IsOneEditAway(string word, string meant)
+    {
+        var same = word.AsSpan().CommonPrefixLength(meant);
+        var left = word.AsSpan(same);
+        var right = meant.AsSpan(same);
+        if (left.Length == right.Length)
+        {
+            return left.Length > 0
+                && (left[1..].SequenceEqual(right[1..])
+                    || (left.Length > 1 && left[0] == right[1] && left[1] == right[0] && left[2..].SequenceEqual(right[2..])));
+        }
+        return left.Length > right.Length ? left[1..].SequenceEqual(right) : left.SequenceEqual(right[1..]);
     }
 
     /// <summary>Two or three words that mean something together: <c>mot de passe</c>, <c>card number</c>.</summary>
@@ -110,6 +168,7 @@ internal static class SecretNames
             words.RemoveAt(0);
             concepts.RemoveAt(0);
         }
+        if (words.Count == 2 && words.Exists(KeyNouns.Contains) && words.Exists(KeyWords.Contains)) return NameKind.Innocent;
         // Which one, where it is used and in which form says nothing: telegram_token_test, api_key_binance, private_key_pem.
         var vendors = concepts.Contains(NameConcept.Vendor);
         while (words.Count > 1 && concepts[^1] is NameConcept.Qualifier or NameConcept.Vendor && concepts.Take(concepts.Count - 1).Any(IsSensitive))

@@ -29,6 +29,8 @@ internal static class SecretShapes
         if (value.Length < MinLength || (value.Length < MinTokenLength && value.IndexOfAny(ShortSigns) < 0)) return ValueShape.Plain;
         if (IsPrivateBlock(value) || MnemonicShape.Matches(value) || IsCard(value) || ByteList.IsIn(value)) return ValueShape.Secret;
         if (NestedDocument.HasSecret(value)) return ValueShape.Secret;
+        if (IsPublicBlock(value)) return ValueShape.Plain;
+        var isNamedId = false;
         var worst = ValueShape.Plain;
         var scheme = AuthScheme.None;
         for (var rest = value; !rest.IsEmpty;)
@@ -39,6 +41,9 @@ internal static class SecretShapes
             if (word.IsEmpty) continue;
             var shape = scheme != AuthScheme.None && IsCredential(scheme, word) ? ValueShape.Secret : ClassifyWord(word);
             if (shape == ValueShape.Secret) return shape;
+            // A transaction, an order, a commit that a sentence names.
+            if (shape == ValueShape.Random && isNamedId) shape = ValueShape.Plain;
+            isNamedId = word.Length <= 24 && !rest.IsEmpty && SecretFields.KindOf(word.TrimEnd(":#="u8)) == NameKind.Identifier;
             // An address with other words around it is a mention.
             if (shape > worst) worst = shape;
             scheme = SchemeOf(word);
@@ -57,7 +62,18 @@ internal static class SecretShapes
         return address != ValueShape.Plain ? address : RandomText.IsIn(word) ? ValueShape.Random : ValueShape.Plain;
     }
 
-    private static bool IsPrivateBlock(ReadOnlySpan<byte> value)
+    /// <summary>A picture in a URL, a certificate, a public key, a torrent: long random texts that are public.</summary>
+    private static bool IsPublicBlock(ReadOnlySpan<byte> value)
+    {
+        if (value.StartsWith("data:image/"u8) || value.StartsWith("data:font/"u8) || value.StartsWith("magnet:?xt=urn:btih:"u8))
+            return value.IndexOfAny(" \t\r\n"u8) < 0;
+        return (value.StartsWith("-----BEGIN CERTIFICATE-----"u8) || value.StartsWith("-----BEGIN PUBLIC KEY-----"u8)
+            || value.StartsWith("-----BEGIN RSA PUBLIC KEY-----"u8))
+            && value.TrimEnd(" \r\n\\n"u8).EndsWith("-----"u8);
+    }
+
+    /// <summary>Whether a private key begins in the text.</summary>
+    public static bool IsPrivateBlock(ReadOnlySpan<byte> value)
     {
         if (value.IndexOf("PuTTY-User-Key-File"u8) >= 0) return true;
         var begin = value.IndexOf("-----BEGIN "u8);
@@ -88,6 +104,17 @@ internal static class SecretShapes
             sum += number > 9 ? number - 9 : number;
         }
         return sum % 10 == 0;
+    }
+
+    /// <summary>Four groups of four digits, whatever the check digit.</summary>
+    public static bool IsCardLike(ReadOnlySpan<byte> value)
+    {
+        if (value.Length != 19) return false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (i % 5 == 4 ? value[i] is not ((byte)' ' or (byte)'-') : !char.IsAsciiDigit((char)value[i])) return false;
+        }
+        return true;
     }
 
     private static AuthScheme SchemeOf(ReadOnlySpan<byte> word) =>

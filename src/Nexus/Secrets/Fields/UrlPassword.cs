@@ -16,6 +16,7 @@ internal static class UrlPassword
         var scheme = word[..at].IndexOf("://"u8);
         var userInfo = word[(scheme < 0 ? 0 : scheme + 3)..at];
         var colon = userInfo.IndexOf((byte)':');
+        if (colon < 0 && scheme > 0) return IsTunnel(word[..scheme]) || GeneratedText.Is(userInfo, 12);
         // A slash before the colon ends the host, and so does one after a port: https://host:443/@name names no password.
         if (colon < 0 || colon == userInfo.Length - 1 || userInfo[..colon].Contains((byte)'/')) return false;
         var password = userInfo[(colon + 1)..];
@@ -23,6 +24,13 @@ internal static class UrlPassword
         var slash = password.IndexOf((byte)'/');
         return slash < 0 || !IsNumber(password[..slash]);
     }
+
+    /// <summary>Proxies whose password stands alone in front of the host.</summary>
+    private static bool IsTunnel(ReadOnlySpan<byte> scheme) =>
+        scheme.SequenceEqual("ss"u8) || scheme.SequenceEqual("ssr"u8) || scheme.SequenceEqual("trojan"u8) || scheme.SequenceEqual("trojan-go"u8)
+        || scheme.SequenceEqual("vless"u8) || scheme.SequenceEqual("vmess"u8) || scheme.SequenceEqual("hysteria"u8)
+            || scheme.SequenceEqual("hysteria2"u8)
+        || scheme.SequenceEqual("hy2"u8) || scheme.SequenceEqual("tuic"u8) || scheme.SequenceEqual("naive"u8) || scheme.SequenceEqual("snell"u8);
 
     private static bool IsMailScheme(ReadOnlySpan<byte> word) =>
         word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8)
