@@ -65,8 +65,15 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
         SetSystemConfig set when !ReservedSettings.IsReserved(set.ConfigKey) =>
             Document(NexusSystemConfig.Place(set.ConfigKey), set.Value, counts) is { } value ? set with { Value = value } : null,
         OpenTrade open => CleanParts(open.Trade, counts) is var (metadata, reason) && (metadata is not null || reason is not null)
-            ? open with { Trade = open.Trade with { Metadata = metadata is null ? open.Trade.Metadata : metadata, ExitReason = reason
-                ?? open.Trade.ExitReason } }
+            ? open with
+            {
+                Trade = open.Trade with
+                {
+                    Metadata = metadata is null ? open.Trade.Metadata : metadata,
+                    ExitReason = reason
+                ?? open.Trade.ExitReason
+                }
+            }
             : null,
         CloseTrade close => Text("trades", "exit_reason", close.ExitReason, counts) is { } reason ? close with { ExitReason = reason } : null,
         SaveUser save => Text("users", "name", save.Name, counts) is { } name ? save with { Name = name } : null,

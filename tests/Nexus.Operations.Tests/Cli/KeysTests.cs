@@ -59,8 +59,13 @@ public sealed class KeysTests
 
         async Task<long> CountAsync()
         {
-            var reader = new NexusOptions { Database = database?.Url, DataFolder = nexus.Data, Keys = $"{newKey},{oldKey}",
-                Fallback = FallbackMode.Off };
+            var reader = new NexusOptions
+            {
+                Database = database?.Url,
+                DataFolder = nexus.Data,
+                Keys = $"{newKey},{oldKey}",
+                Fallback = FallbackMode.Off
+            };
             var list = await KeyMaintenance.ListAsync(reader, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
                 TimeProvider.System, TestContext.Current.CancellationToken);
             return list.Keys.Single(key => key.Id == newId).Values;

@@ -175,8 +175,15 @@ public abstract class KeyRotationTests
         }
         for (var chat = 1; chat <= 2; chat++)
         {
-            await db.Trades.OpenAsync(new Trade { ChatId = chat, Symbol = "BTC", Side = TradeSide.Long, EntryPrice = 1, Quantity = 1,
-                Metadata = StateJson.Parse("""{"api_secret":"of a trade"}""") });
+            await db.Trades.OpenAsync(new Trade
+            {
+                ChatId = chat,
+                Symbol = "BTC",
+                Side = TradeSide.Long,
+                EntryPrice = 1,
+                Quantity = 1,
+                Metadata = StateJson.Parse("""{"api_secret":"of a trade"}""")
+            });
         }
         await db.SystemConfig.SetAsync("settings", StateJson.Parse("""{"a/b~c":{"password":"of a setting"}}"""));
         await db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"webhook_secret":"of the switches"}""") });

@@ -220,8 +220,13 @@ public abstract class SecretScanTests
 
     private static OpenTrade Trade(string metadata) => new(new TradeRow
     {
-        Id = TradeId, ChatId = "1", Symbol = "BTC", Side = TradeSide.Long, EntryPrice = 1, Quantity = 1,
-            EntryTimestamp = DateTimeOffset.FromUnixTimeSeconds(1_780_000_000),
+        Id = TradeId,
+        ChatId = "1",
+        Symbol = "BTC",
+        Side = TradeSide.Long,
+        EntryPrice = 1,
+        Quantity = 1,
+        EntryTimestamp = DateTimeOffset.FromUnixTimeSeconds(1_780_000_000),
         Metadata = Encoding.UTF8.GetBytes(metadata),
     });
 

@@ -82,8 +82,14 @@ internal static class CredentialCorpus
     {
         var list = r.WordOf("accounts exchanges wallets brokers subaccounts connections cuentas");
         var name = r.WordOf("key apiKey secret passphrase privateKey password pin");
-        var account = new JsonObject { ["name"] = "Main", ["exchange"] = r.WordOf("okx binance"), ["secret"] = CredentialValues.Password(r),
-            [name] = CredentialValues.Hidden(r), ["enabled"] = true };
+        var account = new JsonObject
+        {
+            ["name"] = "Main",
+            ["exchange"] = r.WordOf("okx binance"),
+            ["secret"] = CredentialValues.Password(r),
+            [name] = CredentialValues.Hidden(r),
+            ["enabled"] = true
+        };
         return Case($"{list}[0].{name}: {account[name]}", Surround(r, new JsonObject { [list] = new JsonArray(account) }), list, 0, name);
     }
 
@@ -102,13 +108,17 @@ internal static class CredentialCorpus
     {
         switch (r.Next(0, 5))
         {
-            case 0: return Nested(r, "bytes", r.WordOf("privateKey secretKey keypair wallet solana data"),
+            case 0:
+                return Nested(r, "bytes", r.WordOf("privateKey secretKey keypair wallet solana data"),
                 new JsonArray([.. r.Bytes(64).Select(b => (JsonNode)(int)b)]));
-            case 1: return Nested(r, "words", r.WordOf("words mnemonic phrase backup list"),
+            case 1:
+                return Nested(r, "words", r.WordOf("words mnemonic phrase backup list"),
                 new JsonArray([.. CredentialValues.Phrase(r).Select(word => (JsonNode)word)]));
-            case 2: return Nested(r, "key, secret, passphrase", r.WordOf("kucoin okx bitget"),
+            case 2:
+                return Nested(r, "key, secret, passphrase", r.WordOf("kucoin okx bitget"),
                 new JsonArray(r.Hex(24), r.Uuid().ToString(), CredentialValues.Password(r)));
-            case 3: return Nested(r, "codes", r.WordOf("recovery_codes backup_codes api_keys tokens_secret passwords"),
+            case 3:
+                return Nested(r, "codes", r.WordOf("recovery_codes backup_codes api_keys tokens_secret passwords"),
                 new JsonArray(r.Letters(10), r.Letters(10)));
             default: return Nested(r, "numbers", r.WordOf("pins password otp_codes"), new JsonArray(r.Next(1000, 9999), r.Next(1000, 9999)));
         }
@@ -134,8 +144,12 @@ internal static class CredentialCorpus
     /// <summary>What a session's config holds beside it.</summary>
     private static JsonObject Surround(CorpusRandom r, JsonObject inner)
     {
-        var document = new JsonObject { ["mode"] = r.WordOf("WATCHER COPILOT PILOT"), ["leverage"] = r.Next(1, 20),
-            ["strategies"] = new JsonObject { ["TREND"] = true } };
+        var document = new JsonObject
+        {
+            ["mode"] = r.WordOf("WATCHER COPILOT PILOT"),
+            ["leverage"] = r.Next(1, 20),
+            ["strategies"] = new JsonObject { ["TREND"] = true }
+        };
         foreach (var (name, value) in inner.ToArray())
         {
             inner.Remove(name);
