@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Connections that are opened for an operation or two: what a missing pool looks like from the server.</summary>
 internal sealed class C1ConnectionChurn : AuditCheck

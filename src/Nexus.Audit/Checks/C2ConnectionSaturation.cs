@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>How near the server, or a role with a limit, is to refusing connections.</summary>
 internal sealed class C2ConnectionSaturation : AuditCheck

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Transactions that wait for their client: they keep locks, and dead rows from being removed.</summary>
 internal sealed class C3IdleInTransaction(Thresholds thresholds) : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>What keeps VACUUM from removing dead rows: old snapshots, prepared transactions, slots, standbys.</summary>
 internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions) : AuditCheck

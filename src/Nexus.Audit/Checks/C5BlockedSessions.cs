@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Sessions that wait for a lock, and whose.</summary>
 internal sealed class C5BlockedSessions(Thresholds thresholds) : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A busy client that never does two things at once.</summary>
 internal sealed class C6SynchronousClient : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>How old the newest recoverable state is. A database knows of WAL archives only; of dumps and restores it keeps no trace.</summary>
 internal sealed class D1Backup : AuditCheck

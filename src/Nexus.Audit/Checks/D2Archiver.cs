@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>WAL that cannot be archived: recovery to a point in time ends there, and the segments stay until the disk is full.</summary>
 internal sealed class D2Archiver : AuditCheck

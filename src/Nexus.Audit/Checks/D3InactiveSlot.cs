@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A replication slot that nobody reads: the server keeps WAL and dead rows for it until the disk is full.</summary>
 internal sealed class D3InactiveSlot : AuditCheck

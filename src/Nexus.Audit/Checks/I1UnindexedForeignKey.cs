@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A foreign key without an index on its own side: each delete of a parent row reads the whole child table, with the parent row locked.</summary>
 internal sealed class I1UnindexedForeignKey : AuditCheck

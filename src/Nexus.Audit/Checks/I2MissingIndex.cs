@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A frequent statement that reads a large table from end to end for a few of its rows.</summary>
 internal sealed class I2MissingIndex : AuditCheck

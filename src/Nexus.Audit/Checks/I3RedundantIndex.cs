@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>An index whose every use another index of the table serves as well. Definitions are compared by what they mean, not by their text.</summary>
 internal sealed class I3RedundantIndex : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A large index that nothing has read for a month.</summary>
 internal sealed class I4UnusedIndex : AuditCheck

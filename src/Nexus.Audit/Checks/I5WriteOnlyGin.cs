@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A GIN index that writes maintain and no query has read: the dearest index to keep, and one that makes updates of its column leave the HOT path.</summary>
 internal sealed class I5WriteOnlyGin : AuditCheck

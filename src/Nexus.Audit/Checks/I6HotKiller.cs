@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Updates that leave the HOT path because an index stands on a column that they set: every index of the table then gets a new entry for each.</summary>
 internal sealed class I6HotKiller : AuditCheck

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Nexus.Audit.Measuring;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>An index that a failed concurrent build left behind: writes maintain it, no query uses it, and a unique one forbids nothing for certain.</summary>
 internal sealed partial class I7InvalidIndex : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A table whose rows nothing tells apart: duplicates come in, one row cannot be named, and logical replication refuses updates.</summary>
 internal sealed class I8NoPrimaryKey : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A JSON document whose keys are the same in every row: columns that were never declared, without types, constraints, statistics or cheap updates.</summary>
 internal sealed class J1FixedKeys : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Conditions on a JSON column that no index of the table can serve, so that each of them reads and unpacks every document.</summary>
 internal sealed class J2UnindexedJsonFilter : AuditCheck

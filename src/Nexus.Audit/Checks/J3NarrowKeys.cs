@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Keys that run out of numbers: sequences near the end of their type, and Telegram's ids, which no longer fit 32 bits.</summary>
 internal sealed class J3NarrowKeys : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Money as binary floating point, which cannot hold 0.1, and times without a zone, which mean another instant for each reader.</summary>
 internal sealed class J4FloatMoney : AuditCheck

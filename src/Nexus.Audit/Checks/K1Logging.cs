@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>What the server does not write to its log, and who looks for a cause later misses.</summary>
 internal sealed class K1Logging : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Roles whose statements and open transactions may last for ever.</summary>
 internal sealed class K2Timeouts : AuditCheck

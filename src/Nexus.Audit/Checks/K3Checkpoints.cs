@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Checkpoints that come before their time because the WAL is full.</summary>
 internal sealed class K3Checkpoints : AuditCheck

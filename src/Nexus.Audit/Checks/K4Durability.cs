@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Settings that trade the data for speed, and damage that nobody would notice.</summary>
 internal sealed class K4Durability : AuditCheck

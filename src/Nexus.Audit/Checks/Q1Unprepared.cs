@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Statements that the server plans anew each time they run.</summary>
 internal sealed class Q1Unprepared : AuditCheck

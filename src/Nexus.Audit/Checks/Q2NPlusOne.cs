@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Nexus.Audit.Measuring;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A statement that runs once for each row that another returned.</summary>
 internal sealed partial class Q2NPlusOne : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Statements that take long and run often.</summary>
 internal sealed class Q3SlowStatements : AuditCheck

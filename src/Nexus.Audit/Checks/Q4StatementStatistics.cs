@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Whether the server keeps statistics of its statements, without which slowness is guessed at.</summary>
 internal sealed class Q4StatementStatistics : AuditCheck

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>An application that works as a role which may do more than the application needs: what is injected into it may do that too.</summary>
 internal sealed class S1PrivilegedApplication : AuditCheck

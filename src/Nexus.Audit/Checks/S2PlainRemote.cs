@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Sessions from other machines without TLS: passwords' proofs, statements and rows can be read and changed on the way.</summary>
 internal sealed class S2PlainRemote : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Rights of PUBLIC, which every role of the server has: making objects in schemas that others look into, and entering the database.</summary>
 internal sealed class S3PublicRights : AuditCheck

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Nexus.Audit.Measuring;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Keys, tokens and passwords that stand readable in columns or inside documents. Values are looked at and never kept, shown or logged.</summary>
 internal sealed class S4PlaintextSecrets : AuditCheck

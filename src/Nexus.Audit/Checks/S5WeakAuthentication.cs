@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Rules of pg_hba.conf that let in without a password or with one that is badly protected.</summary>
 internal sealed class S5WeakAuthentication : AuditCheck

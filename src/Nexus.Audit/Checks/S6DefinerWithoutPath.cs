@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A function that runs with its owner's rights and finds names by its caller's search path: the caller can put objects of his own in front.</summary>
 internal sealed class S6DefinerWithoutPath : AuditCheck

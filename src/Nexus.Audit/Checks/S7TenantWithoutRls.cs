@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A table of many tenants that several roles may read and where nothing but their WHERE clauses keeps the tenants apart.</summary>
 internal sealed class S7TenantWithoutRls : AuditCheck

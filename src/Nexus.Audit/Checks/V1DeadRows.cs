@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Tables with more dead rows than autovacuum should have left.</summary>
 internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck

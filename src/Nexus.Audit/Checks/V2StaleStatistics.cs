@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Tables whose planner statistics are missing or no longer true.</summary>
 internal sealed class V2StaleStatistics : AuditCheck

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>How far databases are from running out of transaction ids: at two thousand million the server stops taking writes.</summary>
 internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Tables and btree indexes of which much is empty: estimated for all that are large, confirmed by pgstattuple where it is installed.</summary>
 internal sealed class V4Bloat(long fewestBytes) : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Autovacuum switched off, for the server or for a table.</summary>
 internal sealed class V5AutovacuumOff : AuditCheck

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Rows written one a statement: each pays a round trip, and mostly a commit of its own.</summary>
 internal sealed class W1RowByRow : AuditCheck

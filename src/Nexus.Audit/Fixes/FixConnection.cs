@@ -1,10 +1,6 @@
-using Nexus.Audit.Measuring;
-using Nexus.Audit.Text;
-using Nexus.Errors;
-using Nexus.Postgres;
 using Npgsql;
 
-namespace Nexus.Audit.Fixes;
+namespace Nexus.Audit;
 
 /// <summary>The connection that fixes run over: statement by statement, each committed by itself, as CONCURRENTLY asks.</summary>
 internal sealed class FixConnection : IAsyncDisposable
@@ -20,17 +16,17 @@ internal sealed class FixConnection : IAsyncDisposable
 
     private FixConnection(AuditLogin login) => (_login, _connection) = (login, login.Connection);
 
-    /// <exception cref="NexusConfigurationException">A pooler stands between: settings of the session would go to others.</exception>
-    public static async Task<FixConnection> OpenAsync(string database, CancellationToken cancellationToken)
+    /// <exception cref="AuditException">A pooler stands between: settings of the session would go to others.</exception>
+    public static async Task<FixConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var login = await AuditLogin.OpenAsync(database, "nexus audit fix", commandTimeout: 0, cancellationToken).ConfigureAwait(false);
+        var login = await AuditLogin.OpenAsync(connectionString, "nexus audit fix", commandTimeout: 0, cancellationToken).ConfigureAwait(false);
         try
         {
             var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", login.Connection);
             await using (command.ConfigureAwait(false))
             {
                 if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId || processId != login.Connection.ProcessID)
-                    throw new NexusConfigurationException(DatabaseUrl.Setting, "leads through a pooler; audit fix --apply needs the server itself");
+                    throw new AuditException(AuditErrorKind.BehindPooler, "leads through a pooler; applying fixes needs a direct connection to the server", nameof(AuditOptions.ConnectionString));
             }
             var fix = new FixConnection(login);
             await fix.ExecuteAsync(SessionSql, cancellationToken).ConfigureAwait(false);
@@ -80,7 +76,7 @@ internal sealed class FixConnection : IAsyncDisposable
         }
         catch (PostgresException error)
         {
-            return Printable.Line(PostgresErrors.Translate(error).Message);
+            return Printable.Line(DriverErrors.Translate(error).Reason);
         }
     }
 

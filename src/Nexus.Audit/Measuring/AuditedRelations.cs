@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A table, materialised view, index or sequence of the audited application.</summary>
 /// <param name="Oid">Its oid.</param>

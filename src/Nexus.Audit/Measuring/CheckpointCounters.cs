@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Checkpoints since the reset.</summary>
 /// <param name="Timed">Because checkpoint_timeout passed.</param>

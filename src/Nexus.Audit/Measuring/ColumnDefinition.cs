@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A column of a table of the audited application, as <see cref="AuditedRelations.IsDeclared"/> has it.</summary>
 /// <param name="TableOid">Its table.</param>

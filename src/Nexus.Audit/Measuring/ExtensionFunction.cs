@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
 /// Functions of extensions, the only ones outside of pg_catalog that the audit calls: written in C, a superuser's, and a member of the extension with exactly these arguments. A call names a schema, and

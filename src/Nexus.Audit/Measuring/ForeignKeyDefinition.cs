@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A foreign key of a judged table, and what an index must be like to serve its lookups: https://www.postgresql.org/docs/current/catalog-pg-constraint.html.</summary>
 internal sealed record ForeignKeyDefinition

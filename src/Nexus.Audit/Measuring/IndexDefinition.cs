@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>One column or expression that an index is sorted or searched by.</summary>
 /// <param name="Name">The column's name or the expression's text.</param>

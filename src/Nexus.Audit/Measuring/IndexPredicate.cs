@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
 /// Whether the predicate of a partial index follows from a lookup, so that the planner may use the index for it: <c>a = $1</c> is never true for NULL, hence it implies <c>a IS NOT NULL</c>

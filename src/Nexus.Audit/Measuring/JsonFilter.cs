@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A condition on a JSON column, read from a normalised statement.</summary>
 /// <param name="Column">The column.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A key of sampled documents.</summary>
 /// <param name="Name">The key.</param>

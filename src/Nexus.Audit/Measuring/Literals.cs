@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Whether a client sends values inside the statement's text, as seen in samples of sessions.</summary>
 internal static partial class Literals

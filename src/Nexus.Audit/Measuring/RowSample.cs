@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
 /// Rows of a table, read without running anything that its owner wrote. COPY of a table's columns is not planned: it opens no index, no statistics, no constraint and no view, and a table with active

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Columns that may be NULL. Columns of types that the driver does not read as they are (name, oid as a number, xid) are cast in the SQL.</summary>
 internal static class Rows

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What a stored text is, as far as it concerns secrets. The text itself goes no further than here.</summary>
 internal enum SecretKind

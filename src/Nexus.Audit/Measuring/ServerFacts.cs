@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What does not change during an audit: the server's version, who asks, what is set and installed.</summary>
 internal sealed record ServerFacts

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>One session as one sample saw it. The audit's own is not among them.</summary>
 /// <param name="ProcessId">The server process.</param>

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>An entry of pg_stat_statements.</summary>
 /// <param name="UserId">The role.</param>

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Reads pg_stat_statements: counters at each slice of the window, texts once at its end.</summary>
 internal sealed class StatementReader(AuditConnection connection, StatementsSource source)

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A table that a statement reads, as the text names it.</summary>
 /// <param name="Schema">Null when it names none.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Where and how pg_stat_statements is read: its columns differ by the extension's version, which may be older than the server.</summary>
 /// <param name="Function"><c>pg_stat_statements(boolean)</c>, with its schema.</param>

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
 /// How long the database's counters have counted, at least. The server notes only resets; where there was none, the oldest VACUUM or ANALYZE that the same counters remember says that they are at least so old, and

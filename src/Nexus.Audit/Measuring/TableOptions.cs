@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Storage parameters of tables, and what autovacuum makes of them: https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM.</summary>
 internal sealed class TableOptions(IReadOnlyDictionary<string, string> options, ServerFacts server)

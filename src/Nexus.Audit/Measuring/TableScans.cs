@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>How a statement reads one table, as far as its text, the table's indexes and the planner's statistics say.</summary>
 /// <param name="Table">The table, or a partition of it.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What an UPDATE or an upsert sets, read from its normalised text.</summary>
 /// <param name="Schema">As the text names it, null when it does not.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Code of users that analysing, indexing or planning a table could run.</summary>
 /// <param name="Table">The table's oid.</param>

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What happened in the database while the audit watched.</summary>
 internal sealed record WindowData

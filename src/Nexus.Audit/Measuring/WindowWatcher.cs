@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Takes the snapshot before, samples meanwhile, and the snapshot after.</summary>
 internal sealed class WindowWatcher(AuditConnection connection, ServerFacts server, TimeSpan window, TimeProvider clock)
@@ -74,7 +74,7 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
         while (true)
         {
             var elapsed = clock.GetElapsedTime(started);
-            progress?.Report(new AuditProgress("window", Math.Min(1, elapsed / window)));
+            progress?.Report(new AuditProgress(AuditPhase.Window, Math.Min(1, elapsed / window)));
             if (elapsed >= until) return;
             var left = until - elapsed;
             var step = progress is null || left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);

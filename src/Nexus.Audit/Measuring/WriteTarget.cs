@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What a statement writes to, read from its text.</summary>
 /// <param name="Verb">INSERT, UPDATE or DELETE.</param>

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
 /// <summary>The report as a document in the shape of the audit that Nexus was specified by: summary, problems with evidence and solution, metrics, plan, checklist.</summary>
 internal sealed class MarkdownReport(AuditReport report)
 {
     private const int ShownByCheck = 20;
 
-    private readonly AuditLanguage _language = report.Language == "es" ? AuditLanguage.Es : AuditLanguage.En;
     private readonly StringBuilder _text = new();
 
     public static string Write(AuditReport report) => new MarkdownReport(report).Write();
@@ -46,8 +45,8 @@ internal sealed class MarkdownReport(AuditReport report)
         foreach (var group in ByCheck(report.Findings)) Line($"- **{Mark(group.First())}**: {Escape(group.First().Title)} ({group.Key}{Times(group.Count())})");
         Line();
         Line($"### ✅ {T(ReportTexts.PositivePoints)}");
-        foreach (var check in report.Checks.Where(check => check.Status == "ok")) Line($"- ✅ {Escape(check.Positive ?? check.Title)} ({check.Id})");
-        if (!report.Checks.Any(check => check.Status == "ok")) Line($"- {T(ReportTexts.None)}");
+        foreach (var check in report.Checks.Where(check => check.Status == CheckStatus.Ok)) Line($"- ✅ {Escape(check.Positive ?? check.Title)} ({check.Id})");
+        if (!report.Checks.Any(check => check.Status == CheckStatus.Ok)) Line($"- {T(ReportTexts.None)}");
         var notSeen = report.Checks.Where(check => check.NotSeen.Count > 0).ToList();
         if (notSeen.Count == 0) return;
         Line();
@@ -63,8 +62,8 @@ internal sealed class MarkdownReport(AuditReport report)
         Section($"🔁 {T(ReportTexts.Changes)} {baseline.StartedAt.ToUniversalTime():yyyy-MM-dd HH:mm} UTC");
         Line($"{T(ReportTexts.Score)}: {baseline.Score} → {report.Score}");
         Line();
-        foreach (var change in baseline.New) Line($"- 🆕 {T(ReportTexts.New)}: {change.Id} {Code(change.Object)} ({Severity(change.Now!)})");
-        foreach (var change in baseline.Changed) Line($"- 🔁 {T(ReportTexts.Changed)}: {change.Id} {Code(change.Object)} ({Severity(change.Before!)} → {Severity(change.Now!)})");
+        foreach (var change in baseline.New) Line($"- 🆕 {T(ReportTexts.New)}: {change.Id} {Code(change.Object)} ({Severity(change.Now)})");
+        foreach (var change in baseline.Changed) Line($"- 🔁 {T(ReportTexts.Changed)}: {change.Id} {Code(change.Object)} ({Severity(change.Before)} → {Severity(change.Now)})");
         foreach (var change in baseline.Gone) Line($"- ✅ {T(ReportTexts.Gone)}: {change.Id} {Code(change.Object)}");
         if (baseline.New.Count + baseline.Changed.Count + baseline.Gone.Count == 0) Line($"- {T(ReportTexts.NothingChanged)}");
     }
@@ -90,7 +89,7 @@ internal sealed class MarkdownReport(AuditReport report)
         Line();
         Line($"**{T(ReportTexts.Object)}**: {Code(finding.Object)}  ");
         Line($"**{T(ReportTexts.Problem)}**: {Escape(finding.Found)}  ");
-        Line($"**{T(ReportTexts.Confidence)}**: {T(ReportWords.Confidence(finding.Confidence))}");
+        Line($"**{T(ReportTexts.Confidence)}**: {ReportWords.Of(finding.Confidence, report.Language)}");
         Line();
         if (finding.Evidence.Count > 0) Table(T(ReportTexts.Evidence), finding.Evidence);
         Line($"**{T(ReportTexts.Solution)}**: {Escape(finding.Fix.Advice)}");
@@ -118,14 +117,14 @@ internal sealed class MarkdownReport(AuditReport report)
     {
         Section($"🛠️ {T(ReportTexts.Plan)}");
         var number = 0;
-        Phase(ReportTexts.Phase1, "critical");
-        Phase(ReportTexts.Phase2, "high");
-        Phase(ReportTexts.Phase3, "medium", "low", "info");
+        Phase(ReportTexts.Phase1, AuditSeverity.Critical);
+        Phase(ReportTexts.Phase2, AuditSeverity.High);
+        Phase(ReportTexts.Phase3, AuditSeverity.Medium, AuditSeverity.Low, AuditSeverity.Info);
         Section($"📋 {T(ReportTexts.Checklist)}");
         foreach (var finding in report.Findings) Line($"- [ ] {finding.Id}: {Escape(finding.Title)} ({Code(finding.Object)})");
         Line($"- [ ] {T(ReportTexts.AuditAgain)}");
 
-        void Phase(Bilingual title, params string[] severities)
+        void Phase(Bilingual title, params AuditSeverity[] severities)
         {
             var groups = ByCheck(report.Findings.Where(finding => severities.Contains(finding.Severity))).ToList();
             if (groups.Count == 0) return;
@@ -164,15 +163,15 @@ internal sealed class MarkdownReport(AuditReport report)
 
     private string Mark(FindingReport finding) => finding.Severity switch
     {
-        "critical" => "🔴 ",
-        "high" => "🟠 ",
-        "medium" => "🟡 ",
+        AuditSeverity.Critical => "🔴 ",
+        AuditSeverity.High => "🟠 ",
+        AuditSeverity.Medium => "🟡 ",
         _ => "🔵 ",
     } + Severity(finding.Severity).ToUpperInvariant();
 
-    private string Severity(string code) => T(ReportWords.Severity(code));
+    private string Severity(AuditSeverity? severity) => ReportWords.Of(severity ?? AuditSeverity.Info, report.Language);
 
-    private string T(Bilingual text) => text.In(_language);
+    private string T(Bilingual text) => text.In(report.Language);
 
     private void Line(string line = "") => _text.Append(line).Append('\n');
 

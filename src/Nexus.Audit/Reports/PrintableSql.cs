@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Nexus.Audit.Measuring;
-using Nexus.Audit.Text;
 
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
 /// <summary>Statements made safe to show that do the same as before: names and constants with characters that cannot be shown are written with Unicode escapes.</summary>
 internal static class PrintableSql

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
 /// <summary>What the audit that Nexus grew from estimated by reading code, measured: connections, transactions, writes and times of the window.</summary>
 internal static class ReportMetrics
@@ -29,7 +29,7 @@ internal static class ReportMetrics
         {
             var mean = statement.WindowTime / statement.Window.Calls;
             yield return Evidence.Of(
-                $"topStatement{i + 1}", $"{statement.Window.Calls} × {mean:0.###} ms: {Measuring.StatementText.Shown(statement.Text)}", $"most time, number {i + 1}", $"más tiempo, número {i + 1}");
+                $"topStatement{i + 1}", $"{statement.Window.Calls} × {mean:0.###} ms: {StatementText.Shown(statement.Text)}", $"most time, number {i + 1}", $"más tiempo, número {i + 1}");
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
 /// <summary>Headings and labels of reports.</summary>
 internal static class ReportTexts

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using Nexus.Audit;
-using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
@@ -9,8 +7,6 @@ namespace Nexus.Cli.Commands;
 /// <summary>Measures how an application uses its database.</summary>
 internal sealed class AuditCommand : Command, IHasExamples
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly CommandConsole _console;
     private readonly AuditSelection _selection = new();
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
@@ -51,18 +47,18 @@ internal sealed class AuditCommand : Command, IHasExamples
     private async Task<int> AuditAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var language = parsed.GetValue(_language);
-        var options = _selection.Read(parsed, "audit");
+        var options = _selection.Read(parsed, "audit") with { Language = language };
         RefuseMissingFolder(parsed.GetValue(_markdown));
         RefuseMissingFolder(parsed.GetValue(_sarif));
         // Before the window, not after it.
-        var baseline = parsed.GetValue(_baseline) is { } earlier ? BaselineComparison.Read(await ReadAsync(earlier, cancellationToken)) : null;
-        var result = await AuditBar.RunAsync(_console, language, progress => new AuditRunner(options, TimeProvider.System).RunAsync(progress, cancellationToken));
-        var report = new ReportBuilder(result, language).Build(baseline);
-        if (parsed.GetValue(_markdown) is { } markdown) await File.WriteAllTextAsync(markdown, MarkdownReport.Write(report), cancellationToken);
-        if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, SarifReport.Write(report).ToJsonString(Readable), cancellationToken);
-        if (parsed.GetValue(_json)) _console.WriteJson(report, AuditJson.Default.AuditReport);
-        else new AuditTable(_console.OutTerminal, report, language).Write();
-        return parsed.GetValue(_failOn) is { } level && result.Worst >= level ? ExitCodes.Failure : ExitCodes.Success;
+        var baseline = parsed.GetValue(_baseline) is { } earlier ? AuditReport.Parse(await ReadAsync(earlier, cancellationToken)) : null;
+        var report = await AuditBar.RunAsync(_console, language, progress => Auditor.RunAsync(options, progress, cancellationToken));
+        if (baseline is not null) report = report.CompareWith(baseline);
+        if (parsed.GetValue(_markdown) is { } markdown) await File.WriteAllTextAsync(markdown, report.ToMarkdown(), cancellationToken);
+        if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, report.ToSarif(), cancellationToken);
+        if (parsed.GetValue(_json)) _console.Out.WriteLine(report.ToJson());
+        else new AuditTable(_console.OutTerminal, report).Write();
+        return parsed.GetValue(_failOn) is { } level && report.Worst >= level ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Nexus.Audit;
-using Nexus.Audit.Fixes;
-using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
@@ -39,34 +37,32 @@ internal sealed class AuditFixCommand : Command, IHasExamples
     private async Task<int> FixAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var language = parsed.GetValue(_language);
-        var options = _selection.Read(parsed, "audit fix") with { Only = AuditSelection.Ids(parsed.GetValue(_ids)) };
-        var runner = new FixRunner(options, language, new FixLog(_selection.DataFolder(parsed), TimeProvider.System), TimeProvider.System);
-        var report = await AuditBar.RunAsync(_console, language, progress => runner.RunAsync(parsed.GetValue(_apply), parsed.GetValue(_object), progress, cancellationToken));
-        if (parsed.GetValue(_json)) _console.WriteJson(report, FixJson.Default.FixReport);
-        else Show(report, language);
+        var options = _selection.Read(parsed, "audit fix") with { Only = AuditSelection.Ids(parsed.GetValue(_ids)), Language = language };
+        var fixes = new FixOptions { Apply = parsed.GetValue(_apply), Object = parsed.GetValue(_object), LogFolder = _selection.DataFolder(parsed) };
+        var report = await AuditBar.RunAsync(_console, language, progress => Auditor.FixAsync(options, fixes, progress, cancellationToken));
+        if (parsed.GetValue(_json)) _console.Out.WriteLine(report.ToJson());
+        else Show(report, new AuditTexts(language));
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private void Show(FixReport report, AuditLanguage language)
+    private void Show(FixReport report, AuditTexts texts)
     {
-        if (report.Fixes.Count == 0) _console.Out.WriteLine(FixTexts.NothingFound.In(language));
+        if (report.Fixes.Count == 0) _console.Out.WriteLine(texts.NothingFound);
         foreach (var fix in report.Fixes)
         {
-            _console.Out.WriteLine($"-- {fix.Id} {fix.Object}: {FixTexts.Status(fix.Status).In(language)}");
+            _console.Out.WriteLine($"-- {fix.Id} {fix.Object}: {texts.Status(fix.Status)}");
             _console.Out.WriteLine($"-- {fix.Advice}");
             foreach (var sql in fix.Sql) _console.Out.WriteLine($"{sql};");
-            foreach (var sql in fix.Rollback) _console.Out.WriteLine($"-- {ReportTexts.Rollback.In(language)}: {sql};");
-            if (fix.Error is not null) _console.Out.WriteLine($"-- {FixTexts.Error.In(language)}: {fix.Error}");
-            if (fix.Status is FixItem.Done or FixItem.Failed) ShowChange(fix, language);
+            foreach (var sql in fix.Rollback) _console.Out.WriteLine($"-- {texts.ToUndo}: {sql};");
+            if (fix.Error is not null) _console.Out.WriteLine($"-- {texts.Failed}: {fix.Error}");
+            if (fix.Status is FixStatus.Applied or FixStatus.Failed)
+            {
+                _console.Out.WriteLine($"-- {texts.Before}: {fix.Before.Found}");
+                _console.Out.WriteLine($"-- {texts.After}: {fix.After?.Found ?? texts.NoLongerFound}");
+            }
             _console.Out.WriteLine();
         }
-        if (report.Log is not null) _console.Out.WriteLine($"-- {FixTexts.Recorded.In(language)} {report.Log}");
-        else if (!report.Applied && report.Fixes.Any(fix => fix.Status == FixItem.Printed)) _console.Out.WriteLine($"-- {FixTexts.NotApplied.In(language)}");
-    }
-
-    private void ShowChange(FixItem fix, AuditLanguage language)
-    {
-        _console.Out.WriteLine($"-- {FixTexts.Before.In(language)}: {fix.Before.Found}");
-        _console.Out.WriteLine($"-- {FixTexts.After.In(language)}: {(fix.After is { } after ? after.Found : FixTexts.NotFoundAgain.In(language))}");
+        if (report.Log is not null) _console.Out.WriteLine($"-- {texts.Recorded} {report.Log}");
+        else if (!report.Applied && report.Fixes.Any(fix => fix.Status == FixStatus.Printed)) _console.Out.WriteLine($"-- {texts.NothingWasChanged}");
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.Errors;
 
 namespace Nexus.Cli.Terminal;
@@ -43,7 +43,7 @@ internal static class CommandRunner
             return error switch
             {
                 CommandFailedException failed => failed.ExitCode,
-                NexusValidationException => ExitCodes.Usage,
+                NexusValidationException or AuditException { Kind: AuditErrorKind.InvalidOption or AuditErrorKind.InvalidReport } => ExitCodes.Usage,
                 _ => ExitCodes.Failure,
             };
         }
@@ -51,6 +51,7 @@ internal static class CommandRunner
 
     private static string Describe(Exception error) => error switch
     {
+        AuditException audit => AuditErrors.Describe(audit),
         CommandFailedException or NexusException or IOException or UnauthorizedAccessException => error.Message,
         _ => $"failed unexpectedly ({error.GetType().Name}: {error.Message}); --verbose shows where",
     };

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
 /// Looks for secrets in a document: by the names above a value, by its neighbours (<c>key</c> beside <c>secret</c>, <c>{"name":"api_secret","value":…}</c>), by what its container is for (an exchange,

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Nexus.Secrets;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Whether the name of a column or key says that a secret stands there.</summary>
 internal static class SecretName

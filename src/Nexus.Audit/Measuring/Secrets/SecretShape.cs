@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Forms of texts: what its issuer made recognisable, what looks drawn at random, what is protected.</summary>
 internal static partial class SecretShape

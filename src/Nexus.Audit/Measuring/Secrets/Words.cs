@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Cuts names of columns and keys into lower-case words without accents, at separators and at camel case: <c>binanceAPIKey_2</c> is binance, api, key.</summary>
 internal static class Words

@@ -1,18 +1,7 @@
 namespace Nexus.Audit;
 
-/// <summary>The language of a report.</summary>
-internal enum AuditLanguage
-{
-    /// <summary>English.</summary>
-    En,
-
-    /// <summary>Spanish.</summary>
-    Es,
-}
-
 /// <summary>
-/// A text that a user sees, in both languages side by side. There is no other kind of text in a check, so that none can be forgotten: an empty one throws, and the tests
-/// refuse one that is the same in both.
+/// A text for a person, in both languages. Checks have no other kind of text, so none can be forgotten: an empty one throws, and the tests refuse one that is the same in both.
 /// </summary>
 internal sealed record Bilingual
 {
@@ -31,5 +20,5 @@ internal sealed record Bilingual
     public string Es { get; }
 
     /// <summary>The text in one language.</summary>
-    public string In(AuditLanguage language) => language == AuditLanguage.Es ? Es : En;
+    public string In(AuditLanguage language) => language == AuditLanguage.Spanish ? Es : En;
 }

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nexus.Audit.Text;
+namespace Nexus.Audit;
 
 /// <summary>
 /// Text from a database, a file or a client made safe to show: on a terminal, in a log, in a report. What moves the cursor, changes the direction of writing, breaks the line or cannot be seen
 /// is written as its code point.
 /// </summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>Characters kept by default.</summary>
     public const int Longest = 2000;

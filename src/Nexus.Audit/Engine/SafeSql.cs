@@ -1,5 +1,4 @@
 using System.Globalization;
-using Nexus.Postgres;
 
 namespace Nexus.Audit;
 
@@ -13,7 +12,7 @@ internal static class SafeSql
     private const int LongestName = 63;
 
     /// <summary>A name quoted where it has to be, as quote_ident does but for keywords, which it quotes always.</summary>
-    public static string Name(string name) => IsPlain(name) ? name : SqlIdentifier.Quote(name);
+    public static string Name(string name) => IsPlain(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>A name with its schema.</summary>
     public static string Name(string schema, string name) => $"{Name(schema)}.{Name(name)}";

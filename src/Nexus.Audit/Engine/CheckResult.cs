@@ -1,18 +1,5 @@
 namespace Nexus.Audit;
 
-/// <summary>What a check came to.</summary>
-internal enum CheckStatus
-{
-    /// <summary>Looked at everything and found nothing.</summary>
-    Ok,
-
-    /// <summary>Found something, which may stand under another check that names its cause.</summary>
-    Findings,
-
-    /// <summary>Could not look, wholly or in part, and found nothing in the rest.</summary>
-    Skipped,
-}
-
 /// <summary>A check's result.</summary>
 /// <param name="Check">The check.</param>
 /// <param name="Status">What it came to.</param>

@@ -1,5 +1,3 @@
-using Nexus.Audit.Measuring;
-
 namespace Nexus.Audit;
 
 /// <summary>

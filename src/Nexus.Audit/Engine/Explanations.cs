@@ -12,7 +12,7 @@ internal static partial class Explanations
     /// The page in Markdown, with links between pages turned into what an installed program has. The pages are written in English; in Spanish the check's own texts stand for them and say where the
     /// page is.
     /// </summary>
-    public static string Of(AuditCheck check, AuditLanguage language) => language == AuditLanguage.En ? Page(check) : Summary(check);
+    public static string Of(AuditCheck check, AuditLanguage language) => language == AuditLanguage.English ? Page(check) : Summary(check);
 
     /// <summary>The checks that somebody may have meant: of the same group, or whose title has the word.</summary>
     public static IReadOnlyList<string> Suggest(string text)
@@ -24,13 +24,13 @@ internal static partial class Explanations
         return [.. found.Take(MostSuggestions).Select(check => check.Id).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What to say when there is no such check: the nearest ones, and how to list all.</summary>
+    /// <summary>The message for an id that does not exist, with the nearest ones.</summary>
     public static string NoSuchCheck(string text)
     {
         var shown = text.Length is > 0 and <= LongestEchoed && text.All(char.IsAsciiLetterOrDigit) ? text : "of that name";
         var suggestions = Suggest(text);
         var meant = suggestions.Count == 0 ? "" : $"; did you mean {string.Join(", ", suggestions.SkipLast(1))}{(suggestions.Count > 1 ? " or " : "")}{suggestions[^1]}?";
-        return $"there is no check {shown}{meant}{(meant.Length == 0 ? ";" : "")} nexus audit explain lists them";
+        return $"there is no check {shown}{meant}";
     }
 
     private static string Page(AuditCheck check)

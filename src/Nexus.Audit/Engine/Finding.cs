@@ -1,37 +1,5 @@
 namespace Nexus.Audit;
 
-/// <summary>How bad a finding is, from best to worst.</summary>
-internal enum AuditSeverity
-{
-    /// <summary>Worth knowing; no defect.</summary>
-    Info,
-
-    /// <summary>A small gain.</summary>
-    Low,
-
-    /// <summary>Costs something now or will.</summary>
-    Medium,
-
-    /// <summary>Costs much, or a risk to data.</summary>
-    High,
-
-    /// <summary>Act today.</summary>
-    Critical,
-}
-
-/// <summary>How sure a finding is.</summary>
-internal enum AuditConfidence
-{
-    /// <summary>The facts that would tell are missing.</summary>
-    Unknown,
-
-    /// <summary>Concluded from signs; the database cannot see the cause itself.</summary>
-    Inferred,
-
-    /// <summary>Read or counted in this database.</summary>
-    Measured,
-}
-
 /// <summary>What a check found wrong with one object.</summary>
 internal sealed record Finding
 {
@@ -48,7 +16,7 @@ internal sealed record Finding
     public required string Object { get; init; }
 
     /// <summary>
-    /// The table, index or sequence that it is about, 0 for anything else. Findings about relations that <see cref="Nexus.Audit.Measuring.AuditedRelations"/> leaves out are dropped, and a fix that the auditing role
+    /// The table, index or sequence that it is about, 0 for anything else. Findings about relations that <see cref="AuditedRelations"/> leaves out are dropped, and a fix that the auditing role
     /// could not run is not applicable.
     /// </summary>
     public uint Relation { get; init; }

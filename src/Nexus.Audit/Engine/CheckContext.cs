@@ -1,4 +1,3 @@
-using Nexus.Audit.Measuring;
 using Npgsql;
 
 namespace Nexus.Audit;

@@ -1,5 +1,3 @@
-using Nexus.Audit.Measuring;
-
 namespace Nexus.Audit;
 
 /// <summary>Everything an audit came to; the reports are made of it.</summary>

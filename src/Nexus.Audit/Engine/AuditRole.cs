@@ -1,8 +1,4 @@
-using Nexus.Audit.Text;
-using Nexus.Errors;
-using Nexus.Postgres;
-
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Which roles may audit. A mistake of the audit in a hostile database costs what its role may do, so that roles which may do everything are refused unless asked for.</summary>
 internal static class AuditRole
@@ -16,15 +12,16 @@ internal static class AuditRole
         ORDER BY NOT r.rolsuper, r.rolname = ANY (ARRAY[session_user, current_user]::name[]) DESC, r.rolname LIMIT 1
         """;
 
-    /// <exception cref="NexusConfigurationException">The role is a superuser, or can act as one.</exception>
+    /// <exception cref="AuditException">The role is a superuser, or can act as one.</exception>
     public static async Task RefusePrivilegedAsync(AuditConnection connection, CancellationToken cancellationToken)
     {
         var roles = await connection.InTransactionAsync(() => connection.QueryAsync(Sql, row => row.GetString(0), [], cancellationToken), cancellationToken).ConfigureAwait(false);
         if (roles.Count > 0)
         {
-            throw new NexusConfigurationException(
-                DatabaseUrl.Setting,
-                $"logs in as a role with the rights of {Printable.Line(roles[0])}, which controls the whole server; audit with the role that docs/audit.md describes, or pass --allow-superuser");
+            throw new AuditException(
+                AuditErrorKind.PrivilegedRole,
+                $"logs in as a role with the rights of {Printable.Line(roles[0])}, which controls the whole server; audit with the role that docs/audit.md describes, or set {nameof(AuditOptions.AllowSuperuser)}",
+                nameof(AuditOptions.ConnectionString));
         }
     }
 }

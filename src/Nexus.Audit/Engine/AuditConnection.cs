@@ -1,8 +1,7 @@
 using System.Data;
-using Nexus.Errors;
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
 /// The audit's one connection. Every transaction is read-only, with limits of its own that hold also behind a pooler; a session of our own gets them for good.
@@ -45,10 +44,10 @@ internal sealed class AuditConnection : IAsyncDisposable
     /// <summary>Whether nothing more can be asked.</summary>
     public bool IsBroken => _connection.FullState.HasFlag(ConnectionState.Broken) || _connection.State == ConnectionState.Closed;
 
-    /// <exception cref="NexusConfigurationException">The URL is not usable.</exception>
-    public static async Task<AuditConnection> OpenAsync(string database, CancellationToken cancellationToken)
+    /// <exception cref="AuditException">The connection string is not usable.</exception>
+    public static async Task<AuditConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var login = await AuditLogin.OpenAsync(database, ApplicationName, commandTimeout: 30, cancellationToken).ConfigureAwait(false);
+        var login = await AuditLogin.OpenAsync(connectionString, ApplicationName, commandTimeout: 30, cancellationToken).ConfigureAwait(false);
         try
         {
             var audit = new AuditConnection(login);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Nexus.Audit.Measuring;
 using Npgsql;
 
 namespace Nexus.Audit;
