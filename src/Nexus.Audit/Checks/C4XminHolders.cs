@@ -34,11 +34,11 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
     public override Bilingual Positive { get; } = new("Nothing keeps dead rows from being removed", "Nada impide eliminar las filas muertas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "snapshot or prepared transaction held: critical from 1 hour, high from 15 minutes, medium from 5; slot or standby: critical from 200 million transactions, high from 50, medium from 1; pg_dump one step lower",
-        "instantánea o transacción preparada retenida: crítica desde 1 hora, alta desde 15 minutos, media desde 5; slot o réplica: crítica desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un grado menos");
+        "age of a snapshot or prepared transaction: critical from 1 hour, high from 15 minutes, medium from 5; slot or standby: critical from 200 million transactions, high from 50, medium from 1; one step lower for pg_dump",
+        "instantánea o transacción preparada retenida: crítica desde 1 hora, alta desde 15 minutos, media desde 5; ranura o réplica: crítica desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un grado menos");
 
     public override Bilingual FalsePositives { get; } = new(
-        "pg_dump holds a snapshot for as long as it runs: at a quiet time that is fine", "pg_dump retiene una instantánea mientras dura: a una hora tranquila no importa");
+        "pg_dump holds a snapshot while it runs, which is harmless at a quiet time", "pg_dump retiene una instantánea mientras se ejecuta, lo que no importa en horas de poca actividad");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -73,13 +73,13 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Confidence = AuditConfidence.Measured,
         Object = application.Length == 0 ? $"role {user}" : $"role {user}, application {application}",
         Found = new(
-            $"a transaction of {user} has held its snapshot for {held:0} s: no row that died since can be removed from any table",
-            $"una transacción de {user} retiene su instantánea desde hace {held:0} s: no se puede eliminar de ninguna tabla una fila muerta desde entonces"),
+            $"a transaction of {user} has held its snapshot for {held:0} s: no row that became dead since then can be removed from any table",
+            $"una transacción de {user} retiene su instantánea desde hace {held:0} s: no se puede eliminar de ninguna tabla ninguna fila muerta desde entonces"),
         Evidence = [Held(held), Behind(age), Evidence.Of("processId", processId, "server process", "proceso del servidor")],
         Fix = new Fix
         {
             Advice = new(
-                "Let long reports read in parts or from a standby. If nobody waits for it, end the session.", "Que los informes largos lean por partes o de una réplica. Si nadie la espera, termine la sesión."),
+                "Run long reports in parts or on a standby. If nobody needs the result, end the session.", "Ejecute los informes largos por partes o en una réplica. Si nadie necesita el resultado, termine la sesión."),
             Sql = [$"SELECT pg_catalog.pg_terminate_backend({processId})"],
         },
     };
@@ -90,12 +90,12 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Confidence = AuditConfidence.Measured,
         Object = $"prepared transaction {gid}",
         Found = new(
-            $"a prepared transaction of {owner} has been waiting for its second phase for {held:0} s; it keeps its locks over restarts too",
+            $"a prepared transaction of {owner} has waited for its second phase for {held:0} s; it keeps its locks even after a restart",
             $"una transacción preparada de {owner} espera su segunda fase desde hace {held:0} s; conserva sus bloqueos incluso tras reinicios"),
         Evidence = [Held(held), Behind(age)],
         Fix = new Fix
         {
-            Advice = new("Ask its transaction manager what became of it, then end it either way.", "Pregunte a su gestor de transacciones qué fue de ella y termínela de una forma u otra."),
+            Advice = new("Ask its transaction manager for the outcome, then commit it or roll it back.", "Consulte el resultado a su gestor de transacciones y confírmela o deshágala."),
             Sql = [$"ROLLBACK PREPARED {SafeSql.Literal(gid)}"],
         },
     };
@@ -106,12 +106,12 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Confidence = AuditConfidence.Measured,
         Object = $"slot {name}",
         Found = new(
-            $"the replication slot {name} ({(isActive ? "in use" : "unused")}) keeps rows of the last {age} transactions",
-            $"el slot de replicación {name} ({(isActive ? "en uso" : "sin usar")}) retiene filas de las últimas {age} transacciones"),
+            $"the replication slot {name} ({(isActive ? "in use" : "unused")}) retains dead rows of the last {age} transactions",
+            $"la ranura de replicación {name} ({(isActive ? "en uso" : "sin usar")}) retiene filas muertas de las últimas {age} transacciones"),
         Evidence = [Behind(age)],
         Fix = new Fix
         {
-            Advice = new("Find out why its consumer does not advance. If there is none any more, drop the slot: a consumer that comes back must then start anew.", "Averigüe por qué su consumidor no avanza. Si ya no existe, elimine el slot: un consumidor que vuelva tendrá que empezar de nuevo."),
+            Advice = new("Find out why its consumer does not advance. If the consumer no longer exists, drop the slot; a consumer that returns has to start from the beginning.", "Averigüe por qué su consumidor no avanza. Si ya no existe, elimine la ranura; un consumidor que vuelva tendrá que empezar desde el principio."),
             Sql = isActive ? [] : [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(name)})"],
         },
     };
@@ -121,12 +121,12 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Severity = severity,
         Confidence = AuditConfidence.Measured,
         Object = $"standby {application}",
-        Found = new($"the standby {application} keeps rows of the last {age} transactions (hot_standby_feedback)", $"la réplica {application} retiene filas de las últimas {age} transacciones (hot_standby_feedback)"),
+        Found = new($"the standby {application} retains dead rows of the last {age} transactions (hot_standby_feedback)", $"la réplica {application} retiene filas muertas de las últimas {age} transacciones (hot_standby_feedback)"),
         Evidence = [Behind(age)],
         Fix = new Fix { Advice = new("End the long query on the standby, or set a statement_timeout there.", "Termine la consulta larga en la réplica o ponga allí un statement_timeout.") },
     };
 
     private static Evidence Held(double held) => Evidence.Of("heldSeconds", held, "held for", "retenida desde hace", "s");
 
-    private static Evidence Behind(long age) => Evidence.Of("transactions", age, "transactions since", "transacciones desde entonces");
+    private static Evidence Behind(long age) => Evidence.Of("transactions", age, "transactions since then", "transacciones desde entonces");
 }

@@ -29,7 +29,7 @@ internal sealed class C5BlockedSessions(Thresholds thresholds) : AuditCheck
     public override Bilingual SeverityRule { get; } = new(
         "longest wait: critical from 5 minutes, high from 1, medium from 10 seconds", "espera más larga: crítica desde 5 minutos, alta desde 1, media desde 10 segundos");
 
-    public override Bilingual FalsePositives { get; } = new("a planned change of the schema", "un cambio planificado del esquema");
+    public override Bilingual FalsePositives { get; } = new("a planned schema change", "un cambio planificado del esquema");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -48,11 +48,11 @@ internal sealed class C5BlockedSessions(Thresholds thresholds) : AuditCheck
         {
             Evidence.Of("waitSeconds", longest.Seconds, "longest wait", "espera más larga", "s"),
             Evidence.Of("waiting", waits.Count, "sessions waiting", "sesiones en espera"),
-            Evidence.Of("lock", longest.Target, "waits for", "espera"),
-            Evidence.Of("waiter", longest.Waiter, "role that waits", "rol que espera"),
+            Evidence.Of("lock", longest.Target, "waits for", "espera a"),
+            Evidence.Of("waiter", longest.Waiter, "waiting role", "rol que espera"),
         };
-        if (longest.State is not null) evidence.Add(Evidence.Of("blockerState", longest.State, "state of the one that blocks", "estado de la que bloquea"));
-        if (longest.OpenSeconds is { } open) evidence.Add(Evidence.Of("blockerTransactionSeconds", open, "its transaction is open for", "su transacción lleva abierta", "s"));
+        if (longest.State is not null) evidence.Add(Evidence.Of("blockerState", longest.State, "state of the blocking session", "estado de la sesión que bloquea"));
+        if (longest.OpenSeconds is { } open) evidence.Add(Evidence.Of("blockerTransactionSeconds", open, "age of its transaction", "antigüedad de su transacción", "s"));
         if (longest.State is not null && longest.Query is { Length: > 0 } query) evidence.Add(Evidence.Of("blockerStatement", StatementText.Shown(query), "its last statement", "su última sentencia"));
         return new Finding
         {
@@ -65,8 +65,8 @@ internal sealed class C5BlockedSessions(Thresholds thresholds) : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Shorten the transaction that blocks (C3 when it is idle). A lock_timeout for the role that waits turns an endless wait into an error that it can retry; changes of the schema want one of a few seconds always.",
-                    "Acorte la transacción que bloquea (C3 si está inactiva). Un lock_timeout para el rol que espera convierte una espera sin fin en un error que puede reintentar; los cambios de esquema deberían llevar siempre uno de pocos segundos."),
+                    "Shorten the blocking transaction (see C3 if it is idle). A lock_timeout for the waiting role turns an endless wait into an error that it can retry. Schema changes should always set one of a few seconds.",
+                    "Acorte la transacción que bloquea (vea C3 si está inactiva). Un lock_timeout para el rol que espera convierte una espera sin fin en un error que puede reintentar. Los cambios de esquema deberían llevar siempre uno de pocos segundos."),
                 Sql = longest.Waiter.Length == 0 ? [] : [$"ALTER ROLE {SafeSql.Name(longest.Waiter)} IN DATABASE {SafeSql.Name(database)} SET lock_timeout = '10s'"],
                 Rollback = longest.Waiter.Length == 0 ? [] : [$"ALTER ROLE {SafeSql.Name(longest.Waiter)} IN DATABASE {SafeSql.Name(database)} RESET lock_timeout"],
             },

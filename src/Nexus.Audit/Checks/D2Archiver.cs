@@ -25,8 +25,8 @@ internal sealed class D2Archiver : AuditCheck
         "crítica si el último fallo es posterior al último éxito, alta con más de 10 segmentos en espera");
 
     public override Bilingual FalsePositives { get; } = new(
-        "nothing is reported while archive_mode is off, nor for failures that a later success made good",
-        "no se señala nada con archive_mode desactivado, ni fallos que un éxito posterior ya subsanó");
+        "archive_mode off, and failures that a later success resolved, are not reported",
+        "no se señalan archive_mode desactivado ni los fallos que un éxito posterior resolvió");
 
     public override bool IsAboutServer => true;
 
@@ -36,14 +36,14 @@ internal sealed class D2Archiver : AuditCheck
         var counters = (await context.QueryAsync(Sql, row => new Counters(row.GetInt64(0), row.GetInt64(1), row.Time(2), row.GetBoolean(3), row.Double(4))).ConfigureAwait(false))[0];
         long? waiting = null;
         var error = await context.TryAsync(async () => waiting = (await context.QueryAsync(WaitingSql, row => row.GetInt64(0)).ConfigureAwait(false))[0]).ConfigureAwait(false);
-        if (error is not null) context.CannotSee(new("this role may not count the segments that wait to be archived", "este rol no puede contar los segmentos pendientes de archivar"), NotSeenReasons.Monitor(context.Server));
+        if (error is not null) context.CannotSee(new("this role may not count the segments waiting to be archived", "este rol no puede contar los segmentos pendientes de archivar"), NotSeenReasons.Monitor(context.Server));
         if (!counters.IsFailing && waiting is null or <= MostWaiting) return [];
         var evidence = new List<Evidence>
         {
-            Evidence.Of("failed", counters.Failed, "failures since the statistics began", "fallos desde que hay estadísticas"),
+            Evidence.Of("failed", counters.Failed, "failures since the statistics were reset", "fallos desde que hay estadísticas"),
             Evidence.Of("archived", counters.Archived, "segments archived since then", "segmentos archivados desde entonces"),
         };
-        if (waiting is { } count) evidence.Add(Evidence.Of("waiting", count, "segments that wait", "segmentos en espera"));
+        if (waiting is { } count) evidence.Add(Evidence.Of("waiting", count, "waiting segments", "segmentos en espera"));
         if (counters.SecondsSinceSuccess is { } seconds) evidence.Add(Evidence.Of("sinceSuccess", seconds, "since the last success", "desde el último éxito", "s"));
         return [new Finding
         {
@@ -57,7 +57,7 @@ internal sealed class D2Archiver : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Run archive_command by hand as the server's user on one segment: the server's log has its error (full target, rights, network). Never delete files from pg_wal. Base backups from before a gap cannot recover beyond it: take a new one.",
+                    "Run archive_command by hand as the server's user on one segment: the server's log has the error (full target, permissions, network). Never delete files from pg_wal. A base backup from before a gap cannot recover beyond it: take a new one.",
                     "Ejecute archive_command a mano con el usuario del servidor sobre un segmento: su error está en el registro del servidor (destino lleno, permisos, red). Nunca borre ficheros de pg_wal. Las copias base anteriores a un hueco no llegan más allá: haga una nueva."),
             },
         }];

@@ -22,14 +22,14 @@ internal sealed class D3InactiveSlot : AuditCheck
 
     public override Bilingual Title { get; } = new("Inactive replication slot", "Ranura de replicación inactiva");
 
-    public override Bilingual Positive { get; } = new("Every replication slot is read", "Toda ranura de replicación tiene lector");
+    public override Bilingual Positive { get; } = new("Every replication slot has a reader", "Toda ranura de replicación tiene lector");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical after 30 minutes (PostgreSQL 17) or when more WAL is kept than max_wal_size; high below 17, which does not tell since when; low when it keeps nothing",
+        "critical after 30 minutes (PostgreSQL 17) or when it retains more WAL than max_wal_size; high before 17, which does not show since when; low if it retains nothing",
         "crítica a los 30 minutos (PostgreSQL 17) o si retiene más WAL que max_wal_size; alta antes de la 17, que no dice desde cuándo; baja si no retiene nada");
 
     public override Bilingual FalsePositives { get; } = new(
-        "a standby or consumer in maintenance: with PostgreSQL 17 the first 30 minutes are not reported",
+        "a standby or consumer under maintenance: with PostgreSQL 17 the first 30 minutes are not reported",
         "una réplica o consumidor en mantenimiento: con PostgreSQL 17 no se señalan los primeros 30 minutos");
 
     public override bool IsAboutServer => true;
@@ -55,9 +55,9 @@ internal sealed class D3InactiveSlot : AuditCheck
         var isBounded = context.Server.Number("max_slot_wal_keep_size", -1) >= 0;
         var evidence = new List<Evidence>
         {
-            Evidence.Of("bytes", slot.Bytes ?? 0, "WAL kept for it", "WAL retenido para ella", "bytes"),
+            Evidence.Of("bytes", slot.Bytes ?? 0, "WAL retained for it", "WAL retenido para ella", "bytes"),
             Evidence.Of("type", slot.Type, "type", "tipo"),
-            Evidence.Of("walStatus", slot.Status ?? "-", "state of that WAL", "estado de ese WAL"),
+            Evidence.Of("walStatus", slot.Status ?? "-", "state of this WAL", "estado de ese WAL"),
         };
         if (slot.Seconds is { } seconds) evidence.Add(Evidence.Of("inactive", seconds, "inactive", "inactiva", "s"));
         return new Finding
@@ -67,15 +67,15 @@ internal sealed class D3InactiveSlot : AuditCheck
             Object = $"slot {slot.Name}",
             Found = slot.Holds
                 ? new(
-                    $"nobody reads the replication slot {slot.Name}: the server keeps {(slot.Bytes ?? 0) / 1048576.0:0.#} MB of WAL for it, and it grows",
-                    $"nadie lee la ranura de replicación {slot.Name}: el servidor retiene {(slot.Bytes ?? 0) / 1048576.0:0.#} MB de WAL para ella, y crece")
-                : new($"the replication slot {slot.Name} was made and never used", $"la ranura de replicación {slot.Name} se creó y nunca se usó"),
+                    $"nothing reads the replication slot {slot.Name}: the server retains {(slot.Bytes ?? 0) / 1048576.0:0.#} MB of WAL for it, and the amount grows",
+                    $"nadie lee la ranura de replicación {slot.Name}: el servidor retiene {(slot.Bytes ?? 0) / 1048576.0:0.#} MB de WAL para ella, y la cantidad crece")
+                : new($"the replication slot {slot.Name} was created and never used", $"la ranura de replicación {slot.Name} se creó y nunca se usó"),
             Evidence = evidence,
             Fix = new Fix
             {
                 Advice = new(
-                    "Bring its reader back, or drop the slot if the reader is gone for good: it then has to be set up anew. A limit on what slots keep saves the disk from the next one.",
-                    "Recupere a su lector, o elimine la ranura si ya no volverá: después tendría que configurarse de nuevo. Un límite a lo que retienen las ranuras salva el disco la próxima vez."),
+                    "Restart its reader, or drop the slot if the reader will not return; it then has to be set up again. A limit on the WAL that slots retain protects the disk in the future.",
+                    "Recupere su lector, o elimine la ranura si no va a volver; después habría que configurarlo de nuevo. Un límite al WAL que retienen las ranuras protege el disco en el futuro."),
                 Sql = [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(slot.Name)})", .. isBounded ? [] : new[] { "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'", "SELECT pg_catalog.pg_reload_conf()" }],
                 Rollback = isBounded ? [] : ["ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_catalog.pg_reload_conf()"],
             },

@@ -19,7 +19,7 @@ internal sealed class I2MissingIndex : AuditCheck
     public override Bilingual Positive { get; } = new("No frequent statement reads a large table for a few rows", "Ninguna sentencia frecuente lee una tabla grande para obtener pocas filas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high where a statement that reads one table takes 10 % of the time of all statements, otherwise medium",
+        "high if a statement that reads one table takes 10 % of the time of all statements, otherwise medium",
         "alta si una sentencia que lee una sola tabla ocupa el 10 % del tiempo de todas las sentencias, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
@@ -75,8 +75,8 @@ internal sealed class I2MissingIndex : AuditCheck
                 $"una sentencia lee las {table.Rows} filas de {table.FullName} para encontrar unas {best.Scan.Rows:0}; un índice sobre ({columns}) las encontraría"),
             Evidence =
             [
-                Evidence.Of("timeShare", 100 * part, "of the time of all statements", "del tiempo de todas las sentencias", "%"),
-                Evidence.Of("sequentialScans", best.Scan.Scans, "times that the table was read from end to end", "veces que se leyó la tabla entera"),
+                Evidence.Of("timeShare", 100 * part, "share of the time of all statements", "del tiempo de todas las sentencias", "%"),
+                Evidence.Of("sequentialScans", best.Scan.Scans, "full reads of the table", "veces que se leyó la tabla entera"),
                 Evidence.Of("rows", table.Rows, "rows of the table", "filas de la tabla"),
                 Evidence.Of("expectedRows", best.Scan.Rows, "rows expected", "filas esperadas"),
                 Evidence.Of("meanTime", best.Statement.Total.ExecutionTime / Math.Max(1, best.Statement.Total.Calls), "mean time", "tiempo medio", "ms"),
@@ -85,8 +85,8 @@ internal sealed class I2MissingIndex : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Build the index beside the traffic. Measure again afterwards: if it is not used, drop it, since every write pays for it.",
-                    "Cree el índice sin parar el tráfico. Mida de nuevo después: si no se usa, elimínelo, pues cada escritura lo paga."),
+                    "Build the index without blocking traffic. Measure again afterwards and drop the index if it is not used: it costs time with every write.",
+                    "Cree el índice sin parar el tráfico. Mida de nuevo después y elimínelo si no se usa: tiene un coste en cada escritura."),
                 Sql = SafeSql.CreateIndex(table.Schema, table.Name, name, $"({columns})"),
                 Rollback = SafeSql.DropIndex(table.Schema, name),
                 CanApply = true,

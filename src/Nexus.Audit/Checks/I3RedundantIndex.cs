@@ -11,15 +11,15 @@ internal sealed class I3RedundantIndex : AuditCheck
 
     public override Bilingual Title { get; } = new("Redundant index", "Índice redundante");
 
-    public override Bilingual Positive { get; } = new("Every index serves something that no other does", "Cada índice sirve para algo que ningún otro cubre");
+    public override Bilingual Positive { get; } = new("No index duplicates another", "Ningún índice repite a otro");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium where at least 10 rows a second of the table are written, otherwise low",
+        "medium if at least 10 rows a second are written to the table, otherwise low",
         "media si se escriben al menos 10 filas por segundo en la tabla, si no baja");
 
     public override Bilingual FalsePositives { get; } = new(
-        "indexes of constraints, foreign keys, replica identity and CLUSTER, unique ones that forbid more than the other, and INCLUDE columns that the other lacks are never reported",
-        "nunca se señalan los índices de restricciones, claves foráneas, identidad de réplica o CLUSTER, los únicos que prohíben más que el otro ni los que llevan columnas INCLUDE que el otro no tiene");
+        "indexes of constraints, foreign keys, replica identity and CLUSTER, unique indexes stricter than the other, and indexes with INCLUDE columns that the other lacks are never reported",
+        "nunca se señalan los índices de restricciones, claves foráneas, identidad de réplica o CLUSTER, los únicos más estrictos que el otro ni los que llevan columnas INCLUDE que el otro no tiene");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -84,29 +84,29 @@ internal sealed class I3RedundantIndex : AuditCheck
             Object = index.FullName,
             Relation = index.Oid,
             Found = new(
-                $"{index.FullName} ({index.KeyList}) serves nothing that {cover.FullName} ({cover.KeyList}) does not, and every write pays for it",
-                $"{index.FullName} ({index.KeyList}) no sirve para nada que {cover.FullName} ({cover.KeyList}) no cubra ya, y cada escritura lo paga"),
+                $"{index.FullName} ({index.KeyList}) is covered by {cover.FullName} ({cover.KeyList}), and every write has to maintain both",
+                $"{index.FullName} ({index.KeyList}) ya está cubierto por {cover.FullName} ({cover.KeyList}), y cada escritura tiene que mantener ambos"),
             Evidence =
             [
-                Evidence.Of("writesPerSecond", writes, "rows of the table written", "filas escritas en la tabla", "/s"),
+                Evidence.Of("writesPerSecond", writes, "rows written to the table", "filas escritas en la tabla", "/s"),
                 Evidence.Of("bytes", index.Bytes, "size of the index", "tamaño del índice", "bytes"),
-                Evidence.Of("scans", Scans(index, context.Window), "scans of it since the statistics began", "lecturas del índice desde que hay estadísticas"),
+                Evidence.Of("scans", Scans(index, context.Window), "scans of the index since the statistics were reset", "lecturas del índice desde que hay estadísticas"),
                 Evidence.Of("coveredBy", cover.FullName, "served by", "cubierto por"),
             ],
             Fix = index.IsPartitioned
                 ? new Fix
                 {
                     Advice = new(
-                        "Drop it. The index of a partitioned table cannot be dropped concurrently: do it while little is going on.",
-                        "Elimínelo. El índice de una tabla particionada no se puede eliminar de forma concurrente: hágalo con poco tráfico."),
+                        "Drop it. The index of a partitioned table cannot be dropped concurrently: choose a quiet time.",
+                        "Elimínelo. El índice de una tabla particionada no se puede eliminar de forma concurrente: elija una hora de poca actividad."),
                     Sql = [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(index.Schema, index.Name)}"],
                     Rollback = [SafeSql.LockTimeout, recreate.Replace(" CONCURRENTLY", "", StringComparison.Ordinal)],
                 }
                 : new Fix
                 {
                     Advice = new(
-                        $"Drop it beside the traffic; queries go on with {cover.Name}.",
-                        $"Elimínelo sin parar el tráfico; las consultas siguen con {cover.Name}."),
+                        $"Drop it without blocking traffic; queries use {cover.Name} instead.",
+                        $"Elimínelo sin parar el tráfico; las consultas usarán {cover.Name}."),
                     Sql = SafeSql.DropIndex(index.Schema, index.Name),
                     Rollback = [SafeSql.LockTimeout, recreate],
                     CanApply = true,

@@ -15,11 +15,11 @@ internal sealed class I4UnusedIndex : AuditCheck
     public override Bilingual Positive { get; } = new("Every large index is used", "Todo índice grande se usa");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium for 10 MB or more without a scan in 30 days of statistics; info while the statistics are younger",
+        "medium from 10 MB without a scan in 30 days of statistics; info while the statistics are more recent",
         "media con 10 MB o más sin lecturas en 30 días de estadísticas; informativa si las estadísticas son más recientes");
 
     public override Bilingual FalsePositives { get; } = new(
-        "unique indexes, those of constraints and the only one that serves a foreign key are never reported; standbys count their own scans, and a job may run once a quarter",
+        "unique indexes, those of constraints and the only index for a foreign key are never reported; standbys count their own scans, and some jobs run once a quarter",
         "nunca se señalan índices únicos, de restricciones ni el único que sirve a una clave foránea; los servidores en espera cuentan sus propias lecturas, y puede haber trabajos trimestrales");
 
     /// <summary>Below this, nothing is known.</summary>
@@ -72,10 +72,10 @@ internal sealed class I4UnusedIndex : AuditCheck
             Relation = index.Oid,
             Found = isKnown
                 ? new(
-                    $"{index.FullName} on ({index.KeyList}) takes {megabytes:0.#} MB and was not read for at least {LeastAge.TotalDays:0} days",
+                    $"{index.FullName} on ({index.KeyList}) takes {megabytes:0.#} MB and has not been read for at least {LeastAge.TotalDays:0} days",
                     $"{index.FullName} sobre ({index.KeyList}) ocupa {megabytes:0.#} MB y no se ha leído en al menos {LeastAge.TotalDays:0} días")
                 : new(
-                    $"{index.FullName} on ({index.KeyList}) takes {megabytes:0.#} MB and was not read yet, but the statistics are only {days:0.#} days old",
+                    $"{index.FullName} on ({index.KeyList}) takes {megabytes:0.#} MB and has not been read yet, but the statistics are only {days:0.#} days old",
                     $"{index.FullName} sobre ({index.KeyList}) ocupa {megabytes:0.#} MB y aún no se ha leído, pero las estadísticas solo tienen {days:0.#} días"),
             Evidence =
             [
@@ -86,8 +86,8 @@ internal sealed class I4UnusedIndex : AuditCheck
             Fix = new Fix
             {
                 Advice = isKnown
-                    ? new("Drop it, after a look at the standbys and at jobs that run less often than that.", "Elimínelo, tras comprobar los servidores en espera y los trabajos menos frecuentes.")
-                    : new("Ask again when the statistics are 30 days old.", "Vuelva a comprobarlo cuando las estadísticas tengan 30 días."),
+                    ? new("Check the standbys and rarely run jobs, then drop it.", "Compruebe los servidores en espera y los trabajos poco frecuentes, y elimínelo.")
+                    : new("Check again when the statistics are 30 days old.", "Vuelva a comprobarlo cuando las estadísticas tengan 30 días."),
                 Sql = !isKnown ? [] : index.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(index.Schema, index.Name)}"] : SafeSql.DropIndex(index.Schema, index.Name),
                 Rollback = !isKnown ? [] : [SafeSql.LockTimeout, index.IsPartitioned ? recreate.Replace(" CONCURRENTLY", "", StringComparison.Ordinal) : recreate],
                 CanApply = isKnown && !index.IsPartitioned,

@@ -48,11 +48,11 @@ internal sealed class I6HotKiller : AuditCheck
     public override Bilingual Positive { get; } = new("Indexes leave frequent updates HOT", "Los índices permiten que las actualizaciones frecuentes sean HOT");
 
     public override Bilingual SeverityRule { get; } = new(
-        "an index on a column that updates set, and fewer than 50 % HOT: high from 100 updates a second, medium from 10; otherwise low; low too where only generated columns are concerned",
+        "an index on a column that updates change, and fewer than 50 % HOT: high from 100 updates a second, medium from 10, otherwise low; also low if only generated columns are concerned",
         "un índice sobre una columna que las actualizaciones modifican y menos del 50 % HOT: alta desde 100 por segundo, media desde 10; si no baja; también baja si solo afecta a columnas generadas");
 
     public override Bilingual FalsePositives { get; } = new(
-        "pages without room (fillfactor) or an old snapshot lower the ratio too: PostgreSQL 16 tells, and then nothing is reported; below, a table without such an index is not",
+        "full pages (fillfactor) or an old snapshot also lower the ratio: PostgreSQL 16 shows this and nothing is reported; with older versions a table without such an index is not reported",
         "las páginas sin espacio (fillfactor) o una instantánea antigua también bajan la proporción: PostgreSQL 16 lo distingue y entonces no se señala; en versiones anteriores no se señala una tabla sin tal índice");
 
     public override AuditNeeds Needs => AuditNeeds.Window;
@@ -114,10 +114,10 @@ internal sealed class I6HotKiller : AuditCheck
             Evidence.Of("hotShare", 100 * updates.HotShare, "updates that are HOT", "actualizaciones HOT", "%"),
             Evidence.Of("updatesPerSecond", updates.PerSecond, "updates", "actualizaciones", "/s"),
             Evidence.Of("updates", updates.Count, "updates judged", "actualizaciones consideradas"),
-            Evidence.Of("columns", names, "indexed columns that they set", "columnas indexadas que modifican"),
-            Evidence.Of("scans", context.Window.Indexes.GetValueOrDefault(index.Oid)?.After.Scans ?? 0, "scans of the index since the statistics began", "lecturas del índice desde que hay estadísticas"),
+            Evidence.Of("columns", names, "indexed columns that they change", "columnas indexadas que modifican"),
+            Evidence.Of("scans", context.Window.Indexes.GetValueOrDefault(index.Oid)?.After.Scans ?? 0, "scans of the index since the statistics were reset", "lecturas del índice desde que hay estadísticas"),
         };
-        if (updates.NewPageShare is { } share) evidence.Add(Evidence.Of("newPageShare", 100 * share, "of the others, moved to another page", "del resto, pasaron a otra página", "%"));
+        if (updates.NewPageShare is { } share) evidence.Add(Evidence.Of("newPageShare", 100 * share, "of the rest, moved to another page", "del resto, pasaron a otra página", "%"));
         return new Finding
         {
             Severity = severity,
@@ -126,14 +126,14 @@ internal sealed class I6HotKiller : AuditCheck
             Object = index.FullName,
             Relation = index.Oid,
             Found = new(
-                $"only {100 * updates.HotShare:0.#} % of the updates of {table.FullName} are HOT, and they set {names}, on which {index.Name} stands",
-                $"solo el {100 * updates.HotShare:0.#} % de las actualizaciones de {table.FullName} son HOT, y modifican {names}, sobre lo que está {index.Name}"),
+                $"only {100 * updates.HotShare:0.#} % of the updates of {table.FullName} are HOT, because they change {names}, which {index.Name} covers",
+                $"solo el {100 * updates.HotShare:0.#} % de las actualizaciones de {table.FullName} son HOT, porque modifican {names}, que {index.Name} incluye"),
             Evidence = evidence,
             Fix = new Fix
             {
                 Advice = new(
-                    "Drop it if it can be missed; otherwise index what changes seldom: a generated column in place of a document, a daily bucket in place of a time.",
-                    "Elimínelo si se puede prescindir de él; si no, indexe lo que cambia poco: una columna generada en vez del documento, un tramo diario en vez de la hora."),
+                    "Drop it if it is dispensable. Otherwise index something that changes rarely: a generated column instead of a document, the day instead of a time.",
+                    "Elimínelo si es prescindible. Si no, indexe algo que cambie poco: una columna generada en vez del documento, el día en vez de la hora."),
                 Sql = canDrop ? SafeSql.DropIndex(index.Schema, index.Name) : [],
                 Rollback = canDrop ? [SafeSql.LockTimeout, await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false)] : [],
                 // A query may need it.

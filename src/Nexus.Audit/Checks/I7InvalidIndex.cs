@@ -20,8 +20,8 @@ internal sealed partial class I7InvalidIndex : AuditCheck
     public override Bilingual Positive { get; } = new("Every index is valid", "Todos los índices son válidos");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical for a unique index whose keys no valid index guards, otherwise high",
-        "crítica si es único y ningún índice válido protege sus claves, si no alta");
+        "critical for a unique index if no valid index enforces its keys, otherwise high",
+        "crítica si es único y ningún índice válido garantiza sus claves, si no alta");
 
     public override Bilingual FalsePositives { get; } = new(
         "an index that is being built now, and the index of a partitioned table before those of its partitions are attached, are not reported",
@@ -57,7 +57,7 @@ internal sealed partial class I7InvalidIndex : AuditCheck
             Relation = index.Oid,
             Found = isOpen
                 ? new(
-                    $"{index.FullName} should keep ({index.KeyList}) of {index.FullTable} unique, but its build failed: duplicates may be there",
+                    $"{index.FullName} should keep ({index.KeyList}) of {index.FullTable} unique, but its build failed: there may be duplicates",
                     $"{index.FullName} debería mantener única la clave ({index.KeyList}) de {index.FullTable}, pero su creación falló: puede haber duplicados")
                 : new(
                     $"{index.FullName} on {index.FullTable} is not valid: writes maintain it and no query uses it",
@@ -70,10 +70,10 @@ internal sealed partial class I7InvalidIndex : AuditCheck
             Fix = new Fix
             {
                 Advice = isCopy
-                    ? new("It is the remainder of a REINDEX CONCURRENTLY that failed: drop it.", "Es el resto de un REINDEX CONCURRENTLY fallido: elimínelo.")
+                    ? new("A failed REINDEX CONCURRENTLY left it behind: drop it.", "Quedó de un REINDEX CONCURRENTLY fallido: elimínelo.")
                     : index.IsUnique
-                        ? new("Find and resolve duplicates first, then build it again beside the traffic.", "Busque y resuelva primero los duplicados y después vuelva a crearlo sin parar el tráfico.")
-                        : new("Build it again beside the traffic, or drop it if nothing needs it.", "Vuelva a crearlo sin parar el tráfico, o elimínelo si nada lo necesita."),
+                        ? new("Find and resolve duplicates first, then rebuild it without blocking traffic.", "Busque y resuelva primero los duplicados y después vuelva a crearlo sin parar el tráfico.")
+                        : new("Rebuild it without blocking traffic, or drop it if nothing needs it.", "Vuelva a crearlo sin parar el tráfico, o elimínelo si nada lo necesita."),
                 Sql = isCopy ? SafeSql.DropIndex(index.Schema, index.Name) : [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
                 // Nothing uses what is there now: there is nothing to go back to.
                 Rollback = [],

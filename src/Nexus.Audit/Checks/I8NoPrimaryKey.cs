@@ -34,8 +34,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
     public override Bilingual Positive { get; } = new("Every table has a primary key", "Todas las tablas tienen clave primaria");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium; low where a unique constraint or index on columns that are never NULL does its work, and for a log (100 rows or more inserted, none updated or deleted)",
-        "media; baja si una restricción o un índice único sobre columnas nunca nulas hace su función, y para un registro (100 filas o más insertadas, ninguna modificada ni borrada)");
+        "medium; low if a unique constraint or index on NOT NULL columns takes its place, and for a log (100 rows or more inserted, none updated or deleted)",
+        "media; baja si una restricción o un índice único sobre columnas NOT NULL hace su función, y para un registro (100 filas o más insertadas, ninguna modificada ni borrada)");
 
     public override Bilingual FalsePositives { get; } = new(
         "unlogged and temporary tables, and those named as staging (stg_, tmp_, _import, _backup), are not reported",
@@ -57,12 +57,12 @@ internal sealed class I8NoPrimaryKey : AuditCheck
             Object = table.FullName,
             Relation = table.Oid,
             Found = new(
-                $"{table.FullName} has no primary key: the same row can be there twice, and logical replication cannot pass on its updates",
-                $"{table.FullName} no tiene clave primaria: la misma fila puede estar dos veces y la replicación lógica no puede transmitir sus cambios"),
+                $"{table.FullName} has no primary key: the same row can exist twice, and logical replication cannot transfer its updates",
+                $"{table.FullName} no tiene clave primaria: la misma fila puede existir dos veces y la replicación lógica no puede transmitir sus cambios"),
             Evidence =
             [
                 Evidence.Of("rows", activity?.Rows ?? 0, "rows of the table", "filas de la tabla"),
-                Evidence.Of("writes", activity is null ? 0 : activity.After.Inserted + activity.After.Updated + activity.After.Deleted, "rows written since the statistics began", "filas escritas desde que hay estadísticas"),
+                Evidence.Of("writes", activity is null ? 0 : activity.After.Inserted + activity.After.Updated + activity.After.Deleted, "rows written since the statistics were reset", "filas escritas desde que hay estadísticas"),
                 Evidence.Of("uniqueIndex", table.UniqueIndex ?? "-", "unique index that could become it", "índice único que podría serlo"),
             ],
             Fix = MakeFix(table),
@@ -78,7 +78,7 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         {
             return new Fix
             {
-                Advice = new("Make the unique index the primary key; that only touches the catalogue.", "Convierta el índice único en clave primaria; solo toca el catálogo."),
+                Advice = new("Make the unique index the primary key; this only changes the catalogue.", "Convierta el índice único en clave primaria; solo cambia el catálogo."),
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} ADD CONSTRAINT {key} PRIMARY KEY USING INDEX {SafeSql.Name(index)}"],
             };
         }
@@ -87,7 +87,7 @@ internal sealed class I8NoPrimaryKey : AuditCheck
             return new Fix
             {
                 Advice = new(
-                    "Resolve duplicates and NULLs of id first. The unique index is built beside the traffic; SET NOT NULL then reads the table once under an exclusive lock.",
+                    "Resolve duplicates and NULLs of id first. The unique index is built without blocking traffic; SET NOT NULL then reads the table once under an exclusive lock.",
                     "Resuelva antes los duplicados y nulos de id. El índice único se crea sin parar el tráfico; SET NOT NULL lee después la tabla una vez con bloqueo exclusivo."),
                 Sql =
                 [
@@ -100,7 +100,7 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         return new Fix
         {
             Advice = new(
-                "Choose the columns that name a row, build a unique index on them concurrently and make it the primary key. Without such columns add an identity column; that rewrites the table under an exclusive lock.",
+                "Choose the columns that identify a row, build a unique index on them concurrently and make it the primary key. If there are none, add an identity column; this rewrites the table under an exclusive lock.",
                 "Elija las columnas que identifican una fila, cree un índice único concurrente sobre ellas y conviértalo en clave primaria. Si no las hay, añada una columna identidad; eso reescribe la tabla con bloqueo exclusivo."),
         };
     }

@@ -30,14 +30,14 @@ internal sealed class J1FixedKeys : AuditCheck
 
     public override Bilingual Title { get; } = new("JSON with a fixed set of keys", "JSON con un conjunto fijo de claves");
 
-    public override Bilingual Positive { get; } = new("JSON holds what varies; what is fixed has columns", "El JSON guarda lo que varía; lo fijo tiene columnas");
+    public override Bilingual Positive { get; } = new("JSON holds variable data; fixed data has columns", "El JSON guarda datos variables; los fijos tienen columnas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "at least 80 % of the keys in 95 % of the rows with one type: medium when statements look into it, otherwise low; low up to 3 keys; info where generated columns already take out what is asked for",
+        "at least 80 % of the keys in 95 % of the rows with one type: medium if statements read its content, otherwise low; low up to 3 keys; info if generated columns already extract what is queried",
         "al menos el 80 % de las claves en el 95 % de las filas y con un solo tipo: media si las sentencias consultan su contenido, si no baja; baja hasta 3 claves; informativa si ya hay columnas generadas que extraen lo que se consulta");
 
     public override Bilingual FalsePositives { get; } = new(
-        "fewer than 200 rows, and columns named as raw data from outside (payload, response, event, …) that no statement looks into, are not judged",
+        "fewer than 200 rows, and columns named as raw external data (payload, response, event, …) whose content no statement reads, are not judged",
         "no se juzgan tablas de menos de 200 filas ni columnas cuyo nombre indica datos externos en bruto (payload, response, event, …) que ninguna sentencia consulta");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
@@ -81,7 +81,7 @@ internal sealed class J1FixedKeys : AuditCheck
             Evidence.Of("rows", column.Rows, "rows of the table", "filas de la tabla"),
             Evidence.Of("keyNames", string.Join(", ", fixedKeys.Take(20).Select(key => Shown(key.Name))), "fixed keys", "claves fijas"),
         };
-        if (context.Server.Statements is not null) evidence.Add(Evidence.Of("statements", queries, "statements that look into it", "sentencias que consultan su contenido"));
+        if (context.Server.Statements is not null) evidence.Add(Evidence.Of("statements", queries, "statements that read its content", "sentencias que consultan su contenido"));
         return new Finding
         {
             Severity = severity,
@@ -89,8 +89,8 @@ internal sealed class J1FixedKeys : AuditCheck
             Object = column.FullName,
             Relation = column.TableOid,
             Found = new(
-                $"{fixedKeys.Count} of the {keys.Count} keys of {column.FullName} are in every row with one type: they are columns",
-                $"{fixedKeys.Count} de las {keys.Count} claves de {column.FullName} están en todas las filas con un solo tipo: son columnas"),
+                $"{fixedKeys.Count} of the {keys.Count} keys of {column.FullName} are in every row with one type: they should be columns",
+                $"{fixedKeys.Count} de las {keys.Count} claves de {column.FullName} están en todas las filas con un solo tipo: deberían ser columnas"),
             Evidence = evidence,
             Fix = MakeFix(column, fixedKeys),
         };
@@ -108,10 +108,10 @@ internal sealed class J1FixedKeys : AuditCheck
         {
             Advice = isQuick
                 ? new(
-                    "Give each key that is asked for a column: a generated one keeps the application as it is. Adding it rewrites the table under an exclusive lock, a moment at this size. The statements name the first keys.",
-                    "Dé una columna a cada clave que se consulte: si es generada, la aplicación no cambia. Añadirla reescribe la tabla con bloqueo exclusivo, un instante con este tamaño. Las sentencias nombran las primeras claves.")
+                    "Give each queried key a column; with a generated column the application does not change. Adding it rewrites the table under an exclusive lock, which is brief at this size. The statements cover the first keys.",
+                    "Dé una columna a cada clave que se consulte: si es generada, la aplicación no cambia. Añadirla reescribe la tabla con bloqueo exclusivo, brevemente con este tamaño. Las sentencias cubren las primeras claves.")
                 : new(
-                    "Give each key that is asked for a typed column: add it empty (instant), write it from the application, fill the old rows in batches, then read from it. A generated column would rewrite this large table under an exclusive lock.",
+                    "Give each queried key a typed column: add it empty (instant), write it from the application, fill the old rows in batches, then read from it. A generated column would rewrite this large table under an exclusive lock.",
                     "Dé una columna tipada a cada clave que se consulte: añádala vacía (inmediato), escríbala desde la aplicación, rellene las filas antiguas por lotes y lea de ella. Una columna generada reescribiría esta tabla grande con bloqueo exclusivo."),
             Sql = scalars.Count == 0 ? [] :
             [

@@ -15,14 +15,14 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
 
     public override Bilingual Title { get; } = new("JSON filtered without a usable index", "JSON filtrado sin un índice utilizable");
 
-    public override Bilingual Positive { get; } = new("Filters on JSON have an index that serves them", "Los filtros sobre JSON tienen un índice que los sirve");
+    public override Bilingual Positive { get; } = new("Filters on JSON have a usable index", "Los filtros sobre JSON tienen un índice utilizable");
 
     public override Bilingual SeverityRule { get; } = new(
         "high from 10 % of the time of all statements, otherwise medium",
         "alta desde el 10 % del tiempo de todas las sentencias, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
-        "tables below 500 rows, and statements that another condition's index narrows down first, are not reported",
+        "tables of fewer than 500 rows, and statements that the index of another condition already narrows down, are not reported",
         "no se señalan tablas de menos de 500 filas ni sentencias que el índice de otra condición ya reduce");
 
     public override AuditNeeds Needs => AuditNeeds.Statements;
@@ -88,11 +88,11 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
         var keys = filter.Operator != JsonFilter.Extraction ? [] : SeenKeys(context, column).Take(5).ToList();
         var evidence = new List<Evidence>
         {
-            Evidence.Of("timeShare", 100 * part, "of the time of all statements", "del tiempo de todas las sentencias", "%"),
+            Evidence.Of("timeShare", 100 * part, "share of the time of all statements", "del tiempo de todas las sentencias", "%"),
             Evidence.Of("rows", column.Rows, "rows of the table", "filas de la tabla"),
-            Evidence.Of("calls", statements.Sum(statement => statement.Total.Calls), "calls since the statistics began", "llamadas desde que hay estadísticas"),
+            Evidence.Of("calls", statements.Sum(statement => statement.Total.Calls), "calls since the statistics were reset", "llamadas desde que hay estadísticas"),
             Evidence.Of("meanTime", statements.Sum(statement => statement.Total.ExecutionTime) / Math.Max(1, statements.Sum(statement => statement.Total.Calls)), "mean time", "tiempo medio", "ms"),
-            Evidence.Of("statement", StatementText.Shown(statements[0].Text), "the one that takes most", "la que más tiempo consume"),
+            Evidence.Of("statement", StatementText.Shown(statements[0].Text), "the most expensive statement", "la sentencia más costosa"),
         };
         if (keys.Count > 0) evidence.Add(Evidence.Of("keys", string.Join(", ", keys), "keys seen in running statements", "claves vistas en sentencias en curso"));
         return new Finding
@@ -103,8 +103,8 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             Relation = column.TableOid,
             Statements = [.. statements.Select(statement => statement.Key.QueryId)],
             Found = new(
-                $"{column.FullName} is filtered by {filter.Operator} (statements: {statements.Count}) and no index serves that: each call reads all {column.Rows} documents",
-                $"{column.FullName} se filtra con {filter.Operator} (sentencias: {statements.Count}) y ningún índice sirve para ello: cada llamada lee los {column.Rows} documentos"),
+                $"{column.FullName} is filtered by {filter.Operator} (statements: {statements.Count}) and no index supports it: each call reads all {column.Rows} documents",
+                $"{column.FullName} se filtra con {filter.Operator} (sentencias: {statements.Count}) y ningún índice lo admite: cada llamada lee los {column.Rows} documentos"),
             Evidence = evidence,
             Fix = filter.Operator == JsonFilter.Extraction || column.Type == "json" ? ColumnFix(context, column, keys) : GinFix(context, column, filter),
         };
@@ -118,8 +118,8 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
         return new Fix
         {
             Advice = new(
-                "A GIN index serves it. Every write of the document maintains it, and updates stop being HOT: where the table is updated often, put what is filtered on into a generated column and index that instead.",
-                "Un índice GIN lo resuelve. Cada escritura del documento lo mantiene y las actualizaciones dejan de ser HOT: si la tabla se actualiza a menudo, lleve lo que se filtra a una columna generada e indexe esa."),
+                "A GIN index supports it. Every write of the document maintains the index, and updates are no longer HOT: if the table is updated often, put the filtered value into a generated column and index that instead.",
+                "Un índice GIN lo resuelve. Cada escritura del documento mantiene el índice y las actualizaciones dejan de ser HOT: si la tabla se actualiza a menudo, lleve el valor filtrado a una columna generada e indexe esa."),
             Sql = SafeSql.CreateIndex(column.Schema, column.Table, name, definition),
             Rollback = SafeSql.DropIndex(column.Schema, name),
             Evaluates = [column.TableOid],
@@ -130,8 +130,8 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     private static Fix ColumnFix(CheckContext context, ColumnDefinition column, List<string> keys)
     {
         var advice = new Bilingual(
-            "No GIN index serves ->>. Put the value into a generated column and index that: updates stay HOT, while an index on the expression ends that. Adding the column rewrites the table under an exclusive lock: choose the moment.",
-            "Ningún índice GIN sirve para ->>. Lleve el valor a una columna generada e indexe esa: las actualizaciones siguen siendo HOT, lo que un índice sobre la expresión impide. Añadirla reescribe la tabla con bloqueo exclusivo: elija el momento.");
+            "GIN does not support ->>. Put the value into a generated column and index that: updates stay HOT, unlike with an index on the expression. Adding the column rewrites the table under an exclusive lock: choose a quiet time.",
+            "GIN no admite ->>. Lleve el valor a una columna generada e indexe esa: las actualizaciones siguen siendo HOT, lo que un índice sobre la expresión impide. Añadirla reescribe la tabla con bloqueo exclusivo: elija una hora de poca actividad.");
         if (keys.Count == 0) return new Fix { Advice = advice };
         var key = keys[0];
         var name = $"{column.Name}_{key}".ToLowerInvariant();

@@ -38,14 +38,14 @@ internal sealed class J3NarrowKeys : AuditCheck
 
     public override Bilingual Title { get; } = new("Key that runs out of numbers", "Clave que se queda sin números");
 
-    public override Bilingual Positive { get; } = new("Keys have plenty of numbers left", "A las claves les quedan números de sobra");
+    public override Bilingual Positive { get; } = new("Keys have enough numbers left", "A las claves les quedan números de sobra");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical from 90 % of the numbers used and for Telegram ids in integer, high from 70 %, medium from 50 %",
+        "critical from 90 % of the numbers used and for Telegram ids stored as integer, high from 70 %, medium from 50 %",
         "crítica desde el 90 % de los números usados y para ids de Telegram en integer, alta desde el 70 %, media desde el 50 %");
 
     public override Bilingual FalsePositives { get; } = new(
-        "lookup tables use few numbers; user_id is taken for Telegram's only without a foreign key and a table of users with its own numbers",
+        "lookup tables use few numbers; user_id counts as Telegram's only without a foreign key and without a users table with its own numbering",
         "las tablas de consulta usan pocos números; user_id solo se toma por el de Telegram si no tiene clave foránea ni hay una tabla de usuarios con numeración propia");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
@@ -93,7 +93,7 @@ internal sealed class J3NarrowKeys : AuditCheck
             Object = name,
             Relation = use.TableOid,
             Found = new(
-                $"{percent:0.#} % of the numbers of {name} are used; at the end every insert fails",
+                $"{percent:0.#} % of the numbers of {name} are used; when they run out, every insert fails",
                 $"se ha usado el {percent:0.#} % de los números de {name}; al agotarse falla toda inserción"),
             Evidence =
             [
@@ -113,7 +113,7 @@ internal sealed class J3NarrowKeys : AuditCheck
         Object = column.FullName,
         Relation = column.TableOid,
         Found = new(
-            $"{column.FullName} is {SqlType(column.Type)} and named as a Telegram id, which takes up to 52 bits: newer users and channels do not fit",
+            $"{column.FullName} is {SqlType(column.Type)} and named like a Telegram id, which takes up to 52 bits: newer users and channels do not fit",
             $"{column.FullName} es {SqlType(column.Type)} y se llama como un id de Telegram, que ocupa hasta 52 bits: los usuarios y canales nuevos no caben"),
         Evidence =
         [
@@ -137,7 +137,7 @@ internal sealed class J3NarrowKeys : AuditCheck
         return new Fix
         {
             Advice = new(
-                "Make it bigint, and every column that refers to it. The change rewrites the table under an exclusive lock: on a large one add a bigint column, keep it filled by a trigger, fill the old rows in batches, build its index concurrently and swap the two in one transaction.",
+                "Change it and every column that references it to bigint. The change rewrites the table under an exclusive lock: for a large table add a bigint column, maintain it with a trigger, fill the old rows in batches, build its index concurrently and swap the two in one transaction.",
                 "Páselo a bigint, igual que toda columna que apunte a él. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna bigint, manténgala con un disparador, rellene por lotes, cree su índice de forma concurrente e intercámbielas en una transacción."),
             Sql = Change("bigint"),
             Rollback = narrow == "bigint" ? [] : Change(narrow),

@@ -24,11 +24,11 @@ internal sealed class J4FloatMoney : AuditCheck
     public override Bilingual Positive { get; } = new("Money is numeric and times have a zone", "El dinero es numeric y las horas tienen zona");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high for real or double precision columns named as money, low for timestamp without time zone",
+        "high for real or double precision columns named like money, low for timestamp without time zone",
         "alta para columnas real o double precision con nombre de dinero, baja para timestamp sin zona horaria");
 
     public override Bilingual FalsePositives { get; } = new(
-        "floating point under other names (ratios, indicators, scores, averages), and times named as local, are not reported",
+        "floating point under other names (ratios, indicators, scores, averages), and times with local in their name, are not reported",
         "no se señala la coma flotante con otros nombres (proporciones, indicadores, puntuaciones, medias) ni las horas cuyo nombre dice que son locales");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
@@ -62,7 +62,7 @@ internal sealed class J4FloatMoney : AuditCheck
             Evidence = EvidenceOf(column, type),
             Fix = Retype(
                 column, "numeric(20,8)", type, "",
-                "Use numeric with the precision of the exchange. The change rewrites the table under an exclusive lock: on a large one add a column, fill it in batches and swap. Bring the application to decimal first.",
+                "Use numeric with the precision of the exchange. The change rewrites the table under an exclusive lock: for a large table add a column, fill it in batches and swap them. Change the application to decimal first.",
                 "Use numeric con la precisión del mercado. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna, rellénela por lotes e intercámbiela. Pase antes la aplicación a decimal."),
         };
     }
@@ -74,13 +74,13 @@ internal sealed class J4FloatMoney : AuditCheck
         Object = column.FullName,
         Relation = column.TableOid,
         Found = new(
-            $"{column.FullName} is timestamp without time zone: which instant it means depends on who wrote it",
-            $"{column.FullName} es timestamp sin zona horaria: el instante que indica depende de quién lo escribió"),
+            $"{column.FullName} is timestamp without time zone: its meaning depends on the session that wrote it",
+            $"{column.FullName} es timestamp sin zona horaria: su significado depende de la sesión que lo escribió"),
         Evidence = EvidenceOf(column, "timestamp without time zone"),
         Fix = Retype(
             column, "timestamptz", "timestamp", "SET timezone = 'UTC'",
-            "Use timestamptz. If what is stored is UTC, the change under a session in UTC only touches the catalogue and rebuilds indexes on the column; put the zone in which it was written in place of UTC otherwise.",
-            "Use timestamptz. Si lo guardado está en UTC, el cambio con la sesión en UTC solo toca el catálogo y rehace los índices de la columna; si no, ponga la zona en que se escribió."),
+            "Use timestamptz. If the stored values are UTC, the change in a UTC session only changes the catalogue and rebuilds the indexes on the column; otherwise replace UTC by the zone in which they were written.",
+            "Use timestamptz. Si los valores guardados están en UTC, el cambio en una sesión en UTC solo cambia el catálogo y reconstruye los índices de la columna; si no, sustituya UTC por la zona en que se escribieron."),
     };
 
     private static List<Evidence> EvidenceOf(ColumnDefinition column, string type) =>

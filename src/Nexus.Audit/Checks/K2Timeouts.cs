@@ -28,8 +28,8 @@ internal sealed class K2Timeouts : AuditCheck
     public override Bilingual Positive { get; } = new("Every role has time limits", "Todos los roles tienen límites de tiempo");
 
     public override Bilingual SeverityRule { get; } = new(
-        "statement_timeout or idle_in_transaction_session_timeout is 0, as on every new server: low; medium for a role of which the window saw a statement or transaction older than a minute; superusers only when at work",
-        "statement_timeout o idle_in_transaction_session_timeout es 0, como en todo servidor nuevo: baja; media para un rol del que la ventana vio una sentencia o transacción de más de un minuto; los superusuarios solo si trabajaron");
+        "statement_timeout or idle_in_transaction_session_timeout is 0, as on every new server: low; medium for a role with a statement or transaction older than a minute during the window; superusers only if they were active",
+        "statement_timeout o idle_in_transaction_session_timeout es 0, como en todo servidor nuevo: baja; media para un rol con una sentencia o transacción de más de un minuto durante la ventana; los superusuarios solo si estuvieron activos");
 
     public override Bilingual FalsePositives { get; } = new(
         "a client that sets its own limits in each session, which the server does not show; roles for migrations and dumps",
@@ -70,13 +70,13 @@ internal sealed class K2Timeouts : AuditCheck
         Confidence = AuditConfidence.Inferred,
         Object = $"role {role}",
         Role = role,
-        Found = new($"{role} is at work without {string.Join(", ", missing)}", $"{role} trabaja sin {string.Join(", ", missing)}"),
+        Found = new($"{role} works without {string.Join(", ", missing)}", $"{role} trabaja sin {string.Join(", ", missing)}"),
         Evidence = [Evidence.Of("missing", string.Join(", ", missing), "set to 0", "puestos a 0")],
         Fix = new Fix
         {
             Advice = new(
-                "Give the role limits in this database; new connections get them. Choose a statement_timeout above the longest statement that is meant to be; a session can still raise its own.",
-                "Dé límites al rol en esta base de datos; valen para conexiones nuevas. Elija un statement_timeout por encima de la sentencia más larga prevista; una sesión aún puede subir el suyo."),
+                "Set limits for the role in this database; they apply to new connections. Choose a statement_timeout above the longest intended statement; a session can still raise its own.",
+                "Fije límites para el rol en esta base de datos; se aplican a las conexiones nuevas. Elija un statement_timeout por encima de la sentencia más larga prevista; una sesión aún puede aumentar el suyo."),
             Sql = [.. Wanted.Where(wanted => missing.Contains(wanted.Setting)).Select(wanted => $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
             Rollback = [.. missing.Select(setting => settings.First(entry => entry.Role == role && entry.Setting == setting).Value is { } before
                 ? $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {setting} = {SafeSql.Literal(before)}"
@@ -95,7 +95,7 @@ internal sealed class K2Timeouts : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "A default for the database covers every role that has none of its own; exempt dumps and migrations with ALTER ROLE … SET statement_timeout = 0.",
+                "A default for the database covers every role without its own limit; exempt dumps and migrations with ALTER ROLE … SET statement_timeout = 0.",
                 "Un valor por defecto en la base de datos cubre a todos los roles sin uno propio; exima copias y migraciones con ALTER ROLE … SET statement_timeout = 0."),
             Sql = [.. Wanted.Select(wanted => $"ALTER DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
             Rollback = [.. Wanted.Select(wanted => $"ALTER DATABASE {SafeSql.Name(database)} RESET {wanted.Setting}")],

@@ -19,11 +19,11 @@ internal sealed partial class Q2NPlusOne : AuditCheck
     public override Bilingual Positive { get; } = new("No query runs once for each row of another", "Ninguna consulta se ejecuta una vez por cada fila de otra");
 
     public override Bilingual SeverityRule { get; } = new(
-        "a lookup by key runs as often as another statement returns rows (±10 % in 80 % of the parts of the window): high from 20 rows each time and 20 a second, otherwise medium",
+        "a lookup by key runs as often as another statement returns rows (±10 % in 80 % of the parts of the window): high from 20 rows each time and 20 lookups a second, otherwise medium",
         "una búsqueda por clave se ejecuta tantas veces como filas devuelve otra sentencia (±10 % en el 80 % de las partes de la ventana): alta desde 20 filas cada vez y 20 por segundo, si no media");
 
     public override Bilingual FalsePositives { get; } = new(
-        "two schedules with the same rhythm; work that is handed out row by row on purpose",
+        "two schedules with the same interval; work that is distributed row by row on purpose",
         "dos tareas programadas con el mismo ritmo; trabajo repartido fila a fila a propósito");
 
     public override AuditNeeds Needs => AuditNeeds.Window | AuditNeeds.Statements;
@@ -69,7 +69,7 @@ internal sealed partial class Q2NPlusOne : AuditCheck
                 Evidence.Of("rowsPerParent", perParent, "rows of the other statement each time", "filas de la otra sentencia cada vez"),
                 Evidence.Of("lookups", child.Window.Calls, "lookups in the window", "búsquedas en la ventana"),
                 Evidence.Of("parentRows", parent.Window.Rows, "rows in the window", "filas en la ventana"),
-                Evidence.Of("timePerLookup", child.WindowTime / child.Window.Calls, "server time by lookup", "tiempo del servidor por búsqueda", "ms"),
+                Evidence.Of("timePerLookup", child.WindowTime / child.Window.Calls, "server time per lookup", "tiempo del servidor por búsqueda", "ms"),
                 Evidence.Of("role", child.User, "role", "rol"),
                 Evidence.Of("statement", StatementText.Shown(child.Text), "lookup", "búsqueda"),
                 Evidence.Of("parent", StatementText.Shown(parent.Text), "other statement", "otra sentencia"),
@@ -77,8 +77,8 @@ internal sealed partial class Q2NPlusOne : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Ask once for all keys, with an array as the parameter, or join the two statements. For example: " + ForAll(child.Text),
-                    "Pregunte una vez por todas las claves, con un array como parámetro, o una las dos sentencias. Por ejemplo: " + ForAll(child.Text)),
+                    "Query all keys at once, with an array as the parameter, or join the two statements. For example: " + ForAll(child.Text),
+                    "Consulte todas las claves de una vez, con un array como parámetro, o una las dos sentencias. Por ejemplo: " + ForAll(child.Text)),
             },
         };
     }

@@ -13,11 +13,11 @@ internal sealed class Q4StatementStatistics : AuditCheck
     public override Bilingual Positive { get; } = new("Statistics of statements are kept", "Se conservan estadísticas de las sentencias");
 
     public override Bilingual SeverityRule { get; } = new(
-        "low where pg_stat_statements is absent, as on every new server, or where it drops entries in the window or more than once an hour",
+        "low if pg_stat_statements is missing, as on every new server, or drops entries in the window or more than once an hour",
         "baja si falta pg_stat_statements, como en todo servidor nuevo, o si descarta entradas en la ventana o más de una vez por hora");
 
     public override Bilingual FalsePositives { get; } = new(
-        "a server that another tool watches at this depth", "un servidor que otra herramienta ya observa con este detalle");
+        "a server that another tool monitors at this depth", "un servidor que otra herramienta ya observa con este detalle");
 
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -53,7 +53,7 @@ internal sealed class Q4StatementStatistics : AuditCheck
             Confidence = AuditConfidence.Measured,
             Object = $"database {server.Database}",
             Found = new(
-                $"{server.StatementsMissing!.Reason.En}: nobody can say which statements take the time", $"{server.StatementsMissing.Reason.Es}: nadie puede decir qué sentencias consumen el tiempo"),
+                $"{server.StatementsMissing!.Reason.En}: it is unknown which statements take the time", $"{server.StatementsMissing.Reason.Es}: se desconoce qué sentencias consumen el tiempo"),
             Evidence = [Evidence.Of("loaded", isLoaded ? 1 : 0, "library loaded", "biblioteca cargada"), Evidence.Of("installed", isInstalled ? 1 : 0, "extension installed", "extensión instalada")],
             Fix = new Fix
             {
@@ -76,14 +76,14 @@ internal sealed class Q4StatementStatistics : AuditCheck
             $"pg_stat_statements descartó entradas {context.Window.StatementsEvicted} veces en la ventana y {source.Evicted} veces antes: hay más de {source.Max} sentencias distintas"),
         Evidence =
         [
-            Evidence.Of("dropsPerHour", source.Evicted / hours, "drops since the statistics began", "descartes desde que hay estadísticas", "/h"),
+            Evidence.Of("dropsPerHour", source.Evicted / hours, "dropped since the statistics were reset", "descartes desde que hay estadísticas", "/h"),
             Evidence.Of("dropsInWindow", context.Window.StatementsEvicted, "drops in the window", "descartes en la ventana"),
             Evidence.Of("max", source.Max, "entries kept", "entradas conservadas"),
         ],
         Fix = new Fix
         {
             Advice = new(
-                "Many different statements often come from values or lists of changing length inside the text: parameters, and = ANY($1) in place of IN (…), make one of them (Q1). Otherwise raise the limit, which needs a restart.",
+                "Many different statements often come from values or lists of varying length inside the text: parameters, and = ANY($1) instead of IN (…), turn them into one (Q1). Otherwise raise the limit, which needs a restart.",
                 "Muchas sentencias distintas suelen venir de valores o listas de longitud variable dentro del texto: los parámetros, y = ANY($1) en vez de IN (…), las convierten en una (Q1). Si no, suba el límite, lo que exige reiniciar."),
             Sql = [$"ALTER SYSTEM SET pg_stat_statements.max = {2 * Math.Max(5000, source.Max)}"],
             Rollback = ["ALTER SYSTEM RESET pg_stat_statements.max"],

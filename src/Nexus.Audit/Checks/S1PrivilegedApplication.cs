@@ -24,11 +24,11 @@ internal sealed class S1PrivilegedApplication : AuditCheck
 
     public override Bilingual Title { get; } = new("Application with too many rights", "Aplicación con demasiados privilegios");
 
-    public override Bilingual Positive { get; } = new("The application works with no more rights than it needs", "La aplicación trabaja sin más privilegios de los necesarios");
+    public override Bilingual Positive { get; } = new("The application has no more rights than it needs", "La aplicación no tiene más privilegios de los necesarios");
 
     public override Bilingual SeverityRule { get; } = new(
-        "superuser critical, BYPASSRLS high (a step lower while not seen at work); owner of the tables medium where other roles have rights on them, otherwise low",
-        "superusuario crítica, BYPASSRLS alta (un grado menos si no se vio trabajando); dueño de las tablas media si otros roles tienen privilegios sobre ellas, si no baja");
+        "superuser critical, BYPASSRLS high (one step lower if not seen active); owner of the tables medium if other roles have rights on them, otherwise low",
+        "superusuario crítica, BYPASSRLS alta (un grado menos si no se vio activo); dueño de las tablas media si otros roles tienen privilegios sobre ellas, si no baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "psql, administration tools, dumps and exporters are not applications; a role that only migrates may own the tables",
@@ -60,14 +60,14 @@ internal sealed class S1PrivilegedApplication : AuditCheck
         var name = SafeSql.Name(role.Name);
         var (en, es) = role switch
         {
-            { IsSuperuser: true } => ("a superuser: it may read every file of the server and run programs on it", "superusuario: puede leer cualquier fichero del servidor y ejecutar programas en él"),
+            { IsSuperuser: true } => ("a superuser: it can read every file of the server and run programs on it", "superusuario: puede leer cualquier fichero del servidor y ejecutar programas en él"),
             { BypassesRls: true } => ("exempt from row level security (BYPASSRLS)", "un rol exento de la seguridad por filas (BYPASSRLS)"),
-            _ => ("the owner of the tables: it may drop them, and row level security does not hold for it", "el dueño de las tablas: puede eliminarlas y la seguridad por filas no le afecta"),
+            _ => ("the owner of the tables: it can drop them, and row level security does not apply to it", "el dueño de las tablas: puede eliminarlas y la seguridad por filas no se le aplica"),
         };
         var evidence = new List<Evidence>
         {
             Evidence.Of("ownedTables", role.Owned, "tables that it owns", "tablas de las que es dueño"),
-            Evidence.Of("seen", role.IsSeen ? 1 : 0, "seen at work during the window", "visto trabajando durante la ventana"),
+            Evidence.Of("seen", role.IsSeen ? 1 : 0, "seen active during the window", "visto activo durante la ventana"),
         };
         if (application.Length > 0) evidence.Add(Evidence.Of("application", application, "application", "aplicación"));
         return new Finding
@@ -81,16 +81,16 @@ internal sealed class S1PrivilegedApplication : AuditCheck
                 ? new Fix
                 {
                     Advice = new(
-                        "Grant it what it uses (SELECT, INSERT, UPDATE, DELETE on its tables), then take the attribute away. Keep one other role that may administer, or nobody can.",
-                        "Concédale lo que usa (SELECT, INSERT, UPDATE, DELETE sobre sus tablas) y después retire el atributo. Conserve otro rol que pueda administrar, o nadie podrá."),
+                        "Grant it what it uses (SELECT, INSERT, UPDATE, DELETE on its tables), then remove the attribute. Keep another role that can administer the server.",
+                        "Concédale lo que usa (SELECT, INSERT, UPDATE, DELETE sobre sus tablas) y después retire el atributo. Conserve otro rol que pueda administrar el servidor."),
                     Sql = [$"ALTER ROLE {name} {(role.IsSuperuser ? "NOSUPERUSER" : "NOBYPASSRLS")}"],
                     Rollback = [$"ALTER ROLE {name} {(role.IsSuperuser ? "SUPERUSER" : "BYPASSRLS")}"],
                 }
                 : new Fix
                 {
                     Advice = new(
-                        "Let a role that only migrates own the tables, and give the application a role with SELECT, INSERT, UPDATE and DELETE.",
-                        "Deje que un rol que solo migra sea el dueño de las tablas y dé a la aplicación un rol con SELECT, INSERT, UPDATE y DELETE."),
+                        "Make a role that only migrates the owner of the tables, and give the application a role with SELECT, INSERT, UPDATE and DELETE.",
+                        "Haga dueño de las tablas a un rol que solo migra y dé a la aplicación un rol con SELECT, INSERT, UPDATE y DELETE."),
                 },
         };
     }

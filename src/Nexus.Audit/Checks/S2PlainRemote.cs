@@ -29,7 +29,7 @@ internal sealed class S2PlainRemote : AuditCheck
         "crítica desde una dirección pública, alta desde una privada");
 
     public override Bilingual FalsePositives { get; } = new(
-        "sockets and loopback are fine; a tunnel or mesh (WireGuard, service mesh) may encrypt below",
+        "sockets and loopback are fine; a tunnel or mesh (WireGuard, service mesh) may encrypt underneath",
         "los sockets y el bucle local están bien; un túnel o malla (WireGuard, service mesh) puede cifrar por debajo");
 
     public override AuditNeeds Needs => AuditNeeds.Activity;
@@ -69,7 +69,7 @@ internal sealed class S2PlainRemote : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = $"role {user} {(severity == AuditSeverity.Critical ? "public" : "private")} network",
         Found = new(
-            $"{clients.Sum(client => client.Sessions)} sessions of {user} come over the network without TLS",
+            $"{clients.Sum(client => client.Sessions)} sessions of {user} use the network without TLS",
             $"{clients.Sum(client => client.Sessions)} sesiones de {user} llegan por la red sin TLS"),
         Evidence =
         [
@@ -80,8 +80,8 @@ internal sealed class S2PlainRemote : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "Give the server a certificate, let clients ask for it (sslmode=verify-full, SslMode=VerifyFull), then turn host into hostssl in pg_hba.conf for every address that is not this machine.",
-                "Ponga un certificado en el servidor, haga que los clientes lo exijan (sslmode=verify-full, SslMode=VerifyFull) y cambie host por hostssl en pg_hba.conf para toda dirección que no sea esta máquina."),
+                "Install a certificate on the server, make clients require it (sslmode=verify-full, SslMode=VerifyFull), then change host to hostssl in pg_hba.conf for every address outside this machine.",
+                "Instale un certificado en el servidor, haga que los clientes lo exijan (sslmode=verify-full, SslMode=VerifyFull) y cambie host por hostssl en pg_hba.conf para toda dirección que no sea esta máquina."),
             Sql = hasTls ? [] : ["ALTER SYSTEM SET ssl = on", "SELECT pg_catalog.pg_reload_conf()"],
             Rollback = hasTls ? [] : ["ALTER SYSTEM RESET ssl", "SELECT pg_catalog.pg_reload_conf()"],
         },

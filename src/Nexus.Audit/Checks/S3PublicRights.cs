@@ -19,7 +19,7 @@ internal sealed class S3PublicRights : AuditCheck
 
     public override Bilingual Title { get; } = new("Rights of PUBLIC", "Privilegios de PUBLIC");
 
-    public override Bilingual Positive { get; } = new("PUBLIC has no rights that matter", "PUBLIC no tiene privilegios relevantes");
+    public override Bilingual Positive { get; } = new("PUBLIC has no relevant rights", "PUBLIC no tiene privilegios relevantes");
 
     public override Bilingual SeverityRule { get; } = new(
         "CREATE in a schema or the database high, in public before PostgreSQL 15, whose default it is, medium; CONNECT and TEMPORARY low",
@@ -41,13 +41,13 @@ internal sealed class S3PublicRights : AuditCheck
                 Confidence = AuditConfidence.Measured,
                 Object = $"schema {schema}",
                 Found = new(
-                    $"every role may create tables and functions in the schema {schema}; what lies in the search path can stand in for the application's own",
-                    $"cualquier rol puede crear tablas y funciones en el esquema {schema}; lo que está en la ruta de búsqueda puede suplantar a lo de la aplicación"),
+                    $"every role may create tables and functions in the schema {schema}; objects in the search path can replace the application's own",
+                    $"cualquier rol puede crear tablas y funciones en el esquema {schema}; los objetos de la ruta de búsqueda pueden suplantar a los de la aplicación"),
                 Evidence = [Evidence.Of("inSearchPath", isSearched ? 1 : 0, "in the search path", "en la ruta de búsqueda")],
                 Fix = new Fix
                 {
                     Advice = new(
-                        "Revoke it, and grant CREATE to the role that migrates. This is PostgreSQL 15's default; databases that were made before or upgraded keep the old one.",
+                        "Revoke it and grant CREATE to the role that migrates. This is the default since PostgreSQL 15; databases that are older or were upgraded keep the earlier one.",
                         "Revóquelo y conceda CREATE al rol que migra. Es lo predeterminado desde PostgreSQL 15; las bases creadas antes o actualizadas conservan lo antiguo."),
                     Sql = [$"REVOKE CREATE ON SCHEMA {name} FROM PUBLIC"],
                     Rollback = [$"GRANT CREATE ON SCHEMA {name} TO PUBLIC"],
@@ -69,7 +69,7 @@ internal sealed class S3PublicRights : AuditCheck
             Confidence = AuditConfidence.Measured,
             Object = $"database {database}",
             Found = new($"every role of the server has {list} on the database {database}", $"cualquier rol del servidor tiene {list} en la base de datos {database}"),
-            Evidence = [Evidence.Of("otherRoles", roles, "other roles that may log in", "otros roles que pueden entrar")],
+            Evidence = [Evidence.Of("otherRoles", roles, "other roles that can log in", "otros roles que pueden entrar")],
             Fix = new Fix
             {
                 Advice = new(

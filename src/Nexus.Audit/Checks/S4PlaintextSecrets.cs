@@ -49,12 +49,12 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     public override Bilingual Positive { get; } = new("No secret was found in plain text", "No se encontró ningún secreto en texto plano");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical where a value looks like a key or token, high where only the name of the column or key says so",
-        "crítica si algún valor parece una clave o un token, alta si solo lo dice el nombre de la columna o de la clave");
+        "critical if a value looks like a key or token, high if only the name of the column or key indicates it",
+        "crítica si algún valor parece una clave o un token, alta si solo lo indica el nombre de la columna o de la clave");
 
     public override Bilingual FalsePositives { get; } = new(
-        "hashes, ciphertexts (Nexus, Fernet, Vault, KMS, PGP), masked values and references, and columns named so (*_hash, *_encrypted), are told apart; test data is not",
-        "se distinguen resúmenes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas que así se llaman (*_hash, *_encrypted); los datos de prueba no");
+        "hashes, ciphertexts (Nexus, Fernet, Vault, KMS, PGP), masked values and references, and columns named accordingly (*_hash, *_encrypted), are recognised; test data is not",
+        "se reconocen resúmenes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas con esos nombres (*_hash, *_encrypted); los datos de prueba no");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -149,16 +149,16 @@ internal sealed class S4PlaintextSecrets : AuditCheck
             Relation = column.TableOid,
             Found = isShaped
                 ? new(
-                    $"{column.FullName} holds keys or tokens in plain text: whoever reads the table, a replica or a dump has them",
-                    $"{column.FullName} guarda claves o tokens en texto plano: los tiene quien lea la tabla, una réplica o un volcado")
+                    $"{column.FullName} holds keys or tokens in plain text: anyone who reads the table, a replica or a dump gets them",
+                    $"{column.FullName} guarda claves o tokens en texto plano: los obtiene cualquiera que lea la tabla, una réplica o un volcado")
                 : new(
-                    $"{column.FullName} holds readable text where its name says secret",
-                    $"{column.FullName} guarda texto legible donde el nombre indica un secreto"),
+                    $"{column.FullName} holds readable text although its name indicates a secret",
+                    $"{column.FullName} guarda texto legible aunque su nombre indica un secreto"),
             Evidence = evidence,
             Fix = new Fix
             {
                 Advice = new(
-                    "Encrypt in the application with a key that the database never sees (AES-256-GCM, bound to row and field), or keep only a hash where it is only compared. Then rotate every secret that stood here: old dumps and WAL still hold it.",
+                    "Encrypt in the application with a key that the database never sees (AES-256-GCM, bound to row and field), or store only a hash if the value is only compared. Then rotate every secret that was stored here: old dumps and WAL still contain it.",
                     "Cifre en la aplicación con una clave que la base de datos nunca vea (AES-256-GCM, ligado a fila y campo), o guarde solo un resumen si solo se compara. Después renueve todo secreto que haya estado aquí: volcados y WAL antiguos aún lo contienen."),
             },
         };

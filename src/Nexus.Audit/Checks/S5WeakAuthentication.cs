@@ -67,9 +67,9 @@ internal sealed class S5WeakAuthentication : AuditCheck
         };
         var (en, es) = rule.Method switch
         {
-            "trust" => ("lets in without a password", "deja entrar sin contraseña"),
-            "password" => ("sends the password as it is", "envía la contraseña tal cual"),
-            _ => ("uses MD5, which a stolen hash is enough to log in with", "usa MD5, con el que basta un resumen robado para entrar"),
+            "trust" => ("allows login without a password", "permite entrar sin contraseña"),
+            "password" => ("sends the password in clear text", "envía la contraseña en claro"),
+            _ => ("uses MD5: a stolen hash is enough to log in", "usa MD5: basta un resumen robado para entrar"),
         };
         var evidence = new List<Evidence> { Evidence.Of("rule", rule.ToString(), "rule", "regla") };
         if (old is { } count) evidence.Add(Evidence.Of("md5Passwords", count, "roles whose password is stored as MD5", "roles con la contraseña guardada en MD5"));
@@ -91,8 +91,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = "pg_hba trust on this machine",
         Found = new(
-            "whoever can log in on the server's machine gets into the database as any role, without a password",
-            "quien pueda entrar en la máquina del servidor entra en la base de datos con cualquier rol, sin contraseña"),
+            "anyone who can log in to the server's machine can use the database as any role, without a password",
+            "cualquiera que pueda entrar en la máquina del servidor puede usar la base de datos con cualquier rol, sin contraseña"),
         Evidence =
         [
             Evidence.Of("rules", rules.Count, "rules", "reglas"),
@@ -104,7 +104,7 @@ internal sealed class S5WeakAuthentication : AuditCheck
     private static Fix UseScram { get; } = new()
     {
         Advice = new(
-            "Store passwords as SCRAM (set them again after changing password_encryption), then write scram-sha-256 into that line of pg_hba.conf and reload. Try one connection before closing the last.",
+            "Store passwords as SCRAM (set them again after changing password_encryption), then write scram-sha-256 into that line of pg_hba.conf and reload. Test one connection before closing the last.",
             "Guarde las contraseñas con SCRAM (vuelva a fijarlas tras cambiar password_encryption), escriba scram-sha-256 en esa línea de pg_hba.conf y recargue. Pruebe una conexión antes de cerrar la última."),
     };
 
@@ -117,7 +117,7 @@ internal sealed class S5WeakAuthentication : AuditCheck
         Evidence = [Evidence.Of("passwordEncryption", "md5", "password_encryption", "valor de password_encryption")],
         Fix = new Fix
         {
-            Advice = new("Store them as SCRAM, and set every password again: what is stored does not change by itself.", "Guárdelas con SCRAM y fije de nuevo cada contraseña: lo ya guardado no cambia solo."),
+            Advice = new("Store them as SCRAM and set every password again: stored passwords do not change automatically.", "Guárdelas con SCRAM y fije de nuevo cada contraseña: las ya guardadas no cambian solas."),
             Sql = ["ALTER SYSTEM SET password_encryption = 'scram-sha-256'", "SELECT pg_catalog.pg_reload_conf()"],
             Rollback = ["ALTER SYSTEM SET password_encryption = 'md5'", "SELECT pg_catalog.pg_reload_conf()"],
         },

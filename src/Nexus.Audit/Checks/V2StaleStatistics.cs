@@ -14,7 +14,7 @@ internal sealed class V2StaleStatistics : AuditCheck
     public override Bilingual Positive { get; } = new("Planner statistics are current", "Las estadísticas del planificador están al día");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium: never analysed, or more than 10 % of the rows and autovacuum's trigger changed since; low while the table is written and autovacuum had less than an hour",
+        "medium: never analysed, or more than 10 % of the rows and more than autovacuum's threshold changed since then; low while the table is written and autovacuum had less than an hour",
         "media: nunca analizada, o cambiadas desde entonces más del 10 % de las filas y del umbral de autovacuum; baja mientras se escribe en la tabla y autovacuum ha tenido menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(
@@ -56,7 +56,7 @@ internal sealed class V2StaleStatistics : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Analyse now, and let autovacuum do it earlier for this table.", "Analícela ahora y haga que autovacuum lo haga antes en esta tabla."),
+                    "Analyse it now and lower autovacuum's threshold for this table.", "Analícela ahora y reduzca el umbral de autovacuum para esta tabla."),
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_analyze_scale_factor = 0.05)", $"ANALYZE {name}"],
                 Rollback = options.Restore(name, "autovacuum_analyze_scale_factor"),
                 CanApply = true,

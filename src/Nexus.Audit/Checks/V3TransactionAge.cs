@@ -28,7 +28,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
         "edad de la transacción o multixact más antigua: crítica desde 1400 millones, alta desde 1000, media desde 500");
 
     public override Bilingual FalsePositives { get; } = new(
-        "none: autovacuum freezes from 200 million on, so a larger age means that it does not succeed",
+        "none: autovacuum freezes from 200 million, so a larger age means that it does not succeed",
         "ninguno: autovacuum congela desde 200 millones, así que una edad mayor significa que no lo consigue");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
@@ -56,8 +56,8 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
                 Fix = new Fix
                 {
                     Advice = new(
-                        "Remove what holds old snapshots first (C4), then freeze the oldest tables at a quiet time; see that autovacuum is on (V5) and has time (autovacuum_vacuum_cost_limit).",
-                        "Elimine primero lo que retiene instantáneas antiguas (C4) y después congele las tablas más antiguas a una hora tranquila; compruebe que autovacuum está activo (V5) y tiene margen (autovacuum_vacuum_cost_limit)."),
+                        "First remove what holds old snapshots (C4), then freeze the oldest tables at a quiet time; make sure that autovacuum is on (V5) and fast enough (autovacuum_vacuum_cost_limit).",
+                        "Elimine primero lo que retiene instantáneas antiguas (C4) y después congele las tablas más antiguas en horas de poca actividad; compruebe que autovacuum está activo (V5) y es bastante rápido (autovacuum_vacuum_cost_limit)."),
                     Sql = oldest.Count > 0 ? [SafeSql.LockTimeout, .. oldest.Select(table => $"VACUUM (FREEZE) {table.Name}")] : [],
                     CanApply = oldest.Count > 0 && oldest.TrueForAll(table => table.MayVacuum),
                 },

@@ -55,8 +55,8 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         "half empty: medium from 1 GB of empty space, low from a size of 100 MB", "medio vacío: media desde 1 GB de espacio vacío, baja desde 100 MB de tamaño");
 
     public override Bilingual FalsePositives { get; } = new(
-        "the estimate allows for fillfactor, but goes wrong with old statistics (V2) and rows of very different sizes; pgstattuple tells for sure; space that will be filled again is no loss",
-        "la estimación tiene en cuenta fillfactor, pero falla con estadísticas antiguas (V2) y filas de tamaños muy distintos; pgstattuple lo dice con certeza; el espacio que volverá a llenarse no es una pérdida");
+        "the estimate allows for fillfactor, but is wrong with old statistics (V2) and rows of very different sizes; pgstattuple measures it exactly; space that will be filled again is not lost",
+        "la estimación tiene en cuenta fillfactor, pero falla con estadísticas antiguas (V2) y filas de tamaños muy distintos; pgstattuple lo mide con exactitud; el espacio que volverá a llenarse no es una pérdida");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -133,14 +133,14 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
     private static Fix TableFix { get; } = new()
     {
         Advice = new(
-            "See first that dead rows are removed in time (V1), otherwise it grows again. pg_repack packs the table beside the traffic; VACUUM FULL does it with everybody locked out.",
-            "Asegúrese primero de que las filas muertas se eliminan a tiempo (V1); si no, volverá a crecer. pg_repack compacta la tabla sin parar el tráfico; VACUUM FULL lo hace dejando fuera a todos."),
+            "First make sure that dead rows are removed in time (V1); otherwise it grows again. pg_repack compacts the table without blocking traffic; VACUUM FULL locks it exclusively.",
+            "Asegúrese primero de que las filas muertas se eliminan a tiempo (V1); si no, volverá a crecer. pg_repack compacta la tabla sin parar el tráfico; VACUUM FULL la bloquea en exclusiva."),
     };
 
     private static Fix IndexFix(Relation index) => new()
     {
         Advice = new(
-            "Rebuild the index beside the traffic. A rebuild that was broken off leaves an invalid index with the ending _ccnew behind: drop it (I7).",
+            "Rebuild the index without blocking traffic. An interrupted rebuild leaves an invalid index that ends in _ccnew: drop it (I7).",
             "Reconstruya el índice sin parar el tráfico. Una reconstrucción interrumpida deja un índice inválido terminado en _ccnew: elimínelo (I7)."),
         Evaluates = [index.TableOid],
         Sql = [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],

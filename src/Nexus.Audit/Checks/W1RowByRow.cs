@@ -41,12 +41,12 @@ internal sealed class W1RowByRow : AuditCheck
     public override Bilingual Positive { get; } = new("Rows are written in batches, or as independent events", "Las filas se escriben por lotes o como eventos independientes");
 
     public override Bilingual SeverityRule { get; } = new(
-        "a loop that writes one row a statement, one finding for each role: with a commit each, high from 50 a second, medium from 10; inside a transaction, one step lower and inferred",
+        "a loop that writes one row per statement, one finding per role: with a commit each, high from 50 a second, medium from 10; inside a transaction, one step lower and inferred",
         "un bucle que escribe una fila por sentencia, un hallazgo por rol: con un commit cada una, alta desde 50 por segundo, media desde 10; dentro de una transacción, un grado menos y deducida");
 
     public override Bilingual FalsePositives { get; } = new(
-        "independent events are not reported: transactions that write each table once, and single writes between which their connections rest; a client that must wait for each write by itself is",
-        "no se señalan los eventos independientes: transacciones que escriben cada tabla una vez y escrituras sueltas entre las que sus conexiones descansan; sí un cliente que debe esperar a cada escritura");
+        "independent events are not reported: transactions that write each table once, and single writes with idle time between them; a client that waits for each write is reported",
+        "no se señalan los eventos independientes: transacciones que escriben cada tabla una vez y escrituras sueltas con tiempo inactivo entre ellas; sí se señala un cliente que espera a cada escritura");
 
     public override AuditNeeds Needs => AuditNeeds.Window | AuditNeeds.Statements;
 
@@ -124,17 +124,17 @@ internal sealed class W1RowByRow : AuditCheck
             Object = $"{target.Verb} {target.Table}",
             Found = commitsEach
                 ? new(
-                    $"{perSecond:0.#} times a second {user} ran {target.Verb} on {target.Table} for {rowsPerCall:0.##} rows, one after the other and each with a commit of its own",
-                    $"{perSecond:0.#} veces por segundo {user} ejecutó {target.Verb} sobre {target.Table} para {rowsPerCall:0.##} filas, una tras otra y cada una con su propio commit")
+                    $"{user} ran {target.Verb} on {target.Table} {perSecond:0.#} times a second for {rowsPerCall:0.##} rows, one after another and each with its own commit",
+                    $"{user} ejecutó {target.Verb} sobre {target.Table} {perSecond:0.#} veces por segundo para {rowsPerCall:0.##} filas, una tras otra y cada una con su propio commit")
                 : new(
-                    $"{perSecond:0.#} times a second {user} ran {target.Verb} on {target.Table} for {rowsPerCall:0.##} rows, many times in each transaction; transactions waited {idleShare:0%} of their time for the next statement",
-                    $"{perSecond:0.#} veces por segundo {user} ejecutó {target.Verb} sobre {target.Table} para {rowsPerCall:0.##} filas, muchas veces en cada transacción; las transacciones esperaron el {idleShare:0%} de su tiempo a la siguiente sentencia"),
+                    $"{user} ran {target.Verb} on {target.Table} {perSecond:0.#} times a second for {rowsPerCall:0.##} rows, many times in each transaction; transactions waited {idleShare:0%} of their time for the next statement",
+                    $"{user} ejecutó {target.Verb} sobre {target.Table} {perSecond:0.#} veces por segundo para {rowsPerCall:0.##} filas, muchas veces en cada transacción; las transacciones esperaron el {idleShare:0%} de su tiempo a la siguiente sentencia"),
             Evidence =
             [
                 Evidence.Of("statementsPerSecond", perSecond, "statements", "sentencias", "/s"),
-                Evidence.Of("allPerSecond", allPerSecond, "of this kind by the role, on all tables", "de este tipo por el rol, en todas las tablas", "/s"),
+                Evidence.Of("allPerSecond", allPerSecond, "such statements of the role, on all tables", "de este tipo por el rol, en todas las tablas", "/s"),
                 Evidence.Of("rowsPerStatement", rowsPerCall, "rows by statement", "filas por sentencia"),
-                Evidence.Of("commitsPerRow", commitsPerRow, "commits by row written", "commits por fila escrita"),
+                Evidence.Of("commitsPerRow", commitsPerRow, "commits per row written", "commits por fila escrita"),
                 Evidence.Of("waitingInTransaction", 100 * idleShare, "time in transactions spent waiting for the client", "tiempo en transacciones esperando al cliente", "%"),
                 Evidence.Of("targets", string.Join(", ", loops.Select(table => $"{table.Target.Verb} {table.Target.Table}")), "written so", "escritas así"),
                 Evidence.Of("role", user, "role", "rol"),
@@ -143,7 +143,7 @@ internal sealed class W1RowByRow : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Gather rows and write them with one statement: INSERT … SELECT * FROM unnest($1, $2, …) with an array for each column (also with ON CONFLICT), COPY for bulk loads, or NpgsqlBatch in one transaction.",
+                    "Collect rows and write them with one statement: INSERT … SELECT * FROM unnest($1, $2, …) with an array for each column (also with ON CONFLICT), COPY for bulk loads, or NpgsqlBatch in one transaction.",
                     "Agrupe las filas y escríbalas con una sentencia: INSERT … SELECT * FROM unnest($1, $2, …) con un array por columna (también con ON CONFLICT), COPY para cargas masivas, o NpgsqlBatch en una transacción."),
             },
         };

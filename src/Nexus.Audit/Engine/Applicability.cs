@@ -29,7 +29,7 @@ internal sealed class Applicability(AuditedRelations relations, IReadOnlySet<str
                 $"Este rol no puede cambiar los ajustes de {role}: puede aplicarlo un superusuario o un rol con CREATEROLE y ADMIN sobre él."));
         }
         if (relations.Find(finding.Relation) is not { } relation) return finding;
-        if (!relation.MayAlter) return Refuse(finding, new($"Only {relation.Owner}, who owns it, can apply it.", $"Solo puede aplicarlo {relation.Owner}, su dueño."));
+        if (!relation.MayAlter) return Refuse(finding, new($"Only its owner {relation.Owner} can apply it.", $"Solo puede aplicarlo su dueño {relation.Owner}."));
         return relation.MayCreate || !finding.Fix.Sql.Any(sql => sql.StartsWith("CREATE ", StringComparison.Ordinal)) ? finding
             : Refuse(finding, new($"It needs CREATE on the schema {relation.Schema}.", $"Necesita CREATE sobre el esquema {relation.Schema}."));
     }

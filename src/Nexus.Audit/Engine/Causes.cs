@@ -55,7 +55,7 @@ internal sealed class Causes
     {
         Object = root.FullName,
         Relation = root.Oid,
-        Found = new($"{worst.Found.En}; so have {all.Count - 1} other partitions of {root.FullName}", $"{worst.Found.Es}; lo mismo ocurre en otras {all.Count - 1} particiones de {root.FullName}"),
+        Found = new($"{worst.Found.En}; the same applies to {all.Count - 1} other partitions of {root.FullName}", $"{worst.Found.Es}; lo mismo ocurre en otras {all.Count - 1} particiones de {root.FullName}"),
         Evidence = [.. worst.Evidence, Evidence.Of("partitions", all.Count, "partitions", "particiones"), Evidence.Of("partitionNames", string.Join(", ", all.Select(finding => finding.Object).Take(10)), "which", "cuáles")],
         Fix = worst.Fix with
         {

@@ -45,8 +45,8 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
             {
                 CanApply = false,
                 Advice = new(
-                    $"{finding.Fix.Advice.En} It is not applied for you: of the table, {first.Reason.En}.",
-                    $"{finding.Fix.Advice.Es} No se aplica automáticamente: de la tabla, {first.Reason.Es}."),
+                    $"{finding.Fix.Advice.En} It is not applied automatically: {first.Reason.En}.",
+                    $"{finding.Fix.Advice.Es} No se aplica automáticamente: {first.Reason.Es}."),
             },
         })];
     }

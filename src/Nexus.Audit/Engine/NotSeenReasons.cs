@@ -32,9 +32,9 @@ internal static class NotSeenReasons
         PostgresErrorCodes.InsufficientPrivilege => new(
             new("this role may not read what the check needs", "este rol no puede leer lo que la comprobación necesita"), Monitor(server)),
         PostgresErrorCodes.QueryCanceled => new(
-            new("took longer than an audit may", "tardó más de lo que una auditoría puede tardar"), null),
+            new("took longer than an audit allows", "tardó más de lo que una auditoría permite"), null),
         PostgresErrorCodes.LockNotAvailable => new(
-            new("what it reads is locked", "lo que lee está bloqueado"), null),
+            new("the objects that it reads are locked", "los objetos que lee están bloqueados"), null),
         _ => new(new($"the server refused it (SQLSTATE {error.SqlState})", $"el servidor lo rechazó (SQLSTATE {error.SqlState})"), null),
     };
 

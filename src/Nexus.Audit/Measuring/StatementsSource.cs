@@ -59,14 +59,14 @@ internal sealed record StatementsSource(string Function, string InfoFunction, Da
 
     private static NotSeen Replaceable(string schema, string owner) => new(
         new(
-            $"pg_stat_statements is in the schema {schema}, whose owner {owner} could put a function of that name in its place",
-            $"pg_stat_statements está en el esquema {schema}, cuyo dueño {owner} podría poner en su lugar otra función de ese nombre"),
+            $"pg_stat_statements is in the schema {schema}, whose owner {owner} could replace it by another function of that name",
+            $"pg_stat_statements está en el esquema {schema}, cuyo dueño {owner} podría sustituirla por otra función de ese nombre"),
         $"CREATE SCHEMA statistics; GRANT USAGE ON SCHEMA statistics TO PUBLIC; ALTER EXTENSION {Extension} SET SCHEMA statistics");
 
     private static NotSeen TooOld { get; } = new(
         new("pg_stat_statements is older than version 1.9", "pg_stat_statements es anterior a la versión 1.9"), "ALTER EXTENSION pg_stat_statements UPDATE");
 
     private static NotSeen NotLoaded { get; } = new(
-        new("pg_stat_statements is installed, but the server did not load it at its start", "pg_stat_statements está instalado, pero el servidor no lo cargó al arrancar"),
+        new("pg_stat_statements is installed, but the server did not load it at startup", "pg_stat_statements está instalado, pero el servidor no lo cargó al arrancar"),
         "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
 }

@@ -52,8 +52,8 @@ internal sealed record UserCode(uint Table, string Part, string PartName, string
 
     /// <summary>As a report says it.</summary>
     public Bilingual Reason => new(
-        $"{(Part == "table" ? "it" : $"its {Part} {PartName}")} uses the {Kind} {Name}, which a user may have written",
-        $"{PartEs()} usa {KindEs()} {Name}, que puede haber escrito un usuario");
+        $"{(Part == "table" ? "the table" : $"the table's {Part} {PartName}")} uses the {Kind} {Name}, which may be a user's code",
+        $"{PartEs()} usa {KindEs()} {Name}, que puede ser código de un usuario");
 
     /// <summary>By table; tables without any are left out.</summary>
     /// <param name="query">Runs it, with <c>search_path = pg_catalog, pg_temp</c>.</param>

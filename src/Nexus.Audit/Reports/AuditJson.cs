@@ -40,7 +40,7 @@ internal sealed partial class AuditJson : JsonSerializerContext
         {
             // Reported below.
         }
-        throw new AuditException(AuditErrorKind.InvalidReport, $"is not what {nameof(AuditReport)}.{nameof(AuditReport.ToJson)} writes");
+        throw new AuditException(AuditErrorKind.InvalidReport, "is not what AuditReport.ToJson writes");
     }
 
     /// <summary>An enumeration is read from a number too, which may be any.</summary>

@@ -18,12 +18,12 @@ internal static class ReportMetrics
         if (blocks > 0) yield return Evidence.Of("cacheHitShare", 100.0 * (database.After.BlocksHit - database.Before.BlocksHit) / blocks, "pages found in memory", "páginas encontradas en memoria", "%");
         var updated = window.Tables.Values.Sum(table => table.Updated);
         if (updated > 0) yield return Evidence.Of("hotShare", 100.0 * window.Tables.Values.Sum(table => table.HotUpdated) / updated, "updates that touched no index (HOT)", "actualizaciones sin tocar índices (HOT)", "%");
-        yield return Evidence.Of("busyTime", database.ActiveTime / (10 * database.Seconds), "time that statements ran, of one core", "tiempo de ejecución de sentencias, de un núcleo", "%");
+        yield return Evidence.Of("busyTime", database.ActiveTime / (10 * database.Seconds), "statement execution time, relative to one core", "tiempo de ejecución de sentencias, respecto a un núcleo", "%");
         var calls = window.Statements.Sum(statement => statement.Window.Calls);
         if (calls > 0)
         {
             yield return Evidence.Of("statementsPerSecond", window.PerSecond(calls), "statements", "sentencias", "/s");
-            yield return Evidence.Of("meanStatementTime", window.Statements.Sum(statement => statement.WindowTime) / calls, "mean time of a statement", "tiempo medio por sentencia", "ms");
+            yield return Evidence.Of("meanStatementTime", window.Statements.Sum(statement => statement.WindowTime) / calls, "mean time per statement", "tiempo medio por sentencia", "ms");
         }
         foreach (var (statement, i) in window.Statements.Where(statement => statement.Window.Calls > 0).OrderByDescending(statement => statement.WindowTime).Take(SlowestShown).Select((statement, i) => (statement, i)))
         {
