@@ -13,8 +13,10 @@ public sealed record AuditOptions
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// The database as a connection string of Npgsql, such as <c>Host=db;Database=shop;Username=auditor;Password=…</c>. A remote host is connected to with
-    /// <c>SSL Mode=VerifyFull</c> and SCRAM-SHA-256 unless the string sets <c>SSL Mode</c> (to Disable, Require, VerifyCA) or <c>Require Auth</c> itself.
+    /// The database as a connection string of Npgsql, such as <c>Host=db;Database=shop;Username=auditor;Password=…</c>. A remote host is connected to
+    /// with
+    /// <c>SSL Mode=VerifyFull</c> and SCRAM-SHA-256 unless the string sets <c>SSL Mode</c> (to Disable, Require, VerifyCA) or <c>Require Auth</c>
+    /// itself.
     /// </summary>
     public required string ConnectionString { get; init; }
 

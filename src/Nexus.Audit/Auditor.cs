@@ -12,8 +12,8 @@ namespace Nexus.Audit;
 public static class Auditor
 {
     /// <summary>
-    /// Observes the traffic for <see cref="AuditOptions.Window"/>, then runs the checks. Uses one connection and only reads. What the role may not see is skipped and reported
-    /// with the GRANT that allows it.
+    /// Observes the traffic for <see cref="AuditOptions.Window"/>, then runs the checks. Uses one connection and only reads. What the role may not
+    /// see is skipped and reported with the GRANT that allows it.
     /// </summary>
     /// <param name="options">What to audit.</param>
     /// <param name="progress">Receives the progress about ten times a second; null for none.</param>
@@ -22,7 +22,8 @@ public static class Auditor
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="AuditException">An option is not accepted, or the database cannot be audited; see <see cref="AuditErrorKind"/>.</exception>
     /// <exception cref="OperationCanceledException">The audit was cancelled.</exception>
-    public static async Task<AuditReport> RunAsync(AuditOptions options, IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<AuditReport> RunAsync(AuditOptions options, IProgress<AuditProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var result = await new AuditRunner(options).RunAsync(progress, cancellationToken).ConfigureAwait(false);
@@ -30,8 +31,8 @@ public static class Auditor
     }
 
     /// <summary>
-    /// Audits, then lists the fixes of the findings. With <see cref="FixOptions.Apply"/> it applies the safe ones, audits again and records each finding before and after
-    /// in <see cref="FixOptions.LogFolder"/>.
+    /// Audits, then lists the fixes of the findings. With <see cref="FixOptions.Apply"/> it applies the safe ones, audits again and records each
+    /// finding before and after in <see cref="FixOptions.LogFolder"/>.
     /// </summary>
     /// <param name="options">What to audit. <see cref="AuditOptions.Only"/> chooses the checks.</param>
     /// <param name="fixes">Which fixes to list or apply.</param>
@@ -39,10 +40,12 @@ public static class Auditor
     /// <param name="cancellationToken">Stops. An index that is being built is dropped again.</param>
     /// <returns>One item for each finding.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="fixes"/> is null.</exception>
-    /// <exception cref="AuditException">As of <see cref="RunAsync"/>; also when fixes are applied through a pooler or without a log folder.</exception>
+    /// <exception cref="AuditException">As of <see cref="RunAsync"/>; also when fixes are applied through a pooler or without a log
+    /// folder.</exception>
     /// <exception cref="IOException">The log cannot be written. Nothing was changed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Task<FixReport> FixAsync(AuditOptions options, FixOptions fixes, IProgress<AuditProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static Task<FixReport> FixAsync(AuditOptions options, FixOptions fixes, IProgress<AuditProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(fixes);

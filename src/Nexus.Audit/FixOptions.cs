@@ -4,7 +4,8 @@ namespace Nexus.Audit;
 public sealed record FixOptions
 {
     /// <summary>
-    /// Whether to apply the safe fixes: indexes built or dropped concurrently, storage options, timeouts, VACUUM and ANALYZE. False only lists the statements.
+    /// Whether to apply the safe fixes: indexes built or dropped concurrently, storage options, timeouts, VACUUM and ANALYZE. False only lists the
+    /// statements.
     /// </summary>
     public bool Apply { get; init; }
 
@@ -12,7 +13,8 @@ public sealed record FixOptions
     public string? Object { get; init; }
 
     /// <summary>
-    /// The folder of <c>audit-fixes.ndjson</c>, which gets one line of JSON for each applied fix. It is created when it does not exist. Required with <see cref="Apply"/>.
+    /// The folder of <c>audit-fixes.ndjson</c>, which gets one line of JSON for each applied fix. It is created when it does not exist. Required with
+    /// <see cref="Apply"/>.
     /// </summary>
     public string? LogFolder { get; init; }
 }

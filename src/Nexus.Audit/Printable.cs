@@ -4,8 +4,8 @@ using System.Text;
 namespace Nexus.Audit;
 
 /// <summary>
-/// Text from a database, a file or a client made safe to show: on a terminal, in a log, in a report. What moves the cursor, changes the direction of writing, breaks the line or cannot be seen
-/// is written as its code point.
+/// Text from a database, a file or a client made safe to show: on a terminal, in a log, in a report. What moves the cursor, changes the direction of
+/// writing, breaks the line or cannot be seen is written as its code point.
 /// </summary>
 public static class Printable
 {
@@ -35,8 +35,10 @@ public static class Printable
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) && !IsBlank(rune.Value));
 
     /// <summary>
-    /// Characters that Unicode classes as letters, marks or spaces and that draw nothing (Default_Ignorable_Code_Point, spaces other than U+0020, fillers), and the replacement character, which stands for a damaged one.
+    /// Characters that Unicode classes as letters, marks or spaces and that draw nothing (Default_Ignorable_Code_Point, spaces other than U+0020,
+    /// fillers), and the replacement character, which stands for a damaged one.
     /// </summary>
-    private static bool IsBlank(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0 or 0xFFFD
+    private static bool IsBlank(int value) =>
+        value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0 or 0xFFFD
         or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0000 and <= 0xE0FFF) or 0x1680 or (>= 0x2000 and <= 0x200F) or 0x202F or 0x205F or 0x3000 or 0x00A0;
 }

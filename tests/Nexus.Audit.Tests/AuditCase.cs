@@ -60,7 +60,12 @@ internal sealed class AuditCase : IAsyncDisposable
     /// <param name="user">The superuser when left out.</param>
     public async Task<NpgsqlConnection> ConnectAsync(string application = "test", string? user = null)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database.Cluster.ConnectionString(Database.Name, user)) { Pooling = false, ApplicationName = application }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(Database.Cluster.ConnectionString(Database.Name, user))
+        {
+            Pooling = false,
+            ApplicationName = application,
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }
@@ -77,7 +82,8 @@ internal sealed class AuditCase : IAsyncDisposable
     /// <param name="during">Called again and again until the window is over; it starts before.</param>
     /// <param name="window">One second when left out and there is a workload, otherwise 100 ms.</param>
     /// <param name="user">Who audits; the superuser when left out.</param>
-    public async Task<CheckResult> CheckAsync(string id, Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null) =>
+    public async Task<CheckResult> CheckAsync(string id, Func<CancellationToken, Task>? during = null, TimeSpan? window = null,
+        string? user = null) =>
         Assert.Single((await AuditAsync(during, window, user, id)).Checks);
 
     /// <summary>The same with a check whose thresholds are the test's own.</summary>
@@ -85,10 +91,12 @@ internal sealed class AuditCase : IAsyncDisposable
         Assert.Single((await RunAsync(Options(null, during is not null, user) with { Checks = [check] }, during)).Checks);
 
     /// <summary>The same with several.</summary>
-    public Task<AuditResult> AuditAsync(IReadOnlyList<AuditCheck> checks) => RunAsync(Options(null, hasWorkload: false, null) with { Checks = checks }, null);
+    public Task<AuditResult> AuditAsync(IReadOnlyList<AuditCheck> checks) =>
+        RunAsync(Options(null, hasWorkload: false, null) with { Checks = checks }, null);
 
     /// <summary>As CheckAsync, with all checks or some.</summary>
-    public Task<AuditResult> AuditAsync(Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null, params string[] only) =>
+    public Task<AuditResult> AuditAsync(Func<CancellationToken, Task>? during = null, TimeSpan? window = null, string? user = null,
+        params string[] only) =>
         RunAsync(Options(window, during is not null, user) with { Only = only }, during);
 
     private AuditOptions Options(TimeSpan? window, bool hasWorkload, string? user) => new()
@@ -132,8 +140,8 @@ internal sealed class AuditCase : IAsyncDisposable
     }
 
     /// <summary>
-    /// A server process that is idle keeps its last counts to itself for up to ten seconds, and hands them over when it ends: closes the case's own connections and waits for
-    /// that. Connections that a test holds on purpose make it wait for a moment only.
+    /// A server process that is idle keeps its last counts to itself for up to ten seconds, and hands them over when it ends: closes the case's own
+    /// connections and waits for that. Connections that a test holds on purpose make it wait for a moment only.
     /// </summary>
     public async Task SettleAsync()
     {
@@ -141,7 +149,8 @@ internal sealed class AuditCase : IAsyncDisposable
         await using var maintenance = NpgsqlDataSource.Create(Database.Cluster.ConnectionString());
         for (var waited = 0; waited < 20; waited++)
         {
-            await using var command = maintenance.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'");
+            await using var command = maintenance.CreateCommand(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'");
             command.Parameters.Add(new NpgsqlParameter { Value = Database.Name });
             if (await command.ExecuteScalarAsync() is 0L) return;
             await Task.Delay(50);
@@ -154,7 +163,8 @@ internal sealed class AuditCase : IAsyncDisposable
         {
             while (!over.IsCancellationRequested) await work(over);
         }
-        catch (Exception error) when (over.IsCancellationRequested && error is OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
+        catch (Exception error) when (over.IsCancellationRequested
+            && error is OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
         {
             // The window is over.
         }

@@ -30,7 +30,8 @@ public sealed class AuditCommandTests
         await using var other = await audited.ConnectAsync("other");
         var user = role == Role.Superuser ? null : await audited.CreateRoleAsync(role == Role.Monitor ? ["GRANT pg_monitor TO {0}"] : []);
 
-        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Cluster.Url(audited.Database.Name, user), "--allow-superuser", "--window", "500ms", "--json")).Expect(0).Json;
+        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Cluster.Url(audited.Database.Name, user), "--allow-superuser",
+            "--window", "500ms", "--json")).Expect(0).Json;
 
         Assert.Equal(rights, json.GetProperty("server").GetProperty("rights").GetString());
         var checks = json.GetProperty("checks").EnumerateArray().ToList();
@@ -46,7 +47,8 @@ public sealed class AuditCommandTests
         }
         var sessions = checks.Single(check => check.GetProperty("id").GetString() == "C3");
         Assert.Equal(role == Role.Plain ? "skipped" : "ok", sessions.GetProperty("status").GetString());
-        if (role == Role.Plain) Assert.Equal($"GRANT pg_read_all_stats TO {user}", sessions.GetProperty("notSeen")[0].GetProperty("grant").GetString());
+        if (role == Role.Plain) Assert.Equal($"GRANT pg_read_all_stats TO {user}",
+            sessions.GetProperty("notSeen")[0].GetProperty("grant").GetString());
         Assert.Contains(json.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("id").GetString() == "I1");
     }
 
@@ -55,22 +57,26 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1,c2", "--json")).Expect(0).Json;
+        var json = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1,c2",
+            "--json")).Expect(0).Json;
         Assert.Equal(1, json.GetProperty("schemaVersion").GetInt32());
         Assert.InRange(json.GetProperty("score").GetInt32(), 0, 100);
         Assert.Equal("en", json.GetProperty("language").GetString());
         Assert.True(json.GetProperty("windowSeconds").GetDouble() >= 0.1);
         Assert.Equal(["C2", "I1"], json.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("id").GetString()));
         var finding = Assert.Single(json.GetProperty("findings").EnumerateArray());
-        foreach (var name in (string[])["id", "title", "severity", "confidence", "object", "found", "falsePositives", "docs"]) Assert.Equal(JsonValueKind.String, finding.GetProperty(name).ValueKind);
+        foreach (var name in (string[])["id", "title", "severity", "confidence", "object", "found", "falsePositives",
+            "docs"]) Assert.Equal(JsonValueKind.String, finding.GetProperty(name).ValueKind);
         Assert.Equal("medium", finding.GetProperty("severity").GetString());
         Assert.Equal("measured", finding.GetProperty("confidence").GetString());
         Assert.Equal("nexus audit explain I1", finding.GetProperty("docs").GetString());
-        Assert.All(finding.GetProperty("evidence").EnumerateArray(), item => Assert.True(item.TryGetProperty("value", out _) ^ item.TryGetProperty("text", out _)));
+        Assert.All(finding.GetProperty("evidence").EnumerateArray(),
+            item => Assert.True(item.TryGetProperty("value", out _) ^ item.TryGetProperty("text", out _)));
         Assert.NotEmpty(finding.GetProperty("fix").GetProperty("sql").EnumerateArray());
         Assert.NotEmpty(finding.GetProperty("fix").GetProperty("rollback").EnumerateArray());
         Assert.True(finding.GetProperty("fix").GetProperty("canApply").GetBoolean());
-        foreach (var name in (string[])["critical", "high", "medium", "low", "info", "checksOk", "checksWithFindings", "checksSkipped"]) Assert.Equal(JsonValueKind.Number, json.GetProperty("counts").GetProperty(name).ValueKind);
+        foreach (var name in (string[])["critical", "high", "medium", "low", "info", "checksOk", "checksWithFindings",
+            "checksSkipped"]) Assert.Equal(JsonValueKind.Number, json.GetProperty("counts").GetProperty(name).ValueKind);
     }
 
     [Fact]
@@ -78,10 +84,12 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        var english = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1")).Expect(0).Output;
+        var english = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only",
+            "I1")).Expect(0).Output;
         Assert.StartsWith("Score 96/100", english, StringComparison.Ordinal);
         Assert.Contains("CREATE INDEX CONCURRENTLY", english, StringComparison.Ordinal);
-        var spanish = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1", "--lang", "es")).Expect(0).Output;
+        var spanish = (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--only", "I1",
+            "--lang", "es")).Expect(0).Output;
         Assert.StartsWith("Puntuación 96/100", spanish, StringComparison.Ordinal);
         Assert.Contains("Clave foránea sin índice", spanish, StringComparison.Ordinal);
         Assert.DoesNotContain("index", spanish.Replace("INDEX", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -103,12 +111,15 @@ public sealed class AuditCommandTests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         using var nexus = new NexusProgram();
-        (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--lang", "es", "--markdown", nexus["auditoria.md"], "--sarif", nexus["audit.sarif"])).Expect(0);
+        (await nexus.RunAsync("audit", "--database", audited.Database.Url, "--allow-superuser", "--window", "100ms", "--lang", "es", "--markdown",
+            nexus["auditoria.md"], "--sarif", nexus["audit.sarif"])).Expect(0);
 
         var markdown = await File.ReadAllTextAsync(nexus["auditoria.md"]);
         var at = 0;
-        foreach (var heading in (string[])["# 🔍 AUDITORÍA COMPLETA - USO DE POSTGRESQL EN", "**Fecha**", "## 📊 RESUMEN EJECUTIVO", "### ❌ PROBLEMAS IDENTIFICADOS", "### ✅ PUNTOS POSITIVOS", "## 🚨 PROBLEMAS DETECTADOS",
-            "**Evidencia**".Trim('*'), "**Solución recomendada**", "```sql", "## 📈 MÉTRICAS", "## 🛠️ PLAN DE OPTIMIZACIÓN", "### **FASE", "## 📋 CHECKLIST", "- [ ] "])
+        foreach (var heading in (string[])["# 🔍 AUDITORÍA COMPLETA - USO DE POSTGRESQL EN", "**Fecha**", "## 📊 RESUMEN EJECUTIVO",
+            "### ❌ PROBLEMAS IDENTIFICADOS", "### ✅ PUNTOS POSITIVOS", "## 🚨 PROBLEMAS DETECTADOS",
+            "**Evidencia**".Trim('*'), "**Solución recomendada**", "```sql", "## 📈 MÉTRICAS", "## 🛠️ PLAN DE OPTIMIZACIÓN", "### **FASE",
+                "## 📋 CHECKLIST", "- [ ] "])
         {
             var found = markdown.IndexOf(heading, at, StringComparison.Ordinal);
             Assert.True(found >= 0, $"{heading} is missing or out of order");
@@ -125,7 +136,9 @@ public sealed class AuditCommandTests
         var run = JsonElement.Parse(await File.ReadAllTextAsync(nexus["audit.sarif"])).GetProperty("runs")[0];
         var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules");
         Assert.Equal(CheckCatalogue.All.Count, rules.GetArrayLength());
-        Assert.All(rules.EnumerateArray(), rule => Assert.StartsWith($"# {rule.GetProperty("id").GetString()}: ", rule.GetProperty("help").GetProperty("markdown").GetString(), StringComparison.Ordinal));
+        Assert.All(rules.EnumerateArray(),
+            rule => Assert.StartsWith($"# {rule.GetProperty("id").GetString()}: ", rule.GetProperty("help").GetProperty("markdown").GetString(),
+                StringComparison.Ordinal));
         foreach (var result in run.GetProperty("results").EnumerateArray())
         {
             Assert.Equal(result.GetProperty("ruleId").GetString(), rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString());
@@ -162,9 +175,11 @@ public sealed class AuditCommandTests
         Assert.Equal("I1", IdAndObject(Assert.Single(baseline.GetProperty("gone").EnumerateArray())).Id);
         Assert.Empty(baseline.GetProperty("changed").EnumerateArray());
         Assert.Equal(96, baseline.GetProperty("score").GetInt32());
-        (await nexus.RunAsync([.. audit, "--baseline", nexus.Write("no.json", "{}")])).Expect(2).ExpectOneLine("is not what nexus audit --json writes");
+        (await nexus.RunAsync([.. audit, "--baseline", nexus.Write("no.json", "{}")])).Expect(2).ExpectOneLine(
+            "is not what nexus audit --json writes");
 
-        static (string? Id, string? Object) IdAndObject(JsonElement change) => (change.GetProperty("id").GetString(), change.GetProperty("object").GetString());
+        static (string? Id, string? Object) IdAndObject(JsonElement change) =>
+            (change.GetProperty("id").GetString(), change.GetProperty("object").GetString());
     }
 
     [Theory]
@@ -187,7 +202,8 @@ public sealed class AuditCommandTests
     {
         using var nexus = new NexusProgram();
         (await nexus.RunAsync("audit")).Expect(2).ExpectOneLine("audit needs a PostgreSQL database");
-        (await nexus.RunAsync("audit", "--database", $"postgres://nobody@127.0.0.1:{Ports.Free()}/none?sslmode=disable")).Expect(1).ExpectOneLine("PostgreSQL");
+        (await nexus.RunAsync("audit", "--database",
+            $"postgres://nobody@127.0.0.1:{Ports.Free()}/none?sslmode=disable")).Expect(1).ExpectOneLine("PostgreSQL");
     }
 
     [Fact]

@@ -49,9 +49,11 @@ public sealed class AuditRunnerTests
             Failing("X4", "CREATE TABLE public.made ()"),
             new Stub("X5", _ => throw new InvalidCastException()),
             new FromTheFuture(),
-            new Stub("X8", async context => (await context.QueryAsync("SELECT 1", row => row.GetInt32(0))).Count == 1 ? [] : throw new InvalidOperationException()));
+            new Stub("X8", async context => (await context.QueryAsync("SELECT 1", row => row.GetInt32(0))).Count == 1
+                ? [] : throw new InvalidOperationException()));
 
-        string[] reasons = ["SQLSTATE 22012", "may not read", "locked", "SQLSTATE 25006", "failed unexpectedly (InvalidCastException)", "PostgreSQL 99"];
+        string[] reasons = ["SQLSTATE 22012", "may not read", "locked", "SQLSTATE 25006", "failed unexpectedly (InvalidCastException)",
+            "PostgreSQL 99"];
         Assert.Equal(reasons.Length + 1, result.Checks.Count);
         foreach (var (check, reason) in result.Checks.Zip(reasons))
         {
@@ -104,7 +106,9 @@ public sealed class AuditRunnerTests
             CREATE FUNCTION public.count(bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called'; END $$;
             CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called'; END $$;
             """);
-        var result = await RunAsync(audited, null, new Stub("X1", async context => (await context.QueryAsync("SELECT lower('A'), current_setting('search_path')", row => row.GetString(0) + row.GetString(1)))[0] == "apg_catalog, pg_temp" ? [] : [Found(AuditSeverity.High)]));
+        var result = await RunAsync(audited, null,
+            new Stub("X1", async context => (await context.QueryAsync("SELECT lower('A'), current_setting('search_path')", row => row.GetString(0)
+                + row.GetString(1)))[0] == "apg_catalog, pg_temp" ? [] : [Found(AuditSeverity.High)]));
         Assert.Equal(CheckStatus.Ok, Assert.Single(result.Checks).Status);
     }
 
@@ -112,13 +116,15 @@ public sealed class AuditRunnerTests
     [InlineData(100)]
     [InlineData(75, AuditSeverity.Critical)]
     [InlineData(85, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High)]
-    [InlineData(80, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High)]
+    [InlineData(80, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High, AuditSeverity.High,
+        AuditSeverity.High)]
     [InlineData(96, AuditSeverity.Medium, AuditSeverity.Low)]
     [InlineData(100, AuditSeverity.Info)]
     public async Task The_score_falls_with_the_worst_of_a_check(int score, params object[] severities)
     {
         await using var audited = await AuditCase.CreateAsync();
-        var result = await RunAsync(audited, null, new Stub("X1", _ => Task.FromResult<IReadOnlyList<Finding>>([.. severities.Select(severity => Found((AuditSeverity)severity))])));
+        var result = await RunAsync(audited, null,
+            new Stub("X1", _ => Task.FromResult<IReadOnlyList<Finding>>([.. severities.Select(severity => Found((AuditSeverity)severity))])));
         Assert.Equal(score, result.Score);
     }
 
@@ -138,5 +144,6 @@ public sealed class AuditRunnerTests
     };
 
     private static Task<AuditResult> RunAsync(AuditCase audited, string? user, params AuditCheck[] checks) => new AuditRunner(
-        new AuditOptions { ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user), AllowSuperuser = true, Window = TimeSpan.FromMilliseconds(100), Checks = checks }).RunAsync(null, CancellationToken.None);
+        new AuditOptions { ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user), AllowSuperuser = true,
+            Window = TimeSpan.FromMilliseconds(100), Checks = checks }).RunAsync(null, CancellationToken.None);
 }

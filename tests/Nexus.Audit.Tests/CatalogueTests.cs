@@ -25,7 +25,8 @@ public sealed class CatalogueTests
         AssertBoth(check.SeverityRule);
         AssertBoth(check.FalsePositives);
         Assert.Contains($"# {id}: {check.Title.En}\n", File.ReadAllText(Path.Combine(Root, $"docs/audit/{id}.md")), StringComparison.Ordinal);
-        Assert.Contains($"| [{id}](audit/{id}.md) | {check.Title.En} |", File.ReadAllText(Path.Combine(Root, "docs/audit.md")), StringComparison.Ordinal);
+        Assert.Contains($"| [{id}](audit/{id}.md) | {check.Title.En} |", File.ReadAllText(Path.Combine(Root, "docs/audit.md")),
+            StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Root, "src/Nexus.Audit/Checks", $"{check.GetType().Name}.cs")));
         Assert.NotNull(typeof(CatalogueTests).Assembly.GetType($"Nexus.Audit.Tests.Checks.{id}Tests"));
     }
@@ -43,7 +44,8 @@ public sealed class CatalogueTests
         get
         {
             var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Nexus.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside the repository");
+            while (!File.Exists(Path.Combine(folder, "Nexus.slnx"))) folder =
+                Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside the repository");
             return folder;
         }
     }

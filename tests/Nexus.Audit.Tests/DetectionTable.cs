@@ -28,7 +28,9 @@ public sealed class DetectionTable : IDisposable
         foreach (var check in CheckCatalogue.All)
         {
             var counts = ById.GetValueOrDefault(check.Id) ?? new Counts();
-            table.Append($"| [{check.Id}](audit/{check.Id}.md) | {check.Title.En} | {counts.Found} of {counts.MustFind} | {counts.FalseAlarms} of {counts.MustBeClean} |\n");
+            table.Append(
+                $"| [{check.Id}](audit/{check.Id}.md) | {check.Title.En} | {counts.Found} of {counts.MustFind} | {counts.FalseAlarms} of "
+                + $"{counts.MustBeClean} |\n");
         }
         File.WriteAllText(file, table.ToString());
     }

@@ -7,7 +7,8 @@ public sealed partial class ExplanationTests
 {
     private static readonly (string English, string Spanish)[] Sections =
     [
-        ("What it means", "Qué significa"), ("How it is measured", "Cómo se mide"), ("Severity", "Gravedad"), ("False alarms", "Falsas alarmas"), ("Fix", "Solución"),
+        ("What it means", "Qué significa"), ("How it is measured", "Cómo se mide"), ("Severity", "Gravedad"), ("False alarms", "Falsas alarmas"),
+            ("Fix", "Solución"),
     ];
 
     public static TheoryData<string> Ids => [.. CheckCatalogue.All.Select(check => check.Id)];
@@ -33,11 +34,14 @@ public sealed partial class ExplanationTests
 
     /// <summary>A table headed by the severities is the section of the severities.</summary>
     private static IEnumerable<string> SectionsOf(string page, string head, string title) =>
-        Heading().Matches(Regex.Replace(page, $@"^\| {head} \|", $"**{title}.**", RegexOptions.Multiline)).Select(match => match.Groups["title"].Value)
-            .Distinct().OrderBy(name => name == Sections[^1].English || name == Sections[^1].Spanish ? 3 : name == Sections[3].English || name == Sections[3].Spanish ? 2 : name == title ? 1 : 0);
+        Heading().Matches(Regex.Replace(page, $@"^\| {head} \|", $"**{title}.**", RegexOptions.Multiline))
+            .Select(match => match.Groups["title"].Value)
+            .Distinct().OrderBy(name => name == Sections[^1].English || name == Sections[^1].Spanish
+                ? 3 : name == Sections[3].English || name == Sections[3].Spanish ? 2 : name == title ? 1 : 0);
 
     private static IEnumerable<string> Sorted(Regex pattern, string page) =>
-        pattern.Matches(page).Select(match => match.Value.Replace(",", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        pattern.Matches(page).Select(match => match.Value.Replace(",", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^\*\*(?<title>[^*]+)\.\*\*", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();

@@ -3,7 +3,8 @@ using Nexus.TestKit;
 namespace Nexus.Audit.Tests;
 
 /// <summary>
-/// A tenant of a server who plants code wherever a table can carry it. Each piece of it says in the server's log that it ran, and in whose session: the log takes part in no transaction.
+/// A tenant of a server who plants code wherever a table can carry it. Each piece of it says in the server's log that it ran, and in whose session:
+/// the log takes part in no transaction.
 /// </summary>
 internal static class HostileTenant
 {
@@ -37,7 +38,9 @@ internal static class HostileTenant
         ["triggered"] = "CREATE TRIGGER planted BEFORE INSERT OR UPDATE ON {0} FOR EACH ROW EXECUTE FUNCTION evil.trap()",
         ["ruled"] = "CREATE RULE planted AS ON INSERT TO {0} DO ALSO SELECT evil.f('rule')",
         ["domain_column"] = "ALTER TABLE {0} ADD COLUMN token evil.text DEFAULT 'x'",
-        ["ranged"] = "ALTER TABLE {0} ADD COLUMN span evil.span; UPDATE {0} SET span = evil.span(id, id + 1); CREATE INDEX ON {0} USING gist (span); ANALYZE {0}",
+        ["ranged"] =
+            "ALTER TABLE {0} ADD COLUMN span evil.span; UPDATE {0} SET span = evil.span(id, id + 1); CREATE INDEX ON {0} USING gist (span); "
+            + "ANALYZE {0}",
         ["composite"] = "ALTER TABLE {0} ADD COLUMN document evil.jsonb",
         ["protected"] = "CREATE POLICY planted ON {0} USING (evil.run('policy')); ALTER TABLE {0} ENABLE ROW LEVEL SECURITY",
         ["inherited"] = "CREATE TABLE evil.heir () INHERITS ({0}); CREATE INDEX ON evil.heir (id) WHERE evil.run('child')",
@@ -49,28 +52,34 @@ internal static class HostileTenant
     private const string Rows = "INSERT INTO {0} SELECT * FROM evil.seed";
 
     private static string Functions(string key) => $$"""
-        CREATE FUNCTION evil.run(route text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN RAISE LOG 'EXECUTED %', route; RETURN true; END $$;
-        CREATE FUNCTION evil.f(route text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN RAISE LOG 'EXECUTED %', route; RETURN route; END $$;
+        CREATE FUNCTION evil.run(route text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN RAISE LOG 'EXECUTED %',
+            route; RETURN true; END $$;
+        CREATE FUNCTION evil.f(route text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN RAISE LOG 'EXECUTED %',
+            route; RETURN route; END $$;
         CREATE FUNCTION evil.g(route text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT evil.f(route)';
         CREATE FUNCTION evil.h4(route text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT evil.f(route)';
         CREATE FUNCTION evil.h$5(route text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT evil.f(route)';
         CREATE FUNCTION evil."a""b"(route text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT evil.f(route)';
         CREATE FUNCTION evil.trap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE LOG 'EXECUTED trigger'; RETURN NEW; END $$;
-        CREATE FUNCTION evil.same(a text, b text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED operator'; RETURN a = b; END $$;
+        CREATE FUNCTION evil.same(a text,
+            b text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED operator'; RETURN a = b; END $$;
         CREATE OPERATOR evil.=== (FUNCTION = evil.same, LEFTARG = text, RIGHTARG = text);
-        CREATE FUNCTION evil.diff(a float8, b float8) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED subtype_diff'; RETURN a - b; END $$;
+        CREATE FUNCTION evil.diff(a float8,
+            b float8) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED subtype_diff'; RETURN a - b; END $$;
         CREATE TYPE evil.span AS RANGE (subtype = float8, subtype_diff = evil.diff);
         CREATE DOMAIN evil.text AS pg_catalog.text CHECK (evil.run('domain'));
         CREATE TYPE evil.jsonb AS (a pg_catalog.text);
         CREATE TYPE evil.comp AS (a pg_catalog.text);
-        CREATE FUNCTION evil.comp_text(v evil.comp) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED cast'; RETURN (v).a; END $$;
+        CREATE FUNCTION evil.comp_text(v evil.comp) RETURNS pg_catalog.text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED cast'; RETURN
+            (v).a; END $$;
         CREATE CAST (evil.comp AS pg_catalog.text) WITH FUNCTION evil.comp_text(evil.comp) AS IMPLICIT;
         CREATE TEXT SEARCH CONFIGURATION evil.cfg (COPY = pg_catalog.simple);
         CREATE EXTENSION citext SCHEMA evil;
         CREATE FUNCTION evil.member(route text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT evil.f(route)';
         ALTER EXTENSION citext ADD FUNCTION evil.member(text);
         CREATE VIEW evil.orders AS SELECT i AS id, evil.f('view') AS email FROM generate_series(1, 20000) i;
-        CREATE TABLE evil.seed AS SELECT i AS id, 'u' || i AS email, '{{key}}' AS api_secret, jsonb_build_object('mode', 'm' || i, 'leverage', i, 'on', true, 'note', 'n') AS config FROM generate_series(1, 300) i;
+        CREATE TABLE evil.seed AS SELECT i AS id, 'u' || i AS email, '{{key}}' AS api_secret,
+            jsonb_build_object('mode', 'm' || i, 'leverage', i, 'on', true, 'note', 'n') AS config FROM generate_series(1, 300) i;
         CREATE TABLE evil.big (id int, email text, config jsonb);
         INSERT INTO evil.big SELECT i, 'u' || i, jsonb_build_object('mode', 'm' || i) FROM generate_series(1, 12000) i;
         ANALYZE evil.big;
@@ -113,7 +122,8 @@ internal static class HostileTenant
     /// <returns>The tenant's role.</returns>
     public static async Task<string> PlantAsync(AuditCase audited, int foreignPort)
     {
-        var tenant = await audited.CreateRoleAsync($"GRANT CREATE ON DATABASE {audited.Database.Name} TO {{0}}", "GRANT CREATE ON SCHEMA public TO {0}", "CREATE SCHEMA evil AUTHORIZATION {0}", "GRANT pg_read_all_stats TO {0}");
+        var tenant = await audited.CreateRoleAsync($"GRANT CREATE ON DATABASE {audited.Database.Name} TO {{0}}",
+            "GRANT CREATE ON SCHEMA public TO {0}", "CREATE SCHEMA evil AUTHORIZATION {0}", "GRANT pg_read_all_stats TO {0}");
         await audited.Database.ExecuteAsync($"CREATE EXTENSION postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {tenant}");
         await using var connection = await audited.ConnectAsync("planting", tenant);
         var key = string.Concat(Enumerable.Range(0, 64).Select(i => "aZ3kQ9xR7b"[i * 7 % 10]));
@@ -144,5 +154,6 @@ internal static class HostileTenant
 
     /// <summary>What ran in sessions of the audit, from the server's log.</summary>
     public static IEnumerable<string> Ran(PostgresCluster cluster, string application = "nexus audit") => cluster.Log.Split('\n')
-        .Where(line => line.StartsWith(application, StringComparison.Ordinal) && line.Contains("LOG:  EXECUTED", StringComparison.Ordinal)).Distinct();
+        .Where(line => line.StartsWith(application, StringComparison.Ordinal) && line.Contains("LOG:  EXECUTED", StringComparison.Ordinal))
+        .Distinct();
 }

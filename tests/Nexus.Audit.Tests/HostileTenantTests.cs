@@ -25,7 +25,8 @@ public sealed class HostileTenantTests : IAsyncLifetime
         await HostileTenant.PlantAsync(audited, ((IPEndPoint)far.LocalEndpoint).Port);
         var auditor = asSuperuser ? null : await audited.CreateRoleAsync("GRANT pg_monitor, pg_read_all_data TO {0}");
         // What a database presets holds for every session that does not say otherwise.
-        foreach (var preset in (string[])["search_path = evil, public, pg_catalog", "row_security = on", "standard_conforming_strings = off", "client_min_messages = debug1", "default_transaction_isolation = serializable", "quote_all_identifiers = on"])
+        foreach (var preset in (string[])["search_path = evil, public, pg_catalog", "row_security = on", "standard_conforming_strings = off",
+            "client_min_messages = debug1", "default_transaction_isolation = serializable", "quote_all_identifiers = on"])
             await audited.Database.ExecuteAsync($"ALTER DATABASE {audited.Database.Name} SET {preset}");
 
         var result = await audited.AuditAsync(user: auditor);
@@ -36,9 +37,12 @@ public sealed class HostileTenantTests : IAsyncLifetime
         foreach (var id in (string[])["J1", "S4"])
         {
             var check = result.Checks.Single(check => check.Check.Id == id);
-            foreach (var table in HostileTenant.Attached.Keys.Append("partitioned")) Assert.Contains(check.NotSeen, notSeen => notSeen.Reason.En.StartsWith($"evil.{table} was not sampled", StringComparison.Ordinal));
-            if (!asSuperuser) Assert.Contains(check.NotSeen, notSeen => notSeen.Reason.En.StartsWith("evil.protected was not sampled: its row security", StringComparison.Ordinal));
-            foreach (var table in (string[])["clean", "defaulted", "triggered", "domain_column", "ranged", "spread"]) Assert.Contains(check.Findings, finding => finding.Object.StartsWith($"evil.{table}.", StringComparison.Ordinal));
+            foreach (var table in HostileTenant.Attached.Keys.Append("partitioned")) Assert.Contains(check.NotSeen,
+                notSeen => notSeen.Reason.En.StartsWith($"evil.{table} was not sampled", StringComparison.Ordinal));
+            if (!asSuperuser) Assert.Contains(check.NotSeen,
+                notSeen => notSeen.Reason.En.StartsWith("evil.protected was not sampled: its row security", StringComparison.Ordinal));
+            foreach (var table in (string[])["clean", "defaulted", "triggered", "domain_column", "ranged", "spread"]) Assert.Contains(check.Findings,
+                finding => finding.Object.StartsWith($"evil.{table}.", StringComparison.Ordinal));
         }
         Assert.Contains(result.Checks.Single(check => check.Check.Id == "I2").Findings, finding => finding.Object == "evil.big (email)");
         Assert.Contains(result.Checks.Single(check => check.Check.Id == "J2").Findings, finding => finding.Object == "evil.big.config ->>");
@@ -46,7 +50,8 @@ public sealed class HostileTenantTests : IAsyncLifetime
         var hostile = HostileTenant.Attached.Keys.Select(table => $"evil.{table}").ToHashSet();
         var report = new ReportBuilder(result, AuditLanguage.English).Build();
         Assert.Contains(report.Findings, finding => finding.Id == "V2" || finding.Id == "I8");
-        Assert.All(report.Findings.Where(finding => hostile.Contains(finding.Object) && finding.Fix.Evaluates.Count > 0), finding => Assert.False(finding.Fix.CanApply));
+        Assert.All(report.Findings.Where(finding => hostile.Contains(finding.Object) && finding.Fix.Evaluates.Count > 0),
+            finding => Assert.False(finding.Fix.CanApply));
     }
 
     [Fact]
@@ -62,12 +67,15 @@ public sealed class HostileTenantTests : IAsyncLifetime
             var turns = 0;
             while (!over.IsCancellationRequested)
             {
-                await AuditCase.ExecuteAsync(connection, "CREATE INDEX planted ON evil.clean (id) WHERE evil.run('race'); DROP INDEX evil.planted; CREATE STATISTICS evil.race ON (evil.f('race') || email), id FROM evil.clean; DROP STATISTICS evil.race");
+                await AuditCase.ExecuteAsync(connection,
+                    "CREATE INDEX planted ON evil.clean (id) WHERE evil.run('race'); DROP INDEX evil.planted; CREATE STATISTICS evil.race ON "
+                    + "(evil.f('race') || email), id FROM evil.clean; DROP STATISTICS evil.race");
                 turns++;
             }
             return turns;
         });
-        for (var i = 0; i < 6; i++) await new AuditRunner(Options(audited, i % 2 == 0 ? auditor : null) with { Only = ["J1", "S4"] }).RunAsync(null, CancellationToken.None);
+        for (var i = 0; i < 6; i++) await new AuditRunner(Options(audited, i % 2 == 0 ? auditor : null) with { Only = ["J1", "S4"] }).RunAsync(null,
+            CancellationToken.None);
         await over.CancelAsync();
         Assert.True(await race > 0);
         await AssertDetectsAsync(audited);
@@ -79,9 +87,12 @@ public sealed class HostileTenantTests : IAsyncLifetime
     {
         await using var audited = await AuditCase.CreateAsync(cluster: _cluster, statements: false);
         var tenant = await audited.CreateRoleAsync("CREATE SCHEMA evil AUTHORIZATION {0}");
-        await audited.Database.ExecuteAsync($"CREATE EXTENSION pg_stat_statements SCHEMA evil; CREATE EXTENSION pgstattuple SCHEMA evil; GRANT USAGE ON SCHEMA evil TO PUBLIC; ALTER DATABASE {audited.Database.Name} OWNER TO {tenant}");
+        await audited.Database.ExecuteAsync(
+            "CREATE EXTENSION pg_stat_statements SCHEMA evil; CREATE EXTENSION pgstattuple SCHEMA evil; GRANT USAGE ON SCHEMA evil TO PUBLIC; "
+            + $"ALTER DATABASE {audited.Database.Name} OWNER TO {tenant}");
         var auditor = await audited.CreateRoleAsync("GRANT pg_monitor, pg_read_all_data TO {0}");
-        foreach (var user in (string?[])[auditor, null]) (await audited.CheckAsync("Q3", user: user)).ExpectSkipped("ALTER EXTENSION pg_stat_statements SET SCHEMA");
+        foreach (var user in (string?[])[auditor, null]) (await audited.CheckAsync("Q3",
+            user: user)).ExpectSkipped("ALTER EXTENSION pg_stat_statements SET SCHEMA");
         // The owner himself gains nothing by it.
         Assert.Null((await audited.AuditAsync(user: tenant, only: "Q3")).Server.StatementsMissing);
     }
@@ -96,7 +107,8 @@ public sealed class HostileTenantTests : IAsyncLifetime
         var hidden = await audited.CreateRoleAsync("ALTER ROLE {0} SUPERUSER", $"ALTER ROLE {{0}} SET role = {plain}");
         foreach (var user in (string?[])[null, member, reader, hidden])
         {
-            var error = await Assert.ThrowsAsync<AuditException>(() => new AuditRunner(Options(audited, user) with { AllowSuperuser = false }).RunAsync(null, CancellationToken.None));
+            var error = await Assert.ThrowsAsync<AuditException>(() =>
+                new AuditRunner(Options(audited, user) with { AllowSuperuser = false }).RunAsync(null, CancellationToken.None));
             Assert.Equal(AuditErrorKind.PrivilegedRole, error.Kind);
             Assert.Contains("AllowSuperuser", error.Message, StringComparison.Ordinal);
             Assert.Contains("docs/audit.md", error.Message, StringComparison.Ordinal);
@@ -105,14 +117,18 @@ public sealed class HostileTenantTests : IAsyncLifetime
     }
 
     private static AuditOptions Options(AuditCase audited, string? user) =>
-        new() { ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user), Window = TimeSpan.FromMilliseconds(100), AllowSuperuser = true };
+        new() { ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user), Window = TimeSpan.FromMilliseconds(100),
+            AllowSuperuser = true };
 
     /// <summary>That these tests would notice: an unwary reader of the same tables leaves its trace.</summary>
     private async Task AssertDetectsAsync(AuditCase audited)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_cluster.ConnectionString(audited.Database.Name)) { Pooling = false, ApplicationName = "unwary", SearchPath = "pg_catalog" }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_cluster.ConnectionString(audited.Database.Name)) { Pooling = false, ApplicationName = "unwary",
+                SearchPath = "pg_catalog" }.ConnectionString);
         await connection.OpenAsync();
         await AuditCase.ExecuteAsync(connection, "SELECT 1 FROM evil.index_predicate WHERE id = 1");
-        await Eventually.TrueAsync(() => Task.FromResult(HostileTenant.Ran(_cluster, "unwary").Any(line => line.Contains("index predicate", StringComparison.Ordinal))));
+        await Eventually.TrueAsync(() => Task.FromResult(HostileTenant.Ran(_cluster, "unwary")
+            .Any(line => line.Contains("index predicate", StringComparison.Ordinal))));
     }
 }

@@ -34,8 +34,10 @@ public sealed class NexusIsCleanTests
     {
         await using var audited = await AuditCase.CreateAsync();
         var database = audited.Database.Cluster.Url(audited.Database.Name, await CreateRoleAsync(audited, "GRANT CREATE ON SCHEMA public TO {0}"));
-        await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey(), Fallback = FallbackMode.Off })).DisposeAsync();
-        await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.Zero, Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
+        await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey(),
+            Fallback = FallbackMode.Off })).DisposeAsync();
+        await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.Zero,
+            Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
         await audited.SettleAsync();
 
         AssertClean(await AuditAsync(audited, TimeSpan.FromMilliseconds(500)));
@@ -44,7 +46,9 @@ public sealed class NexusIsCleanTests
     private static void AssertClean(AuditReport report)
     {
         var bad = report.Findings.Where(finding => finding.Severity > AuditSeverity.Low).ToList();
-        Assert.True(bad.Count == 0, string.Join("\n", bad.Select(finding => $"{finding.Severity} {finding.Id} {finding.Object}: {finding.Found}\n" + string.Join("\n", finding.Evidence.Select(item => $"    {item.Name} {item.Value} {item.Text}")))));
+        Assert.True(bad.Count == 0, string.Join("\n",
+            bad.Select(finding => $"{finding.Severity} {finding.Id} {finding.Object}: {finding.Found}\n"
+                + string.Join("\n", finding.Evidence.Select(item => $"    {item.Name} {item.Value} {item.Text}")))));
     }
 
     private static async Task<string> CreateRoleAsync(AuditCase audited, params string[] rights)
@@ -71,8 +75,11 @@ public sealed class NexusIsCleanTests
         await audited.SettleAsync();
         using var over = new CancellationTokenSource();
         var running = new TaskCompletionSource();
-        var options = new BenchOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Users = 40, Duration = TimeSpan.FromMinutes(5), Sessions = 400, Ways = [way] };
-        var bench = new BenchRunner(options, TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress => { if (progress.Phase == "run") running.TrySetResult(); }), over.Token);
+        var options = new BenchOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Users = 40,
+            Duration = TimeSpan.FromMinutes(5), Sessions = 400, Ways = [way] };
+        var bench = new BenchRunner(options,
+            TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress => { if (progress.Phase == "run") running.TrySetResult();
+                }), over.Token);
         await Task.WhenAny(running.Task, bench);
         await Task.Delay(TimeSpan.FromSeconds(1));
         try

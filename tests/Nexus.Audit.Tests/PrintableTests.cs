@@ -14,7 +14,8 @@ public sealed class PrintableTests
     [InlineData("a\u200bb\u00adc\ufeff", "a\\u{200B}b\\u{AD}c\\u{FEFF}")]
     [InlineData("a\r\nb\u2028c\td\0", "a\\u{D}\\u{A}b\\u{2028}c\\u{9}d\\u{0}")]
     [InlineData("\U000E0041\u3164", "\\u{E0041}\\u{3164}")]
-    public void What_steers_a_terminal_or_cannot_be_seen_is_shown_as_its_code_point(string text, string shown) => Assert.Equal(shown, Printable.Line(text));
+    public void What_steers_a_terminal_or_cannot_be_seen_is_shown_as_its_code_point(string text, string shown) =>
+        Assert.Equal(shown, Printable.Line(text));
 
     [Fact]
     public void No_text_gets_a_control_or_a_format_character_through_and_length_is_bounded()
@@ -23,7 +24,8 @@ public sealed class PrintableTests
         {
             if (!Rune.IsValid(value)) continue;
             var shown = Printable.Line(new Rune(value).ToString());
-            Assert.DoesNotContain(shown, c => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+            Assert.DoesNotContain(shown, c => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
         }
         Assert.Equal("a\\u{FFFD}b", Printable.Line("a\ud800b"));
         Assert.InRange(Printable.Line(new string('\u001b', 10_000_000)).Length, 1, Printable.Longest + 20);

@@ -26,7 +26,8 @@ public sealed partial class SqlLexerTests
     public void A_constant_is_replaced_whatever_its_form(string text, string shown) => Assert.Equal(shown, StatementText.Shown(text));
 
     [Fact]
-    public void Where_backslashes_escape_in_plain_strings_they_do_so_here() => Assert.Equal("SELECT ?", StatementText.WithoutConstants(@"SELECT 'it\'s hunter2'", backslashEscapes: true));
+    public void Where_backslashes_escape_in_plain_strings_they_do_so_here() =>
+        Assert.Equal("SELECT ?", StatementText.WithoutConstants(@"SELECT 'it\'s hunter2'", backslashEscapes: true));
 
     [Fact]
     public void Every_character_belongs_to_one_token_and_time_grows_with_length_alone()
@@ -51,7 +52,9 @@ public sealed partial class SqlLexerTests
         }
     }
 
-    /// <summary>pg_stat_statements finds constants with the server's own lexer: what it leaves of a text and what is shown of it must be the same.</summary>
+    /// <summary>
+    /// pg_stat_statements finds constants with the server's own lexer: what it leaves of a text and what is shown of it must be the same.
+    /// </summary>
     [Fact]
     public async Task It_cuts_random_texts_as_the_server_does()
     {
@@ -62,9 +65,11 @@ public sealed partial class SqlLexerTests
         for (var columns = 1; columns <= 60; columns++)
         {
             var text = new StringBuilder($"SELECT /* lexer{columns:000} */ ");
-            for (var i = 0; i < columns; i++) text.Append(i == 0 ? "" : ", ").Append(Constant(random)).Append(Gap(random)).Append("AS ").Append(Alias(random, i));
+            for (var i = 0; i < columns; i++) text.Append(i == 0 ? "" : ", ").Append(Constant(random)).Append(Gap(random)).Append("AS ")
+                .Append(Alias(random, i));
             await AuditCase.ExecuteAsync(connection, text.ToString());
-            var kept = await audited.Database.ScalarAsync<string>("SELECT query FROM pg_stat_statements WHERE query LIKE $1 AND query NOT LIKE '%pg_stat_statements%'", $"%lexer{columns:000}%");
+            var kept = await audited.Database.ScalarAsync<string>(
+                "SELECT query FROM pg_stat_statements WHERE query LIKE $1 AND query NOT LIKE '%pg_stat_statements%'", $"%lexer{columns:000}%");
             Assert.Equal(Parameter().Replace(StatementText.WithoutConstants(kept), "?"), StatementText.WithoutConstants(text.ToString()));
             compared++;
         }
@@ -73,7 +78,8 @@ public sealed partial class SqlLexerTests
 
     private static string Constant(Random random)
     {
-        var inside = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => random.Next(9) switch { 0 => "''", 1 => "\\", 2 => "\"", 3 => "--", 4 => "/*", 5 => "$$", 6 => "é", 7 => "\n", _ => "x" }));
+        var inside = string.Concat(Enumerable.Range(0, random.Next(8))
+            .Select(_ => random.Next(9) switch { 0 => "''", 1 => "\\", 2 => "\"", 3 => "--", 4 => "/*", 5 => "$$", 6 => "é", 7 => "\n", _ => "x" }));
         return random.Next(9) switch
         {
             0 => $"'{inside}'",
@@ -90,7 +96,8 @@ public sealed partial class SqlLexerTests
 
     private static string Gap(Random random) => random.Next(5) switch { 0 => " /* a /* 'b' */ \" */ ", 1 => " -- it's\n", 2 => "\t", _ => " " };
 
-    private static string Alias(Random random, int i) => random.Next(4) switch { 0 => $"\"it's {i}\"", 1 => $"\"a\"\"b{i}\"", 2 => $"a$${i}", _ => $"c{i}" };
+    private static string Alias(Random random, int i) =>
+        random.Next(4) switch { 0 => $"\"it's {i}\"", 1 => $"\"a\"\"b{i}\"", 2 => $"a$${i}", _ => $"c{i}" };
 
     [GeneratedRegex(@"(?<![\w$])\$[0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();

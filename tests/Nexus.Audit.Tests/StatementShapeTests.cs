@@ -4,7 +4,8 @@ public sealed class StatementShapeTests
 {
     [Theory]
     [InlineData("SELECT * FROM trades WHERE chat_id = $1", "trades: chat_id=1")]
-    [InlineData("SELECT t.note FROM app.trades AS t WHERE t.chat_id = $1 AND (t.status)::text = $2 AND t.at >= now() - $3 ORDER BY t.at", "app.trades t: t.chat_id=1 t.status=1 t.at<")]
+    [InlineData("SELECT t.note FROM app.trades AS t WHERE t.chat_id = $1 AND (t.status)::text = $2 AND t.at >= now() - $3 ORDER BY t.at",
+        "app.trades t: t.chat_id=1 t.status=1 t.at<")]
     [InlineData("UPDATE ONLY trades SET note = $1 WHERE chat_id IN ($2, $3, $4)", "trades: chat_id=3")]
     [InlineData("DELETE FROM trades USING users u WHERE $1 = trades.id AND u.id = trades.user_id", "trades, users u: trades.id=1")]
     [InlineData("SELECT FROM a JOIN b ON b.x = a.x AND b.kind = $1 WHERE a.id = ANY ($2)", "a, b: b.kind=1 a.id=10")]
@@ -20,9 +21,13 @@ public sealed class StatementShapeTests
     [InlineData("INSERT INTO a VALUES ($1) ON CONFLICT (id) DO UPDATE SET x = $2", "")]
     [InlineData("SELECT FROM \"A\"\"b\" WHERE \"Id\" = $1", "A\"b: Id=1")]
     [InlineData("SELECT FROM f($1) WHERE x = $2", "")]
-    public void It_reads_tables_and_the_conditions_that_hold_for_all_rows(string text, string expected) => Assert.Equal(expected, string.Join(" | ", StatementShape.Read(text).Select(Describe)));
+    public void It_reads_tables_and_the_conditions_that_hold_for_all_rows(string text, string expected) =>
+        Assert.Equal(expected, string.Join(" | ", StatementShape.Read(text).Select(Describe)));
 
     private static string Describe(StatementShape shape) =>
-        string.Join(", ", shape.Tables.Select(table => $"{(table.Schema is null ? "" : table.Schema + ".")}{table.Name}{(table.Alias == table.Name ? "" : " " + table.Alias)}")) + ": "
-        + string.Join(' ', shape.Conditions.Distinct().Select(condition => $"{(condition.Qualifier is null ? "" : condition.Qualifier + ".")}{condition.Column}{(condition.Values is { } values ? $"={values}" : "<")}"));
+        string.Join(", ", shape.Tables.Select(table =>
+            $"{(table.Schema is null ? "" : table.Schema + ".")}{table.Name}{(table.Alias == table.Name ? "" : " " + table.Alias)}")) + ": "
+        + string.Join(' ', shape.Conditions.Distinct()
+            .Select(condition => (condition.Qualifier is null ? "" : condition.Qualifier + ".") + condition.Column
+                + (condition.Values is { } values ? $"={values}" : "<")));
 }

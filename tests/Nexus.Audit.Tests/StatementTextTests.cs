@@ -17,13 +17,15 @@ public sealed class StatementTextTests
     [InlineData("SELECT t.typname FROM pg_catalog.pg_type t", true)]
     [InlineData("SELECT config FROM sessions WHERE chat_id = $1", false)]
     [InlineData("SELECT nexus_close_trade($1)", false)]
-    public void What_drivers_send_by_themselves_is_known(string text, bool isHousekeeping) => Assert.Equal(isHousekeeping, StatementText.IsHousekeeping(text));
+    public void What_drivers_send_by_themselves_is_known(string text, bool isHousekeeping) =>
+        Assert.Equal(isHousekeeping, StatementText.IsHousekeeping(text));
 
     [Theory]
     [InlineData("INSERT INTO public.sessions VALUES ($1) ON CONFLICT DO UPDATE SET a = 1", "INSERT", "public.sessions")]
     [InlineData("  update only \"Trades\" set a = $1", "UPDATE", "Trades")]
     [InlineData("WITH x AS (SELECT 1 FROM y FOR UPDATE OF y) DELETE FROM z USING x", "DELETE", "z")]
-    public void The_target_of_a_write_is_read_from_its_text(string text, string verb, string table) => Assert.Equal(new WriteTarget(verb, table), WriteTarget.Of(text));
+    public void The_target_of_a_write_is_read_from_its_text(string text, string verb, string table) =>
+        Assert.Equal(new WriteTarget(verb, table), WriteTarget.Of(text));
 
     [Theory]
     [InlineData("SELECT * FROM sessions FOR UPDATE")]

@@ -44,7 +44,8 @@ public sealed class NexusProgram : IDisposable
     {
         Environment["NEXUS_DATA"] = Data;
         Environment["TERM"] = "xterm-256color";
-        return ChildProcess.Start("script", ["--quiet", "--return", "--flush", "--command", $"dotnet {Dll} {string.Join(' ', arguments)}", "/dev/null"], Environment, _folder.Path);
+        return ChildProcess.Start("script",
+            ["--quiet", "--return", "--flush", "--command", $"dotnet {Dll} {string.Join(' ', arguments)}", "/dev/null"], Environment, _folder.Path);
     }
 
     /// <summary>Starts <c>serve</c> on a free port and waits until it listens.</summary>
@@ -81,7 +82,8 @@ public sealed record Run(int ExitCode, string Output, string Error)
     public Run ExpectOneLine(string part)
     {
         var lines = Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !char.IsAsciiDigit(line[0])).ToArray();
-        Assert.True(lines.Length == 1 && lines[0].StartsWith("nexus: ", StringComparison.Ordinal) && lines[0].Contains(part, StringComparison.Ordinal), $"expected one line with \"{part}\":\n{Error}");
+        Assert.True(lines.Length == 1 && lines[0].StartsWith("nexus: ", StringComparison.Ordinal)
+            && lines[0].Contains(part, StringComparison.Ordinal), $"expected one line with \"{part}\":\n{Error}");
         return this;
     }
 }

@@ -26,7 +26,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var server = context.Server;
-        var fullest = context.Window.Samples.Select(sample => sample.Where(session => session.IsClient && session.User is not null).ToList()).MaxBy(sample => sample.Count);
+        var fullest = context.Window.Samples
+            .Select(sample => sample.Where(session => session.IsClient && session.User is not null).ToList()).MaxBy(sample => sample.Count);
         if (fullest is null) return [];
         var findings = new List<Finding>();
         // The last are kept for superusers, and since PostgreSQL 16 for a role of the operator's choice.
@@ -47,13 +48,18 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                     Evidence.Of("connections", fullest.Count, "connections of clients", "conexiones de clientes"),
                     Evidence.Of("allowed", allowed, "max_connections minus the reserved ones", "max_connections sin las reservadas"),
                     Evidence.Of("idle", fullest.Count(session => session.State == "idle"), "idle among them", "de ellas inactivas"),
-                    Evidence.Of("busiest", $"{busiest.Key.User} {busiest.Key.Application}: {busiest.Count()}".Trim(), "largest group", "el grupo mayor"),
+                    Evidence.Of("busiest", $"{busiest.Key.User} {busiest.Key.Application}: {busiest.Count()}".Trim(), "largest group",
+                        "el grupo mayor"),
                 ],
                 Fix = new Fix
                 {
                     Advice = new(
-                        "Lower the pool sizes so that together they stay below the limit (about twice the server's cores is enough; more connections only wait), or put a pooler in front. Raise max_connections, which needs a restart, only if the connections are really busy.",
-                        "Reduzca los pools de los clientes para que juntos queden por debajo del límite (basta con unas dos veces los núcleos del servidor; las demás conexiones solo esperan), o anteponga un pooler. Aumente max_connections, que exige reiniciar, solo si las conexiones están realmente ocupadas."),
+                        "Lower the pool sizes so that together they stay below the limit (about twice the server's cores is enough; more "
+                        + "connections only wait), or put a pooler in front. Raise max_connections, which needs a restart, only if the connections "
+                        + "are really busy.",
+                        "Reduzca los pools de los clientes para que juntos queden por debajo del límite (basta con unas dos veces los núcleos del "
+                        + "servidor; las demás conexiones solo esperan), o anteponga un pooler. Aumente max_connections, que exige reiniciar, "
+                        + "solo si las conexiones están realmente ocupadas."),
                 },
             });
         }
@@ -67,7 +73,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                 Severity = roleSeverity,
                 Confidence = AuditConfidence.Measured,
                 Object = $"role {role}",
-                Found = new($"{connected} of the {limit} connections that {role} may open are in use", $"{connected} de las {limit} conexiones permitidas a {role} están en uso"),
+                Found = new($"{connected} of the {limit} connections that {role} may open are in use",
+                    $"{connected} de las {limit} conexiones permitidas a {role} están en uso"),
                 Evidence =
                 [
                     Evidence.Of("share", 100.0 * connected / limit, "in use", "en uso", "%"),
@@ -76,7 +83,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                 ],
                 Fix = new Fix
                 {
-                    Advice = new("Lower the pool size of its clients, or raise the limit if the server has capacity.", "Reduzca el pool de sus clientes o aumente el límite si el servidor tiene capacidad."),
+                    Advice = new("Lower the pool size of its clients, or raise the limit if the server has capacity.",
+                        "Reduzca el pool de sus clientes o aumente el límite si el servidor tiene capacidad."),
                     Sql = [$"ALTER ROLE {SafeSql.Name(role)} CONNECTION LIMIT {2 * limit}"],
                     Rollback = [$"ALTER ROLE {SafeSql.Name(role)} CONNECTION LIMIT {limit}"],
                 },

@@ -25,9 +25,12 @@ internal sealed class C3IdleInTransaction(Thresholds thresholds) : AuditCheck
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = context.Window.Samples.LastOrDefault([])
-            .Where(session => session.Database == context.Server.Database && session.State?.StartsWith("idle in transaction", StringComparison.Ordinal) == true && thresholds.Judge(session.StateAge ?? 0) is not null)
+            .Where(session => session.Database == context.Server.Database
+                && session.State?.StartsWith("idle in transaction", StringComparison.Ordinal) == true
+                && thresholds.Judge(session.StateAge ?? 0) is not null)
             .GroupBy(session => (session.User, session.Application))
-            .Select(group => MakeFinding(context.Server.Database, group.Key.User ?? "", group.Key.Application, group.Count(), group.Max(session => session.StateAge!.Value), group.Max(session => session.TransactionAge ?? 0)));
+            .Select(group => MakeFinding(context.Server.Database, group.Key.User ?? "", group.Key.Application, group.Count(),
+                group.Max(session => session.StateAge!.Value), group.Max(session => session.TransactionAge ?? 0)));
         return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }
 
@@ -49,8 +52,10 @@ internal sealed class C3IdleInTransaction(Thresholds thresholds) : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "Find what the program waits for between BEGIN and COMMIT (a network call, user input) and move it out of the transaction. A timeout ends forgotten transactions; it applies to new connections.",
-                "Busque a qué espera el programa entre BEGIN y COMMIT (una llamada de red, una persona) y sáquelo de la transacción. Un límite de tiempo termina las transacciones olvidadas; se aplica a las conexiones nuevas."),
+                "Find what the program waits for between BEGIN and COMMIT (a network call, user input) and move it out of the transaction. A "
+                + "timeout ends forgotten transactions; it applies to new connections.",
+                "Busque a qué espera el programa entre BEGIN y COMMIT (una llamada de red, una persona) y sáquelo de la transacción. Un límite de "
+                + "tiempo termina las transacciones olvidadas; se aplica a las conexiones nuevas."),
             Sql = [$"ALTER ROLE {SafeSql.Name(user)} IN DATABASE {SafeSql.Name(database)} SET idle_in_transaction_session_timeout = '60s'"],
             Rollback = [$"ALTER ROLE {SafeSql.Name(user)} IN DATABASE {SafeSql.Name(database)} RESET idle_in_transaction_session_timeout"],
             CanApply = user.Length > 0,

@@ -29,16 +29,19 @@ internal sealed class C6SynchronousClient : AuditCheck
         if (perSecond < BusyPerSecond || window.Samples.Count < FewestSamples) return Task.FromResult<IReadOnlyList<Finding>>([]);
         var between = window.Seconds / window.Samples.Count;
         var findings = window.Samples
-            .SelectMany((sample, i) => sample.Where(session => session.Database == context.Server.Database && session.IsClient && IsAtWork(session, between)).Select(session => (Sample: i, session)))
+            .SelectMany((sample, i) => sample.Where(session => session.Database == context.Server.Database && session.IsClient
+                && IsAtWork(session, between)).Select(session => (Sample: i, session)))
             .GroupBy(entry => (entry.session.User, entry.session.Application, entry.session.Client))
-            .Select(group => group.GroupBy(entry => entry.Sample).Select(sample => sample.Count()).ToList() is var counts && counts.Max() == 1 && counts.Count >= SeenInSamples * window.Samples.Count
+            .Select(group => group.GroupBy(entry => entry.Sample).Select(sample => sample.Count()).ToList() is var counts && counts.Max() == 1
+                && counts.Count >= SeenInSamples * window.Samples.Count
                 ? MakeFinding(group.Key.User ?? "", group.Key.Application, perSecond, counts.Count, window.Samples.Count) : null)
             .OfType<Finding>();
         return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }
 
     /// <summary>Also when it came to rest since the last sample.</summary>
-    private static bool IsAtWork(SessionSample session, double between) => session.State is "active" or "idle in transaction" || session.StateAge < between;
+    private static bool IsAtWork(SessionSample session, double between) =>
+        session.State is "active" or "idle in transaction" || session.StateAge < between;
 
     private static Finding MakeFinding(string user, string application, double perSecond, int seen, int samples) => new()
     {
@@ -46,8 +49,10 @@ internal sealed class C6SynchronousClient : AuditCheck
         Confidence = AuditConfidence.Inferred,
         Object = application.Length == 0 ? $"role {user}" : $"role {user}, application {application}",
         Found = new(
-            $"a client of {user} was busy in {seen} of {samples} samples, never with more than one connection, as with a synchronous driver; the server cannot see the program itself",
-            $"un cliente de {user} estaba ocupado en {seen} de {samples} muestras y nunca con más de una conexión, como con un controlador síncrono; el servidor no puede ver el programa"),
+            $"a client of {user} was busy in {seen} of {samples} samples, never with more than one connection, as with a synchronous driver; the "
+            + "server cannot see the program itself",
+            $"un cliente de {user} estaba ocupado en {seen} de {samples} muestras y nunca con más de una conexión, como con un controlador "
+            + "síncrono; el servidor no puede ver el programa"),
         Evidence =
         [
             Evidence.Of("connectionsAtWork", 1, "most busy connections in a sample", "máximo de conexiones ocupadas en una muestra"),
@@ -57,8 +62,10 @@ internal sealed class C6SynchronousClient : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "If many users wait for this client, use an asynchronous driver over a pool (Npgsql's async methods, asyncpg instead of psycopg2), so that one slow statement does not delay the others.",
-                "Si muchos usuarios esperan a este cliente, use un controlador asíncrono sobre un pool (los métodos async de Npgsql, asyncpg en vez de psycopg2), para que una sentencia lenta no retrase a las demás."),
+                "If many users wait for this client, use an asynchronous driver over a pool (Npgsql's async methods, asyncpg instead of psycopg2), "
+                + "so that one slow statement does not delay the others.",
+                "Si muchos usuarios esperan a este cliente, use un controlador asíncrono sobre un pool (los métodos async de Npgsql, asyncpg en "
+                + "vez de psycopg2), para que una sentencia lenta no retrase a las demás."),
         },
     };
 }

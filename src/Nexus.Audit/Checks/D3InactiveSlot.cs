@@ -7,7 +7,8 @@ internal sealed class D3InactiveSlot : AuditCheck
 
     private const string Columns = """
         SELECT s.slot_name::text, s.slot_type, s.wal_status, s.restart_lsn IS NOT NULL OR s.xmin IS NOT NULL OR s.catalog_xmin IS NOT NULL,
-            pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)::bigint,
+            pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+                ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)::bigint,
         """;
 
     private const string From = " FROM pg_catalog.pg_replication_slots s WHERE NOT s.active AND NOT s.temporary ORDER BY 1";
@@ -25,8 +26,10 @@ internal sealed class D3InactiveSlot : AuditCheck
     public override Bilingual Positive { get; } = new("Every replication slot has a reader", "Toda ranura de replicación tiene lector");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical after 30 minutes (PostgreSQL 17) or when it retains more WAL than max_wal_size; high before 17, which does not show since when; low if it retains nothing",
-        "crítica a los 30 minutos (PostgreSQL 17) o si retiene más WAL que max_wal_size; alta antes de la 17, que no dice desde cuándo; baja si no retiene nada");
+        "critical after 30 minutes (PostgreSQL 17) or when it retains more WAL than max_wal_size; high before 17, which does not show since when; "
+        + "low if it retains nothing",
+        "crítica a los 30 minutos (PostgreSQL 17) o si retiene más WAL que max_wal_size; alta antes de la 17, que no dice desde cuándo; baja si "
+        + "no retiene nada");
 
     public override Bilingual FalsePositives { get; } = new(
         "a standby or consumer under maintenance: with PostgreSQL 17 the first 30 minutes are not reported",
@@ -37,10 +40,12 @@ internal sealed class D3InactiveSlot : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var slots = await context.QueryAsync(
-            context.Server.Version >= 170_000 ? Sql17 : Sql, row => new Slot(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), row.Long(4), row.Double(5))).ConfigureAwait(false);
+            context.Server.Version >= 170_000 ? Sql17 : Sql, row =>
+                new Slot(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), row.Long(4), row.Double(5))).ConfigureAwait(false);
         // In megabytes.
         var most = context.Server.Number("max_wal_size", 1024) * 1024 * 1024;
-        return [.. slots.Select(slot => (slot, Severity: Judge(slot, most))).Where(pair => pair.Severity is not null).Select(pair => MakeFinding(pair.slot, pair.Severity!.Value, context))];
+        return [.. slots.Select(slot => (slot, Severity: Judge(slot, most))).Where(pair => pair.Severity is not null)
+            .Select(pair => MakeFinding(pair.slot, pair.Severity!.Value, context))];
     }
 
     private static AuditSeverity? Judge(Slot slot, long most)
@@ -67,16 +72,21 @@ internal sealed class D3InactiveSlot : AuditCheck
             Object = $"slot {slot.Name}",
             Found = slot.Holds
                 ? new(
-                    $"nothing reads the replication slot {slot.Name}: the server retains {(slot.Bytes ?? 0) / 1048576.0:0.#} MB of WAL for it, and the amount grows",
-                    $"nadie lee la ranura de replicación {slot.Name}: el servidor retiene {(slot.Bytes ?? 0) / 1048576.0:0.#} MB de WAL para ella, y la cantidad crece")
+                    $"nothing reads the replication slot {slot.Name}: the server retains {(slot.Bytes ?? 0) / 1048576.0:0.#} MB of WAL for it, and "
+                    + "the amount grows",
+                    $"nadie lee la ranura de replicación {slot.Name}: el servidor retiene {(slot.Bytes ?? 0) / 1048576.0:0.#} MB de WAL para ella, "
+                    + "y la cantidad crece")
                 : new($"the replication slot {slot.Name} was created and never used", $"la ranura de replicación {slot.Name} se creó y nunca se usó"),
             Evidence = evidence,
             Fix = new Fix
             {
                 Advice = new(
-                    "Restart its reader, or drop the slot if the reader will not return; it then has to be set up again. A limit on the WAL that slots retain protects the disk in the future.",
-                    "Recupere su lector, o elimine la ranura si no va a volver; después habría que configurarlo de nuevo. Un límite al WAL que retienen las ranuras protege el disco en el futuro."),
-                Sql = [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(slot.Name)})", .. isBounded ? [] : new[] { "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'", "SELECT pg_catalog.pg_reload_conf()" }],
+                    "Restart its reader, or drop the slot if the reader will not return; it then has to be set up again. A limit on the WAL that "
+                    + "slots retain protects the disk in the future.",
+                    "Recupere su lector, o elimine la ranura si no va a volver; después habría que configurarlo de nuevo. Un límite al WAL que "
+                    + "retienen las ranuras protege el disco en el futuro."),
+                Sql = [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(slot.Name)})", .. isBounded
+                    ? [] : new[] { "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'", "SELECT pg_catalog.pg_reload_conf()" }],
                 Rollback = isBounded ? [] : ["ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_catalog.pg_reload_conf()"],
             },
         };

@@ -14,11 +14,13 @@ internal sealed class K3Checkpoints : AuditCheck
     public override Bilingual Positive { get; } = new("Checkpoints are timed", "Los puntos de control son periódicos");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium when more than half of at least 6 checkpoints were requested instead of timed", "media cuando más de la mitad de al menos 6 puntos de control fueron solicitados en vez de periódicos");
+        "medium when more than half of at least 6 checkpoints were requested instead of timed",
+            "media cuando más de la mitad de al menos 6 puntos de control fueron solicitados en vez de periódicos");
 
     public override Bilingual FalsePositives { get; } = new(
         "after a bulk load, a backup, or creating or dropping databases, which also request checkpoints: reset the counters and measure again",
-        "tras una carga masiva, copias de seguridad o la creación y eliminación de bases de datos, que también solicitan puntos de control: reinicie los contadores y mida de nuevo");
+        "tras una carga masiva, copias de seguridad o la creación y eliminación de bases de datos, que también solicitan puntos de control: "
+        + "reinicie los contadores y mida de nuevo");
 
     public override bool IsAboutServer => true;
 
@@ -36,7 +38,9 @@ internal sealed class K3Checkpoints : AuditCheck
             Confidence = AuditConfidence.Measured,
             Object = "setting max_wal_size",
             Found = new(
-                $"{counters.Requested} of {all} checkpoints were requested: after each one, every changed page is written in full again", $"{counters.Requested} de {all} puntos de control fueron solicitados: tras cada uno se vuelve a escribir entera cada página cambiada"),
+                $"{counters.Requested} of {all} checkpoints were requested: after each one, every changed page is written in full again",
+                    $"{counters.Requested} de {all} puntos de control fueron solicitados: tras cada uno se vuelve a escribir entera cada página "
+                    + "cambiada"),
             Evidence =
             [
                 Evidence.Of("requestedShare", 100 * share, "requested", "solicitados", "%"),
@@ -48,7 +52,9 @@ internal sealed class K3Checkpoints : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Double max_wal_size until checkpoints are timed; this takes disk space, and recovery after a crash takes longer.", "Duplique max_wal_size hasta que los puntos de control sean periódicos; ocupa espacio en disco y alarga la recuperación tras una caída."),
+                    "Double max_wal_size until checkpoints are timed; this takes disk space, and recovery after a crash takes longer.",
+                        "Duplique max_wal_size hasta que los puntos de control sean periódicos; ocupa espacio en disco y alarga la recuperación "
+                        + "tras una caída."),
                 Sql = [$"ALTER SYSTEM SET max_wal_size = '{2 * megabytes}MB'", "SELECT pg_catalog.pg_reload_conf()"],
                 Rollback = ["ALTER SYSTEM RESET max_wal_size", "SELECT pg_catalog.pg_reload_conf()"],
             },

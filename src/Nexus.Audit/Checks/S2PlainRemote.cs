@@ -36,9 +36,12 @@ internal sealed class S2PlainRemote : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var clients = await context.QueryAsync(Sql, row => new Client(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3))).ConfigureAwait(false);
-        return [.. clients.Select(client => (client, Severity: Judge(client.Address))).Where(pair => pair.Severity is not null).GroupBy(pair => (pair.client.User, pair.Severity))
-            .Select(group => MakeFinding(group.Key.User, group.Key.Severity!.Value, [.. group.Select(pair => pair.client)], context.Server.IsOn("ssl") == true))];
+        var clients = await context.QueryAsync(Sql, row => new Client(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)))
+            .ConfigureAwait(false);
+        return [.. clients.Select(client => (client, Severity: Judge(client.Address))).Where(pair => pair.Severity is not null)
+            .GroupBy(pair => (pair.client.User, pair.Severity))
+            .Select(group => MakeFinding(group.Key.User, group.Key.Severity!.Value, [.. group.Select(pair => pair.client)],
+                context.Server.IsOn("ssl") == true))];
     }
 
     /// <summary>Null for this machine.</summary>
@@ -80,8 +83,10 @@ internal sealed class S2PlainRemote : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "Install a certificate on the server, make clients require it (sslmode=verify-full, SslMode=VerifyFull), then change host to hostssl in pg_hba.conf for every address outside this machine.",
-                "Instale un certificado en el servidor, haga que los clientes lo exijan (sslmode=verify-full, SslMode=VerifyFull) y cambie host por hostssl en pg_hba.conf para toda dirección que no sea esta máquina."),
+                "Install a certificate on the server, make clients require it (sslmode=verify-full, SslMode=VerifyFull), then change host to "
+                + "hostssl in pg_hba.conf for every address outside this machine.",
+                "Instale un certificado en el servidor, haga que los clientes lo exijan (sslmode=verify-full, SslMode=VerifyFull) y cambie host "
+                + "por hostssl en pg_hba.conf para toda dirección que no sea esta máquina."),
             Sql = hasTls ? [] : ["ALTER SYSTEM SET ssl = on", "SELECT pg_catalog.pg_reload_conf()"],
             Rollback = hasTls ? [] : ["ALTER SYSTEM RESET ssl", "SELECT pg_catalog.pg_reload_conf()"],
         },

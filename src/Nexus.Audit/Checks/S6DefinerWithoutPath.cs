@@ -1,11 +1,14 @@
 namespace Nexus.Audit;
 
-/// <summary>A function that runs with its owner's rights and finds names by its caller's search path: the caller can put objects of his own in front.</summary>
+/// <summary>
+/// A function that runs with its owner's rights and finds names by its caller's search path: the caller can put objects of his own in front.
+/// </summary>
 internal sealed class S6DefinerWithoutPath : AuditCheck
 {
     // A body in the SQL standard's form is bound when the function is made; internal and C functions look up nothing.
     private const string Sql = $"""
-        SELECT p.oid::regprocedure::text, n.nspname::text, p.proname::text, r.rolname::text, r.rolsuper, pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')
+        SELECT p.oid::regprocedure::text, n.nspname::text, p.proname::text, r.rolname::text, r.rolsuper,
+            pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')
         FROM pg_catalog.pg_proc p
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         JOIN pg_catalog.pg_language l ON l.oid = p.prolang
@@ -20,9 +23,11 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
 
     public override string Id => "S6";
 
-    public override Bilingual Title { get; } = new("SECURITY DEFINER function without a search path", "Función SECURITY DEFINER sin ruta de búsqueda");
+    public override Bilingual Title { get; } =
+        new("SECURITY DEFINER function without a search path", "Función SECURITY DEFINER sin ruta de búsqueda");
 
-    public override Bilingual Positive { get; } = new("SECURITY DEFINER functions set their search path", "Las funciones SECURITY DEFINER fijan su ruta de búsqueda");
+    public override Bilingual Positive { get; } =
+        new("SECURITY DEFINER functions set their search path", "Las funciones SECURITY DEFINER fijan su ruta de búsqueda");
 
     public override Bilingual SeverityRule { get; } = new("medium", "gravedad media");
 
@@ -32,7 +37,9 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var functions = await context.QueryAsync(Sql, row => new Function(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5))).ConfigureAwait(false);
+        var functions = await context.QueryAsync(Sql,
+            row => new Function(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5)))
+                .ConfigureAwait(false);
         return [.. functions.Select(MakeFinding)];
     }
 
@@ -52,8 +59,10 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "Set the path to the schemas whose objects it uses, with pg_temp last; the statement names its own schema. Test the function afterwards: it may resolve other objects.",
-                "Fije la ruta a los esquemas cuyos objetos usa, con pg_temp al final; la sentencia indica su propio esquema. Pruebe después la función: puede resolver otros objetos."),
+                "Set the path to the schemas whose objects it uses, with pg_temp last; the statement names its own schema. Test the function "
+                + "afterwards: it may resolve other objects.",
+                "Fije la ruta a los esquemas cuyos objetos usa, con pg_temp al final; la sentencia indica su propio esquema. Pruebe después la "
+                + "función: puede resolver otros objetos."),
             Sql = [SafeSql.LockTimeout, $"ALTER ROUTINE {function.Signature} SET search_path = {SafeSql.Name(function.Schema)}, pg_temp"],
             Rollback = [SafeSql.LockTimeout, $"ALTER ROUTINE {function.Signature} RESET search_path"],
         },

@@ -19,8 +19,10 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
     public override Bilingual Positive { get; } = new("Dead rows are removed in time", "Las filas muertas se eliminan a tiempo");
 
     public override Bilingual SeverityRule { get; } = new(
-        "from 10,000 dead rows: high with more than twice autovacuum's threshold and no vacuum for an hour, medium from 20 %; low with fewer rows, and while the table is written and its last vacuum was less than an hour ago",
-        "desde 10000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja con menos filas y mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
+        "from 10,000 dead rows: high with more than twice autovacuum's threshold and no vacuum for an hour, medium from 20 %; low with fewer rows, "
+        + "and while the table is written and its last vacuum was less than an hour ago",
+        "desde 10000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja "
+        + "con menos filas y mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(
         "an old snapshot (C4), with which vacuum has no effect; a load that has just ended",
@@ -29,7 +31,8 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var options = await TableOptions.ReadAsync(context).ConfigureAwait(false);
-        return [.. context.Window.Tables.Values.Select(table => Judge(table, TableOptions.Of(options, table.After.Oid, context.Server), context)).OfType<Finding>()];
+        return [.. context.Window.Tables.Values
+            .Select(table => Judge(table, TableOptions.Of(options, table.After.Oid, context.Server), context)).OfType<Finding>()];
     }
 
     private Finding? Judge(TableActivity table, TableOptions options, CheckContext context)
@@ -67,9 +70,12 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Vacuum now and lower autovacuum's threshold for this table. If the number does not fall, something holds an old snapshot: see C4.",
-                    "Ejecute vacuum ahora y reduzca el umbral de autovacuum para esta tabla. Si el número no baja, algo retiene una instantánea antigua: vea C4."),
-                Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200)", $"VACUUM (ANALYZE) {name}"],
+                    "Vacuum now and lower autovacuum's threshold for this table. If the number does not fall, something holds an old snapshot: see "
+                    + "C4.",
+                    "Ejecute vacuum ahora y reduzca el umbral de autovacuum para esta tabla. Si el número no baja, algo retiene una instantánea "
+                    + "antigua: vea C4."),
+                Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200)",
+                    $"VACUUM (ANALYZE) {name}"],
                 Rollback = options.Restore(name, "autovacuum_vacuum_scale_factor", "autovacuum_vacuum_threshold"),
                 CanApply = true,
                 Evaluates = [table.After.Oid],

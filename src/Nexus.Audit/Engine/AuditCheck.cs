@@ -18,8 +18,8 @@ internal enum AuditNeeds
 }
 
 /// <summary>
-/// One check: a class of its own with its SQL beside it, in a file of its own in <c>Checks/</c>. <see cref="CheckCatalogue"/> finds it by itself. How to add one:
-/// docs/audit/adding-a-check.md.
+/// One check: a class of its own with its SQL beside it, in a file of its own in <c>Checks/</c>. <see cref="CheckCatalogue"/> finds it by itself. How
+/// to add one: docs/audit/adding-a-check.md.
 /// </summary>
 internal abstract class AuditCheck
 {
@@ -51,7 +51,8 @@ internal abstract class AuditCheck
     public string Page => $"nexus audit explain {Id}";
 
     /// <summary>
-    /// Looks. Runs in a read-only transaction of its own with hard limits of time: an error of the server makes the check skipped, never the audit fail. What it may not see it tells
+    /// Looks. Runs in a read-only transaction of its own with hard limits of time: an error of the server makes the check skipped, never the audit
+    /// fail. What it may not see it tells
     /// <see cref="CheckContext.CannotSee"/>; finding nothing then counts as skipped, not as fine.
     /// </summary>
     public abstract Task<IReadOnlyList<Finding>> FindAsync(CheckContext context);

@@ -4,7 +4,8 @@ using Npgsql;
 namespace Nexus.Audit;
 
 /// <summary>
-/// The audit's one connection. Every transaction is read-only, with limits of its own that hold also behind a pooler; a session of our own gets them for good.
+/// The audit's one connection. Every transaction is read-only, with limits of its own that hold also behind a pooler; a session of our own gets them
+/// for good.
 /// </summary>
 internal sealed class AuditConnection : IAsyncDisposable
 {
@@ -13,12 +14,15 @@ internal sealed class AuditConnection : IAsyncDisposable
     /// <summary>Stands inside each statement, so that the audit knows its own in pg_stat_statements.</summary>
     public const string Mark = "/* nexus audit */";
 
-    // Everything that a role or a database may preset (ALTER ROLE/DATABASE … SET) and that the audit relies on. search_path: nothing in a schema of the audited database can stand in
-    // for a table, function or operator of the server; pg_temp is named because it comes first otherwise. row_security: a policy is an error instead of running.
+    // Everything that a role or a database may preset (ALTER ROLE/DATABASE … SET) and that the audit relies on. search_path: nothing in a schema of
+    // the audited database can stand in for a table, function or operator of the server; pg_temp is named because it comes first otherwise.
+    // row_security: a policy is an error instead of running.
     private const string BeginSql = """
         BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY;
-        SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = off; SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = error;
-        SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL idle_in_transaction_session_timeout = '60s';
+        SET LOCAL search_path = pg_catalog,
+            pg_temp; SET LOCAL row_security = off; SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = error;
+        SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL
+            idle_in_transaction_session_timeout = '60s';
         SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
         """;
 
@@ -124,13 +128,15 @@ internal sealed class AuditConnection : IAsyncDisposable
     }
 
     /// <summary>Rows of a table as the server's COPY reads them; see <see cref="RowSample"/>.</summary>
-    public Task<NpgsqlRawCopyStream> CopyAsync(string sql, CancellationToken cancellationToken) => _connection.BeginRawBinaryCopyAsync(Marked(sql), cancellationToken);
+    public Task<NpgsqlRawCopyStream> CopyAsync(string sql, CancellationToken cancellationToken) =>
+        _connection.BeginRawBinaryCopyAsync(Marked(sql), cancellationToken);
 
     public ValueTask DisposeAsync() => _login.DisposeAsync();
 
     private async Task PrepareSessionAsync(CancellationToken cancellationToken)
     {
-        var processId = (await QueryAsync("SELECT pg_catalog.pg_backend_pid()", row => row.GetInt32(0), [], cancellationToken).ConfigureAwait(false))[0];
+        var processId = (await QueryAsync("SELECT pg_catalog.pg_backend_pid()", row => row.GetInt32(0), [], cancellationToken)
+            .ConfigureAwait(false))[0];
         IsPooled = processId != _connection.ProcessID;
         // Set for a session that others get after us, read-only would be a disaster.
         if (!IsPooled) await ExecuteAsync(SessionSql, cancellationToken).ConfigureAwait(false);

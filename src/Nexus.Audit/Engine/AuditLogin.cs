@@ -19,7 +19,8 @@ internal sealed class AuditLogin : IAsyncDisposable
     /// <param name="commandTimeout">Seconds; 0 for none.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="AuditException">The connection string is not usable.</exception>
-    public static async Task<AuditLogin> OpenAsync(string connectionString, string application, int commandTimeout, CancellationToken cancellationToken)
+    public static async Task<AuditLogin> OpenAsync(string connectionString, string application, int commandTimeout,
+        CancellationToken cancellationToken)
     {
         var source = BuildSource(connectionString, application, commandTimeout);
         try
@@ -54,26 +55,33 @@ internal sealed class AuditLogin : IAsyncDisposable
                 CommandTimeout = commandTimeout,
                 CancellationTimeout = 2000,
             };
-            if (!settings.Keys.Contains("GSS Encryption Mode", StringComparer.OrdinalIgnoreCase)) settings.GssEncryptionMode = GssEncryptionMode.Disable;
+            if (!settings.Keys.Contains("GSS Encryption Mode", StringComparer.OrdinalIgnoreCase)) settings.GssEncryptionMode =
+                GssEncryptionMode.Disable;
             RefuseDowngrade(settings);
             var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-            // The driver would read the database's types by unqualified names before a search_path can be set; the database's owner may preset one where those names are views and functions of his own.
+            // The driver would read the database's types by unqualified names before a search_path can be set; the database's owner may preset one
+            // where those names are views and functions of his own.
             builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
             return builder.Build();
         }
         catch (ArgumentException)
         {
             // The driver's message may quote what is at fault, and a misplaced character may have put the password there.
-            throw new AuditException(AuditErrorKind.ConnectionRefused, "is not a connection string of Npgsql with a host", nameof(AuditOptions.ConnectionString));
+            throw new AuditException(AuditErrorKind.ConnectionRefused, "is not a connection string of Npgsql with a host",
+                nameof(AuditOptions.ConnectionString));
         }
     }
 
-    /// <summary>Allow and Prefer let the other side decide whether there is TLS, and any host may ask for the password in the clear: a remote one gets neither.</summary>
+    /// <summary>
+    /// Allow and Prefer let the other side decide whether there is TLS, and any host may ask for the password in the clear: a remote one gets
+    /// neither.
+    /// </summary>
     private static void RefuseDowngrade(NpgsqlConnectionStringBuilder settings)
     {
         if ((settings.Host ?? "").Split(',', StringSplitOptions.TrimEntries).All(IsLocal)) return;
         if (settings.SslMode is SslMode.Allow or SslMode.Prefer) settings.SslMode = SslMode.VerifyFull;
-        if (string.IsNullOrEmpty(settings.RequireAuth)) settings.RequireAuth = string.IsNullOrEmpty(settings.SslCertificate) ? "ScramSHA256" : "ScramSHA256,None";
+        if (string.IsNullOrEmpty(settings.RequireAuth)) settings.RequireAuth = string.IsNullOrEmpty(settings.SslCertificate)
+            ? "ScramSHA256" : "ScramSHA256,None";
     }
 
     /// <summary>A socket or a loopback address, with or without a port. Other names are not resolved.</summary>
@@ -81,6 +89,7 @@ internal sealed class AuditLogin : IAsyncDisposable
     {
         if (host.StartsWith('/') || host.StartsWith('@')) return true;
         var name = IPEndPoint.TryParse(host, out var endPoint) ? endPoint.Address.ToString() : host.Split(':')[0];
-        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
     }
 }

@@ -11,8 +11,8 @@ internal sealed record AuditResult(DateTimeOffset StartedAt, ServerFacts Server,
     public AuditSeverity? Worst => Checks.Max(check => check.Severity);
 
     /// <summary>
-    /// 100 without findings. Each check takes off by its worst finding (critical 25, high 10, medium 4, low a half) and a quarter of that more for each further finding of the
-    /// same severity, up to twice; never below 0.
+    /// 100 without findings. Each check takes off by its worst finding (critical 25, high 10, medium 4, low a half) and a quarter of that more for
+    /// each further finding of the same severity, up to twice; never below 0.
     /// </summary>
     public int Score => (int)Math.Round(Math.Max(0, 100 - Checks.Sum(Loss)), MidpointRounding.AwayFromZero);
 

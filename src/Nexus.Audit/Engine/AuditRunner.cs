@@ -20,10 +20,12 @@ internal sealed class AuditRunner(AuditOptions options)
                 if (server.Version < OldestServer)
                 {
                     throw new AuditException(
-                        AuditErrorKind.UnsupportedServer, $"leads to PostgreSQL {Printable.Line(server.VersionText)}; an audit needs 14 or newer", nameof(AuditOptions.ConnectionString));
+                        AuditErrorKind.UnsupportedServer, $"leads to PostgreSQL {Printable.Line(server.VersionText)}; an audit needs 14 or newer",
+                            nameof(AuditOptions.ConnectionString));
                 }
                 var startedAt = options.TimeProvider.GetUtcNow();
-                var window = await new WindowWatcher(connection, server, options.Window, options.TimeProvider).WatchAsync(progress, cancellationToken).ConfigureAwait(false);
+                var window = await new WindowWatcher(connection, server, options.Window, options.TimeProvider).WatchAsync(progress, cancellationToken)
+                    .ConfigureAwait(false);
                 var applicability = await Applicability.ReadAsync(connection, window.Relations, cancellationToken).ConfigureAwait(false);
                 var runner = new CheckRunner(connection, server, window);
                 var results = new List<CheckResult>();
@@ -42,6 +44,7 @@ internal sealed class AuditRunner(AuditOptions options)
     }
 
     private List<AuditCheck> Chosen() => [.. options.Checks.Where(check =>
-        (options.Only.Count == 0 || options.Only.Contains(check.Id, StringComparer.OrdinalIgnoreCase)) && !options.Ignore.Contains(check.Id, StringComparer.OrdinalIgnoreCase)
+        (options.Only.Count == 0 || options.Only.Contains(check.Id, StringComparer.OrdinalIgnoreCase))
+            && !options.Ignore.Contains(check.Id, StringComparer.OrdinalIgnoreCase)
         && !(options.DatabaseOnly && check.IsAboutServer))];
 }

@@ -1,7 +1,8 @@
 namespace Nexus.Audit;
 
 /// <summary>
-/// A text for a person, in both languages. Checks have no other kind of text, so none can be forgotten: an empty one throws, and the tests refuse one that is the same in both.
+/// A text for a person, in both languages. Checks have no other kind of text, so none can be forgotten: an empty one throws, and the tests refuse one
+/// that is the same in both.
 /// </summary>
 internal sealed record Bilingual
 {

@@ -1,12 +1,15 @@
 namespace Nexus.Audit;
 
 /// <summary>
-/// One cause is one finding: where several checks or several partitions show the same cause, the finding that names it stays, with the worst severity of all and the others beside it in
+/// One cause is one finding: where several checks or several partitions show the same cause, the finding that names it stays, with the worst severity
+/// of all and the others beside it in
 /// <see cref="Finding.Related"/>. docs/audit.md has the list.
 /// </summary>
 internal sealed class Causes
 {
-    /// <summary>Checks whose fix drops or rebuilds one index, the telling one first: an invalid index is no question of use, a redundant one none of HOT.</summary>
+    /// <summary>
+    /// Checks whose fix drops or rebuilds one index, the telling one first: an invalid index is no question of use, a redundant one none of HOT.
+    /// </summary>
     private static readonly string[] OfIndexes = ["I7", "I3", "I5", "I6", "I4", "V4"];
 
     private readonly AuditedRelations _relations;
@@ -32,7 +35,8 @@ internal sealed class Causes
         // A slow statement is the symptom of the index that it lacks.
         causes.Absorb("I2", ["Q3"], (index, slow) => slow.Statements.Any(index.Statements.Contains));
         causes.Absorb("J2", ["Q3"], (filter, slow) => slow.Statements.Any(filter.Statements.Contains));
-        return [.. causes._checks.Select(entry => CheckResult.From(entry.Check.Check, entry.Findings, entry.Check.NotSeen, [.. causes._foundIn.GetValueOrDefault(entry.Check) ?? []]))];
+        return [.. causes._checks.Select(entry =>
+            CheckResult.From(entry.Check.Check, entry.Findings, entry.Check.NotSeen, [.. causes._foundIn.GetValueOrDefault(entry.Check) ?? []]))];
     }
 
     private void MergePartitions()
@@ -55,8 +59,10 @@ internal sealed class Causes
     {
         Object = root.FullName,
         Relation = root.Oid,
-        Found = new($"{worst.Found.En}; the same applies to {all.Count - 1} other partitions of {root.FullName}", $"{worst.Found.Es}; lo mismo ocurre en otras {all.Count - 1} particiones de {root.FullName}"),
-        Evidence = [.. worst.Evidence, Evidence.Of("partitions", all.Count, "partitions", "particiones"), Evidence.Of("partitionNames", string.Join(", ", all.Select(finding => finding.Object).Take(10)), "which", "cuáles")],
+        Found = new($"{worst.Found.En}; the same applies to {all.Count - 1} other partitions of {root.FullName}",
+            $"{worst.Found.Es}; lo mismo ocurre en otras {all.Count - 1} particiones de {root.FullName}"),
+        Evidence = [.. worst.Evidence, Evidence.Of("partitions", all.Count, "partitions", "particiones"),
+            Evidence.Of("partitionNames", string.Join(", ", all.Select(finding => finding.Object).Take(10)), "which", "cuáles")],
         Fix = worst.Fix with
         {
             Sql = [.. all.SelectMany(finding => finding.Fix.Sql).Distinct()],
@@ -68,7 +74,8 @@ internal sealed class Causes
 
     private void MergeIndexes()
     {
-        for (var primary = 0; primary < OfIndexes.Length - 1; primary++) Absorb(OfIndexes[primary], OfIndexes[(primary + 1)..], (one, other) => one.Relation != 0 && one.Relation == other.Relation);
+        for (var primary = 0; primary < OfIndexes.Length - 1;
+            primary++) Absorb(OfIndexes[primary], OfIndexes[(primary + 1)..], (one, other) => one.Relation != 0 && one.Relation == other.Relation);
     }
 
     /// <summary>The same index is proposed twice: for a foreign key and for a statement, or for two keys on the same columns.</summary>
@@ -89,7 +96,8 @@ internal sealed class Causes
                 foreach (var other in others.Where(other => other != findings[i] && isSame(findings[i], other)).ToList())
                 {
                     others.Remove(other);
-                    if (check.Check.Id != cause) (_foundIn.TryGetValue(check, out var ids) ? ids : _foundIn[check] = new SortedSet<string>(StringComparer.Ordinal)).Add(cause);
+                    if (check.Check.Id != cause) (_foundIn.TryGetValue(check, out var ids)
+                        ? ids : _foundIn[check] = new SortedSet<string>(StringComparer.Ordinal)).Add(cause);
                     findings[i] = findings[i] with
                     {
                         Severity = findings[i].Severity > other.Severity ? findings[i].Severity : other.Severity,

@@ -36,12 +36,14 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
         $"GRANT SELECT ON {SafeSql.Name(schema, table)} TO {SafeSql.Name(server.User)}");
 
     /// <summary>
-    /// Every row of a query of the server's own catalogue: nothing that a user made is named in it, neither a table nor a view, function or type. Rows of tables come from
+    /// Every row of a query of the server's own catalogue: nothing that a user made is named in it, neither a table nor a view, function or type.
+    /// Rows of tables come from
     /// <see cref="RowSample"/> alone. It must begin with its keyword (SELECT, WITH, EXPLAIN).</summary>
     /// <param name="sql">A constant; where a name of the catalogue has to stand in it, quoted by <see cref="SafeSql.Name(string)"/>.</param>
     /// <param name="read">Makes a row.</param>
     /// <param name="parameters">$1, $2, …</param>
-    public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters) => connection.QueryAsync(sql, read, parameters, cancellationToken);
+    public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters) =>
+        connection.QueryAsync(sql, read, parameters, cancellationToken);
 
     /// <summary>A function of an extension that may be called: its name, or null where it is not there or may not be trusted.</summary>
     public async Task<string?> FindFunctionAsync(string extension, string name, string argument)

@@ -21,6 +21,7 @@ internal sealed record CheckResult(AuditCheck Check, CheckStatus Status, IReadOn
         check,
         findings.Count + foundIn.Length > 0 ? CheckStatus.Findings : notSeen.Count > 0 ? CheckStatus.Skipped : CheckStatus.Ok,
         [.. findings.OrderByDescending(finding => finding.Severity).Take(MostFindings)],
-        [.. notSeen.Take(MostFindings), .. findings.Count > MostFindings ? (NotSeen[])[NotSeenReasons.MoreFindings(findings.Count - MostFindings)] : []])
+        [.. notSeen.Take(MostFindings), .. findings.Count > MostFindings
+            ? (NotSeen[])[NotSeenReasons.MoreFindings(findings.Count - MostFindings)] : []])
     { FoundIn = foundIn };
 }

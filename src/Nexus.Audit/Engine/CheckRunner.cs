@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Nexus.Audit;
 
-/// <summary>Runs one check so that nothing it meets reaches another: a transaction of its own, and every error of the server becomes a reason.</summary>
+/// <summary>
+/// Runs one check so that nothing it meets reaches another: a transaction of its own, and every error of the server becomes a reason.
+/// </summary>
 internal sealed class CheckRunner(AuditConnection connection, ServerFacts server, WindowData window)
 {
     public async Task<CheckResult> RunAsync(AuditCheck check, CancellationToken cancellationToken)
@@ -14,7 +16,8 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         if (Missing(check, context) is { } missing) return Skipped(check, missing);
         try
         {
-            var findings = await connection.InTransactionAsync(async () => await WithoutUserCodeAsync(await check.FindAsync(context).ConfigureAwait(false), context).ConfigureAwait(false), cancellationToken)
+            var findings = await connection.InTransactionAsync(async () =>
+                await WithoutUserCodeAsync(await check.FindAsync(context).ConfigureAwait(false), context).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
             return CheckResult.From(check, findings, context.NotSeen);
         }
@@ -26,7 +29,8 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         {
             return Skipped(check, NotSeenReasons.TooManyRows);
         }
-        catch (Exception error) when (error is InvalidCastException or FormatException or InvalidOperationException or ArgumentException or OverflowException or JsonException or RegexMatchTimeoutException && !connection.IsBroken)
+        catch (Exception error) when (error is InvalidCastException or FormatException or InvalidOperationException or ArgumentException
+            or OverflowException or JsonException or RegexMatchTimeoutException && !connection.IsBroken)
         {
             // A defect of the check must not take the others with it.
             return Skipped(check, NotSeenReasons.Defect(error));
@@ -39,7 +43,8 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         var tables = findings.Where(finding => finding.Fix.CanApply).SelectMany(finding => finding.Fix.Evaluates).Distinct().ToList();
         if (tables.Count == 0) return findings;
         var code = await UserCode.OfAsync((sql, read, parameter) => context.QueryAsync(sql, read, parameter), tables).ConfigureAwait(false);
-        return [.. findings.Select(finding => !finding.Fix.CanApply || finding.Fix.Evaluates.SelectMany(table => code[table]).FirstOrDefault() is not { } first ? finding : finding with
+        return [.. findings.Select(finding => !finding.Fix.CanApply
+            || finding.Fix.Evaluates.SelectMany(table => code[table]).FirstOrDefault() is not { } first ? finding : finding with
         {
             Fix = finding.Fix with
             {
@@ -58,9 +63,12 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         if (check.Needs.HasFlag(AuditNeeds.Statements))
         {
             if (server.Statements is null) return server.StatementsMissing;
-            if (window.HiddenStatements > 0) context.CannotSee(NotSeenReasons.HiddenStatements(window.HiddenStatements), NotSeenReasons.ReadAllStats(server));
+            if (window.HiddenStatements > 0) context.CannotSee(NotSeenReasons.HiddenStatements(window.HiddenStatements),
+                NotSeenReasons.ReadAllStats(server));
         }
-        if (check.Needs.HasFlag(AuditNeeds.Activity) && window.HiddenSessions > 0) context.CannotSee(NotSeenReasons.HiddenSessions(window.HiddenSessions), NotSeenReasons.ReadAllStats(server));
+        if (check.Needs.HasFlag(AuditNeeds.Activity)
+            && window.HiddenSessions > 0) context.CannotSee(NotSeenReasons.HiddenSessions(window.HiddenSessions),
+                NotSeenReasons.ReadAllStats(server));
         return null;
     }
 

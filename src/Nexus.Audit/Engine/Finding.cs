@@ -10,14 +10,15 @@ internal sealed record Finding
     public required AuditConfidence Confidence { get; init; }
 
     /// <summary>
-    /// What it is about, stable from one audit to the next since baselines and <c>audit fix</c> match by it: <c>schema.table</c>, <c>schema.index</c>, <c>role app</c>,
+    /// What it is about, stable from one audit to the next since baselines and <c>audit fix</c> match by it: <c>schema.table</c>,
+    /// <c>schema.index</c>, <c>role app</c>,
     /// <c>statement 8f3a…</c>, <c>database shop</c>, <c>setting fsync</c>. Never a stored value.
     /// </summary>
     public required string Object { get; init; }
 
     /// <summary>
-    /// The table, index or sequence that it is about, 0 for anything else. Findings about relations that <see cref="AuditedRelations"/> leaves out are dropped, and a fix that the auditing role
-    /// could not run is not applicable.
+    /// The table, index or sequence that it is about, 0 for anything else. Findings about relations that <see cref="AuditedRelations"/> leaves out
+    /// are dropped, and a fix that the auditing role could not run is not applicable.
     /// </summary>
     public uint Relation { get; init; }
 
@@ -55,7 +56,8 @@ internal sealed record RelatedFinding(string Id, string Object, Bilingual Found)
 internal sealed record Evidence(string Name, Bilingual Label, double? Number, string? Words, string Unit)
 {
     /// <summary>A number, which is kept to four significant decimals.</summary>
-    public static Evidence Of(string name, double number, string en, string es, string unit = "") => new(name, new Bilingual(en, es), Math.Round(number, 4), null, unit);
+    public static Evidence Of(string name, double number, string en, string es, string unit = "") =>
+        new(name, new Bilingual(en, es), Math.Round(number, 4), null, unit);
 
     /// <summary>Words, such as a statement's normalised text or a list of columns.</summary>
     public static Evidence Of(string name, string words, string en, string es) => new(name, new Bilingual(en, es), null, words, "");
@@ -67,20 +69,23 @@ internal sealed record Fix
     /// <summary>What to do and why that helps.</summary>
     public required Bilingual Advice { get; init; }
 
-    /// <summary>Statements in order, each complete without its semicolon; empty where the application has to change. See <see cref="SafeSql"/>.</summary>
+    /// <summary>
+    /// Statements in order, each complete without its semicolon; empty where the application has to change. See <see cref="SafeSql"/>.
+    /// </summary>
     public IReadOnlyList<string> Sql { get; init; } = [];
 
     /// <summary>Statements that undo <see cref="Sql"/>.</summary>
     public IReadOnlyList<string> Rollback { get; init; } = [];
 
     /// <summary>
-    /// Whether <c>nexus audit fix --apply</c> may run <see cref="Sql"/>: an index built or dropped concurrently, storage options, timeouts, VACUUM or ANALYZE. Never where data, columns,
-    /// rights or what a statement returns would change.
+    /// Whether <c>nexus audit fix --apply</c> may run <see cref="Sql"/>: an index built or dropped concurrently, storage options, timeouts, VACUUM or
+    /// ANALYZE. Never where data, columns, rights or what a statement returns would change.
     /// </summary>
     public bool CanApply { get; init; }
 
     /// <summary>
-    /// Tables whose expressions <see cref="Sql"/> makes the server evaluate (ANALYZE, REINDEX, CREATE INDEX). Where code of a user is among them it is not applied.
+    /// Tables whose expressions <see cref="Sql"/> makes the server evaluate (ANALYZE, REINDEX, CREATE INDEX). Where code of a user is among them it
+    /// is not applied.
     /// </summary>
     public IReadOnlyList<uint> Evaluates { get; init; } = [];
 }

@@ -6,13 +6,15 @@ namespace Nexus.Audit;
 internal static class NotSeenReasons
 {
     public static NotSeen StatisticsReset { get; } = new(
-        new("the server's statistics were reset during the window; run the audit again", "las estadísticas del servidor se reiniciaron durante la ventana; repita la auditoría"), null);
+        new("the server's statistics were reset during the window; run the audit again",
+            "las estadísticas del servidor se reiniciaron durante la ventana; repita la auditoría"), null);
 
     public static NotSeen TooManyRows { get; } = new(
         new("the catalogue has more rows than an audit reads", "el catálogo tiene más filas de las que lee una auditoría"), null);
 
     public static NotSeen MoreFindings(int count) => new(
-        new($"{count} more findings of this check are left out of the report", $"se omiten del informe {count} hallazgos más de esta comprobación"), null);
+        new($"{count} more findings of this check are left out of the report", $"se omiten del informe {count} hallazgos más de esta comprobación"),
+            null);
 
     public static NotSeen NeedsVersion(int version) => new(
         new($"needs PostgreSQL {version / 10_000} or newer", $"necesita PostgreSQL {version / 10_000} o posterior"), null);

@@ -7,7 +7,8 @@ internal sealed class FixConnection : IAsyncDisposable
 {
     // Names of statements are qualified; nothing of the audited database stands in for what is not. A build runs as long as it takes.
     private const string SessionSql = """
-        SET search_path = pg_catalog, pg_temp; SET row_security = off; SET standard_conforming_strings = on; SET client_min_messages = error; SET default_transaction_read_only = off;
+        SET search_path = pg_catalog, pg_temp; SET row_security = off; SET standard_conforming_strings = on; SET client_min_messages = error; SET
+            default_transaction_read_only = off;
         SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; SET idle_session_timeout = 0; SET default_tablespace = ''
         """;
 
@@ -25,8 +26,10 @@ internal sealed class FixConnection : IAsyncDisposable
             var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", login.Connection);
             await using (command.ConfigureAwait(false))
             {
-                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId || processId != login.Connection.ProcessID)
-                    throw new AuditException(AuditErrorKind.BehindPooler, "leads through a pooler; applying fixes needs a direct connection to the server", nameof(AuditOptions.ConnectionString));
+                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId
+                    || processId != login.Connection.ProcessID)
+                    throw new AuditException(AuditErrorKind.BehindPooler,
+                        "leads through a pooler; applying fixes needs a direct connection to the server", nameof(AuditOptions.ConnectionString));
             }
             var fix = new FixConnection(login);
             await fix.ExecuteAsync(SessionSql, cancellationToken).ConfigureAwait(false);
@@ -40,8 +43,8 @@ internal sealed class FixConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Code of users that statements on these tables would run; null without any. The audit looked too, but its owner had time since. Should one slip in even now, the server runs what an index or a
-    /// statistics object calls as the table's owner, in an operation that cannot leave that role.
+    /// Code of users that statements on these tables would run; null without any. The audit looked too, but its owner had time since. Should one slip
+    /// in even now, the server runs what an index or a statistics object calls as the table's owner, in an operation that cannot leave that role.
     /// </summary>
     public async Task<UserCode?> FindUserCodeAsync(IReadOnlyList<uint> tables, CancellationToken cancellationToken)
     {
@@ -57,7 +60,8 @@ internal sealed class FixConnection : IAsyncDisposable
                     command.Parameters.Add(new NpgsqlParameter { Value = parameter });
                     var rows = new List<UserCode>();
                     var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                    await using (reader.ConfigureAwait(false)) while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
+                    await using (reader.ConfigureAwait(false)) while (await reader.ReadAsync(cancellationToken)
+                        .ConfigureAwait(false)) rows.Add(read(reader));
                     return rows;
                 }
             },
@@ -81,14 +85,18 @@ internal sealed class FixConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Drops the index that a build left behind when it failed or was given up: it costs writes and serves nobody. One that is valid was there before, and stays.
+    /// Drops the index that a build left behind when it failed or was given up: it costs writes and serves nobody. One that is valid was there
+    /// before, and stays.
     /// </summary>
     /// <returns>The name of one that could not be dropped, null otherwise.</returns>
     public async Task<string?> DropUnfinishedAsync(IReadOnlyList<string> rollback)
     {
         const string drop = "DROP INDEX CONCURRENTLY IF EXISTS ";
         if (rollback.LastOrDefault(sql => sql.StartsWith(drop, StringComparison.Ordinal)) is not { } statement) return null;
-        var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1) AND NOT i.indisvalid)", _connection);
+        var command =
+            new NpgsqlCommand(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1) AND NOT i.indisvalid)",
+                    _connection);
         await using (command.ConfigureAwait(false))
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = statement[drop.Length..] });

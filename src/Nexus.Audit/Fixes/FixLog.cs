@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Nexus.Audit;
 
 /// <summary>
-/// The record of applied fixes: one line of JSON each, in a file. Not a table: the audited database belongs to somebody else, and a record in it would be a change that no check asked for.
+/// The record of applied fixes: one line of JSON each, in a file. Not a table: the audited database belongs to somebody else, and a record in it
+/// would be a change that no check asked for.
 /// </summary>
 internal sealed class FixLog(string folder, TimeProvider clock)
 {
@@ -19,7 +20,8 @@ internal sealed class FixLog(string folder, TimeProvider clock)
     }
 
     public Task AppendAsync(string database, FixItem fix, CancellationToken cancellationToken) =>
-        File.AppendAllTextAsync(Path, JsonSerializer.Serialize(new FixRecord(clock.GetUtcNow(), database, fix), AuditJson.Default.FixRecord) + "\n", cancellationToken);
+        File.AppendAllTextAsync(Path, JsonSerializer.Serialize(new FixRecord(clock.GetUtcNow(), database, fix), AuditJson.Default.FixRecord) + "\n",
+            cancellationToken);
 }
 
 /// <summary>A line of the record.</summary>

@@ -10,7 +10,8 @@ internal sealed class FixRunner(AuditOptions options, FixOptions fixes)
             throw new AuditException(AuditErrorKind.InvalidOption, "must be set to apply fixes", nameof(FixOptions.LogFolder));
         var before = await Auditor.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         var database = before.Server.Database;
-        var findings = before.Findings.Where(finding => fixes.Object is null || finding.Object.Contains(fixes.Object, StringComparison.Ordinal)).ToList();
+        var findings = before.Findings.Where(finding => fixes.Object is null || finding.Object.Contains(fixes.Object, StringComparison.Ordinal))
+            .ToList();
         if (!fixes.Apply)
         {
             return new FixReport
@@ -33,8 +34,10 @@ internal sealed class FixRunner(AuditOptions options, FixOptions fixes)
         }
         var after = errors.Count == 0 ? before : await Auditor.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         var items = findings.Select(finding => !errors.TryGetValue(finding, out var error) ? Item(finding, FixStatus.Manual, null, null)
-            : Item(finding, error is null ? FixStatus.Applied : FixStatus.Failed, error, after.Findings.FirstOrDefault(again => again.Id == finding.Id && again.Object == finding.Object))).ToList();
-        foreach (var item in items.Where(item => item.Status is FixStatus.Applied or FixStatus.Failed)) await log.AppendAsync(database, item, cancellationToken).ConfigureAwait(false);
+            : Item(finding, error is null ? FixStatus.Applied : FixStatus.Failed, error,
+                after.Findings.FirstOrDefault(again => again.Id == finding.Id && again.Object == finding.Object))).ToList();
+        foreach (var item in items.Where(item => item.Status is FixStatus.Applied or FixStatus.Failed)) await log.AppendAsync(database, item,
+            cancellationToken).ConfigureAwait(false);
         return new FixReport { Database = database, Applied = true, Fixes = items, Log = errors.Count == 0 ? null : log.Path };
     }
 
@@ -54,7 +57,8 @@ internal sealed class FixRunner(AuditOptions options, FixOptions fixes)
                 }
                 finally
                 {
-                    if (errors.GetValueOrDefault(finding, "") is { } error && await connection.DropUnfinishedAsync(finding.Fix.Rollback).ConfigureAwait(false) is { } left)
+                    if (errors.GetValueOrDefault(finding, "") is { } error
+                        && await connection.DropUnfinishedAsync(finding.Fix.Rollback).ConfigureAwait(false) is { } left)
                         errors[finding] = $"{error}; {LeftBehind(left).In(options.Language)}";
                 }
             }

@@ -21,7 +21,8 @@ internal sealed partial class AuditJson : JsonSerializerContext
     // A class of its own: static fields of a partial class have no order between its parts.
     private static class Readable
     {
-        public static readonly AuditJson Json = new(new JsonSerializerOptions(Default.Options!) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        public static readonly AuditJson Json =
+            new(new JsonSerializerOptions(Default.Options!) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     public static string Write(AuditReport report) => JsonSerializer.Serialize(report, Readable.Json.AuditReport);
@@ -34,7 +35,8 @@ internal sealed partial class AuditJson : JsonSerializerContext
         try
         {
             if (JsonSerializer.Deserialize(json, Default.AuditReport) is { SchemaVersion: > 0 } report && AreKnown(report))
-                return report.SchemaVersion <= CurrentSchema ? report : throw new AuditException(AuditErrorKind.InvalidReport, "was written by a newer version");
+                return report.SchemaVersion <= CurrentSchema
+                    ? report : throw new AuditException(AuditErrorKind.InvalidReport, "was written by a newer version");
         }
         catch (JsonException)
         {
@@ -44,5 +46,6 @@ internal sealed partial class AuditJson : JsonSerializerContext
     }
 
     /// <summary>An enumeration is read from a number too, which may be any.</summary>
-    private static bool AreKnown(AuditReport report) => Enum.IsDefined(report.Language) && report.Findings.All(finding => Enum.IsDefined(finding.Severity)) && report.Checks.All(check => Enum.IsDefined(check.Status));
+    private static bool AreKnown(AuditReport report) => Enum.IsDefined(report.Language)
+        && report.Findings.All(finding => Enum.IsDefined(finding.Severity)) && report.Checks.All(check => Enum.IsDefined(check.Status));
 }

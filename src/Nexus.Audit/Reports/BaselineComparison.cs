@@ -14,12 +14,15 @@ internal static class BaselineComparison
             StartedAt = before.StartedAt,
             Score = before.Score,
             New = [.. current.Where(finding => !old.ContainsKey(finding.Key)).Select(finding => Change(finding.Key, null, finding.Value))],
-            Gone = [.. old.Where(finding => !current.ContainsKey(finding.Key) && made.Contains(finding.Key.Id) && !skipped.Contains(finding.Key.Id)).Select(finding => Change(finding.Key, finding.Value, null))],
-            Changed = [.. current.Where(finding => old.TryGetValue(finding.Key, out var severity) && severity != finding.Value).Select(finding => Change(finding.Key, old[finding.Key], finding.Value))],
+            Gone = [.. old.Where(finding => !current.ContainsKey(finding.Key) && made.Contains(finding.Key.Id) && !skipped.Contains(finding.Key.Id))
+                .Select(finding => Change(finding.Key, finding.Value, null))],
+            Changed = [.. current.Where(finding => old.TryGetValue(finding.Key, out var severity) && severity != finding.Value)
+                .Select(finding => Change(finding.Key, old[finding.Key], finding.Value))],
         };
     }
 
-    private static ChangeReport Change((string Id, string Object) finding, AuditSeverity? before, AuditSeverity? now) => new() { Id = finding.Id, Object = finding.Object, Before = before, Now = now };
+    private static ChangeReport Change((string Id, string Object) finding, AuditSeverity? before, AuditSeverity? now) =>
+        new() { Id = finding.Id, Object = finding.Object, Before = before, Now = now };
 
     private static Dictionary<(string Id, string Object), AuditSeverity> Severities(AuditReport report)
     {

@@ -1,7 +1,8 @@
 namespace Nexus.Audit;
 
 /// <summary>
-/// Makes the report of an audit in one language. Whatever comes from the database passes here on its way to a person or a program: names and texts by <see cref="Printable"/>, statements by
+/// Makes the report of an audit in one language. Whatever comes from the database passes here on its way to a person or a program: names and texts by
+/// <see cref="Printable"/>, statements by
 /// <see cref="PrintableSql"/>. What a document takes for markup its own writer escapes.
 /// </summary>
 internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
@@ -75,7 +76,8 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         Related = finding.Related.Count == 0 ? null : [.. finding.Related.Select(Related)],
     };
 
-    private RelatedReport Related(RelatedFinding related) => new() { Id = related.Id, Object = Printable.Line(related.Object), Found = Printable.Line(related.Found.In(language)) };
+    private RelatedReport Related(RelatedFinding related) =>
+        new() { Id = related.Id, Object = Printable.Line(related.Object), Found = Printable.Line(related.Found.In(language)) };
 
     private FixAdvice Fix(Fix fix)
     {
@@ -91,7 +93,8 @@ internal sealed class ReportBuilder(AuditResult result, AuditLanguage language)
         };
     }
 
-    private static IReadOnlyList<string> Sql(IReadOnlyList<string> statements) => statements.Any(sql => sql.Length > PrintableSql.Longest) ? [] : [.. statements.Select(PrintableSql.Of)];
+    private static IReadOnlyList<string> Sql(IReadOnlyList<string> statements) =>
+        statements.Any(sql => sql.Length > PrintableSql.Longest) ? [] : [.. statements.Select(PrintableSql.Of)];
 
     private EvidenceReport Evidence(Evidence evidence) => new()
     {

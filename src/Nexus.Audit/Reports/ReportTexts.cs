@@ -17,7 +17,8 @@ internal static class ReportTexts
 
     public static Bilingual StatusOk { get; } = new("AUDIT COMPLETE - NOTHING TO DO", "AUDITORÍA COMPLETADA - NADA QUE HACER");
 
-    public static Bilingual StatusFindings { get; } = new("AUDIT COMPLETE - OPTIMISATIONS RECOMMENDED", "AUDITORÍA COMPLETADA - OPTIMIZACIONES RECOMENDADAS");
+    public static Bilingual StatusFindings { get; } =
+        new("AUDIT COMPLETE - OPTIMISATIONS RECOMMENDED", "AUDITORÍA COMPLETADA - OPTIMIZACIONES RECOMENDADAS");
 
     public static Bilingual Status { get; } = new("State", "Estado");
 
@@ -67,7 +68,8 @@ internal static class ReportTexts
 
     public static Bilingual Checklist { get; } = new("IMPLEMENTATION CHECKLIST", "CHECKLIST DE IMPLEMENTACIÓN");
 
-    public static Bilingual AuditAgain { get; } = new("Audit again and compare with this report (`--baseline`)", "Repetir la auditoría y comparar con este informe (`--baseline`)");
+    public static Bilingual AuditAgain { get; } =
+        new("Audit again and compare with this report (`--baseline`)", "Repetir la auditoría y comparar con este informe (`--baseline`)");
 
     public static Bilingual Changes { get; } = new("CHANGES SINCE", "CAMBIOS DESDE");
 
@@ -95,7 +97,8 @@ internal static class ReportTexts
 
     public static Bilingual Fine { get; } = new("Fine", "Correctas");
 
-    public static Bilingual AndMore { get; } = new("more findings of this check, in the JSON report", "hallazgos más de esta comprobación, en el informe JSON");
+    public static Bilingual AndMore { get; } =
+        new("more findings of this check, in the JSON report", "hallazgos más de esta comprobación, en el informe JSON");
 
     public static Bilingual Auditing { get; } = new("auditing", "auditando");
 }

@@ -14,7 +14,8 @@ public static class ReportWords
         $"Score {score}/100 for {database} (PostgreSQL {version}, observed for {seconds:0.#} s): "
         + $"{Counted(counts, AuditLanguage.English, "no findings")}; {counts.ChecksOk} checks passed, {counts.ChecksSkipped} skipped",
         $"Puntuación {score}/100 para {database} (PostgreSQL {version}, observado durante {seconds:0.#} s): "
-        + $"{Counted(counts, AuditLanguage.Spanish, "ningún hallazgo")}; {counts.ChecksOk} comprobaciones correctas, {counts.ChecksSkipped} omitidas");
+        + $"{Counted(counts, AuditLanguage.Spanish, "ningún hallazgo")}; {counts.ChecksOk} comprobaciones correctas, {counts.ChecksSkipped} "
+        + "omitidas");
 
     private static Bilingual Severity(AuditSeverity severity) => severity switch
     {
@@ -36,8 +37,10 @@ public static class ReportWords
     {
         var parts = new (int Count, AuditSeverity Severity)[]
         {
-            (counts.Critical, AuditSeverity.Critical), (counts.High, AuditSeverity.High), (counts.Medium, AuditSeverity.Medium), (counts.Low, AuditSeverity.Low), (counts.Info, AuditSeverity.Info),
-        }.Where(part => part.Count > 0).Select(part => $"{part.Count} {Of(part.Severity, language)}{(language == AuditLanguage.Spanish && part.Count > 1 ? "s" : "")}").ToList();
+            (counts.Critical, AuditSeverity.Critical), (counts.High, AuditSeverity.High), (counts.Medium, AuditSeverity.Medium),
+                (counts.Low, AuditSeverity.Low), (counts.Info, AuditSeverity.Info),
+        }.Where(part => part.Count > 0).Select(part =>
+            $"{part.Count} {Of(part.Severity, language)}{(language == AuditLanguage.Spanish && part.Count > 1 ? "s" : "")}").ToList();
         return parts.Count == 0 ? none : string.Join(", ", parts);
     }
 }

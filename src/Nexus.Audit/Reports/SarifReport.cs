@@ -28,7 +28,9 @@ internal static class SarifReport
                     ["driver"] = new JsonObject
                     {
                         ["name"] = "nexus audit",
-                        ["version"] = typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0",
+                        ["version"] =
+                            typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
+                                '+')[0] ?? "0.0.0",
                         ["language"] = Code(report.Language),
                         ["rules"] = new JsonArray([.. report.Checks.Select(JsonNode (check) => Rule(report, check))]),
                     },
@@ -37,7 +39,8 @@ internal static class SarifReport
                 {
                     ["executionSuccessful"] = true,
                     ["startTimeUtc"] = report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
-                    ["toolExecutionNotifications"] = new JsonArray([.. report.Checks.SelectMany(check => check.NotSeen.Select(JsonNode (notSeen) => Notification(check, notSeen)))]),
+                    ["toolExecutionNotifications"] = new JsonArray([.. report.Checks
+                        .SelectMany(check => check.NotSeen.Select(JsonNode (notSeen) => Notification(check, notSeen)))]),
                 }),
                 ["results"] = new JsonArray([.. report.Findings.Select(JsonNode (finding) => Result(report, finding, indexes[finding.Id]))]),
                 ["properties"] = new JsonObject { ["score"] = report.Score, ["summary"] = Plain(report.Summary) },
@@ -66,17 +69,20 @@ internal static class SarifReport
     {
         ["ruleId"] = finding.Id,
         ["ruleIndex"] = rule,
-        ["level"] = finding.Severity switch { AuditSeverity.Critical or AuditSeverity.High => "error", AuditSeverity.Medium => "warning", _ => "note" },
+        ["level"] = finding.Severity switch { AuditSeverity.Critical or AuditSeverity.High => "error", AuditSeverity.Medium => "warning",
+            _ => "note" },
         ["message"] = Text($"{finding.Object}: {finding.Found}. {finding.Fix.Advice}"),
         ["locations"] = new JsonArray(new JsonObject
         {
             // Consumers that show files want one; a database has none, so the object stands for it.
             ["physicalLocation"] = new JsonObject
             {
-                ["artifactLocation"] = new JsonObject { ["uri"] = $"postgresql/{Uri.EscapeDataString(report.Server.Database)}/{Uri.EscapeDataString(finding.Object)}" },
+                ["artifactLocation"] = new JsonObject { ["uri"] =
+                    $"postgresql/{Uri.EscapeDataString(report.Server.Database)}/{Uri.EscapeDataString(finding.Object)}" },
                 ["region"] = new JsonObject { ["startLine"] = 1 },
             },
-            ["logicalLocations"] = new JsonArray(new JsonObject { ["name"] = Plain(finding.Object), ["fullyQualifiedName"] = Plain($"{report.Server.Database}.{finding.Object}") }),
+            ["logicalLocations"] = new JsonArray(new JsonObject { ["name"] = Plain(finding.Object),
+                ["fullyQualifiedName"] = Plain($"{report.Server.Database}.{finding.Object}") }),
         }),
         ["partialFingerprints"] = new JsonObject { ["checkAndObject/v1"] = $"{finding.Id}:{finding.Object}" },
         ["properties"] = new JsonObject
@@ -96,16 +102,19 @@ internal static class SarifReport
     }
 
     /// <summary>
-    /// A message: viewers resolve [links](…) and {placeholders} in it (sections 3.11.5 and 3.11.6), and some take it for HTML. Brackets are escaped as the format says, tags and entities as HTML says.
+    /// A message: viewers resolve [links](…) and {placeholders} in it (sections 3.11.5 and 3.11.6), and some take it for HTML. Brackets are escaped
+    /// as the format says, tags and entities as HTML says.
     /// </summary>
     private static JsonObject Text(string text) => new()
     {
-        ["text"] = Plain(text).Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal)
+        ["text"] = Plain(text).Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal)
+            .Replace("]", @"\]", StringComparison.Ordinal)
             .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal),
     };
 
     private static string Code(AuditLanguage language) => language == AuditLanguage.Spanish ? "es" : "en";
 
     private static string Plain(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 }

@@ -16,6 +16,8 @@ internal static class AuditBar
 
     private sealed class Bar(IProgress<(long Done, long Total)> bar) : IProgress<AuditProgress>
     {
-        public void Report(AuditProgress value) => bar.Report(((long)(Parts * (value.Phase == AuditPhase.Window ? WindowShare * value.Share : WindowShare + (1 - WindowShare) * value.Share)), Parts));
+        public void Report(AuditProgress value) =>
+            bar.Report(((long)(Parts * (value.Phase == AuditPhase.Window
+                ? WindowShare * value.Share : WindowShare + (1 - WindowShare) * value.Share)), Parts));
     }
 }

@@ -10,15 +10,23 @@ internal sealed class AuditCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly AuditSelection _selection = new();
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
-    private readonly Option<AuditSeverity?> _failOn = new("--fail-on") { Description = "Exit with 1 when a finding is at least that bad: critical, high, medium, low or info.", HelpName = "LEVEL" };
-    private readonly Option<string?> _markdown = new("--markdown") { Description = "Write the report as a document too.", HelpName = "FILE" };
-    private readonly Option<string?> _sarif = new("--sarif") { Description = "Write it as SARIF 2.1.0 too, for CI.", HelpName = "FILE" };
-    private readonly Option<string?> _baseline = new("--baseline") { Description = "An earlier report (--json): say what is new, gone or changed since.", HelpName = "FILE" };
+    private readonly Option<AuditSeverity?> _failOn = new("--fail-on")
+    {
+        Description = "Exit with 1 if a finding has at least this severity: critical, high, medium, low or info.",
+        HelpName = "LEVEL",
+    };
+
+    private readonly Option<string?> _markdown =
+        new("--markdown") { Description = "Also write the report as a Markdown document.", HelpName = "FILE" };
+    private readonly Option<string?> _sarif = new("--sarif") { Description = "Also write the report as SARIF 2.1.0, for CI.", HelpName = "FILE" };
+    private readonly Option<string?> _baseline =
+        new("--baseline") { Description = "An earlier report (--json); shows what is new, gone or changed since then.", HelpName = "FILE" };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditCommand(CommandConsole console)
-        : base("audit", "Measure how an application uses its PostgreSQL database, whatever application it is: findings with evidence, fixes and what undoes them. Reads only, over one connection, as any role; "
-            + "what the role may not see is skipped, with the GRANT that lifts it.")
+        : base("audit",
+            "Measure how an application uses its PostgreSQL database: findings with evidence, fixes and rollback. Works for any application. Only "
+            + "reads, over one connection, with any role; what the role may not see is skipped and reported with the GRANT that allows it.")
     {
         _console = console;
         _selection.AddTo(this);
@@ -36,11 +44,11 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus audit --database postgres://monitor@db/shop", "watches for a minute and prints what to mend"),
-        ("nexus audit --window 5m --lang es --markdown auditoria.md", "the database of DATABASE_URL, with a report in Spanish"),
+        ("nexus audit --database postgres://monitor@db/shop", "observes for a minute and prints what to fix"),
+        ("nexus audit --window 5m --lang es --markdown auditoria.md", "audits the database of DATABASE_URL, with a report in Spanish"),
         ("nexus audit explain K2", "prints the page about a check"),
-        ("nexus audit --json > before.json", "keep it, and after the fix:"),
-        ("nexus audit --baseline before.json", "what is new, gone or changed"),
+        ("nexus audit --json > before.json", "saves a report to compare with"),
+        ("nexus audit --baseline before.json", "shows what is new, gone or changed"),
         ("nexus audit --fail-on high --sarif audit.sarif --scope database", "in CI, without the checks about the server"),
     ];
 
@@ -69,6 +77,7 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     private static void RefuseMissingFolder(string? file)
     {
-        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))) throw new CommandFailedException($"there is no folder for {file}", ExitCodes.Usage);
+        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))) throw new CommandFailedException(
+            $"there is no folder for {file}", ExitCodes.Usage);
     }
 }

@@ -8,11 +8,13 @@ namespace Nexus.Cli.Commands;
 internal sealed class AuditExplainCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
-    private readonly Argument<string[]> _ids = new("id") { Description = "Checks, such as K2; all are listed without one.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _ids =
+        new("id") { Description = "Checks, such as K2; all are listed without one.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
 
     public AuditExplainCommand(CommandConsole console)
-        : base("explain", "Print the page about a check: what it means, how it is measured, its severities, false alarms and the fix. Without a check, list all.")
+        : base("explain",
+            "Print the page about a check: what it means, how it is measured, its severities, false alarms and the fix. Without a check, list all.")
     {
         _console = console;
         Arguments.Add(_ids);
@@ -30,7 +32,8 @@ internal sealed class AuditExplainCommand : Command, IHasExamples
     {
         var language = parsed.GetValue(_language);
         var ids = AuditSelection.Ids(parsed.GetValue(_ids));
-        var checks = ids.Select(id => AuditChecks.Find(id) ?? throw new CommandFailedException($"{AuditChecks.DescribeUnknown(id)}; nexus audit explain lists them", ExitCodes.Usage)).ToList();
+        var checks = ids.Select(id => AuditChecks.Find(id) ?? throw new CommandFailedException(
+            $"{AuditChecks.DescribeUnknown(id)}; nexus audit explain lists them", ExitCodes.Usage)).ToList();
         if (checks.Count == 0) List(language);
         for (var i = 0; i < checks.Count; i++)
         {

@@ -10,13 +10,19 @@ internal sealed class AuditFixCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly AuditSelection _selection = new();
     private readonly Argument<string[]> _ids = new("id") { Description = "Checks, such as I1 V1.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<bool> _apply = new("--apply") { Description = "Run what is safe: indexes built or dropped concurrently, storage options, time limits, VACUUM, ANALYZE. Everything else is only printed." };
-    private readonly Option<string?> _object = new("--object") { Description = "Only findings whose object contains this.", HelpName = "TEXT" };
+    private readonly Option<bool> _apply = new("--apply")
+    {
+        Description =
+            "Apply the safe fixes: indexes built or dropped concurrently, storage options, timeouts, VACUUM, ANALYZE. All others are only printed.",
+    };
+
+    private readonly Option<string?> _object = new("--object") { Description = "Only findings whose object contains this text.", HelpName = "TEXT" };
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditFixCommand(CommandConsole console)
-        : base("fix", "Print the fixes of an audit's findings, or apply the safe ones, look again, and record what was before and after in audit-fixes.ndjson in the data folder. Exit code 1 when a fix failed.")
+        : base("fix", "Print the fixes of an audit's findings, or apply the safe ones, audit again and record each finding before and after in "
+            + "audit-fixes.ndjson in the data folder. Exit code 1 if a fix failed.")
     {
         _console = console;
         Arguments.Add(_ids);
@@ -31,7 +37,7 @@ internal sealed class AuditFixCommand : Command, IHasExamples
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
         ("nexus audit fix I1 V1 --window 10s", "prints the statements"),
-        ("nexus audit fix I1 --object public.trades --apply", "builds the indexes of one table, and looks again"),
+        ("nexus audit fix I1 --object public.trades --apply", "builds the indexes of one table and audits again"),
     ];
 
     private async Task<int> FixAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Nexus.Audit;
 using Nexus.Cli.Terminal;
+using Nexus.Errors;
 using Nexus.Postgres;
 
 namespace Nexus.Cli.Commands;
@@ -23,8 +24,10 @@ internal sealed class AuditSelection
         Description = "Allow a superuser, or a role with the same rights, to audit. Prefer the role that docs/audit.md describes.",
     };
 
-    private readonly Option<string[]> _only = new("--only") { Description = "Run only these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
-    private readonly Option<string[]> _ignore = new("--ignore") { Description = "Leave out these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
+    private readonly Option<string[]> _only =
+        new("--only") { Description = "Run only these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
+    private readonly Option<string[]> _ignore =
+        new("--ignore") { Description = "Leave out these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string> _scope = Scope();
 
     public static Option<AuditLanguage> Language()
@@ -41,7 +44,11 @@ internal sealed class AuditSelection
 
     private static Option<string> Scope()
     {
-        var option = new Option<string>("--scope") { Description = "\"database\" leaves out the checks about the whole server, such as logging, checkpoints, backups and logins.", HelpName = "all|database" };
+        var option = new Option<string>("--scope")
+        {
+            Description = "\"database\" leaves out the checks about the whole server, such as logging, checkpoints, backups and logins.",
+            HelpName = "all|database",
+        };
         option.AcceptOnlyFromAmong("all", "database");
         return option;
     }
@@ -60,10 +67,12 @@ internal sealed class AuditSelection
     }
 
     /// <exception cref="CommandFailedException">No database is named.</exception>
+    /// <exception cref="NexusConfigurationException">The database's URL is not usable.</exception>
     public AuditOptions Read(ParseResult parsed, string command)
     {
         var database = _store.Read(parsed).Database;
-        if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException($"{command} needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
+        if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException(
+            $"{command} needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
         return new AuditOptions
         {
             ConnectionString = DatabaseUrl.Parse(database).ConnectionString,
@@ -79,13 +88,15 @@ internal sealed class AuditSelection
     public string DataFolder(ParseResult parsed) => _store.Read(parsed).DataFolder;
 
     /// <summary>Ids in any case, separated by spaces or commas.</summary>
-    public static string[] Ids(string[]? given) => [.. (given ?? []).SelectMany(text => text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)).Select(id => id.ToUpperInvariant())];
+    public static string[] Ids(string[]? given) =>
+        [.. (given ?? []).SelectMany(text => text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)).Select(id => id.ToUpperInvariant())];
 
     private static TimeSpan? ParseWindow(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        if (digits > 0 && long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue)
+        if (digits > 0 && long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= int.MaxValue)
         {
             var milliseconds = text[digits..] switch { "ms" => 1.0, "s" => 1000, "m" => 60_000, "h" => 3_600_000, _ => 0 };
             if (number * milliseconds is >= 100 and <= 86_400_000) return TimeSpan.FromMilliseconds(number * milliseconds);

@@ -35,24 +35,30 @@ internal sealed class AuditTable(IAnsiConsole console, AuditReport report)
                 new Text($"{finding.Found} ({ReportWords.Of(finding.Confidence, report.Language)})"));
         }
         console.Write(table);
-        foreach (var group in report.Findings.GroupBy(finding => finding.Id).Where(group => group.Count() > ShownByCheck)) console.WriteLine($"{group.Key}: {group.Count() - ShownByCheck} {_texts.AndMore}");
+        foreach (var group in report.Findings.GroupBy(finding => finding.Id)
+            .Where(group => group.Count() > ShownByCheck)) console.WriteLine($"{group.Key}: {group.Count() - ShownByCheck} {_texts.AndMore}");
 
         console.MarkupLine($"[bold]{Markup.Escape(_texts.WhatToDo)}[/]");
         // One advice for what one check found; its statements for each object.
         foreach (var group in report.Findings.Where(shown.Contains).GroupBy(finding => (finding.Id, finding.Fix.Advice)))
         {
-            console.MarkupLine($"[{Colour(group.First().Severity)}]{group.Key.Id}[/] {Markup.Escape(group.First().Title)} [dim]{group.First().Docs}[/]");
+            console.MarkupLine(
+                $"[{Colour(group.First().Severity)}]{group.Key.Id}[/] {Markup.Escape(group.First().Title)} [dim]{group.First().Docs}[/]");
             console.WriteLine($"   {group.Key.Advice}");
-            foreach (var related in group.SelectMany(finding => finding.Related ?? [])) console.WriteLine($"   {_texts.SameCause}: {related.Id} {related.Object}");
+            foreach (var related in group.SelectMany(finding =>
+                finding.Related ?? [])) console.WriteLine($"   {_texts.SameCause}: {related.Id} {related.Object}");
             foreach (var sql in group.SelectMany(finding => finding.Fix.Sql).Distinct()) console.MarkupLine($"   [cyan]{Markup.Escape(sql)};[/]");
         }
     }
 
     private void Changes(BaselineReport baseline)
     {
-        console.MarkupLine($"[bold]{Markup.Escape($"{_texts.ChangesSince} {baseline.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC")}[/]: {_texts.Score} {baseline.Score} → {report.Score}");
-        foreach (var change in baseline.New) console.MarkupLine($"   [red]{_texts.New}[/] {change.Id} {Markup.Escape(change.Object)}: {Word(change.Now)}");
-        foreach (var change in baseline.Changed) console.MarkupLine($"   [yellow]{_texts.Changed}[/] {change.Id} {Markup.Escape(change.Object)}: {Word(change.Before)} → {Word(change.Now)}");
+        var since = baseline.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        console.MarkupLine($"[bold]{Markup.Escape($"{_texts.ChangesSince} {since} UTC")}[/]: {_texts.Score} {baseline.Score} → {report.Score}");
+        foreach (var change in baseline.New) console.MarkupLine(
+            $"   [red]{_texts.New}[/] {change.Id} {Markup.Escape(change.Object)}: {Word(change.Now)}");
+        foreach (var change in baseline.Changed) console.MarkupLine(
+            $"   [yellow]{_texts.Changed}[/] {change.Id} {Markup.Escape(change.Object)}: {Word(change.Before)} → {Word(change.Now)}");
         foreach (var change in baseline.Gone) console.MarkupLine($"   [green]{_texts.Gone}[/] {change.Id} {Markup.Escape(change.Object)}");
         if (baseline.New.Count + baseline.Changed.Count + baseline.Gone.Count == 0) console.WriteLine($"   {_texts.NothingChanged}");
     }
@@ -60,11 +66,14 @@ internal sealed class AuditTable(IAnsiConsole console, AuditReport report)
     private void NotSeen()
     {
         var reasons = report.Checks.SelectMany(check => check.NotSeen.Select(notSeen => (check.Id, check.Status, notSeen)))
-            .GroupBy(entry => (entry.notSeen.Reason, entry.notSeen.Grant, IsSkipped: entry.Status == CheckStatus.Skipped)).OrderByDescending(group => group.Key.IsSkipped);
+            .GroupBy(entry => (entry.notSeen.Reason, entry.notSeen.Grant, IsSkipped: entry.Status == CheckStatus.Skipped))
+            .OrderByDescending(group => group.Key.IsSkipped);
         foreach (var group in reasons)
         {
             var ids = string.Join(' ', group.Select(entry => entry.Id).Distinct());
-            console.MarkupLine($"[yellow]{Markup.Escape(group.Key.IsSkipped ? _texts.Skipped : _texts.NotExamined)}[/] {ids}: {Markup.Escape(group.Key.Reason)}{(group.Key.Grant is { } grant ? $" → [cyan]{Markup.Escape(grant)}[/]" : "")}");
+            console.MarkupLine(
+                $"[yellow]{Markup.Escape(group.Key.IsSkipped ? _texts.Skipped : _texts.NotExamined)}[/] {ids}: "
+                + $"{Markup.Escape(group.Key.Reason)}{(group.Key.Grant is { } grant ? $" → [cyan]{Markup.Escape(grant)}[/]" : "")}");
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class AuditTexts(AuditLanguage language)
 
     public string NothingFound => In("These checks found nothing to fix.", "Estas comprobaciones no han encontrado nada que corregir.");
 
-    public string NothingWasChanged => In("nothing was changed; --apply runs the safe fixes", "no se ha cambiado nada; --apply ejecuta las correcciones seguras");
+    public string NothingWasChanged =>
+        In("nothing was changed; --apply runs the safe fixes", "no se ha cambiado nada; --apply ejecuta las correcciones seguras");
 
     public string Recorded => In("recorded in", "registrado en");
 

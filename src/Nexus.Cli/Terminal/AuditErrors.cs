@@ -8,8 +8,9 @@ internal static class AuditErrors
 {
     public static string Describe(AuditException error) => error.Kind switch
     {
-        AuditErrorKind.InvalidReport => $"--baseline: {error.Reason.Replace($"{nameof(AuditReport)}.{nameof(AuditReport.ToJson)}", "nexus audit --json", StringComparison.Ordinal)}",
-        AuditErrorKind.PrivilegedRole => $"{DatabaseUrl.Setting}: {error.Reason.Replace($"set {nameof(AuditOptions.AllowSuperuser)}", "pass --allow-superuser", StringComparison.Ordinal)}",
+        AuditErrorKind.InvalidReport => $"--baseline: {error.Reason.Replace("AuditReport.ToJson", "nexus audit --json", StringComparison.Ordinal)}",
+        AuditErrorKind.PrivilegedRole =>
+            $"{DatabaseUrl.Setting}: {error.Reason.Replace("set AllowSuperuser", "pass --allow-superuser", StringComparison.Ordinal)}",
         _ => error.Option switch
         {
             null => error.Reason,

@@ -13,7 +13,8 @@ internal sealed class CommandConsole
 
     private const int LongestError = 8000;
 
-    private static readonly JsonSerializerOptions ReadableJson = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions ReadableJson =
+        new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The process's own console.</summary>
     public CommandConsole()
@@ -51,14 +52,19 @@ internal sealed class CommandConsole
 
     /// <summary>The answer of a command that was asked for <c>--json</c>.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type) =>
-        Out.WriteLine(JsonSerializer.Serialize(value, type.Options == ReadableJson ? type : (JsonTypeInfo<T>)new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = ReadableJson.Encoder }.GetTypeInfo(typeof(T))));
+        Out.WriteLine(JsonSerializer.Serialize(value, type.Options == ReadableJson ? type : Readable(type)));
 
-    /// <summary>One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.</summary>
+    /// <summary>
+    /// One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.
+    /// </summary>
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");
         Error.WriteLine(Printable.Line(message, LongestError));
     }
+
+    private static JsonTypeInfo<T> Readable<T>(JsonTypeInfo<T> type) =>
+        (JsonTypeInfo<T>)new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = ReadableJson.Encoder }.GetTypeInfo(typeof(T));
 
     private static IAnsiConsole ForTerminal(TextWriter writer, bool isRedirected)
     {

@@ -29,7 +29,13 @@ internal static class CommandRunner
         using var signals = new Signals();
         try
         {
-            var configuration = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                Output = console.Out,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
@@ -39,7 +45,10 @@ internal static class CommandRunner
         catch (Exception error)
         {
             console.WriteError(Describe(error));
-            if (parsed.GetValue(verbose)) foreach (var line in error.ToString().Split('\n')) await console.Error.WriteLineAsync(Printable.Line(line.TrimEnd('\r')));
+            if (parsed.GetValue(verbose))
+            {
+                foreach (var line in error.ToString().Split('\n')) await console.Error.WriteLineAsync(Printable.Line(line.TrimEnd('\r')));
+            }
             return error switch
             {
                 CommandFailedException failed => failed.ExitCode,

@@ -8,8 +8,10 @@ public sealed class C1Tests
     public async Task A_connection_for_each_operation_is_critical_and_names_its_role()
     {
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
-        // Several at once: a connection is not to be seen until it has logged in, which takes most of so short a life, and the window looks five times.
-        var result = await audited.CheckAsync("C1", stop => Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ConnectAndQueryAsync(audited, "churning bot"))));
+        // Several at once: a connection is not to be seen until it has logged in, which takes most of so short a life, and the window looks five
+        // times.
+        var result = await audited.CheckAsync("C1",
+            stop => Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ConnectAndQueryAsync(audited, "churning bot"))));
         var finding = result.ExpectFinding(AuditSeverity.Critical, audited.Database.Name);
         Assert.InRange(finding.Number("connectionsPerTransaction"), 0.3, 0.6);
         Assert.Equal(AuditConfidence.Measured, finding.Confidence);
@@ -56,7 +58,8 @@ public sealed class C1Tests
 
     private static async Task ConnectAndQueryAsync(AuditCase audited, string application)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(audited.Database.ConnectionString) { Pooling = false, ApplicationName = application }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(audited.Database.ConnectionString) { Pooling = false,
+            ApplicationName = application }.ConnectionString);
         await connection.OpenAsync(CancellationToken.None);
         await using var command = new NpgsqlCommand("SELECT 1", connection);
         await command.ExecuteScalarAsync(CancellationToken.None);

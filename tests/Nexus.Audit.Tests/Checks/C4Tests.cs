@@ -52,12 +52,14 @@ public sealed class C4Tests
     [Fact]
     public async Task A_slot_that_stays_behind_is_found()
     {
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string>(AuditCase.Settings) { ["wal_level"] = "logical" } });
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Settings = new Dictionary<string, string>(AuditCase.Settings) { ["wal_level"] = "logical" } });
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int)", cluster);
         await audited.Database.ExecuteAsync("SELECT pg_create_logical_replication_slot('forgotten', 'test_decoding')");
         (await audited.CheckAsync(new C4XminHolders())).ExpectOk();
         for (var i = 0; i < 10; i++) await audited.Database.ExecuteAsync("INSERT INTO t VALUES (1)");
-        Assert.Contains("pg_drop_replication_slot('forgotten')", (await audited.CheckAsync(Impatient)).ExpectFinding(AuditSeverity.Medium, "slot forgotten").Fix.Sql[0], StringComparison.Ordinal);
+        Assert.Contains("pg_drop_replication_slot('forgotten')",
+            (await audited.CheckAsync(Impatient)).ExpectFinding(AuditSeverity.Medium, "slot forgotten").Fix.Sql[0], StringComparison.Ordinal);
         await audited.Database.ExecuteAsync("SELECT pg_drop_replication_slot('forgotten')");
     }
 }

@@ -15,7 +15,8 @@ public sealed class C5Tests
         await Task.Delay(500);
         var finding = (await audited.CheckAsync(Impatient)).ExpectFinding(AuditSeverity.Medium, "application migration");
         Assert.Contains(finding.Evidence, evidence => evidence is { Name: "lock", Words: "public.t" });
-        Assert.Contains(finding.Evidence, evidence => evidence.Name == "blockerStatement" && evidence.Words!.Contains("ALTER TABLE", StringComparison.Ordinal) && !evidence.Words.Contains("hunter2", StringComparison.Ordinal));
+        Assert.Contains(finding.Evidence, evidence => evidence.Name == "blockerStatement"
+            && evidence.Words!.Contains("ALTER TABLE", StringComparison.Ordinal) && !evidence.Words.Contains("hunter2", StringComparison.Ordinal));
         var user = await audited.CreateRoleAsync();
         (await audited.CheckAsync(Impatient, user: user)).ExpectFinding(AuditSeverity.Medium);
         await AuditCase.ExecuteAsync(holder, "COMMIT");

@@ -10,7 +10,8 @@ public sealed class C6Tests
         // A server process counts its transactions when it reports on tables, so that sleeping alone would not count.
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
         await using var connection = await audited.ConnectAsync("synchronous bot");
-        var finding = (await audited.CheckAsync("C6", stop => AuditCase.ExecuteAsync(connection, "SELECT pg_sleep(0.002) FROM t"))).ExpectFinding(AuditSeverity.Info, "synchronous bot");
+        var finding = (await audited.CheckAsync("C6",
+            stop => AuditCase.ExecuteAsync(connection, "SELECT pg_sleep(0.002) FROM t"))).ExpectFinding(AuditSeverity.Info, "synchronous bot");
         Assert.Equal(AuditConfidence.Inferred, finding.Confidence);
     }
 

@@ -40,7 +40,8 @@ public sealed class D2Tests
     }
 
     private static Task<PostgresCluster> ArchivingAsync(string command) =>
-        PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["archive_mode"] = "on", ["archive_command"] = command } });
+        PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["archive_mode"] = "on", ["archive_command"] = command } });
 
     private static Task<int> SwitchAsync(AuditCase audited) => audited.Database.ExecuteAsync("INSERT INTO t VALUES (1); SELECT pg_switch_wal()");
 }

@@ -7,7 +7,8 @@ public sealed class D3Tests
     [Fact]
     public async Task A_slot_that_nobody_reads_is_high_critical_once_it_keeps_much_and_dropping_it_helps()
     {
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["max_wal_size"] = "32MB", ["min_wal_size"] = "32MB" } });
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["max_wal_size"] = "32MB", ["min_wal_size"] = "32MB" } });
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (v text)", cluster, statements: false);
         await audited.Database.ExecuteAsync("SELECT pg_create_physical_replication_slot('standby_s', true)");
         (await audited.CheckAsync("D3", user: await audited.CreateRoleAsync())).ExpectFinding(AuditSeverity.High, "slot standby_s");
@@ -34,9 +35,11 @@ public sealed class D3Tests
         await using var audited = await AuditCase.CreateAsync(cluster: cluster, statements: false);
         (await audited.CheckAsync("D3")).ExpectOk();
         using var folder = new TempFolder("wal");
-        await using var receiver = ChildProcess.Start(cluster.Binaries["pg_receivewal"], ["-D", folder.Path, "-d", cluster.Url("postgres"), "-S", "receiver", "--create-slot", "--if-not-exists"]);
+        await using var receiver = ChildProcess.Start(cluster.Binaries["pg_receivewal"],
+            ["-D", folder.Path, "-d", cluster.Url("postgres"), "-S", "receiver", "--create-slot", "--if-not-exists"]);
         await receiver.WaitForExitAsync(TimeSpan.FromSeconds(30));
-        await using var reading = ChildProcess.Start(cluster.Binaries["pg_receivewal"], ["-D", folder.Path, "-d", cluster.Url("postgres"), "-S", "receiver", "--no-loop"]);
+        await using var reading = ChildProcess.Start(cluster.Binaries["pg_receivewal"],
+            ["-D", folder.Path, "-d", cluster.Url("postgres"), "-S", "receiver", "--no-loop"]);
         await Eventually.TrueAsync(async () => await audited.Database.ScalarAsync<bool>("SELECT active FROM pg_replication_slots"));
         (await audited.CheckAsync("D3")).ExpectOk();
         await reading.KillAsync();

@@ -38,7 +38,8 @@ public sealed class I1Tests
     public async Task An_index_that_begins_with_the_key_in_any_order_is_fine()
     {
         await using var audited = await AuditCase.CreateAsync(Parents + """
-            CREATE TABLE trades (id int PRIMARY KEY, tenant int, user_id int, at timestamptz, FOREIGN KEY (tenant, user_id) REFERENCES users (tenant, id));
+            CREATE TABLE trades (id int PRIMARY KEY, tenant int, user_id int, at timestamptz,
+                FOREIGN KEY (tenant, user_id) REFERENCES users (tenant, id));
             CREATE INDEX ON trades (user_id, tenant, at);
             """);
         (await audited.CheckAsync("I1")).ExpectOk();
@@ -54,7 +55,8 @@ public sealed class I1Tests
     [InlineData("CREATE EXTENSION btree_gist; ALTER TABLE trades ADD EXCLUDE USING gist (user_id WITH =, id WITH <>)")]
     public async Task An_index_that_the_lookup_can_use_serves_whatever_its_form(string index)
     {
-        await using var audited = await AuditCase.CreateAsync(Parents + "CREATE TABLE trades (id int PRIMARY KEY, user_id int REFERENCES users, at timestamptz);" + index);
+        await using var audited = await AuditCase.CreateAsync(Parents
+            + "CREATE TABLE trades (id int PRIMARY KEY, user_id int REFERENCES users, at timestamptz);" + index);
         (await audited.CheckAsync("I1")).ExpectOk();
     }
 
@@ -68,7 +70,9 @@ public sealed class I1Tests
     [InlineData("CREATE INDEX ON trades USING brin (code)", false)]
     public async Task Operator_class_collation_and_predicate_decide_for_texts(string index, bool serves)
     {
-        await using var audited = await AuditCase.CreateAsync("CREATE TABLE codes (code text PRIMARY KEY); CREATE TABLE trades (id int PRIMARY KEY, code text REFERENCES codes, at timestamptz);" + index);
+        await using var audited = await AuditCase.CreateAsync(
+            "CREATE TABLE codes (code text PRIMARY KEY); CREATE TABLE trades (id int PRIMARY KEY, code text REFERENCES codes, at timestamptz);"
+                + index);
         var result = await audited.CheckAsync("I1");
         if (serves) result.ExpectOk();
         else
@@ -85,7 +89,9 @@ public sealed class I1Tests
     [InlineData("CREATE INDEX ON trades (user_id, tenant) WHERE tenant IS NOT NULL AND user_id IS NOT NULL", true)]
     public async Task Of_a_key_of_two_columns_both_must_lead(string index, bool serves)
     {
-        await using var audited = await AuditCase.CreateAsync(Parents + "CREATE TABLE trades (id int PRIMARY KEY, tenant int, user_id int, FOREIGN KEY (tenant, user_id) REFERENCES users (tenant, id));" + index);
+        await using var audited = await AuditCase.CreateAsync(Parents
+            + "CREATE TABLE trades (id int PRIMARY KEY, tenant int, user_id int, FOREIGN KEY (tenant, user_id) REFERENCES users (tenant, id));"
+            + index);
         var result = await audited.CheckAsync("I1");
         if (serves) result.ExpectOk();
         else result.ExpectFinding(objectPart: "public.trades");

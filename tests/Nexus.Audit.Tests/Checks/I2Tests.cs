@@ -4,7 +4,8 @@ public sealed class I2Tests
 {
     private const string Trades = """
         CREATE TABLE trades (id bigint PRIMARY KEY, chat_id text NOT NULL, status text NOT NULL, at timestamptz NOT NULL, note text);
-        INSERT INTO trades SELECT i, 'c' || i % 2000, CASE WHEN i % 2 = 0 THEN 'OPEN' ELSE 'CLOSED' END, now() - i * interval '1 second', repeat('x', 100) FROM generate_series(1, 20000) i;
+        INSERT INTO trades SELECT i, 'c' || i % 2000, CASE WHEN i % 2 = 0 THEN 'OPEN'
+            ELSE 'CLOSED' END, now() - i * interval '1 second', repeat('x', 100) FROM generate_series(1, 20000) i;
         ANALYZE;
         """;
 
@@ -16,7 +17,8 @@ public sealed class I2Tests
     public async Task A_statement_that_reads_a_large_table_for_a_few_rows_is_high(string sql, string columns)
     {
         await using var audited = await AuditCase.CreateAsync(Trades);
-        var finding = (await audited.CheckAsync("I2", _ => audited.Database.ExecuteAsync(sql, "c1"))).ExpectFinding(AuditSeverity.High, $"public.trades {columns}");
+        var finding = (await audited.CheckAsync("I2", _ => audited.Database.ExecuteAsync(sql, "c1"))).ExpectFinding(AuditSeverity.High,
+            $"public.trades {columns}");
         Assert.Equal(AuditConfidence.Inferred, finding.Confidence);
         foreach (var statement in finding.Fix.Sql) await audited.Database.ExecuteAsync(statement);
         (await audited.CheckAsync("I2", _ => audited.Database.ExecuteAsync(sql, "c1"))).ExpectOk();
@@ -36,7 +38,8 @@ public sealed class I2Tests
     [Fact]
     public async Task A_small_table_is_fine()
     {
-        await using var audited = await AuditCase.CreateAsync("CREATE TABLE modes (name text, n int); INSERT INTO modes SELECT 'm' || i, i FROM generate_series(1, 2000) i; ANALYZE");
+        await using var audited = await AuditCase.CreateAsync(
+            "CREATE TABLE modes (name text, n int); INSERT INTO modes SELECT 'm' || i, i FROM generate_series(1, 2000) i; ANALYZE");
         (await audited.CheckAsync("I2", _ => audited.Database.ExecuteAsync("SELECT n FROM modes WHERE name = $1", "m7"))).ExpectOk();
     }
 
@@ -45,9 +48,11 @@ public sealed class I2Tests
     {
         await using var audited = await AuditCase.CreateAsync(Trades);
         await audited.Database.ExecuteAsync("DELETE FROM trades WHERE chat_id = 'c1' AND note = 'nothing like it'");
-        var before = await audited.Database.ScalarAsync<long>("SELECT sum(calls)::bigint FROM pg_stat_statements WHERE query LIKE 'DELETE FROM trades%'");
+        var before = await audited.Database.ScalarAsync<long>(
+            "SELECT sum(calls)::bigint FROM pg_stat_statements WHERE query LIKE 'DELETE FROM trades%'");
         (await audited.CheckAsync("I2")).ExpectFinding(objectPart: "chat_id");
-        Assert.Equal(before, await audited.Database.ScalarAsync<long>("SELECT sum(calls)::bigint FROM pg_stat_statements WHERE query LIKE 'DELETE FROM trades%'"));
+        Assert.Equal(before, await audited.Database.ScalarAsync<long>(
+            "SELECT sum(calls)::bigint FROM pg_stat_statements WHERE query LIKE 'DELETE FROM trades%'"));
         Assert.Equal(20000, await audited.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
     }
 

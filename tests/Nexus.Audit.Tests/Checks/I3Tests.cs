@@ -15,7 +15,8 @@ public sealed class I3Tests
     [InlineData("CREATE INDEX keep ON users (chat_id, role) WHERE at IS NULL; CREATE INDEX extra ON users (chat_id) WHERE at IS NULL")]
     [InlineData("CREATE INDEX keep ON users USING gin (config); CREATE INDEX extra ON users USING gin (config)")]
     [InlineData("CREATE INDEX keep ON users (chat_id) INCLUDE (role, at); CREATE INDEX extra ON users (chat_id) INCLUDE (at)")]
-    [InlineData("CREATE INDEX keep ON users (chat_id); CREATE INDEX extra ON users (chat_id) WHERE chat_id IS NOT NULL")] // leaves out what no lookup finds
+    // leaves out what no lookup finds
+    [InlineData("CREATE INDEX keep ON users (chat_id); CREATE INDEX extra ON users (chat_id) WHERE chat_id IS NOT NULL")]
     public async Task What_another_index_serves_too_is_found_once(string indexes)
     {
         await using var audited = await AuditCase.CreateAsync(Table + indexes);
@@ -36,8 +37,12 @@ public sealed class I3Tests
     [InlineData("CREATE INDEX one ON users (role); CREATE INDEX longer ON users (chat_id, role)")]
     [InlineData("CREATE INDEX one ON users USING hash (chat_id); CREATE INDEX longer ON users (chat_id, role)")]
     [InlineData("CREATE INDEX one ON users (chat_id); CLUSTER users USING one; CREATE INDEX longer ON users (chat_id, role)")]
-    [InlineData("ALTER TABLE users ALTER chat_id SET NOT NULL; CREATE UNIQUE INDEX one ON users (chat_id); ALTER TABLE users REPLICA IDENTITY USING INDEX one; CREATE UNIQUE INDEX longer ON users (chat_id, role)")]
-    [InlineData("CREATE UNIQUE INDEX one ON users (chat_id); CREATE TABLE trades (id int PRIMARY KEY, chat_id text REFERENCES users (chat_id)); CREATE UNIQUE INDEX ON users (chat_id, role)")]
+    [InlineData(
+        "ALTER TABLE users ALTER chat_id SET NOT NULL; CREATE UNIQUE INDEX one ON users (chat_id); ALTER TABLE users REPLICA IDENTITY USING INDEX "
+        + "one; CREATE UNIQUE INDEX longer ON users (chat_id, role)")]
+    [InlineData(
+        "CREATE UNIQUE INDEX one ON users (chat_id); CREATE TABLE trades (id int PRIMARY KEY, chat_id text REFERENCES users (chat_id)); CREATE "
+        + "UNIQUE INDEX ON users (chat_id, role)")]
     public async Task What_says_more_than_the_other_is_left_alone(string indexes)
     {
         await using var audited = await AuditCase.CreateAsync(Table + indexes);
@@ -47,9 +52,11 @@ public sealed class I3Tests
     [Fact]
     public async Task It_is_high_on_a_table_that_is_written_and_dropping_it_can_be_undone()
     {
-        await using var audited = await AuditCase.CreateAsync(Table + "CREATE INDEX keep ON users (chat_id, role); CREATE INDEX extra ON users (chat_id)");
+        await using var audited = await AuditCase.CreateAsync(Table
+            + "CREATE INDEX keep ON users (chat_id, role); CREATE INDEX extra ON users (chat_id)");
         var next = 0;
-        var finding = (await audited.CheckAsync("I3", _ => audited.Database.ExecuteAsync("INSERT INTO users SELECT $1::int * 10 + i, 'c' || i, 'user' FROM generate_series(0, 9) i", next++)))
+        var finding = (await audited.CheckAsync("I3",
+            _ => audited.Database.ExecuteAsync("INSERT INTO users SELECT $1::int * 10 + i, 'c' || i, 'user' FROM generate_series(0, 9) i", next++)))
             .ExpectFinding(AuditSeverity.Medium, "public.extra");
         Assert.True(finding.Fix.CanApply);
         foreach (var sql in finding.Fix.Sql) await audited.Database.ExecuteAsync(sql);

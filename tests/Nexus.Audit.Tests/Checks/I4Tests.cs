@@ -35,11 +35,14 @@ public sealed class I4Tests
     {
         await using var audited = await AuditCase.CreateAsync(Trades);
         (await audited.CheckAsync("I4")).ExpectOk(); // far below 10 MB
-        await audited.Database.ExecuteAsync("SET enable_seqscan = off; SELECT FROM trades WHERE symbol = 's1' AND note = 'x'; DROP INDEX forbids; SELECT FROM trades WHERE symbol = 's1' AND note LIKE 'a%'");
+        await audited.Database.ExecuteAsync(
+            "SET enable_seqscan = off; SELECT FROM trades WHERE symbol = 's1' AND note = 'x'; DROP INDEX forbids; SELECT FROM trades WHERE symbol "
+            + "= 's1' AND note LIKE 'a%'");
         await audited.Database.CloseConnectionsAsync();
         await audited.Database.ExecuteAsync("SET enable_seqscan = off; SELECT symbol FROM trades WHERE symbol = 's1'");
         await audited.Database.CloseConnectionsAsync();
-        await Nexus.TestKit.Eventually.TrueAsync(async () => await audited.Database.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'unused'") > 0);
+        await Nexus.TestKit.Eventually.TrueAsync(async () =>
+            await audited.Database.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'unused'") > 0);
         (await RunAsync(audited, Old)).ExpectOk();
     }
 
@@ -65,7 +68,8 @@ public sealed class I4Tests
         await using var audited = await AuditCase.CreateAsync("""
             CREATE TABLE users (id int PRIMARY KEY);
             CREATE TABLE trades (id int PRIMARY KEY, user_id int REFERENCES users, other_id int REFERENCES users);
-            CREATE INDEX serves ON trades (user_id) WHERE user_id IS NOT NULL; CREATE INDEX ON trades (other_id); CREATE INDEX ON trades (other_id, id);
+            CREATE INDEX serves ON trades (user_id)
+                WHERE user_id IS NOT NULL; CREATE INDEX ON trades (other_id); CREATE INDEX ON trades (other_id, id);
             """);
         var result = await RunAsync(audited, Old);
         result.ExpectNone("public.serves");
@@ -79,7 +83,8 @@ public sealed class I4Tests
     {
         await using var connection = await AuditConnection.OpenAsync(audited.Database.ConnectionString, CancellationToken.None);
         var server = await ServerFacts.ReadAsync(connection, CancellationToken.None);
-        var window = await new WindowWatcher(connection, server, TimeSpan.FromMilliseconds(100), TimeProvider.System).WatchAsync(null, CancellationToken.None);
+        var window = await new WindowWatcher(connection, server, TimeSpan.FromMilliseconds(100), TimeProvider.System).WatchAsync(null,
+            CancellationToken.None);
         return await new CheckRunner(connection, server, window).RunAsync(check, CancellationToken.None);
     }
 }

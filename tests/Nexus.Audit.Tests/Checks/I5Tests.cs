@@ -5,11 +5,12 @@ namespace Nexus.Audit.Tests.Checks;
 public sealed class I5Tests
 {
     /// <summary>
-    /// With room for some thousand updates in its pages: none of them can be cleaned while the audit looks at the database with one snapshot, which takes a slow
-    /// machine long enough to fill pages that are half full.
+    /// With room for some thousand updates in its pages: none of them can be cleaned while the audit looks at the database with one snapshot, which
+    /// takes a slow machine long enough to fill pages that are half full.
     /// </summary>
     private const string Sessions = """
-        CREATE TABLE sessions (chat_id text PRIMARY KEY, config jsonb NOT NULL, mode text GENERATED ALWAYS AS (config ->> 'mode') STORED) WITH (fillfactor = 10);
+        CREATE TABLE sessions (chat_id text PRIMARY KEY, config jsonb NOT NULL, mode text GENERATED ALWAYS AS (config ->> 'mode') STORED)
+            WITH (fillfactor = 10);
         INSERT INTO sessions SELECT i, '{"mode":"a","n":0}' FROM generate_series(1, 300) i;
         """;
 
@@ -20,7 +21,8 @@ public sealed class I5Tests
     {
         await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX config_gin ON sessions USING gin (config)");
         await MakeOldAsync(audited);
-        var finding = (await audited.CheckAsync("I5", _ => SaveAsync(audited))).ExpectFinding(AuditSeverity.Medium, orWorse: true, objectPart: "public.config_gin");
+        var finding = (await audited.CheckAsync("I5", _ => SaveAsync(audited))).ExpectFinding(AuditSeverity.Medium, orWorse: true,
+            objectPart: "public.config_gin");
         Assert.True(finding.Number("writesPerSecond") >= 1);
         foreach (var sql in finding.Fix.Sql) await audited.Database.ExecuteAsync(sql);
         (await audited.CheckAsync("I5")).ExpectOk();
@@ -32,7 +34,8 @@ public sealed class I5Tests
     [Fact]
     public async Task With_pgstattuple_the_pending_pages_are_counted()
     {
-        await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE EXTENSION pgstattuple; CREATE INDEX config_gin ON sessions USING gin (config)");
+        await using var audited = await AuditCase.CreateAsync(Sessions
+            + "CREATE EXTENSION pgstattuple; CREATE INDEX config_gin ON sessions USING gin (config)");
         await MakeOldAsync(audited);
         await SaveAsync(audited);
         Assert.True((await audited.CheckAsync("I5")).ExpectFinding(AuditSeverity.Low).Number("pendingPages") >= 1);
@@ -64,7 +67,9 @@ public sealed class I5Tests
     [Fact]
     public async Task On_a_generated_column_that_keeps_updates_HOT_it_is_low()
     {
-        await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX mode_gin ON sessions USING gin (to_tsvector('simple', mode)); CREATE EXTENSION pg_trgm; CREATE INDEX mode_trgm ON sessions USING gin (mode gin_trgm_ops)");
+        await using var audited = await AuditCase.CreateAsync(Sessions
+            + "CREATE INDEX mode_gin ON sessions USING gin (to_tsvector('simple', mode)); CREATE EXTENSION pg_trgm; CREATE INDEX mode_trgm ON "
+            + "sessions USING gin (mode gin_trgm_ops)");
         await MakeOldAsync(audited);
         var result = await audited.CheckAsync("I5", _ => SaveAsync(audited));
         result.ExpectFinding(AuditSeverity.Low, "public.mode_trgm");
@@ -92,5 +97,7 @@ public sealed class I5Tests
         for (var i = 0; i < 60; i++) await audited.Database.ExecuteAsync("SELECT pg_current_xact_id()");
     }
 
-    private Task<int> SaveAsync(AuditCase audited) => audited.Database.ExecuteAsync("UPDATE sessions SET config = jsonb_build_object('mode', 'a', 'n', $1::int) WHERE chat_id = $2", ++_revision, (_revision % 300 + 1).ToString());
+    private Task<int> SaveAsync(AuditCase audited) =>
+        audited.Database.ExecuteAsync("UPDATE sessions SET config = jsonb_build_object('mode', 'a', 'n', $1::int) WHERE chat_id = $2", ++_revision,
+            (_revision % 300 + 1).ToString());
 }

@@ -3,11 +3,12 @@ namespace Nexus.Audit.Tests.Checks;
 public sealed class I6Tests
 {
     /// <summary>
-    /// With room for some thousand updates in its pages: none of them can be cleaned while the audit looks at the database with one snapshot, which takes a slow
-    /// machine long enough to fill pages that are half full.
+    /// With room for some thousand updates in its pages: none of them can be cleaned while the audit looks at the database with one snapshot, which
+    /// takes a slow machine long enough to fill pages that are half full.
     /// </summary>
     private const string Sessions = """
-        CREATE TABLE sessions (chat_id text PRIMARY KEY, config jsonb NOT NULL, updated_at timestamptz NOT NULL DEFAULT now(), mode text GENERATED ALWAYS AS (config ->> 'mode') STORED) WITH (fillfactor = 10);
+        CREATE TABLE sessions (chat_id text PRIMARY KEY, config jsonb NOT NULL, updated_at timestamptz NOT NULL DEFAULT now(),
+            mode text GENERATED ALWAYS AS (config ->> 'mode') STORED) WITH (fillfactor = 10);
         INSERT INTO sessions SELECT i, '{"mode":"a","n":0}' FROM generate_series(1, 300) i;
         """;
 
@@ -16,7 +17,8 @@ public sealed class I6Tests
     [Fact]
     public async Task An_index_on_what_every_update_sets_is_high()
     {
-        await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX by_time ON sessions (updated_at DESC); CREATE INDEX by_mode ON sessions (mode)");
+        await using var audited = await AuditCase.CreateAsync(Sessions
+            + "CREATE INDEX by_time ON sessions (updated_at DESC); CREATE INDEX by_mode ON sessions (mode)");
         var result = await audited.CheckAsync("I6", _ => SaveAsync(audited));
         var finding = result.ExpectFinding(AuditSeverity.Medium, orWorse: true, objectPart: "public.by_time");
         Assert.InRange(finding.Number("hotShare"), 0, 50);
@@ -31,7 +33,8 @@ public sealed class I6Tests
     {
         await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX by_n ON sessions ((config ->> 'n'))");
         (await audited.CheckAsync("I6", _ => audited.Database.ExecuteAsync(
-            "INSERT INTO sessions (chat_id, config) VALUES ($1, jsonb_build_object('n', $2::int)) ON CONFLICT (chat_id) DO UPDATE SET config = EXCLUDED.config, updated_at = now()", (_revision % 300 + 1).ToString(), ++_revision)))
+            "INSERT INTO sessions (chat_id, config) VALUES ($1, jsonb_build_object('n', $2::int)) "
+            + "ON CONFLICT (chat_id) DO UPDATE SET config = EXCLUDED.config, updated_at = now()", (_revision % 300 + 1).ToString(), ++_revision)))
             .ExpectFinding(AuditSeverity.Medium, orWorse: true, objectPart: "public.by_n");
     }
 
@@ -49,7 +52,8 @@ public sealed class I6Tests
             CREATE TABLE full_pages (id int PRIMARY KEY, n int, pad text) WITH (fillfactor = 100, autovacuum_enabled = off);
             INSERT INTO full_pages SELECT i, 0, repeat('x', 100) FROM generate_series(1, 20000) i;
             """);
-        (await audited.CheckAsync("I6", _ => audited.Database.ExecuteAsync("UPDATE full_pages SET n = n + 1 WHERE id BETWEEN $1 AND $1 + 500", _revision++ * 500 % 20000))).ExpectOk();
+        (await audited.CheckAsync("I6", _ =>
+            audited.Database.ExecuteAsync("UPDATE full_pages SET n = n + 1 WHERE id BETWEEN $1 AND $1 + 500", _revision++ * 500 % 20000))).ExpectOk();
     }
 
     [Fact]
@@ -73,5 +77,8 @@ public sealed class I6Tests
         Assert.Equal(columns, shape is null ? null : string.Join(',', shape.Columns));
     }
 
-    private Task<int> SaveAsync(AuditCase audited) => audited.Database.ExecuteAsync("UPDATE sessions SET config = jsonb_build_object('mode', 'a', 'n', $1::int), updated_at = clock_timestamp() WHERE chat_id = $2", ++_revision, (_revision % 300 + 1).ToString());
+    private Task<int> SaveAsync(AuditCase audited) =>
+        audited.Database.ExecuteAsync(
+            "UPDATE sessions SET config = jsonb_build_object('mode', 'a', 'n', $1::int), updated_at = clock_timestamp() WHERE chat_id = $2",
+                ++_revision, (_revision % 300 + 1).ToString());
 }

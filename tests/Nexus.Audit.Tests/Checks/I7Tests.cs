@@ -4,7 +4,8 @@ namespace Nexus.Audit.Tests.Checks;
 
 public sealed class I7Tests
 {
-    private const string Duplicates = "CREATE TABLE trades (id int, symbol text); INSERT INTO trades SELECT i % 10, 's' FROM generate_series(1, 100) i;";
+    private const string Duplicates =
+        "CREATE TABLE trades (id int, symbol text); INSERT INTO trades SELECT i % 10, 's' FROM generate_series(1, 100) i;";
 
     [Fact]
     public async Task A_unique_index_whose_build_failed_is_critical_until_it_is_built()
@@ -43,7 +44,8 @@ public sealed class I7Tests
         await using var builder = NpgsqlDataSource.Create(audited.Database.ConnectionString);
         await using var build = builder.CreateCommand("CREATE INDEX CONCURRENTLY waiting ON trades (symbol)");
         var building = build.ExecuteNonQueryAsync();
-        while (await audited.Database.ScalarAsync<long>("SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indrelid = 'trades'::regclass") == 0) await Task.Delay(20);
+        while (await audited.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indrelid = 'trades'::regclass") == 0) await Task.Delay(20);
         (await audited.CheckAsync("I7")).ExpectOk();
         await writing.CommitAsync();
         await building;
@@ -57,19 +59,23 @@ public sealed class I7Tests
             CREATE TABLE trades_1 PARTITION OF trades FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
             CREATE INDEX parent ON ONLY trades (id);
             """);
-        Assert.Equal(1, await audited.Database.ScalarAsync<long>("SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indrelid = 'trades'::regclass"));
+        Assert.Equal(1, await audited.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indrelid = 'trades'::regclass"));
         (await audited.CheckAsync("I7")).ExpectOk();
     }
 
     [Fact]
     public async Task What_a_failed_reindex_leaves_is_to_be_dropped()
     {
-        await using var audited = await AuditCase.CreateAsync("CREATE TABLE trades (id int); CREATE INDEX keep ON trades (id); CREATE INDEX keep_ccnew ON trades (id); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'keep_ccnew'::regclass");
+        await using var audited = await AuditCase.CreateAsync(
+            "CREATE TABLE trades (id int); CREATE INDEX keep ON trades (id); CREATE INDEX keep_ccnew ON trades (id); UPDATE pg_index SET "
+            + "indisvalid = false WHERE indexrelid = 'keep_ccnew'::regclass");
         var finding = (await audited.CheckAsync("I7")).ExpectFinding(AuditSeverity.High, "public.keep_ccnew");
         Assert.Contains(finding.Fix.Sql, sql => sql.StartsWith("DROP INDEX CONCURRENTLY", StringComparison.Ordinal));
         foreach (var sql in finding.Fix.Sql) await audited.Database.ExecuteAsync(sql);
         (await audited.CheckAsync("I7")).ExpectOk();
     }
 
-    private static async Task FailAsync(AuditCase audited, string sql) => await Assert.ThrowsAsync<PostgresException>(() => audited.Database.ExecuteAsync(sql));
+    private static async Task FailAsync(AuditCase audited, string sql) =>
+        await Assert.ThrowsAsync<PostgresException>(() => audited.Database.ExecuteAsync(sql));
 }

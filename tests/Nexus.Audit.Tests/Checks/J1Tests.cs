@@ -4,7 +4,8 @@ public sealed class J1Tests
 {
     private const string Fixed = """
         CREATE TABLE sessions (chat_id text PRIMARY KEY, config jsonb NOT NULL);
-        INSERT INTO sessions SELECT i, jsonb_build_object('mode', 'PILOT', 'leverage', i, 'stop_loss', 0.02, 'trailing', i % 2 = 0, 'note', CASE WHEN i % 3 = 0 THEN NULL ELSE 'n' END, 'groups', '{"a":true}'::jsonb) FROM generate_series(1, 400) i;
+        INSERT INTO sessions SELECT i, jsonb_build_object('mode', 'PILOT', 'leverage', i, 'stop_loss', 0.02, 'trailing', i % 2 = 0, 'note', CASE
+            WHEN i % 3 = 0 THEN NULL ELSE 'n' END, 'groups', '{"a":true}'::jsonb) FROM generate_series(1, 400) i;
         ANALYZE;
         """;
 
@@ -49,12 +50,18 @@ public sealed class J1Tests
 
     [Theory]
     [InlineData("INSERT INTO docs SELECT i, jsonb_build_object('k' || i, i) FROM generate_series(1, 400) i")] // keys are data
-    [InlineData("INSERT INTO docs SELECT i, jsonb_build_object('a', CASE WHEN i % 2 = 0 THEN to_jsonb(i) ELSE to_jsonb('s'::text) END) FROM generate_series(1, 400) i")] // two types
+    // two types
+    [InlineData(
+        "INSERT INTO docs SELECT i, jsonb_build_object('a', CASE WHEN i % 2 = 0 THEN to_jsonb(i) ELSE to_jsonb('s'::text) END) FROM "
+        + "generate_series(1, 400) i")]
     [InlineData("INSERT INTO docs SELECT i, jsonb_build_object('a', 1, 'b' || i % 9, 1) FROM generate_series(1, 400) i")]
     [InlineData("INSERT INTO docs SELECT i, '{\"a\":1,\"b\":2,\"c\":3,\"d\":4}' FROM generate_series(1, 150) i")] // few rows
     [InlineData("INSERT INTO docs SELECT i, '[1,2]' FROM generate_series(1, 400) i")]
     [InlineData("INSERT INTO docs SELECT i, NULL FROM generate_series(1, 400) i")]
-    [InlineData("ALTER TABLE docs RENAME config TO raw_response; INSERT INTO docs SELECT i, '{\"a\":1,\"b\":2,\"c\":3,\"d\":4}' FROM generate_series(1, 400) i")] // as the exchange sent it
+    // as the exchange sent it
+    [InlineData(
+        "ALTER TABLE docs RENAME config TO raw_response; INSERT INTO docs SELECT i, '{\"a\":1,\"b\":2,\"c\":3,\"d\":4}' FROM generate_series(1, "
+        + "400) i")]
     public async Task Others_are_fine(string rows)
     {
         await using var audited = await AuditCase.CreateAsync($"CREATE TABLE docs (id int, config jsonb); {rows}; ANALYZE");
@@ -64,7 +71,9 @@ public sealed class J1Tests
     [Fact]
     public async Task Three_keys_are_low()
     {
-        await using var audited = await AuditCase.CreateAsync("CREATE TABLE users (id int, groups jsonb); INSERT INTO users SELECT i, '{\"CRYPTO\":true,\"STOCKS\":false,\"ETFS\":true}' FROM generate_series(1, 400) i; ANALYZE");
+        await using var audited = await AuditCase.CreateAsync(
+            "CREATE TABLE users (id int, groups jsonb); INSERT INTO users SELECT i, '{\"CRYPTO\":true,\"STOCKS\":false,\"ETFS\":true}' FROM "
+            + "generate_series(1, 400) i; ANALYZE");
         (await audited.CheckAsync("J1")).ExpectFinding(AuditSeverity.Low);
     }
 

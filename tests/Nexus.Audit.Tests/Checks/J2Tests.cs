@@ -4,19 +4,22 @@ public sealed class J2Tests
 {
     private const string Sessions = """
         CREATE TABLE sessions (chat_id text PRIMARY KEY, config jsonb NOT NULL);
-        INSERT INTO sessions SELECT i, jsonb_build_object('mode', 'm' || i % 50, 'n', i, 'strategies', jsonb_build_object('s' || i % 20, true)) FROM generate_series(1, 20000) i;
+        INSERT INTO sessions SELECT i, jsonb_build_object('mode', 'm' || i % 50, 'n', i, 'strategies', jsonb_build_object('s' || i % 20, true))
+            FROM generate_series(1, 20000) i;
         ANALYZE;
         """;
 
     [Theory]
     [InlineData("SELECT chat_id FROM sessions WHERE config ->> 'mode' = $1", "m1", "->>", true)]
-    [InlineData("SELECT chat_id FROM sessions s WHERE s.config @> jsonb_build_object('mode', $1::text)", "m1", "@>", false)] // PREPARE cannot tell the type of its parameter
+    // PREPARE cannot tell the type of its parameter
+    [InlineData("SELECT chat_id FROM sessions s WHERE s.config @> jsonb_build_object('mode', $1::text)", "m1", "@>", false)]
     [InlineData("UPDATE sessions SET chat_id = chat_id WHERE config -> 'strategies' ? $1", "s1", "->>", true)]
     [InlineData("SELECT count(*) FROM sessions WHERE config ? $1 AND length(chat_id) < 3", "n", "?", true)]
     public async Task A_condition_that_reads_every_document_is_found(string sql, string value, string @operator, bool isPlanned)
     {
         await using var audited = await AuditCase.CreateAsync(Sessions);
-        var finding = (await audited.CheckAsync("J2", _ => audited.Database.ExecuteAsync(sql, value))).ExpectFinding(AuditSeverity.High, $"public.sessions.config {@operator}");
+        var finding = (await audited.CheckAsync("J2", _ => audited.Database.ExecuteAsync(sql, value))).ExpectFinding(AuditSeverity.High,
+            $"public.sessions.config {@operator}");
         Assert.Equal(isPlanned ? AuditConfidence.Measured : AuditConfidence.Inferred, finding.Confidence);
         Assert.True(finding.Number("timeShare") >= 1);
     }
@@ -39,7 +42,9 @@ public sealed class J2Tests
     public async Task A_GIN_index_does_not_serve_arrows_and_the_key_that_is_seen_becomes_a_generated_column()
     {
         await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX ON sessions USING gin (config)");
-        var finding = (await audited.CheckAsync("J2", _ => audited.Database.ExecuteAsync("SELECT chat_id, pg_sleep(0.02) FROM sessions WHERE config ->> 'n' = '77'"))).ExpectFinding(AuditSeverity.High, "->>");
+        var finding = (await audited.CheckAsync("J2",
+            _ => audited.Database.ExecuteAsync("SELECT chat_id, pg_sleep(0.02) FROM sessions WHERE config ->> 'n' = '77'"))).ExpectFinding(
+                AuditSeverity.High, "->>");
         Assert.Contains(finding.Evidence, evidence => evidence is { Name: "keys", Words: "n" });
         foreach (var statement in finding.Fix.Sql) await audited.Database.ExecuteAsync(statement);
         Assert.Equal("77", await audited.Database.ScalarAsync<string>("SELECT chat_id FROM sessions WHERE config_n = '77'"));
@@ -50,7 +55,8 @@ public sealed class J2Tests
     public async Task An_index_on_another_key_does_not_serve_the_one_that_is_seen()
     {
         await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX ON sessions ((config ->> 'mode'))");
-        (await audited.CheckAsync("J2", _ => audited.Database.ExecuteAsync("SELECT chat_id FROM sessions WHERE config ->> 'n' = '77'"))).ExpectFinding(AuditSeverity.High, "->>");
+        (await audited.CheckAsync("J2", _ =>
+            audited.Database.ExecuteAsync("SELECT chat_id FROM sessions WHERE config ->> 'n' = '77'"))).ExpectFinding(AuditSeverity.High, "->>");
     }
 
     [Theory]
@@ -59,7 +65,9 @@ public sealed class J2Tests
     [InlineData("", "SELECT chat_id FROM sessions WHERE chat_id = '7' AND config ->> 'n' = '7'")] // the key finds it
     [InlineData("", "SELECT config ->> 'n' FROM sessions")] // no condition
     [InlineData("", "UPDATE sessions SET config = config || jsonb_build_object('n', config ->> 'n') WHERE chat_id = '7'")]
-    [InlineData("TRUNCATE sessions; INSERT INTO sessions SELECT i, '{\"n\":1}' FROM generate_series(1, 100) i; ANALYZE", "SELECT chat_id FROM sessions WHERE config ->> 'n' = '7'")] // small
+    // small
+    [InlineData("TRUNCATE sessions; INSERT INTO sessions SELECT i, '{\"n\":1}' FROM generate_series(1, 100) i; ANALYZE",
+        "SELECT chat_id FROM sessions WHERE config ->> 'n' = '7'")]
     public async Task What_an_index_serves_or_needs_none_is_fine(string sql, string statement)
     {
         await using var audited = await AuditCase.CreateAsync(Sessions + sql);

@@ -4,9 +4,11 @@ public sealed class J3Tests
 {
     [Theory]
     [InlineData("CREATE TABLE trades (id serial PRIMARY KEY); SELECT setval('trades_id_seq', 2000000000)", AuditSeverity.Critical)]
-    [InlineData("CREATE TABLE trades (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); SELECT setval('trades_id_seq', 1600000000)", AuditSeverity.High)]
+    [InlineData("CREATE TABLE trades (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); SELECT setval('trades_id_seq', 1600000000)",
+        AuditSeverity.High)]
     [InlineData("CREATE TABLE trades (id smallserial PRIMARY KEY); SELECT setval('trades_id_seq', 20000)", AuditSeverity.Medium)]
-    [InlineData("CREATE SEQUENCE own; CREATE TABLE trades (id int PRIMARY KEY DEFAULT nextval('own')); SELECT setval('own', 2000000000)", AuditSeverity.Critical)]
+    [InlineData("CREATE SEQUENCE own; CREATE TABLE trades (id int PRIMARY KEY DEFAULT nextval('own')); SELECT setval('own', 2000000000)",
+        AuditSeverity.Critical)]
     public async Task A_sequence_near_its_end_is_found_and_its_fix_helps(string sql, object severity)
     {
         await using var audited = await AuditCase.CreateAsync(sql);

@@ -33,7 +33,8 @@ public sealed class J4Tests
     public async Task Analytics_decimals_and_partitions_are_left_alone()
     {
         await using var audited = await AuditCase.CreateAsync("""
-            CREATE TABLE trades (id int, price numeric(20,8), pnl_pct float8, win_ratio real, price_volatility float8, latitude float8, at timestamptz) PARTITION BY RANGE (id);
+            CREATE TABLE trades (id int, price numeric(20,8), pnl_pct float8, win_ratio real, price_volatility float8, latitude float8,
+                at timestamptz) PARTITION BY RANGE (id);
             CREATE TABLE trades_1 PARTITION OF trades FOR VALUES FROM (1) TO (9);
             CREATE TABLE indicator_features (price float8, rsi float8);
             """);

@@ -7,7 +7,8 @@ public sealed class K1Tests
     {
         await using var audited = await AuditCase.CreateAsync();
         var result = await audited.CheckAsync("K1");
-        foreach (var setting in (string[])["log_min_duration_statement", "log_lock_waits", "log_temp_files"]) result.ExpectFinding(AuditSeverity.Low, setting);
+        foreach (var setting in (string[])["log_min_duration_statement", "log_lock_waits", "log_temp_files"]) result.ExpectFinding(AuditSeverity.Low,
+            setting);
 
         await audited.Database.ExecuteAsync($"""
             ALTER DATABASE {audited.Database.Name} SET log_min_duration_statement = '500ms';

@@ -30,7 +30,9 @@ public sealed class K2Tests
     public async Task Limits_of_the_database_are_enough_for_every_role()
     {
         await using var audited = await AuditCase.CreateAsync();
-        await audited.Database.ExecuteAsync($"ALTER DATABASE {audited.Database.Name} SET statement_timeout = '30s'; ALTER DATABASE {audited.Database.Name} SET idle_in_transaction_session_timeout = '1min'");
+        await audited.Database.ExecuteAsync(
+            $"ALTER DATABASE {audited.Database.Name} SET statement_timeout = '30s'; ALTER DATABASE {audited.Database.Name} SET "
+            + "idle_in_transaction_session_timeout = '1min'");
         var role = await audited.CreateRoleAsync();
         await using var connection = await audited.ConnectAsync("bot", role);
         (await audited.CheckAsync("K2")).ExpectOk();

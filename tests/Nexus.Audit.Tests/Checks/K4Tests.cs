@@ -7,7 +7,8 @@ public sealed class K4Tests
     [Fact]
     public async Task A_server_that_does_not_flush_or_check_is_found()
     {
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["full_page_writes"] = "off" } });
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["full_page_writes"] = "off" } });
         await using var audited = await AuditCase.CreateAsync(cluster: cluster, statements: false);
         var result = await audited.CheckAsync("K4");
         result.ExpectFinding(AuditSeverity.Critical, "fsync");

@@ -20,7 +20,8 @@ public sealed class Q1Tests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         var id = 0;
-        var finding = (await audited.CheckAsync("Q1", stop => audited.Database.ScalarAsync<string>(Query, id++ % 1000))).ExpectFinding(AuditSeverity.High, "role postgres");
+        var finding = (await audited.CheckAsync("Q1",
+            stop => audited.Database.ScalarAsync<string>(Query, id++ % 1000))).ExpectFinding(AuditSeverity.High, "role postgres");
         Assert.InRange(finding.Number("plansPerCall"), 0.99, 1.01);
         Assert.True(finding.Number("planningShare") > 30);
     }
@@ -58,10 +59,13 @@ public sealed class Q1Tests
     [Fact]
     public async Task Without_counted_plans_values_in_the_text_give_it_away_and_nothing_else_does()
     {
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" } });
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" } });
         await using var audited = await AuditCase.CreateAsync(Tables, cluster);
         var id = 0;
-        var finding = (await audited.CheckAsync("Q1", stop => audited.Database.ScalarAsync<string>($"SELECT config::text FROM sessions WHERE chat_id = {id++ % 1000}"))).ExpectFinding(AuditSeverity.Medium);
+        var finding = (await audited.CheckAsync("Q1",
+            stop => audited.Database.ScalarAsync<string>($"SELECT config::text FROM sessions WHERE chat_id = {id++ % 1000}"))).ExpectFinding(
+                AuditSeverity.Medium);
         Assert.Equal(AuditConfidence.Inferred, finding.Confidence);
 
         (await audited.CheckAsync("Q1", stop => audited.Database.ScalarAsync<string>(Query, id++ % 1000))).ExpectSkipped("track_planning");

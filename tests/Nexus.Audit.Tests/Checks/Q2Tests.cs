@@ -16,7 +16,8 @@ public sealed class Q2Tests
         await using var audited = await AuditCase.CreateAsync(Tables);
         var finding = (await audited.CheckAsync("Q2", stop => DispatchAsync(audited), TimeSpan.FromSeconds(1.5))).ExpectFinding(AuditSeverity.High);
         Assert.Equal(40, finding.Number("rowsPerParent"));
-        Assert.Contains(finding.Evidence, evidence => evidence.Name == "statement" && evidence.Words!.Contains("FROM sessions", StringComparison.Ordinal));
+        Assert.Contains(finding.Evidence, evidence => evidence.Name == "statement"
+            && evidence.Words!.Contains("FROM sessions", StringComparison.Ordinal));
         Assert.Contains(finding.Evidence, evidence => evidence.Name == "parent" && evidence.Words!.Contains("FROM users", StringComparison.Ordinal));
         Assert.Contains("chat_id = ANY($1)", finding.Fix.Advice.En, StringComparison.Ordinal);
     }
@@ -58,6 +59,7 @@ public sealed class Q2Tests
 
     private static async Task DispatchAsync(AuditCase audited)
     {
-        foreach (var id in await audited.Database.QueryAsync<int>("SELECT id FROM users WHERE active")) await audited.Database.QueryAsync<string>("SELECT config FROM sessions WHERE chat_id = $1", id);
+        foreach (var id in await audited.Database.QueryAsync<int>("SELECT id FROM users WHERE active")) await audited.Database.QueryAsync<string>(
+            "SELECT config FROM sessions WHERE chat_id = $1", id);
     }
 }

@@ -27,17 +27,20 @@ public sealed class Q4Tests
     {
         await using var cluster = await PostgresCluster.StartAsync();
         await using var audited = await AuditCase.CreateAsync("CREATE EXTENSION pg_stat_statements", cluster, statements: false);
-        Assert.Contains("shared_preload_libraries", (await audited.CheckAsync("Q4")).ExpectFinding(AuditSeverity.Low).Fix.Sql[0], StringComparison.Ordinal);
+        Assert.Contains("shared_preload_libraries", (await audited.CheckAsync("Q4")).ExpectFinding(AuditSeverity.Low).Fix.Sql[0],
+            StringComparison.Ordinal);
         (await audited.CheckAsync("W1")).ExpectSkipped("shared_preload_libraries");
     }
 
     [Fact]
     public async Task More_statements_than_it_keeps_are_found()
     {
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Settings = new Dictionary<string, string>(AuditCase.Settings) { ["pg_stat_statements.max"] = "100" } });
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Settings = new Dictionary<string, string>(AuditCase.Settings) { ["pg_stat_statements.max"] = "100" } });
         await using var audited = await AuditCase.CreateAsync(cluster: cluster);
         (await audited.CheckAsync("Q4")).ExpectOk();
-        for (var columns = 1; columns < 300; columns++) await audited.Database.ExecuteAsync($"SELECT {string.Join(", ", Enumerable.Repeat("1", columns))}");
+        for (var columns = 1; columns < 300;
+            columns++) await audited.Database.ExecuteAsync($"SELECT {string.Join(", ", Enumerable.Repeat("1", columns))}");
         (await audited.CheckAsync("Q4")).ExpectFinding(AuditSeverity.Low, "pg_stat_statements.max");
     }
 }

@@ -42,7 +42,8 @@ public sealed class S1Tests
 
     private static async Task<CheckResult> WorkAsync(AuditCase audited, string role, string application = "bot", string? user = null)
     {
-        await using var source = NpgsqlDataSource.Create(audited.Database.Cluster.ConnectionString(audited.Database.Name, role) + $";Application Name={application}");
+        await using var source = NpgsqlDataSource.Create(audited.Database.Cluster.ConnectionString(audited.Database.Name, role)
+            + $";Application Name={application}");
         return await audited.CheckAsync("S1", async _ =>
         {
             await using var command = source.CreateCommand("SELECT id FROM trades");

@@ -11,10 +11,12 @@ public sealed class S2Tests
     [Fact]
     public async Task A_session_from_another_address_without_TLS_is_found_and_with_TLS_it_is_fine()
     {
-        var address = NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address)
+        var address = NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
             .FirstOrDefault(ip => ip.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(ip));
         if (address is null) Assert.Skip("this machine has no address besides loopback");
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Tls = true, Settings = new Dictionary<string, string> { ["listen_addresses"] = "*" } });
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Tls = true, Settings = new Dictionary<string, string> { ["listen_addresses"] = "*" } });
         await File.AppendAllTextAsync(Path.Combine(cluster.DataFolder, "pg_hba.conf"), $"host all all {address}/32 trust\n");
         await using var audited = await AuditCase.CreateAsync(cluster: cluster, statements: false);
         await audited.Database.ExecuteAsync("SELECT pg_reload_conf()");
@@ -67,5 +69,6 @@ public sealed class S2Tests
     [InlineData("fe80::1", AuditSeverity.High)]
     [InlineData("127.0.0.53", null)]
     [InlineData("::1", null)]
-    public void Public_addresses_are_worse_than_private_ones(string address, object? expected) => Assert.Equal(expected, S2PlainRemote.Judge(address));
+    public void Public_addresses_are_worse_than_private_ones(string address, object? expected) =>
+        Assert.Equal(expected, S2PlainRemote.Judge(address));
 }

@@ -5,7 +5,8 @@ public sealed class S3Tests
     [Fact]
     public async Task CREATE_for_PUBLIC_is_high_and_the_defaults_of_a_database_low()
     {
-        await using var audited = await AuditCase.CreateAsync("GRANT CREATE ON SCHEMA public TO PUBLIC; CREATE SCHEMA app; GRANT ALL ON SCHEMA app TO PUBLIC");
+        await using var audited = await AuditCase.CreateAsync(
+            "GRANT CREATE ON SCHEMA public TO PUBLIC; CREATE SCHEMA app; GRANT ALL ON SCHEMA app TO PUBLIC");
         var result = await audited.CheckAsync("S3", user: await audited.CreateRoleAsync());
         Assert.Equal(1, result.ExpectFinding(AuditSeverity.High, "schema public").Number("inSearchPath"));
         Assert.Equal(0, result.ExpectFinding(AuditSeverity.High, "schema app").Number("inSearchPath"));

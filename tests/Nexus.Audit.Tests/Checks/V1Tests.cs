@@ -18,7 +18,8 @@ public sealed class V1Tests
         foreach (var sql in finding.Fix.Sql) await audited.Database.ExecuteAsync(sql);
         (await audited.CheckAsync("V1")).ExpectOk();
         foreach (var sql in finding.Fix.Rollback) await audited.Database.ExecuteAsync(sql);
-        Assert.Equal("{autovacuum_enabled=false}", await audited.Database.ScalarAsync<string>("SELECT reloptions::text FROM pg_class WHERE relname = 't'"));
+        Assert.Equal("{autovacuum_enabled=false}",
+            await audited.Database.ScalarAsync<string>("SELECT reloptions::text FROM pg_class WHERE relname = 't'"));
     }
 
     [Fact]

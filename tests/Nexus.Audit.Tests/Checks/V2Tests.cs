@@ -2,7 +2,8 @@ namespace Nexus.Audit.Tests.Checks;
 
 public sealed class V2Tests
 {
-    private const string Table = "CREATE TABLE t (id int PRIMARY KEY, x int) WITH (autovacuum_enabled = false); INSERT INTO t SELECT i, i FROM generate_series(1, 5000) i;";
+    private const string Table =
+        "CREATE TABLE t (id int PRIMARY KEY, x int) WITH (autovacuum_enabled = false); INSERT INTO t SELECT i, i FROM generate_series(1, 5000) i;";
 
     [Fact]
     public async Task A_table_that_was_never_analysed_is_found_and_its_fix_helps()
@@ -28,7 +29,8 @@ public sealed class V2Tests
     [Fact]
     public async Task A_tiny_table_is_fine()
     {
-        await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int PRIMARY KEY) WITH (autovacuum_enabled = false); INSERT INTO t SELECT generate_series(1, 500)");
+        await using var audited = await AuditCase.CreateAsync(
+            "CREATE TABLE t (id int PRIMARY KEY) WITH (autovacuum_enabled = false); INSERT INTO t SELECT generate_series(1, 500)");
         (await audited.CheckAsync("V2")).ExpectOk();
     }
 }

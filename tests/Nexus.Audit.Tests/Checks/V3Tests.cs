@@ -7,7 +7,8 @@ public sealed class V3Tests
     {
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE t (id int); CREATE TABLE u (id int)");
         for (var i = 0; i < 20; i++) await audited.Database.ExecuteAsync("INSERT INTO t VALUES (1)");
-        var finding = (await audited.CheckAsync(new V3TransactionAge(new Thresholds(5, 1e9, 1.4e9)))).ExpectFinding(AuditSeverity.Medium, audited.Database.Name);
+        var finding = (await audited.CheckAsync(new V3TransactionAge(new Thresholds(5, 1e9, 1.4e9)))).ExpectFinding(AuditSeverity.Medium,
+            audited.Database.Name);
         Assert.True(finding.Number("transactionAge") >= 20);
         foreach (var sql in finding.Fix.Sql) await audited.Database.ExecuteAsync(sql);
     }
@@ -24,5 +25,6 @@ public sealed class V3Tests
     [InlineData(500e6, AuditSeverity.Medium)]
     [InlineData(1e9, AuditSeverity.High)]
     [InlineData(1.4e9, AuditSeverity.Critical)]
-    public void Severity_goes_by_age(double age, object? expected) => Assert.Equal((AuditSeverity?)expected, new Thresholds(500e6, 1e9, 1.4e9).Judge(age));
+    public void Severity_goes_by_age(double age, object? expected) =>
+        Assert.Equal((AuditSeverity?)expected, new Thresholds(500e6, 1e9, 1.4e9).Judge(age));
 }

@@ -2,7 +2,9 @@ namespace Nexus.Audit.Tests.Checks;
 
 public sealed class V4Tests
 {
-    private const string Full = "CREATE TABLE t (id int PRIMARY KEY, x text) WITH (autovacuum_enabled = false); INSERT INTO t SELECT i, repeat('x', 100) FROM generate_series(1, 50000) i;";
+    private const string Full =
+        "CREATE TABLE t (id int PRIMARY KEY, x text) WITH (autovacuum_enabled = false); INSERT INTO t SELECT i, repeat('x', 100) FROM "
+        + "generate_series(1, 50000) i;";
 
     private static AuditCheck Fine => new V4Bloat(500_000);
 

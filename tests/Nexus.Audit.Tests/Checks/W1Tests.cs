@@ -77,7 +77,8 @@ public sealed class W1Tests
     [Fact]
     public async Task Transactions_that_write_each_of_several_tables_once_are_independent_events()
     {
-        await using var audited = await AuditCase.CreateAsync(Table + "; CREATE TABLE tellers (id int PRIMARY KEY, balance int); CREATE TABLE history (id int); INSERT INTO tellers VALUES (1, 0)");
+        await using var audited = await AuditCase.CreateAsync(Table
+            + "; CREATE TABLE tellers (id int PRIMARY KEY, balance int); CREATE TABLE history (id int); INSERT INTO tellers VALUES (1, 0)");
         await using var connection = await OpenAsync(audited);
         var id = 0;
         (await audited.CheckAsync("W1", async stop =>
@@ -132,7 +133,9 @@ public sealed class W1Tests
     {
         await using var audited = await AuditCase.CreateAsync("CREATE TABLE prices (at timestamptz DEFAULT now(), price numeric)");
         var n = 0;
-        (await audited.CheckAsync("W1", stop => audited.Database.ExecuteAsync($"INSERT INTO prices (price) VALUES {string.Join(", ", Enumerable.Repeat("(1.5)", 2 + n++ % 9))}"))).ExpectOk();
+        (await audited.CheckAsync("W1", stop =>
+            audited.Database.ExecuteAsync(
+                $"INSERT INTO prices (price) VALUES {string.Join(", ", Enumerable.Repeat("(1.5)", 2 + n++ % 9))}"))).ExpectOk();
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Nexus.Audit;
 
 /// <summary>
-/// An audit in one language. <see cref="ToJson"/> writes it with camelCase names; docs/audit.md describes them. Names, ids and enumerations are the same in every language.
-/// Within one <see cref="SchemaVersion"/> members are only added.
+/// An audit in one language. <see cref="ToJson"/> writes it with camelCase names; docs/audit.md describes them. Names, ids and enumerations are the
+/// same in every language. Within one <see cref="SchemaVersion"/> members are only added.
 /// </summary>
 public sealed record AuditReport
 {
