@@ -141,8 +141,12 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Found = new($"the standby {application} retains dead rows of the last {age} transactions (hot_standby_feedback)",
             $"la réplica {application} retiene filas muertas de las últimas {age} transacciones (hot_standby_feedback)"),
         Evidence = [Behind(age)],
-        Fix = new Fix { Advice = new("End the long query on the standby, or set a statement_timeout there.",
-            "Termine la consulta larga en la réplica o ponga allí un statement_timeout.") },
+        Fix = new Fix
+        {
+            Advice = new(
+                "End the long query on the standby, or set a statement_timeout there.",
+                "Termine la consulta larga en la réplica o fije allí un statement_timeout."),
+        },
     };
 
     private static Evidence Held(double held) => Evidence.Of("heldSeconds", held, "held for", "retenida desde hace", "s");
