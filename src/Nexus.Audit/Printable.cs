@@ -29,6 +29,22 @@ public static class Printable
         return shown.ToString();
     }
 
+    /// <summary>The same JSON with every character that cannot be seen as an escape.</summary>
+    /// <param name="json">A JSON text; outside of its strings it has only ASCII characters.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    public static string Json(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        if (json.AsSpan().IndexOfAnyExceptInRange('\n', '~') < 0) return json;
+        var shown = new StringBuilder(json.Length + 64);
+        foreach (var rune in json.EnumerateRunes())
+        {
+            if (rune.IsAscii || IsVisible(rune)) shown.Append(rune.ToString());
+            else foreach (var unit in rune.ToString()) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+        }
+        return shown.ToString();
+    }
+
     /// <summary>Whether the character shows itself and nothing but itself.</summary>
     public static bool IsVisible(Rune rune) => rune.Value is >= ' ' and <= '~' || (Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

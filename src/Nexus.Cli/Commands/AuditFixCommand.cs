@@ -53,22 +53,22 @@ internal sealed class AuditFixCommand : Command, IHasExamples
 
     private void Show(FixReport report, AuditTexts texts)
     {
-        if (report.Fixes.Count == 0) _console.Out.WriteLine(texts.NothingFound);
+        if (report.Fixes.Count == 0) _console.WriteLine(texts.NothingFound);
         foreach (var fix in report.Fixes)
         {
-            _console.Out.WriteLine($"-- {fix.Id} {fix.Object}: {texts.Status(fix.Status)}");
-            _console.Out.WriteLine($"-- {fix.Advice}");
+            _console.WriteLine($"-- {fix.Id} {fix.Object}: {texts.Status(fix.Status)}");
+            _console.WriteLine($"-- {fix.Advice}");
             foreach (var sql in fix.Sql) _console.Out.WriteLine($"{sql};");
-            foreach (var sql in fix.Rollback) _console.Out.WriteLine($"-- {texts.ToUndo}: {sql};");
-            if (fix.Error is not null) _console.Out.WriteLine($"-- {texts.Failed}: {fix.Error}");
+            foreach (var sql in fix.Rollback) _console.WriteLine($"-- {texts.ToUndo}: {sql};");
+            if (fix.Error is not null) _console.WriteLine($"-- {texts.Failed}: {fix.Error}");
             if (fix.Status is FixStatus.Applied or FixStatus.Failed)
             {
-                _console.Out.WriteLine($"-- {texts.Before}: {fix.Before.Found}");
-                _console.Out.WriteLine($"-- {texts.After}: {fix.After?.Found ?? texts.NoLongerFound}");
+                _console.WriteLine($"-- {texts.Before}: {fix.Before.Found}");
+                _console.WriteLine($"-- {texts.After}: {fix.After?.Found ?? texts.NoLongerFound}");
             }
             _console.Out.WriteLine();
         }
-        if (report.Log is not null) _console.Out.WriteLine($"-- {texts.Recorded} {report.Log}");
-        else if (!report.Applied && report.Fixes.Any(fix => fix.Status == FixStatus.Printed)) _console.Out.WriteLine($"-- {texts.NothingWasChanged}");
+        if (report.Log is not null) _console.WriteLine($"-- {texts.Recorded} {report.Log}");
+        else if (!report.Applied && report.Fixes.Any(fix => fix.Status == FixStatus.Printed)) _console.WriteLine($"-- {texts.NothingWasChanged}");
     }
 }
