@@ -3,7 +3,7 @@ namespace Nexus.Audit;
 /// <summary>What keeps VACUUM from removing dead rows: old snapshots, prepared transactions, slots, standbys.</summary>
 internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions) : AuditCheck
 {
-    // Everybody sees who holds which xmin; since when only for own sessions, or with pg_read_all_stats.
+    // Every role sees who holds which xmin; for how long, only for its own sessions or with pg_read_all_stats.
     private const string SessionsSql = """
         SELECT a.usename::text, coalesce(a.application_name, ''), extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8,
             pg_catalog.age(a.backend_xmin)::bigint,

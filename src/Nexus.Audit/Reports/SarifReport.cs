@@ -73,7 +73,7 @@ internal static class SarifReport
         ["message"] = Text($"{finding.Object}: {finding.Found}. {finding.Fix.Advice}"),
         ["locations"] = new JsonArray(new JsonObject
         {
-            // Consumers that show files want one; a database has none, so the object stands for it.
+            // Consumers that show files need one; a database has none, so the object takes its place.
             ["physicalLocation"] = new JsonObject
             {
                 ["artifactLocation"] = new JsonObject
