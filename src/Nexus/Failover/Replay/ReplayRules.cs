@@ -25,8 +25,11 @@ internal enum ReplayDecision
     /// <summary>It cannot be applied and there is nothing to choose from.</summary>
     Quarantine,
 
-    /// <summary>The record changed under the hands of the replay: look again.</summary>
+    /// <summary>The record changed during the replay: look again.</summary>
     Again,
+
+    /// <summary>It is composed of several writes, and PostgreSQL refuses it: they are sent one by one.</summary>
+    Split,
 }
 
 /// <summary>The rule of each kind, docs/reliability.md: patches merge, whole records keep the newer, trades never conflict.</summary>
@@ -56,6 +59,7 @@ internal static class ReplayRules
     public static ReplayDecision Judge(ReplayItem item, WriteOutcome? refusal) => refusal?.Status switch
     {
         WriteStatus.AlreadyApplied => ReplayDecision.Done,
+        WriteStatus.Failed when item.Parts.Count > 1 => ReplayDecision.Split,
         WriteStatus.NotFound when item.Write is DeleteSession or RemoveUser or RemoveSystemConfig => ReplayDecision.Done,
         WriteStatus.NotFound when item.Write is PatchSessionConfig or ExtendUser => ReplayDecision.KeepStored,
         WriteStatus.NotFound or WriteStatus.InvalidState or WriteStatus.Failed => ReplayDecision.Quarantine,

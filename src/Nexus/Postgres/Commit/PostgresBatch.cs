@@ -49,16 +49,18 @@ internal sealed class PostgresBatch
     public NpgsqlBatchCommand Note() => Qualify(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
 
     /// <summary>
-    /// Runs the statements after those that the commands hold; unless the connection is in a transaction they are one by themselves, committed when this returns.
+    /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction they are one
+    /// by themselves, committed when this returns.
     /// </summary>
     /// <returns>The outcome of each write that changed its record; null for the others.</returns>
-    public async Task<WriteOutcome?[]> ExecuteAsync(NpgsqlBatch batch)
+    public async Task<WriteOutcome?[]> SendAsync(NpgsqlBatch commands)
     {
-        foreach (var step in _steps) batch.BatchCommands.Add(ToCommand(step));
-        batch.BatchCommands.Add(Note());
+        using var sent = commands;
+        foreach (var step in _steps) commands.BatchCommands.Add(ToCommand(step));
+        commands.BatchCommands.Add(Note());
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
-        var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        var reader = await commands.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = reader.ConfigureAwait(false);
         var outcomes = new WriteOutcome?[_writes.Length];
         foreach (var step in _steps)
