@@ -51,9 +51,3 @@ internal sealed class ReplicaSource(DateTimeOffset? asOf, TimeProvider clock)
     /// <summary>How old what was read is now; null where it is not known.</summary>
     public TimeSpan? Age => asOf is { } at ? TimeSpan.FromTicks(Math.Max(0, (clock.GetUtcNow() - at).Ticks)) : null;
 }
-
-/// <summary>Rows that know that they come from the local replica.</summary>
-internal interface IFromReplica
-{
-    ReplicaSource Replica { get; }
-}

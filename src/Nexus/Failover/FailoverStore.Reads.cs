@@ -29,7 +29,11 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
 
-    public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => ReadValueAsync((store, token) => store.GetBotStateAsync(token), cancellationToken);
+    public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken)
+    {
+        var (row, replica) = await ReadAsync((store, token) => store.GetBotStateAsync(token), cancellationToken).ConfigureAwait(false);
+        return replica is null ? row : row with { Replica = replica };
+    }
 
     public async Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken)
     {
@@ -98,7 +102,7 @@ internal sealed partial class FailoverStore
             var found = rows.Select(keyOf).ToHashSet(StringComparer.Ordinal);
             if (asked.Any(id => !found.Contains(id) && IsGuessing(new WriteKey(table, id)))) throw SpoolWriter.CopyIncomplete();
         }
-        return new ReplicaRows<T>(rows, replica);
+        return ReplicaRows.From(rows, replica);
     }
 
     /// <returns>What was read, and where it comes from: null for PostgreSQL.</returns>
