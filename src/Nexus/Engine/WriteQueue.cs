@@ -41,8 +41,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store is unavailable, or the queue was stopped; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken)
     {
-        var room = _room.EnterAsync(1, cancellationToken);
-        return room.IsCompletedSuccessfully ? ShardOf(write.Key).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(room, write, cancellationToken);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<WriteOutcome>(cancellationToken);
+        return _room.TryEnter(1) ? ShardOf(write.Key).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(write, cancellationToken);
     }
 
     /// <summary>
@@ -58,11 +58,10 @@ internal sealed class WriteQueue : IAsyncDisposable
     public async Task<WriteOutcome[]> WriteBatchAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
         if (writes.Count == 0) return [];
-        await _room.EnterAsync(writes.Count, cancellationToken).ConfigureAwait(false);
-        BulkWrite? bulk = null;
+        cancellationToken.ThrowIfCancellationRequested();
+        var bulk = await EnterAsync(writes, cancellationToken).ConfigureAwait(false);
         try
         {
-            bulk = Enter(writes);
             await bulk.WhenFirstAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await _lane.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
@@ -78,7 +77,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
         finally
         {
-            if (bulk is not null) End(bulk, writes.Count);
+            End(bulk, writes.Count);
             _room.Leave(writes.Count);
         }
     }
@@ -107,10 +106,45 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     internal static StoreUnavailableException Stopped() => new(StoreUnavailableReason.Stopped, "the engine is stopping and takes no more writes");
 
-    private async ValueTask<WriteOutcome> EnqueueWhenRoomAsync(Task room, Write write, CancellationToken cancellationToken)
+    private async ValueTask<WriteOutcome> EnqueueWhenRoomAsync(Write write, CancellationToken cancellationToken)
     {
-        await room.ConfigureAwait(false);
-        return await ShardOf(write.Key).EnqueueAsync(write, cancellationToken).ConfigureAwait(false);
+        var shard = ShardOf(write.Key);
+        ValueTask<WriteOutcome> outcome = default;
+        await _room.EnterAsync(
+            1,
+            () =>
+            {
+                outcome = shard.EnqueueAsync(write, cancellationToken, out var start);
+                return start ? shard.StartDriving : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await outcome.ConfigureAwait(false);
+    }
+
+    private async ValueTask<BulkWrite> EnterAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
+    {
+        BulkWrite? bulk = null;
+        if (!_room.TryEnter(writes.Count))
+        {
+            await _room.EnterAsync(
+                writes.Count,
+                () =>
+                {
+                    bulk = Enter(writes);
+                    return null;
+                },
+                cancellationToken).ConfigureAwait(false);
+            return bulk!;
+        }
+        try
+        {
+            return Enter(writes);
+        }
+        catch
+        {
+            _room.Leave(writes.Count);
+            throw;
+        }
     }
 
     private BulkWrite Enter(IReadOnlyList<Write> writes)
@@ -129,39 +163,25 @@ internal sealed class WriteQueue : IAsyncDisposable
             if (_stopped) throw Stopped();
             _bulks++;
             _bulkPending += keys.Length;
-            try
-            {
-                foreach (var shard in _shards) shard.Enter(bulk, keys, shards);
-            }
-            catch
-            {
-                Leave(bulk);
-                Count(keys.Length);
-                throw;
-            }
+            if (Array.TrueForAll(_shards, shard => shard.TryEnter(bulk, keys, shards))) return bulk;
         }
-        return bulk;
+        End(bulk, keys.Length);
+        throw new ArgumentException("a batch holds a record at most once", nameof(writes));
     }
 
+    /// <summary>The batch holds nothing any more. Its lines go on before it stops to count, so that a stop waits for what waited behind it.</summary>
     private void End(BulkWrite bulk, int writes)
-    {
-        Leave(bulk);
-        lock (_bulkGate) Count(writes);
-    }
-
-    private void Leave(BulkWrite bulk)
     {
         var held = bulk.End();
         for (var n = 0; n < held.Length; n++)
         {
             if (held[n] is { } lines) _shards[n].Release(lines);
         }
-    }
-
-    private void Count(int writes)
-    {
-        _bulkPending -= writes;
-        if (--_bulks == 0) _bulksEnded?.TrySetResult();
+        lock (_bulkGate)
+        {
+            _bulkPending -= writes;
+            if (--_bulks == 0) _bulksEnded?.TrySetResult();
+        }
     }
 
     private WriteShard ShardOf(WriteKey key) => _shards[NumberOf(key)];

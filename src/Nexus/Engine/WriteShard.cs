@@ -22,30 +22,48 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
     /// <returns>To be awaited once.</returns>
     public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {
+        var outcome = EnqueueAsync(write, cancellationToken, out var start);
+        // The caller that finds the writer at rest drives it until the first await, which spares a lone write the hop to another thread.
+        if (start) StartDriving();
+        return outcome;
+    }
+
+    /// <summary>The same, but leaves it to the caller to start the writer where it is at rest.</summary>
+    public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken, out bool start)
+    {
         var entry = new PendingWrite(write, this);
         // Before the writer can see the write, so that ending it always finds the registration to drop.
         entry.CancelWith(cancellationToken);
-        bool start, isRefused;
+        bool isRefused;
         lock (_gate)
         {
+            start = false;
             if (entry.IsCancelled) return entry.Task;
             isRefused = entry.IsTaken = _stopped;
             if (!isRefused) Append(entry);
             start = !_running && _ready.Count > 0;
             _running |= start;
         }
-        if (isRefused) return Refuse(entry);
-        // The caller that finds the writer at rest drives it until the first await, which spares a lone write the hop to another thread.
-        if (start) StartDriving();
-        return entry.Task;
+        return isRefused ? RefuseAsync(entry) : entry.Task;
+    }
+
+    public void StartDriving()
+    {
+        // The writer outlives this caller: its trace and its async locals must not become everybody's.
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = DriveAsync();
+            return;
+        }
+        using (ExecutionContext.SuppressFlow()) _ = DriveAsync();
     }
 
     /// <summary>Gives a batch its place in the lines of its records here: first where nobody is before it.</summary>
     /// <param name="bulk">The batch.</param>
     /// <param name="keys">All its records.</param>
     /// <param name="shards">The shard of each.</param>
-    /// <exception cref="ArgumentException">The batch holds a record twice.</exception>
-    public void Enter(BulkWrite bulk, WriteKey[] keys, int[] shards)
+    /// <returns>False when the batch holds a record twice.</returns>
+    public bool TryEnter(BulkWrite bulk, WriteKey[] keys, int[] shards)
     {
         lock (_gate)
         {
@@ -58,10 +76,11 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
                     bulk.TryHold(line, number, waited: false);
                     continue;
                 }
-                if (line.Has(bulk)) throw new ArgumentException($"a batch holds {keys[n]} twice", nameof(keys));
+                if (line.Has(bulk)) return false;
                 bulk.Wait();
                 line.Append(new BulkMember(bulk));
             }
+            return true;
         }
     }
 
@@ -126,22 +145,11 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
         line.Append(entry);
     }
 
-    private ValueTask<WriteOutcome> Refuse(PendingWrite entry)
+    private ValueTask<WriteOutcome> RefuseAsync(PendingWrite entry)
     {
         room.Leave(1);
         entry.End(default, WriteQueue.Stopped(), isAsynchronous: true);
         return entry.Task;
-    }
-
-    private void StartDriving()
-    {
-        // The writer outlives this caller: its trace and its async locals must not become everybody's.
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            _ = DriveAsync();
-            return;
-        }
-        using (ExecutionContext.SuppressFlow()) _ = DriveAsync();
     }
 
     private async Task DriveAsync()

@@ -153,22 +153,19 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     /// </summary>
     private static void Abandon<T>(Task<T> call, CancellationTokenSource giveUp)
     {
-        if (call.IsCompleted)
+        if (!call.IsCompleted)
         {
-            _ = call.Exception;
-            giveUp.Dispose();
+            _ = EndAsync(call, giveUp);
             return;
         }
-        _ = call.ContinueWith(
-            static async (ended, source) =>
-            {
-                _ = ended.Exception;
-                ((CancellationTokenSource)source!).Dispose();
-                if (ended.IsCompletedSuccessfully && ended.Result is IAsyncDisposable opened) await opened.DisposeAsync().ConfigureAwait(false);
-            },
-            giveUp,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        _ = call.Exception;
+        giveUp.Dispose();
+    }
+
+    private static async Task EndAsync<T>(Task<T> call, CancellationTokenSource giveUp)
+    {
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        giveUp.Dispose();
+        if (call.IsCompletedSuccessfully && await call.ConfigureAwait(false) is IAsyncDisposable opened) await opened.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -24,11 +24,8 @@ internal sealed class HeldStore(IStore store) : IStore
         get { lock (_lock) return [.. _batches]; }
     }
 
-    /// <summary>The records of all batches that are at the gate or in the store now.</summary>
-    public IReadOnlyList<WriteKey> InFlight
-    {
-        get { lock (_lock) return [.. _inFlight]; }
-    }
+    /// <summary>Whether two batches that were in flight at once held the same record.</summary>
+    public bool HasOverlapped { get; private set; }
 
     /// <summary>The next batch fails with this instead of reaching the store.</summary>
     public Exception? FailNext { get; set; }
@@ -50,6 +47,7 @@ internal sealed class HeldStore(IStore store) : IStore
         {
             _batches.Add([.. writes]);
             _inFlight.AddRange(writes.Select(write => write.Key));
+            HasOverlapped |= _inFlight.Count != _inFlight.Distinct().Count();
         }
         _arrived.Release();
         try
