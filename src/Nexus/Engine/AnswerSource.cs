@@ -1,7 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Where one caller's answers come from: the receipts of its writes and the sources of its reads, each noted when it was got. Whoever wants to know begins
+/// Where one caller's answers come from: the receipts of its writes and the sources of its reads, each noted when it was got. Whoever wants to
+/// know begins
 /// it before the calls; it follows them through their awaits.
 /// </summary>
 internal sealed class AnswerSource

@@ -1,7 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Bounds the writes in memory. A caller takes room for all its writes at once, and whoever waits is admitted in the order of the calls: a large batch neither
+/// Bounds the writes in memory. A caller takes room for all its writes at once, and whoever waits is admitted in the order of the calls: a
+/// large batch neither
 /// starves nor holds a part of the room while it waits for the rest, and waiting changes no order.
 /// </summary>
 internal sealed class QueueRoom
@@ -30,7 +31,8 @@ internal sealed class QueueRoom
     /// <summary>Completes when there was room for so many writes. Cancelled before that, it takes none.</summary>
     /// <param name="count">Writes.</param>
     /// <param name="admit">
-    /// Puts them into the queue, in the order of admission, and returns what is to be done afterwards, or null. Its error is the caller's, and gives the room back.
+    /// Puts them into the queue, in the order of admission, and returns what is to be done afterwards, or null. Its error is the caller's, and
+    /// gives the room back.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task EnterAsync(int count, Func<Action?> admit, CancellationToken cancellationToken)

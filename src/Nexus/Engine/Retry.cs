@@ -8,7 +8,8 @@ namespace Nexus.Engine;
 internal sealed record RetryPolicy(TimeSpan FirstDelay, TimeSpan LongestDelay, int MaxAttempts = int.MaxValue, TimeSpan? Budget = null);
 
 /// <summary>
-/// The one way in which Nexus repeats what failed: exponential delays with jitter, so that callers who failed together do not come back together. Every
+/// The one way in which Nexus repeats what failed: exponential delays with jitter, so that callers who failed together do not come back
+/// together. Every
 /// wait can be cancelled.
 /// </summary>
 /// <param name="clock">Measures the budget and the delays.</param>

@@ -46,7 +46,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Applies many writes as one batch, after the writes to the same records that were queued before and before those that are queued later. Cancelled before
+    /// Applies many writes as one batch, after the writes to the same records that were queued before and before those that are queued later.
+    /// Cancelled before
     /// it is handed to the store, nothing of it is written; after that its outcomes are reported as they are.
     /// </summary>
     /// <param name="writes">At most one for each record.</param>
@@ -157,7 +158,8 @@ internal sealed class WriteQueue : IAsyncDisposable
             shards[n] = NumberOf(keys[n]);
         }
         var bulk = new BulkWrite(_shards.Length);
-        // One batch at a time enters all its lines: two that share records stand in the same order in each, so that neither waits for the other for ever.
+        // One batch at a time enters all its lines: two that share records stand in the same order in each, so that neither waits for the
+        // other for ever.
         lock (_bulkGate)
         {
             if (_stopped) throw Stopped();

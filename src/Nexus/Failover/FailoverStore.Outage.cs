@@ -34,7 +34,10 @@ internal sealed partial class FailoverStore
         }
     }
 
-    /// <summary>For a start without PostgreSQL: the start. What was changed there while this process did not run came before everything that is written now.</summary>
+    /// <summary>
+    /// For a start without PostgreSQL: the start. What was changed there while this process did not run came before everything that is written
+    /// now.
+    /// </summary>
     private DateTimeOffset LastAnswer()
     {
         if (!_isRemoteOpen) return _clock.GetUtcNow();

@@ -8,7 +8,8 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>
-/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on the local disk
+/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on
+/// the local disk
 /// that is replayed when PostgreSQL is available again: docs/reliability.md.
 /// </summary>
 internal sealed partial class FailoverStore : IStore
@@ -73,7 +74,9 @@ internal sealed partial class FailoverStore : IStore
     /// <summary>Conflicts and quarantine.</summary>
     public OutboxAdministration Administration { get; }
 
-    /// <summary>Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.</summary>
+    /// <summary>
+    /// Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.
+    /// </summary>
     public Func<IStore, CancellationToken, Task> VerifyRemote { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary><c>host:port/database</c> of PostgreSQL.</summary>
@@ -137,12 +140,12 @@ internal sealed partial class FailoverStore : IStore
                 continue;
             }
             var attempt = await _gate.ApplyAsync(writes, atomic, cancellationToken).ConfigureAwait(false);
-            if (attempt.Error is { } error)
+            if (attempt.Failure is { } failure)
             {
-                await FailOverAsync(error).ConfigureAwait(false);
-                return await FinishAsync(writes, atomic, attempt, error, cancellationToken).ConfigureAwait(false);
+                await FailOverAsync(failure.Error).ConfigureAwait(false);
+                return await FinishAsync(writes, atomic, failure, cancellationToken).ConfigureAwait(false);
             }
-            var outcomes = Array.ConvertAll(attempt.Outcomes, outcome => outcome!.Value);
+            var outcomes = attempt.Outcomes!;
             Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
             _follower.Backlog.Applied(writes, outcomes);
             // It was answered while another call found PostgreSQL gone: the replica must have it before its caller reads from there.
@@ -184,39 +187,40 @@ internal sealed partial class FailoverStore : IStore
     }
 
     /// <summary>PostgreSQL became unavailable during a call: spools the writes that it did not answer for, or says of each what is known.</summary>
-    private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteAttempt attempt, StoreUnavailableException error, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure, CancellationToken cancellationToken)
     {
-        var open = Enumerable.Range(0, writes.Count).Where(n => attempt.Outcomes[n] is null).ToArray();
+        var open = Enumerable.Range(0, writes.Count).Where(n => failure.Outcomes[n] is null).ToArray();
         Write[] rest = [.. open.Select(n => writes[n])];
         WriteOutcome[] finished;
         try
         {
-            if (_mode != FallbackMode.ReadWrite) throw NotTaken(error.Reason, error.Message, error);
-            finished = await SpoolRestAsync(rest, atomic, attempt, error, cancellationToken).ConfigureAwait(false);
+            if (_mode != FallbackMode.ReadWrite) throw NotTaken(failure.Error.Reason, failure.Error.Message, failure.Error);
+            finished = await SpoolRestAsync(rest, atomic, failure, cancellationToken).ConfigureAwait(false);
         }
         catch (StoreUnavailableException refused)
         {
             // Only where nothing was written may it say so.
-            NexusException known = attempt.Doubt is null ? refused : InDoubt(refused);
+            NexusException known = failure.Doubt is null ? refused : InDoubt(refused);
             if (rest.Length == writes.Count) throw known;
             finished = Array.ConvertAll(rest, _ => WriteOutcome.Failed(known));
         }
         var outcomes = new WriteOutcome[writes.Count];
-        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = attempt.Outcomes[n] ?? default;
+        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = failure.Outcomes[n] ?? default;
         for (var n = 0; n < open.Length; n++) outcomes[open[n]] = finished[n];
         _follower.Backlog.Applied(writes, Array.ConvertAll(outcomes, outcome => outcome.IsSpooled ? WriteOutcome.NotFound : outcome));
         return outcomes;
     }
 
     /// <summary>A caller that cancels now would not learn that its writes may be applied, so nobody can.</summary>
-    private async Task<WriteOutcome[]> SpoolRestAsync(Write[] rest, bool atomic, RemoteAttempt attempt, StoreUnavailableException error, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> SpoolRestAsync(Write[] rest, bool atomic, RemoteFailure failure, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await TrySpoolAsync(rest, atomic, attempt.Doubt, CancellationToken.None).ConfigureAwait(false) is { } spooled) return spooled;
-            // PostgreSQL serves again already. What may be committed there must not be sent a second time, so it goes through the outbox all the same.
-            if (attempt.Doubt is null) return await ApplyAsync(rest, atomic, cancellationToken).ConfigureAwait(false);
-            await FailOverAsync(error).ConfigureAwait(false);
+            if (await TrySpoolAsync(rest, atomic, failure.Doubt, CancellationToken.None).ConfigureAwait(false) is { } spooled) return spooled;
+            // PostgreSQL serves again already. What may be committed there must not be sent a second time, so it goes through the outbox all
+            // the same.
+            if (failure.Doubt is null) return await ApplyAsync(rest, atomic, cancellationToken).ConfigureAwait(false);
+            await FailOverAsync(failure.Error).ConfigureAwait(false);
         }
     }
 

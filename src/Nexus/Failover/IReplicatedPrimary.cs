@@ -22,7 +22,9 @@ internal interface IReplicatedPrimary : IStore
     /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
     Func<StoreIdentity, Task>? Identified { get; set; }
 
-    /// <summary>Applies writes as <see cref="IStore.ApplyAsync"/> does, and tells which batches may still be committed when the call is given up.</summary>
+    /// <summary>
+    /// Applies writes as <see cref="IStore.ApplyAsync"/> does, and tells which batches may still be committed when the call is given up.
+    /// </summary>
     Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches inFlight, CancellationToken cancellationToken);
 
     /// <summary>Finds out whether a batch was committed. One that was not cannot be committed any more.</summary>
@@ -81,6 +83,8 @@ internal interface IReplayTransaction : IAsyncDisposable
     Task RaiseVersionsAsync(StateTable table, string[] ids, long[] versions);
 
     /// <summary>Moves the outbox's replay position and commits.</summary>
-    /// <exception cref="StoreUnavailableException">The position is not where this transaction began, or the commit's answer was lost: read the position.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The position is not where this transaction began, or the commit's answer was lost: read the position.
+    /// </exception>
     Task CommitAsync(string position, long from, long through);
 }

@@ -4,14 +4,18 @@ using Nexus.Postgres;
 
 namespace Nexus.Failover;
 
-/// <summary>What came of handing writes to PostgreSQL.</summary>
+/// <summary>PostgreSQL did not answer for all writes of a call.</summary>
 /// <param name="Outcomes">One for each write; null where it is not known to be written.</param>
-/// <param name="Error">Why, where any is null.</param>
+/// <param name="Error">Why.</param>
 /// <param name="Doubt">Batches in which those writes may be committed all the same, as the outbox notes it; null for none.</param>
-internal sealed record RemoteAttempt(WriteOutcome?[] Outcomes, StoreUnavailableException? Error = null, string? Doubt = null);
+internal sealed record RemoteFailure(WriteOutcome?[] Outcomes, StoreUnavailableException Error, string? Doubt);
+
+/// <summary>What came of handing writes to PostgreSQL: their outcomes, or why they are not all known.</summary>
+internal readonly record struct RemoteAttempt(WriteOutcome[]? Outcomes, RemoteFailure? Failure);
 
 /// <summary>
-/// The one way to PostgreSQL: reads, streams, writes, the status, the replica's own reads. While PostgreSQL is unavailable nothing passes, so that it is not
+/// The one way to PostgreSQL: reads, streams, writes, the status, the replica's own reads. While PostgreSQL is unavailable nothing passes, so
+/// that it is not
 /// met by a storm of connections when it returns; only the prober, which holds the store itself, looks for it. A short failure is repeated.
 /// </summary>
 internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages, Retry retry, TimeSpan patience, TimeProvider clock)
@@ -25,7 +29,9 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     public Task<T> CallAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         retry.RunAsync(Calls, token => outages.Current is { } outage ? Task.FromException<T>(Refusal(outage)) : call(remote, token), MayPass, cancellationToken);
 
-    /// <summary>As <see cref="CallAsync"/>, for calls that repeat by themselves what may pass: a replica that falls behind tries again later.</summary>
+    /// <summary>
+    /// As <see cref="CallAsync"/>, for calls that repeat by themselves what may pass: a replica that falls behind tries again later.
+    /// </summary>
     public Task<T> CallOnceAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         outages.Current is { } outage ? Task.FromException<T>(Refusal(outage)) : call(remote, cancellationToken);
 
@@ -44,15 +50,15 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
         {
             var open = inFlight.Close();
             await giveUp.CancelAsync().ConfigureAwait(false);
-            return new RemoteAttempt(new WriteOutcome?[writes.Count], TimedOut("write"), DoubtOf(open, inFlight));
+            return Failed(writes.Count, TimedOut("write"), DoubtOf(open, inFlight));
         }
         catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
         {
-            return new RemoteAttempt(new WriteOutcome?[writes.Count], error, DoubtOf(inFlight.Close(), inFlight));
+            return Failed(writes.Count, error, DoubtOf(inFlight.Close(), inFlight));
         }
         catch (UnknownOutcomeException error)
         {
-            return new RemoteAttempt(new WriteOutcome?[writes.Count], BrokeAtCommit(error), DoubtOf(inFlight.Close(), inFlight) ?? OutboxEntry.Unsure);
+            return Failed(writes.Count, BrokeAtCommit(error), DoubtOf(inFlight.Close(), inFlight) ?? OutboxEntry.Unsure);
         }
         finally
         {
@@ -120,10 +126,12 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     private static StoreUnavailableException BrokeAtCommit(UnknownOutcomeException error) =>
         new(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", error);
 
+    private static RemoteAttempt Failed(int writes, StoreUnavailableException error, string? doubt) => new(null, new RemoteFailure(new WriteOutcome?[writes], error, doubt));
+
     /// <summary>A batch that was applied in parts may have parts that failed because PostgreSQL became unavailable in between.</summary>
     private static RemoteAttempt Sort(WriteOutcome[] outcomes, InFlightBatches inFlight)
     {
-        if (!Array.Exists(outcomes, static outcome => outcome.Error is not null)) return new RemoteAttempt(Array.ConvertAll(outcomes, static outcome => (WriteOutcome?)outcome));
+        if (!Array.Exists(outcomes, static outcome => outcome.Error is not null)) return new RemoteAttempt(outcomes, null);
         StoreUnavailableException? error = null;
         var sorted = new WriteOutcome?[outcomes.Length];
         for (var n = 0; n < outcomes.Length; n++)
@@ -141,14 +149,16 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
                     break;
             }
         }
-        return error is null ? new RemoteAttempt(sorted) : new RemoteAttempt(sorted, error, DoubtOf(inFlight.Close(), inFlight) ?? OutboxEntry.Unsure);
+        if (error is null) return new RemoteAttempt(outcomes, null);
+        return new RemoteAttempt(null, new RemoteFailure(sorted, error, DoubtOf(inFlight.Close(), inFlight) ?? OutboxEntry.Unsure));
     }
 
     private static string? DoubtOf(IReadOnlyList<Guid> open, InFlightBatches inFlight) =>
         inFlight.HasCommitted ? OutboxEntry.Unsure : open.Count == 0 ? null : string.Join(',', open);
 
     /// <summary>
-    /// Nobody waits for a call that has not ended by now: its error is nobody's, what it opened is closed, and once it has ended its source lets go of the
+    /// Nobody waits for a call that has not ended by now: its error is nobody's, what it opened is closed, and once it has ended its source
+    /// lets go of the
     /// caller's token, which may live as long as the program.
     /// </summary>
     private static void Abandon<T>(Task<T> call, CancellationTokenSource giveUp)

@@ -24,7 +24,8 @@ public sealed class AppendReport
     public long Rejected { get; private set; }
 
     /// <summary>
-    /// Why the rest of the trades was not stored although some were: an unavailable store, a cancellation, an error of the input. Null when all trades were
+    /// Why the rest of the trades was not stored although some were: an unavailable store, a cancellation, an error of the input. Null when all
+    /// trades were
     /// taken. Trades that were in the batch at that time are in none of the counts; appending all of them again stores each once.
     /// </summary>
     public Exception? StoppedBy { get; private set; }

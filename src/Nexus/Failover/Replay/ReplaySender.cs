@@ -9,7 +9,8 @@ namespace Nexus.Failover;
 internal readonly record struct OpenItem(ReplayItem Item, ReplayDecision Decision, WriteOutcome? Refusal);
 
 /// <summary>
-/// Sends a batch in one transaction together with the position up to which the outbox is replayed then. The position is read after every crash and every lost
+/// Sends a batch in one transaction together with the position up to which the outbox is replayed then. The position is read after every crash
+/// and every lost
 /// answer, so a batch is applied once, whatever happens.
 /// </summary>
 internal sealed class ReplaySender(IReplicatedPrimary remote)

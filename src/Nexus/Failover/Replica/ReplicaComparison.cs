@@ -25,7 +25,9 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     /// <param name="table">Which one.</param>
-    /// <param name="asOf">Up to when the copy is complete. Trades are only ever added and closed, so that those since then are enough; null: all.</param>
+    /// <param name="asOf">
+    /// Up to when the copy is complete. Trades are only ever added and closed, so that those since then are enough; null: all.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task CompareAsync(StateTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => table switch
     {
@@ -80,7 +82,10 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
         await TransactAsync(transaction => SqliteReplica.Put(transaction, row), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is heard of.</summary>
+    /// <summary>
+    /// By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is
+    /// heard of.
+    /// </summary>
     private async Task CopyTradesAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var blocks = await gate.CallOnceAsync((primary, token) => primary.CountTradeBlocksAsync(token), cancellationToken).ConfigureAwait(false);

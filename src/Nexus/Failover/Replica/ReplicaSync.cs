@@ -74,7 +74,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
                 Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
                 throw;
             }
-            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only by comparing every table.
+            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only
+            // by comparing every table.
             _clock.Set(await _gate.CallOnceAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).ConfigureAwait(false));
             if (!_changes.IsLive && tables.Count < StateTableNames.All.Count) return true;
             await AdvanceAsync(started, changed: records.Count > 0 || tables.Count > 0, cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Commits writes: executes them as a batch, asks the ledger where the answer was lost, explains what was refused, and tries again what may succeed. It loses
+/// Commits writes: executes them as a batch, asks the ledger where the answer was lost, explains what was refused, and tries again what may
+/// succeed. It loses
 /// nothing and guesses nothing.
 /// </summary>
 /// <param name="executor">Executes a batch once.</param>

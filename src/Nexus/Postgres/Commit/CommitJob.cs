@@ -60,14 +60,14 @@ internal sealed class CommitJob
     /// <summary>Takes the outcomes of the open writes. False while one is null: its record changed meanwhile, and it must be tried again.</summary>
     public bool TrySettle(WriteOutcome?[] results)
     {
-        List<int> left = [];
+        List<int>? left = null;
         for (var n = 0; n < results.Length; n++)
         {
             var place = _open is null ? n : _open[n];
             if (results[n] is { } outcome) Outcomes[place] = outcome;
-            else left.Add(place);
+            else (left ??= []).Add(place);
         }
-        if (left.Count == 0) return true;
+        if (left is null) return true;
         // An all-or-nothing batch was rolled back and is repeated whole.
         if (Transaction == TransactionMode.CommitIfAllApplied) return false;
         _open = [.. left];

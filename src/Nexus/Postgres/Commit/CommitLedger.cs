@@ -11,7 +11,9 @@ namespace Nexus.Postgres;
 /// <param name="At">When it was committed.</param>
 internal readonly record struct CommitStatus(bool IsCommitted, DateTimeOffset At);
 
-/// <summary>One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.</summary>
+/// <summary>
+/// One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.
+/// </summary>
 internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger, Retry? retry = null)
 {
     // The notice rides along: as a statement of its own it would cost a lone save a tenth.

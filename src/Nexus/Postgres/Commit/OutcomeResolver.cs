@@ -5,19 +5,24 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// What became of writes that a statement said nothing about, told by the records as they are stored: for refusals, for commits whose answer was lost, and for
+/// What became of writes that a statement said nothing about, told by the records as they are stored: for refusals, for commits whose answer
+/// was lost, and for
 /// the replay of the outbox.
 /// </summary>
 internal sealed class OutcomeResolver(PostgresReads reads)
 {
-    /// <summary>Fills in why the statements left records as they are. A record that gives no reason changed meanwhile: its outcome stays null.</summary>
+    /// <summary>
+    /// Fills in why the statements left records as they are. A record that gives no reason changed meanwhile: its outcome stays null.
+    /// </summary>
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known.</param>
     /// <param name="connection">In the batch's transaction; null reads what is committed.</param>
     public Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes, NpgsqlConnection? connection) =>
         ResolveAsync(batch, outcomes, connection, Refusal);
 
-    /// <summary>Fills in what the writes of a committed batch did whose answer was lost. Null stays where the record has changed again since.</summary>
+    /// <summary>
+    /// Fills in what the writes of a committed batch did whose answer was lost. Null stays where the record has changed again since.
+    /// </summary>
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known.</param>
     /// <param name="committedAt">When it was committed.</param>

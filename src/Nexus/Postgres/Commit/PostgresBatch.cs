@@ -5,7 +5,10 @@ using NpgsqlTypes;
 
 namespace Nexus.Postgres;
 
-/// <summary>Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="StateTable"/>, rows in key order.</summary>
+/// <summary>
+/// Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="StateTable"/>, rows in key
+/// order.
+/// </summary>
 internal sealed class PostgresBatch
 {
     private readonly Write[] _writes;
@@ -49,7 +52,8 @@ internal sealed class PostgresBatch
     public NpgsqlBatchCommand Note() => Qualify(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
 
     /// <summary>
-    /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction they are one
+    /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction
+    /// they are one
     /// by themselves, committed when this returns.
     /// </summary>
     /// <returns>The outcome of each write that changed its record; null for the others.</returns>
@@ -163,7 +167,9 @@ internal sealed class PostgresBatch
     private static WriteOutcome Applied(NpgsqlDataReader reader) => WriteOutcome.Applied(reader.GetInt64(1), reader.GetInstant(2));
 }
 
-/// <summary>One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
+/// <summary>
+/// One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.
+/// </summary>
 internal sealed record BatchStep(Statement? Statement, int[] Members, StateTable Table = default)
 {
     /// <summary>The same in several statements; rows are held by one.</summary>

@@ -6,7 +6,8 @@ namespace Nexus.Postgres;
 internal static class Refusals
 {
     /// <summary>
-    /// Whether the error proves that the transaction is gone. An error that ends the connection does not: a server that is told to stop may send it in
+    /// Whether the error proves that the transaction is gone. An error that ends the connection does not: a server that is told to stop may
+    /// send it in
     /// place of the answer to a commit.
     /// </summary>
     public static bool IsDefinite(PostgresException error) => error.InvariantSeverity == "ERROR" && !PostgresErrors.IsConnectionLost(error);
@@ -22,7 +23,8 @@ internal static class Refusals
         && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
 
     /// <summary>
-    /// Whether the error may come from one table among several, so that writes to the others succeed. A full disk concerns all tables: if a part of each
+    /// Whether the error may come from one table among several, so that writes to the others succeed. A full disk concerns all tables: if a
+    /// part of each
     /// batch found room, the failover would go to the outbox and come back all the time.
     /// </summary>
     public static bool MayBeOneTable(PostgresException error) => IsDefinite(error)

@@ -15,7 +15,8 @@ internal enum SavepointScope
 }
 
 /// <summary>
-/// A batch in an open transaction in parts, each under a savepoint of its own. A part that the server refuses is undone and sent again in smaller parts, in the
+/// A batch in an open transaction in parts, each under a savepoint of its own. A part that the server refuses is undone and sent again in
+/// smaller parts, in the
 /// end write by write, so that what is refused fails alone and its neighbours need no further transaction.
 /// </summary>
 /// <param name="batch">The writes.</param>
@@ -34,17 +35,22 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private const int AtOnceAfterRefusal = 8;
 
     /// <summary>
-    /// Writes of one table that may each wait for a lock in vain, or find it missing or its disk full. After that the table is taken for the cause, and
+    /// Writes of one table that may each wait for a lock in vain, or find it missing or its disk full. After that the table is taken for the
+    /// cause, and
     /// its other writes are refused without being tried: each would wait as long.
     /// </summary>
     private const int MaxRefusalsOfTable = 3;
 
-    /// <summary>Only what waits longest is given up, not the connection, so that its neighbours do not have to wait for the command's timeout.</summary>
+    /// <summary>
+    /// Only what waits longest is given up, not the connection, so that its neighbours do not have to wait for the command's timeout.
+    /// </summary>
     private const string BoundWait = "SELECT pg_catalog.set_config('lock_timeout', '2s', true) WHERE pg_catalog.current_setting('lock_timeout') = '0'";
 
     private const string Begin = "SAVEPOINT nexus_part";
 
-    /// <summary>Returns a row, so that the results tell the end of a part, where a trigger may still refuse it, from the beginning of the next.</summary>
+    /// <summary>
+    /// Returns a row, so that the results tell the end of a part, where a trigger may still refuse it, from the beginning of the next.
+    /// </summary>
     private const string Mark = "SELECT 1";
 
     private const string End = "RELEASE SAVEPOINT nexus_part";
