@@ -24,7 +24,8 @@ internal static class Contention
     {
         try
         {
-            return await retry.RunAsync(Policy, _ => attempt(), error => mayRepeat && error is NexusConflictException, cancellationToken).ConfigureAwait(false);
+            return await retry.RunAsync(Policy, _ => attempt(), error =>
+                mayRepeat && error is NexusConflictException, cancellationToken).ConfigureAwait(false);
         }
         catch (NexusConflictException error) when (mayRepeat)
         {

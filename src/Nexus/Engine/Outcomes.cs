@@ -17,7 +17,8 @@ internal static class Outcomes
     /// <param name="record">What was written.</param>
     /// <param name="expectedVersion">What the write expected.</param>
     /// <param name="invalidState">What <see cref="WriteStatus.InvalidState"/> means for this kind of write.</param>
-    public static WriteReceipt ToReceipt(this WriteOutcome outcome, WriteKey record, long? expectedVersion = null, string invalidState = InvalidState) =>
+    public static WriteReceipt ToReceipt(this WriteOutcome outcome, WriteKey record, long? expectedVersion = null,
+        string invalidState = InvalidState) =>
         outcome.Status switch
         {
             WriteStatus.Applied or WriteStatus.AlreadyApplied => Acknowledge(outcome),
@@ -30,7 +31,8 @@ internal static class Outcomes
         return new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled);
     }
 
-    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion = null, string invalidState = InvalidState) =>
+    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion = null,
+        string invalidState = InvalidState) =>
         outcome.Status switch
         {
             WriteStatus.Conflict => new NexusConflictException(record, expectedVersion ?? 0, outcome.Version),

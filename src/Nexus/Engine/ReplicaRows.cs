@@ -6,7 +6,8 @@ namespace Nexus.Engine;
 internal static class ReplicaRows
 {
     /// <summary>The same rows, from where <paramref name="replica"/> says; unchanged where that is null.</summary>
-    public static IReadOnlyList<T> From<T>(IReadOnlyList<T> rows, ReplicaSource? replica) => replica is null ? rows : new ReplicaRows<T>(rows, replica);
+    public static IReadOnlyList<T> From<T>(IReadOnlyList<T> rows, ReplicaSource? replica) =>
+        replica is null ? rows : new ReplicaRows<T>(rows, replica);
 
     /// <summary>The local replica that gave the rows; null for rows of the store.</summary>
     public static ReplicaSource? SourceOf<T>(IReadOnlyList<T> rows) => (rows as IFromReplica)?.Replica;

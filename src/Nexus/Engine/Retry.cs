@@ -31,7 +31,8 @@ internal sealed class Retry(TimeProvider clock, Func<double>? jitter = null)
     /// <param name="attempt">The call.</param>
     /// <param name="mayRepeat">Whether another attempt may succeed after this error.</param>
     /// <param name="cancellationToken">Ends the waits, and the call where it observes it.</param>
-    public async Task<T> RunAsync<T>(RetryPolicy policy, Func<CancellationToken, Task<T>> attempt, Func<Exception, bool> mayRepeat, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(RetryPolicy policy, Func<CancellationToken, Task<T>> attempt, Func<Exception, bool> mayRepeat,
+        CancellationToken cancellationToken)
     {
         // Made only when the first attempt has failed: most do not.
         RetryAttempts? attempts = null;

@@ -122,6 +122,7 @@ internal readonly record struct TakenWrite(WriteLine Line, Write Write, PendingW
 {
     public void End(WriteOutcome outcome, Exception? failure, bool isAsynchronous)
     {
-        for (LineEntry? caller = First; caller is PendingWrite pending; caller = caller.Next) pending.End(outcome, failure, isAsynchronous || Callers > 1);
+        for (LineEntry? caller = First; caller is PendingWrite pending; caller = caller.Next) pending.End(outcome, failure, isAsynchronous
+            || Callers > 1);
     }
 }

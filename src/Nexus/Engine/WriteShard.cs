@@ -187,7 +187,9 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
     {
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect([new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id)]);
+            if (outcomes[i].Status is not (WriteStatus.Conflict or WriteStatus.NotFound)) continue;
+            var key = writes[i].Key;
+            store.Changes.Suspect([new StateChange(key.Table.ToName(), key.Id)]);
         }
     }
 

@@ -45,9 +45,11 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSystemConfigAsync(token), cancellationToken);
 
-    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
+        CancellationToken cancellationToken)
     {
-        var (rows, replica) = await ReadAsync((store, token) => store.FindTradesAsync(id, chatId, entryTimestamp, token), cancellationToken).ConfigureAwait(false);
+        var (rows, replica) = await ReadAsync((store, token) =>
+            store.FindTradesAsync(id, chatId, entryTimestamp, token), cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0 && replica is not null && IsGuessing(new WriteKey(StateTable.Trades, id.ToString()))) throw SpoolWriter.CopyIncomplete();
         return rows;
     }
@@ -58,7 +60,8 @@ internal sealed partial class FailoverStore
     public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.GetPerformanceAsync(chatId, days, token), cancellationToken);
 
-    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);
+    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);
 
     public async Task SetMetaAsync(string name, string value, CancellationToken cancellationToken)
     {
@@ -75,17 +78,20 @@ internal sealed partial class FailoverStore
     /// <summary>Also kept in the local replica, so that a start without PostgreSQL knows it.</summary>
     public async Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken)
     {
-        var (stored, replica) = await ReadAsync((store, token) => store.GetOrAddMetaAsync(name, value, token), cancellationToken).ConfigureAwait(false);
+        var (stored, replica) = await ReadAsync((store, token) =>
+            store.GetOrAddMetaAsync(name, value, token), cancellationToken).ConfigureAwait(false);
         if (replica is null) await _local.SetMetaAsync(name, stored, cancellationToken).ConfigureAwait(false);
         return stored;
     }
 
-    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => ReadValueAsync((store, token) => store.GetTimeAsync(token), cancellationToken);
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetTimeAsync(token), cancellationToken);
 
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
         var (status, replica) = await ReadAsync((store, token) => store.GetStatusAsync(token), cancellationToken).ConfigureAwait(false);
-        return replica is null ? status : status with { Kind = Kind, Location = $"{_remote.Location}, which is unavailable; local replica {status.Location}" };
+        return replica is null ? status
+            : status with { Kind = Kind, Location = $"{_remote.Location}, which is unavailable; local replica {status.Location}" };
     }
 
     private async Task<T> ReadValueAsync<T>(Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
@@ -93,7 +99,8 @@ internal sealed partial class FailoverStore
 
     /// <summary>Rows by key. What an incomplete replica lacks may well exist: to say that it does not would be a guess.</summary>
     private async Task<IReadOnlyList<T>> ReadRowsAsync<T>(
-        StateTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf, Func<IStore, CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancellationToken)
+        StateTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf, Func<IStore, CancellationToken, Task<IReadOnlyList<T>>> read,
+            CancellationToken cancellationToken)
     {
         var (rows, replica) = await ReadAsync(read, cancellationToken).ConfigureAwait(false);
         if (replica is null) return rows;
@@ -106,7 +113,8 @@ internal sealed partial class FailoverStore
     }
 
     /// <returns>What was read, and where it comes from: null for PostgreSQL.</returns>
-    private async Task<(T Value, ReplicaSource? Replica)> ReadAsync<T>(Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<(T Value, ReplicaSource? Replica)> ReadAsync<T>(Func<IStore, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -132,9 +140,11 @@ internal sealed partial class FailoverStore
     }
 
     /// <summary>A stream that has begun ends where it began: with an error where that one becomes unavailable.</summary>
-    private async IAsyncEnumerable<T> StreamAsync<T>(Func<IStore, CancellationToken, IAsyncEnumerable<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<T> StreamAsync<T>(Func<IStore, CancellationToken, IAsyncEnumerable<T>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (rows, _) = await ReadAsync((store, token) => OpenedStream<T>.OpenAsync(read, store, token, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (rows, _) = await ReadAsync((store, token) =>
+            OpenedStream<T>.OpenAsync(read, store, token, cancellationToken), cancellationToken).ConfigureAwait(false);
         await using var end = rows.ConfigureAwait(false);
         await foreach (var row in rows.ReadAllAsync().ConfigureAwait(false)) yield return row;
     }

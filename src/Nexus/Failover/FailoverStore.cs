@@ -116,7 +116,8 @@ internal sealed partial class FailoverStore : IStore
         try
         {
             await OpenRemoteAsync(cancellationToken).ConfigureAwait(false);
-            if (_outbox.Pending > 0) await FailOverAsync(new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the outbox of an earlier run is replayed first")).ConfigureAwait(false);
+            if (_outbox.Pending > 0) await FailOverAsync(new StoreUnavailableException(StoreUnavailableReason.Unreachable,
+                "the outbox of an earlier run is replayed first")).ConfigureAwait(false);
         }
         catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
         {
@@ -187,7 +188,8 @@ internal sealed partial class FailoverStore : IStore
     }
 
     /// <summary>PostgreSQL became unavailable during a call: spools the writes that it did not answer for, or says of each what is known.</summary>
-    private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure, CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure,
+        CancellationToken cancellationToken)
     {
         var open = Enumerable.Range(0, writes.Count).Where(n => failure.Outcomes[n] is null).ToArray();
         Write[] rest = [.. open.Select(n => writes[n])];
@@ -225,7 +227,8 @@ internal sealed partial class FailoverStore : IStore
     }
 
     private static UnknownOutcomeException InDoubt(StoreUnavailableException refused) =>
-        new($"PostgreSQL became unavailable while a commit was in flight, and the write is not in the outbox either ({refused.Message}): whether it was applied is not known", refused);
+        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); whether it was applied is not known",
+            refused);
 
     private static StoreUnavailableException NotTaken(StoreUnavailableReason reason, string message, Exception? inner) =>
         new(reason, $"{message}; writes are not taken meanwhile (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);

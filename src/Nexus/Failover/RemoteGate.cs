@@ -21,13 +21,15 @@ internal readonly record struct RemoteAttempt(WriteOutcome[]? Outcomes, RemoteFa
 internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages, Retry retry, TimeSpan patience, TimeProvider clock)
 {
     /// <summary>A restart behind a pooler, a dropped connection: shorter than a caller would notice.</summary>
-    private static readonly RetryPolicy Calls = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), MaxAttempts: 6, Budget: TimeSpan.FromSeconds(1));
+    private static readonly RetryPolicy Calls = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), MaxAttempts: 6,
+        Budget: TimeSpan.FromSeconds(1));
 
     private static readonly RetryPolicy Search = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(3));
 
     /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable, also after repeats.</exception>
     public Task<T> CallAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        retry.RunAsync(Calls, token => outages.Current is { } outage ? Task.FromException<T>(Refusal(outage)) : call(remote, token), MayPass, cancellationToken);
+        retry.RunAsync(Calls, token => outages.Current is { } outage ? Task.FromException<T>(Refusal(outage)) : call(remote, token), MayPass,
+            cancellationToken);
 
     /// <summary>
     /// As <see cref="CallAsync"/>, for calls that repeat by themselves what may pass: a replica that falls behind tries again later.
@@ -95,7 +97,8 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     {
         try
         {
-            await CallAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).WaitAsync(patience, clock, cancellationToken).ConfigureAwait(false);
+            await CallAsync((primary, token) =>
+                primary.GetTimeAsync(token), cancellationToken).WaitAsync(patience, clock, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is NexusException or TimeoutException)
@@ -126,7 +129,8 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     private static StoreUnavailableException BrokeAtCommit(UnknownOutcomeException error) =>
         new(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", error);
 
-    private static RemoteAttempt Failed(int writes, StoreUnavailableException error, string? doubt) => new(null, new RemoteFailure(new WriteOutcome?[writes], error, doubt));
+    private static RemoteAttempt Failed(int writes, StoreUnavailableException error, string? doubt) =>
+        new(null, new RemoteFailure(new WriteOutcome?[writes], error, doubt));
 
     /// <summary>A batch that was applied in parts may have parts that failed because PostgreSQL became unavailable in between.</summary>
     private static RemoteAttempt Sort(WriteOutcome[] outcomes, InFlightBatches inFlight)
@@ -176,6 +180,7 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     {
         await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         giveUp.Dispose();
-        if (call.IsCompletedSuccessfully && await call.ConfigureAwait(false) is IAsyncDisposable opened) await opened.DisposeAsync().ConfigureAwait(false);
+        if (call.IsCompletedSuccessfully
+            && await call.ConfigureAwait(false) is IAsyncDisposable opened) await opened.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -41,7 +41,8 @@ internal static class ReplayRules
     public const string MayBeApplied = "the write may have been applied before the answer was lost, and the record has changed since";
 
     /// <summary>Whether the record must be looked at before the write is applied.</summary>
-    public static bool MustLook(ReplayItem item) => !item.First.IsForced && (IsWhole(item.Write) || item.First.IsUnsure && item.Write is not (OpenTrade or CloseTrade));
+    public static bool MustLook(ReplayItem item) =>
+        !item.First.IsForced && (IsWhole(item.Write) || item.First.IsUnsure && item.Write is not (OpenTrade or CloseTrade));
 
     /// <param name="stored">The record as it stands, held by the transaction; null where there is none.</param>
     public static ReplayDecision Judge(ReplayItem item, StoredRecord? stored)
@@ -76,7 +77,8 @@ internal static class ReplayRules
         _ => item.Write,
     };
 
-    public static bool IsWhole(Write write) => write is SaveSession or DeleteSession or SaveUser or RemoveUser or SetSystemConfig or RemoveSystemConfig or ChangeBotState { Replace: true };
+    public static bool IsWhole(Write write) =>
+        write is SaveSession or DeleteSession or SaveUser or RemoveUser or SetSystemConfig or RemoveSystemConfig or ChangeBotState { Replace: true };
 
     /// <summary>Nobody has written the record since the version that the write followed.</summary>
     private static bool IsUntouched(OutboxEntry entry, StoredRecord stored) =>

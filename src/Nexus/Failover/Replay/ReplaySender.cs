@@ -21,7 +21,8 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
 
     /// <returns>What must be decided first; empty when everything is applied and committed. Nothing is committed otherwise.</returns>
     /// <exception cref="StoreUnavailableException">The batch may be committed or not: read the position.</exception>
-    public async Task<IReadOnlyList<OpenItem>> SendAsync(IReadOnlyList<ReplayItem> items, string outbox, long from, long through, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OpenItem>> SendAsync(IReadOnlyList<ReplayItem> items, string outbox, long from, long through,
+        CancellationToken cancellationToken)
     {
         var transaction = await remote.BeginReplayAsync([.. items.Select(item => item.Write)], cancellationToken).ConfigureAwait(false);
         await using var end = transaction.ConfigureAwait(false);
@@ -65,10 +66,12 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
     private static async Task RaiseAsync(IReplayTransaction transaction, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
     {
         var low = Enumerable.Range(0, items.Count)
-            .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome && outcome.Version < items[n].Last.Version)
+            .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome
+                && outcome.Version < items[n].Last.Version)
             .GroupBy(n => items[n].Key.Table);
         foreach (var table in low)
-            await transaction.RaiseVersionsAsync(table.Key, [.. table.Select(n => items[n].Key.Id)], [.. table.Select(n => items[n].Last.Version)]).ConfigureAwait(false);
+            await transaction.RaiseVersionsAsync(table.Key, [.. table.Select(n => items[n].Key.Id)],
+                [.. table.Select(n => items[n].Last.Version)]).ConfigureAwait(false);
     }
 
     private static string NameOf(string outbox) => $"outbox/{outbox}";

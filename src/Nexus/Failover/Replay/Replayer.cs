@@ -71,7 +71,8 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     private async Task ReplayPageAsync(List<OutboxEntry> page, CancellationToken cancellationToken)
     {
         foreach (var entry in page.Where(entry => entry.Write is null))
-            await QuarantineAsync(entry, "unreadable", "the entry is damaged or of a kind that this program does not know", cancellationToken).ConfigureAwait(false);
+            await QuarantineAsync(entry, "unreadable", "the entry is damaged or of a kind that this program does not know",
+                cancellationToken).ConfigureAwait(false);
         var refused = new HashSet<OutboxEntry>(ReferenceEqualityComparer.Instance);
         foreach (var entry in page)
         {
@@ -102,7 +103,8 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
             }
             if (open.Any(item => item.Decision == ReplayDecision.Split)) return false;
             if (await DecideAsync(batch, open, cancellationToken).ConfigureAwait(false)) continue;
-            if (!looks.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"gave up a replay after {looks.Number} attempts: records kept changing");
+            if (!looks.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                $"gave up a replay after {looks.Number} attempts: records kept changing");
             await looks.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         return true;
@@ -124,7 +126,8 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.Quarantine:
-                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(refusal), cancellationToken).ConfigureAwait(false);
+                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(refusal),
+                        cancellationToken).ConfigureAwait(false);
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.KeepStored:

@@ -32,13 +32,16 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
     public Task CompareAsync(StateTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => table switch
     {
         StateTable.Sessions => CompareAsync(
-            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSessionPageAsync(after, Page, token), cancellationToken), row => row.ChatId, SqliteReplica.Put,
+            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSessionPageAsync(after, Page, token), cancellationToken), row =>
+                row.ChatId, SqliteReplica.Put,
             "SELECT chat_id FROM sessions WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
         StateTable.Users => CompareAsync(
-            table, after => gate.CallOnceAsync((primary, token) => primary.ReadUserPageAsync(after, Page, token), cancellationToken), row => row.ChatId, SqliteReplica.Put,
+            table, after => gate.CallOnceAsync((primary, token) => primary.ReadUserPageAsync(after, Page, token), cancellationToken), row =>
+                row.ChatId, SqliteReplica.Put,
             "SELECT chat_id FROM users WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
         StateTable.SystemConfig => CompareAsync(
-            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSystemConfigPageAsync(after, Page, token), cancellationToken), row => row.Key, SqliteReplica.Put,
+            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSystemConfigPageAsync(after, Page, token), cancellationToken),
+                row => row.Key, SqliteReplica.Put,
             "SELECT key FROM system_config WHERE key > ?1 AND key <= ?2", cancellationToken),
         StateTable.BotState => CompareBotStateAsync(cancellationToken),
         _ => CopyTradesAsync(asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken),
@@ -46,7 +49,8 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
 
     /// <summary>Both sides in key order: what lies between two of PostgreSQL's keys and is not there is gone.</summary>
     private async Task CompareAsync<TRow>(
-        StateTable table, Func<string?, Task<List<TRow>>> read, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range, CancellationToken cancellationToken)
+        StateTable table, Func<string?, Task<List<TRow>>> read, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range,
+            CancellationToken cancellationToken)
     {
         string? after = null;
         bool isLast;
@@ -64,7 +68,8 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
     }
 
     private static void Mend<TRow>(
-        SqliteWriteTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range, string from, string to)
+        SqliteWriteTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put,
+            string range, string from, string to)
     {
         var present = SqliteReplica.Keys(transaction.Connection, range, from, to);
         foreach (var row in rows)

@@ -133,7 +133,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
     }
 
     /// <summary>Takes what waits and repeats in the copy what this process did. What that leaves open must be read.</summary>
-    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables)> TakeAsync(bool evenIfAway, CancellationToken cancellationToken)
+    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables)> TakeAsync(bool evenIfAway,
+        CancellationToken cancellationToken)
     {
         // This part never waits for PostgreSQL, so that a catch-up waits for nobody who does.
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -157,7 +158,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
         }
     }
 
-    private Task<bool> ApplyAsync(KeyValuePair<WriteKey, ReplicaChange>[] chunk, bool evenIfAway, CancellationToken cancellationToken) => _local.TransactAsync(
+    private Task<bool> ApplyAsync(KeyValuePair<WriteKey, ReplicaChange>[] chunk, bool evenIfAway, CancellationToken cancellationToken) =>
+        _local.TransactAsync(
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.

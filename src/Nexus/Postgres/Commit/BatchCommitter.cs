@@ -20,7 +20,8 @@ namespace Nexus.Postgres;
 /// <param name="retry">Waits between attempts.</param>
 /// <param name="budget">How long a batch is sent again whose connection broke.</param>
 internal sealed partial class BatchCommitter(
-    BatchExecutor executor, CommitLedger ledger, OutcomeResolver resolver, TradePartitions partitions, ChangeNotice notice, ChangeFeed changes, Retry retry, TimeSpan budget, ILogger logger)
+    BatchExecutor executor, CommitLedger ledger, OutcomeResolver resolver, TradePartitions partitions, ChangeNotice notice, ChangeFeed changes,
+        Retry retry, TimeSpan budget, ILogger logger)
 {
     private long _commits;
 
@@ -29,7 +30,8 @@ internal sealed partial class BatchCommitter(
 
     /// <inheritdoc cref="IStore.ApplyAsync"/>
     /// <param name="inFlight">Learns which batches were sent; null where nobody gives the call up.</param>
-    public async Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight, CancellationToken cancellationToken)
+    public async Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (writes.Count == 0) return [];
@@ -39,7 +41,8 @@ internal sealed partial class BatchCommitter(
             var batch = new PostgresBatch(job.Open, notice);
             try
             {
-                if (!await partitions.EnsureAsync(job.Open, cancellationToken).ConfigureAwait(false) && job.Transaction == TransactionMode.Commit) job.UseSavepoints();
+                if (!await partitions.EnsureAsync(job.Open, cancellationToken).ConfigureAwait(false)
+                    && job.Transaction == TransactionMode.Commit) job.UseSavepoints();
                 inFlight?.Begin(batch.Id, cancellationToken);
                 WriteOutcome?[] outcomes;
                 try
@@ -52,7 +55,8 @@ internal sealed partial class BatchCommitter(
                     outcomes = await FindOutAsync(batch, known, broken.Reason, inFlight).ConfigureAwait(false);
                 }
                 if (job.TrySettle(outcomes)) return Result(job);
-                if (!job.Attempts.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"gave up after {job.Attempts.Number} attempts: the record kept changing");
+                if (!job.Attempts.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                    $"gave up after {job.Attempts.Number} attempts: the record kept changing");
             }
             catch (Exception error) when (error is ConnectionBrokenException or NexusException || PostgresErrors.Covers(error))
             {
@@ -77,10 +81,12 @@ internal sealed partial class BatchCommitter(
             case PostgresException refusal when job.Attempts.MayRepeat && MayPass(refusal, job):
                 LogRetried(logger, job.Attempts.Number, refusal.SqlState);
                 return NextStep.AfterDelay;
-            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.CommitIfAllApplied && Refusals.MayBeOneRow(refusal):
+            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.CommitIfAllApplied
+                && Refusals.MayBeOneRow(refusal):
                 job.FindRefused(refusal);
                 return NextStep.AtOnce;
-            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open is [var only] && Refusals.MayBeOneRow(refusal):
+            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open is [var only]
+                && Refusals.MayBeOneRow(refusal):
                 job.Fail(partitions.Explain(only, refusal));
                 return NextStep.Done;
             case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1
@@ -121,7 +127,8 @@ internal sealed partial class BatchCommitter(
         var isCommitted = transaction == TransactionMode.Commit || transaction.Keeps(outcomes);
         inFlight?.End(batch.Id, isCommitted);
         if (isCommitted) Announce(batch, outcomes);
-        return transaction == TransactionMode.Commit && Array.Exists(outcomes, static outcome => outcome is null) ? ExplainAsync(batch, outcomes) : Task.CompletedTask;
+        return transaction == TransactionMode.Commit && Array.Exists(outcomes, static outcome => outcome is null) ? ExplainAsync(batch, outcomes)
+            : Task.CompletedTask;
     }
 
     private async Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes)
@@ -162,7 +169,7 @@ internal sealed partial class BatchCommitter(
         for (var n = 0; n < outcomes.Length; n++)
         {
             outcomes[n] ??= WriteOutcome.Failed(new UnknownOutcomeException(
-                "the answer to a commit was lost, and the record has changed again since: whether this write was applied before that cannot be told", lost));
+                "the answer to a commit was lost, and the record has changed again since; whether this write was applied is not known", lost));
         }
         return outcomes;
     }
@@ -187,7 +194,8 @@ internal sealed partial class BatchCommitter(
     private bool MayPass(PostgresException error, CommitJob job) => Refusals.IsDefinite(error) && error.SqlState switch
     {
         // A lock that many wait for is looked for under savepoints: the neighbours need not wait for it again.
-        PostgresErrorCodes.LockNotAvailable => job.Transaction != TransactionMode.Commit || job.Execution == ExecutionMode.Savepoints || job.Open.Length == 1,
+        PostgresErrorCodes.LockNotAvailable =>
+            job.Transaction != TransactionMode.Commit || job.Execution == ExecutionMode.Savepoints || job.Open.Length == 1,
         PostgresErrorCodes.FeatureNotSupported => true,
         _ => PostgresErrors.IsTransient(error) || (TradePartitions.IsMissing(error) && partitions.Forget(job.Open)),
     };
@@ -199,7 +207,8 @@ internal sealed partial class BatchCommitter(
         Done,
     }
 
-    [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Warning,
+        Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
     private static partial void LogRefused(ILogger logger, int writes, string sqlState);
 
     [LoggerMessage(EventId = 1113, Level = LogLevel.Debug, Message = "Attempt {Attempt} to commit a batch failed ({Reason}); trying again")]

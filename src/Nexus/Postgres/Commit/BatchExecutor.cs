@@ -5,7 +5,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>Executes a batch once on one connection: in one round trip, or the same statements under savepoints.</summary>
-internal sealed class BatchExecutor(WarmConnections connections, TradeCopy copy, OutcomeResolver resolver, Func<Write, PostgresException, NexusException> explain)
+internal sealed class BatchExecutor(WarmConnections connections, TradeCopy copy, OutcomeResolver resolver,
+    Func<Write, PostgresException, NexusException> explain)
 {
     /// <param name="batch">The writes.</param>
     /// <param name="execution">How its statements reach the server.</param>
@@ -14,7 +15,8 @@ internal sealed class BatchExecutor(WarmConnections connections, TradeCopy copy,
     /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
     /// <exception cref="PostgresException">The server refused the batch; nothing was written.</exception>
     /// <exception cref="ConnectionBrokenException">The connection broke; says whether a commit may have happened.</exception>
-    public async Task<WriteOutcome?[]> ExecuteAsync(PostgresBatch batch, ExecutionMode execution, TransactionMode transaction, CancellationToken cancellationToken)
+    public async Task<WriteOutcome?[]> ExecuteAsync(PostgresBatch batch, ExecutionMode execution, TransactionMode transaction,
+        CancellationToken cancellationToken)
     {
         var connection = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
         // A lone batch is its own transaction: the server commits it before it answers.
@@ -22,7 +24,8 @@ internal sealed class BatchExecutor(WarmConnections connections, TradeCopy copy,
         try
         {
             var outcomes = isOneMessage
-                ? (TradeCopy.Takes(batch) ? await copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) : null) ?? await batch.SendAsync(connection.CreateBatch()).ConfigureAwait(false)
+                ? (TradeCopy.Takes(batch) ? await copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) : null)
+                    ?? await batch.SendAsync(connection.CreateBatch()).ConfigureAwait(false)
                 : await TransactAsync(connection, batch, execution, transaction, cancellationToken).ConfigureAwait(false);
             await connections.ReturnAsync(connection).ConfigureAwait(false);
             return outcomes;

@@ -14,7 +14,8 @@ internal readonly record struct CommitStatus(bool IsCommitted, DateTimeOffset At
 /// <summary>
 /// One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.
 /// </summary>
-internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger, Retry? retry = null)
+internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger,
+    Retry? retry = null)
 {
     // The notice rides along: as a statement of its own it would cost a lone save a tenth.
     private const string Note = $"INSERT INTO nexus_commits (id) VALUES ($1) RETURNING pg_notify('{ChangeNotice.Channel}', $2)";
@@ -58,7 +59,8 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
         var deadline = clock.GetUtcNow() + budget;
         try
         {
-            var status = await _retry.RunAsync(Policy, _ => AskAsync(id, deadline), error => PostgresErrors.Covers(error) && clock.GetUtcNow() < deadline, CancellationToken.None).ConfigureAwait(false);
+            var status = await _retry.RunAsync(Policy, _ => AskAsync(id, deadline), error =>
+                PostgresErrors.Covers(error) && clock.GetUtcNow() < deadline, CancellationToken.None).ConfigureAwait(false);
             LogFound(logger, id, status.IsCommitted ? "was committed" : "was not committed");
             return status;
         }
@@ -66,7 +68,7 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
         {
             LogNotFound(logger, id, error);
             throw new UnknownOutcomeException(
-                $"the connection broke while a commit was in flight, and whether it happened could not be found out within {budget.TotalSeconds:0} s", lost);
+                $"the connection broke during a commit, and its outcome could not be determined within {budget.TotalSeconds:0} s", lost);
         }
     }
 
@@ -114,6 +116,7 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
     [LoggerMessage(EventId = 1110, Level = LogLevel.Warning, Message = "The answer to batch {Batch} was lost; it {Fate}")]
     private static partial void LogFound(ILogger logger, Guid batch, string fate);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Error, Message = "The answer to batch {Batch} was lost, and what became of it could not be found out")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Error,
+        Message = "The answer to batch {Batch} was lost, and what became of it could not be found out")]
     private static partial void LogNotFound(ILogger logger, Guid batch, Exception error);
 }

@@ -9,7 +9,8 @@ namespace Nexus.Postgres;
 /// either case, such
 /// as those of writes that were refused.
 /// </param>
-internal sealed class ConnectionBrokenException(Exception reason, WriteOutcome?[]? atCommit) : Exception("the connection broke while a batch was executed", reason)
+internal sealed class ConnectionBrokenException(Exception reason, WriteOutcome?[]? atCommit)
+    : Exception("the connection broke while a batch was executed", reason)
 {
     public Exception Reason => InnerException!;
 

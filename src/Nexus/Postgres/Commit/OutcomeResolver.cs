@@ -63,7 +63,8 @@ internal sealed class OutcomeResolver(PostgresReads reads)
         if (record is null)
         {
             if (expected > 0) return WriteOutcome.Conflict(0);
-            return statement.StatementKind == StatementKind.Creates && write is not Nexus.Users.SaveUser { MustExist: true } ? null : WriteOutcome.NotFound;
+            return statement.StatementKind == StatementKind.Creates && write is not Nexus.Users.SaveUser { MustExist: true } ? null
+                : WriteOutcome.NotFound;
         }
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
         return statement.StatementKind == StatementKind.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
@@ -83,7 +84,8 @@ internal sealed class OutcomeResolver(PostgresReads reads)
             // Nothing but another key follows a close, and that leaves the write id.
             StatementKind.Opens or StatementKind.Closes => Refusal(statement, write, record),
             // Versions only grow: a record that is still at the version was at it then.
-            StatementKind.Reseals => record?.Version == expected ? WriteOutcome.Applied(record!.Version, record.At) : WriteOutcome.Conflict(record?.Version ?? 0),
+            StatementKind.Reseals => record?.Version == expected ? WriteOutcome.Applied(record!.Version, record.At)
+                : WriteOutcome.Conflict(record?.Version ?? 0),
             StatementKind.Removes => record is null ? WriteOutcome.Applied(expected ?? 0, committedAt) : null,
             _ when record is null => null,
             _ when expected is null => WriteOutcome.Applied(record.Version, committedAt),

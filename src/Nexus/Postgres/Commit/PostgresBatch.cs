@@ -173,5 +173,6 @@ internal sealed class PostgresBatch
 internal sealed record BatchStep(Statement? Statement, int[] Members, StateTable Table = default)
 {
     /// <summary>The same in several statements; rows are held by one.</summary>
-    public IEnumerable<BatchStep> Split(int maxWrites) => Statement is null ? [this] : Members.Chunk(maxWrites).Select(members => this with { Members = members });
+    public IEnumerable<BatchStep> Split(int maxWrites) =>
+        Statement is null ? [this] : Members.Chunk(maxWrites).Select(members => this with { Members = members });
 }

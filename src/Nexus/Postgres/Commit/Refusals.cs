@@ -13,14 +13,16 @@ internal static class Refusals
     public static bool IsDefinite(PostgresException error) => error.InvariantSeverity == "ERROR" && !PostgresErrors.IsConnectionLost(error);
 
     /// <summary>Whether the connection broke, or may have broken, so that only the commit ledger knows what became of a commit.</summary>
-    public static bool IsConnectionBroken(Exception error) => PostgresErrors.Covers(error) && !(error is PostgresException server && IsDefinite(server));
+    public static bool IsConnectionBroken(Exception error) =>
+        PostgresErrors.Covers(error) && !(error is PostgresException server && IsDefinite(server));
 
     /// <summary>
     /// Whether the error may come from one row among many: data, constraints, limits, triggers, damaged pages, a row security policy
     /// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
     /// </summary>
     public static bool MayBeOneRow(PostgresException error) => IsDefinite(error)
-        && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
+        && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX"
+            || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
 
     /// <summary>
     /// Whether the error may come from one table among several, so that writes to the others succeed. A full disk concerns all tables: if a
@@ -29,9 +31,12 @@ internal static class Refusals
     /// </summary>
     public static bool MayBeOneTable(PostgresException error) => IsDefinite(error)
         && error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.OutOfMemory
-            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.ObjectNotInPrerequisiteState;
+            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction
+            or PostgresErrorCodes.ObjectNotInPrerequisiteState;
 
     /// <summary>Whether each write to the table would meet the same error: a lock, a missing table or column, a privilege, a full disk.</summary>
-    public static bool ConcernsWholeTable(PostgresException error) => error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
-        or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction;
+    public static bool ConcernsWholeTable(PostgresException error) =>
+        error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
+        or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
+        or PostgresErrorCodes.UndefinedFunction;
 }

@@ -21,16 +21,19 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private readonly TradePartitions _partitions;
 
     private ReplayTransaction(
-        PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver, TradePartitions partitions) =>
+        PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver,
+            TradePartitions partitions) =>
         (_pooled, _transaction, _notice, _reads, _resolver, _partitions) = (pooled, transaction, notice, reads, resolver, partitions);
 
     public static async Task<IReplayTransaction> BeginAsync(
-        ConnectionPool pool, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver, TradePartitions partitions, CancellationToken cancellationToken)
+        ConnectionPool pool, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver, TradePartitions partitions,
+            CancellationToken cancellationToken)
     {
         var pooled = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return new ReplayTransaction(pooled, await pooled.BeginAsync(cancellationToken).ConfigureAwait(false), notice, reads, resolver, partitions);
+            return new ReplayTransaction(pooled, await pooled.BeginAsync(cancellationToken).ConfigureAwait(false), notice, reads, resolver,
+                partitions);
         }
         catch
         {
@@ -41,14 +44,16 @@ internal sealed class ReplayTransaction : IReplayTransaction
 
     public Task<IReadOnlyList<StoredRecord>> LockAsync(StateTable table, string[] ids) => TranslateAsync<IReadOnlyList<StoredRecord>>(async () =>
     {
-        await ExecuteAsync(Statements.Hold(table), new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }).ConfigureAwait(false);
+        await ExecuteAsync(Statements.Hold(table),
+            new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }).ConfigureAwait(false);
         return await _reads.ListAsync(_pooled.Connection, StoredRecord.Query(table, ids)).ConfigureAwait(false);
     });
 
     public Task<WriteOutcome?[]> ApplyAsync(Write[] writes) => TranslateAsync(async () =>
     {
         var batch = new PostgresBatch(writes, _notice);
-        var outcomes = await new SavepointRun(batch, _pooled.Connection, SavepointScope.Rows, Explain).ExecuteAsync(startWhole: true).ConfigureAwait(false);
+        var outcomes = await new SavepointRun(batch, _pooled.Connection, SavepointScope.Rows,
+            Explain).ExecuteAsync(startWhole: true).ConfigureAwait(false);
         await _resolver.ExplainAsync(batch, outcomes, _pooled.Connection).ConfigureAwait(false);
         return outcomes;
     });
@@ -65,7 +70,8 @@ internal sealed class ReplayTransaction : IReplayTransaction
             new NpgsqlParameter<string> { TypedValue = position },
             new NpgsqlParameter<string> { TypedValue = from.ToString(CultureInfo.InvariantCulture) },
             new NpgsqlParameter<string> { TypedValue = through.ToString(CultureInfo.InvariantCulture) }).ConfigureAwait(false);
-        if (moved != 1) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the replay position of the outbox has moved; it is read again");
+        if (moved != 1) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable,
+            "the replay position of the outbox has moved; it is read again");
         await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return true;
     });
@@ -87,7 +93,8 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private NexusException Explain(Write write, PostgresException error)
     {
         if (TradePartitions.IsMissing(error) && _partitions.Forget([write]))
-            throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "a partition of the table trades is missing; it is created before the replay continues");
+            throw new StoreUnavailableException(StoreUnavailableReason.Unreachable,
+                "a partition of the table trades is missing; it is created before the replay continues");
         var explained = _partitions.Explain(write, error);
         return explained is StoreUnavailableException unavailable ? throw unavailable : explained;
     }

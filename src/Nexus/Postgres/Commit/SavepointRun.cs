@@ -23,7 +23,8 @@ internal enum SavepointScope
 /// <param name="connection">In the transaction.</param>
 /// <param name="scope">Which errors fail single writes.</param>
 /// <param name="explain">The error of a write that the server refused.</param>
-internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connection, SavepointScope scope, Func<Write, PostgresException, NexusException> explain)
+internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connection, SavepointScope scope,
+    Func<Write, PostgresException, NexusException> explain)
 {
     /// <summary>About the square root of a batch, which makes the least of what is sent: all parts, and the writes of one.</summary>
     private const int PartSize = 16;
@@ -44,7 +45,8 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     /// <summary>
     /// Only what waits longest is given up, not the connection, so that its neighbours do not have to wait for the command's timeout.
     /// </summary>
-    private const string BoundWait = "SELECT pg_catalog.set_config('lock_timeout', '2s', true) WHERE pg_catalog.current_setting('lock_timeout') = '0'";
+    private const string BoundWait =
+        "SELECT pg_catalog.set_config('lock_timeout', '2s', true) WHERE pg_catalog.current_setting('lock_timeout') = '0'";
 
     private const string Begin = "SAVEPOINT nexus_part";
 
@@ -157,7 +159,10 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         {
             var step = part[0];
             if ((step.Statement?.Table ?? step.Table) != table) _parts.Push(part);
-            else if (step.Statement is not null) foreach (var member in step.Members) _outcomes[member] = WriteOutcome.Failed(explain(batch[member], refusal));
+            else if (step.Statement is not null)
+            {
+                foreach (var member in step.Members) _outcomes[member] = WriteOutcome.Failed(explain(batch[member], refusal));
+            }
         }
     }
 
