@@ -74,10 +74,11 @@ internal interface IReplayTransaction : IAsyncDisposable
 
     /// <summary>Applies writes under savepoints.</summary>
     /// <returns>
-    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile.
+    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile. Null for all when
+    /// one was refused in a way that ends the transaction, so that fewer must be sent to find it.
     /// </returns>
     /// <exception cref="StoreUnavailableException">Something is missing that may be there soon.</exception>
-    Task<WriteOutcome?[]> ApplyAsync(Write[] writes);
+    Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);
 
     /// <summary>Raises versions to at least these: what a caller was told stays true, also where writes were composed.</summary>
     Task RaiseVersionsAsync(StateTable table, string[] ids, long[] versions);

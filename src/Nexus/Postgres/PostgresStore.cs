@@ -63,7 +63,7 @@ internal sealed partial class PostgresStore : IStore
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
         _resolver = new OutcomeResolver(_reads);
-        var executor = new BatchExecutor(_writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
+        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
         _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(

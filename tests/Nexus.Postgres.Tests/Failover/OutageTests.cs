@@ -187,7 +187,7 @@ public sealed class OutageTests
         {
             await fallback.SpoolAsync(Make.Session("1"));
             await store.GetSessionsAsync(["1"], token);
-            await store.ListSessionsAsync(new Nexus.Chats.SessionQuery(), token).CountAsync(token);
+            await store.ListSessionsAsync(new Nexus.Sessions.SessionQuery(), token).CountAsync(token);
             await store.GetStatusAsync(token);
             await store.GetMetaAsync("canary", token);
             await store.GetOrAddMetaAsync("one", "two", token);

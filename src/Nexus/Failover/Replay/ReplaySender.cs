@@ -28,7 +28,7 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
         await using var end = transaction.ConfigureAwait(false);
         var (writes, open) = await LookAsync(transaction, items).ConfigureAwait(false);
         if (open.Count > 0) return open;
-        var outcomes = await transaction.ApplyAsync(writes).ConfigureAwait(false);
+        if (await transaction.ApplyAsync(writes).ConfigureAwait(false) is not { } outcomes) return await FindRefusedAsync(items, cancellationToken).ConfigureAwait(false);
         for (var n = 0; n < writes.Length; n++)
         {
             // A trade that is there already is what the write wants; the transaction goes on.
@@ -38,6 +38,33 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
         await RaiseAsync(transaction, items, outcomes).ConfigureAwait(false);
         await transaction.CommitAsync(NameOf(outbox), from, through).ConfigureAwait(false);
         return [];
+    }
+
+    /// <summary>
+    /// Finds the writes that PostgreSQL refuses in a way that ends the transaction, as errors do for which the driver gives the connection up: in smaller
+    /// transactions that are rolled back.
+    /// </summary>
+    private async Task<IReadOnlyList<OpenItem>> FindRefusedAsync(IReadOnlyList<ReplayItem> items, CancellationToken cancellationToken)
+    {
+        List<OpenItem> refused = [];
+        foreach (var half in items.Chunk((items.Count + 1) / 2))
+        {
+            Write[] writes = [.. half.Select(item => item.Write)];
+            var transaction = await remote.BeginReplayAsync(writes, cancellationToken).ConfigureAwait(false);
+            WriteOutcome?[]? outcomes;
+            await using (transaction.ConfigureAwait(false)) outcomes = await transaction.ApplyAsync(writes).ConfigureAwait(false);
+            if (outcomes is null)
+            {
+                refused.AddRange(await FindRefusedAsync(half, cancellationToken).ConfigureAwait(false));
+                continue;
+            }
+            for (var n = 0; n < half.Length; n++)
+            {
+                if (outcomes[n] is { Status: WriteStatus.Failed } failed) refused.Add(new OpenItem(half[n], ReplayRules.Judge(half[n], failed), failed));
+            }
+        }
+        // Together they are refused and by themselves none is: they are sent again, not for ever.
+        return refused.Count > 0 ? refused : [.. items.Select(item => new OpenItem(item, ReplayDecision.Again, null))];
     }
 
     /// <summary>Locks the records that must be looked at, in the order in which every transaction locks, and judges their writes.</summary>

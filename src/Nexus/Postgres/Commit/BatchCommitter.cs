@@ -30,12 +30,15 @@ internal sealed partial class BatchCommitter(
 
     /// <inheritdoc cref="IStore.ApplyAsync"/>
     /// <param name="inFlight">Learns which batches were sent; null where nobody gives the call up.</param>
-    public async Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight,
-        CancellationToken cancellationToken)
+    public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (writes.Count == 0) return [];
-        var job = new CommitJob(writes as Write[] ?? [.. writes], atomic, retry);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<WriteOutcome[]>(cancellationToken);
+        if (writes.Count == 0) return Task.FromResult<WriteOutcome[]>([]);
+        return CommitAsync(new CommitJob(writes as Write[] ?? [.. writes], atomic, retry), inFlight, cancellationToken);
+    }
+
+    private async Task<WriteOutcome[]> CommitAsync(CommitJob job, InFlightBatches? inFlight, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var batch = new PostgresBatch(job.Open, notice);
@@ -65,6 +68,9 @@ internal sealed partial class BatchCommitter(
                 {
                     case NextStep.AtOnce: continue;
                     case NextStep.Done: return Result(job);
+                    case NextStep.InHalves:
+                        await HalveAsync(job, inFlight, cancellationToken).ConfigureAwait(false);
+                        return Result(job);
                     case NextStep.AfterDelay: break;
                 }
             }
@@ -85,12 +91,14 @@ internal sealed partial class BatchCommitter(
                 && Refusals.MayBeOneRow(refusal):
                 job.FindRefused(refusal);
                 return NextStep.AtOnce;
-            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open is [var only]
-                && Refusals.MayBeOneRow(refusal):
+            case PostgresException refusal when job.Open is [var only] && Refusals.MayBeOneRow(refusal) && IsAlone(job, refusal):
                 job.Fail(partitions.Explain(only, refusal));
                 return NextStep.Done;
-            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1
-                && (Refusals.MayBeOneRow(refusal) || Refusals.MayBeOneTable(refusal)):
+            case PostgresException refusal when job.Open.Length > 1 && ServerErrors.EndsConnection(refusal) && MayBeSome(job, refusal):
+                // The driver gives the connection up, so there is no savepoint to go back to.
+                LogRefused(logger, job.Open.Length, refusal.SqlState);
+                return NextStep.InHalves;
+            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1 && MayBeSome(job, refusal):
                 // A set-based statement does not say which row it failed on, so all are sent once more: what is refused fails alone.
                 LogRefused(logger, job.Open.Length, refusal.SqlState);
                 job.UseSavepoints();
@@ -111,8 +119,41 @@ internal sealed partial class BatchCommitter(
         return NextStep.Done;
     }
 
-    private WriteOutcome[] Result(CommitJob job)
+    /// <summary>Whether nothing else can be tried with a write that was refused alone.</summary>
+    private static bool IsAlone(CommitJob job, PostgresException refusal) => job.Transaction switch
     {
+        TransactionMode.Commit => job.Execution == ExecutionMode.OneRoundTrip || ServerErrors.EndsConnection(refusal),
+        TransactionMode.RollBack => ServerErrors.EndsConnection(refusal),
+        _ => false,
+    };
+
+    /// <summary>Whether some of the writes may be refused and others not.</summary>
+    private static bool MayBeSome(CommitJob job, PostgresException refusal) => job.Transaction != TransactionMode.CommitIfAllApplied
+        && (Refusals.MayBeOneRow(refusal) || (job.Execution == ExecutionMode.OneRoundTrip && Refusals.MayBeOneTable(refusal)));
+
+    /// <summary>In halves of halves, each in a transaction of its own, until what is refused stands alone.</summary>
+    private async Task HalveAsync(CommitJob job, InFlightBatches? inFlight, CancellationToken cancellationToken)
+    {
+        var (writes, outcomes) = (job.Open, new List<WriteOutcome?>(job.Open.Length));
+        foreach (var half in (Write[][])[writes[..(writes.Length / 2)], writes[(writes.Length / 2)..]])
+        {
+            try
+            {
+                foreach (var outcome in await CommitAsync(job.Part(half), inFlight, cancellationToken).ConfigureAwait(false)) outcomes.Add(outcome);
+            }
+            catch (Exception error) when (job.Transaction == TransactionMode.Commit && (PostgresErrors.Covers(error) || error is NexusException))
+            {
+                // The other half may be committed, of which an exception would say that it is not.
+                var failed = WriteOutcome.Failed(PostgresErrors.Translate(error));
+                outcomes.AddRange(Enumerable.Repeat<WriteOutcome?>(failed, half.Length));
+            }
+        }
+        job.TrySettle([.. outcomes]);
+    }
+
+    private static WriteOutcome[] Result(CommitJob job)
+    {
+        if (job.IsPart) return job.Outcomes;
         if (job.Transaction == TransactionMode.Commit || Array.TrueForAll(job.Outcomes, static outcome => outcome.IsApplied))
         {
             // The rows were refused together and none is refused by itself: the error belongs to all of them.
@@ -187,16 +228,15 @@ internal sealed partial class BatchCommitter(
         changes.Publish(changed);
     }
 
-    /// <summary>
-    /// Whether the same batch may succeed when it is sent again. 0A000 is a migration that changed a table under a prepared statement, which the
-    /// driver has dropped by then.
-    /// </summary>
+    /// <summary>Whether the same batch may succeed when it is sent again.</summary>
     private bool MayPass(PostgresException error, CommitJob job) => Refusals.IsDefinite(error) && error.SqlState switch
     {
         // A lock that many wait for is looked for under savepoints: the neighbours need not wait for it again.
         PostgresErrorCodes.LockNotAvailable =>
             job.Transaction != TransactionMode.Commit || job.Execution == ExecutionMode.Savepoints || job.Open.Length == 1,
-        PostgresErrorCodes.FeatureNotSupported => true,
+        PostgresErrorCodes.FeatureNotSupported => ServerErrors.IsStalePlan(error),
+        // What a trigger says in such words is looked for in halves, each of which would be tried as often.
+        _ when ServerErrors.IsRaised(error) && ServerErrors.EndsConnection(error) => false,
         _ => PostgresErrors.IsTransient(error) || (TradePartitions.IsMissing(error) && partitions.Forget(job.Open)),
     };
 
@@ -204,6 +244,7 @@ internal sealed partial class BatchCommitter(
     {
         AtOnce,
         AfterDelay,
+        InHalves,
         Done,
     }
 

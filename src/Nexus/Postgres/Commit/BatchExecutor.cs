@@ -5,7 +5,7 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>Executes a batch once on one connection: in one round trip, or the same statements under savepoints.</summary>
-internal sealed class BatchExecutor(WarmConnections connections, TradeCopy copy, OutcomeResolver resolver,
+internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connections, TradeCopy copy, OutcomeResolver resolver,
     Func<Write, PostgresException, NexusException> explain)
 {
     /// <param name="batch">The writes.</param>
@@ -32,6 +32,7 @@ internal sealed class BatchExecutor(WarmConnections connections, TradeCopy copy,
         }
         catch (Exception error)
         {
+            if (Refusals.IsOfUnknownState(error)) pool.Renew();
             await connection.DisposeAsync().ConfigureAwait(false);
             if (isOneMessage && Refusals.IsConnectionBroken(error)) throw new ConnectionBrokenException(error, new WriteOutcome?[batch.Count]);
             throw;

@@ -22,6 +22,17 @@ internal sealed class CommitJob
         Transaction = atomic ? TransactionMode.CommitIfAllApplied : TransactionMode.Commit;
     }
 
+    /// <summary>A job for some of the open writes, in a transaction of their own.</summary>
+    public CommitJob Part(Write[] writes) => new(writes, atomic: false, _retry)
+    {
+        Transaction = Transaction,
+        Execution = Transaction == TransactionMode.RollBack ? ExecutionMode.Savepoints : ExecutionMode.OneRoundTrip,
+        IsPart = true,
+    };
+
+    /// <summary>Whether it is a part of another job, which combines the outcomes.</summary>
+    public bool IsPart { get; private init; }
+
     /// <summary>The writes that have no outcome yet.</summary>
     public Write[] Open { get; private set; }
 

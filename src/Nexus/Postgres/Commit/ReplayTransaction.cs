@@ -13,6 +13,7 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private const string MovePosition = "UPDATE nexus_meta SET value = $3, updated_at = now() WHERE name = $1 AND value = $2";
     private const string Raise = "SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE";
 
+    private readonly ConnectionPool _pool;
     private readonly PooledConnection _pooled;
     private readonly NpgsqlTransaction _transaction;
     private readonly ChangeNotice _notice;
@@ -21,9 +22,9 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private readonly TradePartitions _partitions;
 
     private ReplayTransaction(
-        PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver,
+        ConnectionPool pool, PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver,
             TradePartitions partitions) =>
-        (_pooled, _transaction, _notice, _reads, _resolver, _partitions) = (pooled, transaction, notice, reads, resolver, partitions);
+        (_pool, _pooled, _transaction, _notice, _reads, _resolver, _partitions) = (pool, pooled, transaction, notice, reads, resolver, partitions);
 
     public static async Task<IReplayTransaction> BeginAsync(
         ConnectionPool pool, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver, TradePartitions partitions,
@@ -32,7 +33,7 @@ internal sealed class ReplayTransaction : IReplayTransaction
         var pooled = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return new ReplayTransaction(pooled, await pooled.BeginAsync(cancellationToken).ConfigureAwait(false), notice, reads, resolver,
+            return new ReplayTransaction(pool, pooled, await pooled.BeginAsync(cancellationToken).ConfigureAwait(false), notice, reads, resolver,
                 partitions);
         }
         catch
@@ -49,14 +50,28 @@ internal sealed class ReplayTransaction : IReplayTransaction
         return await _reads.ListAsync(_pooled.Connection, StoredRecord.Query(table, ids)).ConfigureAwait(false);
     });
 
-    public Task<WriteOutcome?[]> ApplyAsync(Write[] writes) => TranslateAsync(async () =>
+    public Task<WriteOutcome?[]?> ApplyAsync(Write[] writes) => TranslateAsync<WriteOutcome?[]?>(async () =>
+    {
+        try
+        {
+            return await ExecuteAsync(writes).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (Refusals.MayBeOneRow(error) && ServerErrors.EndsConnection(error))
+        {
+            // The driver gives the connection up, so there is no savepoint to go back to.
+            if (Refusals.IsOfUnknownState(error)) _pool.Renew();
+            return writes is [var only] ? [WriteOutcome.Failed(Explain(only, error))] : null;
+        }
+    });
+
+    private async Task<WriteOutcome?[]> ExecuteAsync(Write[] writes)
     {
         var batch = new PostgresBatch(writes, _notice);
         var outcomes = await new SavepointRun(batch, _pooled.Connection, SavepointScope.Rows,
             Explain).ExecuteAsync(startWhole: true).ConfigureAwait(false);
         await _resolver.ExplainAsync(batch, outcomes, _pooled.Connection).ConfigureAwait(false);
         return outcomes;
-    });
+    }
 
     public Task RaiseVersionsAsync(StateTable table, string[] ids, long[] versions) => TranslateAsync(() => ExecuteAsync(
         RaiseIn(table),
@@ -95,8 +110,8 @@ internal sealed class ReplayTransaction : IReplayTransaction
         if (TradePartitions.IsMissing(error) && _partitions.Forget([write]))
             throw new StoreUnavailableException(StoreUnavailableReason.Unreachable,
                 "a partition of the table trades is missing; it is created before the replay continues");
-        var explained = _partitions.Explain(write, error);
-        return explained is StoreUnavailableException unavailable ? throw unavailable : explained;
+        if (TradePartitions.IsMissing(error) && _partitions.RefusalOf(write) is StoreUnavailableException unavailable) throw unavailable;
+        return _partitions.Explain(write, error);
     }
 
     private async Task<int> ExecuteAsync(string sql, params NpgsqlParameter[] parameters)

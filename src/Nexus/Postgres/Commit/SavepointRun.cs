@@ -64,6 +64,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
 
     /// <param name="startWhole">The batch is one part at first, where most likely none of its writes is refused.</param>
     /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
+    /// <exception cref="PostgresException">Among others, a refusal after which the driver gives the connection up: nothing was written.</exception>
     public async Task<WriteOutcome?[]> ExecuteAsync(bool startWhole = false)
     {
         if (startWhole) _parts.Push([.. batch.Steps(int.MaxValue)]);
@@ -101,25 +102,29 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         var done = 0;
         try
         {
-            var reader = await commands.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
-            await using var end = reader.ConfigureAwait(false);
-            while (done < parts.Count)
+            await BatchReader.ReadAsync(commands, async reader =>
             {
-                foreach (var step in parts[done])
+                while (done < parts.Count)
                 {
-                    await batch.ReadAsync(reader, step, _outcomes).ConfigureAwait(false);
+                    foreach (var step in parts[done])
+                    {
+                        await batch.ReadAsync(reader, step, _outcomes).ConfigureAwait(false);
+                        await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+                    }
+                    done++;
                     await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
                 }
-                done++;
-                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-            }
+            }).ConfigureAwait(false);
             return (done, null);
         }
-        catch (PostgresException error) when (Refusals.MayBeOneRow(error) || (scope == SavepointScope.RowsAndTables && Refusals.MayBeOneTable(error)))
+        catch (PostgresException error) when (IsOfSomeWrite(error) && !ServerErrors.EndsConnection(error))
         {
             return (done, error);
         }
     }
+
+    private bool IsOfSomeWrite(PostgresException error) => Refusals.MayBeOneRow(error)
+        || (scope == SavepointScope.RowsAndTables ? Refusals.MayBeOneTable(error) : error.SqlState == PostgresErrorCodes.QueryCanceled);
 
     private void PushSmall()
     {
