@@ -24,7 +24,12 @@ public sealed class NexusBotState
     {
         (_store, _queue, _documents) = (store, queue, documents);
         _cache = new ReadCache<BotStateRow>(
-            store.Changes, StateTable.BotState, 1, NexusOptions.DefaultCacheBytes, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
+            store.Changes, StateTable.BotState, 1, NexusOptions.DefaultCacheBytes, _ => TheOne,
+            async (_, cancellationToken) =>
+            {
+                var row = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+                return ReplicaRows.From([row], row.Replica);
+            });
     }
 
     /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>
