@@ -1,5 +1,6 @@
 using Nexus.Errors;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
@@ -12,16 +13,19 @@ internal sealed class WriteQueue : IAsyncDisposable
 {
     private readonly WriteShard[] _shards;
     private readonly SemaphoreSlim _room;
+    private readonly EngineTelemetry? _telemetry;
     private volatile bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
     /// <param name="writers">How many batches may be in flight at once.</param>
     /// <param name="maxBatchSize">Records in one commit at most.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
-    public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity)
+    /// <param name="telemetry">Reports operations and commits.</param>
+    public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null)
     {
+        _telemetry = telemetry;
         _room = new SemaphoreSlim(capacity, capacity);
-        _shards = [.. Enumerable.Range(0, writers).Select(_ => new WriteShard(store, maxBatchSize, _room))];
+        _shards = [.. Enumerable.Range(0, writers).Select(_ => new WriteShard(store, maxBatchSize, _room, telemetry))];
     }
 
     /// <summary>Writes that wait or are in flight now.</summary>
@@ -33,7 +37,10 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The write was not taken and will not be written.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot answer, or the queue was stopped; nothing was written.</exception>
-    public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken)
+    public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken) =>
+        _telemetry is { IsObserved: true } telemetry ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken) : AdmitAsync(write, cancellationToken);
+
+    private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
         var room = _room.WaitAsync(cancellationToken);
         return room.IsCompletedSuccessfully ? EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(room, write, cancellationToken);

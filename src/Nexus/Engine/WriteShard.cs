@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
@@ -8,7 +10,7 @@ namespace Nexus.Engine;
 /// A record's later writes wait in its line while an earlier one is in flight. They are composed when they are taken, not when they arrive,
 /// so that until then each can still be cancelled by its own caller. Writes are chained through themselves: one that waits is a single object.
 /// </remarks>
-internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim room)
+internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim room, EngineTelemetry? telemetry = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WriteKey, Line> _lines = [];
@@ -22,7 +24,7 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
     /// <returns>To be awaited once.</returns>
     public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {
-        var entry = new PendingWrite(write, this);
+        var entry = new PendingWrite(write, this) { Caller = telemetry is { IsObserved: true } ? Activity.Current : null };
         // Before the writer can see the write, so that ending it always finds the registration to drop.
         entry.CancelWith(cancellationToken);
         bool start;
@@ -80,7 +82,9 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             {
                 var writes = new Write[batch.Count];
                 for (var i = 0; i < writes.Length; i++) writes[i] = batch[i].Write;
-                outcomes = await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
+                outcomes = telemetry is { IsObserved: true }
+                    ? await telemetry.CommitAsync(writes.Length, CallersOf(batch), () => store.ApplyAsync(writes, atomic: false, CancellationToken.None)).ConfigureAwait(false)
+                    : await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
                 SuspectStale(writes, outcomes);
             }
             catch (Exception error)
@@ -95,6 +99,17 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             for (var i = 0; i < batch.Count; i++) batch[i].End(outcomes is null ? default : outcomes[i], failure, isAsynchronous);
             batch.Clear();
             (batch, next) = (next, batch);
+        }
+    }
+
+    private static IEnumerable<ActivityContext> CallersOf(List<TakenWrite> batch)
+    {
+        foreach (var taken in batch)
+        {
+            for (var entry = taken.First; entry is not null; entry = entry.Next)
+            {
+                if (entry.Caller is { } caller) yield return caller.Context;
+            }
         }
     }
 
@@ -204,6 +219,9 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
         private CancellationTokenRegistration _registration;
 
         public Write Write { get; } = write;
+
+        /// <summary>The trace of whoever waits for it, where traces are listened to.</summary>
+        public Activity? Caller { get; init; }
 
         /// <summary>Waits behind this one, or was taken with it.</summary>
         public PendingWrite? Next { get; set; }

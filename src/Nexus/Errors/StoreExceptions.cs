@@ -34,6 +34,9 @@ public sealed class StoreUnavailableException : NexusException
 
     /// <summary>Why the store cannot serve.</summary>
     public StoreUnavailableReason Reason { get; }
+
+    /// <summary>True unless this instance of the engine was stopped.</summary>
+    public override bool IsTransient => Reason != StoreUnavailableReason.Stopped;
 }
 
 /// <summary>The connection broke between COMMIT and its answer and the outcome could not be found out within the time limit.</summary>

@@ -35,12 +35,12 @@ internal sealed partial class FailoverStore : IStore
     private readonly SpoolWriter _spool;
     private readonly Replayer _replayer;
     private readonly ReplicaSync _follower;
-    private readonly FailoverMetrics _metrics;
     private readonly OutageState _availability = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private long _answeredAt;
+    private long _outages;
     private bool _isRemoteOpen;
     private int _closed;
 
@@ -58,7 +58,6 @@ internal sealed partial class FailoverStore : IStore
         _spool = new SpoolWriter(_local, _outbox);
         _replayer = new Replayer(_outbox, _remote, _clock, _logger);
         _follower = new ReplicaSync(_local, _remote, () => !_availability.IsAway, _clock, _logger);
-        _metrics = new FailoverMetrics(this);
         // A spooled write takes what it changed out of the caches before its caller learns of it.
         _local.Changes.Published += Changes.Publish;
         _remote.Heard = _follower.Backlog.Changed;
@@ -68,6 +67,9 @@ internal sealed partial class FailoverStore : IStore
     public string Kind => _remote.Kind;
 
     public ChangeFeed Changes => _remote.Changes;
+
+    /// <summary>Outages of PostgreSQL since the start.</summary>
+    public long Outages => Interlocked.Read(ref _outages);
 
     /// <summary>While the copy serves, the status says so.</summary>
     public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _availability.IsAway ? [] : _remote.Concerns];
@@ -164,7 +166,6 @@ internal sealed partial class FailoverStore : IStore
         await _remote.DisposeAsync().ConfigureAwait(false);
         if (_outbox.Pending > 0) FailoverLog.LeftPending(_logger, _outbox.Pending);
         await _local.DisposeAsync().ConfigureAwait(false);
-        _metrics.Dispose();
         _work.Dispose();
         _stop.Dispose();
     }

@@ -6,6 +6,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Sessions;
 
@@ -18,10 +19,18 @@ public sealed class NexusSessions
     private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
 
-    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = NexusOptions.DefaultCacheBytes)
+    internal NexusSessions(
+        IStore store,
+        WriteQueue queue,
+        Sealer sealer,
+        DocumentSealer documents,
+        int cacheCapacity,
+        long cacheBytes = NexusOptions.DefaultCacheBytes,
+        EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
-        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
+        _cache = new ReadCache<SessionRow>(
+            store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync, telemetry?.ReadsOf("sessions"));
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>

@@ -8,6 +8,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Users;
 
@@ -22,12 +23,13 @@ public sealed partial class NexusUsers
     private readonly ReadCache<UserRow> _users;
     private readonly ILogger _logger;
 
-    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger)
+    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger, EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
         _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes);
-        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
+        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes, telemetry?.ReadsOf("access"));
+        _users = new ReadCache<UserRow>(
+            store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync, telemetry?.ReadsOf("users"));
     }
 
     /// <summary>
