@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Nexus.Json;
 using Nexus.Sessions;
@@ -45,7 +47,7 @@ public sealed class SampleTests
             foreach (var (chat, mode) in new[] { (1L, "PILOT"), (2L, "PILOT"), (3L, "WATCHER") })
             {
                 await db.Users.SaveAsync(chat, new UserChange { Name = "n", NeverExpires = true });
-                await db.Sessions.SaveAsync(new Session(chat, null, null, StateJson.Parse($$"""{"mode":"{{mode}}","strategies":{"TREND":true}}""")));
+                await db.Sessions.SaveAsync(new Session(chat, null, null, StateJson.Parse($$$"""{"mode":"{{{mode}}}","strategies":{"TREND":true}}""")));
             }
             await db.Sessions.SaveAsync(new Session(4, null, null, StateJson.Parse("""{"mode":"PILOT","strategies":{"TREND":true}}""")));
         }
@@ -114,5 +116,5 @@ public sealed class SampleTests
         ["ASPNETCORE_URLS"] = null,
     };
 
-    private static readonly string SampleKey = Nexus.Secrets.KeyRing.GenerateKey();
+    private static readonly string SampleKey = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) + "=";
 }

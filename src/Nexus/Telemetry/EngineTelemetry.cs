@@ -82,6 +82,8 @@ internal sealed class EngineTelemetry : IDisposable
     public async Task<WriteOutcome[]> CommitAsync(int count, IEnumerable<ActivityContext> callers, Func<Task<WriteOutcome[]>> apply)
     {
         const string Name = "commit";
+        // The caller that finds the writer at rest drives it on its own thread, but a commit that many share is no part of its trace.
+        if (Source.HasListeners()) Activity.Current = null;
         using var activity = Source.HasListeners()
             ? Source.StartActivity(Name, ActivityKind.Internal, default(ActivityContext), [new("db.operation.batch.size", count)], [.. callers.Select(caller => new ActivityLink(caller))])
             : null;
