@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 using Spectre.Console;
@@ -61,12 +61,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
         }
         _console.OutTerminal.Write(table);
         if (report.Distrust is { } reason) _console.WriteError(reason);
-        else foreach (var key in report.ApiKeys.Where(key => key.Reason is not null)) _console.WriteError($"{Clean(key.Id)}: {key.Reason}");
+        else foreach (var key in report.ApiKeys.Where(key => key.Reason is not null)) _console.WriteError($"{key.Id}: {key.Reason}");
     }
 
-    private static string Text(string text) => Markup.Escape(Clean(text));
-
-    /// <summary>A setting's key may be anything, control characters and such that turn the direction of text among them.</summary>
-    private static string Clean(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format ? '?' : character));
+    private static string Text(string text) => Markup.Escape(Printable.Line(text));
 }

@@ -30,7 +30,7 @@ internal sealed class KeysRotateCommand : Command, IHasExamples
         if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.KeyRotationReport);
         else
         {
-            await _console.Out.WriteLineAsync($"{report.Resealed:N0} records were sealed anew under key {report.KeyId}");
+            _console.WriteLine($"{report.Resealed:N0} records were sealed anew under key {report.KeyId}");
             UnreadableValues.Show(_console, report.Values, report.Unreadable);
         }
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;

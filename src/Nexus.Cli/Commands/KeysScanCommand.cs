@@ -34,14 +34,14 @@ internal sealed class KeysScanCommand : Command, IHasExamples
         var report = await ProgressDisplay.RunAsync(_console, "Scanning", progress =>
             KeyMaintenance.ScanAsync(_store.Read(parsed), parsed.GetValue(_apply), loggers, TimeProvider.System, progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.SecretScanReport);
-        else await ShowAsync(report);
+        else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private async Task ShowAsync(SecretScanReport report)
+    private void Show(SecretScanReport report)
     {
-        foreach (var found in report.Sealable) await _console.Out.WriteLineAsync($"{found.Table}, {found.Field}: {found.Values:N0}");
-        await _console.Out.WriteLineAsync($"{report.Sealable.Sum(found => found.Values):N0} secrets in plain text found, {report.SealedRecords:N0} records sealed");
+        foreach (var found in report.Sealable) _console.WriteLine($"{found.Table}, {found.Field}: {found.Values:N0}");
+        _console.WriteLine($"{report.Sealable.Sum(found => found.Values):N0} secrets in plain text found, {report.SealedRecords:N0} records sealed");
         if (!report.Applied && report.Sealable.Count > 0) _console.WriteError("nothing was changed: run nexus keys scan --apply to seal them");
         foreach (var left in report.Unsealable) _console.WriteError($"{left.Table}, {left.Field}: {left.Values:N0} cannot be sealed in place{Remedy(left)}");
         if (report.Remaining > 0) _console.WriteError($"{report.Remaining:N0} records changed with every attempt: run the scan again");

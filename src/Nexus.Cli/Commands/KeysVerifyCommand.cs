@@ -29,7 +29,7 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
         if (parsed.GetValue(_json)) _console.WriteJson(result, KeyReportJson.Default.KeyVerification);
         else
         {
-            await _console.Out.WriteLineAsync(result.Proven
+            _console.WriteLine(result.Proven
                 ? $"{result.Opened:N0} values open, {result.Unreadable:N0} do not"
                 : "Nothing was ever sealed in this store, so there is nothing that could prove the keys");
             UnreadableValues.Show(_console, result.Values, result.Unreadable);

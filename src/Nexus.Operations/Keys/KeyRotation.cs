@@ -42,7 +42,7 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
         }
         // Last, and only now: an old key that is taken away early would lock out whoever starts next.
         var areTradesBound = !_unreadable.Keys.Any(record => record.StartsWith("trades/", StringComparison.Ordinal));
-        await KeyCanary.RenewAsync(store, sealer, areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None, cancellationToken).ConfigureAwait(false);
+        await KeyCanary.RenewAsync(store, sealer, SealFeatures.AuthenticOutbox | (areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None), cancellationToken).ConfigureAwait(false);
         return new KeyRotationReport(sealer.Keys.PrimaryId, resealed, _unreadable.Count, [.. _unreadable.Values.Take(MaxListed)]);
     }
 

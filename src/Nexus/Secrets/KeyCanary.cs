@@ -17,7 +17,8 @@ internal static class KeyCanary
     private const string Text = "nexus";
 
     private static readonly (SealFeatures Feature, string Name)[] Features =
-        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.Adopting, "adopting")];
+        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.AuthenticOutbox, "authentic-outbox"),
+        (SealFeatures.Adopting, "adopting")];
 
     private static readonly SealContext Place = new("nexus_meta", Name, "value");
 

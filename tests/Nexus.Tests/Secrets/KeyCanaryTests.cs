@@ -72,7 +72,7 @@ public sealed class KeyCanaryTests
         Assert.True(sealer.OpensFormerSeals);
         await KeyCanary.RenewAsync(store, sealer, SealFeatures.WholeApiKeys, CancellationToken.None);
         Assert.True(sealer.OpensFormerSeals);
-        await KeyCanary.RenewAsync(store, sealer, SealFeatures.BoundTrades, CancellationToken.None);
+        await KeyCanary.RenewAsync(store, sealer, SealFeatures.BoundTrades | SealFeatures.AuthenticOutbox, CancellationToken.None);
         Assert.False(sealer.OpensFormerSeals);
         Assert.Equal(SealFeatures.Current, await KeyCanary.EnsureAsync(store, sealer, CancellationToken.None));
     }

@@ -27,13 +27,13 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
                 : new UnknownOutcomeException("the answer to a change of the API keys was lost; look at their list once PostgreSQL answers");
         }
         if (writes.Any(write => !CanSpool(write))) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is away: secrets are sealed anew only while it answers");
-        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
+        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
         outbox.Added(added);
         for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, isKnown(writes[n].Key));
         return outcomes;
     }
 
-    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt)
+    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt, OutboxSeal? seal)
     {
         var settled = new Write[writes.Count];
         var before = new (long Version, Guid WriteId)[writes.Count];
@@ -47,7 +47,7 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         for (var n = 0; n < outcomes.Length; n++)
         {
             if (outcomes[n].Status != WriteStatus.Applied) continue;
-            Outbox.Append(transaction, settled[n], outcomes[n], before[n], IsConditional(writes[n]) ? DateTimeOffset.UnixEpoch : since, doubt);
+            Outbox.Append(transaction, settled[n], outcomes[n], before[n], IsConditional(writes[n]) ? DateTimeOffset.UnixEpoch : since, doubt, seal);
             added++;
         }
         return (outcomes, added);

@@ -55,7 +55,7 @@ internal sealed class ReplaySender(PostgresStore remote)
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return new ReplayResult(IsCommitted: true, []);
         }
-        catch (PostgresException error) when (PostgresWriter.IsAboutARow(error) && !TradePartitions.IsMissing(error))
+        catch (PostgresException error) when ((PostgresWriter.IsAboutARow(error) || error.SqlState == PostgresErrorCodes.QueryCanceled) && !TradePartitions.IsMissing(error))
         {
             return new ReplayResult(IsCommitted: false, [], error);
         }

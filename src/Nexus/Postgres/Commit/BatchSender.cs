@@ -38,7 +38,8 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
     /// Whether the error is the server's word that the transaction is gone. An error that ends the connection is not: a server that is told to
     /// stop may send it in place of the answer to a commit.
     /// </summary>
-    public static bool IsDefinite(PostgresException error) => error.InvariantSeverity == "ERROR" && !PostgresErrors.IsConnectionLost(error);
+    public static bool IsDefinite(PostgresException error) =>
+        error.InvariantSeverity == "ERROR" && (ServerErrors.IsInsideFunction(error) || !PostgresErrors.IsConnectionLost(error));
 
     private async Task<WriteOutcome?[]> SendAloneAsync(PostgresBatch batch, CancellationToken cancellationToken)
     {

@@ -143,9 +143,11 @@ internal ref struct DocumentValidator
     private void WriteNumber()
     {
         if (!JsonNumber.IsStorable(_cursor.Raw)) throw Invalid(JsonNumber.NotStorable);
-        _surplus -= JsonNumber.LengthWrittenOut(_cursor.Raw) - _cursor.Raw.Length;
         WriteRaw(_cursor.Raw);
-        if (_list < 0 && _cursor.IsSecret) SealJson(_output.Length - _cursor.Raw.Length);
+        // Inside a sealed value a number keeps its form.
+        if (_list >= 0) return;
+        if (_cursor.IsSecret) SealJson(_output.Length - _cursor.Raw.Length);
+        else _surplus -= JsonNumber.LengthWrittenOut(_cursor.Raw) - _cursor.Raw.Length;
     }
 
     private void WriteRaw(ReadOnlySpan<byte> token)

@@ -30,7 +30,7 @@ internal sealed class MaskedRecord(DocumentSealer documents)
         var visitor = new MaskResolver(this, column, rules.Field);
         if (DocumentRewriter.Rewrite(document.Span, visitor, SecretFields.KindOfPlace(column.Field)) is not { } resolved) return null;
         // A mask is short and may stand for a long secret many times.
-        var length = resolved.Length - visitor.SealedBytes + visitor.PlainBytes;
+        var length = DocumentSize.Of(resolved);
         return length <= rules.MaxBytes
             ? resolved
             : throw new NexusValidationException(rules.Field, $"must be at most {rules.MaxBytes} bytes with the secrets that its masks stand for, not {length}", tooLarge: true);
@@ -83,28 +83,18 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     {
         public static bool Judges => true;
 
-        /// <summary>Bytes of the sealed values in the document.</summary>
-        public int SealedBytes { get; private set; }
-
-        /// <summary>Bytes of their plain texts.</summary>
-        public int PlainBytes { get; private set; }
+        private int _plainBytes;
 
         public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
         {
-            if (SealedFormat.HasPrefix(text)) Count(text);
             if (!MaskText.IsMask(text, cursor.IsSecret)) return false;
             var path = cursor.Path(field);
             record.Place(column, Encoding.UTF8.GetString(cursor.Pointer()), Encoding.UTF8.GetString(text), replacement, () => path);
-            Count(replacement.Written);
             // The document grows while it is written, so that it is not made first and measured then.
-            if (PlainBytes > Validation.MaxDocumentBytes) throw new NexusValidationException(field, $"must be at most {Validation.MaxDocumentBytes} bytes with the secrets that its masks stand for", tooLarge: true);
-            return true;
-        }
-
-        private void Count(ReadOnlySpan<byte> text)
-        {
-            SealedBytes += text.Length;
-            PlainBytes += SealedFormat.PlainLength(text);
+            _plainBytes += SealedFormat.PlainLength(replacement.Written);
+            if (_plainBytes <= Validation.MaxDocumentBytes) return true;
+            throw new NexusValidationException(
+                field, $"must be at most {Validation.MaxDocumentBytes} bytes with the secrets that its masks stand for", tooLarge: true);
         }
     }
 }
