@@ -20,7 +20,7 @@ internal static class Readme
         await db.Sessions.PatchConfigAsync(1001, StateJson.Parse("""{"leverage":10}"""));
 
         if ((await db.Users.CheckAccessAsync(1001)).Allowed) { /* … */ }
-        await foreach (var session in db.Sessions.FindAsync(mode: "PILOT", strategy: "TREND")) { /* session.ApiKey!.Reveal() */ }
+        await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: "TREND")) { /* session.ApiKey!.Reveal() */ }
         #endregion
     }
 }

@@ -30,7 +30,7 @@ internal static class Recording
         // One field changes. Whoever changes another field at the same time loses nothing.
         await db.Sessions.PatchConfigAsync(1001, StateJson.Parse("""{"leverage":10}"""));
 
-        await foreach (var session in db.Sessions.FindAsync(mode: "PILOT", strategy: "TREND"))
+        await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: "TREND"))
         {
             var apiKey = session.ApiKey?.Reveal();    // secrets are opened only where they are used
             Console.WriteLine($"{session.ChatId} runs TREND {(apiKey is null ? "without" : "with")} a key");
@@ -54,7 +54,7 @@ internal static class Recording
         var id = Guid.CreateVersion7();    // yours: repeating the call with it opens nothing twice
         await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 65_000.10m, Quantity = 0.015m });
 
-        var closed = await db.Trades.CloseAsync(id, new TradeClose { ExitPrice = 66_000m, Fees = 1.25m });
+        var closed = (await db.Trades.CloseAsync(id, new TradeClose { ExitPrice = 66_000m, Fees = 1.25m })).Trade;
         Console.WriteLine($"profit {closed.Pnl}");
 
         var performance = await db.Trades.GetPerformanceAsync(1001, days: 30);

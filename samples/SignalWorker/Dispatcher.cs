@@ -14,7 +14,7 @@ internal sealed class Dispatcher(NexusDb db)
     {
         var switches = await db.BotState.GetAsync(cancellationToken);
         if (switches.DisabledAssets.Contains(signal.Symbol)) yield break;
-        await foreach (var session in db.Sessions.FindAsync(mode: "PILOT", strategy: signal.Strategy, cancellationToken: cancellationToken))
+        await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: signal.Strategy, cancellationToken: cancellationToken))
         {
             if (!(await db.Users.CheckAccessAsync(session.ChatId, cancellationToken)).Allowed) continue;
             yield return new Trade

@@ -1,4 +1,5 @@
 using Nexus.Errors;
+using Nexus.Operations.Status;
 using Nexus.Secrets;
 using Nexus.Stores;
 
@@ -54,7 +55,7 @@ internal static class KeyInspection
     }
 
     /// <summary>The error's message names the place, which the report shows beside it.</summary>
-    public static UnreadableValue ToReport(SecretUnreadableException error) => new(error.Field, error.KeyId, error.Message[(error.Field.Length + 2)..]);
+    public static UnreadableValue ToReport(SecretUnreadableException error) => new(error.Field, error.KeyId, OperatorTerms.Translate(error.Message[(error.Field.Length + 2)..]));
 
     /// <summary>The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the same.</summary>
     private static async Task<UnreadableValue?> FindCanaryFaultAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal static class KeyInspection
         }
         catch (NexusConfigurationException error)
         {
-            return new UnreadableValue($"nexus_meta/{KeyCanary.Name}", Sealer.KeyIdOf(stored), error.Message);
+            return new UnreadableValue($"nexus_meta/{KeyCanary.Name}", Sealer.KeyIdOf(stored), OperatorTerms.Translate(error.Message));
         }
     }
 }

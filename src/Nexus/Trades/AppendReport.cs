@@ -15,7 +15,7 @@ public sealed class AppendReport
     public long Stored { get; private set; }
 
     /// <summary>Were stored before.</summary>
-    public long WereThere { get; private set; }
+    public long AlreadyExisted { get; private set; }
 
     /// <summary>Not stored.</summary>
     public long Rejected { get; private set; }
@@ -35,7 +35,7 @@ public sealed class AppendReport
     internal void Count(long index, WriteOutcome outcome, WriteKey record, string invalidState)
     {
         if (outcome.Status == WriteStatus.Applied) Stored++;
-        else if (outcome.Status == WriteStatus.AlreadyApplied) WereThere++;
+        else if (outcome.Status == WriteStatus.AlreadyApplied) AlreadyExisted++;
         else Reject(index, outcome.ToException(record.ToString(), null, invalidState));
     }
 }

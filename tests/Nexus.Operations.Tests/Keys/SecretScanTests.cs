@@ -71,7 +71,7 @@ public abstract class SecretScanTests
         var config = (await db.Sessions.GetAsync(7))!.Config;
         Assert.Equal("PILOT", config.Root.GetProperty("mode").GetString());
         Assert.Contains($"{Marker}-secret-7\"", config.Reveal(), StringComparison.Ordinal);
-        Assert.Contains($"{Marker}-of-a-trade", (await db.Trades.QueryAsync().SingleAsync(Token)).Metadata.Reveal(), StringComparison.Ordinal);
+        Assert.Contains($"{Marker}-of-a-trade", (await db.Trades.ListAsync().SingleAsync(Token)).Metadata.Reveal(), StringComparison.Ordinal);
         Assert.Contains($"{Marker}-of-a-setting", (await db.SystemConfig.GetAsync("settings"))!.Value.Reveal(), StringComparison.Ordinal);
         Assert.Contains($"{Marker}-of-the-switches", (await db.BotState.GetAsync()).GroupConfig.Reveal(), StringComparison.Ordinal);
     }
