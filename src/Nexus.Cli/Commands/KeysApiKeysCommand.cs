@@ -13,7 +13,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
     private readonly StoreOptions _store = new();
     private readonly Option<string[]> _accept = new("--accept")
     {
-        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier state.",
+        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier " +
+            "state.",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -41,7 +42,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var accept = parsed.GetValue(_accept) ?? [];
-        if (accept.Length > 0 && parsed.GetValue(_acceptNone)) throw new CommandFailedException("--accept and --accept-none exclude each other", ExitCodes.Usage);
+        if (accept.Length > 0 && parsed.GetValue(_acceptNone))
+            throw new CommandFailedException("--accept and --accept-none exclude each other", ExitCodes.Usage);
         using var loggers = CommandLogging.Create();
         var report = accept.Length > 0 || parsed.GetValue(_acceptNone)
             ? await KeyMaintenance.AcceptApiKeysAsync(_store.Read(parsed), accept, loggers, TimeProvider.System, cancellationToken)

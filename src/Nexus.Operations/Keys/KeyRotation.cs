@@ -16,7 +16,9 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     /// <summary>Small enough that a batch never keeps a writer of the bot waiting for long.</summary>
     private const int BatchSize = 200;
 
-    /// <summary>An instance whose ring still has the old key in front seals with it behind our back. One that never learns must not keep us forever.</summary>
+    /// <summary>
+    /// An instance whose ring still has the old key in front seals with it behind our back. One that never learns must not keep us forever.
+    /// </summary>
     private const int MaxPasses = 10;
 
     private const int MaxListed = 1000;
@@ -38,11 +40,13 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             resealed += changed;
             LogPass(logger, pass, changed, sealer.Keys.PrimaryId);
             if (changed == 0) break;
-            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
+            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another " +
+                $"instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
         }
         // Last, and only now: an old key that is taken away early would lock out whoever starts next.
         var areTradesBound = !_unreadable.Keys.Any(record => record.StartsWith("trades/", StringComparison.Ordinal));
-        await KeyCanary.RenewAsync(store, sealer, SealFeatures.AuthenticOutbox | (areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None), cancellationToken).ConfigureAwait(false);
+        var features = SealFeatures.AuthenticOutbox | (areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None);
+        await KeyCanary.RenewAsync(store, sealer, features, cancellationToken).ConfigureAwait(false);
         return new KeyRotationReport(sealer.Keys.PrimaryId, resealed, _unreadable.Count, [.. _unreadable.Values.Take(MaxListed)]);
     }
 
@@ -63,14 +67,20 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     /// <summary>A write for each record that has something under another key, null for each that has not.</summary>
     private async IAsyncEnumerable<Write?> FindWorkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false)) yield return Try(() => _resealer.Reseal(row), $"sessions/{row.ChatId}");
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return Try(() => _resealer.Reseal(row), $"system_config/{row.Key}");
-        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false)) yield return Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
+        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
+            yield return Try(() => _resealer.Reseal(row), $"sessions/{row.ChatId}");
+        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
+            yield return Try(() => _resealer.Reseal(row), $"system_config/{row.Key}");
+        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false))
+            yield return Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         yield return Try(() => _resealer.Reseal(state), "bot_state/1");
     }
 
-    /// <summary>Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next pass.</summary>
+    /// <summary>
+    /// Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next
+    /// pass.
+    /// </summary>
     private async Task<long> FlushAsync(List<Write> batch, CancellationToken cancellationToken)
     {
         var applied = 0L;
@@ -83,7 +93,8 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             {
                 if (outcomes[i].IsApplied) applied++;
                 else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
-                else if (outcomes[i].Status == WriteStatus.Conflict && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
+                else if (outcomes[i].Status == WriteStatus.Conflict
+                    && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
             }
             batch.Clear();
             batch.AddRange(again);

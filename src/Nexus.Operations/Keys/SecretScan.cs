@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Secrets;
@@ -7,6 +6,7 @@ using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -14,15 +14,15 @@ namespace Nexus.Operations.Keys;
 /// Finds secrets that older versions left in plain text, and seals them while the bot goes on: each record is written only over the version that was
 /// read, as a rotation does. What is sealed is passed over, so a scan that was ended is run again.
 /// </summary>
-internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply, ILogger<SecretScan> logger)
+internal sealed partial class SecretScan(IStore store, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger, string? file = null)
 {
     private const int BatchSize = 200;
 
     /// <summary>A record that changes with every attempt must not keep the scan forever; what is left is found by the next one.</summary>
     private const int MaxAttempts = 20;
 
-    private readonly DocumentSealer _documents = new(sealer);
-    private readonly SecretScanCounts _counts = new();
+    private readonly SecretCleaner _cleaner = new(sealer, options);
+    private readonly SecretScanCounts _counts = new(file, options.DryRun);
     private long _sealedRecords, _remaining;
 
     /// <summary>Scans every table.</summary>
@@ -35,72 +35,23 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply
         await foreach (var write in FindAsync(cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(++looked);
-            if (write is null || !apply) continue;
+            if (write is null || options.DryRun) continue;
             batch.Add(write);
             if (batch.Count == BatchSize) await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
         }
         await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
         LogScanned(logger, looked, _sealedRecords);
-        return new SecretScanReport(apply, _counts.Sealable, _counts.Unsealable, _sealedRecords, _remaining);
+        return _counts.ToReport(_sealedRecords, _remaining);
     }
 
     private async IAsyncEnumerable<Write?> FindAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false)) yield return Scan(row, _counts);
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return Scan(row, _counts);
-        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false)) yield return Scan(row, _counts);
-        await foreach (var row in store.ListUsersAsync(after: null, cancellationToken).ConfigureAwait(false)) _counts.AddText("users", "name", row.Name);
-        yield return Scan(await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false), _counts);
-    }
-
-    private ResealSession? Scan(SessionRow row, SecretScanCounts? counts)
-    {
-        var place = new SealContext("sessions", row.ChatId, "config");
-        var config = Scan(place, row.Config, counts);
-        var apiKey = Column("api_key", row.ApiKey);
-        var apiSecret = Column("api_secret", row.ApiSecret);
-        if (config is null && ReferenceEquals(apiKey, row.ApiKey) && ReferenceEquals(apiSecret, row.ApiSecret)) return null;
-        return new ResealSession(row.ChatId, apiKey, apiSecret, config is null ? row.Config : config, row.Version);
-
-        // A column in plain text is not sealed here: whoever can write to the database could have put it there.
-        string? Column(string name, string? value)
-        {
-            if (!string.IsNullOrEmpty(value) && !Sealer.IsSealed(value)) counts?.AddUnsealable("sessions", name);
-            return value;
-        }
-    }
-
-    private ResealSystemConfig? Scan(SystemConfigRow row, SecretScanCounts? counts)
-    {
-        if (ReservedSettings.IsReserved(row.Key)) return null;
-        counts?.AddText("system_config", "key", row.Key);
-        counts?.AddText("system_config", "updated_by", row.UpdatedBy);
-        return Scan(NexusSystemConfig.Place(row.Key), row.Value, counts) is { } value ? new ResealSystemConfig(row.Key, value, row.Version) : null;
-    }
-
-    private ResealTrade? Scan(TradeRow row, SecretScanCounts? counts)
-    {
-        counts?.AddText("trades", "exit_reason", row.ExitReason);
-        counts?.AddText("trades", "strategy", row.Strategy);
-        counts?.AddText("trades", "symbol", row.Symbol);
-        counts?.AddText("trades", "exchange", row.Exchange);
-        return Scan(TradeSealing.Place(row.ChatId, row.Id), row.Metadata, counts) is { } metadata ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
-    }
-
-    private ChangeBotState? Scan(BotStateRow row, SecretScanCounts? counts)
-    {
-        var strategies = Scan(SealedValues.BotStatePlace("enabled_strategies"), row.Strategies, counts);
-        var groups = Scan(SealedValues.BotStatePlace("group_config"), row.Groups, counts);
-        if (strategies is null && groups is null) return null;
-        return new ChangeBotState(
-            strategies is null ? row.Strategies : strategies, groups is null ? row.Groups : groups, AssetChange.Replace(row.DisabledAssets), row.AiFilter, Replace: true, row.Version);
-    }
-
-    private byte[]? Scan(SealContext place, ReadOnlyMemory<byte> json, SecretScanCounts? counts)
-    {
-        var scanned = DocumentScanner.Scan(_documents, place, json.Span);
-        counts?.Add(place, scanned);
-        return scanned.Json;
+        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false)) yield return _cleaner.Clean(row, _counts);
+        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return _cleaner.Clean(row, _counts);
+        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false)) yield return _cleaner.Clean(row, _counts);
+        await foreach (var row in store.ListUsersAsync(after: null, cancellationToken).ConfigureAwait(false))
+            yield return _cleaner.Clean(row, _counts);
+        yield return _cleaner.Clean(await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false), _counts);
     }
 
     private async Task FlushAsync(List<Write> batch, CancellationToken cancellationToken)
@@ -120,7 +71,8 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply
             {
                 if (outcomes[i].IsApplied) _sealedRecords++;
                 else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
-                else if (outcomes[i].Status == WriteStatus.Conflict && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
+                else if (outcomes[i].Status == WriteStatus.Conflict
+                    && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
             }
             batch.Clear();
             batch.AddRange(again);
@@ -134,13 +86,19 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, bool apply
         {
             case ResealSession session:
                 var rows = await store.GetSessionsAsync([session.ChatId], cancellationToken).ConfigureAwait(false);
-                return rows.Count == 0 ? null : Scan(rows[0], counts: null);
+                return rows.Count == 0 ? null : _cleaner.Clean(rows[0], counts: null);
             case ResealSystemConfig entry:
-                return await store.GetSystemConfigAsync(entry.ConfigKey, cancellationToken).ConfigureAwait(false) is { } config ? Scan(config, counts: null) : null;
+                return await store.GetSystemConfigAsync(entry.ConfigKey, cancellationToken).ConfigureAwait(false) is { } config
+                    ? _cleaner.Clean(config, counts: null) : null;
             case ResealTrade trade:
-                return await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is [var row] ? Scan(row, counts: null) : null;
+                return await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is [var row]
+                    ? _cleaner.Clean(row, counts: null)
+                    : null;
+            case SaveUser user:
+                var users = await store.GetUsersAsync([user.ChatId], cancellationToken).ConfigureAwait(false);
+                return users.Count == 0 ? null : _cleaner.Clean(users[0], counts: null);
             default:
-                return Scan(await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false), counts: null);
+                return _cleaner.Clean(await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false), counts: null);
         }
     }
 

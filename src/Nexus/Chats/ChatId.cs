@@ -52,16 +52,7 @@ public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
 
     /// <summary>An id out of an export: beside numbers, what the legacy kept as an id, which an adopted database keeps.</summary>
     /// <exception cref="NexusValidationException">The text is empty or too long, or cannot be stored.</exception>
-    internal static ChatId ParseStored(string? value, string field = "chatId")
-    {
-        if (TryParse(value, out var number)) return number;
-        if (string.IsNullOrEmpty(value)) throw new NexusValidationException(field, "must not be empty");
-        // The database counts characters beyond the basic plane as one.
-        var length = value.Length - value.Count(char.IsLowSurrogate);
-        if (length > MaxLength) throw new NexusValidationException(field, $"must be at most {MaxLength} characters, not {length}");
-        Validation.Text(field, value, value.Length);
-        return new ChatId(value);
-    }
+    internal static ChatId ParseStored(string? value, string field = "chatId") => new(Validation.Text(field, value ?? "", MaxLength));
 
     /// <inheritdoc/>
     public int CompareTo(ChatId other) => string.CompareOrdinal(Value, other.Value);

@@ -32,12 +32,14 @@ internal static class KeyCanary
     public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
-        if (keyId is null) throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; restore it from a backup");
+        if (keyId is null) throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
+            $"restore it from a backup");
         if (!sealer.Keys.Contains(keyId))
         {
             throw new NexusConfigurationException(
                 nameof(NexusOptions.Keys),
-                $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add that key; to seal with a new key, put the new key in front of it and rotate the keys");
+                $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
+                    $"that key; to seal with a new key, put the new key in front of it and rotate the keys");
         }
         try
         {
@@ -45,9 +47,11 @@ internal static class KeyCanary
         }
         catch (SecretUnreadableException e)
         {
-            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); restore it from a backup", e);
+            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
+                $"restore it from a backup", e);
         }
-        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is not one that this program knows: use a newer version of Nexus, or restore it from a backup");
+        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is not one that this program " +
+            $"knows: use a newer version of Nexus, or restore it from a backup");
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
@@ -76,7 +80,8 @@ internal static class KeyCanary
     /// <param name="cancellationToken">Ends before it is written.</param>
     public static async Task RenewAsync(IStore store, Sealer sealer, SealFeatures reached, CancellationToken cancellationToken)
     {
-        var present = await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored ? Verify(sealer, stored) : SealFeatures.Current;
+        var present = await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored ? Verify(sealer, stored)
+            : SealFeatures.Current;
         await store.SetMetaAsync(Name, Create(sealer, present | reached), cancellationToken).ConfigureAwait(false);
         sealer.OpensFormerSeals = !(present | reached).HasFlag(SealFeatures.BoundTrades);
     }
@@ -104,7 +109,8 @@ internal static class KeyCanary
     }
 
     private static NexusConfigurationException IsGone(string place) => new(
-        nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore it from a backup. A new one is made only in a store without sealed values");
+        nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
+            $"it from a backup. A new one is made only in a store without sealed values");
 
     /// <summary>The first sealed value of a store, by place; null where there is none.</summary>
     private static async Task<string?> FindSealedAsync(IStore store, CancellationToken cancellationToken)
@@ -117,7 +123,8 @@ internal static class KeyCanary
         if (DocumentSealer.ContainsSealed(state.Strategies.Span) || DocumentSealer.ContainsSealed(state.Groups.Span)) return "bot_state";
         await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
         {
-            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span)) return $"sessions/{row.ChatId}";
+            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span))
+                return $"sessions/{row.ChatId}";
         }
         await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
         {

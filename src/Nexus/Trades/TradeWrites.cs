@@ -49,7 +49,9 @@ internal sealed record CloseTrade(
 }
 
 /// <summary>The same trade with its metadata under another encryption key: as <see cref="Nexus.Sessions.ResealSession"/>.</summary>
-internal sealed record ResealTrade(Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion) : Write
+/// <param name="ExitReason">With the secrets in it masked; null leaves what is stored.</param>
+internal sealed record ResealTrade(
+    Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion, string? ExitReason = null) : Write
 {
     public override WriteKey Key => new(StateTable.Trades, Id.ToString());
 }

@@ -9,7 +9,8 @@ public sealed class SubscriptionEndTests
     [Fact]
     public void No_way_to_add_a_subscriber_has_a_default_end()
     {
-        var ends = typeof(NexusUsers).GetMethods().Where(method => method.Name == nameof(NexusUsers.SaveAsync)).SelectMany(method => method.GetParameters()).Where(parameter => parameter.Name == "days").ToList();
+        var ends = typeof(NexusUsers).GetMethods().Where(method => method.Name == nameof(NexusUsers.SaveAsync))
+            .SelectMany(method => method.GetParameters()).Where(parameter => parameter.Name == "days").ToList();
 
         Assert.NotEmpty(ends);
         Assert.All(ends, days => Assert.False(days.IsOptional));

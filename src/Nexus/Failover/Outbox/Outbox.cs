@@ -10,10 +10,10 @@ internal sealed class Outbox(SqliteStore local)
     /// <summary>Small enough for memory, large enough that the commits of PostgreSQL are few.</summary>
     public const int PageEntries = 4000;
 
-    private const string IdName = "outbox_id";
+    public const string IdName = "outbox_id";
 
     /// <summary>Set once every row of the file has a code of authenticity. A row without one that appears later is not Nexus's.</summary>
-    private const string AuthenticName = "outbox_authentic";
+    public const string AuthenticName = "outbox_authentic";
 
     private const string InsertRow = """
         INSERT INTO outbox (seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at, is_forced, authentic, body)

@@ -10,7 +10,8 @@ namespace Nexus.Failover;
 /// <param name="Stored">Of a conflict: PostgreSQL's version, if there is one.</param>
 /// <param name="Code">As <see cref="OutboxSeal"/> gave it.</param>
 internal sealed record ParkedRow(
-    long Sequence, long Table, string RecordId, string Kind, Guid WriteId, DateTimeOffset At, string? Kept, long Version, byte[] Body, long StoredVersion, byte[]? Stored, byte[]? Code)
+    long Sequence, long Table, string RecordId, string Kind, Guid WriteId, DateTimeOffset At, string? Kept, long Version, byte[] Body,
+    long StoredVersion, byte[]? Stored, byte[]? Code)
 {
     private const string Conflict = """
         SELECT seq, record_table, record_id, kind, write_id, spooled_at, kept, spooled_version, CAST(spooled AS BLOB), stored_version, CAST(stored AS BLOB), authentic, id
@@ -23,7 +24,10 @@ internal sealed record ParkedRow(
 
     public static ParkedRow Of(ParkedConflict conflict) => Of(conflict.Entry) with
     {
-        Kept = DeadLetters.NameOf(conflict.Kept), Body = conflict.Body, StoredVersion = conflict.StoredVersion, Stored = conflict.Stored,
+        Kept = DeadLetters.NameOf(conflict.Kept),
+        Body = conflict.Body,
+        StoredVersion = conflict.StoredVersion,
+        Stored = conflict.Stored,
     };
 
     public static ParkedRow Of(OutboxEntry entry) => new(

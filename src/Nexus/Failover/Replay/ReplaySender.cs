@@ -57,6 +57,8 @@ internal sealed class ReplaySender(PostgresStore remote)
         }
         catch (PostgresException error) when ((PostgresWriter.IsAboutARow(error) || error.SqlState == PostgresErrorCodes.QueryCanceled) && !TradePartitions.IsMissing(error))
         {
+            // As BatchReader leaves the connection.
+            if (error.SqlState == PostgresErrorCodes.FeatureNotSupported) remote.Pool.Renew();
             return new ReplayResult(IsCommitted: false, [], error);
         }
         catch (PostgresException error) when (TradePartitions.IsMissing(error))

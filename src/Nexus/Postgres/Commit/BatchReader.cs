@@ -8,7 +8,7 @@ internal static class BatchReader
     /// <summary>Runs the batch, reads, and waits for the end of its results.</summary>
     /// <remarks>
     /// On SQLSTATE 0A000 the driver forgets the prepared statements of the batch and then looks for them while it closes the reader, which throws a
-    /// NullReferenceException in place of the refusal (NpgsqlDataReader.NextResult, Npgsql 10). Its connections are closed then, since nobody knows their state.
+    /// NullReferenceException in place of the refusal (NpgsqlDataReader.NextResult, Npgsql 10). The connection is not to be used again.
     /// </remarks>
     public static async Task ReadAsync(NpgsqlBatch commands, Func<NpgsqlDataReader, Task> read)
     {
@@ -29,7 +29,6 @@ internal static class BatchReader
         }
         catch (NullReferenceException) when (refusal is null or { SqlState: PostgresErrorCodes.FeatureNotSupported })
         {
-            if (commands.Connection is { } connection) NpgsqlConnection.ClearPool(connection);
             throw refusal ?? new PostgresException("a feature is not supported", "ERROR", "ERROR", PostgresErrorCodes.FeatureNotSupported, routine: nameof(NpgsqlDataReader));
         }
     }

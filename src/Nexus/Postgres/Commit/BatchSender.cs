@@ -53,6 +53,7 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
         }
         catch (Exception error)
         {
+            if (IsOfUnknownState(error)) pool.Renew();
             await connection.DisposeAsync().ConfigureAwait(false);
             if (!IsLost(error)) throw;
             lost = error;
@@ -88,6 +89,11 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
                 };
                 if (isKept) await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
                 else await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (PostgresException error) when (IsOfUnknownState(error))
+            {
+                pool.Renew();
+                throw;
             }
             catch (Exception error) when (IsLost(error))
             {
@@ -184,6 +190,9 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
         }
         changes.Publish(changed);
     }
+
+    /// <summary>As <see cref="BatchReader"/> leaves a connection.</summary>
+    private static bool IsOfUnknownState(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported };
 
     private static bool IsLost(Exception error) => PostgresErrors.Covers(error) && !(error is PostgresException server && IsDefinite(server));
 }

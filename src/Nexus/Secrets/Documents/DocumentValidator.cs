@@ -55,7 +55,8 @@ internal ref struct DocumentValidator
 
     private void Begin(byte bracket)
     {
-        if (_cursor.Depth > JsonText.MaxDepth) throw new NexusValidationException(_rules.Field, $"must be nested at most {JsonText.MaxDepth} levels deep");
+        if (_cursor.Depth > JsonText.MaxDepth)
+            throw new NexusValidationException(_rules.Field, $"must be nested at most {JsonText.MaxDepth} levels deep");
         WriteComma();
         _output.Append(bracket);
         _needsComma = false;
@@ -109,7 +110,8 @@ internal ref struct DocumentValidator
         var hash = _cursor.EnterProperty(name);
         if (isSecret) throw Invalid("is a property name that looks like a secret, and names are stored readable: put the secret into a value");
         ref var frame = ref _cursor.Frame;
-        if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength)) throw Invalid("is given twice in the same object");
+        if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength))
+            throw Invalid("is given twice in the same object");
         WriteComma();
         WriteText(name);
         _output.Append((byte)':');
