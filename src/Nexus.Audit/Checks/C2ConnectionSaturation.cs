@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>How near the server, or a role with a limit, is to refusing connections.</summary>
 internal sealed class C2ConnectionSaturation : AuditCheck
@@ -14,11 +14,11 @@ internal sealed class C2ConnectionSaturation : AuditCheck
     public override Bilingual Positive { get; } = new("Connections are well below the limits", "Las conexiones están muy por debajo de los límites");
 
     public override Bilingual SeverityRule { get; } = new(
-        "clients connected, of what is allowed: critical from 95 %, high from 90 %, medium from 80 %",
+        "connected clients as a share of the limit: critical from 95 %, high from 90 %, medium from 80 %",
         "clientes conectados respecto a lo permitido: crítica desde el 95 %, alta desde el 90 %, media desde el 80 %");
 
     public override Bilingual FalsePositives { get; } = new(
-        "background processes of the server are not counted; a role may be meant to fill its limit, as a pooler's does",
+        "the server's background processes are not counted; a role such as a pooler's may fill its limit on purpose",
         "los procesos internos del servidor no se cuentan; puede ser intencionado que un rol llene su límite, como el de un pooler");
 
     public override bool IsAboutServer => true;
@@ -26,7 +26,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var server = context.Server;
-        var fullest = context.Window.Samples.Select(sample => sample.Where(session => session.IsClient && session.User is not null).ToList()).MaxBy(sample => sample.Count);
+        var fullest = context.Window.Samples
+            .Select(sample => sample.Where(session => session.IsClient && session.User is not null).ToList()).MaxBy(sample => sample.Count);
         if (fullest is null) return [];
         var findings = new List<Finding>();
         // The last are kept for superusers, and since PostgreSQL 16 for a role of the operator's choice.
@@ -45,15 +46,20 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                 [
                     Evidence.Of("share", 100.0 * fullest.Count / allowed, "in use", "en uso", "%"),
                     Evidence.Of("connections", fullest.Count, "connections of clients", "conexiones de clientes"),
-                    Evidence.Of("allowed", allowed, "max_connections without the reserved ones", "max_connections sin las reservadas"),
-                    Evidence.Of("idle", fullest.Count(session => session.State == "idle"), "of them idle", "de ellas inactivas"),
-                    Evidence.Of("busiest", $"{busiest.Key.User} {busiest.Key.Application}: {busiest.Count()}".Trim(), "most of them", "la mayoría"),
+                    Evidence.Of("allowed", allowed, "max_connections minus the reserved ones", "max_connections sin las reservadas"),
+                    Evidence.Of("idle", fullest.Count(session => session.State == "idle"), "idle among them", "de ellas inactivas"),
+                    Evidence.Of("busiest", $"{busiest.Key.User} {busiest.Key.Application}: {busiest.Count()}".Trim(), "largest group",
+                        "el grupo mayor"),
                 ],
                 Fix = new Fix
                 {
                     Advice = new(
-                        "Lower the clients' pool sizes so that together they stay below the limit (about twice the server's cores do the work; the rest only waits), or put a pooler in front. Raise max_connections, which needs a restart, only if they are really at work.",
-                        "Reduzca los pools de los clientes para que juntos queden por debajo del límite (unas dos veces los núcleos del servidor hacen el trabajo; el resto espera), o anteponga un pooler. Suba max_connections, que exige reiniciar, solo si de verdad trabajan."),
+                        "Lower the pool sizes so that together they stay below the limit (about twice the server's cores is enough; more "
+                        + "connections only wait), or put a pooler in front. Raise max_connections, which needs a restart, only if the connections "
+                        + "are really busy.",
+                        "Reduzca los pools de los clientes para que juntos queden por debajo del límite (basta con unas dos veces los núcleos del "
+                        + "servidor; las demás conexiones solo esperan), o anteponga un pooler. Aumente max_connections, que exige reiniciar, "
+                        + "solo si las conexiones están realmente ocupadas."),
                 },
             });
         }
@@ -67,7 +73,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                 Severity = roleSeverity,
                 Confidence = AuditConfidence.Measured,
                 Object = $"role {role}",
-                Found = new($"{connected} of the {limit} connections that {role} may open are in use", $"{connected} de las {limit} conexiones permitidas a {role} están en uso"),
+                Found = new($"{connected} of the {limit} connections that {role} may open are in use",
+                    $"{connected} de las {limit} conexiones permitidas a {role} están en uso"),
                 Evidence =
                 [
                     Evidence.Of("share", 100.0 * connected / limit, "in use", "en uso", "%"),
@@ -76,7 +83,8 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                 ],
                 Fix = new Fix
                 {
-                    Advice = new("Lower the pool size of its clients, or raise the limit if the server has room.", "Reduzca el pool de sus clientes o suba el límite si al servidor le sobra sitio."),
+                    Advice = new("Lower the pool size of its clients, or raise the limit if the server has capacity.",
+                        "Reduzca el pool de sus clientes o aumente el límite si el servidor tiene capacidad."),
                     Sql = [$"ALTER ROLE {SafeSql.Name(role)} CONNECTION LIMIT {2 * limit}"],
                     Rollback = [$"ALTER ROLE {SafeSql.Name(role)} CONNECTION LIMIT {limit}"],
                 },

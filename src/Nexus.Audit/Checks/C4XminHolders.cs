@@ -1,13 +1,12 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>What keeps VACUUM from removing dead rows: old snapshots, prepared transactions, slots, standbys.</summary>
 internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions) : AuditCheck
 {
     // Everybody sees who holds which xmin; since when only for own sessions, or with pg_read_all_stats.
     private const string SessionsSql = """
-        SELECT a.usename::text, coalesce(a.application_name, ''), extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, pg_catalog.age(a.backend_xmin)::bigint,
+        SELECT a.usename::text, coalesce(a.application_name, ''), extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8,
+            pg_catalog.age(a.backend_xmin)::bigint,
             a.backend_type = 'walsender', a.pid
         FROM pg_catalog.pg_stat_activity a
         WHERE a.backend_xmin IS NOT NULL AND a.pid <> pg_catalog.pg_backend_pid() AND (a.datname IS NULL OR a.datname = pg_catalog.current_database())
@@ -36,17 +35,21 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
     public override Bilingual Positive { get; } = new("Nothing keeps dead rows from being removed", "Nada impide eliminar las filas muertas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "snapshot or prepared transaction held: critical from 1 hour, high from 15 minutes, medium from 5; slot or standby: critical from 200 million transactions, high from 50, medium from 1; pg_dump one step lower",
-        "instantánea o transacción preparada retenida: crítica desde 1 hora, alta desde 15 minutos, media desde 5; slot o réplica: crítica desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un grado menos");
+        "age of a snapshot or prepared transaction: critical from 1 hour, high from 15 minutes, medium from 5; slot or standby: critical from 200 "
+        + "million transactions, high from 50, medium from 1; one step lower for pg_dump",
+        "instantánea o transacción preparada retenida: crítica desde 1 hora, alta desde 15 minutos, media desde 5; ranura o réplica: crítica "
+        + "desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un grado menos");
 
     public override Bilingual FalsePositives { get; } = new(
-        "pg_dump holds a snapshot for as long as it runs: at a quiet time that is fine", "pg_dump retiene una instantánea mientras dura: a una hora tranquila no importa");
+        "pg_dump holds a snapshot while it runs, which is harmless at a quiet time",
+            "pg_dump retiene una instantánea mientras se ejecuta, lo que no importa en horas de poca actividad");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = new List<Finding>();
         var sessions = await context.QueryAsync(
-            SessionsSql, row => (User: row.Text(0), Application: row.GetString(1), Seconds: row.Double(2), Age: row.GetInt64(3), IsWalSender: !row.IsDBNull(4) && row.GetBoolean(4), ProcessId: row.GetInt32(5))).ConfigureAwait(false);
+            SessionsSql, row => (User: row.Text(0), Application: row.GetString(1), Seconds: row.Double(2), Age: row.GetInt64(3),
+                IsWalSender: !row.IsDBNull(4) && row.GetBoolean(4), ProcessId: row.GetInt32(5))).ConfigureAwait(false);
         foreach (var session in sessions)
         {
             if (session.IsWalSender)
@@ -55,17 +58,22 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
             }
             else if (session.Seconds is { } held)
             {
-                if (seconds.Judge(held) is { } severity) findings.Add(Snapshot(session.User ?? "", session.Application, held, session.Age, session.ProcessId, session.Application == "pg_dump" ? severity - 1 : severity));
+                if (seconds.Judge(held) is { } severity) findings.Add(Snapshot(session.User ?? "", session.Application, held, session.Age,
+                    session.ProcessId, session.Application == "pg_dump" ? severity - 1 : severity));
             }
             else if (context.Window.HiddenSessions > 0)
             {
                 context.CannotSee(NotSeenReasons.HiddenSessions(context.Window.HiddenSessions), NotSeenReasons.ReadAllStats(context.Server));
             }
         }
-        var prepared = await context.QueryAsync(PreparedSql, row => (Gid: row.GetString(0), Owner: row.GetString(1), Seconds: row.GetDouble(2), Age: row.GetInt64(3))).ConfigureAwait(false);
-        findings.AddRange(prepared.Where(entry => seconds.Judge(entry.Seconds) is not null).Select(entry => Prepared(entry.Gid, entry.Owner, entry.Seconds, entry.Age, seconds.Judge(entry.Seconds)!.Value)));
-        var slots = await context.QueryAsync(SlotsSql, row => (Name: row.GetString(0), Age: row.GetInt64(1), IsActive: row.GetBoolean(2))).ConfigureAwait(false);
-        findings.AddRange(slots.Where(slot => transactions.Judge(slot.Age) is not null).Select(slot => Slot(slot.Name, slot.Age, slot.IsActive, transactions.Judge(slot.Age)!.Value)));
+        var prepared = await context.QueryAsync(PreparedSql,
+            row => (Gid: row.GetString(0), Owner: row.GetString(1), Seconds: row.GetDouble(2), Age: row.GetInt64(3))).ConfigureAwait(false);
+        findings.AddRange(prepared.Where(entry => seconds.Judge(entry.Seconds) is not null)
+            .Select(entry => Prepared(entry.Gid, entry.Owner, entry.Seconds, entry.Age, seconds.Judge(entry.Seconds)!.Value)));
+        var slots = await context.QueryAsync(SlotsSql, row => (Name: row.GetString(0), Age: row.GetInt64(1), IsActive: row.GetBoolean(2)))
+            .ConfigureAwait(false);
+        findings.AddRange(slots.Where(slot => transactions.Judge(slot.Age) is not null)
+            .Select(slot => Slot(slot.Name, slot.Age, slot.IsActive, transactions.Judge(slot.Age)!.Value)));
         return findings;
     }
 
@@ -75,13 +83,15 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Confidence = AuditConfidence.Measured,
         Object = application.Length == 0 ? $"role {user}" : $"role {user}, application {application}",
         Found = new(
-            $"a transaction of {user} has held its snapshot for {held:0} s: no row that died since can be removed from any table",
-            $"una transacción de {user} retiene su instantánea desde hace {held:0} s: no se puede eliminar de ninguna tabla una fila muerta desde entonces"),
+            $"a transaction of {user} has held its snapshot for {held:0} s: no row that became dead since then can be removed from any table",
+            $"una transacción de {user} retiene su instantánea desde hace {held:0} s: no se puede eliminar de ninguna tabla ninguna fila muerta "
+            + "desde entonces"),
         Evidence = [Held(held), Behind(age), Evidence.Of("processId", processId, "server process", "proceso del servidor")],
         Fix = new Fix
         {
             Advice = new(
-                "Let long reports read in parts or from a standby. If nobody waits for it, end the session.", "Que los informes largos lean por partes o de una réplica. Si nadie la espera, termine la sesión."),
+                "Run long reports in parts or on a standby. If nobody needs the result, end the session.",
+                    "Ejecute los informes largos por partes o en una réplica. Si nadie necesita el resultado, termine la sesión."),
             Sql = [$"SELECT pg_catalog.pg_terminate_backend({processId})"],
         },
     };
@@ -92,12 +102,13 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Confidence = AuditConfidence.Measured,
         Object = $"prepared transaction {gid}",
         Found = new(
-            $"a prepared transaction of {owner} has been waiting for its second phase for {held:0} s; it keeps its locks over restarts too",
+            $"a prepared transaction of {owner} has waited for its second phase for {held:0} s; it keeps its locks even after a restart",
             $"una transacción preparada de {owner} espera su segunda fase desde hace {held:0} s; conserva sus bloqueos incluso tras reinicios"),
         Evidence = [Held(held), Behind(age)],
         Fix = new Fix
         {
-            Advice = new("Ask its transaction manager what became of it, then end it either way.", "Pregunte a su gestor de transacciones qué fue de ella y termínela de una forma u otra."),
+            Advice = new("Ask its transaction manager for the outcome, then commit it or roll it back.",
+                "Consulte el resultado a su gestor de transacciones y confírmela o deshágala."),
             Sql = [$"ROLLBACK PREPARED {SafeSql.Literal(gid)}"],
         },
     };
@@ -108,12 +119,16 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Confidence = AuditConfidence.Measured,
         Object = $"slot {name}",
         Found = new(
-            $"the replication slot {name} ({(isActive ? "in use" : "unused")}) keeps rows of the last {age} transactions",
-            $"el slot de replicación {name} ({(isActive ? "en uso" : "sin usar")}) retiene filas de las últimas {age} transacciones"),
+            $"the replication slot {name} ({(isActive ? "in use" : "unused")}) retains dead rows of the last {age} transactions",
+            $"la ranura de replicación {name} ({(isActive ? "en uso" : "sin usar")}) retiene filas muertas de las últimas {age} transacciones"),
         Evidence = [Behind(age)],
         Fix = new Fix
         {
-            Advice = new("Find out why its consumer does not advance. If there is none any more, drop the slot: a consumer that comes back must then start anew.", "Averigüe por qué su consumidor no avanza. Si ya no existe, elimine el slot: un consumidor que vuelva tendrá que empezar de nuevo."),
+            Advice = new(
+                "Find out why its consumer does not advance. If the consumer no longer exists, drop the slot; a consumer that returns has to start "
+                + "from the beginning.",
+                "Averigüe por qué su consumidor no avanza. Si ya no existe, elimine la ranura; un consumidor que vuelva tendrá que empezar desde "
+                + "el principio."),
             Sql = isActive ? [] : [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(name)})"],
         },
     };
@@ -123,12 +138,14 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Severity = severity,
         Confidence = AuditConfidence.Measured,
         Object = $"standby {application}",
-        Found = new($"the standby {application} keeps rows of the last {age} transactions (hot_standby_feedback)", $"la réplica {application} retiene filas de las últimas {age} transacciones (hot_standby_feedback)"),
+        Found = new($"the standby {application} retains dead rows of the last {age} transactions (hot_standby_feedback)",
+            $"la réplica {application} retiene filas muertas de las últimas {age} transacciones (hot_standby_feedback)"),
         Evidence = [Behind(age)],
-        Fix = new Fix { Advice = new("End the long query on the standby, or set a statement_timeout there.", "Termine la consulta larga en la réplica o ponga allí un statement_timeout.") },
+        Fix = new Fix { Advice = new("End the long query on the standby, or set a statement_timeout there.",
+            "Termine la consulta larga en la réplica o ponga allí un statement_timeout.") },
     };
 
     private static Evidence Held(double held) => Evidence.Of("heldSeconds", held, "held for", "retenida desde hace", "s");
 
-    private static Evidence Behind(long age) => Evidence.Of("transactions", age, "transactions since", "transacciones desde entonces");
+    private static Evidence Behind(long age) => Evidence.Of("transactions", age, "transactions since then", "transacciones desde entonces");
 }

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A replication slot that nobody reads: the server keeps WAL and dead rows for it until the disk is full.</summary>
 internal sealed class D3InactiveSlot : AuditCheck
@@ -9,7 +7,8 @@ internal sealed class D3InactiveSlot : AuditCheck
 
     private const string Columns = """
         SELECT s.slot_name::text, s.slot_type, s.wal_status, s.restart_lsn IS NOT NULL OR s.xmin IS NOT NULL OR s.catalog_xmin IS NOT NULL,
-            pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)::bigint,
+            pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+                ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)::bigint,
         """;
 
     private const string From = " FROM pg_catalog.pg_replication_slots s WHERE NOT s.active AND NOT s.temporary ORDER BY 1";
@@ -24,14 +23,16 @@ internal sealed class D3InactiveSlot : AuditCheck
 
     public override Bilingual Title { get; } = new("Inactive replication slot", "Ranura de replicación inactiva");
 
-    public override Bilingual Positive { get; } = new("Every replication slot is read", "Toda ranura de replicación tiene lector");
+    public override Bilingual Positive { get; } = new("Every replication slot has a reader", "Toda ranura de replicación tiene lector");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical after 30 minutes (PostgreSQL 17) or when more WAL is kept than max_wal_size; high below 17, which does not tell since when; low when it keeps nothing",
-        "crítica a los 30 minutos (PostgreSQL 17) o si retiene más WAL que max_wal_size; alta antes de la 17, que no dice desde cuándo; baja si no retiene nada");
+        "critical after 30 minutes (PostgreSQL 17) or when it retains more WAL than max_wal_size; high before 17, which does not show since when; "
+        + "low if it retains nothing",
+        "crítica a los 30 minutos (PostgreSQL 17) o si retiene más WAL que max_wal_size; alta antes de la 17, que no dice desde cuándo; baja si "
+        + "no retiene nada");
 
     public override Bilingual FalsePositives { get; } = new(
-        "a standby or consumer in maintenance: with PostgreSQL 17 the first 30 minutes are not reported",
+        "a standby or consumer under maintenance: with PostgreSQL 17 the first 30 minutes are not reported",
         "una réplica o consumidor en mantenimiento: con PostgreSQL 17 no se señalan los primeros 30 minutos");
 
     public override bool IsAboutServer => true;
@@ -39,10 +40,12 @@ internal sealed class D3InactiveSlot : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var slots = await context.QueryAsync(
-            context.Server.Version >= 170_000 ? Sql17 : Sql, row => new Slot(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), row.Long(4), row.Double(5))).ConfigureAwait(false);
+            context.Server.Version >= 170_000 ? Sql17 : Sql, row =>
+                new Slot(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), row.Long(4), row.Double(5))).ConfigureAwait(false);
         // In megabytes.
         var most = context.Server.Number("max_wal_size", 1024) * 1024 * 1024;
-        return [.. slots.Select(slot => (slot, Severity: Judge(slot, most))).Where(pair => pair.Severity is not null).Select(pair => MakeFinding(pair.slot, pair.Severity!.Value, context))];
+        return [.. slots.Select(slot => (slot, Severity: Judge(slot, most))).Where(pair => pair.Severity is not null)
+            .Select(pair => MakeFinding(pair.slot, pair.Severity!.Value, context))];
     }
 
     private static AuditSeverity? Judge(Slot slot, long most)
@@ -57,9 +60,9 @@ internal sealed class D3InactiveSlot : AuditCheck
         var isBounded = context.Server.Number("max_slot_wal_keep_size", -1) >= 0;
         var evidence = new List<Evidence>
         {
-            Evidence.Of("bytes", slot.Bytes ?? 0, "WAL kept for it", "WAL retenido para ella", "bytes"),
+            Evidence.Of("bytes", slot.Bytes ?? 0, "WAL retained for it", "WAL retenido para ella", "bytes"),
             Evidence.Of("type", slot.Type, "type", "tipo"),
-            Evidence.Of("walStatus", slot.Status ?? "-", "state of that WAL", "estado de ese WAL"),
+            Evidence.Of("walStatus", slot.Status ?? "-", "state of this WAL", "estado de ese WAL"),
         };
         if (slot.Seconds is { } seconds) evidence.Add(Evidence.Of("inactive", seconds, "inactive", "inactiva", "s"));
         return new Finding
@@ -69,16 +72,21 @@ internal sealed class D3InactiveSlot : AuditCheck
             Object = $"slot {slot.Name}",
             Found = slot.Holds
                 ? new(
-                    $"nobody reads the replication slot {slot.Name}: the server keeps {(slot.Bytes ?? 0) / 1048576.0:0.#} MB of WAL for it, and it grows",
-                    $"nadie lee la ranura de replicación {slot.Name}: el servidor retiene {(slot.Bytes ?? 0) / 1048576.0:0.#} MB de WAL para ella, y crece")
-                : new($"the replication slot {slot.Name} was made and never used", $"la ranura de replicación {slot.Name} se creó y nunca se usó"),
+                    $"nothing reads the replication slot {slot.Name}: the server retains {(slot.Bytes ?? 0) / 1048576.0:0.#} MB of WAL for it, and "
+                    + "the amount grows",
+                    $"nadie lee la ranura de replicación {slot.Name}: el servidor retiene {(slot.Bytes ?? 0) / 1048576.0:0.#} MB de WAL para ella, "
+                    + "y la cantidad crece")
+                : new($"the replication slot {slot.Name} was created and never used", $"la ranura de replicación {slot.Name} se creó y nunca se usó"),
             Evidence = evidence,
             Fix = new Fix
             {
                 Advice = new(
-                    "Bring its reader back, or drop the slot if the reader is gone for good: it then has to be set up anew. A limit on what slots keep saves the disk from the next one.",
-                    "Recupere a su lector, o elimine la ranura si ya no volverá: después tendría que configurarse de nuevo. Un límite a lo que retienen las ranuras salva el disco la próxima vez."),
-                Sql = [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(slot.Name)})", .. isBounded ? [] : new[] { "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'", "SELECT pg_catalog.pg_reload_conf()" }],
+                    "Restart its reader, or drop the slot if the reader will not return; it then has to be set up again. A limit on the WAL that "
+                    + "slots retain protects the disk in the future.",
+                    "Recupere su lector, o elimine la ranura si no va a volver; después habría que configurarlo de nuevo. Un límite al WAL que "
+                    + "retienen las ranuras protege el disco en el futuro."),
+                Sql = [$"SELECT pg_catalog.pg_drop_replication_slot({SafeSql.Literal(slot.Name)})", .. isBounded
+                    ? [] : new[] { "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'", "SELECT pg_catalog.pg_reload_conf()" }],
                 Rollback = isBounded ? [] : ["ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_catalog.pg_reload_conf()"],
             },
         };

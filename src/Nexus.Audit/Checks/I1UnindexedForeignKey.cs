@@ -1,8 +1,8 @@
-using Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-namespace Nexus.Audit.Checks;
-
-/// <summary>A foreign key without an index on its own side: each delete of a parent row reads the whole child table, with the parent row locked.</summary>
+/// <summary>
+/// A foreign key without an index on its own side: each delete of a parent row reads the whole child table, with the parent row locked.
+/// </summary>
 internal sealed class I1UnindexedForeignKey : AuditCheck
 {
     /// <summary>By size, which is known at once; the number of rows may not be until the table is analysed.</summary>
@@ -12,10 +12,11 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
 
     public override Bilingual Title { get; } = new("Foreign key without an index", "Clave foránea sin índice");
 
-    public override Bilingual Positive { get; } = new("Every foreign key has an index that serves it", "Toda clave foránea tiene un índice que la sirve");
+    public override Bilingual Positive { get; } =
+        new("Every foreign key has an index that serves it", "Toda clave foránea tiene un índice que la sirve");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high where rows of the parent were deleted, otherwise medium; one step lower while the child is smaller than 64 kB",
+        "high if rows of the parent were deleted, otherwise medium; one step lower while the child is smaller than 64 kB",
         "alta si se han borrado filas de la tabla padre, si no media; un grado menos mientras la hija ocupe menos de 64 kB");
 
     public override Bilingual FalsePositives { get; } = new(
@@ -27,7 +28,9 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         var keys = await ForeignKeyDefinition.ReadAsync(context).ConfigureAwait(false);
         if (keys.Count == 0) return [];
         var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false)).ToLookup(index => index.TableOid);
-        return [.. keys.Where(key => !key.IsServed(indexes)).Select(key => MakeFinding(key, indexes[key.Child].FirstOrDefault(index => !index.IsPartitioned && index.CouldServe(key.Columns, key.Matches)), context))];
+        return [.. keys.Where(key => !key.IsServed(indexes))
+            .Select(key => MakeFinding(key, indexes[key.Child]
+                .FirstOrDefault(index => !index.IsPartitioned && index.CouldServe(key.Columns, key.Matches)), context))];
     }
 
     private static Finding MakeFinding(ForeignKeyDefinition key, IndexDefinition? invalid, CheckContext context)
@@ -43,12 +46,13 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
             Object = $"{key.Schema}.{key.Table}.{key.Constraint}",
             Relation = key.Child,
             Found = new(
-                $"no usable index of {key.Schema}.{key.Table} begins with ({columns}), which refers to {key.ParentTable}",
+                $"no usable index of {key.Schema}.{key.Table} begins with ({columns}), which references {key.ParentTable}",
                 $"ningún índice utilizable de {key.Schema}.{key.Table} empieza por ({columns}), que apunta a {key.ParentTable}"),
             Evidence =
             [
                 Evidence.Of("childRows", rows, "rows of the child", "filas de la tabla hija"),
-                Evidence.Of("parentDeletes", deleted, "rows deleted from the parent since the statistics began", "filas borradas del padre desde que hay estadísticas"),
+                Evidence.Of("parentDeletes", deleted, "rows deleted from the parent since the statistics were reset",
+                    "filas borradas del padre desde que hay estadísticas"),
                 Evidence.Of("columns", string.Join(", ", key.Columns), "columns of the key", "columnas de la clave"),
             ],
             Fix = invalid is null ? Build(key, columns, context.Relations) : Rebuild(invalid),
@@ -61,12 +65,15 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         return new Fix
         {
             Advice = new(
-                key.IsPartitioned ? "Build the index on each partition concurrently, then create it on the parent." : "Build the index beside the traffic; deletes of the parent and joins then find their rows.",
-                key.IsPartitioned ? "Cree el índice en cada partición de forma concurrente y después en la tabla padre." : "Cree el índice sin parar el tráfico; los borrados del padre y las uniones encontrarán sus filas."),
+                key.IsPartitioned ? "Build the index on each partition concurrently, then create it on the parent."
+                    : "Build the index without blocking traffic; deletes of the parent and joins then find their rows.",
+                key.IsPartitioned ? "Cree el índice en cada partición de forma concurrente y después en la tabla padre."
+                    : "Cree el índice sin parar el tráfico; los borrados del padre y las uniones encontrarán sus filas."),
             Sql = key.IsPartitioned
                 ? [SafeSql.LockTimeout, $"CREATE INDEX IF NOT EXISTS {SafeSql.Name(name)} ON {SafeSql.Name(key.Schema, key.Table)} ({columns})"]
                 : SafeSql.CreateIndex(key.Schema, key.Table, name, $"({columns})"),
-            Rollback = key.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(key.Schema, name)}"] : SafeSql.DropIndex(key.Schema, name),
+            Rollback = key.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(key.Schema, name)}"]
+                : SafeSql.DropIndex(key.Schema, name),
             CanApply = !key.IsPartitioned,
             Evaluates = [key.Child],
         };
@@ -75,7 +82,8 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
     /// <summary>The index is there, left behind by a build that failed: a second one beside it would be waste.</summary>
     private static Fix Rebuild(IndexDefinition index) => new()
     {
-        Advice = new($"{index.FullName} would serve, but its build failed: build it again beside the traffic.", $"{index.FullName} serviría, pero su creación falló: vuelva a crearlo sin parar el tráfico."),
+        Advice = new($"{index.FullName} would be usable, but its build failed: rebuild it without blocking traffic.",
+            $"{index.FullName} serviría, pero su creación falló: vuelva a crearlo sin parar el tráfico."),
         Sql = [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
         CanApply = !index.IsUnique,
         Evaluates = [index.TableOid],

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
-using Nexus.Audit.Measuring;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
-/// <summary>An index that a failed concurrent build left behind: writes maintain it, no query uses it, and a unique one forbids nothing for certain.</summary>
+/// <summary>
+/// An index that a failed concurrent build left behind: writes maintain it, no query uses it, and a unique one forbids nothing for certain.
+/// </summary>
 internal sealed partial class I7InvalidIndex : AuditCheck
 {
     // pg_locks is visible to everybody; a concurrent build holds this lock on its table until it ends. VACUUM holds it too.
@@ -21,8 +22,8 @@ internal sealed partial class I7InvalidIndex : AuditCheck
     public override Bilingual Positive { get; } = new("Every index is valid", "Todos los índices son válidos");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical for a unique index whose keys no valid index guards, otherwise high",
-        "crítica si es único y ningún índice válido protege sus claves, si no alta");
+        "critical for a unique index if no valid index enforces its keys, otherwise high",
+        "crítica si es único y ningún índice válido garantiza sus claves, si no alta");
 
     public override Bilingual FalsePositives { get; } = new(
         "an index that is being built now, and the index of a partitioned table before those of its partitions are attached, are not reported",
@@ -33,7 +34,8 @@ internal sealed partial class I7InvalidIndex : AuditCheck
         var indexes = await IndexDefinition.ReadAsync(context).ConfigureAwait(false);
         var invalid = indexes.Where(index => index is { IsValid: false, IsPartitioned: false }).ToList();
         if (invalid.Count == 0) return [];
-        var running = (await context.QueryAsync(RunningSql, row => (Table: row.Oid(0), Builds: row.GetBoolean(1))).ConfigureAwait(false)).ToLookup(row => row.Table, row => row.Builds);
+        var running = (await context.QueryAsync(RunningSql, row => (Table: row.Oid(0), Builds: row.GetBoolean(1))).ConfigureAwait(false))
+            .ToLookup(row => row.Table, row => row.Builds);
         var findings = new List<Finding>();
         foreach (var index in invalid)
         {
@@ -45,7 +47,8 @@ internal sealed partial class I7InvalidIndex : AuditCheck
 
     private static Finding MakeFinding(IndexDefinition index, IReadOnlyList<IndexDefinition> all)
     {
-        var guard = all.FirstOrDefault(other => other.TableOid == index.TableOid && other is { IsValid: true, IsUnique: true } && other.Predicate == index.Predicate
+        var guard = all.FirstOrDefault(other => other.TableOid == index.TableOid && other is { IsValid: true, IsUnique: true }
+            && other.Predicate == index.Predicate
             && other.Keys.Select(key => (key.Column, key.Name)).SequenceEqual(index.Keys.Select(key => (key.Column, key.Name))));
         // REINDEX CONCURRENTLY leaves a copy beside the index when it fails.
         var isCopy = Copy().IsMatch(index.Name);
@@ -58,8 +61,9 @@ internal sealed partial class I7InvalidIndex : AuditCheck
             Relation = index.Oid,
             Found = isOpen
                 ? new(
-                    $"{index.FullName} should keep ({index.KeyList}) of {index.FullTable} unique, but its build failed: duplicates may be there",
-                    $"{index.FullName} debería mantener única la clave ({index.KeyList}) de {index.FullTable}, pero su creación falló: puede haber duplicados")
+                    $"{index.FullName} should keep ({index.KeyList}) of {index.FullTable} unique, but its build failed: there may be duplicates",
+                    $"{index.FullName} debería mantener única la clave ({index.KeyList}) de {index.FullTable}, pero su creación falló: puede haber "
+                    + "duplicados")
                 : new(
                     $"{index.FullName} on {index.FullTable} is not valid: writes maintain it and no query uses it",
                     $"{index.FullName} de {index.FullTable} no es válido: las escrituras lo mantienen y ninguna consulta lo usa"),
@@ -71,11 +75,14 @@ internal sealed partial class I7InvalidIndex : AuditCheck
             Fix = new Fix
             {
                 Advice = isCopy
-                    ? new("It is the remainder of a REINDEX CONCURRENTLY that failed: drop it.", "Es el resto de un REINDEX CONCURRENTLY fallido: elimínelo.")
+                    ? new("A failed REINDEX CONCURRENTLY left it behind: drop it.", "Quedó de un REINDEX CONCURRENTLY fallido: elimínelo.")
                     : index.IsUnique
-                        ? new("Find and resolve duplicates first, then build it again beside the traffic.", "Busque y resuelva primero los duplicados y después vuelva a crearlo sin parar el tráfico.")
-                        : new("Build it again beside the traffic, or drop it if nothing needs it.", "Vuelva a crearlo sin parar el tráfico, o elimínelo si nada lo necesita."),
-                Sql = isCopy ? SafeSql.DropIndex(index.Schema, index.Name) : [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
+                        ? new("Find and resolve duplicates first, then rebuild it without blocking traffic.",
+                            "Busque y resuelva primero los duplicados y después vuelva a crearlo sin parar el tráfico.")
+                        : new("Rebuild it without blocking traffic, or drop it if nothing needs it.",
+                            "Vuelva a crearlo sin parar el tráfico, o elimínelo si nada lo necesita."),
+                Sql = isCopy ? SafeSql.DropIndex(index.Schema, index.Name)
+                    : [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
                 // Nothing uses what is there now: there is nothing to go back to.
                 Rollback = [],
                 CanApply = isCopy || !index.IsUnique,

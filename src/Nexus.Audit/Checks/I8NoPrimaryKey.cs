@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A table whose rows nothing tells apart: duplicates come in, one row cannot be named, and logical replication refuses updates.</summary>
 internal sealed class I8NoPrimaryKey : AuditCheck
@@ -9,7 +7,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         SELECT c.oid, n.nspname::text, c.relname::text, c.relkind = 'p',
             (SELECT x.relname::text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
                 WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
-                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull)
+                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int2[])
+                        AND NOT a.attnotnull)
                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid)
                 ORDER BY i.indnatts, x.relname LIMIT 1),
             EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'u'),
@@ -20,7 +19,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         ORDER BY 2, 3
         """;
 
-    private static readonly HashSet<string> Staging = ["staging", "stage", "stg", "tmp", "temp", "temporary", "import", "imports", "load", "scratch", "backup", "bak", "copia", "temporal"];
+    private static readonly HashSet<string> Staging =
+        ["staging", "stage", "stg", "tmp", "temp", "temporary", "import", "imports", "load", "scratch", "backup", "bak", "copia", "temporal"];
 
     private const long FewestInLog = 100;
 
@@ -36,8 +36,10 @@ internal sealed class I8NoPrimaryKey : AuditCheck
     public override Bilingual Positive { get; } = new("Every table has a primary key", "Todas las tablas tienen clave primaria");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium; low where a unique constraint or index on columns that are never NULL does its work, and for a log (100 rows or more inserted, none updated or deleted)",
-        "media; baja si una restricción o un índice único sobre columnas nunca nulas hace su función, y para un registro (100 filas o más insertadas, ninguna modificada ni borrada)");
+        "medium; low if a unique constraint or index on NOT NULL columns takes its place, and for a log (100 rows or more inserted, none updated "
+        + "or deleted)",
+        "media; baja si una restricción o un índice único sobre columnas NOT NULL hace su función, y para un registro (100 filas o más "
+        + "insertadas, ninguna modificada ni borrada)");
 
     public override Bilingual FalsePositives { get; } = new(
         "unlogged and temporary tables, and those named as staging (stg_, tmp_, _import, _backup), are not reported",
@@ -45,8 +47,11 @@ internal sealed class I8NoPrimaryKey : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var tables = await context.QueryAsync(Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)), context.Relations.Declared).ConfigureAwait(false);
-        return [.. tables.Where(table => !Words.Split(table.Name).Exists(Staging.Contains) && !Words.Split(table.Schema).Exists(Staging.Contains)).Select(table => MakeFinding(table, context.Window))];
+        var tables = await context.QueryAsync(Sql,
+            row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)),
+                context.Relations.Declared).ConfigureAwait(false);
+        return [.. tables.Where(table => !Words.Split(table.Name).Exists(Staging.Contains) && !Words.Split(table.Schema).Exists(Staging.Contains))
+            .Select(table => MakeFinding(table, context.Window))];
     }
 
     private static Finding MakeFinding(Table table, WindowData window)
@@ -54,17 +59,20 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         var activity = window.Tables.GetValueOrDefault(table.Oid);
         return new Finding
         {
-            Severity = table.HasUnique || table.UniqueIndex is not null || activity?.After is { Inserted: >= FewestInLog, Updated: 0, Deleted: 0 } ? AuditSeverity.Low : AuditSeverity.Medium,
+            Severity = table.HasUnique || table.UniqueIndex is not null || activity?.After is { Inserted: >= FewestInLog, Updated: 0, Deleted: 0 }
+                ? AuditSeverity.Low : AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
             Relation = table.Oid,
             Found = new(
-                $"{table.FullName} has no primary key: the same row can be there twice, and logical replication cannot pass on its updates",
-                $"{table.FullName} no tiene clave primaria: la misma fila puede estar dos veces y la replicación lógica no puede transmitir sus cambios"),
+                $"{table.FullName} has no primary key: the same row can exist twice, and logical replication cannot transfer its updates",
+                $"{table.FullName} no tiene clave primaria: la misma fila puede existir dos veces y la replicación lógica no puede transmitir sus "
+                + "cambios"),
             Evidence =
             [
                 Evidence.Of("rows", activity?.Rows ?? 0, "rows of the table", "filas de la tabla"),
-                Evidence.Of("writes", activity is null ? 0 : activity.After.Inserted + activity.After.Updated + activity.After.Deleted, "rows written since the statistics began", "filas escritas desde que hay estadísticas"),
+                Evidence.Of("writes", activity is null ? 0 : activity.After.Inserted + activity.After.Updated + activity.After.Deleted,
+                    "rows written since the statistics were reset", "filas escritas desde que hay estadísticas"),
                 Evidence.Of("uniqueIndex", table.UniqueIndex ?? "-", "unique index that could become it", "índice único que podría serlo"),
             ],
             Fix = MakeFix(table),
@@ -80,7 +88,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         {
             return new Fix
             {
-                Advice = new("Make the unique index the primary key; that only touches the catalogue.", "Convierta el índice único en clave primaria; solo toca el catálogo."),
+                Advice = new("Make the unique index the primary key; this only changes the catalogue.",
+                    "Convierta el índice único en clave primaria; solo cambia el catálogo."),
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} ADD CONSTRAINT {key} PRIMARY KEY USING INDEX {SafeSql.Name(index)}"],
             };
         }
@@ -89,8 +98,10 @@ internal sealed class I8NoPrimaryKey : AuditCheck
             return new Fix
             {
                 Advice = new(
-                    "Resolve duplicates and NULLs of id first. The unique index is built beside the traffic; SET NOT NULL then reads the table once under an exclusive lock.",
-                    "Resuelva antes los duplicados y nulos de id. El índice único se crea sin parar el tráfico; SET NOT NULL lee después la tabla una vez con bloqueo exclusivo."),
+                    "Resolve duplicates and NULLs of id first. The unique index is built without blocking traffic; SET NOT NULL then reads the "
+                    + "table once under an exclusive lock.",
+                    "Resuelva antes los duplicados y nulos de id. El índice único se crea sin parar el tráfico; SET NOT NULL lee después la tabla "
+                    + "una vez con bloqueo exclusivo."),
                 Sql =
                 [
                     SafeSql.LockTimeout, $"CREATE UNIQUE INDEX CONCURRENTLY {key} ON {name} (id)", $"ALTER TABLE {name} ALTER COLUMN id SET NOT NULL",
@@ -102,8 +113,10 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         return new Fix
         {
             Advice = new(
-                "Choose the columns that name a row, build a unique index on them concurrently and make it the primary key. Without such columns add an identity column; that rewrites the table under an exclusive lock.",
-                "Elija las columnas que identifican una fila, cree un índice único concurrente sobre ellas y conviértalo en clave primaria. Si no las hay, añada una columna identidad; eso reescribe la tabla con bloqueo exclusivo."),
+                "Choose the columns that identify a row, build a unique index on them concurrently and make it the primary key. If there are none, "
+                + "add an identity column; this rewrites the table under an exclusive lock.",
+                "Elija las columnas que identifican una fila, cree un índice único concurrente sobre ellas y conviértalo en clave primaria. Si no "
+                + "las hay, añada una columna identidad; eso reescribe la tabla con bloqueo exclusivo."),
         };
     }
 }

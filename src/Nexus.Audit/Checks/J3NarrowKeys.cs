@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Keys that run out of numbers: sequences near the end of their type, and Telegram's ids, which no longer fit 32 bits.</summary>
 internal sealed class J3NarrowKeys : AuditCheck
@@ -9,14 +7,18 @@ internal sealed class J3NarrowKeys : AuditCheck
     private const string SequencesSql = """
         SELECT c.oid, n.nspname::text, c.relname::text, a.attname::text, t.typname::text, s.schemaname::text, s.sequencename::text, s.last_value,
             least(s.max_value, CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 ELSE 9223372036854775807 END),
-            pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_sequence_privilege(q.oid, 'USAGE, SELECT'), greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0), c.relkind = 'p'
+            pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                AND pg_catalog.has_sequence_privilege(q.oid, 'USAGE, SELECT'),
+                    greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0), c.relkind = 'p'
         FROM pg_catalog.pg_sequences s
         JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.schemaname
         JOIN pg_catalog.pg_class q ON q.relname = s.sequencename AND q.relnamespace = sn.oid
         JOIN LATERAL (
-            SELECT d.refobjid AS relation, d.refobjsubid AS number FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = q.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+            SELECT d.refobjid AS relation, d.refobjsubid AS number FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass
+                AND d.objid = q.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
             UNION
-            SELECT f.adrelid, f.adnum FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = q.oid) u ON true
+            SELECT f.adrelid, f.adnum FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid
+                WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = q.oid) u ON true
         JOIN pg_catalog.pg_class c ON c.oid = u.relation AND c.oid = ANY ($1::bigint[]::oid[])
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number
@@ -27,54 +29,65 @@ internal sealed class J3NarrowKeys : AuditCheck
     // user_id with a foreign key, or beside a table of users with numbers of its own, is the application's and not Telegram's.
     private const string OwnUsersSql = """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-            WHERE c.oid = ANY ($1::bigint[]::oid[]) AND c.relname IN ('users', 'user', 'accounts', 'usuarios', 'auth_user') AND a.attname IN ('id', 'user_id') AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> ''))
+            WHERE c.oid = ANY ($1::bigint[]::oid[]) AND c.relname IN ('users', 'user', 'accounts', 'usuarios', 'auth_user')
+                AND a.attname IN ('id', 'user_id') AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> ''))
         """;
 
-    private const string ForeignSql = "SELECT DISTINCT k.conrelid, u.number FROM pg_catalog.pg_constraint k CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) AS u(number) WHERE k.contype = 'f'";
+    private const string ForeignSql =
+        "SELECT DISTINCT k.conrelid, u.number FROM pg_catalog.pg_constraint k CROSS JOIN LATERAL pg_catalog.unnest(k.conkey) AS u(number) WHERE "
+        + "k.contype = 'f'";
 
-    private static readonly HashSet<string> TelegramIds = ["chat_id", "chatid", "telegram_id", "telegram_user_id", "telegram_chat_id", "tg_id", "tg_user_id", "tg_chat_id", "telegramid", "tgid", "from_user_id"];
+    private static readonly HashSet<string> TelegramIds = ["chat_id", "chatid", "telegram_id", "telegram_user_id", "telegram_chat_id", "tg_id",
+        "tg_user_id", "tg_chat_id", "telegramid", "tgid", "from_user_id"];
 
-    private sealed record SequenceUse(uint TableOid, string Schema, string Table, string Column, string Type, string SequenceSchema, string Sequence, long? Last, long Limit, bool IsReadable, long Rows, bool IsPartitioned);
+    private sealed record SequenceUse(uint TableOid, string Schema, string Table, string Column, string Type, string SequenceSchema, string Sequence,
+        long? Last, long Limit, bool IsReadable, long Rows, bool IsPartitioned);
 
     public override string Id => "J3";
 
     public override Bilingual Title { get; } = new("Key that runs out of numbers", "Clave que se queda sin números");
 
-    public override Bilingual Positive { get; } = new("Keys have plenty of numbers left", "A las claves les quedan números de sobra");
+    public override Bilingual Positive { get; } = new("Keys have enough numbers left", "A las claves les quedan números de sobra");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical from 90 % of the numbers used and for Telegram ids in integer, high from 70 %, medium from 50 %",
+        "critical from 90 % of the numbers used and for Telegram ids stored as integer, high from 70 %, medium from 50 %",
         "crítica desde el 90 % de los números usados y para ids de Telegram en integer, alta desde el 70 %, media desde el 50 %");
 
     public override Bilingual FalsePositives { get; } = new(
-        "lookup tables use few numbers; user_id is taken for Telegram's only without a foreign key and a table of users with its own numbers",
-        "las tablas de consulta usan pocos números; user_id solo se toma por el de Telegram si no tiene clave foránea ni hay una tabla de usuarios con numeración propia");
+        "lookup tables use few numbers; user_id counts as Telegram's only without a foreign key and without a users table with its own numbering",
+        "las tablas de consulta usan pocos números; user_id solo se toma por el de Telegram si no tiene clave foránea ni hay una tabla de "
+        + "usuarios con numeración propia");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = new List<Finding>();
         var sequences = await context.QueryAsync(SequencesSql, row => new SequenceUse(
-            row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.Long(7), row.GetInt64(8), row.GetBoolean(9), row.GetInt64(10), row.GetBoolean(11)), context.Relations.Declared).ConfigureAwait(false);
+            row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.Long(7),
+                row.GetInt64(8), row.GetBoolean(9), row.GetInt64(10), row.GetBoolean(11)), context.Relations.Declared).ConfigureAwait(false);
         foreach (var sequence in sequences)
         {
             if (!sequence.IsReadable)
             {
                 context.CannotSee(
-                    new($"no SELECT privilege on the sequence {sequence.SequenceSchema}.{sequence.Sequence}", $"falta el privilegio SELECT sobre la secuencia {sequence.SequenceSchema}.{sequence.Sequence}"),
+                    new($"no SELECT privilege on the sequence {sequence.SequenceSchema}.{sequence.Sequence}",
+                        $"falta el privilegio SELECT sobre la secuencia {sequence.SequenceSchema}.{sequence.Sequence}"),
                     $"GRANT SELECT ON SEQUENCE {SafeSql.Name(sequence.SequenceSchema, sequence.Sequence)} TO {SafeSql.Name(context.Server.User)}");
                 continue;
             }
             if (Judge((double)(sequence.Last ?? 0) / Math.Max(1, sequence.Limit)) is { } severity) findings.Add(OfSequence(sequence, severity));
         }
-        var narrow = (await ColumnDefinition.ReadAsync(context, "int2", "int4").ConfigureAwait(false)).Where(column => TelegramIds.Contains(column.Name.ToLowerInvariant()) || IsUserId(column)).ToList();
+        var narrow = (await ColumnDefinition.ReadAsync(context, "int2", "int4").ConfigureAwait(false))
+            .Where(column => TelegramIds.Contains(column.Name.ToLowerInvariant()) || IsUserId(column)).ToList();
         if (narrow.Count == 0) return findings;
         var foreign = (await context.QueryAsync(ForeignSql, row => (row.Oid(0), row.GetInt16(1))).ConfigureAwait(false)).ToHashSet();
         var hasOwnUsers = (await context.QueryAsync(OwnUsersSql, row => row.GetBoolean(0), context.Relations.Declared).ConfigureAwait(false))[0];
-        findings.AddRange(narrow.Where(column => !foreign.Contains((column.TableOid, column.Number)) && !(IsUserId(column) && hasOwnUsers)).Select(OfTelegram));
+        findings.AddRange(narrow.Where(column => !foreign.Contains((column.TableOid, column.Number)) && !(IsUserId(column) && hasOwnUsers))
+            .Select(OfTelegram));
         return findings;
     }
 
-    private static bool IsUserId(ColumnDefinition column) => column.Name.Equals("user_id", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("userid", StringComparison.OrdinalIgnoreCase);
+    private static bool IsUserId(ColumnDefinition column) =>
+        column.Name.Equals("user_id", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("userid", StringComparison.OrdinalIgnoreCase);
 
     private static AuditSeverity? Judge(double share) => share switch
     {
@@ -95,7 +108,7 @@ internal sealed class J3NarrowKeys : AuditCheck
             Object = name,
             Relation = use.TableOid,
             Found = new(
-                $"{percent:0.#} % of the numbers of {name} are used; at the end every insert fails",
+                $"{percent:0.#} % of the numbers of {name} are used; when they run out, every insert fails",
                 $"se ha usado el {percent:0.#} % de los números de {name}; al agotarse falla toda inserción"),
             Evidence =
             [
@@ -115,8 +128,10 @@ internal sealed class J3NarrowKeys : AuditCheck
         Object = column.FullName,
         Relation = column.TableOid,
         Found = new(
-            $"{column.FullName} is {SqlType(column.Type)} and named as a Telegram id, which takes up to 52 bits: newer users and channels do not fit",
-            $"{column.FullName} es {SqlType(column.Type)} y se llama como un id de Telegram, que ocupa hasta 52 bits: los usuarios y canales nuevos no caben"),
+            $"{column.FullName} is {SqlType(column.Type)} and named like a Telegram id, which takes up to 52 bits: newer users and channels do not "
+            + "fit",
+            $"{column.FullName} es {SqlType(column.Type)} y se llama como un id de Telegram, que ocupa hasta 52 bits: los usuarios y canales "
+            + "nuevos no caben"),
         Evidence =
         [
             Evidence.Of("rows", column.Rows, "rows of the table", "filas de la tabla"),
@@ -139,8 +154,12 @@ internal sealed class J3NarrowKeys : AuditCheck
         return new Fix
         {
             Advice = new(
-                "Make it bigint, and every column that refers to it. The change rewrites the table under an exclusive lock: on a large one add a bigint column, keep it filled by a trigger, fill the old rows in batches, build its index concurrently and swap the two in one transaction.",
-                "Páselo a bigint, igual que toda columna que apunte a él. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna bigint, manténgala con un disparador, rellene por lotes, cree su índice de forma concurrente e intercámbielas en una transacción."),
+                "Change it and every column that references it to bigint. The change rewrites the table under an exclusive lock: for a large table "
+                + "add a bigint column, maintain it with a trigger, fill the old rows in batches, build its index concurrently and swap the two in "
+                + "one transaction.",
+                "Páselo a bigint, igual que toda columna que apunte a él. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, "
+                + "añada una columna bigint, manténgala con un disparador, rellene por lotes, cree su índice de forma concurrente e "
+                + "intercámbielas en una transacción."),
             Sql = Change("bigint"),
             Rollback = narrow == "bigint" ? [] : Change(narrow),
         };

@@ -1,22 +1,25 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Money as binary floating point, which cannot hold 0.1, and times without a zone, which mean another instant for each reader.</summary>
 internal sealed class J4FloatMoney : AuditCheck
 {
     private static readonly HashSet<string> Money =
     [
-        "price", "amount", "balance", "fee", "fees", "pnl", "cost", "total", "subtotal", "commission", "commissions", "quantity", "qty", "capital", "equity", "margin", "profit", "loss", "deposit", "withdrawal",
-        "notional", "money", "payment", "salary", "wage", "revenue", "income", "tax", "discount", "debt", "credit", "debit", "funds", "cash", "slippage", "usd", "usdt", "eur", "btc", "eth", "payout", "refund", "budget",
-        "precio", "importe", "saldo", "comision", "comisión", "comisiones", "cantidad", "coste", "costo", "beneficio", "perdida", "pérdida", "ganancia", "ganancias", "dinero", "pago", "impuesto",
+        "price", "amount", "balance", "fee", "fees", "pnl", "cost", "total", "subtotal", "commission", "commissions", "quantity", "qty", "capital",
+            "equity", "margin", "profit", "loss", "deposit", "withdrawal",
+        "notional", "money", "payment", "salary", "wage", "revenue", "income", "tax", "discount", "debt", "credit", "debit", "funds", "cash",
+            "slippage", "usd", "usdt", "eur", "btc", "eth", "payout", "refund", "budget",
+        "precio", "importe", "saldo", "comision", "comisión", "comisiones", "cantidad", "coste", "costo", "beneficio", "perdida", "pérdida",
+            "ganancia", "ganancias", "dinero", "pago", "impuesto",
     ];
 
     /// <summary>What is measured and estimated, where rounding does no harm.</summary>
     private static readonly HashSet<string> Analytics =
     [
-        "pct", "percent", "percentage", "ratio", "rate", "score", "avg", "mean", "std", "stddev", "sigma", "variance", "volatility", "vol", "weight", "factor", "multiplier", "probability", "prob", "prediction", "predicted",
-        "forecast", "signal", "indicator", "ema", "sma", "rsi", "macd", "atr", "zscore", "slope", "correlation", "feature", "features", "normalized", "est", "estimate", "porcentaje", "media", "promedio",
+        "pct", "percent", "percentage", "ratio", "rate", "score", "avg", "mean", "std", "stddev", "sigma", "variance", "volatility", "vol", "weight",
+            "factor", "multiplier", "probability", "prob", "prediction", "predicted",
+        "forecast", "signal", "indicator", "ema", "sma", "rsi", "macd", "atr", "zscore", "slope", "correlation", "feature", "features", "normalized",
+            "est", "estimate", "porcentaje", "media", "promedio",
     ];
 
     public override string Id => "J4";
@@ -26,17 +29,19 @@ internal sealed class J4FloatMoney : AuditCheck
     public override Bilingual Positive { get; } = new("Money is numeric and times have a zone", "El dinero es numeric y las horas tienen zona");
 
     public override Bilingual SeverityRule { get; } = new(
-        "high for real or double precision columns named as money, low for timestamp without time zone",
+        "high for real or double precision columns named like money, low for timestamp without time zone",
         "alta para columnas real o double precision con nombre de dinero, baja para timestamp sin zona horaria");
 
     public override Bilingual FalsePositives { get; } = new(
-        "floating point under other names (ratios, indicators, scores, averages), and times named as local, are not reported",
-        "no se señala la coma flotante con otros nombres (proporciones, indicadores, puntuaciones, medias) ni las horas cuyo nombre dice que son locales");
+        "floating point under other names (ratios, indicators, scores, averages), and times with local in their name, are not reported",
+        "no se señala la coma flotante con otros nombres (proporciones, indicadores, puntuaciones, medias) ni las horas cuyo nombre dice que son "
+        + "locales");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var columns = await ColumnDefinition.ReadAsync(context, "float4", "float8", "timestamp").ConfigureAwait(false);
-        return [.. columns.Where(column => column.Type == "timestamp" ? !IsLocal(column) : IsMoney(column)).Select(column => column.Type == "timestamp" ? Time(column) : MoneyOf(column))];
+        return [.. columns.Where(column => column.Type == "timestamp" ? !IsLocal(column) : IsMoney(column))
+            .Select(column => column.Type == "timestamp" ? Time(column) : MoneyOf(column))];
     }
 
     /// <summary>A wall clock's time, such as when a market opens in its own city.</summary>
@@ -64,8 +69,10 @@ internal sealed class J4FloatMoney : AuditCheck
             Evidence = EvidenceOf(column, type),
             Fix = Retype(
                 column, "numeric(20,8)", type, "",
-                "Use numeric with the precision of the exchange. The change rewrites the table under an exclusive lock: on a large one add a column, fill it in batches and swap. Bring the application to decimal first.",
-                "Use numeric con la precisión del mercado. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna, rellénela por lotes e intercámbiela. Pase antes la aplicación a decimal."),
+                "Use numeric with the precision of the exchange. The change rewrites the table under an exclusive lock: for a large table add a "
+                + "column, fill it in batches and swap them. Change the application to decimal first.",
+                "Use numeric con la precisión del mercado. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna, "
+                + "rellénela por lotes e intercámbiela. Pase antes la aplicación a decimal."),
         };
     }
 
@@ -76,13 +83,15 @@ internal sealed class J4FloatMoney : AuditCheck
         Object = column.FullName,
         Relation = column.TableOid,
         Found = new(
-            $"{column.FullName} is timestamp without time zone: which instant it means depends on who wrote it",
-            $"{column.FullName} es timestamp sin zona horaria: el instante que indica depende de quién lo escribió"),
+            $"{column.FullName} is timestamp without time zone: its meaning depends on the session that wrote it",
+            $"{column.FullName} es timestamp sin zona horaria: su significado depende de la sesión que lo escribió"),
         Evidence = EvidenceOf(column, "timestamp without time zone"),
         Fix = Retype(
             column, "timestamptz", "timestamp", "SET timezone = 'UTC'",
-            "Use timestamptz. If what is stored is UTC, the change under a session in UTC only touches the catalogue and rebuilds indexes on the column; put the zone in which it was written in place of UTC otherwise.",
-            "Use timestamptz. Si lo guardado está en UTC, el cambio con la sesión en UTC solo toca el catálogo y rehace los índices de la columna; si no, ponga la zona en que se escribió."),
+            "Use timestamptz. If the stored values are UTC, the change in a UTC session only changes the catalogue and rebuilds the indexes on the "
+            + "column; otherwise replace UTC by the zone in which they were written.",
+            "Use timestamptz. Si los valores guardados están en UTC, el cambio en una sesión en UTC solo cambia el catálogo y reconstruye los "
+            + "índices de la columna; si no, sustituya UTC por la zona en que se escribieron."),
     };
 
     private static List<Evidence> EvidenceOf(ColumnDefinition column, string type) =>
@@ -94,7 +103,8 @@ internal sealed class J4FloatMoney : AuditCheck
     private static Fix Retype(ColumnDefinition column, string to, string back, string before, string en, string es)
     {
         IReadOnlyList<string> Change(string type) =>
-            [SafeSql.LockTimeout, .. before.Length == 0 ? [] : new[] { before }, $"ALTER TABLE {SafeSql.Name(column.Schema, column.Table)} ALTER COLUMN {SafeSql.Name(column.Name)} TYPE {type}"];
+            [SafeSql.LockTimeout, .. before.Length == 0 ? [] : new[] { before },
+                $"ALTER TABLE {SafeSql.Name(column.Schema, column.Table)} ALTER COLUMN {SafeSql.Name(column.Name)} TYPE {type}"];
         return new Fix { Advice = new(en, es), Sql = column.IsGenerated ? [] : Change(to), Rollback = column.IsGenerated ? [] : Change(back) };
     }
 }

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Roles whose statements and open transactions may last for ever.</summary>
 internal sealed class K2Timeouts : AuditCheck
@@ -15,7 +13,8 @@ internal sealed class K2Timeouts : AuditCheck
              WHERE s.setrole IN (r.oid, 0) AND s.setdatabase IN (d.oid, 0) AND split_part(o.option, '=', 1) = c.name
              ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1)
         FROM pg_catalog.pg_roles r CROSS JOIN pg_catalog.pg_database d CROSS JOIN unnest($1::text[]) AS c(name)
-        WHERE d.datname = pg_catalog.current_database() AND r.rolcanlogin AND r.rolname !~ '^pg_' AND pg_catalog.has_database_privilege(r.oid, d.oid, 'CONNECT') AND NOT (r.rolreplication AND NOT r.rolsuper)
+        WHERE d.datname = pg_catalog.current_database() AND r.rolcanlogin AND r.rolname !~ '^pg_'
+            AND pg_catalog.has_database_privilege(r.oid, d.oid, 'CONNECT') AND NOT (r.rolreplication AND NOT r.rolsuper)
         """;
 
     /// <summary>What a limit would have ended.</summary>
@@ -30,8 +29,10 @@ internal sealed class K2Timeouts : AuditCheck
     public override Bilingual Positive { get; } = new("Every role has time limits", "Todos los roles tienen límites de tiempo");
 
     public override Bilingual SeverityRule { get; } = new(
-        "statement_timeout or idle_in_transaction_session_timeout is 0, as on every new server: low; medium for a role of which the window saw a statement or transaction older than a minute; superusers only when at work",
-        "statement_timeout o idle_in_transaction_session_timeout es 0, como en todo servidor nuevo: baja; media para un rol del que la ventana vio una sentencia o transacción de más de un minuto; los superusuarios solo si trabajaron");
+        "statement_timeout or idle_in_transaction_session_timeout is 0, as on every new server: low; medium for a role with a statement or "
+        + "transaction older than a minute during the window; superusers only if they were active",
+        "statement_timeout o idle_in_transaction_session_timeout es 0, como en todo servidor nuevo: baja; media para un rol con una sentencia o "
+        + "transacción de más de un minuto durante la ventana; los superusuarios solo si estuvieron activos");
 
     public override Bilingual FalsePositives { get; } = new(
         "a client that sets its own limits in each session, which the server does not show; roles for migrations and dumps",
@@ -40,19 +41,26 @@ internal sealed class K2Timeouts : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var names = Wanted.Select(wanted => wanted.Setting).ToArray();
-        var settings = await context.QueryAsync(Sql, row => new RoleTimeout(row.GetString(0), row.GetString(1), row.Text(2)), (object)names).ConfigureAwait(false);
-        var superusers = (await context.QueryAsync("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolsuper", row => row.GetString(0)).ConfigureAwait(false)).ToHashSet();
-        var atWork = context.Window.Samples.SelectMany(sample => sample).Where(session => session.Database == context.Server.Database && session.IsClient)
+        var settings = await context.QueryAsync(Sql, row => new RoleTimeout(row.GetString(0), row.GetString(1), row.Text(2)), (object)names)
+            .ConfigureAwait(false);
+        var superusers = (await context.QueryAsync("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolsuper", row => row.GetString(0))
+            .ConfigureAwait(false)).ToHashSet();
+        var atWork = context.Window.Samples.SelectMany(sample => sample)
+            .Where(session => session.Database == context.Server.Database && session.IsClient)
             // An operator's open psql is no superuser at work.
-            .Where(session => session.State != "idle" || session.StateAge < context.Window.Seconds / context.Window.Samples.Count || !superusers.Contains(session.User ?? "")).Select(session => session.User).OfType<string>()
-            .Concat(context.Window.Statements.Where(statement => statement.Window.Calls > 0 && Literals.TakesParameters(statement.Text)).Select(statement => statement.User)).ToHashSet();
-        var own = settings.Where(setting => setting.Role == context.Server.User && setting.Value is not null).Select(setting => setting.Setting).ToHashSet();
+            .Where(session => session.State != "idle" || session.StateAge < context.Window.Seconds / context.Window.Samples.Count
+                || !superusers.Contains(session.User ?? "")).Select(session => session.User).OfType<string>()
+            .Concat(context.Window.Statements.Where(statement => statement.Window.Calls > 0 && Literals.TakesParameters(statement.Text))
+                .Select(statement => statement.User)).ToHashSet();
+        var own = settings.Where(setting => setting.Role == context.Server.User && setting.Value is not null).Select(setting => setting.Setting)
+            .ToHashSet();
         var missing = settings
             .Where(setting => IsZero(setting.Value ?? Global(context.Server, setting.Setting, own)))
             .GroupBy(setting => setting.Role)
             .ToDictionary(group => group.Key, group => group.Select(setting => setting.Setting).ToList());
         var overdue = context.Window.Samples.SelectMany(sample => sample)
-            .Where(session => session.Database == context.Server.Database && session.IsClient && session.User is not null && (session.TransactionAge > LongSeconds || (session.State == "active" && session.StateAge > LongSeconds)))
+            .Where(session => session.Database == context.Server.Database && session.IsClient && session.User is not null
+                && (session.TransactionAge > LongSeconds || (session.State == "active" && session.StateAge > LongSeconds)))
             .Select(session => session.User!).ToHashSet();
         var findings = missing.Where(role => atWork.Contains(role.Key)).OrderBy(role => role.Key, StringComparer.Ordinal)
             .Select(role => MakeFinding(context.Server.Database, role.Key, role.Value, settings, overdue.Contains(role.Key))).ToList();
@@ -62,7 +70,8 @@ internal sealed class K2Timeouts : AuditCheck
     }
 
     /// <summary>What holds for a role without a setting of its own: the audit's session knows it, unless its own role has one.</summary>
-    private static string Global(ServerFacts server, string setting, HashSet<string> ofOwnRole) => ofOwnRole.Contains(setting) ? "0" : server.Settings.GetValueOrDefault(setting) ?? "0";
+    private static string Global(ServerFacts server, string setting, HashSet<string> ofOwnRole) =>
+        ofOwnRole.Contains(setting) ? "0" : server.Settings.GetValueOrDefault(setting) ?? "0";
 
     private static bool IsZero(string value) => value.TrimEnd('m', 's', 'i', 'n', 'h', 'd', ' ') == "0";
 
@@ -72,14 +81,17 @@ internal sealed class K2Timeouts : AuditCheck
         Confidence = AuditConfidence.Inferred,
         Object = $"role {role}",
         Role = role,
-        Found = new($"{role} is at work without {string.Join(", ", missing)}", $"{role} trabaja sin {string.Join(", ", missing)}"),
+        Found = new($"{role} works without {string.Join(", ", missing)}", $"{role} trabaja sin {string.Join(", ", missing)}"),
         Evidence = [Evidence.Of("missing", string.Join(", ", missing), "set to 0", "puestos a 0")],
         Fix = new Fix
         {
             Advice = new(
-                "Give the role limits in this database; new connections get them. Choose a statement_timeout above the longest statement that is meant to be; a session can still raise its own.",
-                "Dé límites al rol en esta base de datos; valen para conexiones nuevas. Elija un statement_timeout por encima de la sentencia más larga prevista; una sesión aún puede subir el suyo."),
-            Sql = [.. Wanted.Where(wanted => missing.Contains(wanted.Setting)).Select(wanted => $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
+                "Set limits for the role in this database; they apply to new connections. Choose a statement_timeout above the longest intended "
+                + "statement; a session can still raise its own.",
+                "Fije límites para el rol en esta base de datos; se aplican a las conexiones nuevas. Elija un statement_timeout por encima de la "
+                + "sentencia más larga prevista; una sesión aún puede aumentar el suyo."),
+            Sql = [.. Wanted.Where(wanted => missing.Contains(wanted.Setting))
+                .Select(wanted => $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
             Rollback = [.. missing.Select(setting => settings.First(entry => entry.Role == role && entry.Setting == setting).Value is { } before
                 ? $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {setting} = {SafeSql.Literal(before)}"
                 : $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} RESET {setting}")],
@@ -92,13 +104,16 @@ internal sealed class K2Timeouts : AuditCheck
         Severity = AuditSeverity.Low,
         Confidence = AuditConfidence.Inferred,
         Object = "other roles",
-        Found = new($"{roles.Count} more roles may connect without time limits: {Named(roles)}", $"otros {roles.Count} roles pueden conectarse sin límites de tiempo: {Named(roles)}"),
+        Found = new($"{roles.Count} more roles may connect without time limits: {Named(roles)}",
+            $"otros {roles.Count} roles pueden conectarse sin límites de tiempo: {Named(roles)}"),
         Evidence = [Evidence.Of("roles", roles.Count, "roles", "roles sin límite")],
         Fix = new Fix
         {
             Advice = new(
-                "A default for the database covers every role that has none of its own; exempt dumps and migrations with ALTER ROLE … SET statement_timeout = 0.",
-                "Un valor por defecto en la base de datos cubre a todos los roles sin uno propio; exima copias y migraciones con ALTER ROLE … SET statement_timeout = 0."),
+                "A default for the database covers every role without its own limit; exempt dumps and migrations with ALTER ROLE … SET "
+                + "statement_timeout = 0.",
+                "Un valor por defecto en la base de datos cubre a todos los roles sin uno propio; exima copias y migraciones con ALTER ROLE … SET "
+                + "statement_timeout = 0."),
             Sql = [.. Wanted.Select(wanted => $"ALTER DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
             Rollback = [.. Wanted.Select(wanted => $"ALTER DATABASE {SafeSql.Name(database)} RESET {wanted.Setting}")],
         },

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Checkpoints that come before their time because the WAL is full.</summary>
 internal sealed class K3Checkpoints : AuditCheck
@@ -11,14 +11,16 @@ internal sealed class K3Checkpoints : AuditCheck
 
     public override Bilingual Title { get; } = new("Checkpoints are forced", "Puntos de control forzados");
 
-    public override Bilingual Positive { get; } = new("Checkpoints come by time", "Los puntos de control llegan por tiempo");
+    public override Bilingual Positive { get; } = new("Checkpoints are timed", "Los puntos de control son periódicos");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium when more than half of at least 6 checkpoints were requested instead of timed", "media cuando más de la mitad de al menos 6 puntos de control fueron solicitados en vez de periódicos");
+        "medium when more than half of at least 6 checkpoints were requested instead of timed",
+            "media cuando más de la mitad de al menos 6 puntos de control fueron solicitados en vez de periódicos");
 
     public override Bilingual FalsePositives { get; } = new(
-        "after a bulk load, backups, or the creation and dropping of databases, which request checkpoints too: reset the counters and look again",
-        "tras una carga masiva, copias de seguridad o la creación y eliminación de bases de datos, que también solicitan puntos de control: reinicie los contadores y vuelva a mirar");
+        "after a bulk load, a backup, or creating or dropping databases, which also request checkpoints: reset the counters and measure again",
+        "tras una carga masiva, copias de seguridad o la creación y eliminación de bases de datos, que también solicitan puntos de control: "
+        + "reinicie los contadores y mida de nuevo");
 
     public override bool IsAboutServer => true;
 
@@ -36,7 +38,9 @@ internal sealed class K3Checkpoints : AuditCheck
             Confidence = AuditConfidence.Measured,
             Object = "setting max_wal_size",
             Found = new(
-                $"{counters.Requested} of {all} checkpoints were requested: each writes every changed page again in full afterwards", $"{counters.Requested} de {all} puntos de control fueron solicitados: tras cada uno se vuelve a escribir entera cada página cambiada"),
+                $"{counters.Requested} of {all} checkpoints were requested: after each one, every changed page is written in full again",
+                    $"{counters.Requested} de {all} puntos de control fueron solicitados: tras cada uno se vuelve a escribir entera cada página "
+                    + "cambiada"),
             Evidence =
             [
                 Evidence.Of("requestedShare", 100 * share, "requested", "solicitados", "%"),
@@ -48,7 +52,9 @@ internal sealed class K3Checkpoints : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Double max_wal_size until checkpoints come by time; it costs disk space, and recovery after a crash takes longer.", "Duplique max_wal_size hasta que los puntos de control lleguen por tiempo; cuesta espacio en disco y alarga la recuperación tras una caída."),
+                    "Double max_wal_size until checkpoints are timed; this takes disk space, and recovery after a crash takes longer.",
+                        "Duplique max_wal_size hasta que los puntos de control sean periódicos; ocupa espacio en disco y alarga la recuperación "
+                        + "tras una caída."),
                 Sql = [$"ALTER SYSTEM SET max_wal_size = '{2 * megabytes}MB'", "SELECT pg_catalog.pg_reload_conf()"],
                 Rollback = ["ALTER SYSTEM RESET max_wal_size", "SELECT pg_catalog.pg_reload_conf()"],
             },

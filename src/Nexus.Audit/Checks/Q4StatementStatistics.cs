@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Whether the server keeps statistics of its statements, without which slowness is guessed at.</summary>
 internal sealed class Q4StatementStatistics : AuditCheck
@@ -15,11 +13,11 @@ internal sealed class Q4StatementStatistics : AuditCheck
     public override Bilingual Positive { get; } = new("Statistics of statements are kept", "Se conservan estadísticas de las sentencias");
 
     public override Bilingual SeverityRule { get; } = new(
-        "low where pg_stat_statements is absent, as on every new server, or where it drops entries in the window or more than once an hour",
+        "low if pg_stat_statements is missing, as on every new server, or drops entries in the window or more than once an hour",
         "baja si falta pg_stat_statements, como en todo servidor nuevo, o si descarta entradas en la ventana o más de una vez por hora");
 
     public override Bilingual FalsePositives { get; } = new(
-        "a server that another tool watches at this depth", "un servidor que otra herramienta ya observa con este detalle");
+        "a server that another tool monitors at this depth", "un servidor que otra herramienta ya observa con este detalle");
 
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -27,9 +25,11 @@ internal sealed class Q4StatementStatistics : AuditCheck
         if (server.Statements is { } source)
         {
             var hours = Math.Max(1, (context.Now - (source.Since ?? server.StartedAt)).TotalHours);
-            return Task.FromResult<IReadOnlyList<Finding>>(context.Window.StatementsEvicted > 0 || source.Evicted / hours > DropsPerHour ? [Dropping(context, source, hours)] : []);
+            return Task.FromResult<IReadOnlyList<Finding>>(context.Window.StatementsEvicted > 0 || source.Evicted / hours > DropsPerHour
+                ? [Dropping(context, source, hours)] : []);
         }
-        if (server.Extensions.ContainsKey(StatementsSource.Extension) && server.StatementsMissing?.Grant?.StartsWith("GRANT", StringComparison.Ordinal) == true)
+        if (server.Extensions.ContainsKey(StatementsSource.Extension)
+            && server.StatementsMissing?.Grant?.StartsWith("GRANT", StringComparison.Ordinal) == true)
         {
             context.CannotSee(server.StatementsMissing.Reason, server.StatementsMissing.Grant);
             return Task.FromResult<IReadOnlyList<Finding>>([]);
@@ -42,11 +42,13 @@ internal sealed class Q4StatementStatistics : AuditCheck
         // Only roles with pg_read_all_settings see what is loaded.
         var isKnown = server.Settings.TryGetValue("shared_preload_libraries", out var loaded) && loaded is not null;
         var isLoaded = isKnown && loaded!.Contains(StatementsSource.Extension, StringComparison.Ordinal);
-        var libraries = string.Join(',', (loaded ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Append(StatementsSource.Extension).Distinct());
+        var libraries = string.Join(',', (loaded ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Append(StatementsSource.Extension).Distinct());
         var isInstalled = server.Extensions.ContainsKey(StatementsSource.Extension);
         string[] sql =
         [
-            .. isLoaded ? [] : (string[])[$"ALTER SYSTEM SET shared_preload_libraries = {SafeSql.Literal(libraries)}", "ALTER SYSTEM SET pg_stat_statements.track_planning = on"],
+            .. isLoaded ? [] : (string[])[$"ALTER SYSTEM SET shared_preload_libraries = {SafeSql.Literal(libraries)}",
+                "ALTER SYSTEM SET pg_stat_statements.track_planning = on"],
             .. isInstalled ? [] : (string[])["CREATE EXTENSION pg_stat_statements"],
         ];
         return new Finding
@@ -55,13 +57,18 @@ internal sealed class Q4StatementStatistics : AuditCheck
             Confidence = AuditConfidence.Measured,
             Object = $"database {server.Database}",
             Found = new(
-                $"{server.StatementsMissing!.Reason.En}: nobody can say which statements take the time", $"{server.StatementsMissing.Reason.Es}: nadie puede decir qué sentencias consumen el tiempo"),
-            Evidence = [Evidence.Of("loaded", isLoaded ? 1 : 0, "library loaded", "biblioteca cargada"), Evidence.Of("installed", isInstalled ? 1 : 0, "extension installed", "extensión instalada")],
+                $"{server.StatementsMissing!.Reason.En}: it is unknown which statements take the time",
+                    $"{server.StatementsMissing.Reason.Es}: se desconoce qué sentencias consumen el tiempo"),
+            Evidence = [Evidence.Of("loaded", isLoaded ? 1 : 0, "library loaded", "biblioteca cargada"),
+                Evidence.Of("installed", isInstalled ? 1 : 0, "extension installed", "extensión instalada")],
             Fix = new Fix
             {
                 Advice = isLoaded
                     ? new("Install it in this database.", "Instálelo en esta base de datos.")
-                    : new("Load the library, which needs a restart of the server, then install the extension. Keep what shared_preload_libraries already names.", "Cargue la biblioteca, lo que exige reiniciar el servidor, y después instale la extensión. Conserve lo que shared_preload_libraries ya contiene."),
+                    : new("Load the library, which needs a restart of the server, then install the extension. Keep what shared_preload_libraries "
+                    + "already names.",
+                    "Cargue la biblioteca, lo que exige reiniciar el servidor, y después instale la extensión. Conserve lo que "
+                    + "shared_preload_libraries ya contiene."),
                 Sql = sql,
                 Rollback = isInstalled ? [] : ["DROP EXTENSION pg_stat_statements"],
             },
@@ -74,19 +81,24 @@ internal sealed class Q4StatementStatistics : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = "setting pg_stat_statements.max",
         Found = new(
-            $"pg_stat_statements dropped entries {context.Window.StatementsEvicted} times in the window and {source.Evicted} times before: there are more than {source.Max} different statements",
-            $"pg_stat_statements descartó entradas {context.Window.StatementsEvicted} veces en la ventana y {source.Evicted} veces antes: hay más de {source.Max} sentencias distintas"),
+            $"pg_stat_statements dropped entries {context.Window.StatementsEvicted} times in the window and {source.Evicted} times before: there "
+            + $"are more than {source.Max} different statements",
+            $"pg_stat_statements descartó entradas {context.Window.StatementsEvicted} veces en la ventana y {source.Evicted} veces antes: hay más "
+            + $"de {source.Max} sentencias distintas"),
         Evidence =
         [
-            Evidence.Of("dropsPerHour", source.Evicted / hours, "drops since the statistics began", "descartes desde que hay estadísticas", "/h"),
+            Evidence.Of("dropsPerHour", source.Evicted / hours, "dropped since the statistics were reset", "descartes desde que hay estadísticas",
+                "/h"),
             Evidence.Of("dropsInWindow", context.Window.StatementsEvicted, "drops in the window", "descartes en la ventana"),
             Evidence.Of("max", source.Max, "entries kept", "entradas conservadas"),
         ],
         Fix = new Fix
         {
             Advice = new(
-                "Many different statements often come from values or lists of changing length inside the text: parameters, and = ANY($1) in place of IN (…), make one of them (Q1). Otherwise raise the limit, which needs a restart.",
-                "Muchas sentencias distintas suelen venir de valores o listas de longitud variable dentro del texto: los parámetros, y = ANY($1) en vez de IN (…), las convierten en una (Q1). Si no, suba el límite, lo que exige reiniciar."),
+                "Many different statements often come from values or lists of varying length inside the text: parameters, and = ANY($1) instead of "
+                + "IN (…), turn them into one (Q1). Otherwise raise the limit, which needs a restart.",
+                "Muchas sentencias distintas suelen venir de valores o listas de longitud variable dentro del texto: los parámetros, y = ANY($1) "
+                + "en vez de IN (…), las convierten en una (Q1). Si no, suba el límite, lo que exige reiniciar."),
             Sql = [$"ALTER SYSTEM SET pg_stat_statements.max = {2 * Math.Max(5000, source.Max)}"],
             Rollback = ["ALTER SYSTEM RESET pg_stat_statements.max"],
         },

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Sessions from other machines without TLS: passwords' proofs, statements and rows can be read and changed on the way.</summary>
 internal sealed class S2PlainRemote : AuditCheck
@@ -29,16 +29,19 @@ internal sealed class S2PlainRemote : AuditCheck
         "crítica desde una dirección pública, alta desde una privada");
 
     public override Bilingual FalsePositives { get; } = new(
-        "sockets and loopback are fine; a tunnel or mesh (WireGuard, service mesh) may encrypt below",
+        "sockets and loopback are fine; a tunnel or mesh (WireGuard, service mesh) may encrypt underneath",
         "los sockets y el bucle local están bien; un túnel o malla (WireGuard, service mesh) puede cifrar por debajo");
 
     public override AuditNeeds Needs => AuditNeeds.Activity;
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var clients = await context.QueryAsync(Sql, row => new Client(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3))).ConfigureAwait(false);
-        return [.. clients.Select(client => (client, Severity: Judge(client.Address))).Where(pair => pair.Severity is not null).GroupBy(pair => (pair.client.User, pair.Severity))
-            .Select(group => MakeFinding(group.Key.User, group.Key.Severity!.Value, [.. group.Select(pair => pair.client)], context.Server.IsOn("ssl") == true))];
+        var clients = await context.QueryAsync(Sql, row => new Client(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)))
+            .ConfigureAwait(false);
+        return [.. clients.Select(client => (client, Severity: Judge(client.Address))).Where(pair => pair.Severity is not null)
+            .GroupBy(pair => (pair.client.User, pair.Severity))
+            .Select(group => MakeFinding(group.Key.User, group.Key.Severity!.Value, [.. group.Select(pair => pair.client)],
+                context.Server.IsOn("ssl") == true))];
     }
 
     /// <summary>Null for this machine.</summary>
@@ -69,7 +72,7 @@ internal sealed class S2PlainRemote : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = $"role {user} {(severity == AuditSeverity.Critical ? "public" : "private")} network",
         Found = new(
-            $"{clients.Sum(client => client.Sessions)} sessions of {user} come over the network without TLS",
+            $"{clients.Sum(client => client.Sessions)} sessions of {user} use the network without TLS",
             $"{clients.Sum(client => client.Sessions)} sesiones de {user} llegan por la red sin TLS"),
         Evidence =
         [
@@ -80,8 +83,10 @@ internal sealed class S2PlainRemote : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "Give the server a certificate, let clients ask for it (sslmode=verify-full, SslMode=VerifyFull), then turn host into hostssl in pg_hba.conf for every address that is not this machine.",
-                "Ponga un certificado en el servidor, haga que los clientes lo exijan (sslmode=verify-full, SslMode=VerifyFull) y cambie host por hostssl en pg_hba.conf para toda dirección que no sea esta máquina."),
+                "Install a certificate on the server, make clients require it (sslmode=verify-full, SslMode=VerifyFull), then change host to "
+                + "hostssl in pg_hba.conf for every address outside this machine.",
+                "Instale un certificado en el servidor, haga que los clientes lo exijan (sslmode=verify-full, SslMode=VerifyFull) y cambie host "
+                + "por hostssl en pg_hba.conf para toda dirección que no sea esta máquina."),
             Sql = hasTls ? [] : ["ALTER SYSTEM SET ssl = on", "SELECT pg_catalog.pg_reload_conf()"],
             Rollback = hasTls ? [] : ["ALTER SYSTEM RESET ssl", "SELECT pg_catalog.pg_reload_conf()"],
         },

@@ -1,8 +1,8 @@
-using Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-namespace Nexus.Audit.Checks;
-
-/// <summary>Rights of PUBLIC, which every role of the server has: making objects in schemas that others look into, and entering the database.</summary>
+/// <summary>
+/// Rights of PUBLIC, which every role of the server has: making objects in schemas that others look into, and entering the database.
+/// </summary>
 internal sealed class S3PublicRights : AuditCheck
 {
     private const string SchemasSql = $"""
@@ -12,7 +12,8 @@ internal sealed class S3PublicRights : AuditCheck
         """;
 
     private const string DatabaseSql = """
-        SELECT a.privilege_type, (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid <> d.datdba AND r.rolname !~ '^pg_')
+        SELECT a.privilege_type, (SELECT count(*) FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid <> d.datdba
+            AND r.rolname !~ '^pg_')
         FROM pg_catalog.pg_database d CROSS JOIN LATERAL pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
         WHERE d.datname = pg_catalog.current_database() AND a.grantee = 0 AND a.privilege_type IN ('CONNECT', 'TEMPORARY', 'CREATE') ORDER BY 1
         """;
@@ -21,11 +22,12 @@ internal sealed class S3PublicRights : AuditCheck
 
     public override Bilingual Title { get; } = new("Rights of PUBLIC", "Privilegios de PUBLIC");
 
-    public override Bilingual Positive { get; } = new("PUBLIC has no rights that matter", "PUBLIC no tiene privilegios relevantes");
+    public override Bilingual Positive { get; } = new("PUBLIC has no relevant rights", "PUBLIC no tiene privilegios relevantes");
 
     public override Bilingual SeverityRule { get; } = new(
         "CREATE in a schema or the database high, in public before PostgreSQL 15, whose default it is, medium; CONNECT and TEMPORARY low",
-        "CREATE en un esquema o en la base de datos alta, en public antes de PostgreSQL 15, donde es lo predeterminado, media; CONNECT y TEMPORARY baja");
+        "CREATE en un esquema o en la base de datos alta, en public antes de PostgreSQL 15, donde es lo predeterminado, media; CONNECT y "
+        + "TEMPORARY baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "CONNECT and TEMPORARY are PostgreSQL's default for every database and matter only where other roles log in to the server",
@@ -34,7 +36,8 @@ internal sealed class S3PublicRights : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = new List<Finding>();
-        foreach (var (schema, isSearched) in await context.QueryAsync(SchemasSql, row => (row.GetString(0), row.GetBoolean(1)), context.Server.Settings.GetValueOrDefault("search_path")).ConfigureAwait(false))
+        foreach (var (schema, isSearched) in await context.QueryAsync(SchemasSql, row => (row.GetString(0), row.GetBoolean(1)),
+            context.Server.Settings.GetValueOrDefault("search_path")).ConfigureAwait(false))
         {
             var name = SafeSql.Name(schema);
             findings.Add(new Finding
@@ -43,14 +46,18 @@ internal sealed class S3PublicRights : AuditCheck
                 Confidence = AuditConfidence.Measured,
                 Object = $"schema {schema}",
                 Found = new(
-                    $"every role may create tables and functions in the schema {schema}; what lies in the search path can stand in for the application's own",
-                    $"cualquier rol puede crear tablas y funciones en el esquema {schema}; lo que está en la ruta de búsqueda puede suplantar a lo de la aplicación"),
+                    $"every role may create tables and functions in the schema {schema}; objects in the search path can replace the application's "
+                    + "own",
+                    $"cualquier rol puede crear tablas y funciones en el esquema {schema}; los objetos de la ruta de búsqueda pueden suplantar a "
+                    + "los de la aplicación"),
                 Evidence = [Evidence.Of("inSearchPath", isSearched ? 1 : 0, "in the search path", "en la ruta de búsqueda")],
                 Fix = new Fix
                 {
                     Advice = new(
-                        "Revoke it, and grant CREATE to the role that migrates. This is PostgreSQL 15's default; databases that were made before or upgraded keep the old one.",
-                        "Revóquelo y conceda CREATE al rol que migra. Es lo predeterminado desde PostgreSQL 15; las bases creadas antes o actualizadas conservan lo antiguo."),
+                        "Revoke it and grant CREATE to the role that migrates. This is the default since PostgreSQL 15; databases that are older "
+                        + "or were upgraded keep the earlier one.",
+                        "Revóquelo y conceda CREATE al rol que migra. Es lo predeterminado desde PostgreSQL 15; las bases creadas antes o "
+                        + "actualizadas conservan lo antiguo."),
                     Sql = [$"REVOKE CREATE ON SCHEMA {name} FROM PUBLIC"],
                     Rollback = [$"GRANT CREATE ON SCHEMA {name} TO PUBLIC"],
                 },
@@ -70,8 +77,9 @@ internal sealed class S3PublicRights : AuditCheck
             Severity = rights.Contains("CREATE") ? AuditSeverity.High : AuditSeverity.Low,
             Confidence = AuditConfidence.Measured,
             Object = $"database {database}",
-            Found = new($"every role of the server has {list} on the database {database}", $"cualquier rol del servidor tiene {list} en la base de datos {database}"),
-            Evidence = [Evidence.Of("otherRoles", roles, "other roles that may log in", "otros roles que pueden entrar")],
+            Found = new($"every role of the server has {list} on the database {database}",
+                $"cualquier rol del servidor tiene {list} en la base de datos {database}"),
+            Evidence = [Evidence.Of("otherRoles", roles, "other roles that can log in", "otros roles que pueden entrar")],
             Fix = new Fix
             {
                 Advice = new(

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using Nexus.Audit.Measuring;
 
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
-/// <summary>Keys, tokens and passwords that stand readable in columns or inside documents. Values are looked at and never kept, shown or logged.</summary>
+/// <summary>
+/// Keys, tokens and passwords that stand readable in columns or inside documents. Values are looked at and never kept, shown or logged.
+/// </summary>
 internal sealed class S4PlaintextSecrets : AuditCheck
 {
     private const int SampledRows = 200;
@@ -18,10 +19,12 @@ internal sealed class S4PlaintextSecrets : AuditCheck
 
     private const int MostTables = 5000;
 
-    private static readonly string[] Types = ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8"];
+    private static readonly string[] Types =
+        ["text", "varchar", "bpchar", "citext", "json", "jsonb", "_text", "_varchar", "_int2", "_int4", "int4", "int8"];
 
     /// <summary>Of a table that keeps names and values in rows.</summary>
-    private static readonly HashSet<string> NameColumns = new(["name", "key", "setting", "param", "field", "option", "clave", "nombre"], StringComparer.OrdinalIgnoreCase),
+    private static readonly HashSet<string> NameColumns =
+        new(["name", "key", "setting", "param", "field", "option", "clave", "nombre"], StringComparer.OrdinalIgnoreCase),
         ValueColumns = new(["value", "val", "data", "content", "payload", "config", "valor"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What was seen in a column: counts and names, no values.</summary>
@@ -50,16 +53,19 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     public override Bilingual Positive { get; } = new("No secret was found in plain text", "No se encontró ningún secreto en texto plano");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical where a value looks like a key or token, high where only the name of the column or key says so",
-        "crítica si algún valor parece una clave o un token, alta si solo lo dice el nombre de la columna o de la clave");
+        "critical if a value looks like a key or token, high if only the name of the column or key indicates it",
+        "crítica si algún valor parece una clave o un token, alta si solo lo indica el nombre de la columna o de la clave");
 
     public override Bilingual FalsePositives { get; } = new(
-        "hashes, ciphertexts (Nexus, Fernet, Vault, KMS, PGP), masked values and references, and columns named so (*_hash, *_encrypted), are told apart; test data is not",
-        "se distinguen resúmenes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas que así se llaman (*_hash, *_encrypted); los datos de prueba no");
+        "hashes, ciphertexts (Nexus, Fernet, Vault, KMS, PGP), masked values and references, and columns named accordingly (*_hash, *_encrypted), "
+        + "are recognised; test data is not",
+        "se reconocen resúmenes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas con esos "
+        + "nombres (*_hash, *_encrypted); los datos de prueba no");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).Where(IsWorthReading).GroupBy(column => column.TableOid).Select(group => group.ToList())
+        var tables = (await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false)).Where(IsWorthReading).GroupBy(column => column.TableOid)
+            .Select(group => group.ToList())
             .OrderByDescending(columns => columns.Exists(IsLikely)).ThenBy(columns => columns[0].Rows).Take(MostTables).ToList();
         var sample = await RowSample.PrepareAsync(context, tables.Select(columns => columns[0])).ConfigureAwait(false);
         var hidden = new List<ColumnDefinition>();
@@ -72,7 +78,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
             {
                 context.CannotSee(elapsed > LongestPatience
                     ? new($"{tables.Count - i} tables were left out to save time", $"se omitieron {tables.Count - i} tablas para ahorrar tiempo")
-                    : new($"{tables.Count - i} tables without a telling name were left out to save time", $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
+                    : new($"{tables.Count - i} tables without a telling name were left out to save time",
+                        $"se omitieron {tables.Count - i} tablas sin nombres reveladores para ahorrar tiempo"));
                 break;
             }
             var readable = tables[i].Where(column => column.IsReadable).ToList();
@@ -84,10 +91,12 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     }
 
     /// <summary>Numbers say nothing but under a name.</summary>
-    private static bool IsWorthReading(ColumnDefinition column) => !(IsNumber(column) || column.Type is "_int2" or "_int4") || SecretValue.IsSecretName(column.Name);
+    private static bool IsWorthReading(ColumnDefinition column) =>
+        !(IsNumber(column) || column.Type is "_int2" or "_int4") || SecretValue.IsSecretName(column.Name);
 
     private static bool IsLikely(ColumnDefinition column) =>
-        column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name) || SecretName.IsService(column.Name) || (ValueColumns.Contains(column.Name) && (SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table)));
+        column.Type is "json" or "jsonb" || SecretValue.IsSecretName(column.Name) || SecretName.IsService(column.Name)
+            || (ValueColumns.Contains(column.Name) && (SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table)));
 
     private static async Task<IEnumerable<Finding>> LookAsync(RowSample sample, List<ColumnDefinition> columns)
     {
@@ -101,21 +110,26 @@ internal sealed class S4PlaintextSecrets : AuditCheck
                 if (row[i] is { Length: > 0 } text) Judge(columns[i], nameColumn >= 0 ? row[nameColumn] : null, text, seen[i]);
             }
         }
-        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0).Select(pair => MakeFinding(pair.First, pair.Second, rows.Count));
+        return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0)
+            .Select(pair => MakeFinding(pair.First, pair.Second, rows.Count));
     }
 
     private static void Judge(ColumnDefinition column, string? rowName, string text, Seen seen)
     {
         var name = NameOf(column, rowName);
         if (IsNumber(column)) seen.Add(SecretValue.JudgeNumber(name, text), null);
-        else if (!(text.AsSpan().TrimStart() is ['{' or '[' or '"', ..] && new SecretDocument(seen.Add).Read(text, name))) seen.Add(SecretValue.Judge(name, text), null);
+        else if (!(text.AsSpan().TrimStart() is ['{' or '[' or '"', ..]
+            && new SecretDocument(seen.Add).Read(text, name))) seen.Add(SecretValue.Judge(name, text), null);
     }
 
-    /// <summary>What a value is called: by its column; in a table of names and values by its row's name; in a table of credentials by the table.</summary>
+    /// <summary>
+    /// What a value is called: by its column; in a table of names and values by its row's name; in a table of credentials by the table.
+    /// </summary>
     private static string NameOf(ColumnDefinition column, string? rowName)
     {
         if (!ValueColumns.Contains(column.Name)) return column.Name;
-        return rowName is { Length: > 0 and <= 60 } && SecretValue.IsSecretName(rowName) ? rowName : SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table) ? column.Table : column.Name;
+        return rowName is { Length: > 0 and <= 60 } && SecretValue.IsSecretName(rowName)
+            ? rowName : SecretValue.IsSecretName(column.Table) || SecretName.IsService(column.Table) ? column.Table : column.Name;
     }
 
     private static bool IsNumber(ColumnDefinition column) => column.Type is "int4" or "int8";
@@ -126,7 +140,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         if (hidden.Count > MostNamedGaps)
         {
             context.CannotSee(
-                new($"no SELECT privilege on {hidden.Count - MostNamedGaps} more tables", $"falta el privilegio SELECT sobre {hidden.Count - MostNamedGaps} tablas más"),
+                new($"no SELECT privilege on {hidden.Count - MostNamedGaps} more tables",
+                    $"falta el privilegio SELECT sobre {hidden.Count - MostNamedGaps} tablas más"),
                 $"GRANT pg_read_all_data TO {SafeSql.Name(context.Server.User)}");
         }
     }
@@ -150,17 +165,19 @@ internal sealed class S4PlaintextSecrets : AuditCheck
             Relation = column.TableOid,
             Found = isShaped
                 ? new(
-                    $"{column.FullName} holds keys or tokens in plain text: whoever reads the table, a replica or a dump has them",
-                    $"{column.FullName} guarda claves o tokens en texto plano: los tiene quien lea la tabla, una réplica o un volcado")
+                    $"{column.FullName} holds keys or tokens in plain text: anyone who reads the table, a replica or a dump gets them",
+                    $"{column.FullName} guarda claves o tokens en texto plano: los obtiene cualquiera que lea la tabla, una réplica o un volcado")
                 : new(
-                    $"{column.FullName} holds readable text where its name says secret",
-                    $"{column.FullName} guarda texto legible donde el nombre indica un secreto"),
+                    $"{column.FullName} holds readable text although its name indicates a secret",
+                    $"{column.FullName} guarda texto legible aunque su nombre indica un secreto"),
             Evidence = evidence,
             Fix = new Fix
             {
                 Advice = new(
-                    "Encrypt in the application with a key that the database never sees (AES-256-GCM, bound to row and field), or keep only a hash where it is only compared. Then rotate every secret that stood here: old dumps and WAL still hold it.",
-                    "Cifre en la aplicación con una clave que la base de datos nunca vea (AES-256-GCM, ligado a fila y campo), o guarde solo un resumen si solo se compara. Después renueve todo secreto que haya estado aquí: volcados y WAL antiguos aún lo contienen."),
+                    "Encrypt in the application with a key that the database never sees (AES-256-GCM, bound to row and field), or store only a "
+                    + "hash if the value is only compared. Then rotate every secret that was stored here: old dumps and WAL still contain it.",
+                    "Cifre en la aplicación con una clave que la base de datos nunca vea (AES-256-GCM, ligado a fila y campo), o guarde solo un "
+                    + "resumen si solo se compara. Después renueve todo secreto que haya estado aquí: volcados y WAL antiguos aún lo contienen."),
             },
         };
     }

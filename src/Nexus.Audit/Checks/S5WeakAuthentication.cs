@@ -1,10 +1,11 @@
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Rules of pg_hba.conf that let in without a password or with one that is badly protected.</summary>
 internal sealed class S5WeakAuthentication : AuditCheck
 {
     private const string Sql = """
-        SELECT h.type, coalesce(pg_catalog.array_to_string(h.database, ','), ''), coalesce(pg_catalog.array_to_string(h.user_name, ','), ''), coalesce(h.address, ''), coalesce(h.netmask, ''), h.auth_method,
+        SELECT h.type, coalesce(pg_catalog.array_to_string(h.database, ','), ''), coalesce(pg_catalog.array_to_string(h.user_name, ','), ''),
+            coalesce(h.address, ''), coalesce(h.netmask, ''), h.auth_method,
             coalesce(pg_catalog.array_to_string(h.options, ' '), '')
         FROM pg_catalog.pg_hba_file_rules h WHERE h.auth_method IN ('trust', 'md5', 'password') ORDER BY h.line_number
         """;
@@ -14,7 +15,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
 
     private sealed record Rule(string Type, string Databases, string Users, string Address, string Mask, string Method, string Options)
     {
-        public bool IsLocal => Type == "local" || Address is "samehost" or "localhost" or "::1" || (Address.StartsWith("127.", StringComparison.Ordinal) && Mask.StartsWith("255.", StringComparison.Ordinal));
+        public bool IsLocal => Type == "local" || Address is "samehost" or "localhost" or "::1"
+            || (Address.StartsWith("127.", StringComparison.Ordinal) && Mask.StartsWith("255.", StringComparison.Ordinal));
 
         public override string ToString() => string.Join(' ', new[] { Type, Databases, Users, Address, Mask, Method }.Where(part => part.Length > 0));
     }
@@ -26,8 +28,10 @@ internal sealed class S5WeakAuthentication : AuditCheck
     public override Bilingual Positive { get; } = new("Passwords are checked with SCRAM", "Las contraseñas se comprueban con SCRAM");
 
     public override Bilingual SeverityRule { get; } = new(
-        "trust for other machines critical; md5 or clear-text password high; md5 where every password is SCRAM already, low; trust on this machine info",
-        "trust para otras máquinas crítica; md5 o contraseña en claro alta; md5 cuando todas las contraseñas ya son SCRAM, baja; trust en esta máquina informativa");
+        "trust for other machines critical; md5 or clear-text password high; md5 where every password is SCRAM already, low; trust on this machine "
+        + "info",
+        "trust para otras máquinas crítica; md5 o contraseña en claro alta; md5 cuando todas las contraseñas ya son SCRAM, baja; trust en esta "
+        + "máquina informativa");
 
     public override Bilingual FalsePositives { get; } = new(
         "rules behind an earlier reject, or with clientcert=verify-full, which are not reported; trust on loopback in development",
@@ -40,7 +44,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         var rules = new List<Rule>();
         var user = SafeSql.Name(context.Server.User);
         var error = await context.TryAsync(async () => rules = await context.QueryAsync(
-            Sql, row => new Rule(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6))).ConfigureAwait(false)).ConfigureAwait(false);
+            Sql, row => new Rule(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
+                row.GetString(6))).ConfigureAwait(false)).ConfigureAwait(false);
         if (error is not null)
         {
             context.CannotSee(
@@ -48,8 +53,10 @@ internal sealed class S5WeakAuthentication : AuditCheck
                 $"GRANT SELECT ON pg_catalog.pg_hba_file_rules TO {user}; GRANT EXECUTE ON FUNCTION pg_catalog.pg_hba_file_rules() TO {user}");
         }
         long? old = null;
-        await context.TryAsync(async () => old = (await context.QueryAsync(VerifiersSql, row => row.GetInt64(0)).ConfigureAwait(false))[0]).ConfigureAwait(false);
-        var weak = rules.Where(rule => !rule.Options.Contains("clientcert=verify-full", StringComparison.Ordinal)).DistinctBy(rule => rule.ToString()).ToLookup(rule => rule is { Method: "trust", IsLocal: true });
+        await context.TryAsync(async () => old = (await context.QueryAsync(VerifiersSql, row => row.GetInt64(0)).ConfigureAwait(false))[0])
+            .ConfigureAwait(false);
+        var weak = rules.Where(rule => !rule.Options.Contains("clientcert=verify-full", StringComparison.Ordinal)).DistinctBy(rule => rule.ToString())
+            .ToLookup(rule => rule is { Method: "trust", IsLocal: true });
         var findings = weak[false].Select(rule => OfRule(rule, old)).ToList();
         if (weak[true].Any()) findings.Add(OfThisMachine([.. weak[true]]));
         if (context.Server.Settings.GetValueOrDefault("password_encryption") == "md5") findings.Add(OfSetting());
@@ -67,12 +74,13 @@ internal sealed class S5WeakAuthentication : AuditCheck
         };
         var (en, es) = rule.Method switch
         {
-            "trust" => ("lets in without a password", "deja entrar sin contraseña"),
-            "password" => ("sends the password as it is", "envía la contraseña tal cual"),
-            _ => ("uses MD5, which a stolen hash is enough to log in with", "usa MD5, con el que basta un resumen robado para entrar"),
+            "trust" => ("allows login without a password", "permite entrar sin contraseña"),
+            "password" => ("sends the password in clear text", "envía la contraseña en claro"),
+            _ => ("uses MD5: a stolen hash is enough to log in", "usa MD5: basta un resumen robado para entrar"),
         };
         var evidence = new List<Evidence> { Evidence.Of("rule", rule.ToString(), "rule", "regla") };
-        if (old is { } count) evidence.Add(Evidence.Of("md5Passwords", count, "roles whose password is stored as MD5", "roles con la contraseña guardada en MD5"));
+        if (old is { } count) evidence.Add(Evidence.Of("md5Passwords", count, "roles whose password is stored as MD5",
+            "roles con la contraseña guardada en MD5"));
         return new Finding
         {
             Severity = severity,
@@ -91,8 +99,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = "pg_hba trust on this machine",
         Found = new(
-            "whoever can log in on the server's machine gets into the database as any role, without a password",
-            "quien pueda entrar en la máquina del servidor entra en la base de datos con cualquier rol, sin contraseña"),
+            "anyone who can log in to the server's machine can use the database as any role, without a password",
+            "cualquiera que pueda entrar en la máquina del servidor puede usar la base de datos con cualquier rol, sin contraseña"),
         Evidence =
         [
             Evidence.Of("rules", rules.Count, "rules", "reglas"),
@@ -104,8 +112,10 @@ internal sealed class S5WeakAuthentication : AuditCheck
     private static Fix UseScram { get; } = new()
     {
         Advice = new(
-            "Store passwords as SCRAM (set them again after changing password_encryption), then write scram-sha-256 into that line of pg_hba.conf and reload. Try one connection before closing the last.",
-            "Guarde las contraseñas con SCRAM (vuelva a fijarlas tras cambiar password_encryption), escriba scram-sha-256 en esa línea de pg_hba.conf y recargue. Pruebe una conexión antes de cerrar la última."),
+            "Store passwords as SCRAM (set them again after changing password_encryption), then write scram-sha-256 into that line of pg_hba.conf "
+            + "and reload. Test one connection before closing the last.",
+            "Guarde las contraseñas con SCRAM (vuelva a fijarlas tras cambiar password_encryption), escriba scram-sha-256 en esa línea de "
+            + "pg_hba.conf y recargue. Pruebe una conexión antes de cerrar la última."),
     };
 
     private static Finding OfSetting() => new()
@@ -117,7 +127,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         Evidence = [Evidence.Of("passwordEncryption", "md5", "password_encryption", "valor de password_encryption")],
         Fix = new Fix
         {
-            Advice = new("Store them as SCRAM, and set every password again: what is stored does not change by itself.", "Guárdelas con SCRAM y fije de nuevo cada contraseña: lo ya guardado no cambia solo."),
+            Advice = new("Store them as SCRAM and set every password again: stored passwords do not change automatically.",
+                "Guárdelas con SCRAM y fije de nuevo cada contraseña: las ya guardadas no cambian solas."),
             Sql = ["ALTER SYSTEM SET password_encryption = 'scram-sha-256'", "SELECT pg_catalog.pg_reload_conf()"],
             Rollback = ["ALTER SYSTEM SET password_encryption = 'md5'", "SELECT pg_catalog.pg_reload_conf()"],
         },

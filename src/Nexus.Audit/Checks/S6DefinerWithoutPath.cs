@@ -1,13 +1,14 @@
-using Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-namespace Nexus.Audit.Checks;
-
-/// <summary>A function that runs with its owner's rights and finds names by its caller's search path: the caller can put objects of his own in front.</summary>
+/// <summary>
+/// A function that runs with its owner's rights and finds names by its caller's search path: the caller can put objects of his own in front.
+/// </summary>
 internal sealed class S6DefinerWithoutPath : AuditCheck
 {
     // A body in the SQL standard's form is bound when the function is made; internal and C functions look up nothing.
     private const string Sql = $"""
-        SELECT p.oid::regprocedure::text, n.nspname::text, p.proname::text, r.rolname::text, r.rolsuper, pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')
+        SELECT p.oid::regprocedure::text, n.nspname::text, p.proname::text, r.rolname::text, r.rolsuper,
+            pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')
         FROM pg_catalog.pg_proc p
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         JOIN pg_catalog.pg_language l ON l.oid = p.prolang
@@ -22,19 +23,23 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
 
     public override string Id => "S6";
 
-    public override Bilingual Title { get; } = new("SECURITY DEFINER function without a search path", "Función SECURITY DEFINER sin ruta de búsqueda");
+    public override Bilingual Title { get; } =
+        new("SECURITY DEFINER function without a search path", "Función SECURITY DEFINER sin ruta de búsqueda");
 
-    public override Bilingual Positive { get; } = new("SECURITY DEFINER functions fix their search path", "Las funciones SECURITY DEFINER fijan su ruta de búsqueda");
+    public override Bilingual Positive { get; } =
+        new("SECURITY DEFINER functions set their search path", "Las funciones SECURITY DEFINER fijan su ruta de búsqueda");
 
     public override Bilingual SeverityRule { get; } = new("medium", "gravedad media");
 
     public override Bilingual FalsePositives { get; } = new(
-        "functions of extensions, in C, or with a body that is bound when they are made (BEGIN ATOMIC) are not reported",
+        "functions of extensions, in C, or with a body bound at creation (BEGIN ATOMIC) are not reported",
         "no se señalan las funciones de extensiones, en C o con cuerpo enlazado al crearlas (BEGIN ATOMIC)");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var functions = await context.QueryAsync(Sql, row => new Function(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5))).ConfigureAwait(false);
+        var functions = await context.QueryAsync(Sql,
+            row => new Function(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5)))
+                .ConfigureAwait(false);
         return [.. functions.Select(MakeFinding)];
     }
 
@@ -44,18 +49,20 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = function.Signature,
         Found = new(
-            $"{function.Signature} runs as {function.Owner} but finds tables and functions by its caller's search path",
-            $"{function.Signature} se ejecuta como {function.Owner} pero busca tablas y funciones con la ruta de quien la llama"),
+            $"{function.Signature} runs as {function.Owner} but resolves tables and functions by its caller's search path",
+            $"{function.Signature} se ejecuta como {function.Owner} pero resuelve tablas y funciones con la ruta de búsqueda de quien la llama"),
         Evidence =
         [
             Evidence.Of("ownerIsSuperuser", function.IsOwnerSuper ? 1 : 0, "owned by a superuser", "su dueño es superusuario"),
-            Evidence.Of("publicMayCall", function.IsPublic ? 1 : 0, "everybody may call it", "cualquiera puede llamarla"),
+            Evidence.Of("publicMayCall", function.IsPublic ? 1 : 0, "PUBLIC may call it", "cualquiera puede llamarla"),
         ],
         Fix = new Fix
         {
             Advice = new(
-                "Fix the path to the schemas whose objects it uses, pg_temp last; this names its own schema. Try the function afterwards: what it finds may change.",
-                "Fije la ruta a los esquemas cuyos objetos usa, con pg_temp al final; aquí figura su propio esquema. Pruebe después la función: lo que encuentra puede cambiar."),
+                "Set the path to the schemas whose objects it uses, with pg_temp last; the statement names its own schema. Test the function "
+                + "afterwards: it may resolve other objects.",
+                "Fije la ruta a los esquemas cuyos objetos usa, con pg_temp al final; la sentencia indica su propio esquema. Pruebe después la "
+                + "función: puede resolver otros objetos."),
             Sql = [SafeSql.LockTimeout, $"ALTER ROUTINE {function.Signature} SET search_path = {SafeSql.Name(function.Schema)}, pg_temp"],
             Rollback = [SafeSql.LockTimeout, $"ALTER ROUTINE {function.Signature} RESET search_path"],
         },

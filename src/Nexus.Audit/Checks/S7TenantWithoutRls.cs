@@ -1,15 +1,15 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>A table of many tenants that several roles may read and where nothing but their WHERE clauses keeps the tenants apart.</summary>
 internal sealed class S7TenantWithoutRls : AuditCheck
 {
     // Roles that may read the table through the rights that they have here; those that row level security never holds for do not count.
     private const string Sql = """
-        SELECT c.oid, n.nspname::text, c.relname::text, min(a.attname::text), c.relrowsecurity, c.relforcerowsecurity, pg_catalog.pg_get_userbyid(c.relowner)::text,
+        SELECT c.oid, n.nspname::text, c.relname::text, min(a.attname::text), c.relrowsecurity, c.relforcerowsecurity,
+            pg_catalog.pg_get_userbyid(c.relowner)::text,
             array(SELECT r.rolname::text FROM pg_catalog.pg_roles r
-                WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolbypassrls AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT')
+                WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolbypassrls AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
+                    AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT')
                     AND NOT pg_catalog.pg_has_role(r.oid, 'pg_read_all_data', 'USAGE')
                 ORDER BY 1 LIMIT 20)
         FROM pg_catalog.pg_class c
@@ -20,7 +20,8 @@ internal sealed class S7TenantWithoutRls : AuditCheck
         """;
 
     private static readonly string[] Keys =
-        ["chat_id", "tenant_id", "user_id", "account_id", "customer_id", "org_id", "organization_id", "company_id", "workspace_id", "subscriber_id", "telegram_id", "cliente_id", "usuario_id", "empresa_id"];
+        ["chat_id", "tenant_id", "user_id", "account_id", "customer_id", "org_id", "organization_id", "company_id", "workspace_id", "subscriber_id",
+            "telegram_id", "cliente_id", "usuario_id", "empresa_id"];
 
     private const int SeveralRoles = 2;
 
@@ -33,23 +34,29 @@ internal sealed class S7TenantWithoutRls : AuditCheck
 
     public override Bilingual Title { get; } = new("Tenants without row level security", "Inquilinos sin seguridad por filas");
 
-    public override Bilingual Positive { get; } = new("Tables of many tenants have row level security", "Las tablas de varios inquilinos tienen seguridad por filas");
+    public override Bilingual Positive { get; } =
+        new("Tables of many tenants have row level security", "Las tablas de varios inquilinos tienen seguridad por filas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium where two or more roles may read the table, or its policies do not hold for the owner that works here; info for tables that one role alone reads",
-        "media si dos o más roles pueden leer la tabla, o si sus políticas no afectan al dueño que trabaja aquí; informativa para tablas que lee un solo rol");
+        "medium if two or more roles may read the table, or if its policies do not apply to an owner that is active here; info for tables that "
+        + "only one role reads",
+        "media si dos o más roles pueden leer la tabla, o si sus políticas no se aplican a un dueño activo aquí; informativa para tablas que lee "
+        + "un solo rol");
 
     public override Bilingual FalsePositives { get; } = new(
-        "one application role whose repositories always name the tenant: policies would not know the tenant better than it does",
-        "un único rol de aplicación cuyos repositorios siempre nombran al inquilino: las políticas no lo sabrían mejor que él");
+        "a single application role whose queries always name the tenant: policies would not add knowledge of the tenant",
+        "un único rol de aplicación cuyas consultas siempre indican el inquilino: las políticas no lo conocerían mejor");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = await context.QueryAsync(
-            Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetString(6), row.GetFieldValue<string[]>(7)), Keys, context.Relations.Declared).ConfigureAwait(false);
-        var working = context.Window.Samples.SelectMany(sample => sample).Where(session => session.Database == context.Server.Database && session.IsClient).Select(session => session.User).ToHashSet();
+            Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5),
+                row.GetString(6), row.GetFieldValue<string[]>(7)), Keys, context.Relations.Declared).ConfigureAwait(false);
+        var working = context.Window.Samples.SelectMany(sample => sample)
+            .Where(session => session.Database == context.Server.Database && session.IsClient).Select(session => session.User).ToHashSet();
         var findings = tables.Where(table => !table.HasRls && table.Readers.Length >= SeveralRoles).Select(Unprotected)
-            .Concat(tables.Where(table => table is { HasRls: true, IsForced: false } && working.Contains(table.Owner) && table.Readers.Contains(table.Owner)).Select(NotForced)).ToList();
+            .Concat(tables.Where(table => table is { HasRls: true, IsForced: false } && working.Contains(table.Owner)
+                && table.Readers.Contains(table.Owner)).Select(NotForced)).ToList();
         var single = tables.Where(table => !table.HasRls && table.Readers.Length < SeveralRoles).ToList();
         if (single.Count > 0) findings.Add(OfOneRole(context.Server.Database, single));
         return findings;
@@ -65,7 +72,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
             Object = table.FullName,
             Relation = table.Oid,
             Found = new(
-                $"{table.Readers.Length} roles read {table.FullName}, which holds rows of many tenants ({table.Key}), and no policy keeps them apart",
+                $"{table.Readers.Length} roles read {table.FullName}, which holds rows of many tenants ({table.Key}), and no policy separates them",
                 $"{table.Readers.Length} roles leen {table.FullName}, con filas de muchos inquilinos ({table.Key}), y ninguna política los separa"),
             Evidence =
             [
@@ -76,15 +83,18 @@ internal sealed class S7TenantWithoutRls : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Let each session say its tenant (set_config in the transaction) and a policy compare it. Enabling without a policy hides every row: do both in one transaction, and try it with each role.",
-                    "Haga que cada sesión indique su inquilino (set_config en la transacción) y que una política lo compare. Activarla sin política oculta todas las filas: haga ambas cosas en una transacción y pruébelo con cada rol."),
+                    "Make each session set its tenant (set_config in the transaction) and a policy compare it. Row level security without a policy "
+                    + "hides every row: do both in one transaction, and test it with each role.",
+                    "Haga que cada sesión indique su inquilino (set_config en la transacción) y que una política lo compare. Activarla sin "
+                    + "política oculta todas las filas: haga ambas cosas en una transacción y pruébelo con cada rol."),
                 Sql =
                 [
                     SafeSql.LockTimeout,
                     $"CREATE POLICY tenant ON {name} USING ({SafeSql.Name(table.Key)}::text = pg_catalog.current_setting('app.tenant', true))",
                     $"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
                 ],
-                Rollback = [SafeSql.LockTimeout, $"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY", $"DROP POLICY IF EXISTS tenant ON {name}"],
+                Rollback = [SafeSql.LockTimeout, $"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
+                    $"DROP POLICY IF EXISTS tenant ON {name}"],
             },
         };
     }
@@ -99,12 +109,13 @@ internal sealed class S7TenantWithoutRls : AuditCheck
             Object = table.FullName,
             Relation = table.Oid,
             Found = new(
-                $"the policies of {table.FullName} do not hold for its owner {table.Owner}, which works in this database",
-                $"las políticas de {table.FullName} no afectan a su dueño {table.Owner}, que trabaja en esta base de datos"),
+                $"the policies of {table.FullName} do not apply to its owner {table.Owner}, which is active in this database",
+                $"las políticas de {table.FullName} no se aplican a su dueño {table.Owner}, que está activo en esta base de datos"),
             Evidence = [Evidence.Of("owner", table.Owner, "owner", "dueño")],
             Fix = new Fix
             {
-                Advice = new("Force them for the owner too, or let the application work as another role.", "Aplíquelas también al dueño, o haga que la aplicación trabaje con otro rol."),
+                Advice = new("Force them for the owner as well, or use another role for the application.",
+                    "Fuércelas también para el dueño, o use otro rol para la aplicación."),
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"],
                 Rollback = [SafeSql.LockTimeout, $"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY"],
             },
@@ -117,8 +128,10 @@ internal sealed class S7TenantWithoutRls : AuditCheck
         Confidence = AuditConfidence.Inferred,
         Object = $"database {database}",
         Found = new(
-            $"{tables.Count} tables with rows of many tenants have no row level security; one role alone reads them, so keeping the tenants apart is the application's work",
-            $"{tables.Count} tablas con filas de muchos inquilinos no tienen seguridad por filas; las lee un solo rol, así que separar a los inquilinos es tarea de la aplicación"),
+            $"{tables.Count} tables with rows of many tenants have no row level security; only one role reads them, so separating the tenants is up "
+            + "to the application",
+            $"{tables.Count} tablas con filas de muchos inquilinos no tienen seguridad por filas; las lee un solo rol, así que separar a los "
+            + "inquilinos es tarea de la aplicación"),
         Evidence =
         [
             Evidence.Of("tables", tables.Count, "tables", "tablas"),
@@ -127,8 +140,10 @@ internal sealed class S7TenantWithoutRls : AuditCheck
         Fix = new Fix
         {
             Advice = new(
-                "Have the application name the tenant in every statement, and a test prove it. Add policies before a second role gets to read these tables.",
-                "Haga que la aplicación nombre al inquilino en cada sentencia, con una prueba que lo demuestre. Añada políticas antes de que un segundo rol lea estas tablas."),
+                "Make the application name the tenant in every statement, and prove it with a test. Add policies before a second role may read "
+                + "these tables.",
+                "Haga que la aplicación nombre al inquilino en cada sentencia, con una prueba que lo demuestre. Añada políticas antes de que un "
+                + "segundo rol lea estas tablas."),
         },
     };
 }

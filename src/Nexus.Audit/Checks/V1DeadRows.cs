@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Tables with more dead rows than autovacuum should have left.</summary>
 internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
@@ -21,17 +19,20 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
     public override Bilingual Positive { get; } = new("Dead rows are removed in time", "Las filas muertas se eliminan a tiempo");
 
     public override Bilingual SeverityRule { get; } = new(
-        "from 10,000 dead rows: high with more than twice autovacuum's trigger and no vacuum for an hour, medium from 20 %; low with fewer rows, and while the table is written and its last vacuum is less than an hour ago",
-        "desde 10000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja con menos filas y mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
+        "from 10,000 dead rows: high with more than twice autovacuum's threshold and no vacuum for an hour, medium from 20 %; low with fewer rows, "
+        + "and while the table is written and its last vacuum was less than an hour ago",
+        "desde 10000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja "
+        + "con menos filas y mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(
-        "something holds old snapshots (C4): vacuum then runs without effect; or a load that has just ended",
-        "algo retiene instantáneas antiguas (C4): vacuum se ejecuta entonces sin efecto; o una carga que acaba de terminar");
+        "an old snapshot (C4), with which vacuum has no effect; a load that has just ended",
+        "una instantánea antigua (C4), con la que vacuum no tiene efecto; una carga que acaba de terminar");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var options = await TableOptions.ReadAsync(context).ConfigureAwait(false);
-        return [.. context.Window.Tables.Values.Select(table => Judge(table, TableOptions.Of(options, table.After.Oid, context.Server), context)).OfType<Finding>()];
+        return [.. context.Window.Tables.Values
+            .Select(table => Judge(table, TableOptions.Of(options, table.After.Oid, context.Server), context)).OfType<Finding>()];
     }
 
     private Finding? Judge(TableActivity table, TableOptions options, CheckContext context)
@@ -55,13 +56,13 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
             Object = table.FullName,
             Relation = table.After.Oid,
             Found = new(
-                $"{table.FullName} has {dead} dead rows ({share:0%}), {dead / Math.Max(1, trigger):0.#} times what starts autovacuum",
-                $"{table.FullName} tiene {dead} filas muertas ({share:0%}), {dead / Math.Max(1, trigger):0.#} veces lo que pone en marcha autovacuum"),
+                $"{table.FullName} has {dead} dead rows ({share:0%}), {dead / Math.Max(1, trigger):0.#} times the threshold of autovacuum",
+                $"{table.FullName} tiene {dead} filas muertas ({share:0%}), {dead / Math.Max(1, trigger):0.#} veces el umbral de autovacuum"),
             Evidence =
             [
                 Evidence.Of("deadRows", dead, "dead rows", "filas muertas"),
                 Evidence.Of("deadShare", 100 * share, "of all rows", "de todas las filas", "%"),
-                Evidence.Of("trigger", trigger, "dead rows that start autovacuum", "filas muertas que ponen en marcha autovacuum"),
+                Evidence.Of("trigger", trigger, "autovacuum's threshold", "umbral de autovacuum"),
                 table.After.LastVacuum is { } last
                     ? Evidence.Of("lastVacuum", $"{last.ToUniversalTime():yyyy-MM-dd HH:mm} UTC", "last vacuum", "último vacuum")
                     : Evidence.Of("lastVacuum", "-", "never vacuumed", "nunca limpiada"),
@@ -69,9 +70,12 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Vacuum now and let autovacuum come earlier to this table. When the number does not fall, something holds an old snapshot: see C4.",
-                    "Ejecute vacuum ahora y haga que autovacuum acuda antes a esta tabla. Si el número no baja, algo retiene una instantánea antigua: vea C4."),
-                Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200)", $"VACUUM (ANALYZE) {name}"],
+                    "Vacuum now and lower autovacuum's threshold for this table. If the number does not fall, something holds an old snapshot: see "
+                    + "C4.",
+                    "Ejecute vacuum ahora y reduzca el umbral de autovacuum para esta tabla. Si el número no baja, algo retiene una instantánea "
+                    + "antigua: vea C4."),
+                Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200)",
+                    $"VACUUM (ANALYZE) {name}"],
                 Rollback = options.Restore(name, "autovacuum_vacuum_scale_factor", "autovacuum_vacuum_threshold"),
                 CanApply = true,
                 Evaluates = [table.After.Oid],

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Tables whose planner statistics are missing or no longer true.</summary>
 internal sealed class V2StaleStatistics : AuditCheck
@@ -16,8 +14,10 @@ internal sealed class V2StaleStatistics : AuditCheck
     public override Bilingual Positive { get; } = new("Planner statistics are current", "Las estadísticas del planificador están al día");
 
     public override Bilingual SeverityRule { get; } = new(
-        "medium: never analysed, or more than 10 % of the rows and autovacuum's trigger changed since; low while the table is written and autovacuum had less than an hour",
-        "media: nunca analizada, o cambiadas desde entonces más del 10 % de las filas y del umbral de autovacuum; baja mientras se escribe en la tabla y autovacuum ha tenido menos de una hora");
+        "medium: never analysed, or more than 10 % of the rows and more than autovacuum's threshold changed since then; low while the table is "
+        + "written and autovacuum had less than an hour",
+        "media: nunca analizada, o cambiadas desde entonces más del 10 % de las filas y del umbral de autovacuum; baja mientras se escribe en la "
+        + "tabla y autovacuum ha tenido menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(
         "tables of fewer than 1,000 rows are not judged; a load that has just ended is analysed within minutes",
@@ -26,7 +26,8 @@ internal sealed class V2StaleStatistics : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var options = await TableOptions.ReadAsync(context).ConfigureAwait(false);
-        return [.. context.Window.Tables.Values.Select(table => Judge(table, TableOptions.Of(options, table.After.Oid, context.Server), context)).OfType<Finding>()];
+        return [.. context.Window.Tables.Values
+            .Select(table => Judge(table, TableOptions.Of(options, table.After.Oid, context.Server), context)).OfType<Finding>()];
     }
 
     private static Finding? Judge(TableActivity table, TableOptions options, CheckContext context)
@@ -35,8 +36,10 @@ internal sealed class V2StaleStatistics : AuditCheck
         var neverAnalysed = table.After.LastAnalyze is null;
         // What was analysed before the counters were reset has an estimate of its rows still.
         if (table.Rows < SmallTable || (neverAnalysed && changed == 0 && table.After.EstimatedRows >= 0)) return null;
-        if (!(neverAnalysed && table.After.EstimatedRows < 0) && changed <= Math.Max(0.1 * table.Rows, options.AnalyzeTrigger(table.Rows))) return null;
-        var isBeingWritten = table.Written > 0 && options.IsAutovacuumOn && context.Now - V1DeadRows.Latest(table.After.LastAnalyze, context.Server) < Grace;
+        if (!(neverAnalysed && table.After.EstimatedRows < 0)
+            && changed <= Math.Max(0.1 * table.Rows, options.AnalyzeTrigger(table.Rows))) return null;
+        var isBeingWritten = table.Written > 0 && options.IsAutovacuumOn
+            && context.Now - V1DeadRows.Latest(table.After.LastAnalyze, context.Server) < Grace;
         var name = SafeSql.Name(table.Schema, table.Name);
         return new Finding
         {
@@ -45,8 +48,10 @@ internal sealed class V2StaleStatistics : AuditCheck
             Object = table.FullName,
             Relation = table.After.Oid,
             Found = neverAnalysed
-                ? new($"{table.FullName} was never analysed: the planner guesses about its {table.Rows} rows", $"{table.FullName} no se ha analizado nunca: el planificador adivina sobre sus {table.Rows} filas")
-                : new($"{changed} of {table.Rows} rows of {table.FullName} changed since it was analysed", $"{changed} de {table.Rows} filas de {table.FullName} han cambiado desde que se analizó"),
+                ? new($"{table.FullName} was never analysed: the planner guesses about its {table.Rows} rows",
+                    $"{table.FullName} no se ha analizado nunca: el planificador adivina sobre sus {table.Rows} filas")
+                : new($"{changed} of {table.Rows} rows of {table.FullName} changed since it was analysed",
+                    $"{changed} de {table.Rows} filas de {table.FullName} han cambiado desde que se analizó"),
             Evidence =
             [
                 Evidence.Of("changedRows", changed, "rows changed since", "filas cambiadas desde entonces"),
@@ -58,7 +63,8 @@ internal sealed class V2StaleStatistics : AuditCheck
             Fix = new Fix
             {
                 Advice = new(
-                    "Analyse now, and let autovacuum do it earlier for this table.", "Analícela ahora y haga que autovacuum lo haga antes en esta tabla."),
+                    "Analyse it now and lower autovacuum's threshold for this table.",
+                        "Analícela ahora y reduzca el umbral de autovacuum para esta tabla."),
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} SET (autovacuum_analyze_scale_factor = 0.05)", $"ANALYZE {name}"],
                 Rollback = options.Restore(name, "autovacuum_analyze_scale_factor"),
                 CanApply = true,

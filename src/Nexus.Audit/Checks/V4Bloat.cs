@@ -1,27 +1,30 @@
-using Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-namespace Nexus.Audit.Checks;
-
-/// <summary>Tables and btree indexes of which much is empty: estimated for all that are large, confirmed by pgstattuple where it is installed.</summary>
+/// <summary>
+/// Tables and btree indexes of which much is empty: estimated for all that are large, confirmed by pgstattuple where it is installed.
+/// </summary>
 internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 {
     private const double LargeShare = 0.5;
 
     private const long ManyBytes = 1L << 30;
 
-    // What the rows should take: a header of 24 and a pointer of 4 bytes each, their columns' mean widths, to 8 bytes. https://www.postgresql.org/docs/current/storage-page-layout.html
+    // What the rows should take: a header of 24 and a pointer of 4 bytes each, their columns' mean widths, to 8 bytes.
+    // https://www.postgresql.org/docs/current/storage-page-layout.html
     private const string TablesSql = """
         SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all, c.oid
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (
             SELECT sum((1 - s.null_frac) * s.avg_width)::float8 AS width, count(s.attname) AS columns_known, count(*) AS columns_all
-            FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname AND NOT s.inherited
+            FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
+                AND s.attname = a.attname AND NOT s.inherited
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS w
         WHERE c.relkind IN ('r', 'm') AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0
         """;
 
-    // A btree entry: a header of 8 and a pointer of 4 bytes, the keys' mean widths, to 8 bytes; pages are filled to 90 % and split to about 70 %, which is no bloat.
+    // A btree entry: a header of 8 and a pointer of 4 bytes, the keys' mean widths, to 8 bytes; pages are filled to 90 % and split to about 70 %,
+    // which is no bloat.
     private const string IndexesSql = """
         SELECT n.nspname::text, c.relname::text, c.relpages::bigint * 8192, c.reltuples::float8, c.oid, w.width, w.columns_known, w.columns_all, t.oid
         FROM pg_catalog.pg_class c
@@ -33,7 +36,8 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
             SELECT sum((1 - s.null_frac) * s.avg_width)::float8 AS width, count(s.attname) AS columns_known, count(*) AS columns_all
             FROM unnest(i.indkey::int2[]) AS k(number)
             LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
-            LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = t.relname AND s.attname = a.attname AND NOT s.inherited) AS w
+            LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = t.relname AND s.attname = a.attname
+                AND NOT s.inherited) AS w
         WHERE c.relkind = 'i' AND c.relpages::bigint * 8192 >= $1 AND c.reltuples >= 0
         """;
 
@@ -51,14 +55,18 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     public override Bilingual Title { get; } = new("Much of a table or index is empty", "Gran parte de una tabla o índice está vacía");
 
-    public override Bilingual Positive { get; } = new("Large tables and indexes are well filled", "Las tablas y los índices grandes están bien aprovechados");
+    public override Bilingual Positive { get; } =
+        new("Large tables and indexes are well filled", "Las tablas y los índices grandes están bien aprovechados");
 
     public override Bilingual SeverityRule { get; } = new(
-        "half empty: medium from 1 GB of empty space, low from a size of 100 MB", "medio vacío: media desde 1 GB de espacio vacío, baja desde 100 MB de tamaño");
+        "half empty: medium from 1 GB of empty space, low from a size of 100 MB",
+            "medio vacío: media desde 1 GB de espacio vacío, baja desde 100 MB de tamaño");
 
     public override Bilingual FalsePositives { get; } = new(
-        "the estimate allows for fillfactor, but goes wrong with old statistics (V2) and rows of very different sizes; pgstattuple tells for sure; space that will be filled again is no loss",
-        "la estimación tiene en cuenta fillfactor, pero falla con estadísticas antiguas (V2) y filas de tamaños muy distintos; pgstattuple lo dice con certeza; el espacio que volverá a llenarse no es una pérdida");
+        "the estimate allows for fillfactor, but is wrong with old statistics (V2) and rows of very different sizes; pgstattuple measures it "
+        + "exactly; space that will be filled again is not lost",
+        "la estimación tiene en cuenta fillfactor, pero falla con estadísticas antiguas (V2) y filas de tamaños muy distintos; pgstattuple lo "
+        + "mide con exactitud; el espacio que volverá a llenarse no es una pérdida");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -69,13 +77,15 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
             if (!IsSeen(context, table)) continue;
             var perRow = 28 + Align(table.Width);
             var fill = TableOptions.Of(options, table.Oid, context.Server).FillFactor / 100;
-            if (await JudgeAsync(context, table, perRow / (8168 * fill) * 8192, "pgstattuple_approx", "f.approx_free_percent + f.dead_tuple_percent").ConfigureAwait(false) is { } finding)
+            if (await JudgeAsync(context, table, perRow / (8168 * fill) * 8192, "pgstattuple_approx", "f.approx_free_percent + f.dead_tuple_percent")
+                .ConfigureAwait(false) is { } finding)
                 findings.Add(finding with { Fix = TableFix });
         }
         foreach (var index in await ReadAsync(context, IndexesSql).ConfigureAwait(false))
         {
             if (!IsSeen(context, index)) continue;
-            if (await JudgeAsync(context, index, (12 + Align(index.Width)) / (8152 * 0.7) * 8192, "pgstatindex", "100 - f.avg_leaf_density").ConfigureAwait(false) is { } finding)
+            if (await JudgeAsync(context, index, (12 + Align(index.Width)) / (8152 * 0.7) * 8192, "pgstatindex", "100 - f.avg_leaf_density")
+                .ConfigureAwait(false) is { } finding)
                 findings.Add(finding with { Fix = IndexFix(index) });
         }
         return findings;
@@ -83,10 +93,13 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     private async Task<IEnumerable<Relation>> ReadAsync(CheckContext context, string sql) => (await context.QueryAsync(
         sql,
-        row => new Relation(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0, row.GetInt64(6) == row.GetInt64(7), row.Oid(8)),
+        row => new Relation(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0,
+            row.GetInt64(6) == row.GetInt64(7), row.Oid(8)),
         fewestBytes).ConfigureAwait(false)).Where(relation => context.Relations.Contains(relation.Oid));
 
-    /// <summary>pg_stats shows only columns that the role may read. An index on an expression has its statistics elsewhere: it is passed over.</summary>
+    /// <summary>
+    /// pg_stats shows only columns that the role may read. An index on an expression has its statistics elsewhere: it is passed over.
+    /// </summary>
     private static bool IsSeen(CheckContext context, Relation relation)
     {
         if (!relation.IsKnown && relation.Width == 0 && !context.Server.IsSuperuser) context.CannotRead(relation.Schema, relation.Name);
@@ -108,7 +121,8 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
             Object = relation.FullName,
             Relation = relation.Oid,
             Found = new(
-                $"about {share:0%} of the {relation.Bytes >> 20} MB of {relation.FullName} are empty", $"cerca del {share:0%} de los {relation.Bytes >> 20} MB de {relation.FullName} están vacíos"),
+                $"about {share:0%} of the {relation.Bytes >> 20} MB of {relation.FullName} are empty",
+                    $"cerca del {share:0%} de los {relation.Bytes >> 20} MB de {relation.FullName} están vacíos"),
             Evidence =
             [
                 Evidence.Of("emptyBytes", bytes, "empty", "vacío", "bytes"),
@@ -126,7 +140,8 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
         if (await context.FindFunctionAsync("pgstattuple", function, "regclass").ConfigureAwait(false) is not { } name) return null;
         List<double> percent = [];
         var failed = await context.TryAsync(async () => percent = await context.QueryAsync(
-            $"SELECT ({percentEmpty})::float8 FROM {name}($1::oid::regclass) AS f", row => row.GetDouble(0), (long)relation.Oid).ConfigureAwait(false)).ConfigureAwait(false);
+            $"SELECT ({percentEmpty})::float8 FROM {name}($1::oid::regclass) AS f", row => row.GetDouble(0), (long)relation.Oid)
+                .ConfigureAwait(false)).ConfigureAwait(false);
         return failed is null ? percent[0] / 100 : null;
     }
 
@@ -135,15 +150,18 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
     private static Fix TableFix { get; } = new()
     {
         Advice = new(
-            "See first that dead rows are removed in time (V1), otherwise it grows again. pg_repack packs the table beside the traffic; VACUUM FULL does it with everybody locked out.",
-            "Asegúrese primero de que las filas muertas se eliminan a tiempo (V1); si no, volverá a crecer. pg_repack compacta la tabla sin parar el tráfico; VACUUM FULL lo hace dejando fuera a todos."),
+            "First make sure that dead rows are removed in time (V1); otherwise it grows again. pg_repack compacts the table without blocking "
+            + "traffic; VACUUM FULL locks it exclusively.",
+            "Asegúrese primero de que las filas muertas se eliminan a tiempo (V1); si no, volverá a crecer. pg_repack compacta la tabla sin parar "
+            + "el tráfico; VACUUM FULL la bloquea en exclusiva."),
     };
 
     private static Fix IndexFix(Relation index) => new()
     {
         Advice = new(
-            "Rebuild the index beside the traffic. A rebuild that was broken off leaves an invalid index with the ending _ccnew behind: drop it (I7).",
-            "Reconstruya el índice sin parar el tráfico. Una reconstrucción interrumpida deja un índice inválido terminado en _ccnew: elimínelo (I7)."),
+            "Rebuild the index without blocking traffic. An interrupted rebuild leaves an invalid index that ends in _ccnew: drop it (I7).",
+            "Reconstruya el índice sin parar el tráfico. Una reconstrucción interrumpida deja un índice inválido terminado en _ccnew: elimínelo "
+            + "(I7)."),
         Evaluates = [index.TableOid],
         Sql = [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],
         CanApply = true,

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Autovacuum switched off, for the server or for a table.</summary>
 internal sealed class V5AutovacuumOff : AuditCheck
@@ -12,9 +10,11 @@ internal sealed class V5AutovacuumOff : AuditCheck
     public override Bilingual Positive { get; } = new("Autovacuum works on every table", "Autovacuum trabaja en todas las tablas");
 
     public override Bilingual SeverityRule { get; } = new(
-        "critical for the server; for a table high, medium while it has fewer than 1,000 rows", "crítica para el servidor; alta para una tabla, media mientras tenga menos de 1000 filas");
+        "critical for the server; for a table high, medium while it has fewer than 1,000 rows",
+            "crítica para el servidor; alta para una tabla, media mientras tenga menos de 1000 filas");
 
-    public override Bilingual FalsePositives { get; } = new("a load window at whose end it is switched on again", "una ventana de carga tras la cual se vuelve a activar");
+    public override Bilingual FalsePositives { get; } =
+        new("a load window after which it is turned on again", "una ventana de carga tras la cual se vuelve a activar");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -37,11 +37,13 @@ internal sealed class V5AutovacuumOff : AuditCheck
         Confidence = AuditConfidence.Measured,
         Object = $"setting {setting}",
         Found = new(
-            $"{setting} is off: dead rows stay, tables grow, and in the end the server stops taking writes (V3)", $"{setting} está desactivado: las filas muertas se quedan, las tablas crecen y al final el servidor deja de aceptar escrituras (V3)"),
-        Evidence = [Evidence.Of("on", 0, "switched on", "activado")],
+            $"{setting} is off: dead rows stay, tables grow, and eventually the server refuses writes (V3)",
+                $"{setting} está desactivado: las filas muertas permanecen, las tablas crecen y finalmente el servidor rechaza las escrituras (V3)"),
+        Evidence = [Evidence.Of("on", 0, "turned on", "activado")],
         Fix = new Fix
         {
-            Advice = new("Switch it on. Where it disturbs, slow it down (autovacuum_vacuum_cost_limit) instead of stopping it.", "Actívelo. Si molesta, ralentícelo (autovacuum_vacuum_cost_limit) en vez de pararlo."),
+            Advice = new("Turn it on. If it disturbs, slow it down (autovacuum_vacuum_cost_limit) instead of stopping it.",
+                "Actívelo. Si molesta, ralentícelo (autovacuum_vacuum_cost_limit) en vez de pararlo."),
             Sql = [$"ALTER SYSTEM SET {setting} = on", "SELECT pg_catalog.pg_reload_conf()"],
             Rollback = [$"ALTER SYSTEM SET {setting} = off", "SELECT pg_catalog.pg_reload_conf()"],
         },
@@ -60,10 +62,11 @@ internal sealed class V5AutovacuumOff : AuditCheck
             Found = new(
                 $"autovacuum is off for {table.FullName}, which has {table.After.Dead} dead rows and {table.After.Live} live ones",
                 $"autovacuum está desactivado en {table.FullName}, que tiene {table.After.Dead} filas muertas y {table.After.Live} vivas"),
-            Evidence = [Evidence.Of("deadRows", table.After.Dead, "dead rows", "filas muertas"), Evidence.Of("liveRows", table.After.Live, "live rows", "filas vivas")],
+            Evidence = [Evidence.Of("deadRows", table.After.Dead, "dead rows", "filas muertas"),
+                Evidence.Of("liveRows", table.After.Live, "live rows", "filas vivas")],
             Fix = new Fix
             {
-                Advice = new("Let the table have the server's setting again.", "Devuelva a la tabla el ajuste del servidor."),
+                Advice = new("Restore the server's setting for the table.", "Restablezca en la tabla el ajuste del servidor."),
                 Sql = [SafeSql.LockTimeout, $"ALTER TABLE {name} RESET (autovacuum_enabled)"],
                 Rollback = options.Restore(name, "autovacuum_enabled"),
                 CanApply = true,

@@ -1,6 +1,4 @@
-using Nexus.Audit.Measuring;
-
-namespace Nexus.Audit.Checks;
+namespace Nexus.Audit;
 
 /// <summary>Rows written one a statement: each pays a round trip, and mostly a commit of its own.</summary>
 internal sealed class W1RowByRow : AuditCheck
@@ -8,8 +6,8 @@ internal sealed class W1RowByRow : AuditCheck
     private const double MostRowsPerCall = 1.2, CommitsPerRow = 0.8, HighPerSecond = 50, MediumPerSecond = 10;
 
     /// <summary>
-    /// Share of the time in transactions that the server waits for the client's next statement. A batch arrives as one and waits once; a loop waits after each statement
-    /// (measured on loopback: a loop 0.6, a batch of 100 rows 0.03).
+    /// Share of the time in transactions that the server waits for the client's next statement. A batch arrives as one and waits once; a loop waits
+    /// after each statement (measured on loopback: a loop 0.6, a batch of 100 rows 0.03).
     /// </summary>
     private const double LoopIdleShare = 0.25;
 
@@ -40,21 +38,27 @@ internal sealed class W1RowByRow : AuditCheck
 
     public override Bilingual Title { get; } = new("Rows written one by one", "Filas escritas de una en una");
 
-    public override Bilingual Positive { get; } = new("Rows are written in batches, or as independent events", "Las filas se escriben por lotes o como eventos independientes");
+    public override Bilingual Positive { get; } =
+        new("Rows are written in batches, or as independent events", "Las filas se escriben por lotes o como eventos independientes");
 
     public override Bilingual SeverityRule { get; } = new(
-        "a loop that writes one row a statement, one finding for each role: with a commit each, high from 50 a second, medium from 10; inside a transaction, one step lower and inferred",
-        "un bucle que escribe una fila por sentencia, un hallazgo por rol: con un commit cada una, alta desde 50 por segundo, media desde 10; dentro de una transacción, un grado menos y deducida");
+        "a loop that writes one row per statement, one finding per role: with a commit each, high from 50 a second, medium from 10; inside a "
+        + "transaction, one step lower and inferred",
+        "un bucle que escribe una fila por sentencia, un hallazgo por rol: con un commit cada una, alta desde 50 por segundo, media desde 10; "
+        + "dentro de una transacción, un grado menos y deducida");
 
     public override Bilingual FalsePositives { get; } = new(
-        "independent events are not reported: transactions that write each table once, and single writes between which their connections rest; a client that must wait for each write by itself is",
-        "no se señalan los eventos independientes: transacciones que escriben cada tabla una vez y escrituras sueltas entre las que sus conexiones descansan; sí un cliente que debe esperar a cada escritura");
+        "independent events are not reported: transactions that write each table once, and single writes with idle time between them; a client "
+        + "that waits for each write is reported",
+        "no se señalan los eventos independientes: transacciones que escriben cada tabla una vez y escrituras sueltas con tiempo inactivo entre "
+        + "ellas; sí se señala un cliente que espera a cada escritura");
 
     public override AuditNeeds Needs => AuditNeeds.Window | AuditNeeds.Statements;
 
     public override Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var explicitly = context.Window.Statements.Where(statement => StatementText.Verb(statement.Text) is "COMMIT" or "END").ToLookup(statement => statement.User, statement => statement.Window.Calls);
+        var explicitly = context.Window.Statements.Where(statement => StatementText.Verb(statement.Text) is "COMMIT" or "END")
+            .ToLookup(statement => statement.User, statement => statement.Window.Calls);
         var written = context.Window.Statements
             .Where(statement => statement.Window.Calls > 0 && statement.Key.IsTopLevel)
             .Select(statement => (Statement: statement, Target: WriteTarget.Of(statement.Text)))
@@ -67,7 +71,8 @@ internal sealed class W1RowByRow : AuditCheck
             .Where(writes => writes.RowsPerCall <= MostRowsPerCall)
             // One program, one cause: how bad it is goes by all that a role writes so.
             .GroupBy(writes => writes.User)
-            .Select(role => Judge([.. role], context, rows[role.Key].Sum(), explicitly[role.Key].Sum(), context.Window.Database.Commits - explicitly.Sum(user => user.Sum())))
+            .Select(role => Judge([.. role], context, rows[role.Key].Sum(), explicitly[role.Key].Sum(),
+                context.Window.Database.Commits - explicitly.Sum(user => user.Sum())))
             .OfType<Finding>();
         return Task.FromResult<IReadOnlyList<Finding>>([.. findings]);
     }
@@ -84,15 +89,18 @@ internal sealed class W1RowByRow : AuditCheck
         // The database's counters lag behind those of statements; a role's own tell it apart from others.
         var commitsEach = commits >= CommitsPerRow * Math.Min(rows, Math.Max(1, database.RowsWritten));
         // Without an end of its own a transaction of several statements arrived as one: a pipeline, which waits once.
-        var transactionsSeen = transactions > 0 ? transactions : context.Server.IsOn("pg_stat_statements.track_utility") == false ? database.Commits : long.MaxValue / 2;
+        var transactionsSeen = transactions > 0 ? transactions : context.Server.IsOn("pg_stat_statements.track_utility") == false
+            ? database.Commits : long.MaxValue / 2;
         var loops = commitsEach
             ? IsAtOnce(writes, context) ? writes : [.. writes.Where(table => IsAtOnce([table], context) || IsBurst(table))]
             : idleShare < LoopIdleShare ? [] : writes.Where(table => table.Calls / LoopCallsPerTransaction >= transactionsSeen).ToList();
         var all = loops.Sum(table => table.Calls);
-        if (commitsEach && all == 0 && context.Window.HiddenSessions > 0 && context.Window.PerSecond(writes.Sum(table => table.Calls)) >= MediumPerSecond)
+        if (commitsEach && all == 0 && context.Window.HiddenSessions > 0
+            && context.Window.PerSecond(writes.Sum(table => table.Calls)) >= MediumPerSecond)
             context.CannotSee(NotSeenReasons.HiddenSessions(context.Window.HiddenSessions), NotSeenReasons.ReadAllStats(context.Server));
         return context.Window.PerSecond(all) < MediumPerSecond ? null : MakeFinding(
-            [.. loops.Where(table => table.Calls >= WorthNaming * all).OrderByDescending(table => table.Calls).ThenBy(table => table.Target.Table, StringComparer.Ordinal)],
+            [.. loops.Where(table => table.Calls >= WorthNaming * all).OrderByDescending(table => table.Calls)
+                .ThenBy(table => table.Target.Table, StringComparer.Ordinal)],
             context.Window, context.Window.PerSecond(all), commitsEach, (double)database.Commits / Math.Max(1, database.RowsWritten), idleShare);
     }
 
@@ -102,17 +110,20 @@ internal sealed class W1RowByRow : AuditCheck
         var seen = context.Window.Samples.SelectMany(sample => sample)
             .Where(session => session.User == writes[0].User && session.Database == context.Server.Database && session.IsClient
                 && WriteTarget.Of(session.Query) is { } target && writes.Exists(table => table.Target == target)).ToList();
-        return seen.Count >= FewestSeen && seen.Count(session => session.State == "active" || session.StateAge <= AtOnceSeconds || session.Age < 1) >= BusyShare * seen.Count;
+        return seen.Count >= FewestSeen && seen.Count(session => session.State == "active" || session.StateAge <= AtOnceSeconds
+            || session.Age < 1) >= BusyShare * seen.Count;
     }
 
     private static bool IsBurst(Writes writes)
     {
-        var slices = Enumerable.Range(0, writes.Statements.Max(statement => statement.Slices.Count)).Select(i => writes.Statements.Sum(statement => statement.Slices.ElementAtOrDefault(i).Calls)).ToList();
+        var slices = Enumerable.Range(0, writes.Statements.Max(statement => statement.Slices.Count))
+            .Select(i => writes.Statements.Sum(statement => statement.Slices.ElementAtOrDefault(i).Calls)).ToList();
         var burst = slices.OrderDescending().Take((int)Math.Ceiling(BurstSlices * slices.Count)).Sum();
         return slices.Count >= FewestSlices && burst >= FewestInBurst && burst >= BurstCalls * writes.Calls;
     }
 
-    private static Finding MakeFinding(List<Writes> loops, WindowData window, double allPerSecond, bool commitsEach, double commitsPerRow, double idleShare)
+    private static Finding MakeFinding(List<Writes> loops, WindowData window, double allPerSecond, bool commitsEach, double commitsPerRow,
+        double idleShare)
     {
         var (user, target, statements) = loops[0];
         var perSecond = window.PerSecond(loops[0].Calls);
@@ -126,27 +137,36 @@ internal sealed class W1RowByRow : AuditCheck
             Object = $"{target.Verb} {target.Table}",
             Found = commitsEach
                 ? new(
-                    $"{perSecond:0.#} times a second {user} ran {target.Verb} on {target.Table} for {rowsPerCall:0.##} rows, one after the other and each with a commit of its own",
-                    $"{perSecond:0.#} veces por segundo {user} ejecutó {target.Verb} sobre {target.Table} para {rowsPerCall:0.##} filas, una tras otra y cada una con su propio commit")
+                    $"{user} ran {target.Verb} on {target.Table} {perSecond:0.#} times a second for {rowsPerCall:0.##} rows, one after another and "
+                    + "each with its own commit",
+                    $"{user} ejecutó {target.Verb} sobre {target.Table} {perSecond:0.#} veces por segundo para {rowsPerCall:0.##} filas, una tras "
+                    + "otra y cada una con su propio commit")
                 : new(
-                    $"{perSecond:0.#} times a second {user} ran {target.Verb} on {target.Table} for {rowsPerCall:0.##} rows, many times in each transaction; transactions waited {idleShare:0%} of their time for the next statement",
-                    $"{perSecond:0.#} veces por segundo {user} ejecutó {target.Verb} sobre {target.Table} para {rowsPerCall:0.##} filas, muchas veces en cada transacción; las transacciones esperaron el {idleShare:0%} de su tiempo a la siguiente sentencia"),
+                    $"{user} ran {target.Verb} on {target.Table} {perSecond:0.#} times a second for {rowsPerCall:0.##} rows, many times in each "
+                    + $"transaction; transactions waited {idleShare:0%} of their time for the next statement",
+                    $"{user} ejecutó {target.Verb} sobre {target.Table} {perSecond:0.#} veces por segundo para {rowsPerCall:0.##} filas, muchas "
+                    + $"veces en cada transacción; las transacciones esperaron el {idleShare:0%} de su tiempo a la siguiente sentencia"),
             Evidence =
             [
                 Evidence.Of("statementsPerSecond", perSecond, "statements", "sentencias", "/s"),
-                Evidence.Of("allPerSecond", allPerSecond, "of this kind by the role, on all tables", "de este tipo por el rol, en todas las tablas", "/s"),
+                Evidence.Of("allPerSecond", allPerSecond, "such statements of the role, on all tables",
+                    "de este tipo por el rol, en todas las tablas", "/s"),
                 Evidence.Of("rowsPerStatement", rowsPerCall, "rows by statement", "filas por sentencia"),
-                Evidence.Of("commitsPerRow", commitsPerRow, "commits by row written", "commits por fila escrita"),
-                Evidence.Of("waitingInTransaction", 100 * idleShare, "time in transactions spent waiting for the client", "tiempo en transacciones esperando al cliente", "%"),
-                Evidence.Of("targets", string.Join(", ", loops.Select(table => $"{table.Target.Verb} {table.Target.Table}")), "written so", "escritas así"),
+                Evidence.Of("commitsPerRow", commitsPerRow, "commits per row written", "commits por fila escrita"),
+                Evidence.Of("waitingInTransaction", 100 * idleShare, "time in transactions spent waiting for the client",
+                    "tiempo en transacciones esperando al cliente", "%"),
+                Evidence.Of("targets", string.Join(", ", loops.Select(table => $"{table.Target.Verb} {table.Target.Table}")), "written so",
+                    "escritas así"),
                 Evidence.Of("role", user, "role", "rol"),
                 Evidence.Of("statement", StatementText.Shown(busiest.Text), "statement", "sentencia"),
             ],
             Fix = new Fix
             {
                 Advice = new(
-                    "Gather rows and write them with one statement: INSERT … SELECT * FROM unnest($1, $2, …) with an array for each column (also with ON CONFLICT), COPY for bulk loads, or NpgsqlBatch in one transaction.",
-                    "Agrupe las filas y escríbalas con una sentencia: INSERT … SELECT * FROM unnest($1, $2, …) con un array por columna (también con ON CONFLICT), COPY para cargas masivas, o NpgsqlBatch en una transacción."),
+                    "Collect rows and write them with one statement: INSERT … SELECT * FROM unnest($1, $2, …) with an array for each column (also "
+                    + "with ON CONFLICT), COPY for bulk loads, or NpgsqlBatch in one transaction.",
+                    "Agrupe las filas y escríbalas con una sentencia: INSERT … SELECT * FROM unnest($1, $2, …) con un array por columna (también "
+                    + "con ON CONFLICT), COPY para cargas masivas, o NpgsqlBatch en una transacción."),
             },
         };
     }

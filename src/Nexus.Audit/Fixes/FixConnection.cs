@@ -1,17 +1,14 @@
-using Nexus.Audit.Measuring;
-using Nexus.Audit.Text;
-using Nexus.Errors;
-using Nexus.Postgres;
 using Npgsql;
 
-namespace Nexus.Audit.Fixes;
+namespace Nexus.Audit;
 
 /// <summary>The connection that fixes run over: statement by statement, each committed by itself, as CONCURRENTLY asks.</summary>
 internal sealed class FixConnection : IAsyncDisposable
 {
     // Names of statements are qualified; nothing of the audited database stands in for what is not. A build runs as long as it takes.
     private const string SessionSql = """
-        SET search_path = pg_catalog, pg_temp; SET row_security = off; SET standard_conforming_strings = on; SET client_min_messages = error; SET default_transaction_read_only = off;
+        SET search_path = pg_catalog, pg_temp; SET row_security = off; SET standard_conforming_strings = on; SET client_min_messages = error; SET
+            default_transaction_read_only = off;
         SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; SET idle_session_timeout = 0; SET default_tablespace = ''
         """;
 
@@ -20,17 +17,19 @@ internal sealed class FixConnection : IAsyncDisposable
 
     private FixConnection(AuditLogin login) => (_login, _connection) = (login, login.Connection);
 
-    /// <exception cref="NexusConfigurationException">A pooler stands between: settings of the session would go to others.</exception>
-    public static async Task<FixConnection> OpenAsync(string database, CancellationToken cancellationToken)
+    /// <exception cref="AuditException">A pooler stands between: settings of the session would go to others.</exception>
+    public static async Task<FixConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var login = await AuditLogin.OpenAsync(database, "nexus audit fix", commandTimeout: 0, cancellationToken).ConfigureAwait(false);
+        var login = await AuditLogin.OpenAsync(connectionString, "nexus audit fix", commandTimeout: 0, cancellationToken).ConfigureAwait(false);
         try
         {
             var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", login.Connection);
             await using (command.ConfigureAwait(false))
             {
-                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId || processId != login.Connection.ProcessID)
-                    throw new NexusConfigurationException(DatabaseUrl.Setting, "leads through a pooler; audit fix --apply needs the server itself");
+                if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int processId
+                    || processId != login.Connection.ProcessID)
+                    throw new AuditException(AuditErrorKind.BehindPooler,
+                        "leads through a pooler; applying fixes needs a direct connection to the server", nameof(AuditOptions.ConnectionString));
             }
             var fix = new FixConnection(login);
             await fix.ExecuteAsync(SessionSql, cancellationToken).ConfigureAwait(false);
@@ -44,8 +43,8 @@ internal sealed class FixConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Code of users that statements on these tables would run; null without any. The audit looked too, but its owner had time since. Should one slip in even now, the server runs what an index or a
-    /// statistics object calls as the table's owner, in an operation that cannot leave that role.
+    /// Code of users that statements on these tables would run; null without any. The audit looked too, but its owner had time since. Should one slip
+    /// in even now, the server runs what an index or a statistics object calls as the table's owner, in an operation that cannot leave that role.
     /// </summary>
     public async Task<UserCode?> FindUserCodeAsync(IReadOnlyList<uint> tables, CancellationToken cancellationToken)
     {
@@ -61,7 +60,8 @@ internal sealed class FixConnection : IAsyncDisposable
                     command.Parameters.Add(new NpgsqlParameter { Value = parameter });
                     var rows = new List<UserCode>();
                     var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                    await using (reader.ConfigureAwait(false)) while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
+                    await using (reader.ConfigureAwait(false)) while (await reader.ReadAsync(cancellationToken)
+                        .ConfigureAwait(false)) rows.Add(read(reader));
                     return rows;
                 }
             },
@@ -80,19 +80,23 @@ internal sealed class FixConnection : IAsyncDisposable
         }
         catch (PostgresException error)
         {
-            return Printable.Line(PostgresErrors.Translate(error).Message);
+            return Printable.Line(DriverErrors.Translate(error).Reason);
         }
     }
 
     /// <summary>
-    /// Drops the index that a build left behind when it failed or was given up: it costs writes and serves nobody. One that is valid was there before, and stays.
+    /// Drops the index that a build left behind when it failed or was given up: it costs writes and serves nobody. One that is valid was there
+    /// before, and stays.
     /// </summary>
     /// <returns>The name of one that could not be dropped, null otherwise.</returns>
     public async Task<string?> DropUnfinishedAsync(IReadOnlyList<string> rollback)
     {
         const string drop = "DROP INDEX CONCURRENTLY IF EXISTS ";
         if (rollback.LastOrDefault(sql => sql.StartsWith(drop, StringComparison.Ordinal)) is not { } statement) return null;
-        var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1) AND NOT i.indisvalid)", _connection);
+        var command =
+            new NpgsqlCommand(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1) AND NOT i.indisvalid)",
+                    _connection);
         await using (command.ConfigureAwait(false))
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = statement[drop.Length..] });

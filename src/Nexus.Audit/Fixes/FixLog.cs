@@ -1,9 +1,10 @@
 using System.Text.Json;
 
-namespace Nexus.Audit.Fixes;
+namespace Nexus.Audit;
 
 /// <summary>
-/// Where applied fixes are recorded: one line of JSON each, in the data folder. Not a table: the audited database is somebody else's, and a record in it would be a change that no check asked for.
+/// The record of applied fixes: one line of JSON each, in a file. Not a table: the audited database belongs to somebody else, and a record in it
+/// would be a change that no check asked for.
 /// </summary>
 internal sealed class FixLog(string folder, TimeProvider clock)
 {
@@ -19,5 +20,12 @@ internal sealed class FixLog(string folder, TimeProvider clock)
     }
 
     public Task AppendAsync(string database, FixItem fix, CancellationToken cancellationToken) =>
-        File.AppendAllTextAsync(Path, JsonSerializer.Serialize(new FixRecord(clock.GetUtcNow(), database, fix), FixJson.Default.FixRecord) + "\n", cancellationToken);
+        File.AppendAllTextAsync(Path, JsonSerializer.Serialize(new FixRecord(clock.GetUtcNow(), database, fix), AuditJson.Default.FixRecord) + "\n",
+            cancellationToken);
 }
+
+/// <summary>A line of the record.</summary>
+/// <param name="At">When.</param>
+/// <param name="Database">The database.</param>
+/// <param name="Fix">The fix.</param>
+internal sealed record FixRecord(DateTimeOffset At, string Database, FixItem Fix);

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A table, materialised view, index or sequence of the audited application.</summary>
 /// <param name="Oid">Its oid.</param>
@@ -10,15 +10,16 @@ namespace Nexus.Audit.Measuring;
 /// <param name="MayAlter">Whether the auditing role may.</param>
 /// <param name="MayCreate">Whether the auditing role may create an index beside it.</param>
 /// <param name="IsChild">A partition or an inheritance child: what is declared is judged at its parent.</param>
-internal sealed record AuditedRelation(uint Oid, uint Table, uint Root, string Schema, string Name, string Owner, bool MayAlter, bool MayCreate, bool IsChild)
+internal sealed record AuditedRelation(uint Oid, uint Table, uint Root, string Schema, string Name, string Owner, bool MayAlter, bool MayCreate,
+    bool IsChild)
 {
     /// <summary>As a finding names it.</summary>
     public string FullName => $"{Schema}.{Name}";
 }
 
 /// <summary>
-/// The one place that decides which relations an audit judges, for every check: not those of the system, of extensions (members, and whatever lies in a schema that is one, such as
-/// TimescaleDB's chunks), temporary ones, foreign tables and views; and which of them the auditing role could change.
+/// The one place that decides which relations an audit judges, for every check: not those of the system, of extensions (members, and whatever lies in
+/// a schema that is one, such as TimescaleDB's chunks), temporary ones, foreign tables and views; and which of them the auditing role could change.
 /// </summary>
 internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation> relations)
 {
@@ -27,23 +28,28 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
     /// <summary>A condition on <c>pg_namespace n</c>: a schema of the application.</summary>
     public const string IsAuditedSchema = """
         n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.deptype = 'e' AND e.classid = 'pg_catalog.pg_namespace'::regclass AND e.objid = n.oid)
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.deptype = 'e' AND e.classid = 'pg_catalog.pg_namespace'::regclass
+                AND e.objid = n.oid)
         """;
 
     private const string Sql = $"""
-        SELECT c.oid, t.oid, CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid)::oid ELSE c.oid END, cn.nspname::text, c.relname::text, pg_catalog.pg_get_userbyid(t.relowner)::text,
+        SELECT c.oid, t.oid, CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid)::oid
+            ELSE c.oid END, cn.nspname::text, c.relname::text, pg_catalog.pg_get_userbyid(t.relowner)::text,
             pg_catalog.pg_has_role(t.relowner, 'USAGE'), pg_catalog.has_schema_privilege(t.relnamespace, 'CREATE'),
-            EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = t.oid), CASE WHEN t.relispartition THEN pg_catalog.pg_partition_root(t.oid)::oid ELSE t.oid END
+            EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = t.oid), CASE WHEN t.relispartition
+                THEN pg_catalog.pg_partition_root(t.oid)::oid ELSE t.oid END
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
         LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
         LEFT JOIN LATERAL (
             SELECT d.refobjid FROM pg_catalog.pg_depend d
-            WHERE c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1) s ON true
+            WHERE c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+                AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1) s ON true
         JOIN pg_catalog.pg_class t ON t.oid = coalesce(i.indrelid, s.refobjid, c.oid)
         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
         WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I', 'S') AND t.relkind IN ('r', 'p', 'm', 'S') AND t.relpersistence <> 't' AND {IsAuditedSchema}
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.deptype = 'e' AND e.classid = 'pg_catalog.pg_class'::regclass AND e.objid IN (c.oid, t.oid))
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.deptype = 'e' AND e.classid = 'pg_catalog.pg_class'::regclass
+                AND e.objid IN (c.oid, t.oid))
         """;
 
     /// <summary>The relation of that oid, null when it is not judged.</summary>
@@ -52,18 +58,25 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
     /// <summary>Whether it is judged.</summary>
     public bool Contains(uint oid) => relations.ContainsKey(oid);
 
-    /// <summary>Whether what is declared (columns, keys, policies) is judged at this table: not at partitions and inheritance children, for which their parent stands.</summary>
+    /// <summary>
+    /// Whether what is declared (columns, keys, policies) is judged at this table: not at partitions and inheritance children, for which their parent
+    /// stands.
+    /// </summary>
     public bool IsDeclared(uint table) => Find(table) is { IsChild: false };
 
     /// <summary>The oids of <see cref="IsDeclared"/> tables, as a parameter for <c>= ANY ($n::bigint[]::oid[])</c>.</summary>
-    public long[] Declared => [.. relations.Values.Where(relation => relation is { IsChild: false } && relation.Table == relation.Oid).Select(relation => (long)relation.Oid)];
+    public long[] Declared => [.. relations.Values.Where(relation => relation is { IsChild: false } && relation.Table == relation.Oid)
+        .Select(relation => (long)relation.Oid)];
 
-    /// <summary>A name for a new index that nothing in the schema has: CREATE INDEX IF NOT EXISTS would pass over one that is there, whatever it is on.</summary>
+    /// <summary>
+    /// A name for a new index that nothing in the schema has: CREATE INDEX IF NOT EXISTS would pass over one that is there, whatever it is on.
+    /// </summary>
     public string FreeIndexName(string schema, string table, IEnumerable<string> columns)
     {
         var parts = columns.ToList();
         var name = SafeSql.IndexName(table, parts);
-        for (var number = 1; _names.Contains((schema, name)); number++) name = SafeSql.IndexName(table, [.. parts, number.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        for (var number = 1; _names.Contains((schema, name));
+            number++) name = SafeSql.IndexName(table, [.. parts, number.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         return name;
     }
 
@@ -72,7 +85,8 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
         var rows = await connection.QueryAsync(
             Sql,
             row => (
-                Relation: new AuditedRelation(row.Oid(0), row.Oid(1), row.Oid(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8)),
+                Relation: new AuditedRelation(row.Oid(0), row.Oid(1), row.Oid(2), row.GetString(3), row.GetString(4), row.GetString(5),
+                    row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8)),
                 Root: row.Oid(9)),
             [],
             cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Checkpoints since the reset.</summary>
 /// <param name="Timed">Because checkpoint_timeout passed.</param>
@@ -11,6 +11,8 @@ internal sealed record CheckpointCounters(long Timed, long Requested, DateTimeOf
     // Moved to a view of its own in 17.
     private const string Sql17 = "SELECT c.num_timed, c.num_requested, c.stats_reset FROM pg_catalog.pg_stat_checkpointer c";
 
-    public static async Task<CheckpointCounters> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) => (await connection.QueryAsync(
-        version >= 170_000 ? Sql17 : Sql, row => new CheckpointCounters(row.GetInt64(0), row.GetInt64(1), row.Time(2)), [], cancellationToken).ConfigureAwait(false))[0];
+    public static async Task<CheckpointCounters> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync(
+        version >= 170_000 ? Sql17 : Sql, row => new CheckpointCounters(row.GetInt64(0), row.GetInt64(1), row.Time(2)), [], cancellationToken)
+            .ConfigureAwait(false))[0];
 }

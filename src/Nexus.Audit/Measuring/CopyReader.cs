@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
-/// Reads COPY … TO STDOUT (FORMAT BINARY): https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4. A field of any length takes no more memory than is kept of it.
+/// Reads COPY … TO STDOUT (FORMAT BINARY): https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4. A field of any length takes no more
+/// memory than is kept of it.
 /// </summary>
 internal sealed class CopyReader(Stream stream)
 {

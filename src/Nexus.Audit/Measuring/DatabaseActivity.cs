@@ -1,11 +1,15 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-/// <summary>Counters of the database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW. Everybody may read them.</summary>
+/// <summary>
+/// Counters of the database: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-DATABASE-VIEW. Everybody may read them.
+/// </summary>
 internal sealed record DatabaseCounters
 {
     private const string Sql = """
-        SELECT d.numbackends, d.xact_commit, d.xact_rollback, d.blks_read, d.blks_hit, d.tup_returned, d.tup_fetched, d.tup_inserted, d.tup_updated, d.tup_deleted,
-            d.temp_files, d.temp_bytes, d.deadlocks, d.sessions, d.session_time, d.active_time, d.idle_in_transaction_time, d.sessions_abandoned, d.sessions_fatal, d.sessions_killed, d.stats_reset,
+        SELECT d.numbackends, d.xact_commit, d.xact_rollback, d.blks_read, d.blks_hit, d.tup_returned, d.tup_fetched, d.tup_inserted, d.tup_updated,
+            d.tup_deleted,
+            d.temp_files, d.temp_bytes, d.deadlocks, d.sessions, d.session_time, d.active_time, d.idle_in_transaction_time, d.sessions_abandoned,
+            d.sessions_fatal, d.sessions_killed, d.stats_reset,
             pg_catalog.clock_timestamp()
         FROM pg_catalog.pg_stat_database d WHERE d.datname = pg_catalog.current_database()
         """;
@@ -61,7 +65,8 @@ internal sealed record DatabaseCounters
     /// <summary>When they were read, by the server's clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    public static async Task<DatabaseCounters> ReadAsync(AuditConnection connection, CancellationToken cancellationToken) => (await connection.QueryAsync(
+    public static async Task<DatabaseCounters> ReadAsync(AuditConnection connection, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync(
         Sql,
         row => new DatabaseCounters
         {
@@ -117,7 +122,8 @@ internal sealed record DatabaseActivity(DatabaseCounters Before, DatabaseCounter
     public long Rollbacks => Math.Max(0, After.Rollbacks - Before.Rollbacks - OwnTransactions);
 
     /// <summary>Rows inserted, updated and deleted.</summary>
-    public long RowsWritten => After.RowsInserted - Before.RowsInserted + After.RowsUpdated - Before.RowsUpdated + After.RowsDeleted - Before.RowsDeleted;
+    public long RowsWritten => After.RowsInserted - Before.RowsInserted + After.RowsUpdated - Before.RowsUpdated
+        + After.RowsDeleted - Before.RowsDeleted;
 
     /// <summary>Milliseconds that statements ran.</summary>
     public double ActiveTime => After.ActiveTime - Before.ActiveTime;

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Counters of an index: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-INDEXES-VIEW.</summary>
 /// <param name="Oid">The index.</param>
@@ -9,9 +9,12 @@ namespace Nexus.Audit.Measuring;
 /// <param name="Scans">Since the reset.</param>
 /// <param name="RowsRead">Entries returned.</param>
 /// <param name="LastScan">Since PostgreSQL 16.</param>
-internal sealed record IndexCounters(uint Oid, uint TableOid, string Schema, string Table, string Name, long Scans, long RowsRead, DateTimeOffset? LastScan)
+internal sealed record IndexCounters(uint Oid, uint TableOid, string Schema, string Table, string Name, long Scans, long RowsRead,
+    DateTimeOffset? LastScan)
 {
-    private const string Columns = "SELECT i.indexrelid, i.relid, i.schemaname::text, i.relname::text, i.indexrelname::text, coalesce(i.idx_scan, 0), coalesce(i.idx_tup_read, 0),";
+    private const string Columns =
+        "SELECT i.indexrelid, i.relid, i.schemaname::text, i.relname::text, i.indexrelname::text, coalesce(i.idx_scan, 0), "
+        + "coalesce(i.idx_tup_read, 0),";
 
     private const string From = "FROM pg_catalog.pg_stat_user_indexes i WHERE i.schemaname !~ '^pg_temp_'";
 
@@ -19,9 +22,11 @@ internal sealed record IndexCounters(uint Oid, uint TableOid, string Schema, str
 
     private const string Sql16 = $"{Columns} i.last_idx_scan {From}";
 
-    public static async Task<Dictionary<uint, IndexCounters>> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) => (await connection.QueryAsync(
+    public static async Task<Dictionary<uint,
+        IndexCounters>> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) => (await connection.QueryAsync(
         version >= 160_000 ? Sql16 : Sql,
-        row => new IndexCounters(row.Oid(0), row.Oid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6), row.Time(7)),
+        row => new IndexCounters(row.Oid(0), row.Oid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6),
+            row.Time(7)),
         [],
         cancellationToken).ConfigureAwait(false)).ToDictionary(index => index.Oid);
 }

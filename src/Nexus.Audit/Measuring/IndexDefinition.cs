@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>One column or expression that an index is sorted or searched by.</summary>
 /// <param name="Name">The column's name or the expression's text.</param>
@@ -12,20 +12,29 @@ namespace Nexus.Audit.Measuring;
 /// <param name="Option">Bit 0 DESC, bit 1 NULLS FIRST.</param>
 internal sealed record IndexKey(string Name, short Column, uint OperatorClass, string OperatorClassName, uint Collation, short Option);
 
-/// <summary>An index as the catalogue describes it: https://www.postgresql.org/docs/current/catalog-pg-index.html. Only those of <see cref="AuditedRelations"/>.</summary>
+/// <summary>
+/// An index as the catalogue describes it: https://www.postgresql.org/docs/current/catalog-pg-index.html. Only those of <see
+/// cref="AuditedRelations"/>.
+/// </summary>
 internal sealed record IndexDefinition
 {
     private const string Select = """
-        SELECT i.indexrelid, i.indrelid, n.nspname::text, t.relname::text, c.relname::text, m.amname::text, i.indisunique, i.indisprimary, i.indisvalid AND i.indisready AND i.indislive,
-            i.indisclustered, i.indisreplident, i.indimmediate, c.relkind = 'I', CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid)::oid END,
-            (SELECT k.conname::text FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')),
-            i.indisunique AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype = 'f'),
+        SELECT i.indexrelid, i.indrelid, n.nspname::text, t.relname::text, c.relname::text, m.amname::text, i.indisunique, i.indisprimary,
+            i.indisvalid AND i.indisready AND i.indislive,
+            i.indisclustered, i.indisreplident, i.indimmediate, c.relkind = 'I', CASE WHEN c.relispartition
+                THEN pg_catalog.pg_partition_root(c.oid)::oid END,
+            (SELECT k.conname::text FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid
+                AND k.contype IN ('p', 'u', 'x')),
+            i.indisunique AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = i.indrelid AND k.conindid = i.indexrelid
+                AND k.contype = 'f'),
             i.indnkeyatts::int, i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[],
             array(SELECT coalesce(a.attname::text, pg_catalog.pg_get_indexdef(i.indexrelid, u.place::int, true))
                 FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS u(number, place)
                 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number ORDER BY u.place),
-            array(SELECT o.opcname::text FROM pg_catalog.unnest(i.indclass::oid[]) WITH ORDINALITY AS u(oid, place) JOIN pg_catalog.pg_opclass o ON o.oid = u.oid ORDER BY u.place),
-            pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.relpages::bigint * pg_catalog.current_setting('block_size')::bigint, pg_catalog.age(i.xmin)::bigint,
+            array(SELECT o.opcname::text FROM pg_catalog.unnest(i.indclass::oid[]) WITH ORDINALITY AS u(oid, place)
+                JOIN pg_catalog.pg_opclass o ON o.oid = u.oid ORDER BY u.place),
+            pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.relpages::bigint * pg_catalog.current_setting('block_size')::bigint,
+                pg_catalog.age(i.xmin)::bigint,
         """;
 
     private const string From = """
@@ -121,8 +130,9 @@ internal sealed record IndexDefinition
     }
 
     /// <summary>
-    /// Whether a lookup that compares all of these columns for equality can use the index: a btree, GiST or SP-GiST index by its first keys in any order, a hash index by its only one, a GIN index by
-    /// any; a partial one where the lookup implies its predicate. INCLUDE columns and expressions are no keys.
+    /// Whether a lookup that compares all of these columns for equality can use the index: a btree, GiST or SP-GiST index by its first keys in any
+    /// order, a hash index by its only one, a GIN index by any; a partial one where the lookup implies its predicate. INCLUDE columns and expressions
+    /// are no keys.
     /// </summary>
     /// <param name="columns">The columns.</param>
     /// <param name="matches">Whether a key is sorted or hashed as the lookup compares: operator class and collation; null for any.</param>
@@ -137,7 +147,8 @@ internal sealed record IndexDefinition
     /// <summary>The statement that makes the index again, beside the traffic.</summary>
     public static async Task<string> RecreateAsync(CheckContext context, uint index)
     {
-        var definition = (await context.QueryAsync("SELECT pg_catalog.pg_get_indexdef($1::oid)", row => row.Text(0), (long)index).ConfigureAwait(false))[0] ?? "";
+        var definition = (await context.QueryAsync("SELECT pg_catalog.pg_get_indexdef($1::oid)", row => row.Text(0), (long)index)
+            .ConfigureAwait(false))[0] ?? "";
         var at = definition.IndexOf(" INDEX ", StringComparison.Ordinal);
         return at < 0 ? definition : definition.Insert(at + " INDEX".Length, " CONCURRENTLY");
     }
@@ -169,7 +180,8 @@ internal sealed record IndexDefinition
             Root = row.IsDBNull(13) ? null : row.Oid(13),
             Constraint = row.Text(14),
             IsReferenced = row.GetBoolean(15),
-            Keys = [.. Enumerable.Range(0, keys).Select(i => new IndexKey(names[i], numbers[i], classes[i], classNames[i], collations[i], options[i]))],
+            Keys = [.. Enumerable.Range(0, keys)
+                .Select(i => new IndexKey(names[i], numbers[i], classes[i], classNames[i], collations[i], options[i]))],
             Included = numbers[keys..],
             Predicate = row.Text(23),
             Bytes = row.GetInt64(24),

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
-/// Whether the predicate of a partial index follows from a lookup, so that the planner may use the index for it: <c>a = $1</c> is never true for NULL, hence it implies <c>a IS NOT NULL</c>
-/// (https://www.postgresql.org/docs/current/indexes-partial.html). The one place for every check that asks whether an index serves.
+/// Whether the predicate of a partial index follows from a lookup, so that the planner may use the index for it: <c>a = $1</c> is never true for
+/// NULL, hence it implies <c>a IS NOT NULL</c> (https://www.postgresql.org/docs/current/indexes-partial.html). The one place for every check that
+/// asks whether an index serves.
 /// </summary>
 internal static partial class IndexPredicate
 {
@@ -13,7 +14,9 @@ internal static partial class IndexPredicate
     public static bool IsImpliedBy(string? predicate, IReadOnlyCollection<string> columns) => predicate is null || IsImplied(predicate, columns);
 
     /// <summary>The names that a predicate speaks of, without the constants.</summary>
-    public static IEnumerable<string> Names(string predicate) => Word().Matches(StatementText.WithoutConstants(predicate)).Select(match => UpdateShape.Plain(match.Value)).Where(name => !Syntax.Contains(name));
+    public static IEnumerable<string> Names(string predicate) =>
+        Word().Matches(StatementText.WithoutConstants(predicate)).Select(match => UpdateShape.Plain(match.Value))
+            .Where(name => !Syntax.Contains(name));
 
     private static readonly HashSet<string> Syntax = ["and", "or", "not", "is", "null", "true", "false", "any", "all", "array", "text", "in", "like"];
 

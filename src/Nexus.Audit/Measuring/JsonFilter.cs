@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A condition on a JSON column, read from a normalised statement.</summary>
 /// <param name="Column">The column.</param>
-/// <param name="Operator"><c>-&gt;&gt;</c> for whatever takes a part out (<c>-&gt;</c>, <c>#&gt;&gt;</c>, subscripts and jsonb_extract_path_text alike), otherwise <c>@&gt;</c>, <c>?</c>, <c>@?</c>, ….</param>
+/// <param name="Operator"><c>-&gt;&gt;</c> for whatever takes a part out (<c>-&gt;</c>, <c>#&gt;&gt;</c>, subscripts and jsonb_extract_path_text
+/// alike), otherwise <c>@&gt;</c>, <c>?</c>, <c>@?</c>, ….</param>
 internal sealed partial record JsonFilter(string Column, string Operator)
 {
     /// <summary>Takes a part out: no GIN index on the column serves it.</summary>
@@ -23,9 +24,13 @@ internal sealed partial record JsonFilter(string Column, string Operator)
 
     /// <summary>Keys that a text with constants takes out of the column in this way, if they look like names.</summary>
     public static IEnumerable<string> Keys(string text, string column) =>
-        Key().Matches(Beginning(text)).Where(match => UpdateShape.Plain(match.Groups["column"].Value) == column).Select(match => match.Groups["key"].Value);
+        Key().Matches(Beginning(text)).Where(match => UpdateShape.Plain(match.Groups["column"].Value) == column)
+            .Select(match => match.Groups["key"].Value);
 
-    /// <summary>Whether each such condition on the column compares it with parameters and constants alone: where a function is called too, who knows what is found.</summary>
+    /// <summary>
+    /// Whether each such condition on the column compares it with parameters and constants alone: where a function is called too, who knows what is
+    /// found.
+    /// </summary>
     public static bool ComparesWithGiven(string text, string column)
     {
         text = Beginning(text);
@@ -47,7 +52,8 @@ internal sealed partial record JsonFilter(string Column, string Operator)
     private static IEnumerable<JsonFilter> Uses(string text) => Use().Matches(Beginning(text))
         .Select(match => match.Groups["function"].Success
             ? new JsonFilter(UpdateShape.Plain(match.Groups["argument"].Value), Extraction)
-            : new JsonFilter(UpdateShape.Plain(match.Groups["column"].Value), match.Groups["operator"].Value is "->" or "->>" or "#>" or "#>>" or "[" ? Extraction : match.Groups["operator"].Value));
+            : new JsonFilter(UpdateShape.Plain(match.Groups["column"].Value), match.Groups["operator"].Value is "->" or "->>" or "#>" or "#>>" or "["
+                ? Extraction : match.Groups["operator"].Value));
 
     /// <summary>Statements of megabytes are lists of values.</summary>
     private static string Beginning(string text) => text.Length <= LongestRead ? text : text[..LongestRead];
@@ -64,9 +70,12 @@ internal sealed partial record JsonFilter(string Column, string Operator)
         if (begin >= 0) yield return text[begin..];
     }
 
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+    private const RegexOptions Options =
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
-    [GeneratedRegex(@"\b(where|having|on\s+conflict|do\s+update|on|when|group\s+by|order\s+by|limit|offset|returning|select|set|values|union|for\s+update)\b", Options)]
+    [GeneratedRegex(
+        @"\b(where|having|on\s+conflict|do\s+update|on|when|group\s+by|order\s+by|limit|offset|returning|select|set|values|union|for\s+update)\b",
+            Options)]
     private static partial Regex Keyword();
 
     [GeneratedRegex(@"^(where|having|on|when)$", Options)]

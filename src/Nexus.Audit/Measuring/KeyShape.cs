@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A key of sampled documents.</summary>
 /// <param name="Name">The key.</param>
@@ -47,7 +47,8 @@ internal sealed record KeyShape(string Name, long Rows, long Types, string Type,
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
             return document.RootElement.ValueKind != JsonValueKind.Object ? []
-                : [.. document.RootElement.EnumerateObject().Select(property => (property.Name, TypeOf(property.Value))).DistinctBy(property => property.Name)];
+                : [.. document.RootElement.EnumerateObject().Select(property => (property.Name, TypeOf(property.Value)))
+                    .DistinctBy(property => property.Name)];
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Text;
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
-/// Rows of a table, read without running anything that its owner wrote. COPY of a table's columns is not planned: it opens no index, no statistics, no constraint and no view, and a table with active
-/// row security, a view or a foreign table in its place is an error. What runs are the output functions of the columns' types, which are the server's (<see cref="ColumnDefinition.Type"/>).
-/// Whoever changes the table meanwhile changes nothing about that. <see cref="UserCode"/> is asked before, so that the one does not rest on the other alone.
+/// Rows of a table, read without running anything that its owner wrote. COPY of a table's columns is not planned: it opens no index, no statistics,
+/// no constraint and no view, and a table with active row security, a view or a foreign table in its place is an error. What runs are the output
+/// functions of the columns' types, which are the server's (<see cref="ColumnDefinition.Type"/>). Whoever changes the table meanwhile changes nothing
+/// about that. <see cref="UserCode"/> is asked before, so that the one does not rest on the other alone.
 /// </summary>
 internal sealed class RowSample
 {
@@ -35,19 +36,24 @@ internal sealed class RowSample
     private readonly ILookup<uint, Part> _parts;
     private readonly ILookup<uint, UserCode> _code;
 
-    private RowSample(CheckContext context, ILookup<uint, Part> parts, ILookup<uint, UserCode> code) => (_context, _parts, _code) = (context, parts, code);
+    private RowSample(CheckContext context, ILookup<uint, Part> parts, ILookup<uint, UserCode> code) =>
+        (_context, _parts, _code) = (context, parts, code);
 
     /// <summary>Looks at the tables of these columns.</summary>
     public static async Task<RowSample> PrepareAsync(CheckContext context, IEnumerable<ColumnDefinition> columns)
     {
         var tables = columns.Select(column => (long)column.TableOid).Distinct().ToArray();
         var parts = await context.QueryAsync(
-            TablesSql, row => new Part(row.Oid(0), row.Oid(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5)), tables).ConfigureAwait(false);
-        var code = await UserCode.OfAsync((sql, read, parameter) => context.QueryAsync(sql, read, parameter), parts.SelectMany(part => (uint[])[part.Table, part.Oid]).Distinct()).ConfigureAwait(false);
+            TablesSql, row => new Part(row.Oid(0), row.Oid(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5)), tables)
+                .ConfigureAwait(false);
+        var code = await UserCode.OfAsync((sql, read, parameter) => context.QueryAsync(sql, read, parameter),
+            parts.SelectMany(part => (uint[])[part.Table, part.Oid]).Distinct()).ConfigureAwait(false);
         return new RowSample(context, parts.ToLookup(part => part.Table), code);
     }
 
-    /// <summary>Some rows of a table, as texts; null where a value is NULL, longer than is looked at, or of a generated column, which only repeats others.</summary>
+    /// <summary>
+    /// Some rows of a table, as texts; null where a value is NULL, longer than is looked at, or of a generated column, which only repeats others.
+    /// </summary>
     /// <param name="columns">Of one table, all readable.</param>
     /// <param name="rows">How many at most.</param>
     /// <returns>Null when it was not read; the reason was told.</returns>
@@ -63,27 +69,31 @@ internal sealed class RowSample
         if (table.IsFiltered || parts.Exists(part => part.IsFiltered))
         {
             _context.CannotSee(
-                new($"{table.FullTable} was not sampled: its row security policies would run", $"no se muestreó {table.FullTable}: se ejecutarían sus políticas de seguridad por filas"),
+                new($"{table.FullTable} was not sampled: its row security policies would run",
+                    $"no se muestreó {table.FullTable}: se ejecutarían sus políticas de seguridad por filas"),
                 $"ALTER ROLE {SafeSql.Name(_context.Server.User)} BYPASSRLS");
             return null;
         }
         var stored = columns.Select((column, i) => (column, i)).Where(pair => !pair.column.IsGenerated).ToList();
         if (stored.Count == 0) return [];
         // Evenly over the partitions, by age.
-        var chosen = parts.Count <= MostPartitions ? parts : [.. Enumerable.Range(0, MostPartitions).Select(i => parts[i * (parts.Count - 1) / (MostPartitions - 1)])];
+        var chosen = parts.Count <= MostPartitions
+            ? parts : [.. Enumerable.Range(0, MostPartitions).Select(i => parts[i * (parts.Count - 1) / (MostPartitions - 1)])];
         var found = new List<string?[]>();
         foreach (var part in chosen)
         {
             if (!part.IsHeap)
             {
-                _context.CannotSee(new($"{part.Schema}.{part.Name} was not sampled: it is not stored as a heap", $"no se muestreó {part.Schema}.{part.Name}: no se almacena como heap"));
+                _context.CannotSee(new($"{part.Schema}.{part.Name} was not sampled: it is not stored as a heap",
+                    $"no se muestreó {part.Schema}.{part.Name}: no se almacena como heap"));
                 continue;
             }
             var wanted = (rows + chosen.Count - 1) / chosen.Count;
             var kept = new List<string?[]>();
             var error = await _context.TryAsync(() => CopyAsync(part, columns.Count, stored, wanted, kept)).ConfigureAwait(false);
             if (error == PostgresErrorCodes.InsufficientPrivilege) _context.CannotRead(part.Schema, part.Name);
-            else if (error is not null && error != PostgresErrorCodes.QueryCanceled) _context.CannotSee(new($"{part.Schema}.{part.Name} could not be sampled", $"no se pudo muestrear {part.Schema}.{part.Name}"));
+            else if (error is not null && error != PostgresErrorCodes.QueryCanceled) _context.CannotSee(
+                new($"{part.Schema}.{part.Name} could not be sampled", $"no se pudo muestrear {part.Schema}.{part.Name}"));
             found.AddRange(kept);
         }
         return found;
@@ -92,7 +102,9 @@ internal sealed class RowSample
     private async Task CopyAsync(Part part, int width, List<(ColumnDefinition Column, int Place)> columns, int wanted, List<string?[]> kept)
     {
         var cancellationToken = _context.CancellationToken;
-        var sql = $"COPY {SafeSql.Name(part.Schema, part.Name)} ({string.Join(", ", columns.Select(pair => SafeSql.Name(pair.Column.Name)))}) TO STDOUT (FORMAT BINARY)";
+        var sql =
+            $"COPY {SafeSql.Name(part.Schema, part.Name)} ({string.Join(", ", columns.Select(pair => SafeSql.Name(pair.Column.Name)))}) TO STDOUT "
+            + "(FORMAT BINARY)";
         var started = Stopwatch.GetTimestamp();
         var stream = await _context.CopyAsync(sql).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))

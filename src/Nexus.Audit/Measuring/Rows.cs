@@ -1,8 +1,10 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-/// <summary>Columns that may be NULL. Columns of types that the driver does not read as they are (name, oid as a number, xid) are cast in the SQL.</summary>
+/// <summary>
+/// Columns that may be NULL. Columns of types that the driver does not read as they are (name, oid as a number, xid) are cast in the SQL.
+/// </summary>
 internal static class Rows
 {
     public static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
@@ -11,7 +13,8 @@ internal static class Rows
 
     public static double? Double(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
-    public static DateTimeOffset? Time(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    public static DateTimeOffset? Time(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
     /// <summary>An oid.</summary>
     public static uint Oid(this NpgsqlDataReader row, int column) => row.GetFieldValue<uint>(column);

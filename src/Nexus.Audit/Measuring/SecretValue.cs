@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What a stored text is, as far as it concerns secrets. The text itself goes no further than here.</summary>
 internal enum SecretKind
@@ -18,7 +18,9 @@ internal static class SecretValue
 {
     private const int ShortestNamed = 8, ShortestPassword = 4, ShortestNumber = 4, ShortestAssigned = 6;
 
-    private static readonly HashSet<string> Placeholders = new(["true", "false", "none", "null", "unset", "empty", "changeme", "required", "disabled", "enabled", "unknown", "default"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Placeholders =
+        new(["true", "false", "none", "null", "unset", "empty", "changeme", "required", "disabled", "enabled", "unknown", "default"],
+            StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a column or key of this name should hold a secret that can be read.</summary>
     public static bool IsSecretName(string name) => SecretName.IsSecret(name);
@@ -44,13 +46,16 @@ internal static class SecretValue
     public static SecretKind JudgeNumber(string? name, string digits) =>
         name is not null && SecretName.IsPassword(name) && digits.Count(char.IsAsciiDigit) >= ShortestNumber ? SecretKind.Named : SecretKind.None;
 
-    /// <summary><c>password: hunter2</c> and <c>api_key=…</c> inside a note: the value has letters and digits, so that <c>password: required</c> is none.</summary>
+    /// <summary>
+    /// <c>password: hunter2</c> and <c>api_key=…</c> inside a note: the value has letters and digits, so that <c>password: required</c> is none.
+    /// </summary>
     private static SecretKind Inside(string text)
     {
         var kind = SecretKind.None;
         foreach (var (name, value) in SecretShape.Assignments(text))
         {
-            if (value.Length < ShortestAssigned || !value.Any(char.IsAsciiDigit) || !value.Any(char.IsAsciiLetter) || SecretShape.IsProtected(value) || !SecretName.IsSecret(name)) continue;
+            if (value.Length < ShortestAssigned || !value.Any(char.IsAsciiDigit) || !value.Any(char.IsAsciiLetter) || SecretShape.IsProtected(value)
+                || !SecretName.IsSecret(name)) continue;
             if (SecretShape.IsKey(value)) return SecretKind.Shaped;
             kind = SecretKind.Named;
         }

@@ -1,12 +1,13 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What does not change during an audit: the server's version, who asks, what is set and installed.</summary>
 internal sealed record ServerFacts
 {
     private const string Sql = """
-        SELECT pg_catalog.current_setting('server_version_num')::int, pg_catalog.current_setting('server_version'), pg_catalog.current_database()::text, current_user::text,
+        SELECT pg_catalog.current_setting('server_version_num')::int, pg_catalog.current_setting('server_version'),
+            pg_catalog.current_database()::text, current_user::text,
             (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
             pg_catalog.pg_has_role(current_user, 'pg_monitor', 'USAGE'), pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'),
             pg_catalog.pg_is_in_recovery(), pg_catalog.pg_postmaster_start_time(), pg_catalog.pg_database_size(pg_catalog.current_database()),
@@ -17,7 +18,8 @@ internal sealed record ServerFacts
     private const string SettingsSql = "SELECT s.name::text, pg_catalog.left(s.reset_val, 4096) FROM pg_catalog.pg_settings s";
 
     private const string ExtensionsSql =
-        "SELECT e.extname::text, n.nspname::text, e.extversion FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace";
+        "SELECT e.extname::text, n.nspname::text, e.extversion FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = "
+        + "e.extnamespace";
 
     /// <summary><c>server_version_num</c>, such as 150018.</summary>
     public required int Version { get; init; }
@@ -58,7 +60,10 @@ internal sealed record ServerFacts
     /// <summary>Whether a pooler stands between.</summary>
     public required bool IsPooled { get; init; }
 
-    /// <summary>What is set, in the server's base units (ms, 8kB pages, …: https://www.postgresql.org/docs/current/view-pg-settings.html), by name; without those that this role may not see.</summary>
+    /// <summary>
+    /// What is set, in the server's base units (ms, 8kB pages, …: https://www.postgresql.org/docs/current/view-pg-settings.html), by name; without
+    /// those that this role may not see.
+    /// </summary>
     public required IReadOnlyDictionary<string, string?> Settings { get; init; }
 
     /// <summary>Installed extensions: name to schema and version.</summary>
@@ -71,7 +76,8 @@ internal sealed record ServerFacts
     public NotSeen? StatementsMissing { get; init; }
 
     /// <summary>A setting's number, or what to take where it is not to be seen.</summary>
-    public long Number(string setting, long otherwise = 0) => Settings.TryGetValue(setting, out var text) && long.TryParse(text, out var number) ? number : otherwise;
+    public long Number(string setting, long otherwise = 0) =>
+        Settings.TryGetValue(setting, out var text) && long.TryParse(text, out var number) ? number : otherwise;
 
     /// <summary>Whether a switch is on; null where it is not to be seen.</summary>
     public bool? IsOn(string setting) => Settings.TryGetValue(setting, out var text) && text is not null ? text == "on" : null;
@@ -81,8 +87,11 @@ internal sealed record ServerFacts
         var facts = await connection.InTransactionAsync(
             async () =>
             {
-                var settings = await connection.QueryAsync(SettingsSql, row => (Name: row.GetString(0), Value: row.Text(1)), [], cancellationToken).ConfigureAwait(false);
-                var extensions = await connection.QueryAsync(ExtensionsSql, row => (Name: row.GetString(0), Extension: new Extension(row.GetString(1), row.GetString(2))), [], cancellationToken).ConfigureAwait(false);
+                var settings = await connection.QueryAsync(SettingsSql, row => (Name: row.GetString(0), Value: row.Text(1)), [], cancellationToken)
+                    .ConfigureAwait(false);
+                var extensions = await connection.QueryAsync(ExtensionsSql,
+                    row => (Name: row.GetString(0), Extension: new Extension(row.GetString(1), row.GetString(2))), [], cancellationToken)
+                        .ConfigureAwait(false);
                 return (await connection.QueryAsync(Sql, row => Read(row, connection.IsPooled), [], cancellationToken).ConfigureAwait(false))[0] with
                 {
                     Settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value),

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>One session as one sample saw it. The audit's own is not among them.</summary>
 /// <param name="ProcessId">The server process.</param>
@@ -14,16 +14,20 @@ namespace Nexus.Audit.Measuring;
 /// <param name="Query">What it runs or ran last, with the constants that the client sent: it is never shown, only looked at.</param>
 /// <param name="Kind">backend_type, null where hidden.</param>
 internal sealed record SessionSample(
-    int ProcessId, string? Database, string? User, string Application, string? Client, double? Age, string? State, double? StateAge, double? TransactionAge, string? WaitType, string Query, string? Kind)
+    int ProcessId, string? Database, string? User, string Application, string? Client, double? Age, string? State, double? StateAge,
+        double? TransactionAge, string? WaitType, string Query, string? Kind)
 {
     private const string Hidden = "<insufficient privilege>";
 
     private const string Sql = $"""
         SELECT a.pid, a.datname::text, a.usename::text, coalesce(a.application_name, ''), pg_catalog.host(a.client_addr),
-            extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)::float8, a.state, extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8,
-            extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, a.wait_event_type, pg_catalog.left(coalesce(a.query, ''), 20000), a.backend_type
+            extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)::float8, a.state,
+                extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8,
+            extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, a.wait_event_type, pg_catalog.left(coalesce(a.query, ''), 20000),
+                a.backend_type
         FROM pg_catalog.pg_stat_activity a
-        WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname IS NOT NULL AND a.application_name IS DISTINCT FROM '{AuditConnection.ApplicationName}'
+        WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname IS NOT NULL AND a.application_name IS DISTINCT
+            FROM '{AuditConnection.ApplicationName}'
         """;
 
     /// <summary>Whether this role may see no more of it than that it is there.</summary>
@@ -35,7 +39,8 @@ internal sealed record SessionSample(
     public static Task<List<SessionSample>> ReadAsync(AuditConnection connection, CancellationToken cancellationToken) => connection.QueryAsync(
         Sql,
         row => new SessionSample(
-            row.GetInt32(0), row.Text(1), row.Text(2), row.GetString(3), row.Text(4), row.Double(5), row.Text(6), row.Double(7), row.Double(8), row.Text(9), row.GetString(10), row.Text(11)),
+            row.GetInt32(0), row.Text(1), row.Text(2), row.GetString(3), row.Text(4), row.Double(5), row.Text(6), row.Double(7), row.Double(8),
+                row.Text(9), row.GetString(10), row.Text(11)),
         [],
         cancellationToken);
 }

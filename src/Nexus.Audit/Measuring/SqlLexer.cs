@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What a token of SQL is.</summary>
 internal enum SqlKind
@@ -39,8 +39,8 @@ internal readonly record struct SqlToken(SqlKind Kind, int Start, int Length)
 }
 
 /// <summary>
-/// Cuts SQL into tokens as the server does (src/backend/parser/scan.l), in one pass over the text. Every character belongs to one token. What is not closed is a constant up to the end, so that a
-/// text cut off by the server shows nothing.
+/// Cuts SQL into tokens as the server does (src/backend/parser/scan.l), in one pass over the text. Every character belongs to one token. What is not
+/// closed is a constant up to the end, so that a text cut off by the server shows nothing.
 /// </summary>
 /// <param name="text">The text.</param>
 /// <param name="backslashEscapes">Whether a backslash escapes in plain strings: <c>standard_conforming_strings = off</c>.</param>
@@ -143,7 +143,8 @@ internal ref struct SqlLexer(string text, bool backslashEscapes = false)
             var c = text[at];
             if (c is '\n' or '\r') isNewLine = true;
             else if (c == '\'') return isNewLine ? at + 1 : null;
-            else if (isNewLine && c == '-' && at + 1 < text.Length && text[at + 1] == '-') while (at + 1 < text.Length && text[at + 1] is not ('\n' or '\r')) at++;
+            else if (isNewLine && c == '-' && at + 1 < text.Length && text[at + 1] == '-') while (at + 1 < text.Length
+                && text[at + 1] is not ('\n' or '\r')) at++;
             else if (!IsSpace(c)) return null;
         }
         return null;
@@ -184,7 +185,8 @@ internal ref struct SqlLexer(string text, bool backslashEscapes = false)
     /// <summary>With whatever sticks to it: 0x1F, 1_000, 1.5e-3, and also what is no number.</summary>
     private SqlKind Number()
     {
-        while (_at < text.Length && (IsNamePart(text[_at]) || text[_at] == '.' || (text[_at] is '+' or '-' && text[_at - 1] is 'e' or 'E' && char.IsAsciiDigit(Ahead(1))))) _at++;
+        while (_at < text.Length && (IsNamePart(text[_at]) || text[_at] == '.'
+            || (text[_at] is '+' or '-' && text[_at - 1] is 'e' or 'E' && char.IsAsciiDigit(Ahead(1))))) _at++;
         return SqlKind.Number;
     }
 
@@ -196,7 +198,8 @@ internal ref struct SqlLexer(string text, bool backslashEscapes = false)
             return SqlKind.Symbol;
         }
         do _at++;
-        while (_at < text.Length && Operators.Contains(text[_at], StringComparison.Ordinal) && !(Ahead() == '-' && Ahead(1) == '-') && !(Ahead() == '/' && Ahead(1) == '*'));
+        while (_at < text.Length && Operators.Contains(text[_at], StringComparison.Ordinal) && !(Ahead() == '-' && Ahead(1) == '-')
+            && !(Ahead() == '/' && Ahead(1) == '*'));
         return SqlKind.Symbol;
     }
 

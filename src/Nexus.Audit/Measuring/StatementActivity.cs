@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>An entry of pg_stat_statements.</summary>
 /// <param name="UserId">The role.</param>
@@ -34,7 +34,9 @@ internal sealed record StatementActivity
     /// <summary>The role's name.</summary>
     public required string User { get; init; }
 
-    /// <summary>Normalised: constants are $1, $2, …; utility statements keep theirs, so the text is shown only through <see cref="StatementText.Shown"/>.</summary>
+    /// <summary>
+    /// Normalised: constants are $1, $2, …; utility statements keep theirs, so the text is shown only through <see cref="StatementText.Shown"/>.
+    /// </summary>
     public required string Text { get; init; }
 
     /// <summary>During the window.</summary>

@@ -1,11 +1,12 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Reads pg_stat_statements: counters at each slice of the window, texts once at its end.</summary>
 internal sealed class StatementReader(AuditConnection connection, StatementsSource source)
 {
     private const string EscapesSql = """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'standard_conforming_strings' AND s.reset_val = 'off')
-            OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting d WHERE pg_catalog.array_to_string(d.setconfig, ' ') LIKE '%standard_conforming_strings=off%')
+            OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting d
+                WHERE pg_catalog.array_to_string(d.setconfig, ' ') LIKE '%standard_conforming_strings=off%')
         """;
 
     private readonly List<Dictionary<StatementKey, StatementCounters>> _snapshots = [];
@@ -54,7 +55,8 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
             [],
             cancellationToken).ConfigureAwait(false);
         var last = _snapshots[^1];
-        // With standard_conforming_strings off a quote after a backslash goes on: what such sessions sent is stripped of its constants before anything else reads it.
+        // With standard_conforming_strings off a quote after a backslash goes on: what such sessions sent is stripped of its constants before
+        // anything else reads it.
         var backslashEscapes = (await connection.QueryAsync(EscapesSql, row => row.GetBoolean(0), [], cancellationToken).ConfigureAwait(false))[0];
         return [.. texts
             .Where(row => last.ContainsKey(row.Key) && !row.Text.Contains(AuditConnection.Mark, StringComparison.Ordinal))
@@ -62,10 +64,12 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
             {
                 Key = row.Key,
                 User = row.User,
-                Text = backslashEscapes && row.Text.Contains('\\', StringComparison.Ordinal) ? StatementText.WithoutConstants(row.Text, backslashEscapes: true) : row.Text,
+                Text = backslashEscapes && row.Text.Contains('\\', StringComparison.Ordinal)
+                    ? StatementText.WithoutConstants(row.Text, backslashEscapes: true) : row.Text,
                 Total = last[row.Key],
                 Window = last[row.Key].Since(_snapshots[0].GetValueOrDefault(row.Key)),
-                Slices = [.. _snapshots.Skip(1).Select((snapshot, i) => Slice(snapshot.GetValueOrDefault(row.Key), _snapshots[i].GetValueOrDefault(row.Key)))],
+                Slices = [.. _snapshots.Skip(1).Select((snapshot, i) =>
+                    Slice(snapshot.GetValueOrDefault(row.Key), _snapshots[i].GetValueOrDefault(row.Key)))],
             })];
     }
 

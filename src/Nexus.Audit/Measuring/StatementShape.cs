@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>A table that a statement reads, as the text names it.</summary>
 /// <param name="Schema">Null when it names none.</param>
@@ -13,16 +13,18 @@ internal sealed record TableUse(string? Schema, string Name, string Alias);
 internal sealed record ColumnCondition(string? Qualifier, string Column, int? Values);
 
 /// <summary>
-/// What one SELECT, UPDATE or DELETE of a statement reads and by which conditions, from its normalised text: a statement of another role is read and never planned, since the planner calls what is in
-/// it. Conditions beside OR and NOT are none.
+/// What one SELECT, UPDATE or DELETE of a statement reads and by which conditions, from its normalised text: a statement of another role is read and
+/// never planned, since the planner calls what is in it. Conditions beside OR and NOT are none.
 /// </summary>
 internal sealed class StatementShape
 {
     private static readonly HashSet<string> EndsTables = new(StringComparer.OrdinalIgnoreCase)
-        { "where", "group", "order", "limit", "having", "window", "union", "intersect", "except", "offset", "fetch", "for", "returning", "set", "values", "select", "on", "using", "tablesample" };
+        { "where", "group", "order", "limit", "having", "window", "union", "intersect", "except", "offset", "fetch", "for", "returning", "set",
+            "values", "select", "on", "using", "tablesample" };
 
     private static readonly HashSet<string> EndsConditions = new(StringComparer.OrdinalIgnoreCase)
-        { "group", "order", "limit", "having", "window", "union", "intersect", "except", "offset", "fetch", "for", "returning", "join", "left", "right", "inner", "full", "cross", "natural", "set", "values", "when", "then", "else", "end" };
+        { "group", "order", "limit", "having", "window", "union", "intersect", "except", "offset", "fetch", "for", "returning", "join", "left",
+            "right", "inner", "full", "cross", "natural", "set", "values", "when", "then", "else", "end" };
 
     private readonly List<TableUse> _tables = [];
     private readonly List<ColumnCondition> _conditions = [];
@@ -48,7 +50,9 @@ internal sealed class StatementShape
         return new Reader(text, tokens).Read();
     }
 
-    /// <summary>Reads the tokens from left to right; a bracket around a SELECT begins a shape of its own, any other belongs to the one around it.</summary>
+    /// <summary>
+    /// Reads the tokens from left to right; a bracket around a SELECT begins a shape of its own, any other belongs to the one around it.
+    /// </summary>
     private sealed class Reader(string text, SqlToken[] tokens)
     {
         private readonly List<StatementShape> _all = [];
@@ -69,7 +73,8 @@ internal sealed class StatementShape
             if (Is(i, "(")) Open(i);
             else if (Is(i, ")")) Close();
             else if (Is(i, "with") || (Is(i, ",") && IsWith(i + 1))) AddWith(i + (Is(i + 1, "recursive") ? 2 : 1));
-            else if ((Is(i, "from") && !IsAfter(i, "distinct") && !IsInCall) || Is(i, "join") || (Is(i, "update") && !IsAfter(i, "for", "do", "key")) || (Is(i, "using") && !Is(i + 1, "("))) Tables(i);
+            else if ((Is(i, "from") && !IsAfter(i, "distinct") && !IsInCall) || Is(i, "join") || (Is(i, "update") && !IsAfter(i, "for", "do", "key"))
+                || (Is(i, "using") && !Is(i + 1, "("))) Tables(i);
             else if (Is(i, ",") && _shape.IsInTables) Tables(i);
             else if (Is(i, "where") || (Is(i, "on") && !Is(i + 1, "conflict"))) (_shape.IsInConditions, _shape.IsInTables) = (true, false);
             else if (_shape.IsInConditions && (Is(i, "or") || (Is(i, "not") && !IsPlainNot(i)))) _shape.HasAlternatives = true;
@@ -104,7 +109,8 @@ internal sealed class StatementShape
         }
 
         /// <summary>NOT that belongs to one condition: NOT NULL, NOT IN, NOT EXISTS, ….</summary>
-        private bool IsPlainNot(int i) => Is(i + 1, "null") || Is(i + 1, "in") || Is(i + 1, "exists") || Is(i + 1, "like") || Is(i + 1, "ilike") || Is(i + 1, "between") || Is(i + 1, "similar") || Is(i + 1, "distinct");
+        private bool IsPlainNot(int i) => Is(i + 1, "null") || Is(i + 1, "in") || Is(i + 1, "exists") || Is(i + 1, "like") || Is(i + 1, "ilike")
+            || Is(i + 1, "between") || Is(i + 1, "similar") || Is(i + 1, "distinct");
 
         /// <summary>A table after FROM, JOIN, UPDATE, USING or a comma between tables.</summary>
         private void Tables(int i)
@@ -121,12 +127,14 @@ internal sealed class StatementShape
             at++;
             if (Is(at, "*")) at++;
             if (Is(at, "as")) at++;
-            var alias = Name(at) is { } word && !(tokens[at].Kind == SqlKind.Word && (EndsTables.Contains(Text(at)) || EndsConditions.Contains(Text(at)))) ? word : name;
+            var alias = Name(at) is { } word && !(tokens[at].Kind == SqlKind.Word
+                && (EndsTables.Contains(Text(at)) || EndsConditions.Contains(Text(at)))) ? word : name;
             _shape._tables.Add(new TableUse(schema, name, alias));
         }
 
         /// <summary>After WHERE, ON, AND, or a bracket that only groups.</summary>
-        private bool BeginsCondition(int i) => Is(i, "where") || Is(i, "on") || Is(i, "and") || (Is(i, "(") && i > 0 && (Is(i - 1, "where") || Is(i - 1, "on") || Is(i - 1, "and") || Is(i - 1, "(")));
+        private bool BeginsCondition(int i) => Is(i, "where") || Is(i, "on") || Is(i, "and")
+            || (Is(i, "(") && i > 0 && (Is(i - 1, "where") || Is(i - 1, "on") || Is(i - 1, "and") || Is(i - 1, "(")));
 
         private void Condition(int i)
         {
@@ -149,7 +157,8 @@ internal sealed class StatementShape
             if (Is(next, "=") && (Is(next + 1, "any") || Is(next + 1, "some"))) Add(qualifier, name, ListLength(next + 2));
             else if (Is(next, "=") && IsGiven(next + 1)) Add(qualifier, name, 1);
             else if (Is(next, "in") && Is(next + 1, "(") && IsGiven(next + 2)) Add(qualifier, name, ListLength(next + 1));
-            else if ((Is(next, "<") || Is(next, ">") || Is(next, "<=") || Is(next, ">=") || Is(next, "between")) && IsGiven(next + 1)) Add(qualifier, name, null);
+            else if ((Is(next, "<") || Is(next, ">") || Is(next, "<=") || Is(next, ">=") || Is(next, "between"))
+                && IsGiven(next + 1)) Add(qualifier, name, null);
         }
 
         private void Add(string? qualifier, string column, int? values) => _shape._conditions.Add(new ColumnCondition(qualifier, column, values));
@@ -171,7 +180,8 @@ internal sealed class StatementShape
             if (tokens[i].Kind is SqlKind.Parameter or SqlKind.Number or SqlKind.String) return true;
             if (Name(i) is not { } name) return false;
             while (Is(i + 1, ".")) i += 2;
-            return Is(i + 1, "(") || name is "current_timestamp" or "current_date" or "current_user" or "localtimestamp" || (i + 1 < tokens.Length && tokens[i + 1].Kind is SqlKind.String or SqlKind.Parameter);
+            return Is(i + 1, "(") || name is "current_timestamp" or "current_date" or "current_user" or "localtimestamp"
+                || (i + 1 < tokens.Length && tokens[i + 1].Kind is SqlKind.String or SqlKind.Parameter);
         }
 
         /// <summary>Values between brackets; an array in one parameter counts as a few.</summary>

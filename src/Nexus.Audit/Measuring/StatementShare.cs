@@ -1,6 +1,8 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-/// <summary>How much of the database's time statements take: during the window where anything ran in it, otherwise since the statistics began.</summary>
+/// <summary>
+/// How much of the database's time statements take: during the window where anything ran in it, otherwise since the statistics began.
+/// </summary>
 internal sealed class StatementShare
 {
     private readonly bool _isWindow;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Statements' texts as they may be shown.</summary>
 internal static partial class StatementText
@@ -12,8 +12,8 @@ internal static partial class StatementText
     public const int LongestRead = 20_000;
 
     /// <summary>
-    /// One line, shortened, with every constant replaced: pg_stat_statements leaves those of utility statements and of texts that it could not normalise, and a constant may be
-    /// a secret.
+    /// One line, shortened, with every constant replaced: pg_stat_statements leaves those of utility statements and of texts that it could not
+    /// normalise, and a constant may be a secret.
     /// </summary>
     public static string Shown(string text)
     {
@@ -50,12 +50,15 @@ internal static partial class StatementText
     }
 
     /// <summary>The keyword that it begins with, in upper case.</summary>
-    public static string Verb(string text) => SqlLexer.First(text) is { Kind: SqlKind.Word } first ? first.Of(text).ToString().ToUpperInvariant() : "";
+    public static string Verb(string text) =>
+        SqlLexer.First(text) is { Kind: SqlKind.Word } first ? first.Of(text).ToString().ToUpperInvariant() : "";
 
     /// <summary>
-    /// What drivers, pools and monitors send by themselves: session resets (Npgsql and asyncpg unlock advisory locks when a connection goes back to its pool), SELECT 1, settings, the catalogue.
+    /// What drivers, pools and monitors send by themselves: session resets (Npgsql and asyncpg unlock advisory locks when a connection goes back to
+    /// its pool), SELECT 1, settings, the catalogue.
     /// </summary>
-    public static bool IsHousekeeping(string text) => Housekeeping().IsMatch(WithoutComments(text.Length > LongestRead ? text[..LongestRead] : text).Trim());
+    public static bool IsHousekeeping(string text) =>
+        Housekeeping().IsMatch(WithoutComments(text.Length > LongestRead ? text[..LongestRead] : text).Trim());
 
     private static string WithoutComments(string text)
     {
@@ -64,7 +67,10 @@ internal static partial class StatementText
         return bare.ToString();
     }
 
-    [GeneratedRegex(@"^select\s+(\$1|(pg_catalog\.)?(pg_advisory_unlock_all|set_config|current_setting|version|now|pg_is_in_recovery)\s*\([^()]*\)(\s+as\s+\w+)?)\s*;?$|\bpg_catalog\.|\bfrom\s+(pg_|information_schema\.)",
+    [GeneratedRegex(
+        @"^select\s+(\$1|(pg_catalog\.)?(pg_advisory_unlock_all|set_config|current_setting|version|now|pg_is_in_recovery)"
+        + @"\s*\([^()]*\)(\s+as\s+\w+)?)\s*;?$"
+        + @"|\bpg_catalog\.|\bfrom\s+(pg_|information_schema\.)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Housekeeping();
 

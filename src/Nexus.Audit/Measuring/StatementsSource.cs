@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Where and how pg_stat_statements is read: its columns differ by the extension's version, which may be older than the server.</summary>
 /// <param name="Function"><c>pg_stat_statements(boolean)</c>, with its schema.</param>
@@ -19,18 +19,21 @@ internal sealed record StatementsSource(string Function, string InfoFunction, Da
     /// <summary>With the statements' texts.</summary>
     public string WithTexts => $"{Function}(true)";
 
-    public static async Task<(StatementsSource? Source, NotSeen? Missing)> FindAsync(AuditConnection connection, ServerFacts server, CancellationToken cancellationToken)
+    public static async Task<(StatementsSource? Source, NotSeen? Missing)> FindAsync(AuditConnection connection, ServerFacts server,
+        CancellationToken cancellationToken)
     {
         if (!server.Extensions.TryGetValue(Extension, out var extension)) return (null, NotInstalled);
         // 1.9 came with PostgreSQL 14 and has toplevel and pg_stat_statements_info.
         if (!Version.TryParse(extension.Version, out var version) || version < new Version(1, 9)) return (null, TooOld);
         var (function, info) = await connection.InTransactionAsync(
-            async () => (await ExtensionFunction.FindAsync(connection, Extension, "pg_stat_statements", "boolean", cancellationToken).ConfigureAwait(false),
+            async () => (await ExtensionFunction.FindAsync(connection, Extension, "pg_stat_statements", "boolean", cancellationToken)
+                .ConfigureAwait(false),
                 await ExtensionFunction.FindAsync(connection, Extension, "pg_stat_statements_info", "", cancellationToken).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         if (function is null || info is null) return (null, TooOld);
         if ((function.Untrusted ?? info.Untrusted) is { } owner) return (null, Replaceable(extension.Schema, owner));
-        var source = new StatementsSource(function.Name!, info.Name!, null, 0, server.IsOn("pg_stat_statements.track_planning") == true, server.Number("pg_stat_statements.max"));
+        var source = new StatementsSource(function.Name!, info.Name!, null, 0, server.IsOn("pg_stat_statements.track_planning") == true,
+            server.Number("pg_stat_statements.max"));
         return await connection.InTransactionAsync(
             async () =>
             {
@@ -55,18 +58,21 @@ internal sealed record StatementsSource(string Function, string InfoFunction, Da
     }
 
     private static NotSeen NotInstalled { get; } = new(
-        new("pg_stat_statements is not installed in this database", "pg_stat_statements no está instalado en esta base de datos"), "CREATE EXTENSION pg_stat_statements");
+        new("pg_stat_statements is not installed in this database", "pg_stat_statements no está instalado en esta base de datos"),
+            "CREATE EXTENSION pg_stat_statements");
 
     private static NotSeen Replaceable(string schema, string owner) => new(
         new(
-            $"pg_stat_statements is in the schema {schema}, whose owner {owner} could put a function of that name in its place",
-            $"pg_stat_statements está en el esquema {schema}, cuyo dueño {owner} podría poner en su lugar otra función de ese nombre"),
+            $"pg_stat_statements is in the schema {schema}, whose owner {owner} could replace it by another function of that name",
+            $"pg_stat_statements está en el esquema {schema}, cuyo dueño {owner} podría sustituirla por otra función de ese nombre"),
         $"CREATE SCHEMA statistics; GRANT USAGE ON SCHEMA statistics TO PUBLIC; ALTER EXTENSION {Extension} SET SCHEMA statistics");
 
     private static NotSeen TooOld { get; } = new(
-        new("pg_stat_statements is older than version 1.9", "pg_stat_statements es anterior a la versión 1.9"), "ALTER EXTENSION pg_stat_statements UPDATE");
+        new("pg_stat_statements is older than version 1.9", "pg_stat_statements es anterior a la versión 1.9"),
+            "ALTER EXTENSION pg_stat_statements UPDATE");
 
     private static NotSeen NotLoaded { get; } = new(
-        new("pg_stat_statements is installed, but the server did not load it at its start", "pg_stat_statements está instalado, pero el servidor no lo cargó al arrancar"),
+        new("pg_stat_statements is installed, but the server did not load it at startup",
+            "pg_stat_statements está instalado, pero el servidor no lo cargó al arrancar"),
         "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
 }

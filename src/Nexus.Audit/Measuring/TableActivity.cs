@@ -1,11 +1,13 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>Counters of a table: https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-TABLES-VIEW.</summary>
 internal sealed record TableCounters
 {
     private const string Columns = """
-        SELECT t.relid, t.schemaname::text, t.relname::text, coalesce(t.seq_scan, 0), coalesce(t.seq_tup_read, 0), coalesce(t.idx_scan, 0), coalesce(t.n_tup_ins, 0), coalesce(t.n_tup_upd, 0),
-            coalesce(t.n_tup_del, 0), coalesce(t.n_tup_hot_upd, 0), coalesce(t.n_live_tup, 0), coalesce(t.n_dead_tup, 0), coalesce(t.n_mod_since_analyze, 0),
+        SELECT t.relid, t.schemaname::text, t.relname::text, coalesce(t.seq_scan, 0), coalesce(t.seq_tup_read, 0), coalesce(t.idx_scan, 0),
+            coalesce(t.n_tup_ins, 0), coalesce(t.n_tup_upd, 0),
+            coalesce(t.n_tup_del, 0), coalesce(t.n_tup_hot_upd, 0), coalesce(t.n_live_tup, 0), coalesce(t.n_dead_tup, 0),
+                coalesce(t.n_mod_since_analyze, 0),
             greatest(t.last_vacuum, t.last_autovacuum), greatest(t.last_analyze, t.last_autoanalyze), c.reltuples::float8, c.relpages::bigint * 8192,
         """;
 
@@ -56,7 +58,8 @@ internal sealed record TableCounters
     /// <summary>Updates whose new version went to another page; since PostgreSQL 16.</summary>
     public required long? NewPageUpdated { get; init; }
 
-    public static async Task<Dictionary<uint, TableCounters>> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) => (await connection.QueryAsync(
+    public static async Task<Dictionary<uint,
+        TableCounters>> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) => (await connection.QueryAsync(
         version >= 160_000 ? Sql16 : Sql,
         row => new TableCounters
         {

@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>How a statement reads one table, as far as its text, the table's indexes and the planner's statistics say.</summary>
 /// <param name="Table">The table, or a partition of it.</param>
@@ -7,15 +7,18 @@ namespace Nexus.Audit.Measuring;
 /// <param name="Rows">Rows that meet its conditions, by the number of different values.</param>
 /// <param name="IsServed">An index finds them, or few more.</param>
 /// <param name="IsAlone">The statement reads no other table there.</param>
-/// <param name="Scans">Times that the table was read from end to end: during the window where the statement ran in it, otherwise since the statistics began.</param>
-internal sealed record TableScan(TableActivity Table, IReadOnlyList<string> Equal, IReadOnlyList<string> Ranges, double Rows, bool IsServed, bool IsAlone, long Scans)
+/// <param name="Scans">Times that the table was read from end to end: during the window where the statement ran in it, otherwise since the statistics
+/// began.</param>
+internal sealed record TableScan(TableActivity Table, IReadOnlyList<string> Equal, IReadOnlyList<string> Ranges, double Rows, bool IsServed,
+    bool IsAlone, long Scans)
 {
     /// <summary>An index that finds so small a part replaces reading all.</summary>
     public const double Selective = 0.05;
 }
 
 /// <summary>
-/// Finds out what statements read without asking the planner, who would run functions of users in the audit's name. Whether a table is really read from end to end the server's counters tell.
+/// Finds out what statements read without asking the planner, who would run functions of users in the audit's name. Whether a table is really read
+/// from end to end the server's counters tell.
 /// </summary>
 internal sealed class TableScans
 {
@@ -47,7 +50,8 @@ internal sealed class TableScans
     private readonly ILookup<uint, Column> _columns;
     private readonly ILookup<uint, IndexDefinition> _indexes;
 
-    private TableScans(ILookup<string, TableActivity> byName, ILookup<uint, Column> columns, ILookup<uint, IndexDefinition> indexes) => (_byName, _columns, _indexes) = (byName, columns, indexes);
+    private TableScans(ILookup<string, TableActivity> byName, ILookup<uint, Column> columns, ILookup<uint, IndexDefinition> indexes) =>
+        (_byName, _columns, _indexes) = (byName, columns, indexes);
 
     /// <summary>Tables of which something that was needed may not be seen.</summary>
     public HashSet<TableActivity> Unseen { get; } = [];
@@ -57,15 +61,20 @@ internal sealed class TableScans
     public static async Task<TableScans> PrepareAsync(CheckContext context, long fewestRows)
     {
         var large = context.Window.Tables.Values.Where(table => table.Rows >= fewestRows).ToList();
-        var partitions = await context.QueryAsync(PartitionsSql, row => (Schema: row.GetString(0), Name: row.GetString(1), Oid: row.Oid(2))).ConfigureAwait(false);
+        var partitions = await context.QueryAsync(PartitionsSql, row => (Schema: row.GetString(0), Name: row.GetString(1), Oid: row.Oid(2)))
+            .ConfigureAwait(false);
         var names = large.SelectMany(table => (IEnumerable<(string, TableActivity)>)[(table.Name, table), ($"{table.Schema}.{table.Name}", table)])
-            .Concat(partitions.Select(partition => (partition, Table: large.Find(table => table.After.Oid == partition.Oid))).Where(pair => pair.Table is not null)
-                .SelectMany(pair => (IEnumerable<(string, TableActivity)>)[(pair.partition.Name, pair.Table!), ($"{pair.partition.Schema}.{pair.partition.Name}", pair.Table!)]));
+            .Concat(partitions.Select(partition => (partition, Table: large.Find(table => table.After.Oid == partition.Oid)))
+                .Where(pair => pair.Table is not null)
+                .SelectMany(pair => (IEnumerable<(string, TableActivity)>)[(pair.partition.Name, pair.Table!),
+                    ($"{pair.partition.Schema}.{pair.partition.Name}", pair.Table!)]));
         var columns = large.Count == 0 ? [] : await context.QueryAsync(
-            ColumnsSql, row => new Column(row.Oid(0), row.GetInt16(1), row.GetString(2), row.GetDouble(3), row.GetBoolean(4), row.GetBoolean(5)), large.Select(table => (long)table.After.Oid).ToArray()).ConfigureAwait(false);
+            ColumnsSql, row => new Column(row.Oid(0), row.GetInt16(1), row.GetString(2), row.GetDouble(3), row.GetBoolean(4), row.GetBoolean(5)),
+                large.Select(table => (long)table.After.Oid).ToArray()).ConfigureAwait(false);
         var indexes = await IndexDefinition.ReadAsync(context).ConfigureAwait(false);
         return new TableScans(
-            names.ToLookup(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal), columns.ToLookup(column => column.Table), indexes.Where(index => index.IsValid).ToLookup(index => index.TableOid));
+            names.ToLookup(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal), columns.ToLookup(column => column.Table),
+                indexes.Where(index => index.IsValid).ToLookup(index => index.TableOid));
     }
 
     /// <summary>Every large table that the statement reads.</summary>
@@ -83,7 +92,9 @@ internal sealed class TableScans
     {
         var columns = _columns[table.After.Oid].DistinctBy(column => column.Name).ToDictionary(column => column.Name);
         // A column without a table's name belongs to the only table, or to the one that has it.
-        var own = shape.Conditions.Where(condition => (condition.Qualifier is null ? shape.Tables.Count == 1 || !shape.Tables.Any(other => other != use && Has(other, condition.Column)) : condition.Qualifier == use.Alias || condition.Qualifier == use.Name)
+        var own = shape.Conditions.Where(condition => (condition.Qualifier is null
+            ? shape.Tables.Count == 1 || !shape.Tables.Any(other => other != use && Has(other, condition.Column)) : condition.Qualifier == use.Alias
+                || condition.Qualifier == use.Name)
             && columns.ContainsKey(condition.Column)).Distinct().ToList();
         if (own.Exists(condition => !columns[condition.Column].IsVisible))
         {
@@ -91,8 +102,10 @@ internal sealed class TableScans
             return null;
         }
         var shares = own.Where(condition => condition.Values is not null && !columns[condition.Column].IsUnfit).GroupBy(condition => condition.Column)
-            .ToDictionary(group => group.Key, group => group.Min(condition => Math.Min(1, condition.Values!.Value / Distinct(columns[group.Key], table.Rows))));
-        var ranges = own.Where(condition => condition.Values is null && !shares.ContainsKey(condition.Column)).Select(condition => condition.Column).Distinct().ToList();
+            .ToDictionary(group => group.Key, group =>
+                group.Min(condition => Math.Min(1, condition.Values!.Value / Distinct(columns[group.Key], table.Rows))));
+        var ranges = own.Where(condition => condition.Values is null && !shares.ContainsKey(condition.Column)).Select(condition => condition.Column)
+            .Distinct().ToList();
         var share = shares.Values.Aggregate(1.0, (product, one) => product * one) * Math.Pow(DefaultRange, ranges.Count);
         return new TableScan(
             table,

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What an UPDATE or an upsert sets, read from its normalised text.</summary>
 /// <param name="Schema">As the text names it, null when it does not.</param>
@@ -19,11 +19,13 @@ internal sealed partial record UpdateShape(string? Schema, string Table, IReadOn
         if (!match.Success) return null;
         var columns = Targets(bare[(match.Index + match.Length)..]);
         if (columns.Count == 0) return null;
-        return new UpdateShape(match.Groups["schema"] is { Success: true } schema ? Plain(schema.Value) : null, Plain(match.Groups["table"].Value), columns);
+        return new UpdateShape(match.Groups["schema"] is { Success: true } schema
+            ? Plain(schema.Value) : null, Plain(match.Groups["table"].Value), columns);
     }
 
     /// <summary>As the catalogue has a name: unquoted ones in small letters.</summary>
-    public static string Plain(string name) => name.StartsWith('"') ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name.ToLowerInvariant();
+    public static string Plain(string name) =>
+        name.StartsWith('"') ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name.ToLowerInvariant();
 
     /// <summary>The names left of = in a SET list; it ends at FROM, WHERE or RETURNING outside of brackets.</summary>
     private static List<string> Targets(string set)
@@ -53,7 +55,8 @@ internal sealed partial record UpdateShape(string? Schema, string Table, IReadOn
 
     private const string Name = """(?:(?<schema>"(?:[^"]|"")+"|[a-z_]\w*)\s*\.\s*)?(?<table>"(?:[^"]|"")+"|[a-z_]\w*)""";
 
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+    private const RegexOptions Options =
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
     [GeneratedRegex($@"\bupdate\s+(only\s+)?{Name}(\s*\*)?(\s+(as\s+)?(""[^""]+""|\w+))?\s+set\s", Options)]
     private static partial Regex Update();

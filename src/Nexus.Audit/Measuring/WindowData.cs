@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>What happened in the database while the audit watched.</summary>
 internal sealed record WindowData
@@ -38,11 +38,14 @@ internal sealed record WindowData
 
     /// <summary>The counters were reset meanwhile, so that differences mean nothing.</summary>
     /// <remarks>PostgreSQL 14 dates a database's counters only once it has some, which is no reset.</remarks>
-    public bool WasReset => (Database.Before.Since is not null && Database.After.Since != Database.Before.Since) || Database.After.Commits < Database.Before.Commits;
+    public bool WasReset => (Database.Before.Since is not null && Database.After.Since != Database.Before.Since)
+        || Database.After.Commits < Database.Before.Commits;
 
     /// <summary>Most sessions of other roles that a sample could not look into.</summary>
     public long HiddenSessions => Samples.Count == 0 ? 0 : Samples.Max(sample => sample.Count(session => session.IsHidden));
 
-    /// <summary>A count of statements as a rate. For counters of the database, tables and indexes see <see cref="DatabaseActivity.PerSecond"/>.</summary>
+    /// <summary>
+    /// A count of statements as a rate. For counters of the database, tables and indexes see <see cref="DatabaseActivity.PerSecond"/>.
+    /// </summary>
     public double PerSecond(double count) => count / Seconds;
 }

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
-/// <summary>The report as a document in the shape of the audit that Nexus was specified by: summary, problems with evidence and solution, metrics, plan, checklist.</summary>
+/// <summary>
+/// The report as a document in the shape of the audit that Nexus was specified by: summary, problems with evidence and solution, metrics, plan,
+/// checklist.
+/// </summary>
 internal sealed class MarkdownReport(AuditReport report)
 {
     private const int ShownByCheck = 20;
 
-    private readonly AuditLanguage _language = report.Language == "es" ? AuditLanguage.Es : AuditLanguage.En;
     private readonly StringBuilder _text = new();
 
     public static string Write(AuditReport report) => new MarkdownReport(report).Write();
@@ -32,7 +34,8 @@ internal sealed class MarkdownReport(AuditReport report)
         Line($"**{T(ReportTexts.Version)}**: PostgreSQL {Escape(report.Server.Version)}  ");
         Line($"**{T(ReportTexts.Window)}**: {Number(report.WindowSeconds)} s  ");
         Line($"**{T(ReportTexts.AuditedAs)}**: {Escape(report.Server.User)} ({report.Server.Rights})  ");
-        if (report.Server.StatisticsSince is { } since) Line($"**{T(ReportTexts.StatisticsSince)}**: {since.ToUniversalTime():yyyy-MM-dd HH:mm} UTC  ");
+        if (report.Server.StatisticsSince is { } since) Line(
+            $"**{T(ReportTexts.StatisticsSince)}**: {since.ToUniversalTime():yyyy-MM-dd HH:mm} UTC  ");
         Line($"**{T(ReportTexts.Status)}**: {T(report.Findings.Count == 0 ? ReportTexts.StatusOk : ReportTexts.StatusFindings)}");
     }
 
@@ -43,18 +46,21 @@ internal sealed class MarkdownReport(AuditReport report)
         Line();
         Line($"### ❌ {T(ReportTexts.ProblemsIdentified)}");
         if (report.Findings.Count == 0) Line($"- {T(ReportTexts.None)}");
-        foreach (var group in ByCheck(report.Findings)) Line($"- **{Mark(group.First())}**: {Escape(group.First().Title)} ({group.Key}{Times(group.Count())})");
+        foreach (var group in ByCheck(report.Findings)) Line(
+            $"- **{Mark(group.First())}**: {Escape(group.First().Title)} ({group.Key}{Times(group.Count())})");
         Line();
         Line($"### ✅ {T(ReportTexts.PositivePoints)}");
-        foreach (var check in report.Checks.Where(check => check.Status == "ok")) Line($"- ✅ {Escape(check.Positive ?? check.Title)} ({check.Id})");
-        if (!report.Checks.Any(check => check.Status == "ok")) Line($"- {T(ReportTexts.None)}");
+        foreach (var check in report.Checks
+            .Where(check => check.Status == CheckStatus.Ok)) Line($"- ✅ {Escape(check.Positive ?? check.Title)} ({check.Id})");
+        if (!report.Checks.Any(check => check.Status == CheckStatus.Ok)) Line($"- {T(ReportTexts.None)}");
         var notSeen = report.Checks.Where(check => check.NotSeen.Count > 0).ToList();
         if (notSeen.Count == 0) return;
         Line();
         Line($"### ⚠️ {T(ReportTexts.NotChecked)}");
         foreach (var check in notSeen)
         {
-            foreach (var reason in check.NotSeen) Line($"- {check.Id} {Escape(check.Title)}: {Escape(reason.Reason)}{(reason.Grant is null ? "" : $" → {Code(reason.Grant)}")}");
+            foreach (var reason in check.NotSeen) Line(
+                $"- {check.Id} {Escape(check.Title)}: {Escape(reason.Reason)}{(reason.Grant is null ? "" : $" → {Code(reason.Grant)}")}");
         }
     }
 
@@ -63,8 +69,9 @@ internal sealed class MarkdownReport(AuditReport report)
         Section($"🔁 {T(ReportTexts.Changes)} {baseline.StartedAt.ToUniversalTime():yyyy-MM-dd HH:mm} UTC");
         Line($"{T(ReportTexts.Score)}: {baseline.Score} → {report.Score}");
         Line();
-        foreach (var change in baseline.New) Line($"- 🆕 {T(ReportTexts.New)}: {change.Id} {Code(change.Object)} ({Severity(change.Now!)})");
-        foreach (var change in baseline.Changed) Line($"- 🔁 {T(ReportTexts.Changed)}: {change.Id} {Code(change.Object)} ({Severity(change.Before!)} → {Severity(change.Now!)})");
+        foreach (var change in baseline.New) Line($"- 🆕 {T(ReportTexts.New)}: {change.Id} {Code(change.Object)} ({Severity(change.Now)})");
+        foreach (var change in baseline.Changed) Line(
+            $"- 🔁 {T(ReportTexts.Changed)}: {change.Id} {Code(change.Object)} ({Severity(change.Before)} → {Severity(change.Now)})");
         foreach (var change in baseline.Gone) Line($"- ✅ {T(ReportTexts.Gone)}: {change.Id} {Code(change.Object)}");
         if (baseline.New.Count + baseline.Changed.Count + baseline.Gone.Count == 0) Line($"- {T(ReportTexts.NothingChanged)}");
     }
@@ -90,7 +97,7 @@ internal sealed class MarkdownReport(AuditReport report)
         Line();
         Line($"**{T(ReportTexts.Object)}**: {Code(finding.Object)}  ");
         Line($"**{T(ReportTexts.Problem)}**: {Escape(finding.Found)}  ");
-        Line($"**{T(ReportTexts.Confidence)}**: {T(ReportWords.Confidence(finding.Confidence))}");
+        Line($"**{T(ReportTexts.Confidence)}**: {ReportWords.Of(finding.Confidence, report.Language)}");
         Line();
         if (finding.Evidence.Count > 0) Table(T(ReportTexts.Evidence), finding.Evidence);
         Line($"**{T(ReportTexts.Solution)}**: {Escape(finding.Fix.Advice)}");
@@ -103,7 +110,8 @@ internal sealed class MarkdownReport(AuditReport report)
             Sql(finding.Fix.Rollback);
         }
         Line($"**{T(ReportTexts.FalsePositives)}**: {Escape(finding.FalsePositives)}  ");
-        if (finding.Related is { } same) Line($"**{T(ReportTexts.SameCause)}**: {string.Join("; ", same.Select(related => $"{related.Id}: {Escape(related.Found)}"))}  ");
+        if (finding.Related is { } same) Line(
+            $"**{T(ReportTexts.SameCause)}**: {string.Join("; ", same.Select(related => $"{related.Id}: {Escape(related.Found)}"))}  ");
         Line($"**{T(ReportTexts.More)}**: `{finding.Docs}`");
         Line();
     }
@@ -118,14 +126,14 @@ internal sealed class MarkdownReport(AuditReport report)
     {
         Section($"🛠️ {T(ReportTexts.Plan)}");
         var number = 0;
-        Phase(ReportTexts.Phase1, "critical");
-        Phase(ReportTexts.Phase2, "high");
-        Phase(ReportTexts.Phase3, "medium", "low", "info");
+        Phase(ReportTexts.Phase1, AuditSeverity.Critical);
+        Phase(ReportTexts.Phase2, AuditSeverity.High);
+        Phase(ReportTexts.Phase3, AuditSeverity.Medium, AuditSeverity.Low, AuditSeverity.Info);
         Section($"📋 {T(ReportTexts.Checklist)}");
         foreach (var finding in report.Findings) Line($"- [ ] {finding.Id}: {Escape(finding.Title)} ({Code(finding.Object)})");
         Line($"- [ ] {T(ReportTexts.AuditAgain)}");
 
-        void Phase(Bilingual title, params string[] severities)
+        void Phase(Bilingual title, params AuditSeverity[] severities)
         {
             var groups = ByCheck(report.Findings.Where(finding => severities.Contains(finding.Severity))).ToList();
             if (groups.Count == 0) return;
@@ -139,9 +147,12 @@ internal sealed class MarkdownReport(AuditReport report)
     {
         Line($"| {title} | {T(ReportTexts.Value)} |");
         Line("| --- | --- |");
-        foreach (var row in rows) Line($"| {Escape(row.Label)} | {(row.Text is { } text ? Code(text.Replace("|", "\\|", StringComparison.Ordinal)) : $"{Number(row.Value ?? 0)} {row.Unit}".TrimEnd())} |");
+        foreach (var row in rows) Line($"| {Escape(row.Label)} | {Cell(row)} |");
         Line();
     }
+
+    private static string Cell(EvidenceReport row) =>
+        row.Text is { } text ? Code(text.Replace("|", "\\|", StringComparison.Ordinal)) : $"{Number(row.Value ?? 0)} {row.Unit}".TrimEnd();
 
     private void Sql(IReadOnlyList<string> statements)
     {
@@ -164,19 +175,20 @@ internal sealed class MarkdownReport(AuditReport report)
 
     private string Mark(FindingReport finding) => finding.Severity switch
     {
-        "critical" => "🔴 ",
-        "high" => "🟠 ",
-        "medium" => "🟡 ",
+        AuditSeverity.Critical => "🔴 ",
+        AuditSeverity.High => "🟠 ",
+        AuditSeverity.Medium => "🟡 ",
         _ => "🔵 ",
     } + Severity(finding.Severity).ToUpperInvariant();
 
-    private string Severity(string code) => T(ReportWords.Severity(code));
+    private string Severity(AuditSeverity? severity) => ReportWords.Of(severity ?? AuditSeverity.Info, report.Language);
 
-    private string T(Bilingual text) => text.In(_language);
+    private string T(Bilingual text) => text.In(report.Language);
 
     private void Line(string line = "") => _text.Append(line).Append('\n');
 
-    private static IEnumerable<IGrouping<string, FindingReport>> ByCheck(IEnumerable<FindingReport> findings) => findings.GroupBy(finding => finding.Id);
+    private static IEnumerable<IGrouping<string, FindingReport>> ByCheck(IEnumerable<FindingReport> findings) =>
+        findings.GroupBy(finding => finding.Id);
 
     private static string Times(int count) => count == 1 ? "" : $" ×{count}";
 
@@ -199,7 +211,8 @@ internal sealed class MarkdownReport(AuditReport report)
     }
 
     /// <summary>
-    /// Names of the database are text here, never markup: characters that mean something to Markdown, HTML or a renderer's extensions (tables, formulas, addresses that become links) are escaped.
+    /// Names of the database are text here, never markup: characters that mean something to Markdown, HTML or a renderer's extensions (tables,
+    /// formulas, addresses that become links) are escaped.
     /// </summary>
     private static string Escape(string text)
     {
@@ -208,12 +221,14 @@ internal sealed class MarkdownReport(AuditReport report)
         {
             var c = text[i];
             if (c is '<' or '>' or '&') escaped.Append(c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;");
-            else if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '{' or '}' or '#' or '|' or '~' or '!' or '$' or '@' || (c == '(' && i > 0 && text[i - 1] == ']') || IsOfAddress(text, i)) escaped.Append('\\').Append(c);
+            else if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '{' or '}' or '#' or '|' or '~' or '!' or '$' or '@'
+                || (c == '(' && i > 0 && text[i - 1] == ']') || IsOfAddress(text, i)) escaped.Append('\\').Append(c);
             else escaped.Append(c is '\n' or '\r' ? ' ' : c);
         }
         return escaped.ToString();
     }
 
     /// <summary>https:// and www. begin links by themselves.</summary>
-    private static bool IsOfAddress(string text, int i) => (text[i] == ':' && i + 1 < text.Length && text[i + 1] == '/') || (text[i] == '.' && i >= 3 && text.AsSpan(i - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase));
+    private static bool IsOfAddress(string text, int i) => (text[i] == ':' && i + 1 < text.Length && text[i + 1] == '/')
+        || (text[i] == '.' && i >= 3 && text.AsSpan(i - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text;
-using Nexus.Audit.Measuring;
-using Nexus.Audit.Text;
 
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
-/// <summary>Statements made safe to show that do the same as before: names and constants with characters that cannot be shown are written with Unicode escapes.</summary>
+/// <summary>
+/// Statements made safe to show that do the same as before: names and constants with characters that cannot be shown are written with Unicode
+/// escapes.
+/// </summary>
 internal static class PrintableSql
 {
-    /// <summary>Longer ones are definitions that nobody reads; they are left out rather than cut, which would make another statement of them.</summary>
+    /// <summary>
+    /// Longer ones are definitions that nobody reads; they are left out rather than cut, which would make another statement of them.
+    /// </summary>
     public const int Longest = 20_000;
 
     /// <summary>The statement on one line. It needs <c>standard_conforming_strings</c>, as is the default, where it has escapes.</summary>
@@ -40,7 +43,8 @@ internal static class PrintableSql
         {
             if (rune.Value == '\\' && doubles) escaped.Append(@"\\");
             else if (Printable.IsVisible(rune)) escaped.Append(rune.ToString());
-            else escaped.Append(rune.IsBmp ? @"\" + rune.Value.ToString("X4", CultureInfo.InvariantCulture) : @"\+" + rune.Value.ToString("X6", CultureInfo.InvariantCulture));
+            else escaped.Append(rune.IsBmp ? @"\" + rune.Value.ToString("X4", CultureInfo.InvariantCulture) : @"\+"
+                + rune.Value.ToString("X6", CultureInfo.InvariantCulture));
         }
         return escaped.ToString();
     }
@@ -51,7 +55,8 @@ internal static class PrintableSql
         foreach (var rune in text.EnumerateRunes())
         {
             if (Printable.IsVisible(rune)) escaped.Append(rune.ToString());
-            else escaped.Append(rune.IsBmp ? @"\u" + rune.Value.ToString("X4", CultureInfo.InvariantCulture) : @"\U" + rune.Value.ToString("X8", CultureInfo.InvariantCulture));
+            else escaped.Append(rune.IsBmp ? @"\u" + rune.Value.ToString("X4", CultureInfo.InvariantCulture) : @"\U"
+                + rune.Value.ToString("X8", CultureInfo.InvariantCulture));
         }
         return escaped.ToString();
     }

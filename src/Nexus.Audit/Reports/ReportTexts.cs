@@ -1,4 +1,4 @@
-namespace Nexus.Audit.Reports;
+namespace Nexus.Audit;
 
 /// <summary>Headings and labels of reports.</summary>
 internal static class ReportTexts
@@ -17,7 +17,8 @@ internal static class ReportTexts
 
     public static Bilingual StatusOk { get; } = new("AUDIT COMPLETE - NOTHING TO DO", "AUDITORÍA COMPLETADA - NADA QUE HACER");
 
-    public static Bilingual StatusFindings { get; } = new("AUDIT COMPLETE - OPTIMISATIONS RECOMMENDED", "AUDITORÍA COMPLETADA - OPTIMIZACIONES RECOMENDADAS");
+    public static Bilingual StatusFindings { get; } =
+        new("AUDIT COMPLETE - OPTIMISATIONS RECOMMENDED", "AUDITORÍA COMPLETADA - OPTIMIZACIONES RECOMENDADAS");
 
     public static Bilingual Status { get; } = new("State", "Estado");
 
@@ -45,13 +46,13 @@ internal static class ReportTexts
 
     public static Bilingual Solution { get; } = new("Recommended solution", "Solución recomendada");
 
-    public static Bilingual Rollback { get; } = new("To undo it", "Para deshacerlo");
+    public static Bilingual Rollback { get; } = new("To undo", "Para deshacerlo");
 
-    public static Bilingual FalsePositives { get; } = new("May be fine when", "Puede ser correcto si");
+    public static Bilingual FalsePositives { get; } = new("May be fine if", "Puede ser correcto si");
 
     public static Bilingual More { get; } = new("More", "Más");
 
-    public static Bilingual SameCause { get; } = new("From the same cause", "Por la misma causa");
+    public static Bilingual SameCause { get; } = new("Same cause", "Misma causa");
 
     public static Bilingual Metrics { get; } = new("MEASURED PERFORMANCE", "MÉTRICAS DE RENDIMIENTO MEDIDAS");
 
@@ -59,7 +60,7 @@ internal static class ReportTexts
 
     public static Bilingual Plan { get; } = new("OPTIMISATION PLAN", "PLAN DE OPTIMIZACIÓN");
 
-    public static Bilingual Phase1 { get; } = new("PHASE 1: CRITICAL (at once)", "FASE 1: CRÍTICA (inmediata)");
+    public static Bilingual Phase1 { get; } = new("PHASE 1: CRITICAL (immediately)", "FASE 1: CRÍTICA (inmediata)");
 
     public static Bilingual Phase2 { get; } = new("PHASE 2: HIGH (this week)", "FASE 2: ALTA (esta semana)");
 
@@ -67,7 +68,8 @@ internal static class ReportTexts
 
     public static Bilingual Checklist { get; } = new("IMPLEMENTATION CHECKLIST", "CHECKLIST DE IMPLEMENTACIÓN");
 
-    public static Bilingual AuditAgain { get; } = new("Audit again with `--baseline` and compare", "Repetir la auditoría con `--baseline` y comparar");
+    public static Bilingual AuditAgain { get; } =
+        new("Audit again and compare with this report (`--baseline`)", "Repetir la auditoría y comparar con este informe (`--baseline`)");
 
     public static Bilingual Changes { get; } = new("CHANGES SINCE", "CAMBIOS DESDE");
 
@@ -95,7 +97,8 @@ internal static class ReportTexts
 
     public static Bilingual Fine { get; } = new("Fine", "Correctas");
 
-    public static Bilingual AndMore { get; } = new("more of this check, in --json", "más de esta comprobación, en --json");
+    public static Bilingual AndMore { get; } =
+        new("more findings of this check, in the JSON report", "hallazgos más de esta comprobación, en el informe JSON");
 
     public static Bilingual Auditing { get; } = new("auditing", "auditando");
 }

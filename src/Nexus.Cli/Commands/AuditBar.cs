@@ -1,5 +1,4 @@
 using Nexus.Audit;
-using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
@@ -13,10 +12,12 @@ internal static class AuditBar
 
     /// <summary>Does the work and shows how far it is.</summary>
     public static Task<T> RunAsync<T>(CommandConsole console, AuditLanguage language, Func<IProgress<AuditProgress>?, Task<T>> work) =>
-        ProgressDisplay.RunAsync(console, ReportTexts.Auditing.In(language), bar => work(bar is null ? null : new Bar(bar)));
+        ProgressDisplay.RunAsync(console, new AuditTexts(language).Auditing, bar => work(bar is null ? null : new Bar(bar)));
 
     private sealed class Bar(IProgress<(long Done, long Total)> bar) : IProgress<AuditProgress>
     {
-        public void Report(AuditProgress value) => bar.Report(((long)(Parts * (value.Phase == "window" ? WindowShare * value.Share : WindowShare + (1 - WindowShare) * value.Share)), Parts));
+        public void Report(AuditProgress value) =>
+            bar.Report(((long)(Parts * (value.Phase == AuditPhase.Window
+                ? WindowShare * value.Share : WindowShare + (1 - WindowShare) * value.Share)), Parts));
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using Nexus.Audit;
-using Nexus.Audit.Reports;
 using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
@@ -9,20 +7,26 @@ namespace Nexus.Cli.Commands;
 /// <summary>Measures how an application uses its database.</summary>
 internal sealed class AuditCommand : Command, IHasExamples
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly CommandConsole _console;
     private readonly AuditSelection _selection = new();
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
-    private readonly Option<AuditSeverity?> _failOn = new("--fail-on") { Description = "Exit with 1 when a finding is at least that bad: critical, high, medium, low or info.", HelpName = "LEVEL" };
-    private readonly Option<string?> _markdown = new("--markdown") { Description = "Write the report as a document too.", HelpName = "FILE" };
-    private readonly Option<string?> _sarif = new("--sarif") { Description = "Write it as SARIF 2.1.0 too, for CI.", HelpName = "FILE" };
-    private readonly Option<string?> _baseline = new("--baseline") { Description = "An earlier report (--json): say what is new, gone or changed since.", HelpName = "FILE" };
+    private readonly Option<AuditSeverity?> _failOn = new("--fail-on")
+    {
+        Description = "Exit with 1 if a finding has at least this severity: critical, high, medium, low or info.",
+        HelpName = "LEVEL",
+    };
+
+    private readonly Option<string?> _markdown =
+        new("--markdown") { Description = "Also write the report as a Markdown document.", HelpName = "FILE" };
+    private readonly Option<string?> _sarif = new("--sarif") { Description = "Also write the report as SARIF 2.1.0, for CI.", HelpName = "FILE" };
+    private readonly Option<string?> _baseline =
+        new("--baseline") { Description = "An earlier report (--json); shows what is new, gone or changed since then.", HelpName = "FILE" };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditCommand(CommandConsole console)
-        : base("audit", "Measure how an application uses its PostgreSQL database, whatever application it is: findings with evidence, fixes and what undoes them. Reads only, over one connection, as any role; "
-            + "what the role may not see is skipped, with the GRANT that lifts it.")
+        : base("audit",
+            "Measure how an application uses its PostgreSQL database: findings with evidence, fixes and rollback. Works for any application. Only "
+            + "reads, over one connection, with any role; what the role may not see is skipped and reported with the GRANT that allows it.")
     {
         _console = console;
         _selection.AddTo(this);
@@ -40,29 +44,29 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus audit --database postgres://monitor@db/shop", "watches for a minute and prints what to mend"),
-        ("nexus audit --window 5m --lang es --markdown auditoria.md", "the database of DATABASE_URL, with a report in Spanish"),
+        ("nexus audit --database postgres://monitor@db/shop", "observes for a minute and prints what to fix"),
+        ("nexus audit --window 5m --lang es --markdown auditoria.md", "audits the database of DATABASE_URL, with a report in Spanish"),
         ("nexus audit explain K2", "prints the page about a check"),
-        ("nexus audit --json > before.json", "keep it, and after the fix:"),
-        ("nexus audit --baseline before.json", "what is new, gone or changed"),
+        ("nexus audit --json > before.json", "saves a report to compare with"),
+        ("nexus audit --baseline before.json", "shows what is new, gone or changed"),
         ("nexus audit --fail-on high --sarif audit.sarif --scope database", "in CI, without the checks about the server"),
     ];
 
     private async Task<int> AuditAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var language = parsed.GetValue(_language);
-        var options = _selection.Read(parsed, "audit");
+        var options = _selection.Read(parsed, "audit") with { Language = language };
         RefuseMissingFolder(parsed.GetValue(_markdown));
         RefuseMissingFolder(parsed.GetValue(_sarif));
         // Before the window, not after it.
-        var baseline = parsed.GetValue(_baseline) is { } earlier ? BaselineComparison.Read(await ReadAsync(earlier, cancellationToken)) : null;
-        var result = await AuditBar.RunAsync(_console, language, progress => new AuditRunner(options, TimeProvider.System).RunAsync(progress, cancellationToken));
-        var report = new ReportBuilder(result, language).Build(baseline);
-        if (parsed.GetValue(_markdown) is { } markdown) await File.WriteAllTextAsync(markdown, MarkdownReport.Write(report), cancellationToken);
-        if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, SarifReport.Write(report).ToJsonString(Readable), cancellationToken);
-        if (parsed.GetValue(_json)) _console.WriteJson(report, AuditJson.Default.AuditReport);
-        else new AuditTable(_console.OutTerminal, report, language).Write();
-        return parsed.GetValue(_failOn) is { } level && result.Worst >= level ? ExitCodes.Failure : ExitCodes.Success;
+        var baseline = parsed.GetValue(_baseline) is { } earlier ? AuditReport.Parse(await ReadAsync(earlier, cancellationToken)) : null;
+        var report = await AuditBar.RunAsync(_console, language, progress => Auditor.RunAsync(options, progress, cancellationToken));
+        if (baseline is not null) report = report.CompareWith(baseline);
+        if (parsed.GetValue(_markdown) is { } markdown) await File.WriteAllTextAsync(markdown, report.ToMarkdown(), cancellationToken);
+        if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, report.ToSarif(), cancellationToken);
+        if (parsed.GetValue(_json)) _console.Out.WriteLine(Printable.Json(report.ToJson()));
+        else new AuditTable(_console.OutTerminal, report).Write();
+        return parsed.GetValue(_failOn) is { } level && report.Worst >= level ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
@@ -73,6 +77,7 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     private static void RefuseMissingFolder(string? file)
     {
-        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))) throw new CommandFailedException($"there is no folder for {file}", ExitCodes.Usage);
+        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))) throw new CommandFailedException(
+            $"there is no folder for {file}", ExitCodes.Usage);
     }
 }

@@ -8,11 +8,13 @@ namespace Nexus.Cli.Commands;
 internal sealed class AuditExplainCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
-    private readonly Argument<string[]> _ids = new("id") { Description = "Checks, such as K2; all are listed without one.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _ids =
+        new("id") { Description = "Checks, such as K2; all are listed without one.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
 
     public AuditExplainCommand(CommandConsole console)
-        : base("explain", "Print the page about a check: what it means, how it is measured, its severities, false alarms and the fix. Without a check, list all.")
+        : base("explain",
+            "Print the page about a check: what it means, how it is measured, its severities, false alarms and the fix. Without a check, list all.")
     {
         _console = console;
         Arguments.Add(_ids);
@@ -30,21 +32,22 @@ internal sealed class AuditExplainCommand : Command, IHasExamples
     {
         var language = parsed.GetValue(_language);
         var ids = AuditSelection.Ids(parsed.GetValue(_ids));
-        var checks = ids.Select(id => CheckCatalogue.Find(id) ?? throw new CommandFailedException(Explanations.NoSuchCheck(id), ExitCodes.Usage)).ToList();
+        var checks = ids.Select(id => AuditChecks.Find(id) ?? throw new CommandFailedException(
+            $"{AuditChecks.DescribeUnknown(id)}; nexus audit explain lists them", ExitCodes.Usage)).ToList();
         if (checks.Count == 0) List(language);
         for (var i = 0; i < checks.Count; i++)
         {
             if (i > 0) _console.Out.WriteLine();
-            _console.Out.WriteLine(Explanations.Of(checks[i], language));
+            _console.Out.WriteLine(checks[i].Explain(language));
         }
     }
 
     private void List(AuditLanguage language)
     {
-        foreach (var group in CheckCatalogue.All.GroupBy(check => check.Id[0]))
+        foreach (var group in AuditChecks.All.GroupBy(check => check.Id[0]))
         {
-            _console.Out.WriteLine(CheckCatalogue.GroupName(group.First().Id).In(language));
-            foreach (var check in group) _console.Out.WriteLine($"  {check.Id}  {check.Title.In(language)}");
+            _console.Out.WriteLine(group.First().Group(language));
+            foreach (var check in group) _console.Out.WriteLine($"  {check.Id}  {check.Title(language)}");
         }
     }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Nexus.Audit;
-using Nexus.Audit.Reports;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
 /// <summary>The audit's report for a person: the summary, a table of findings, what to do, what was not seen.</summary>
-internal sealed class AuditTable(IAnsiConsole console, AuditReport report, AuditLanguage language)
+internal sealed class AuditTable(IAnsiConsole console, AuditReport report)
 {
+    private readonly AuditTexts _texts = new(report.Language);
+
     /// <summary>A check that finds hundreds of tables must not hide the others.</summary>
     private const int ShownByCheck = 8;
 
@@ -17,64 +18,73 @@ internal sealed class AuditTable(IAnsiConsole console, AuditReport report, Audit
         if (report.Findings.Count > 0) Findings();
         if (report.Baseline is { } baseline) Changes(baseline);
         NotSeen();
-        var fine = report.Checks.Where(check => check.Status == "ok").Select(check => check.Id).ToList();
-        if (fine.Count > 0) console.MarkupLine($"[green]{Markup.Escape(T(ReportTexts.Fine))}[/]: {string.Join(' ', fine)}");
+        var fine = report.Checks.Where(check => check.Status == CheckStatus.Ok).Select(check => check.Id).ToList();
+        if (fine.Count > 0) console.MarkupLine($"[green]{Markup.Escape(_texts.Passed)}[/]: {string.Join(' ', fine)}");
     }
 
     private void Findings()
     {
         var shown = report.Findings.GroupBy(finding => finding.Id).SelectMany(group => group.Take(ShownByCheck)).ToHashSet();
-        var table = new Table().Border(TableBorder.Simple).AddColumns(T(ReportTexts.Severity), T(ReportTexts.Check), T(ReportTexts.Object).ToLowerInvariant(), T(ReportTexts.Found));
+        var table = new Table().Border(TableBorder.Simple).AddColumns(_texts.Severity, _texts.Check, _texts.Object, _texts.Found);
         foreach (var finding in report.Findings.Where(shown.Contains))
         {
             table.AddRow(
-                new Markup($"[{Colour(finding.Severity)}]{T(ReportWords.Severity(finding.Severity))}[/]"),
+                new Markup($"[{Colour(finding.Severity)}]{Word(finding.Severity)}[/]"),
                 new Text(finding.Id),
                 new Text(finding.Object),
-                new Text($"{finding.Found} ({T(ReportWords.Confidence(finding.Confidence))})"));
+                new Text($"{finding.Found} ({ReportWords.Of(finding.Confidence, report.Language)})"));
         }
         console.Write(table);
-        foreach (var group in report.Findings.GroupBy(finding => finding.Id).Where(group => group.Count() > ShownByCheck)) console.WriteLine($"{group.Key}: {group.Count() - ShownByCheck} {T(ReportTexts.AndMore)}");
+        foreach (var group in report.Findings.GroupBy(finding => finding.Id)
+            .Where(group => group.Count() > ShownByCheck)) console.WriteLine($"{group.Key}: {group.Count() - ShownByCheck} {_texts.AndMore}");
 
-        console.MarkupLine($"[bold]{Markup.Escape(T(ReportTexts.Fixes))}[/]");
+        console.MarkupLine($"[bold]{Markup.Escape(_texts.WhatToDo)}[/]");
         // One advice for what one check found; its statements for each object.
         foreach (var group in report.Findings.Where(shown.Contains).GroupBy(finding => (finding.Id, finding.Fix.Advice)))
         {
-            console.MarkupLine($"[{Colour(group.First().Severity)}]{group.Key.Id}[/] {Markup.Escape(group.First().Title)} [dim]{group.First().Docs}[/]");
+            console.MarkupLine(
+                $"[{Colour(group.First().Severity)}]{group.Key.Id}[/] {Markup.Escape(group.First().Title)} [dim]{group.First().Docs}[/]");
             console.WriteLine($"   {group.Key.Advice}");
-            foreach (var related in group.SelectMany(finding => finding.Related ?? [])) console.WriteLine($"   {T(ReportTexts.SameCause)}: {related.Id} {related.Object}");
+            foreach (var related in group.SelectMany(finding =>
+                finding.Related ?? [])) console.WriteLine($"   {_texts.SameCause}: {related.Id} {related.Object}");
             foreach (var sql in group.SelectMany(finding => finding.Fix.Sql).Distinct()) console.MarkupLine($"   [cyan]{Markup.Escape(sql)};[/]");
         }
     }
 
     private void Changes(BaselineReport baseline)
     {
-        console.MarkupLine($"[bold]{Markup.Escape($"{T(ReportTexts.Changes).ToLowerInvariant()} {baseline.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC")}[/]: {T(ReportTexts.Score).ToLowerInvariant()} {baseline.Score} → {report.Score}");
-        foreach (var change in baseline.New) console.MarkupLine($"   [red]{T(ReportTexts.New)}[/] {change.Id} {Markup.Escape(change.Object)}: {T(ReportWords.Severity(change.Now!))}");
-        foreach (var change in baseline.Changed) console.MarkupLine($"   [yellow]{T(ReportTexts.Changed)}[/] {change.Id} {Markup.Escape(change.Object)}: {T(ReportWords.Severity(change.Before!))} → {T(ReportWords.Severity(change.Now!))}");
-        foreach (var change in baseline.Gone) console.MarkupLine($"   [green]{T(ReportTexts.Gone)}[/] {change.Id} {Markup.Escape(change.Object)}");
-        if (baseline.New.Count + baseline.Changed.Count + baseline.Gone.Count == 0) console.WriteLine($"   {T(ReportTexts.NothingChanged)}");
+        var since = baseline.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        console.MarkupLine($"[bold]{Markup.Escape($"{_texts.ChangesSince} {since} UTC")}[/]: {_texts.Score} {baseline.Score} → {report.Score}");
+        foreach (var change in baseline.New) console.MarkupLine(
+            $"   [red]{_texts.New}[/] {change.Id} {Markup.Escape(change.Object)}: {Word(change.Now)}");
+        foreach (var change in baseline.Changed) console.MarkupLine(
+            $"   [yellow]{_texts.Changed}[/] {change.Id} {Markup.Escape(change.Object)}: {Word(change.Before)} → {Word(change.Now)}");
+        foreach (var change in baseline.Gone) console.MarkupLine($"   [green]{_texts.Gone}[/] {change.Id} {Markup.Escape(change.Object)}");
+        if (baseline.New.Count + baseline.Changed.Count + baseline.Gone.Count == 0) console.WriteLine($"   {_texts.NothingChanged}");
     }
 
     private void NotSeen()
     {
         var reasons = report.Checks.SelectMany(check => check.NotSeen.Select(notSeen => (check.Id, check.Status, notSeen)))
-            .GroupBy(entry => (entry.notSeen.Reason, entry.notSeen.Grant, IsSkipped: entry.Status == "skipped")).OrderByDescending(group => group.Key.IsSkipped);
+            .GroupBy(entry => (entry.notSeen.Reason, entry.notSeen.Grant, IsSkipped: entry.Status == CheckStatus.Skipped))
+            .OrderByDescending(group => group.Key.IsSkipped);
         foreach (var group in reasons)
         {
             var ids = string.Join(' ', group.Select(entry => entry.Id).Distinct());
-            console.MarkupLine($"[yellow]{Markup.Escape(T(group.Key.IsSkipped ? ReportTexts.Skipped : ReportTexts.Partly))}[/] {ids}: {Markup.Escape(group.Key.Reason)}{(group.Key.Grant is { } grant ? $" → [cyan]{Markup.Escape(grant)}[/]" : "")}");
+            console.MarkupLine(
+                $"[yellow]{Markup.Escape(group.Key.IsSkipped ? _texts.Skipped : _texts.NotExamined)}[/] {ids}: "
+                + $"{Markup.Escape(group.Key.Reason)}{(group.Key.Grant is { } grant ? $" → [cyan]{Markup.Escape(grant)}[/]" : "")}");
         }
     }
 
-    private string T(Bilingual text) => text.In(language);
+    private string Word(AuditSeverity? severity) => ReportWords.Of(severity ?? AuditSeverity.Info, report.Language);
 
-    private static string Colour(string severity) => severity switch
+    private static string Colour(AuditSeverity severity) => severity switch
     {
-        "critical" => "bold white on red",
-        "high" => "red",
-        "medium" => "yellow",
-        "low" => "blue",
+        AuditSeverity.Critical => "bold white on red",
+        AuditSeverity.High => "red",
+        AuditSeverity.Medium => "yellow",
+        AuditSeverity.Low => "blue",
         _ => "dim",
     };
 }

@@ -1,4 +1,4 @@
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.LoadTest;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 using Spectre.Console;

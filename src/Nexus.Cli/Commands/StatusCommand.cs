@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Status;
 using Nexus.Server;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;
@@ -61,7 +61,9 @@ internal sealed class CommandConsole
     /// <summary>One line of the answer. It may hold text of a database, a file or a client: what could steer the terminal is shown as code points.</summary>
     public void WriteLine(string line) => Out.WriteLine(Printable.Line(line, LongestLine));
 
-    /// <summary>One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.</summary>
+    /// <summary>
+    /// One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.
+    /// </summary>
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.Errors;
 using Nexus.Operations.Status;
 
@@ -30,7 +30,13 @@ internal static class CommandRunner
         using var signals = new Signals();
         try
         {
-            var configuration = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                Output = console.Out,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
@@ -40,11 +46,14 @@ internal static class CommandRunner
         catch (Exception error)
         {
             console.WriteError(Describe(error));
-            if (parsed.GetValue(verbose)) foreach (var line in error.ToString().Split('\n')) await console.Error.WriteLineAsync(Printable.Line(line.TrimEnd('\r')));
+            if (parsed.GetValue(verbose))
+            {
+                foreach (var line in error.ToString().Split('\n')) await console.Error.WriteLineAsync(Printable.Line(line.TrimEnd('\r')));
+            }
             return error switch
             {
                 CommandFailedException failed => failed.ExitCode,
-                NexusValidationException => ExitCodes.Usage,
+                NexusValidationException or AuditException { Kind: AuditErrorKind.InvalidOption or AuditErrorKind.InvalidReport } => ExitCodes.Usage,
                 _ => ExitCodes.Failure,
             };
         }
@@ -52,6 +61,7 @@ internal static class CommandRunner
 
     private static string Describe(Exception error) => error switch
     {
+        AuditException audit => AuditErrors.Describe(audit),
         NexusException => OperatorTerms.Translate(error.Message),
         CommandFailedException or IOException or UnauthorizedAccessException => error.Message,
         _ => $"failed unexpectedly ({error.GetType().Name}: {error.Message}); --verbose shows where",

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.Operations.Status;
 
 namespace Nexus.Server.Observability;

@@ -2,6 +2,7 @@ using System.Text;
 using Nexus.Json;
 using Nexus.Operations.Keys;
 using Nexus.Sessions;
+using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Cli;
 

@@ -1,4 +1,5 @@
 using Nexus.Operations.Keys;
+using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Cli;
 

@@ -1,25 +1,30 @@
 using System.Text.Json;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
 /// <summary>
-/// Looks for secrets in a document: by the names above a value, by its neighbours (<c>key</c> beside <c>secret</c>, <c>{"name":"api_secret","value":…}</c>), by what its container is for (an exchange,
-/// a wallet), and in lists, numbers and documents inside texts. Values go no further than here.
+/// Looks for secrets in a document: by the names above a value, by its neighbours (<c>key</c> beside <c>secret</c>,
+/// <c>{"name":"api_secret","value":…}</c>), by what its container is for (an exchange, a wallet), and in lists, numbers and documents inside texts.
+/// Values go no further than here.
 /// </summary>
 internal sealed class SecretDocument(Action<SecretKind, string> found)
 {
     private const int DeepestText = 3, LongestKey = 60;
 
-    private static readonly string[] NameKeys = ["name", "key", "field", "label", "param", "setting", "nombre"], ValueKeys = ["value", "val", "data", "content", "valor"];
+    private static readonly string[] NameKeys = ["name", "key", "field", "label", "param", "setting", "nombre"],
+        ValueKeys = ["value", "val", "data", "content", "valor"];
 
     /// <summary>Say nothing by themselves; beside a secret they are its other half.</summary>
-    private static readonly HashSet<string> HalfNames = new(["key", "phrase", "pass", "k", "s", "id", "uid", "apiid", "public"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> HalfNames =
+        new(["key", "phrase", "pass", "k", "s", "id", "uid", "apiid", "public"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What describes credentials, within what holds them.</summary>
     private static readonly HashSet<string> Describing = new(
         [
-            "mode", "exchange", "env", "environment", "type", "name", "label", "provider", "status", "enabled", "active", "url", "host", "port", "region", "version", "user", "username", "email", "scope", "scopes", "symbol",
-            "created_at", "updated_at", "expires_at", "comment", "note", "notes", "description", "permissions", "timezone", "strategy", "sandbox", "testnet", "account", "algorithm", "issuer",
+            "mode", "exchange", "env", "environment", "type", "name", "label", "provider", "status", "enabled", "active", "url", "host", "port",
+                "region", "version", "user", "username", "email", "scope", "scopes", "symbol",
+            "created_at", "updated_at", "expires_at", "comment", "note", "notes", "description", "permissions", "timezone", "strategy", "sandbox",
+                "testnet", "account", "algorithm", "issuer",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -33,7 +38,8 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
     /// <param name="text">A document as JSON.</param>
     /// <param name="name">The column that it is in.</param>
     /// <returns>Whether it is one.</returns>
-    public bool Read(string text, string name) => Read(text, new Place(SecretValue.IsSecretName(name) ? name : null, SecretName.IsService(name), name, 0));
+    public bool Read(string text, string name) =>
+        Read(text, new Place(SecretValue.IsSecretName(name) ? name : null, SecretName.IsService(name), name, 0));
 
     private bool Read(string text, Place place)
     {
@@ -68,7 +74,8 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
         foreach (var property in element.EnumerateObject())
         {
             hasSecret |= property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && SecretValue.IsSecretName(property.Name);
-            if (property.Value.ValueKind == JsonValueKind.String && NameKeys.Contains(property.Name, StringComparer.OrdinalIgnoreCase) && property.Value.GetString() is { Length: <= LongestKey } said && SecretValue.IsSecretName(said)) pairName = said;
+            if (property.Value.ValueKind == JsonValueKind.String && NameKeys.Contains(property.Name, StringComparer.OrdinalIgnoreCase)
+                && property.Value.GetString() is { Length: <= LongestKey } said && SecretValue.IsSecretName(said)) pairName = said;
         }
         foreach (var property in element.EnumerateObject())
         {
@@ -83,14 +90,17 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
         if (SecretValue.IsSecretName(name)) return below with { SecretName = name };
         if (pairName is not null && ValueKeys.Contains(name, StringComparer.OrdinalIgnoreCase)) return below with { SecretName = pairName };
         if (Describing.Contains(name)) return below with { SecretName = null, IsService = false };
-        return (hasSecret || place.IsService) && HalfNames.Contains(name) ? below with { SecretName = name is "phrase" or "pass" ? "passphrase" : "api_key" } : below;
+        return (hasSecret || place.IsService) && HalfNames.Contains(name)
+            ? below with { SecretName = name is "phrase" or "pass" ? "passphrase" : "api_key" } : below;
     }
 
     private void List(JsonElement list, Place place)
     {
         var texts = list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).ToList();
         if (IsBytes(list, place) || IsWords(texts, place)) Report(SecretKind.Shaped, place);
-        else if (texts.Count == list.GetArrayLength() && IsCredentials(texts, place)) texts.ForEach(text => Report(SecretShape.IsProtected(text) ? SecretKind.None : SecretShape.IsRandom(text) ? SecretKind.Shaped : SecretKind.Named, place));
+        else if (texts.Count == list.GetArrayLength()
+            && IsCredentials(texts, place)) texts.ForEach(text =>
+                Report(SecretShape.IsProtected(text) ? SecretKind.None : SecretShape.IsRandom(text) ? SecretKind.Shaped : SecretKind.Named, place));
         else foreach (var item in list.EnumerateArray()) Walk(item, place);
     }
 
@@ -111,18 +121,21 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
 
     /// <summary>A recovery phrase as a list of words.</summary>
     private static bool IsWords(List<string> texts, Place place) =>
-        (place.SecretName is not null || place.IsService) && texts.Count is 12 or 15 or 18 or 21 or 24 or 25 && texts.TrueForAll(SecretShape.IsMnemonicWord);
+        (place.SecretName is not null || place.IsService) && texts.Count is 12 or 15 or 18 or 21 or 24 or 25
+            && texts.TrueForAll(SecretShape.IsMnemonicWord);
 
     /// <summary>
-    /// Key, secret and passphrase in a row, as ccxt and KuCoin's examples have them: below an exchange's name where one looks drawn at random; elsewhere 24 hexadecimal digits and a UUID, which together
-    /// are KuCoin's, unless the name says identifiers or the rest is a symbol.
+    /// Key, secret and passphrase in a row, as ccxt and KuCoin's examples have them: below an exchange's name where one looks drawn at random;
+    /// elsewhere 24 hexadecimal digits and a UUID, which together are KuCoin's, unless the name says identifiers or the rest is a symbol.
     /// </summary>
     private static bool IsCredentials(List<string> texts, Place place)
     {
         if (texts.Count is < 2 or > 5 || place.SecretName is not null) return false;
         if (place.IsService) return texts.Exists(text => SecretShape.IsRandom(text) || SecretShape.IsKey(text));
-        return !SecretName.IsIdentifiers(place.Key) && texts.Exists(SecretShape.IsObjectId) && texts.Exists(text => Guid.TryParseExact(text, "D", out _))
-            && texts.TrueForAll(text => SecretShape.IsRandom(text) || !text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-' or '/' or '_'));
+        return !SecretName.IsIdentifiers(place.Key) && texts.Exists(SecretShape.IsObjectId)
+            && texts.Exists(text => Guid.TryParseExact(text, "D", out _))
+            && texts.TrueForAll(text => SecretShape.IsRandom(text)
+                || !text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-' or '/' or '_'));
     }
 
     private void Text(string text, Place place)
@@ -130,7 +143,8 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
         if (text.Length > 1 && text[0] is '{' or '[' && place.Texts < DeepestText && Read(text, place with { Texts = place.Texts + 1 })) return;
         // Below an exchange's name a random text is its key, whatever it is called: ak, k1, main.
         Report(
-            place is { SecretName: null, IsService: true } && !SecretShape.IsProtected(text) && SecretShape.IsRandom(text) && !SecretName.IsIdentifiers(place.Key) ? SecretKind.Shaped : SecretValue.Judge(place.SecretName, text),
+            place is { SecretName: null, IsService: true } && !SecretShape.IsProtected(text) && SecretShape.IsRandom(text)
+                && !SecretName.IsIdentifiers(place.Key) ? SecretKind.Shaped : SecretValue.Judge(place.SecretName, text),
             place);
     }
 

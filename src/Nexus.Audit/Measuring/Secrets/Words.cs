@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nexus.Audit.Measuring;
+namespace Nexus.Audit;
 
-/// <summary>Cuts names of columns and keys into lower-case words without accents, at separators and at camel case: <c>binanceAPIKey_2</c> is binance, api, key.</summary>
+/// <summary>
+/// Cuts names of columns and keys into lower-case words without accents, at separators and at camel case: <c>binanceAPIKey_2</c> is binance, api,
+/// key.
+/// </summary>
 internal static class Words
 {
     /// <summary>Without numbers: what only counts things says nothing about them. <c>2fa</c> stays one word.</summary>
@@ -35,7 +38,9 @@ internal static class Words
         if (piece.Length > 0) words.Add(Plain(piece.ToString()));
     }
 
-    /// <summary>In small letters and without accents: contraseña is contrasena, clé is cle. By a table, since the program runs without the system's.</summary>
+    /// <summary>
+    /// In small letters and without accents: contraseña is contrasena, clé is cle. By a table, since the program runs without the system's.
+    /// </summary>
     private static string Plain(string word)
     {
         word = word.ToLowerInvariant();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Nexus.Audit.Text;
+using Nexus.Audit;
 using Nexus.Errors;
 using Nexus.Operations.Status;
 using Nexus.Server.Api.Contracts;
