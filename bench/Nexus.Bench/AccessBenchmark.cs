@@ -25,7 +25,7 @@ internal static class AccessBenchmark
             await fill.ExecuteNonQueryAsync();
         }
         await using (var analyze = database.Raw.CreateCommand("ANALYZE users")) await analyze.ExecuteNonQueryAsync();
-        var chats = Enumerable.Range(0, Users).Select(n => (ChatId)Workload.ChatId(n)).ToArray();
+        var chats = Enumerable.Range(0, Users).Select(n => ChatId.Parse(Workload.ChatId(n))).ToArray();
 
         await CachedAsync(nexus, chats[0], TimeSpan.FromSeconds(1));
         Console.WriteLine($"access checks, {duration.TotalSeconds:0} s");

@@ -33,7 +33,7 @@ internal static class BulkBenchmark
     private static async Task<long> LoadAsync(NexusDb nexus)
     {
         var length = 0L;
-        await foreach (var session in nexus.Sessions.LoadAllAsync()) length += session.ApiKey!.Reveal().Length + session.ApiSecret!.Reveal().Length;
+        await foreach (var session in nexus.Sessions.ListAsync()) length += session.ApiKey!.Reveal().Length + session.ApiSecret!.Reveal().Length;
         return length;
     }
 }

@@ -30,10 +30,10 @@ internal static class GrowthBenchmark
             var lone = await Measure.InterleavedAsync(
                 duration,
                 ("save", i => nexus.Sessions.SaveAsync(Workload.Session(Random.Shared.Next(size), i))),
-                ("read", async _ => await nexus.Sessions.GetAsync(Workload.ChatId(Random.Shared.Next(size)))));
+                ("read", async _ => await nexus.Sessions.GetAsync(Nexus.Chats.ChatId.Parse(Workload.ChatId(Random.Shared.Next(size))))));
             var many = await Measure.ConcurrentAsync("saves", 1000, duration, (_, i) => nexus.Sessions.SaveAsync(Workload.Session(Random.Shared.Next(size), i)));
             var watch = Stopwatch.StartNew();
-            await foreach (var session in nexus.Sessions.LoadAllAsync()) _ = session.ApiKey!.Reveal();
+            await foreach (var session in nexus.Sessions.ListAsync()) _ = session.ApiKey!.Reveal();
             var point = new Point(size, lone[0].P50Ms, many.P50Ms, many.PerSecond, lone[1].P50Ms, watch.Elapsed.TotalMicroseconds / size);
             points.Add(point);
             Console.WriteLine($"  {size,8} {point.SaveMs,14:0.00} {point.CrowdSaveMs,29:0.0} {point.SavesPerSecond,10:0} {point.ReadMs,21:0.00} {point.LoadMicroseconds,20:0.0}");

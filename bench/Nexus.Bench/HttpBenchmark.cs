@@ -48,7 +48,7 @@ internal static class HttpBenchmark
     /// <summary>The same work as a <see cref="HttpCaller"/> does, on contents that are made as cheaply.</summary>
     private static Func<TimeSpan, Task<IEnumerable<long>>> Library(NexusDb nexus)
     {
-        var chats = Enumerable.Range(0, Callers * SessionsEach).Select(n => (ChatId)Workload.ChatId(n)).ToArray();
+        var chats = Enumerable.Range(0, Callers * SessionsEach).Select(n => ChatId.Parse(Workload.ChatId(n))).ToArray();
         var configs = chats.Select((_, n) => Workload.Config(n, Workload.FirstRevision)).ToArray();
         var sessions = chats.Select((chat, n) => new Session(chat, Workload.SecretText(n, "key"), Workload.SecretText(n, "secret"), StateJson.Parse(configs[n]))).ToArray();
         return Measure.Callers(Callers, async (caller, turn) =>
@@ -68,7 +68,7 @@ internal static class HttpBenchmark
     /// <summary>What was acknowledged over HTTP is what the database has.</summary>
     private static async Task VerifyAsync(NexusDb nexus, (int Session, int Revision) saved)
     {
-        var stored = await nexus.Sessions.GetAsync(Workload.ChatId(saved.Session));
+        var stored = await nexus.Sessions.GetAsync(ChatId.Parse(Workload.ChatId(saved.Session)));
         var revision = stored!.Config.Root.GetProperty("revision").GetInt32();
         if (revision != saved.Revision) throw new InvalidOperationException($"session {saved.Session} has the revision {revision} instead of {saved.Revision}");
     }

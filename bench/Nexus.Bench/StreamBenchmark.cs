@@ -22,7 +22,7 @@ internal static class StreamBenchmark
         Console.WriteLine("  sessions streamed   managed heap MB   working set MB");
         var watch = Stopwatch.StartNew();
         var count = 0;
-        await foreach (var session in nexus.Sessions.LoadAllAsync())
+        await foreach (var session in nexus.Sessions.ListAsync())
         {
             count++;
             if (count == 1000 || count % Math.Max(1, sessions / 5) == 0)

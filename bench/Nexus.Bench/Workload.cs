@@ -38,7 +38,7 @@ internal static class Workload
         return new Trade
         {
             Id = Guid.CreateVersion7(now),
-            ChatId = ChatId(caller),
+            ChatId = Nexus.Chats.ChatId.Parse(ChatId(caller)),
             EntryTimestamp = now,
             Symbol = "BTCUSDT",
             Side = TradeSide.Long,
@@ -61,5 +61,5 @@ internal static class Workload
 /// <summary>A session as plain values.</summary>
 internal sealed record Sample(string ChatId, string Key, string Secret, byte[] Config)
 {
-    public Session ToSession() => new(ChatId, Key, Secret, StateJson.Parse(Config));
+    public Session ToSession() => new(Nexus.Chats.ChatId.Parse(ChatId), Key, Secret, StateJson.Parse(Config));
 }

@@ -21,8 +21,8 @@ public sealed class ServerOptions
     /// <summary>Addresses to listen on, separated by semicolons; <c>http</c> only, TLS belongs in front. Port 0: a free one.</summary>
     public string Urls { get; set; } = DefaultUrl;
 
-    /// <summary>The engine's settings; those of the environment unless told otherwise. Its data folder also keeps the admin key.</summary>
-    public NexusOptions Nexus { get; set; } = NexusOptions.FromEnvironment();
+    /// <summary>The settings of the database. Its data folder also keeps the admin key.</summary>
+    public NexusOptions Nexus { get; set; } = new();
 
     /// <summary>The admin key, 32 to 200 characters (<c>NEXUS_ADMIN_KEY</c>); left out, it is read from the data folder or made there.</summary>
     public string? AdminKey { get; set; }

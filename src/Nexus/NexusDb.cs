@@ -12,6 +12,7 @@ using Nexus.Sessions;
 using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Telemetry;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -31,13 +32,16 @@ public sealed partial class NexusDb : IAsyncDisposable
     private readonly NexusOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _clock;
+    private readonly EngineTelemetry _telemetry;
     private Opened? _opened;
 
     /// <summary>Prepares without touching the store; <see cref="StartAsync"/> opens it.</summary>
-    internal NexusDb(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+    internal NexusDb(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
     {
         options.Validate();
-        (_options, _loggers, _clock) = (options, loggers, clock);
+        options.MakeReadOnly();
+        (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
+        telemetry.Observe(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
     }
 
     /// <summary>Opens the store, brings its schema up to date and proves that the keys are the right ones.</summary>
@@ -52,9 +56,19 @@ public sealed partial class NexusDb : IAsyncDisposable
     public static async Task<NexusDb> OpenAsync(
         NexusOptions options, ILoggerFactory? loggers = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {
-        var db = new NexusDb(options, loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System);
-        await db.StartAsync(cancellationToken).ConfigureAwait(false);
-        return db;
+        ArgumentNullException.ThrowIfNull(options);
+        var telemetry = new EngineTelemetry();
+        try
+        {
+            var db = new NexusDb(options, loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, telemetry);
+            await db.StartAsync(cancellationToken).ConfigureAwait(false);
+            return db;
+        }
+        catch
+        {
+            telemetry.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What each chat has configured, with its exchange keys.</summary>
@@ -153,7 +167,7 @@ public sealed partial class NexusDb : IAsyncDisposable
                 PostgresStore { Location: var address } => address,
                 _ => Path.Combine(Path.GetFullPath(_options.DataFolder), SqliteStore.FileName),
             });
-            _opened = new Opened(store, sealer, _options, _loggers, _clock);
+            _opened = new Opened(store, sealer, _options, _loggers, _clock, _telemetry);
         }
         catch
         {
@@ -182,6 +196,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             LogNotDrained(_loggers.CreateLogger<NexusDb>(), opened.Queue.Pending);
         }
         await opened.Store.DisposeAsync().ConfigureAwait(false);
+        _telemetry.Dispose();
     }
 
     [LoggerMessage(1001, LogLevel.Error, "{Writes} writes were not finished within the time for stopping; none of them was acknowledged")]
@@ -192,15 +207,15 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     private sealed class Opened
     {
-        public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+        public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
         {
             var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
-            Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
-            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes);
-            Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());
-            BotState = new NexusBotState(store, Queue, documents);
+            Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
+            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
+            Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+            BotState = new NexusBotState(store, Queue, documents, telemetry);
             Trades = new NexusTrades(store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);
         }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Configuration;
 using Nexus.Chats;
 using Nexus.Errors;
@@ -5,104 +6,131 @@ using Nexus.Failover;
 
 namespace Nexus;
 
-/// <summary>Where the state is kept and how. Environment variables in parentheses are read by <see cref="FromEnvironment"/>.</summary>
+/// <summary>
+/// Where the state is kept and how. Environment variables in parentheses are read by <see cref="ReadEnvironment"/> and by nothing else. The options of an
+/// open <see cref="NexusDb"/> are read-only.
+/// </summary>
+/// <example><code>
+/// var options = new NexusOptions { DataFolder = "data", Fallback = FallbackMode.ReadOnly };
+/// options.ReadEnvironment();
+/// await using var db = await NexusDb.OpenAsync(options);
+/// </code></example>
 public sealed class NexusOptions
 {
+    private bool _isReadOnly;
+
+    /// <summary>The defaults: the embedded store in the folder <c>data</c>.</summary>
+    public NexusOptions() => Owners = new OwnerList(this);
+
+    /// <summary>Whether a database was opened with these options: setting a property throws <see cref="InvalidOperationException"/> then.</summary>
+    public bool IsReadOnly => _isReadOnly;
+
     /// <summary>
     /// PostgreSQL as a URL (<c>postgres://user:password@host:5432/name?sslmode=require</c>) or in key=value form (<c>DATABASE_URL</c>).
     /// Null or empty: the embedded store. A remote host needs TLS unless <c>sslmode=disable</c> is written out.
     /// </summary>
-    public string? Database { get; set; }
+    public string? Database { get; set => field = Settable(value); }
 
     /// <summary>Folder of the embedded store, its keys, the fallback's copy and outbox, and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.</summary>
-    public string DataFolder { get; set; } = "data";
+    public string DataFolder { get; set => field = Settable(value); } = "data";
 
     /// <summary>The schema that holds the tables. Default <c>public</c>.</summary>
-    public string Schema { get; set; } = "public";
+    public string Schema { get; set => field = Settable(value); } = "public";
 
     /// <summary>The key ring, comma separated: the first seals, all open (<c>NEXUS_KEYS</c>). Make one with <c>nexus keys generate</c>.</summary>
-    public string? Keys { get; set; }
+    public string? Keys { get; set => field = Settable(value); }
 
     /// <summary>The legacy's Fernet key (<c>ENCRYPTION_KEY</c>): opens legacy tokens, and seals when <see cref="Keys"/> names no key.</summary>
-    public string? EncryptionKey { get; set; }
+    public string? EncryptionKey { get; set => field = Settable(value); }
 
     /// <summary>Chat ids that may do everything and need no row (<c>TELEGRAM_CHAT_ID</c>, comma separated).</summary>
-    public IList<ChatId> Owners { get; } = [];
+    public IList<ChatId> Owners { get; }
 
     /// <summary>Connections kept open, 0 to <see cref="MaxPoolSize"/>. Default 5.</summary>
-    public int MinPoolSize { get; set; } = 5;
+    public int MinPoolSize { get; set => field = Settable(value); } = 5;
 
     /// <summary>Connections at most, 1 to 1,000. Default 20.</summary>
-    public int MaxPoolSize { get; set; } = 20;
+    public int MaxPoolSize { get; set => field = Settable(value); } = 20;
 
     /// <summary>Longest wait for a connection, pooled or new. Default 15 s.</summary>
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ConnectTimeout { get; set => field = Settable(value); } = TimeSpan.FromSeconds(15);
 
     /// <summary>Longest run of one statement. Default 30 s.</summary>
-    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan CommandTimeout { get; set => field = Settable(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// What happens while PostgreSQL does not answer (<c>NEXUS_FALLBACK</c>: <c>off</c>, <c>read-only</c>, <c>read-write</c>). Default
     /// <see cref="FallbackMode.ReadWrite"/>, which is for one instance; each instance needs a <see cref="DataFolder"/> of its own.
     /// </summary>
-    public FallbackMode Fallback { get; set; } = FallbackMode.ReadWrite;
+    public FallbackMode Fallback { get; set => field = Settable(value); } = FallbackMode.ReadWrite;
 
     /// <summary>
     /// Whether to start while PostgreSQL does not answer although the data folder holds no copy of it yet. Default false: on a first start a wrong
     /// <see cref="Database"/> is likelier than an outage. True where <c>NEXUS_FALLBACK</c> names the mode.
     /// </summary>
-    public bool FallbackWithoutCopy { get; set; }
+    public bool FallbackWithoutCopy { get; set => field = Settable(value); }
 
     /// <summary>
     /// Whether to go on although the data folder has served another store, or holds embedded records while <see cref="Database"/> is set. The folder
     /// serves the new store from then on. Default false: a missing or wrong <see cref="Database"/> is likelier than a wish for an empty store.
     /// </summary>
-    public bool AcceptOtherStore { get; set; }
+    public bool AcceptOtherStore { get; set => field = Settable(value); }
 
     /// <summary>How long a call waits for PostgreSQL before the fallback serves it, above zero. Default 5 s.</summary>
-    public TimeSpan FallbackAfter { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan FallbackAfter { get; set => field = Settable(value); } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether opening brings an empty or older Nexus schema up to date. A legacy database is only ever adopted by <c>nexus migrate</c>. Default true.</summary>
-    public bool MigrateOnOpen { get; set; } = true;
+    public bool MigrateOnOpen { get; set => field = Settable(value); } = true;
 
     /// <summary>Writers that apply batches side by side, each for its share of the keys; 1 to 16. Default 2.</summary>
-    public int Writers { get; set; } = 2;
+    public int Writers { get; set => field = Settable(value); } = 2;
 
     /// <summary>Writes in one commit at most, 1 to 10,000. Default 500.</summary>
-    public int MaxBatchSize { get; set; } = 500;
+    public int MaxBatchSize { get; set => field = Settable(value); } = 500;
 
     /// <summary>Writes that may wait in memory; a caller beyond that waits for room. 1 or more. Default 10,000.</summary>
-    public int QueueCapacity { get; set; } = 10_000;
+    public int QueueCapacity { get; set => field = Settable(value); } = 10_000;
 
     /// <summary>Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.</summary>
-    public int CacheCapacity { get; set; } = 100_000;
+    public int CacheCapacity { get; set => field = Settable(value); } = 100_000;
 
     /// <summary>Bytes that the kept rows of each kind may take, about; 1 MiB or more. Default 256 MiB.</summary>
-    public long CacheBytes { get; set; } = DefaultCacheBytes;
+    public long CacheBytes { get; set => field = Settable(value); } = DefaultCacheBytes;
 
     internal const long DefaultCacheBytes = 256 * 1024 * 1024;
 
-    /// <summary>Reads the variables named above.</summary>
+    /// <summary>New options with the variables named above.</summary>
     /// <param name="variable">How to read one; the process's environment when left out.</param>
     /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
     public static NexusOptions FromEnvironment(Func<string, string?>? variable = null)
     {
+        var options = new NexusOptions();
+        options.ReadEnvironment(variable);
+        return options;
+    }
+
+    /// <summary>Reads the variables named above. A variable that is missing or empty leaves its property as it is.</summary>
+    /// <param name="variable">How to read one; the process's environment when left out.</param>
+    /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
+    /// <example><code>services.AddNexus(options => options.ReadEnvironment());</code></example>
+    public void ReadEnvironment(Func<string, string?>? variable = null)
+    {
         variable ??= Environment.GetEnvironmentVariable;
-        var options = new NexusOptions
+        if (Given("DATABASE_URL") is { } database) Database = database;
+        if (Given("NEXUS_KEYS") is { } keys) Keys = keys;
+        if (Given("ENCRYPTION_KEY") is { } key) EncryptionKey = key;
+        if (Given("NEXUS_DATA") is { } folder) DataFolder = folder;
+        if (Given("NEXUS_FALLBACK") is { } fallback) (Fallback, FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
+        if (Given("TELEGRAM_CHAT_ID") is not { } owners) return;
+        Owners.Clear();
+        foreach (var owner in owners.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            Database = variable("DATABASE_URL"),
-            Keys = variable("NEXUS_KEYS"),
-            EncryptionKey = variable("ENCRYPTION_KEY"),
-        };
-        if (variable("NEXUS_DATA") is { Length: > 0 } folder) options.DataFolder = folder;
-        if (variable("NEXUS_FALLBACK") is { Length: > 0 } fallback) (options.Fallback, options.FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
-        foreach (var owner in (variable("TELEGRAM_CHAT_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            options.Owners.Add(ChatId.TryParse(owner, out var chatId)
+            Owners.Add(ChatId.TryParse(owner, out var chatId)
                 ? chatId
                 : throw new NexusConfigurationException("TELEGRAM_CHAT_ID", "must be chat ids separated by commas"));
         }
-        return options;
+
+        string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }
 
     /// <summary>Reads the settings of a configuration section by the names of the properties; what the section leaves out keeps its value.</summary>
@@ -129,23 +157,68 @@ public sealed class NexusOptions
     /// <exception cref="NexusConfigurationException">Names the setting and its range.</exception>
     public void Validate()
     {
-        Require(MaxPoolSize is >= 1 and <= 1000, nameof(MaxPoolSize), "must be 1 to 1000");
-        Require(MinPoolSize >= 0 && MinPoolSize <= MaxPoolSize, nameof(MinPoolSize), $"must be 0 to {nameof(MaxPoolSize)}");
-        Require(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "must be above zero");
-        Require(CommandTimeout > TimeSpan.Zero, nameof(CommandTimeout), "must be above zero");
-        Require(FallbackAfter > TimeSpan.Zero, nameof(FallbackAfter), "must be above zero");
-        Require(Writers is >= 1 and <= 16, nameof(Writers), "must be 1 to 16");
-        Require(MaxBatchSize is >= 1 and <= 10_000, nameof(MaxBatchSize), "must be 1 to 10000");
-        Require(QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more");
-        Require(CacheCapacity >= 1, nameof(CacheCapacity), "must be 1 or more");
-        Require(CacheBytes >= 1024 * 1024, nameof(CacheBytes), $"must be at least {1024 * 1024}");
-        Require(!string.IsNullOrWhiteSpace(DataFolder), nameof(DataFolder), "must not be empty");
-        Require(Owners.All(owner => ChatId.TryParse(owner.Value, out _)), nameof(Owners), "must be chat ids: digits with an optional leading minus");
-        Require(Schema.Length is >= 1 and <= 63, nameof(Schema), "must be 1 to 63 characters");
+        if (FindErrors().FirstOrDefault() is { } error) throw error;
+    }
 
-        static void Require(bool holds, string setting, string message)
+    /// <summary>Every setting that breaks its range.</summary>
+    internal IEnumerable<NexusConfigurationException> FindErrors()
+    {
+        (bool Holds, string Setting, string Message)[] rules =
+        [
+            (MaxPoolSize is >= 1 and <= 1000, nameof(MaxPoolSize), "must be 1 to 1000"),
+            (MinPoolSize >= 0 && MinPoolSize <= MaxPoolSize, nameof(MinPoolSize), $"must be 0 to {nameof(MaxPoolSize)}"),
+            (ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "must be above zero"),
+            (CommandTimeout > TimeSpan.Zero, nameof(CommandTimeout), "must be above zero"),
+            (FallbackAfter > TimeSpan.Zero, nameof(FallbackAfter), "must be above zero"),
+            (Writers is >= 1 and <= 16, nameof(Writers), "must be 1 to 16"),
+            (MaxBatchSize is >= 1 and <= 10_000, nameof(MaxBatchSize), "must be 1 to 10000"),
+            (QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more"),
+            (CacheCapacity >= 1, nameof(CacheCapacity), "must be 1 or more"),
+            (CacheBytes >= 1024 * 1024, nameof(CacheBytes), $"must be at least {1024 * 1024}"),
+            (!string.IsNullOrWhiteSpace(DataFolder), nameof(DataFolder), "must not be empty"),
+            (Owners.All(owner => ChatId.TryParse(owner.Value, out _)), nameof(Owners), "must be chat ids: digits with an optional leading minus"),
+            (Schema is { Length: >= 1 and <= 63 }, nameof(Schema), "must be 1 to 63 characters"),
+        ];
+        return rules.Where(rule => !rule.Holds).Select(rule => new NexusConfigurationException(rule.Setting, rule.Message));
+    }
+
+    internal void MakeReadOnly() => _isReadOnly = true;
+
+    private T Settable<T>(T value)
+    {
+        ThrowIfReadOnly();
+        return value;
+    }
+
+    private void ThrowIfReadOnly()
+    {
+        if (_isReadOnly) throw new InvalidOperationException("The options of an open NexusDb cannot be changed. Open another one with new options.");
+    }
+
+    private sealed class OwnerList(NexusOptions options) : Collection<ChatId>
+    {
+        protected override void InsertItem(int index, ChatId item)
         {
-            if (!holds) throw new NexusConfigurationException(setting, message);
+            options.ThrowIfReadOnly();
+            base.InsertItem(index, item);
+        }
+
+        protected override void SetItem(int index, ChatId item)
+        {
+            options.ThrowIfReadOnly();
+            base.SetItem(index, item);
+        }
+
+        protected override void RemoveItem(int index)
+        {
+            options.ThrowIfReadOnly();
+            base.RemoveItem(index);
+        }
+
+        protected override void ClearItems()
+        {
+            options.ThrowIfReadOnly();
+            base.ClearItems();
         }
     }
 }

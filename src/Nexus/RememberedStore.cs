@@ -17,7 +17,7 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
 {
     public const string FileName = "store.json";
 
-    private const string Remedy = "or set AcceptOtherStore (nexus serve --accept-other-store) to go on all the same";
+    private const string Remedy = "or set NexusOptions.AcceptOtherStore to continue anyway";
 
     private readonly string _file = Path.Combine(options.DataFolder, FileName);
     private StoreIdentity? _remembered;
@@ -34,16 +34,16 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
             {
                 throw Refusal(
                     $"names PostgreSQL, but the data folder {options.DataFolder} holds an embedded store with {records} records, which PostgreSQL does not have: "
-                    + $"copy them with nexus export and nexus import (the reliability page describes it), name another data folder, {Remedy}");
+                    + $"export them and import them into the new store, name another data folder, {Remedy}");
             }
             return;
         }
         _found = StoreIdentity.Embedded;
         if (options.AcceptOtherStore) return;
         if (_remembered is { IsEmbedded: false } postgres)
-            throw Refusal($"is not set, but the data folder {options.DataFolder} serves the PostgreSQL database {postgres.Location}: set it (DATABASE_URL), name another data folder, {Remedy} with an embedded store");
+            throw Refusal($"is not set, but the data folder {options.DataFolder} serves the PostgreSQL database {postgres.Location}: set it, name another data folder, {Remedy} with an embedded store");
         if (_remembered is null && File.Exists(Path.Combine(options.DataFolder, FailoverStore.FileName)))
-            throw Refusal($"is not set, but the data folder {options.DataFolder} holds the outbox of a PostgreSQL database: set it (DATABASE_URL), name another data folder, {Remedy} with an embedded store");
+            throw Refusal($"is not set, but the data folder {options.DataFolder} holds the outbox of a PostgreSQL database: set it, name another data folder, {Remedy} with an embedded store");
     }
 
     /// <summary>Once PostgreSQL is reached and before anything is changed there: refuses another database or cluster.</summary>

@@ -36,8 +36,8 @@ public sealed class NexusSchemaTests
             MinPoolSize = 0, MaxPoolSize = 4, Fallback = FallbackMode.Off };
         await using var db = await NexusDb.OpenAsync(options);
         await db.Sessions.SaveBatchAsync([.. Enumerable.Range(0, 1200).Select(user => BenchData.Session(user, 0, 0))]);
-        for (var user = 0; user < 400; user++) await db.Users.SaveAsync(BenchData.ChatId(user), new UserChange { Days = 30 });
-        await db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"123456789:AAAAAAAAAAAAAAAAAb-9999999999999999\""), "ana");
+        for (var user = 0; user < 400; user++) await db.Users.SaveAsync(ChatId.Parse(BenchData.ChatId(user)), new UserChange { Days = 30 });
+        await db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"123456789:AAAAAAAAAAAAAAAAAb-9999999999999999\""), "ana");
         await audited.Database.ExecuteAsync("ANALYZE");
         var revision = 0;
 
@@ -96,12 +96,12 @@ public sealed class NexusSchemaTests
     {
         var user = revision % 1200;
         await db.Sessions.SaveAsync(BenchData.Session(user, revision, 0));
-        await db.Sessions.PatchConfigAsync(BenchData.ChatId(user), StateJson.Parse(Encoding.UTF8.GetBytes($$"""{"patched":{{revision}}}""")));
-        await db.Users.CheckAccessAsync(BenchData.ChatId(revision % 400));
+        await db.Sessions.PatchConfigAsync(ChatId.Parse(BenchData.ChatId(user)), StateJson.Parse(Encoding.UTF8.GetBytes($$"""{"patched":{{revision}}}""")));
+        await db.Users.CheckAccessAsync(ChatId.Parse(BenchData.ChatId(revision % 400)));
         await db.BotState.SetStrategyAsync($"U{revision % 10}", revision % 2 == 0);
-        var trade = await db.Trades.OpenAsync(BenchData.Trade(user, DateTimeOffset.UtcNow));
+        var trade = (await db.Trades.OpenAsync(BenchData.Trade(user, DateTimeOffset.UtcNow))).Trade;
         await db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 65_500m, Fees = 0.1m, ExitReason = "TP" });
-        await db.Trades.GetPerformanceAsync(BenchData.ChatId(user), 30);
-        if (revision % 10 == 0) await foreach (var _ in db.Sessions.FindAsync("AUTO", limit: 10)) { }
+        await db.Trades.GetPerformanceAsync(ChatId.Parse(BenchData.ChatId(user)), 30);
+        if (revision % 10 == 0) await foreach (var _ in db.Sessions.ListAsync("AUTO", limit: 10)) { }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
 
     private async Task OpenAsync(int user, Queue<Guid> open)
     {
-        var trade = await db.Trades.OpenAsync(new Trade
+        var (trade, _) = await db.Trades.OpenAsync(new Trade
         {
             Id = Guid.CreateVersion7(),
             ChatId = user,

@@ -30,14 +30,14 @@ public static class LimitRecords
         foreach (var config in Documents(random))
         {
             await db.Sessions.SaveAsync(
-                new Session(Chat(random), Secret.Of(Text(random, 1, 16_384)), random.Next(2) == 0 ? null : Secret.Of(Text(random, 1, 200)), StateJson.Parse(config)), cancellationToken: cancellationToken);
+                new Session(ChatId.Parse(Chat(random)), Secret.Of(Text(random, 1, 16_384)), random.Next(2) == 0 ? null : Secret.Of(Text(random, 1, 200)), StateJson.Parse(config)), cancellationToken: cancellationToken);
         }
         foreach (var expiry in new[] { DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddTicks(15), LastInstant })
-            await db.Users.SaveAsync(Chat(random), User(random) with { ExpiresAt = expiry, CreatedAt = expiry }, cancellationToken: cancellationToken);
-        await db.Users.SaveAsync(Chat(random), new UserChange { NeverExpires = true, Role = UserRole.Admin }, cancellationToken: cancellationToken);
+            await db.Users.SaveAsync(ChatId.Parse(Chat(random)), User(random) with { ExpiresAt = expiry, CreatedAt = expiry }, cancellationToken: cancellationToken);
+        await db.Users.SaveAsync(ChatId.Parse(Chat(random)), new UserChange { NeverExpires = true, Role = UserRole.Admin }, cancellationToken: cancellationToken);
         var lengthened = Chat(random);
-        await db.Users.SaveAsync(lengthened, User(random) with { Days = 36_500 }, cancellationToken: cancellationToken);
-        await db.Users.ExtendAsync(lengthened, 36_500, cancellationToken);
+        await db.Users.SaveAsync(ChatId.Parse(lengthened), User(random) with { Days = 36_500 }, cancellationToken: cancellationToken);
+        await db.Users.ExtendAsync(ChatId.Parse(lengthened), 36_500, cancellationToken);
 
         var documents = Documents(random).ToArray();
         await db.BotState.SaveAsync(
@@ -50,8 +50,8 @@ public static class LimitRecords
             },
             cancellationToken: cancellationToken);
         foreach (var value in documents.Concat(["null", "\"\"", "1e-400", "[]", "\"plain\""]))
-            await db.SystemConfig.SetAsync(Text(random, 90, 100), StateJson.Parse(value), Text(random, 1, 50), cancellationToken: cancellationToken);
-        await db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"1:x\""), cancellationToken: cancellationToken);
+            await db.SystemConfig.SaveAsync(Text(random, 90, 100), StateJson.Parse(value), Text(random, 1, 50), cancellationToken: cancellationToken);
+        await db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"1:x\""), cancellationToken: cancellationToken);
 
         for (var i = 0; i < 12; i++) await db.Trades.OpenAsync(Trade(random, documents[i % documents.Length], i), cancellationToken);
     }
@@ -76,7 +76,7 @@ public static class LimitRecords
     public static async Task<IReadOnlyList<string>> DescribeAsync(NexusDb db, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
-        await foreach (var session in db.Sessions.LoadAllAsync(cancellationToken)) lines.Add($"session {session.ChatId} {session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {Canonical(session.Config)}");
+        await foreach (var session in db.Sessions.ListAsync(cancellationToken: cancellationToken)) lines.Add($"session {session.ChatId} {session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {Canonical(session.Config)}");
         await foreach (var user in db.Users.ListAsync(cancellationToken: cancellationToken))
             lines.Add(FormattableString.Invariant($"user {user.ChatId} {user.Name} {user.Role} {user.ExpiresAt?.UtcTicks} {user.CreatedAt.UtcTicks} {user.TimeZone} {user.TelegramId} {Canonical(user.Groups)}"));
         var state = await db.BotState.GetAsync(cancellationToken);
@@ -85,7 +85,7 @@ public static class LimitRecords
         {
             if (!entry.Key.StartsWith("nexus:", StringComparison.Ordinal)) lines.Add($"setting {entry.Key} {entry.UpdatedBy} {Canonical(entry.Value)}");
         }
-        await foreach (var trade in db.Trades.QueryAsync(cancellationToken: cancellationToken))
+        await foreach (var trade in db.Trades.ListAsync(cancellationToken: cancellationToken))
             lines.Add($"trade {Plain(trade)} {Canonical(trade.Metadata)}");
         return lines;
     }
@@ -118,7 +118,7 @@ public static class LimitRecords
         return new Trade
         {
             Id = new Guid(RandomBytes(random)),
-            ChatId = Chat(random),
+            ChatId = ChatId.Parse(Chat(random)),
             Symbol = Text(random, 64, 64),
             Side = (TradeSide)(n % 2),
             Strategy = Text(random, 256, 256),

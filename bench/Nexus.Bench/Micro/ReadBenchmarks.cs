@@ -54,7 +54,7 @@ public class ReadBenchmarks
 
     private async Task<long> ReadAsync(string chatId)
     {
-        var session = (await _nexus.Sessions.GetAsync(chatId))!;
+        var session = (await _nexus.Sessions.GetAsync(ChatId.Parse(chatId)))!;
         return session.ApiKey!.Reveal().Length + session.ApiSecret!.Reveal().Length;
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Nexus.Audit;
 using Nexus.Errors;
+using Nexus.Operations.Status;
 
 namespace Nexus.Cli.Terminal;
 
@@ -61,7 +62,8 @@ internal static class CommandRunner
     private static string Describe(Exception error) => error switch
     {
         AuditException audit => AuditErrors.Describe(audit),
-        CommandFailedException or NexusException or IOException or UnauthorizedAccessException => error.Message,
+        NexusException => OperatorTerms.Translate(error.Message),
+        CommandFailedException or IOException or UnauthorizedAccessException => error.Message,
         _ => $"failed unexpectedly ({error.GetType().Name}: {error.Message}); --verbose shows where",
     };
 }

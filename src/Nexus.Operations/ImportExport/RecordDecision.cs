@@ -93,14 +93,14 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         var stored = await target.Store.GetSystemConfigAsync(record.Key, cancellationToken).ConfigureAwait(false);
         if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value)) return ImportResult.Unchanged;
         if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
-        await target.SystemConfig.SetAsync(record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        await target.SystemConfig.SaveAsync(record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
     private async Task<ImportResult> ApplyAsync(Trade trade, CancellationToken cancellationToken)
     {
-        var (stored, wasThere) = await target.Trades.OpenOnceAsync(trade, cancellationToken).ConfigureAwait(false);
-        if (!wasThere) return ImportResult.Imported;
+        var (stored, receipt) = await target.Trades.OpenAsync(trade, cancellationToken).ConfigureAwait(false);
+        if (!receipt.AlreadyExisted) return ImportResult.Imported;
         // A trade only ever goes from open to closed, so the file knows better just there.
         if (stored.Status != TradeStatus.Open) return trade.Status == TradeStatus.Open ? ImportResult.Kept : ImportResult.Unchanged;
         if (trade.Status == TradeStatus.Open) return ImportResult.Unchanged;

@@ -1,4 +1,5 @@
 using Nexus.Errors;
+using Nexus.Operations.Status;
 using Nexus.Secrets;
 using Nexus.Stores;
 
@@ -56,7 +57,7 @@ internal static class KeyInspection
 
     /// <summary>The error's message names the place, which the report shows beside it.</summary>
     public static UnreadableValue ToReport(SecretUnreadableException error) =>
-        new(error.Field, error.KeyId, error.Message[(error.Field.Length + 2)..]);
+        new(error.Field, error.KeyId, OperatorTerms.Translate(error.Message[(error.Field.Length + 2)..]));
 
     /// <summary>
     /// The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the
@@ -72,7 +73,7 @@ internal static class KeyInspection
         }
         catch (NexusConfigurationException error)
         {
-            return new UnreadableValue($"nexus_meta/{KeyCanary.Name}", Sealer.KeyIdOf(stored), error.Message);
+            return new UnreadableValue($"nexus_meta/{KeyCanary.Name}", Sealer.KeyIdOf(stored), OperatorTerms.Translate(error.Message));
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LegacySessions(Sealer sealer)
             using var document = JsonDocument.Parse(member.Json, new JsonDocumentOptions { MaxDepth = 1000 });
             var entry = document.RootElement;
             if (entry.ValueKind != JsonValueKind.Object) return Refused("must be an object with api_key, api_secret and config");
-            return new SessionRecord(chatId, Secret(entry, chatId, "api_key"), Secret(entry, chatId, "api_secret"), Config(entry, chatId), UpdatedAt: null);
+            return new SessionRecord(ChatId.Parse(chatId), Secret(entry, chatId, "api_key"), Secret(entry, chatId, "api_secret"), Config(entry, chatId), UpdatedAt: null);
         }
         catch (NexusValidationException error)
         {

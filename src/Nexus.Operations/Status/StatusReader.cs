@@ -29,13 +29,13 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
                 var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
                 return new StatusReport(
-                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen ?? store.Concerns);
+                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen ?? OperatorTerms.Translate(store.Concerns));
             }
         }
         catch (NexusException error)
         {
             return new StatusReport(
-                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, error.Message), outbox, seen ?? []);
+                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, OperatorTerms.Translate(error.Message)), outbox, seen ?? []);
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         }
         catch (NexusConfigurationException error)
         {
-            return (null, new StatusError(error.Code, error.Message));
+            return (null, new StatusError(error.Code, OperatorTerms.Translate(error.Message)));
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         }
         catch (NexusConfigurationException error)
         {
-            return new StatusError(error.Code, error.Message);
+            return new StatusError(error.Code, OperatorTerms.Translate(error.Message));
         }
     }
 

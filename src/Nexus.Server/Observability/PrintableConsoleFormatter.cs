@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Nexus.Audit;
+using Nexus.Operations.Status;
 
 namespace Nexus.Server.Observability;
 
@@ -34,7 +35,7 @@ internal sealed class PrintableConsoleFormatter(IOptionsMonitor<ConsoleFormatter
         textWriter.Write('[');
         textWriter.Write(logEntry.EventId.Id);
         textWriter.Write("] ");
-        textWriter.Write(Printable.Line(OnOneLine(message), LongestMessage));
+        textWriter.Write(Printable.Line(OnOneLine(OperatorTerms.Translate(message)), LongestMessage));
         if (logEntry.Exception is { } error)
         {
             textWriter.Write(' ');

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Api.Access;
+using Nexus.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -14,24 +15,19 @@ namespace Nexus.Server.Observability;
 internal sealed class ServerMetrics : IDisposable
 {
     private const string Path = "/metrics";
-    private const string OwnMeter = "Nexus.Server";
 
-    private readonly Meter _meter;
     private readonly Lazy<MeterProvider> _provider;
     private readonly Lazy<RequestDelegate> _scrape;
 
-    public ServerMetrics(IServiceProvider services, IMeterFactory meters, NexusDb db)
+    public ServerMetrics(IServiceProvider services, IMeterFactory meters)
     {
-        _meter = meters.Create(OwnMeter);
         _provider = new Lazy<MeterProvider>(() => CreateProvider(meters));
-        _meter.CreateObservableGauge("nexus.queue.pending", () => db.QueuedWrites, description: "Writes that wait or are in flight.");
         _scrape = new Lazy<RequestDelegate>(() => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
     }
 
     public void Dispose()
     {
         if (_provider.IsValueCreated) _provider.Value.Dispose();
-        _meter.Dispose();
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -43,7 +39,7 @@ internal sealed class ServerMetrics : IDisposable
     // Meters of another host in this process carry that host's factory as their scope. They share names with ours, and when that host stops, its end
     // of the measurements would end ours too.
     private static MeterProvider CreateProvider(IMeterFactory ours) => Sdk.CreateMeterProviderBuilder()
-        .AddMeter("Nexus*", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+        .AddMeter(NexusTelemetry.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
         .AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, ours) ? null : MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
         .Build();

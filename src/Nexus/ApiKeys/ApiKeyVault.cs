@@ -188,5 +188,5 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
         + $"so keys that were removed since may be among them; {Remedy}";
 
     /// <summary>What an administrator does about an index that cannot be trusted.</summary>
-    internal const string Remedy = "see `nexus keys api-keys`, which lists the records, and accept those that are yours with --accept";
+    internal const string Remedy = "list the records of the API keys, and accept those that are yours";
 }

@@ -5,6 +5,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.BotState;
 
@@ -20,16 +21,21 @@ public sealed class NexusBotState
     private readonly DocumentSealer _documents;
     private readonly ReadCache<BotStateRow> _cache;
 
-    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents)
+    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents, EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents) = (store, queue, documents);
         _cache = new ReadCache<BotStateRow>(
-            store.Changes, StateTable.BotState, 1, NexusOptions.DefaultCacheBytes, _ => TheOne,
+            store.Changes,
+            StateTable.BotState,
+            1,
+            NexusOptions.DefaultCacheBytes,
+            _ => TheOne,
             async (_, cancellationToken) =>
             {
                 var row = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
                 return ReplicaRows.From([row], row.Replica);
-            });
+            },
+            telemetry?.ReadsOf("bot_state"));
     }
 
     /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Nexus.Engine;
+using Nexus.Telemetry;
 
 namespace Nexus.Caching;
 
@@ -18,6 +19,7 @@ internal sealed class ReadCache<TRow>
     private readonly Lock _gate = new();
     private readonly string _tableName;
     private readonly ChangeFeed _changes;
+    private readonly CacheReads? _reads;
     private readonly LoadGatherer<TRow> _loads;
     private readonly int _halfCapacity;
     private readonly long _halfBytes;
@@ -33,9 +35,17 @@ internal sealed class ReadCache<TRow>
     /// <param name="maxBytes">Bytes kept at most, about.</param>
     /// <param name="keyOf">The key of a row.</param>
     /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
-    public ReadCache(ChangeFeed changes, StateTable table, int capacity, long maxBytes, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
+    /// <param name="reads">Counts hits and misses.</param>
+    public ReadCache(
+        ChangeFeed changes,
+        StateTable table,
+        int capacity,
+        long maxBytes,
+        Func<TRow, string> keyOf,
+        Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load,
+        CacheReads? reads = null)
     {
-        (_changes, _tableName, _halfCapacity, _halfBytes) = (changes, table.ToName(), Math.Max(1, capacity / 2), maxBytes / 2);
+        (_changes, _tableName, _halfCapacity, _halfBytes, _reads) = (changes, table.ToName(), Math.Max(1, capacity / 2), maxBytes / 2, reads);
         _loads = new LoadGatherer<TRow>(keyOf, load, Count, Remove);
         _changes.Published += Drop;
     }
@@ -44,13 +54,16 @@ internal sealed class ReadCache<TRow>
     public bool TryGet(string key, out TRow? row)
     {
         row = null;
-        return _changes.IsLive && _young.TryGetValue(key, out var entry) && entry.TryGetLoaded(out row);
+        if (!_changes.IsLive || !_young.TryGetValue(key, out var entry) || !entry.TryGetLoaded(out row)) return false;
+        _reads?.CountHit();
+        return true;
     }
 
     /// <summary>The row of a key, or null where there is none. Completes at once when it is in memory.</summary>
     public ValueTask<TRow?> GetAsync(string key, CancellationToken cancellationToken)
     {
         if (TryGet(key, out var row)) return new ValueTask<TRow?>(row);
+        _reads?.CountMiss();
         if (_changes.IsLive) return Find(key).GetAsync(cancellationToken);
         var entry = new CacheEntry<TRow>(key);
         _loads.Add(entry);

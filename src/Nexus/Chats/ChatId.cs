@@ -19,7 +19,10 @@ public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
     /// <summary>The id as text; <c>"0"</c> for the default value.</summary>
     public string Value => _value ?? "0";
 
-    /// <summary>Accepts an optional minus and digits, 50 characters at most.</summary>
+    /// <summary>Reads an optional minus and digits, 50 characters at most.</summary>
+    /// <param name="value">The text.</param>
+    /// <param name="field">The field that an error names.</param>
+    /// <example><code>var chat = ChatId.Parse("-1001234567890");</code></example>
     /// <exception cref="NexusValidationException">The text is empty, not a number or too long.</exception>
     public static ChatId Parse(string? value, string field = "chatId")
     {
@@ -43,10 +46,6 @@ public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
 
     /// <summary>A number is always a chat id.</summary>
     public static implicit operator ChatId(long value) => new(value.ToString());
-
-    /// <summary>Text is checked.</summary>
-    /// <exception cref="NexusValidationException">The text is empty, not a number or too long.</exception>
-    public static implicit operator ChatId(string value) => Parse(value);
 
     /// <summary>An id as a legacy table holds it, which the rules above may not cover; read only.</summary>
     internal static ChatId FromStore(string value) => new(value);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 
 namespace Nexus.Engine;
@@ -78,6 +79,9 @@ internal sealed class PendingWrite(Write write, WriteShard shard) : LineEntry, I
     private CancellationTokenRegistration _registration;
 
     public Write Write { get; } = write;
+
+    /// <summary>The trace of the caller who waits for it, where traces are listened to.</summary>
+    public Activity? Caller { get; init; }
 
     public bool IsQueued { get; set; }
 

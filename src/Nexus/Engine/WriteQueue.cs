@@ -1,5 +1,6 @@
 using Nexus.Errors;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
@@ -11,6 +12,7 @@ namespace Nexus.Engine;
 internal sealed class WriteQueue : IAsyncDisposable
 {
     private readonly IStore _store;
+    private readonly EngineTelemetry? _telemetry;
     private readonly WriteShard[] _shards;
     private readonly QueueRoom _room;
     private readonly SemaphoreSlim _lane;
@@ -24,10 +26,11 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <param name="writers">How many batches of single writes may be in flight at once, and as many that callers brought.</param>
     /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
-    public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity)
+    /// <param name="telemetry">Reports operations and commits.</param>
+    public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null)
     {
-        (_store, _room, _lane) = (store, new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
-        _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room))];
+        (_store, _telemetry, _room, _lane) = (store, telemetry, new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
+        _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];
     }
 
     /// <summary>Writes that wait or are in flight now, each of a batch counted.</summary>
@@ -39,7 +42,10 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The write was not taken and will not be written.</exception>
     /// <exception cref="StoreUnavailableException">The store is unavailable, or the queue was stopped; nothing was written.</exception>
-    public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken)
+    public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken) =>
+        _telemetry is { IsObserved: true } telemetry ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken) : AdmitAsync(write, cancellationToken);
+
+    private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<WriteOutcome>(cancellationToken);
         return _room.TryEnter(1) ? ShardOf(write.Key).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(write, cancellationToken);
@@ -67,7 +73,9 @@ internal sealed class WriteQueue : IAsyncDisposable
             await _lane.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var outcomes = await _store.ApplyAsync(writes, atomic, CancellationToken.None).ConfigureAwait(false);
+                var outcomes = _telemetry is { IsObserved: true } telemetry
+                    ? await telemetry.CommitAsync(writes.Count, [], () => _store.ApplyAsync(writes, atomic, CancellationToken.None)).ConfigureAwait(false)
+                    : await _store.ApplyAsync(writes, atomic, CancellationToken.None).ConfigureAwait(false);
                 WriteShard.SuspectStale(_store, writes, outcomes);
                 return outcomes;
             }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
@@ -7,7 +9,7 @@ namespace Nexus.Engine;
 /// A record's later writes wait in its line while an earlier one is in flight. They are composed when they are taken, not when they arrive,
 /// so that until then each can still be cancelled by its own caller.
 /// </remarks>
-internal sealed class WriteShard(IStore store, int number, int maxBatchSize, QueueRoom room)
+internal sealed class WriteShard(IStore store, int number, int maxBatchSize, QueueRoom room, EngineTelemetry? telemetry = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WriteKey, WriteLine> _lines = [];
@@ -31,7 +33,7 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
     /// <summary>The same, but leaves it to the caller to start the writer where it is at rest.</summary>
     public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken, out bool start)
     {
-        var entry = new PendingWrite(write, this);
+        var entry = new PendingWrite(write, this) { Caller = telemetry is { IsObserved: true } ? Activity.Current : null };
         // Before the writer can see the write, so that ending it always finds the registration to drop.
         entry.CancelWith(cancellationToken);
         bool isRefused;
@@ -164,7 +166,10 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
             {
                 var writes = new Write[batch.Count];
                 for (var i = 0; i < writes.Length; i++) writes[i] = batch[i].Write;
-                outcomes = await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
+                outcomes = telemetry is { IsObserved: true }
+                    ? await telemetry.CommitAsync(
+                        writes.Length, CallersOf(batch), () => store.ApplyAsync(writes, atomic: false, CancellationToken.None)).ConfigureAwait(false)
+                    : await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
                 SuspectStale(store, writes, outcomes);
             }
             catch (Exception error)
@@ -179,6 +184,17 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
             for (var i = 0; i < batch.Count; i++) batch[i].End(outcomes is null ? default : outcomes[i], failure, isAsynchronous);
             batch.Clear();
             (batch, next) = (next, batch);
+        }
+    }
+
+    private static IEnumerable<ActivityContext> CallersOf(List<TakenWrite> batch)
+    {
+        foreach (var taken in batch)
+        {
+            for (LineEntry? entry = taken.First; entry is PendingWrite pending; entry = entry.Next)
+            {
+                if (pending.Caller is { } caller) yield return caller.Context;
+            }
         }
     }
 

@@ -8,6 +8,10 @@ public abstract class NexusException : Exception
 
     /// <summary>A stable machine-readable name of the error, such as <c>conflict</c>; the HTTP API sends it as <c>code</c>.</summary>
     public string Code { get; }
+
+    /// <summary>Whether the same call may succeed later without a change: the store is unavailable for the moment, or another caller was faster.</summary>
+    /// <example><code>catch (NexusException error) when (error.IsTransient) { /* wait and try again */ }</code></example>
+    public virtual bool IsTransient => false;
 }
 
 /// <summary>A value that the caller gave is not acceptable. Nothing was written.</summary>
@@ -54,7 +58,10 @@ public sealed class NexusConflictException : NexusException
     /// <summary>The same after a number of attempts, none of which met the version that it had read.</summary>
     internal NexusConflictException(NexusConflictException last, int attempts)
         : base("conflict", $"{last.Record}: gave up after {attempts} attempts because the record kept changing; send the request again", last)
-        => (Record, ExpectedVersion, ActualVersion) = (last.Record, last.ExpectedVersion, last.ActualVersion);
+        => (Record, ExpectedVersion, ActualVersion, IsTransient) = (last.Record, last.ExpectedVersion, last.ActualVersion, true);
+
+    /// <summary>True if the caller named no version and the engine gave up because the record kept changing; false if the caller named one.</summary>
+    public override bool IsTransient { get; }
 
     /// <summary>The record in conflict.</summary>
     public string Record { get; }

@@ -34,6 +34,9 @@ public sealed class StoreUnavailableException : NexusException
 
     /// <summary>Why the store cannot serve.</summary>
     public StoreUnavailableReason Reason { get; }
+
+    /// <summary>True unless this instance of the engine was stopped.</summary>
+    public override bool IsTransient => Reason != StoreUnavailableReason.Stopped;
 }
 
 /// <summary>The connection broke between COMMIT and its answer and the outcome could not be found out within the time limit.</summary>
@@ -64,7 +67,7 @@ public sealed class NexusConfigurationException : NexusException
     public NexusConfigurationException(string setting, string message, Exception? inner = null)
         : base("configuration", $"{setting}: {message}", inner) => Setting = setting;
 
-    /// <summary>The setting at fault, such as <c>DATABASE_URL</c>.</summary>
+    /// <summary>The setting at fault, such as <c>Database</c>.</summary>
     public string Setting { get; }
 }
 
@@ -73,7 +76,7 @@ public sealed class DataFolderInUseException : NexusException
 {
     /// <summary>Names the folder.</summary>
     public DataFolderInUseException(string folder, Exception? inner = null)
-        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it or name another folder with --data", inner)
+        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", inner)
         => Folder = folder;
 
     /// <summary>The folder in use.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class FailoverStore
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_outages.TryFailOver(new Outage(error.Reason, error.Message, _clock.GetUtcNow(), LastAnswer(), ready.Task))) return;
         FailoverLog.WentAway(_logger, error.Reason, error.Message, _mode == FallbackMode.ReadWrite ? "go to the outbox" : "fail");
-        _metrics.CountOutage();
+        Interlocked.Increment(ref _outageCount);
         try
         {
             _remote.Pause();

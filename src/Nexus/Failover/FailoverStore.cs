@@ -34,12 +34,12 @@ internal sealed partial class FailoverStore : IStore
     private readonly SpoolWriter _spool;
     private readonly Replayer _replayer;
     private readonly ReplicaSync _follower;
-    private readonly FailoverMetrics _metrics;
     private readonly OutageState _outages = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private long _answeredAt;
+    private long _outageCount;
     private bool _isRemoteOpen;
     private int _closed;
 
@@ -57,7 +57,6 @@ internal sealed partial class FailoverStore : IStore
         _spool = new SpoolWriter(_local, _outbox);
         _replayer = new Replayer(_outbox, _remote, retry, _clock, _logger);
         _follower = new ReplicaSync(_local, _gate, Changes, () => !_outages.IsUnavailable, _clock, _logger);
-        _metrics = new FailoverMetrics(this);
         // A spooled write takes what it changed out of the caches before its caller learns of it.
         _local.Changes.Published += Changes.Publish;
         _remote.Heard = _follower.Backlog.Changed;
@@ -67,6 +66,9 @@ internal sealed partial class FailoverStore : IStore
     public string Kind => _remote.Kind;
 
     public ChangeFeed Changes => _remote.Changes;
+
+    /// <summary>Outages of PostgreSQL since the start.</summary>
+    public long Outages => Interlocked.Read(ref _outageCount);
 
     /// <summary>While the copy serves, the status says so.</summary>
     public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _outages.IsUnavailable ? [] : _remote.Concerns];
@@ -178,7 +180,6 @@ internal sealed partial class FailoverStore : IStore
         await _remote.DisposeAsync().ConfigureAwait(false);
         if (_outbox.Pending > 0) FailoverLog.LeftPending(_logger, _outbox.Pending);
         await _local.DisposeAsync().ConfigureAwait(false);
-        _metrics.Dispose();
         _work.Dispose();
         _stop.Dispose();
     }

@@ -15,7 +15,7 @@ namespace Nexus.Postgres;
 /// <summary>The state in PostgreSQL.</summary>
 internal sealed partial class PostgresStore : IStore
 {
-    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would take writes to the same records: give all but one of them --fallback read-only or off";
+    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would take writes to the same records: set NexusOptions.Fallback of all but one of them to read-only or off";
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
@@ -273,7 +273,7 @@ internal sealed partial class PostgresStore : IStore
         }
     }
 
-    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: the pool has {Most} of them, and {Beside} hear changes; wanted were {Wanted} in all (--max-pool-size, or connection_limit in DATABASE_URL)")]
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: the pool has {Most} of them, and {Beside} hear changes; wanted were {Wanted} in all (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
     private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as triggers on what they own; take that away: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a schema of its own")]

@@ -32,14 +32,14 @@ internal static class KeyCanary
     public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
-        if (keyId is null) throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
+        if (keyId is null) throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
             $"restore it from a backup");
         if (!sealer.Keys.Contains(keyId))
         {
             throw new NexusConfigurationException(
-                "NEXUS_KEYS",
+                nameof(NexusOptions.Keys),
                 $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
-                    $"that key; to seal with a new one put it in front of it and run `nexus keys rotate`");
+                    $"that key; to seal with a new key, put the new key in front of it and rotate the keys");
         }
         try
         {
@@ -47,11 +47,11 @@ internal static class KeyCanary
         }
         catch (SecretUnreadableException e)
         {
-            throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
+            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
                 $"restore it from a backup", e);
         }
-        throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is not one that this program " +
-            $"knows: use a newer nexus, or restore it from a backup");
+        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is not one that this program " +
+            $"knows: use a newer version of Nexus, or restore it from a backup");
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
@@ -109,7 +109,7 @@ internal static class KeyCanary
     }
 
     private static NexusConfigurationException IsGone(string place) => new(
-        "NEXUS_KEYS", $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
+        nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
             $"it from a backup. A new one is made only in a store without sealed values");
 
     /// <summary>The first sealed value of a store, by place; null where there is none.</summary>

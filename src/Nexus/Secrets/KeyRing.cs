@@ -17,8 +17,8 @@ namespace Nexus.Secrets;
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class KeyRing
 {
-    private const string NexusKeys = "NEXUS_KEYS";
-    private const string EncryptionKey = "ENCRYPTION_KEY";
+    private const string KeysSetting = nameof(NexusOptions.Keys);
+    private const string EncryptionKeySetting = nameof(NexusOptions.EncryptionKey);
 
     /// <summary>Digits of 32 bytes in base64 without padding.</summary>
     private const int EncodedLength = 43;
@@ -48,13 +48,13 @@ internal sealed class KeyRing
         if (!string.IsNullOrWhiteSpace(nexusKeys))
         {
             var entries = nexusKeys.Split(',');
-            for (var i = 0; i < entries.Length; i++) Add(keys, Decode(entries[i], NexusKeys, $"entry {i + 1} of {entries.Length}"), NexusKeys);
+            for (var i = 0; i < entries.Length; i++) Add(keys, Decode(entries[i], KeysSetting, $"entry {i + 1} of {entries.Length}"), KeysSetting);
         }
-        if (!string.IsNullOrWhiteSpace(encryptionKey)) Add(keys, Decode(encryptionKey, EncryptionKey, "the value"), EncryptionKey);
+        if (!string.IsNullOrWhiteSpace(encryptionKey)) Add(keys, Decode(encryptionKey, EncryptionKeySetting, "the value"), EncryptionKeySetting);
         if (keys.Count == 0)
         {
-            throw new NexusConfigurationException(NexusKeys, $"no key is given; make one with `nexus keys generate` and set {NexusKeys} to it, or " +
-                $"set {EncryptionKey} to the legacy's key");
+            throw new NexusConfigurationException(
+                KeysSetting, $"no key is given; generate a key and set it, or set {nameof(NexusOptions)}.{EncryptionKeySetting} to the legacy's key");
         }
         return new KeyRing([.. keys]);
     }
@@ -112,7 +112,7 @@ internal sealed class KeyRing
         if (TryDecode(entry, out var key)) return key;
         var what = string.IsNullOrWhiteSpace(entry) ? "is empty" : "is not a key";
         throw new NexusConfigurationException(
-            setting, $"{position} {what}: a key is 32 bytes in base64 (44 characters); make one with `nexus keys generate`");
+            setting, $"{position} {what}: a key is 32 bytes in base64 (44 characters); generate a key");
     }
 
     private static bool TryDecode(string text, [NotNullWhen(true)] out RingKey? key)

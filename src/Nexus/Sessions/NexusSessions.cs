@@ -6,6 +6,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Sessions;
 
@@ -18,26 +19,37 @@ public sealed class NexusSessions
     private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
 
-    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = NexusOptions.DefaultCacheBytes)
+    internal NexusSessions(
+        IStore store,
+        WriteQueue queue,
+        Sealer sealer,
+        DocumentSealer documents,
+        int cacheCapacity,
+        long cacheBytes = NexusOptions.DefaultCacheBytes,
+        EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
-        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
+        _cache = new ReadCache<SessionRow>(
+            store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync, telemetry?.ReadsOf("sessions"));
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>
     public async ValueTask<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
         await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? _sealing.FromRow(row) : null;
 
-    /// <summary>Streams every session in key order. Secrets are opened when they are looked at, so an unreadable one spoils only itself.</summary>
-    public IAsyncEnumerable<Session> LoadAllAsync(CancellationToken cancellationToken = default) => FindAsync(cancellationToken: cancellationToken);
-
-    /// <summary>Streams the sessions that fulfil every condition, in key order.</summary>
+    /// <summary>
+    /// Streams the sessions that fulfil every condition, or every session, in key order. Secrets are opened when they are revealed, so one that is unreadable
+    /// fails only itself.
+    /// </summary>
     /// <param name="mode">The config's <c>mode</c>, such as <c>PILOT</c>; null for any.</param>
     /// <param name="strategy">A strategy that is <c>true</c> in the config's <c>strategies</c>; null for any.</param>
     /// <param name="after">Only chats after this one: a page follows the last chat of the one before.</param>
     /// <param name="limit">At most so many, 1 or more; null for all.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    public async IAsyncEnumerable<Session> FindAsync(
+    /// <exception cref="NexusValidationException">A condition breaks a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: "TREND")) { … }</code></example>
+    public async IAsyncEnumerable<Session> ListAsync(
         string? mode = null, string? strategy = null, ChatId? after = null, int? limit = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
@@ -58,6 +70,7 @@ public sealed class NexusSessions
     /// <exception cref="NexusConflictException">The stored version is another one.</exception>
     public async Task<WriteReceipt> SaveAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(session);
         Validation.Version("expectedVersion", expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep);
         if (SessionMasks.MayHold(write)) return await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false);
@@ -80,11 +93,11 @@ public sealed class NexusSessions
     /// <summary>Saves many sessions, all or none of them.</summary>
     /// <exception cref="NexusValidationException">A member is refused, or two have the same chat id; the field says which: <c>sessions[3].chatId</c>.</exception>
     public Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default) =>
-        SaveBatchAsync([.. sessions.Select(session => (session, KeepSecrets.None))], cancellationToken);
+        SaveBatchAsync([.. sessions.Select(session => new SessionSave(session))], cancellationToken);
 
     /// <summary>The same, where each member says which of its secrets stay as they are stored.</summary>
     /// <exception cref="NexusValidationException">A member is refused, or two have the same chat id; the field says which: <c>sessions[3].chatId</c>.</exception>
-    public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<SessionSave> sessions, CancellationToken cancellationToken = default)
     {
         var writes = _sealing.ToBatch(sessions);
         if (writes.Length == 0) return [];

@@ -59,7 +59,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
     }
 
     /// <summary>All members, sealed on every processor: for ten thousand it takes about as long as the database needs to write them.</summary>
-    public SaveSession[] ToBatch(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions)
+    public SaveSession[] ToBatch(IReadOnlyList<SessionSave> sessions)
     {
         var writes = new SaveSession[sessions.Count];
         var refusals = new NexusValidationException?[(writes.Length + MembersAPart - 1) / MembersAPart];
@@ -73,7 +73,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
 
     public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, Validation.ConfigRules);
 
-    private NexusValidationException? SealPart(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, SaveSession[] writes, int part)
+    private NexusValidationException? SealPart(IReadOnlyList<SessionSave> sessions, SaveSession[] writes, int part)
     {
         for (var i = part * MembersAPart; i < Math.Min(writes.Length, (part + 1) * MembersAPart); i++)
         {

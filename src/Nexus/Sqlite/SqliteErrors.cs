@@ -28,7 +28,7 @@ internal static class SqliteErrors
         raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_NOMEM or raw.SQLITE_PROTOCOL => Unavailable(
             StoreUnavailableReason.Unreachable, $"{file} cannot be read or written (SQLite code {error.SqliteExtendedErrorCode})", error),
         raw.SQLITE_CORRUPT => new StoreIncompatibleException($"{file} is damaged: restore a backup, or move the file away to begin with an empty one", error),
-        raw.SQLITE_NOTADB => new StoreIncompatibleException($"{file} is not an SQLite database: move it away, or name another folder with --data", error),
+        raw.SQLITE_NOTADB => new StoreIncompatibleException($"{file} is not an SQLite database: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", error),
         _ => Rejected(error),
     };
 

@@ -52,7 +52,7 @@ internal static class SqliteSchema
         RefuseUnlessUsable(connection, file);
         var version = VersionOf(connection);
         if (version < Steps.Length)
-            throw new StoreIncompatibleException($"{file} has schema version {version} and this program reads {Steps.Length}: start nexus serve once to bring it up to date");
+            throw new StoreIncompatibleException($"{file} has schema version {version} and this program reads {Steps.Length}: open it for writing once to bring it up to date");
     }
 
     /// <summary>Changes nothing, so that a file which is not ours stays as it is.</summary>
@@ -62,7 +62,7 @@ internal static class SqliteSchema
         var version = VersionOf(connection);
         var isEmpty = version == 0 && connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
         if (!isEmpty && connection.ReadNumber("PRAGMA application_id") != ApplicationId)
-            throw new StoreIncompatibleException($"{file} is not a database of Nexus: move it away, or name another folder with --data");
+            throw new StoreIncompatibleException($"{file} is not a database of Nexus: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
         if (version <= Steps.Length) return;
         var needed = SqliteMeta.Get(connection, MinimumReader);
         if (int.TryParse(needed, out var minimum) && minimum <= Steps.Length) return;

@@ -39,7 +39,7 @@ public sealed class NexusSystemConfig
 
     /// <summary>Sets an entry.</summary>
     /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
-    public async Task<WriteReceipt> SetAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> SaveAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new SetSystemConfig(
@@ -54,7 +54,7 @@ public sealed class NexusSystemConfig
 
     /// <summary>Removes an entry.</summary>
     /// <returns>False where there was none.</returns>
-    public async Task<bool> RemoveAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<bool> DeleteAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveSystemConfig(ValidKey(key), expectedVersion);

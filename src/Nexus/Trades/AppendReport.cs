@@ -18,7 +18,7 @@ public sealed class AppendReport
     public long Spooled { get; private set; }
 
     /// <summary>Were stored before.</summary>
-    public long WereThere { get; private set; }
+    public long AlreadyExisted { get; private set; }
 
     /// <summary>Not stored.</summary>
     public long Rejected { get; private set; }
@@ -34,7 +34,7 @@ public sealed class AppendReport
     public bool IsComplete => StoppedBy is null;
 
     /// <summary>Whether the store has acknowledged any trade.</summary>
-    internal bool HasWritten => Stored + WereThere > 0;
+    internal bool HasWritten => Stored + AlreadyExisted > 0;
 
     /// <summary>The first <see cref="MaxListed"/> refusals.</summary>
     public IReadOnlyList<AppendRejection> Rejections => _rejections;
@@ -55,7 +55,7 @@ public sealed class AppendReport
         if (outcome.IsApplied)
         {
             AnswerSource.Wrote(outcome.IsSpooled);
-            if (outcome.Status == WriteStatus.AlreadyApplied) WereThere++;
+            if (outcome.Status == WriteStatus.AlreadyApplied) AlreadyExisted++;
             else Stored++;
             if (outcome.IsSpooled) Spooled++;
         }

@@ -18,24 +18,20 @@ public sealed class NexusTrades
     internal NexusTrades(IStore store, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new TradeSealing(documents, clock));
 
-    /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is.</summary>
+    /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is and is returned as it is stored.</summary>
+    /// <param name="trade">Open, or closed already.</param>
+    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
     /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
-    public async Task<Trade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
+    /// <example><code>
+    /// var opened = await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 65_000m, Quantity = 0.015m });
+    /// </code></example>
+    public async Task<StoredTrade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(trade);
         var write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
         var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
-        return receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt);
-    }
-
-    /// <summary>The same, and whether the trade was stored before: then it is returned as it is stored, whatever the caller said about it.</summary>
-    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
-    /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
-    public async Task<(Trade Trade, bool AlreadyExisted)> OpenOnceAsync(Trade trade, CancellationToken cancellationToken = default)
-    {
-        var write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
-        var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
-        return (receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt.AlreadyExisted);
+        return new StoredTrade(receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt);
     }
 
     /// <summary>
@@ -46,21 +42,21 @@ public sealed class NexusTrades
     /// <param name="close">How it ends.</param>
     /// <param name="chatId">The chat, where it is known.</param>
     /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
-    /// <returns>The trade as it is stored now.</returns>
+    /// <returns>The trade as it is stored now, and the receipt of the write.</returns>
     /// <exception cref="NexusNotFoundException">No such trade.</exception>
     /// <exception cref="NexusStateException">The trade is not open.</exception>
     /// <exception cref="NexusAmbiguousException">Several trades have the id, and not exactly one of them is open.</exception>
-    public Task<Trade> CloseAsync(Guid id, TradeClose close, ChatId? chatId = null, CancellationToken cancellationToken = default) =>
+    public Task<StoredTrade> CloseAsync(Guid id, TradeClose close, ChatId? chatId = null, CancellationToken cancellationToken = default) =>
         CloseAsync(TradeSealing.ToWrite(id, chatId, null, close), cancellationToken);
 
     /// <summary>Closes or cancels the open trade with this key, also for a chat whose subscription has ended.</summary>
     /// <param name="key">The trade.</param>
     /// <param name="close">How it ends.</param>
     /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
-    /// <returns>The trade as it is stored now.</returns>
+    /// <returns>The trade as it is stored now, and the receipt of the write.</returns>
     /// <exception cref="NexusNotFoundException">No such trade.</exception>
     /// <exception cref="NexusStateException">The trade is not open.</exception>
-    public Task<Trade> CloseAsync(TradeKey key, TradeClose close, CancellationToken cancellationToken = default) =>
+    public Task<StoredTrade> CloseAsync(TradeKey key, TradeClose close, CancellationToken cancellationToken = default) =>
         CloseAsync(TradeSealing.ToWrite(key.Id, key.ChatId, key.EntryTimestamp, close), cancellationToken);
 
     /// <summary>
@@ -116,7 +112,7 @@ public sealed class NexusTrades
         await _store.FindTradesAsync(key.Id, key.ChatId.Value, Validation.Instant("entryTimestamp", key.EntryTimestamp), cancellationToken).ConfigureAwait(false) is [var row] ? _sealing.FromRow(row) : null;
 
     /// <summary>Streams trades, newest entry first.</summary>
-    public async IAsyncEnumerable<Trade> QueryAsync(TradeFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Trade> ListAsync(TradeFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         filter ??= new TradeFilter();
         if (filter.Limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
@@ -159,14 +155,16 @@ public sealed class NexusTrades
     private async Task<TradeRow?> FindAsync(TradeRow trade, CancellationToken cancellationToken) =>
         await _store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
 
-    private async Task<Trade> CloseAsync(CloseTrade write, CancellationToken cancellationToken)
+    private async Task<StoredTrade> CloseAsync(CloseTrade write, CancellationToken cancellationToken)
     {
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         if (outcome.Status != WriteStatus.InvalidState) outcome.ToReceipt(write.Key);
         var rows = await _store.FindTradesAsync(write.Id, write.ChatId, write.EntryTimestamp, cancellationToken).ConfigureAwait(false);
         if (outcome.Status == WriteStatus.InvalidState) throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
         var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At) ?? rows.FirstOrDefault(row => row.Status == write.Status);
-        return closed is null ? throw new NexusNotFoundException(write.Key.ToString()) : _sealing.FromRow(closed);
+        return closed is null
+            ? throw new NexusNotFoundException(write.Key.ToString())
+            : new StoredTrade(_sealing.FromRow(closed), new WriteReceipt(closed.Version, closed.UpdatedAt, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled));
     }
 
     private static NexusAmbiguousException Ambiguous(IReadOnlyList<TradeRow> rows)

@@ -2,6 +2,7 @@ using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Users;
 
@@ -21,17 +22,19 @@ internal sealed class AccessCache
     private readonly TimeProvider _clock;
     private readonly ReadCache<CachedAccess> _cache;
 
-    public AccessCache(IStore store, TimeProvider clock, int capacity, long maxBytes = NexusOptions.DefaultCacheBytes)
+    public AccessCache(IStore store, TimeProvider clock, int capacity, long maxBytes = NexusOptions.DefaultCacheBytes, CacheReads? reads = null)
     {
         _clock = clock;
-        _cache = new ReadCache<CachedAccess>(store.Changes, StateTable.Users, capacity, maxBytes, user => user.ChatId, async (chatIds, cancellationToken) =>
+        _cache = new ReadCache<CachedAccess>(store.Changes, StateTable.Users, capacity, maxBytes, user => user.ChatId, LoadAsync, reads);
+
+        async Task<IReadOnlyList<CachedAccess>> LoadAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken)
         {
             // Taken before the query: the store's clock is then read as early as possible, so a subscription never ends late by the query's time.
             var before = clock.GetTimestamp();
             var rows = await store.GetAccessAsync(chatIds, cancellationToken).ConfigureAwait(false);
             CachedAccess[] users = [.. rows.Select(row => new CachedAccess(row.ChatId, ToRole(row.Role), row.ExpiresAt - row.ReadAt, before))];
             return ReplicaRows.From(users, ReplicaRows.SourceOf(rows));
-        });
+        }
     }
 
     public bool TryGet(string chatId, out CachedAccess? user) => _cache.TryGet(chatId, out user);

@@ -8,6 +8,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
+using Nexus.Telemetry;
 
 namespace Nexus.Users;
 
@@ -22,12 +23,13 @@ public sealed partial class NexusUsers
     private readonly ReadCache<UserRow> _users;
     private readonly ILogger _logger;
 
-    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger)
+    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger, EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
         _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes);
-        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
+        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes, telemetry?.ReadsOf("access"));
+        _users = new ReadCache<UserRow>(
+            store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync, telemetry?.ReadsOf("users"));
     }
 
     /// <summary>
@@ -59,7 +61,8 @@ public sealed partial class NexusUsers
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
     /// <exception cref="NexusValidationException">The name or the days break a limit.</exception>
-    public Task<WriteReceipt> AddAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
+    /// <example><code>await db.Users.SaveAsync(1001, "Ada", days: 30);</code></example>
+    public Task<WriteReceipt> SaveAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
         SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
 
     /// <summary>Creates or changes a user. One who is not there needs an end: an instant, days, or the word that it never expires.</summary>
@@ -98,7 +101,7 @@ public sealed partial class NexusUsers
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
     /// <returns>False where there was none.</returns>
-    public async Task<bool> RemoveAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveUser(chatId.Value, expectedVersion);

@@ -33,8 +33,8 @@ public class AdoptedKeysTests
         await database.AdoptAsync();
 
         await using var nexus = await database.OpenAsync();
-        await nexus.Users.AddAsync("2", "Eva", days: null);
-        await nexus.Users.AddAsync("1", "Ada", days: null);
+        await nexus.Users.SaveAsync(2, "Eva", days: null);
+        await nexus.Users.SaveAsync(1, "Ada", days: null);
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.Database.ExecuteAsync("INSERT INTO notes VALUES (7, '1')"));
         Assert.Equal(2L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM users"));
     }
@@ -89,7 +89,7 @@ public class AdoptedKeysTests
 
         Assert.Equal("name", Assert.Single(report.Rejects).Column);
         await using var nexus = await database.OpenAsync();
-        Assert.Equal(150, (await nexus.Users.GetAsync("1"))!.Name!.Length);
+        Assert.Equal(150, (await nexus.Users.GetAsync(1))!.Name!.Length);
     }
 
     [Fact]

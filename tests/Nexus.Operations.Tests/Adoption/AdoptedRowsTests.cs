@@ -63,16 +63,16 @@ public class AdoptedRowsTests
         await database.AdoptAsync();
         await using var nexus = await database.OpenAsync();
 
-        Assert.Equal("PILOT", (await nexus.Sessions.GetAsync("100"))!.Config.Root.GetProperty("mode").GetString());
-        Assert.Equal(["100"], (await nexus.Sessions.FindAsync(mode: "PILOT", strategy: "TREND").ToListAsync()).Select(session => session.ChatId.Value));
+        Assert.Equal("PILOT", (await nexus.Sessions.GetAsync(100))!.Config.Root.GetProperty("mode").GetString());
+        Assert.Equal(["100"], (await nexus.Sessions.ListAsync(mode: "PILOT", strategy: "TREND").ToListAsync()).Select(session => session.ChatId.Value));
         Assert.Equal(["DOGE", "SHIB"], (await nexus.BotState.GetAsync()).DisabledAssets);
         Assert.False((await nexus.BotState.GetAsync()).AiFilterEnabled);
-        Assert.True((await nexus.Users.CheckAccessAsync("100")).Allowed);
-        Assert.False((await nexus.Users.CheckAccessAsync("-200")).Allowed);
-        await nexus.Sessions.SaveAsync(new Nexus.Sessions.Session("100", "new key", "new secret", StateJson.Parse("{}")));
-        Assert.Equal("new key", (await nexus.Sessions.GetAsync("100"))!.ApiKey!.Reveal());
+        Assert.True((await nexus.Users.CheckAccessAsync(100)).Allowed);
+        Assert.False((await nexus.Users.CheckAccessAsync(-200)).Allowed);
+        await nexus.Sessions.SaveAsync(new Nexus.Sessions.Session(ChatId.Parse("100"), "new key", "new secret", StateJson.Parse("{}")));
+        Assert.Equal("new key", (await nexus.Sessions.GetAsync(100))!.ApiKey!.Reveal());
         // The next number follows the legacy's.
-        await nexus.Users.AddAsync("400", "Eva", days: null);
+        await nexus.Users.SaveAsync(400, "Eva", days: null);
         Assert.Equal(1003, await database.Database.ScalarAsync<int>("SELECT id FROM users WHERE chat_id = '400'"));
     }
 
@@ -92,7 +92,7 @@ public class AdoptedRowsTests
         Assert.DoesNotContain(report.Changes, change => change.Table is "scheduled_tasks" or "performance_metrics" or "strategy_calibration");
         // Otherwise nobody could be added any more.
         await using var nexus = await database.OpenAsync();
-        await nexus.Users.AddAsync("400", "Eva", days: null);
+        await nexus.Users.SaveAsync(400, "Eva", days: null);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public class AdoptedSecretsTests
         var report = await database.AdoptAsync();
 
         await using var nexus = await database.OpenAsync();
-        var (one, two, three) = ((await nexus.Sessions.GetAsync("1"))!, (await nexus.Sessions.GetAsync("2"))!, (await nexus.Sessions.GetAsync("3"))!);
+        var (one, two, three) = ((await nexus.Sessions.GetAsync(1))!, (await nexus.Sessions.GetAsync(2))!, (await nexus.Sessions.GetAsync(3))!);
         Assert.Equal((Plain, null), (one.ApiKey!.Reveal(), one.ApiSecret));
         Assert.Contains(InConfig, one.Config.Reveal(), StringComparison.Ordinal);
         Assert.Contains($"http://user:{ProxyPassword}@proxy.example:8080", one.Config.Reveal(), StringComparison.Ordinal);
@@ -74,11 +74,11 @@ public class AdoptedSecretsTests
         Assert.Equal(["4 api_key", "4 api_secret", "4 config/alpaca_key"], report.Rejects.Select(reject => $"{reject.Key} {reject.Column}"));
         Assert.Equal(before, await database.QueryAsync("SELECT concat(api_key, ' ', api_secret, ' ', config) FROM sessions WHERE chat_id = '4'"));
         await using var nexus = await database.OpenAsync();
-        var session = (await nexus.Sessions.GetAsync("4"))!;
+        var session = (await nexus.Sessions.GetAsync(4))!;
         Assert.Contains("api_key", Assert.Throws<SecretUnreadableException>(() => session.ApiKey!.Reveal()).Message, StringComparison.Ordinal);
         Assert.Throws<SecretUnreadableException>(() => session.ApiSecret!.Reveal());
         Assert.Throws<SecretUnreadableException>(() => session.Config.Reveal());
-        Assert.Equal(Plain, (await nexus.Sessions.GetAsync("1"))!.ApiKey!.Reveal());
+        Assert.Equal(Plain, (await nexus.Sessions.GetAsync(1))!.ApiKey!.Reveal());
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class AdoptedSecretsTests
 
         var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync(sealer: new Sealer(KeyRing.Parse(null, KeyRing.GenerateKey()))));
 
-        Assert.Equal("NEXUS_KEYS", error.Setting);
+        Assert.Equal("Keys", error.Setting);
         Assert.Equal(before, await database.DumpAsync());
     }
 

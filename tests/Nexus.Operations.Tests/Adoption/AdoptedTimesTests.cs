@@ -53,10 +53,10 @@ public class AdoptedTimesTests
         Assert.Equal(["soon", "2030-13-45", "now"], await database.QueryAsync("SELECT expires_at_legacy::text FROM users WHERE chat_id IN ('3', '4', '7') ORDER BY chat_id"));
         Assert.Equal(["yesterday"], await database.QueryAsync("SELECT updated_at_legacy FROM sessions WHERE chat_id = '2'"));
         await using var nexus = await database.OpenAsync();
-        Assert.True((await nexus.Users.CheckAccessAsync("1")).Allowed);
+        Assert.True((await nexus.Users.CheckAccessAsync(1)).Allowed);
         // A subscription whose end nobody can read is not one without end.
-        Assert.False((await nexus.Users.CheckAccessAsync("3")).Allowed);
-        Assert.True((await nexus.Users.CheckAccessAsync("6")).Allowed);
+        Assert.False((await nexus.Users.CheckAccessAsync(3)).Allowed);
+        Assert.True((await nexus.Users.CheckAccessAsync(6)).Allowed);
         Assert.Empty((await database.AdoptAsync()).Changes);
     }
 
@@ -77,6 +77,6 @@ public class AdoptedTimesTests
         var allowed = await Task.WhenAll(Enumerable.Range(1, 5).Select(async chat => (await nexus.Users.CheckAccessAsync(chat)).Allowed));
         Assert.Equal([true, false, true, false, true], allowed);
         Assert.Equal(5, (await nexus.Users.ListAsync().ToListAsync()).Count);
-        Assert.NotNull(await nexus.Sessions.GetAsync("1"));
+        Assert.NotNull(await nexus.Sessions.GetAsync(1));
     }
 }

@@ -43,8 +43,8 @@ public class InterruptedAdoptionTests
             await database.Database.ScalarAsync<long>("SELECT count(DISTINCT id) FROM trades"),
             await database.Database.ScalarAsync<decimal>("SELECT sum(entry_price) FROM trades")));
         await using var nexus = await database.OpenAsync();
-        Assert.Equal("Pl4inKeyOf1200", (await nexus.Sessions.GetAsync("1200"))!.ApiKey!.Reveal());
-        Assert.Equal("Pl4inKeyOf3", (await nexus.Sessions.GetAsync("3"))!.ApiKey!.Reveal());
+        Assert.Equal("Pl4inKeyOf1200", (await nexus.Sessions.GetAsync(1200))!.ApiKey!.Reveal());
+        Assert.Equal("Pl4inKeyOf3", (await nexus.Sessions.GetAsync(3))!.ApiKey!.Reveal());
         Assert.Empty((await database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "UTC" })).Changes);
     }
 
@@ -71,7 +71,7 @@ public class InterruptedAdoptionTests
         var sealedBefore = await database.Database.ScalarAsync<long>("SELECT count(*) FROM sessions WHERE api_key LIKE 'nx1.%'");
         Assert.InRange(sealedBefore, 1, 1199);
         // Half adopted is not adopted: nobody may open it as if it were.
-        Assert.Contains("nexus migrate", (await Assert.ThrowsAsync<StoreIncompatibleException>(database.OpenAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("migrate the database", (await Assert.ThrowsAsync<StoreIncompatibleException>(database.OpenAsync)).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync(sealer: new Sealer(KeyRing.Parse(null, KeyRing.GenerateKey()))));
         await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "Asia/Tokyo" }));
         var report = await database.AdoptAsync();

@@ -134,7 +134,7 @@ public class JournalMoveTests
 
         Assert.DoesNotContain("Pl4inSecret", await database.DumpAsync(), StringComparison.Ordinal);
         await using var nexus = await database.OpenAsync();
-        var trade = (await nexus.Trades.QueryAsync().ToListAsync()).Single();
+        var trade = (await nexus.Trades.ListAsync().ToListAsync()).Single();
         Assert.Contains("Pl4inSecret", trade.Metadata.Reveal(), StringComparison.Ordinal);
         Assert.Equal(1, trade.Metadata.Root.GetProperty("legacy").GetInt32());
         Assert.Equal(("calm", 7, "1"), (trade.Metadata.Root.GetProperty("legacy_").GetProperty("mood").GetString(), trade.Metadata.Root.GetProperty("legacy_").GetProperty("it's").GetInt32(), trade.Metadata.Root.GetProperty("legacy_").GetProperty("id").GetString()));

@@ -51,12 +51,12 @@ public class LegacyGuardTests
         await using var database = await AdoptedAsync();
         await using (var nexus = await database.OpenAsync())
         {
-            var session = (await nexus.Sessions.GetAsync("1"))!;
+            var session = (await nexus.Sessions.GetAsync(1))!;
             Assert.Equal(Key, session.ApiKey!.Reveal());
-            await nexus.Sessions.SaveAsync(new Session("1", "new key", null, StateJson.Parse("""{"mode":"WATCHER"}""")));
-            await nexus.Sessions.SaveAsync(new Session("2", "other key", null, StateJson.Parse("{}")));
-            await nexus.Sessions.DeleteAsync("2");
-            await nexus.Users.RemoveAsync("1");
+            await nexus.Sessions.SaveAsync(new Session(1, "new key", null, StateJson.Parse("""{"mode":"WATCHER"}""")));
+            await nexus.Sessions.SaveAsync(new Session(2, "other key", null, StateJson.Parse("{}")));
+            await nexus.Sessions.DeleteAsync(2);
+            await nexus.Users.DeleteAsync(1);
         }
         Assert.Equal(["1"], await database.QueryAsync("SELECT chat_id::text FROM sessions"));
         Assert.Empty(await database.QueryAsync("SELECT chat_id::text FROM users"));

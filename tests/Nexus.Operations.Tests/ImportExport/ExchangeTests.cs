@@ -34,9 +34,9 @@ public abstract class ExchangeTests
             await db.Users.SaveAsync(1, new UserChange { Name = "Ana ñ 🚀", Role = UserRole.Admin, ExpiresAt = created.AddYears(60), TimeZone = "Europe/Madrid", TelegramId = long.MaxValue, Groups = StateJson.Parse("""{"CRYPTO":false}"""), CreatedAt = created });
             await db.Users.SaveAsync(2, new UserChange { NeverExpires = true });
             await db.BotState.SaveAsync(new BotSwitches { EnabledStrategies = StateJson.Parse("""{"A":true}"""), GroupConfig = StateJson.Parse("""{"hook_secret":"plain-group"}"""), DisabledAssets = ["BTC", "Ñ"], AiFilterEnabled = false });
-            await db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"plain-token\""), "ana");
+            await db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"plain-token\""), "ana");
             await db.Trades.OpenAsync(Trade(1, "0.00000001"));
-            var closed = await db.Trades.OpenAsync(Trade(1, "999999999999.99999999"));
+            var closed = (await db.Trades.OpenAsync(Trade(1, "999999999999.99999999"))).Trade;
             await db.Trades.CloseAsync(closed.Id, new TradeClose { ExitPrice = 1.5m, Fees = 0.1m, ExitReason = "TP" });
         }
 
@@ -65,7 +65,7 @@ public abstract class ExchangeTests
             Assert.Equal((false, "plain-group"), (state.AiFilterEnabled, JsonElement.Parse(state.GroupConfig.Reveal()).GetProperty("hook_secret").GetString()));
             Assert.Equal(["BTC", "Ñ"], state.DisabledAssets);
             Assert.Equal("\"plain-token\"", (await db.SystemConfig.GetAsync("telegram_token"))!.Value.Reveal());
-            var trades = await db.Trades.QueryAsync().ToListAsync();
+            var trades = await db.Trades.ListAsync().ToListAsync();
             Assert.Equal([0.00000001m, 999999999999.99999999m], trades.Select(trade => trade.EntryPrice).Order());
             Assert.Equal("plain-note", JsonElement.Parse(trades[0].Metadata.Reveal()).GetProperty("api_secret").GetString());
             Assert.Equal(("TP", 1.5m, 0.1m), trades.Where(trade => trade.Status == TradeStatus.Closed).Select(trade => (trade.ExitReason!, trade.ExitPrice!.Value, trade.Fees)).Single());
@@ -88,13 +88,13 @@ public abstract class ExchangeTests
         await using (var db = await OpenAsync(home))
         {
             await db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse("""{"a":1}""")));
-            await db.Users.AddAsync(1, "before", days: null);
+            await db.Users.SaveAsync(1, "before", days: null);
         }
         await ExportAsync(home, folder["old.ndjson"]);
         await using (var db = await OpenAsync(home))
         {
             await db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse("""{"a":2}""")));
-            await db.Users.AddAsync(1, "after", days: null);
+            await db.Users.SaveAsync(1, "after", days: null);
         }
         await ExportAsync(home, folder["new.ndjson"]);
 

@@ -21,10 +21,10 @@ public class LegacyExportTests
         {
             await db.Sessions.SaveAsync(new Session(1001, "k3y \"quoted\" ñ", "s3cret", StateJson.Parse("""{"mode":"PILOT","bybit_api_secret":"inner","x":1.10}""")));
             await db.Sessions.SaveAsync(new Session(-1002, null, null, StateJson.Parse("{}")));
-            await db.Users.AddAsync(1001, "one", days: 30);
-            await db.Users.AddAsync(1003, "admin", days: null, role: UserRole.Admin);
+            await db.Users.SaveAsync(1001, "one", days: 30);
+            await db.Users.SaveAsync(1003, "admin", days: null, role: UserRole.Admin);
             await db.BotState.SetAiFilterAsync(false);
-            await db.SystemConfig.SetAsync("module_assets", StateJson.Parse("""{"a":["B"]}"""));
+            await db.SystemConfig.SaveAsync("module_assets", StateJson.Parse("""{"a":["B"]}"""));
         }
 
         var report = await LegacyExport.WriteAsync(home.CreateOptions(), folder["out"], NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);

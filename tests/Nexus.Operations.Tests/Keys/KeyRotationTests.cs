@@ -72,7 +72,7 @@ public abstract class KeyRotationTests
         Assert.True((await rotation.RunAsync(null, TestContext.Current.CancellationToken)).Ok);
         foreach (var writer in Enumerable.Range(0, counters.Length))
         {
-            var session = (await bot.Sessions.FindAsync(after: null).FirstAsync(session => session.ChatId == (ChatId)(1 + writer))).Config.Reveal();
+            var session = (await bot.Sessions.ListAsync(after: null).FirstAsync(session => session.ChatId == (ChatId)(1 + writer))).Config.Reveal();
             Assert.Contains($"round-{counters[writer]}\"", session, StringComparison.Ordinal);
         }
     }
@@ -187,7 +187,7 @@ public abstract class KeyRotationTests
                 Metadata = StateJson.Parse("""{"api_secret":"of a trade"}""")
             });
         }
-        await db.SystemConfig.SetAsync("settings", StateJson.Parse("""{"a/b~c":{"password":"of a setting"}}"""));
+        await db.SystemConfig.SaveAsync("settings", StateJson.Parse("""{"a/b~c":{"password":"of a setting"}}"""));
         await db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"webhook_secret":"of the switches"}""") });
     }
 
@@ -195,9 +195,9 @@ public abstract class KeyRotationTests
     {
         await using var db = await OpenAsync(home, keys);
         var text = new StringBuilder();
-        await foreach (var session in db.Sessions.LoadAllAsync()) text.AppendLine($"{session.ChatId} {session.ApiKey?.Reveal()} " +
+        await foreach (var session in db.Sessions.ListAsync()) text.AppendLine($"{session.ChatId} {session.ApiKey?.Reveal()} " +
             $"{session.Config.Reveal()} {session.Version} {session.UpdatedAt:O}");
-        await foreach (var trade in db.Trades.QueryAsync()) text.AppendLine($"{trade.Id} {trade.Metadata.Reveal()} {trade.Version} " +
+        await foreach (var trade in db.Trades.ListAsync()) text.AppendLine($"{trade.Id} {trade.Metadata.Reveal()} {trade.Version} " +
             $"{trade.UpdatedAt:O}");
         await foreach (var entry in db.SystemConfig.ListAsync()) text.AppendLine($"{entry.Key} {entry.Value.Reveal()} {entry.Version} " +
             $"{entry.UpdatedAt:O}");

@@ -60,7 +60,7 @@ public abstract class SealAttackTests
             Assert.Equal("apiKey", (await Assert.ThrowsAsync<NexusValidationException>(() => db.Sessions.SaveAsync(session))).Field);
             Assert.Equal("config.bybit_api_secret",
                 (await Assert.ThrowsAsync<NexusValidationException>(() => db.Sessions.SaveAsync(new Session(1, null, null, session.Config)))).Field);
-            await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SetAsync("other_token", entry.Value));
+            await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SaveAsync("other_token", entry.Value));
             await Assert.ThrowsAsync<NexusValidationException>(() => db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = groups }));
             // Others are not affected.
             Assert.Equal("key-2", (await db.Sessions.GetAsync(2))!.ApiKey!.Reveal());
@@ -86,7 +86,7 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             first = await FillAsync(db);
-            second = (await db.Trades.OpenAsync(Trade(1, """{"api_secret":"another"}"""))).Id;
+            second = (await db.Trades.OpenAsync(Trade(1, """{"api_secret":"another"}"""))).Trade.Id;
             var rows = (await db.Store.GetSessionsAsync(["1", "2"], Token)).ToDictionary(row => row.ChatId);
             var other = (await db.Store.FindTradesAsync(second, "1", null, Token))[0];
             await PlantAsync(
@@ -137,7 +137,7 @@ public abstract class SealAttackTests
             {
                 "session" => db.Sessions.SaveAsync(new Session(1, null, "secret-1", StateJson.EmptyObject)),
                 "config" => db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse("""{"api_key":"x"}"""))),
-                "setting" => db.SystemConfig.SetAsync("a_token", StateJson.Parse("\"x\"")),
+                "setting" => db.SystemConfig.SaveAsync("a_token", StateJson.Parse("\"x\"")),
                 "state" => db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"hook_secret":"x"}""") }),
                 _ => db.Trades.OpenAsync(Trade(1, """{"api_secret":"x"}""")) as Task,
             });
@@ -175,7 +175,7 @@ public abstract class SealAttackTests
             var former = db.Sealer.Seal(new SealContext("trades", "1", "metadata/api_secret"), "by an earlier version");
             old = (await db.Store.FindTradesAsync(id, "1", null, Token))[0] with { Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{former}}"}""") };
             await ApplyAsync(db.Store, new ResealTrade(id, "1", old.EntryTimestamp, old.Metadata, old.Version));
-            var other = await db.Trades.OpenAsync(Trade(1, "{}"));
+            var other = (await db.Trades.OpenAsync(Trade(1, "{}"))).Trade;
             moved = (await db.Store.FindTradesAsync(other.Id, "1", null, Token))[0];
             // A store that began with this version never opens it.
             var strict = await ReadAsync(db, id);
@@ -272,9 +272,9 @@ public abstract class SealAttackTests
     {
         foreach (var chat in new[] { 1, 2 })
             await db.Sessions.SaveAsync(new Session(chat, $"key-{chat}", $"secret-{chat}", StateJson.Parse("""{"bybit_api_secret":"inner"}""")));
-        await db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"of a setting\""));
+        await db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"of a setting\""));
         await db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"webhook_secret":"of the switches"}""") });
-        return (await db.Trades.OpenAsync(Trade(1, """{"api_secret":"of a trade"}"""))).Id;
+        return (await db.Trades.OpenAsync(Trade(1, """{"api_secret":"of a trade"}"""))).Trade.Id;
     }
 
     /// <summary>Writes below the layer that seals: as somebody in the database does.</summary>
@@ -295,7 +295,7 @@ public abstract class SealAttackTests
         Assert.All(await store.ApplyAsync(writes, atomic: false, Token), outcome => Assert.True(outcome.IsApplied, $"{outcome}"));
 
     private static async Task<Session> FreshSessionAsync(NexusDb db) =>
-        await db.Sessions.FindAsync(after: null).FirstAsync(session => session.ChatId == (ChatId)1, Token);
+        await db.Sessions.ListAsync(after: null).FirstAsync(session => session.ChatId == (ChatId)1, Token);
 
     private static async Task<Trade> ReadAsync(NexusDb db, Guid id) => (await db.Trades.GetAsync(id))!;
 

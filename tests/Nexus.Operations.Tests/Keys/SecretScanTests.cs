@@ -75,7 +75,7 @@ public abstract class SecretScanTests
         var config = (await db.Sessions.GetAsync(7))!.Config;
         Assert.Equal("PILOT", config.Root.GetProperty("mode").GetString());
         Assert.Contains($"{Marker}-secret-7\"", config.Reveal(), StringComparison.Ordinal);
-        Assert.Contains($"{Marker}-of-a-trade", (await db.Trades.QueryAsync().SingleAsync(Token)).Metadata.Reveal(), StringComparison.Ordinal);
+        Assert.Contains($"{Marker}-of-a-trade", (await db.Trades.ListAsync().SingleAsync(Token)).Metadata.Reveal(), StringComparison.Ordinal);
         Assert.Contains($"{Marker}-of-a-setting", (await db.SystemConfig.GetAsync("settings"))!.Value.Reveal(), StringComparison.Ordinal);
         Assert.Contains($"{Marker}-of-the-switches", (await db.BotState.GetAsync()).GroupConfig.Reveal(), StringComparison.Ordinal);
     }
@@ -150,7 +150,7 @@ public abstract class SecretScanTests
         Assert.Equal((2L, 1L, false), (masked.SealedRecords, masked.Left, masked.Ok));
         Assert.Equal([expected[1]], (await ScanAsync(home, new SecretScanOptions())).Found);
         await using var reader = await NexusDb.OpenAsync(Options(home));
-        Assert.Equal($"stop hit {Secret.Mask}", (await reader.Trades.QueryAsync().SingleAsync(Token)).ExitReason);
+        Assert.Equal($"stop hit {Secret.Mask}", (await reader.Trades.ListAsync().SingleAsync(Token)).ExitReason);
         Assert.DoesNotContain(Marker, (await reader.Users.GetAsync(9))!.Name, StringComparison.Ordinal);
     }
 

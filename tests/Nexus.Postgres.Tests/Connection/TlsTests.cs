@@ -60,7 +60,7 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
         var cause = await Assert.ThrowsAnyAsync<NpgsqlException>(() => ConnectAsync("", "Hunter2"));
 
         var error = Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(cause));
-        Assert.Equal("DATABASE_URL", error.Setting);
+        Assert.Equal("Database", error.Setting);
         Assert.DoesNotContain("Hunter2", error.ToString(), StringComparison.Ordinal);
     }
 

@@ -146,7 +146,7 @@ public class PostgresMigratorTests
         })
         {
             var error = await Assert.ThrowsAsync<StoreIncompatibleException>(() => attempt(fixture.Migrator()));
-            Assert.Contains("nexus migrate", error.Message, StringComparison.Ordinal);
+            Assert.Contains("migrate the database", error.Message, StringComparison.Ordinal);
         }
         Assert.Equal(1L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"));
     }
@@ -158,7 +158,7 @@ public class PostgresMigratorTests
 
         var error = await Assert.ThrowsAsync<StoreIncompatibleException>(() => fixture.Migrator().VerifyAsync(CancellationToken.None));
 
-        Assert.Contains($"{string.Join(", ", MigrationSet.Embedded.All)}; run nexus migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{string.Join(", ", MigrationSet.Embedded.All)}; migrate the database", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Json;
@@ -39,28 +40,28 @@ public class ProofTests
         /// <summary>Everything that the first instance serves must be what the other one wrote last.</summary>
         public async Task AssertSeesChangesAsync(string chat)
         {
-            await other.Users.AddAsync(chat, "n", days: null, cancellationToken: Token);
-            await other.SystemConfig.SetAsync($"k{chat}", StateJson.Parse("1"), cancellationToken: Token);
+            await other.Users.SaveAsync(ChatId.Parse(chat), "n", days: null, cancellationToken: Token);
+            await other.SystemConfig.SaveAsync($"k{chat}", StateJson.Parse("1"), cancellationToken: Token);
             await other.BotState.SetAiFilterAsync(true, Token);
-            Assert.True((await one.Users.CheckAccessAsync(chat, Token)).Allowed);
-            Assert.NotNull(await one.Users.GetAsync(chat, Token));
+            Assert.True((await one.Users.CheckAccessAsync(ChatId.Parse(chat), Token)).Allowed);
+            Assert.NotNull(await one.Users.GetAsync(ChatId.Parse(chat), Token));
             Assert.True((await one.BotState.GetAsync(Token)).AiFilterEnabled);
-            await other.Users.RemoveAsync(chat, cancellationToken: Token);
+            await other.Users.DeleteAsync(ChatId.Parse(chat), cancellationToken: Token);
             await other.BotState.SetAiFilterAsync(false, Token);
-            await other.Sessions.SaveAsync(new Nexus.Sessions.Session(chat, "a", "b", StateJson.Parse("{}")), cancellationToken: Token);
-            Assert.False((await one.Users.CheckAccessAsync(chat, Token)).Allowed);
-            Assert.Null(await one.Users.GetAsync(chat, Token));
+            await other.Sessions.SaveAsync(new Nexus.Sessions.Session(ChatId.Parse(chat), "a", "b", StateJson.Parse("{}")), cancellationToken: Token);
+            Assert.False((await one.Users.CheckAccessAsync(ChatId.Parse(chat), Token)).Allowed);
+            Assert.Null(await one.Users.GetAsync(ChatId.Parse(chat), Token));
             Assert.False((await one.BotState.GetAsync(Token)).AiFilterEnabled);
-            Assert.NotNull(await one.Sessions.GetAsync(chat, Token));
+            Assert.NotNull(await one.Sessions.GetAsync(ChatId.Parse(chat), Token));
         }
 
         /// <summary>The same where changes are heard, which takes a moment.</summary>
         public async Task AssertHearsChangesAsync(string chat)
         {
-            await other.Users.AddAsync(chat, "n", days: null, cancellationToken: Token);
-            await Eventually.TrueAsync(async () => (await one.Users.CheckAccessAsync(chat, Token)).Allowed);
-            await other.Users.RemoveAsync(chat, cancellationToken: Token);
-            await Eventually.TrueAsync(async () => !(await one.Users.CheckAccessAsync(chat, Token)).Allowed);
+            await other.Users.SaveAsync(ChatId.Parse(chat), "n", days: null, cancellationToken: Token);
+            await Eventually.TrueAsync(async () => (await one.Users.CheckAccessAsync(ChatId.Parse(chat), Token)).Allowed);
+            await other.Users.DeleteAsync(ChatId.Parse(chat), cancellationToken: Token);
+            await Eventually.TrueAsync(async () => !(await one.Users.CheckAccessAsync(ChatId.Parse(chat), Token)).Allowed);
         }
 
         public async ValueTask DisposeAsync()
@@ -92,10 +93,10 @@ public class ProofTests
         Assert.Contains(pair.Logs.Lines, line => line.Id.Id == 1114 && line.Message.Contains("transaction mode", StringComparison.Ordinal));
         Assert.Equal(StoreConcern.ChangesNotHeard, Assert.Single(pair.One.Concerns).Code);
         // The instance itself writes through the pooler, and reads what it wrote.
-        await pair.One.Users.AddAsync("7", "n", days: null, cancellationToken: Token);
-        Assert.True((await pair.One.Users.CheckAccessAsync("7", Token)).Allowed);
-        await pair.One.Users.RemoveAsync("7", cancellationToken: Token);
-        Assert.False((await pair.One.Users.CheckAccessAsync("7", Token)).Allowed);
+        await pair.One.Users.SaveAsync(7, "n", days: null, cancellationToken: Token);
+        Assert.True((await pair.One.Users.CheckAccessAsync(7, Token)).Allowed);
+        await pair.One.Users.DeleteAsync(7, cancellationToken: Token);
+        Assert.False((await pair.One.Users.CheckAccessAsync(7, Token)).Allowed);
     }
 
     [Fact]
@@ -142,17 +143,17 @@ public class ProofTests
     {
         await using var pair = await Pair.OpenAsync();
         Assert.True(pair.One.HearsChanges);
-        await pair.Other.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
-        Assert.True((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
+        await pair.Other.Users.SaveAsync(1, "n", days: null, cancellationToken: Token);
+        Assert.True((await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
 
         var frozen = await pair.Home.Database.QueryAsync<int>(Listeners);
         Assert.Equal(2, frozen.Count);
         foreach (var process in frozen) ChildProcess.Send(process, ChildProcess.SigStop);
         try
         {
-            await pair.Other.Users.RemoveAsync("1", cancellationToken: Token);
+            await pair.Other.Users.DeleteAsync(1, cancellationToken: Token);
             var removed = TimeProvider.System.GetTimestamp();
-            await Eventually.TrueAsync(async () => !(await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
+            await Eventually.TrueAsync(async () => !(await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
             // A machine that is five times slower still finds it long before a minute.
             Assert.True(TimeProvider.System.GetElapsedTime(removed) < TimeSpan.FromSeconds(15));
             // Another process listens instead, although the frozen one is still there. A notice from before may prove itself late, until it is noticed.
@@ -177,17 +178,17 @@ public class ProofTests
             return database.Cluster.Url(database.Name, port: proxy.Port);
         });
         await using var _ = proxy!;
-        await pair.Other.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
-        Assert.True((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
+        await pair.Other.Users.SaveAsync(1, "n", days: null, cancellationToken: Token);
+        Assert.True((await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
 
         proxy!.Judge = (_, _) => Verdict.Drop;
-        await pair.Other.Users.RemoveAsync("1", cancellationToken: Token);
+        await pair.Other.Users.DeleteAsync(1, cancellationToken: Token);
         await Eventually.TrueAsync(() => !pair.One.HearsChanges);
         proxy.Judge = null;
         proxy.CutAll();
 
         await Eventually.TrueAsync(() => pair.One.HearsChanges);
-        Assert.False((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
+        Assert.False((await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
         Assert.Equal(1, Warnings(pair.Logs));
     }
 
@@ -201,14 +202,14 @@ public class ProofTests
             return database.Cluster.Url(database.Name, port: proxy.Port);
         });
         await using var _ = proxy!;
-        await pair.Other.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
-        Assert.True((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
+        await pair.Other.Users.SaveAsync(1, "n", days: null, cancellationToken: Token);
+        Assert.True((await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
 
         proxy!.Judge = (way, bytes) => way == Way.ToClient && bytes.Span.IndexOf("nexus_changes"u8) >= 0 ? Verdict.Drop : Verdict.Pass;
-        await pair.Other.Users.RemoveAsync("1", cancellationToken: Token);
+        await pair.Other.Users.DeleteAsync(1, cancellationToken: Token);
         await Eventually.TrueAsync(() => !pair.One.HearsChanges);
 
-        Assert.False((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
+        Assert.False((await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
         Assert.True(proxy.Connections < 60);
     }
 

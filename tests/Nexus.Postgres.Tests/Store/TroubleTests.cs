@@ -30,7 +30,7 @@ public class TroubleTests
         {
             Assert.Equal(StoreUnavailableReason.PoolExhausted, error.Reason);
             Assert.Contains("all 1 that MaxPoolSize", error.Message, StringComparison.Ordinal);
-            Assert.Contains("--max-pool-size", error.Message, StringComparison.Ordinal);
+            Assert.Contains("MaxPoolSize", error.Message, StringComparison.Ordinal);
         });
     }
 

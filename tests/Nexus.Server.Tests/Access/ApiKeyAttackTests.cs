@@ -153,7 +153,7 @@ public abstract class ApiKeyAttackTests
         await using (var server = await StartAsync(home, folder))
         {
             await RefusedAsync(server, text, "/v1/bot-state");
-            Assert.Contains("nexus keys api-keys", server.Logs.Everything, StringComparison.Ordinal);
+            Assert.Contains("list the records of the API keys", server.Logs.Everything, StringComparison.Ordinal);
         }
         var listed = await KeyMaintenance.ListApiKeysAsync(Options(home, folder), NullLoggerFactory.Instance, TimeProvider.System, Token);
         Assert.False(listed.Ok);
@@ -206,8 +206,8 @@ public abstract class ApiKeyAttackTests
     {
         await using var home = await CreateHomeAsync();
         await using var db = await NexusDb.OpenAsync(home.CreateOptions());
-        Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SetAsync("nexus:caller:x", StateJson.Parse("1")))).Field);
-        Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.RemoveAsync("nexus:api-keys"))).Field);
+        Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SaveAsync("nexus:caller:x", StateJson.Parse("1")))).Field);
+        Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.DeleteAsync("nexus:api-keys"))).Field);
         Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.GetAsync("nexus:api-keys"))).Field);
         await ApplyAsync(db.Store, new SetSystemConfig("nexus:caller:x", "1"u8.ToArray(), null, null));
         Assert.Empty(await db.SystemConfig.ListAsync(Token).ToListAsync(Token));

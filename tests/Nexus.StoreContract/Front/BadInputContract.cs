@@ -25,7 +25,7 @@ public abstract class BadInputContract : FrontContract
     [InlineData("123456789012345678901234567890123456789012345678901", "50")]
     public async Task A_chat_id_that_is_none(string chatId, string limit)
     {
-        await RefusedAsync("chatId", limit, () => Db.Sessions.SaveAsync(Session(chatId), cancellationToken: Token));
+        await RefusedAsync("chatId", limit, () => Db.Sessions.SaveAsync(Session(ChatId.Parse(chatId)), cancellationToken: Token));
         Assert.False(ChatId.TryParse(chatId, out _));
         await NothingIsStoredAsync();
     }
@@ -34,12 +34,12 @@ public abstract class BadInputContract : FrontContract
     public async Task The_longest_chat_id_is_one()
     {
         var longest = "-" + new string('9', 49);
-        await Db.Sessions.SaveAsync(Session(longest), cancellationToken: Token);
-        await Db.Users.AddAsync(longest, "Ana", days: null, cancellationToken: Token);
-        await Db.Trades.OpenAsync(Trade(longest), Token);
+        await Db.Sessions.SaveAsync(Session(ChatId.Parse(longest)), cancellationToken: Token);
+        await Db.Users.SaveAsync(ChatId.Parse(longest), "Ana", days: null, cancellationToken: Token);
+        await Db.Trades.OpenAsync(Trade(ChatId.Parse(longest)), Token);
 
-        Assert.NotNull(await Db.Sessions.GetAsync(longest, Token));
-        Assert.Single(await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { ChatId = longest }, Token)));
+        Assert.NotNull(await Db.Sessions.GetAsync(ChatId.Parse(longest), Token));
+        Assert.Single(await ToListAsync(Db.Trades.ListAsync(new TradeFilter { ChatId = ChatId.Parse(longest) }, Token)));
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public abstract class BadInputContract : FrontContract
         await Db.Sessions.PatchConfigAsync(1, StateJson.Parse(patch), cancellationToken: Token);
 
         AssertJson(patch, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
-        Assert.Single(await ToListAsync(Db.Sessions.LoadAllAsync(Token)));
+        Assert.Single(await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token)));
     }
 
     [Fact]
@@ -150,22 +150,22 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("sessions[2].chatId", "sessions[0]", () => Db.Sessions.SaveBatchAsync([Session(2), Session(3), Session(2)], Token));
 
         AssertJson("""{"stored":1}""", (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
-        Assert.Single(await ToListAsync(Db.Sessions.LoadAllAsync(Token)));
+        Assert.Single(await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token)));
     }
 
     [Fact]
     public async Task Pages_and_versions_that_are_none()
     {
-        await RefusedAsync("limit", "1", () => ToListAsync(Db.Sessions.FindAsync(limit: 0, cancellationToken: Token)));
-        await RefusedAsync("limit", "1", () => ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Limit = -1 }, Token)));
+        await RefusedAsync("limit", "1", () => ToListAsync(Db.Sessions.ListAsync(limit: 0, cancellationToken: Token)));
+        await RefusedAsync("limit", "1", () => ToListAsync(Db.Trades.ListAsync(new TradeFilter { Limit = -1 }, Token)));
         await RefusedAsync("expectedVersion", "0", () => Db.Sessions.SaveAsync(Session(1), expectedVersion: -1, cancellationToken: Token));
-        await RefusedAsync("expectedVersion", "0", () => Db.Users.RemoveAsync(1, -1, Token));
+        await RefusedAsync("expectedVersion", "0", () => Db.Users.DeleteAsync(1, -1, Token));
         await RefusedAsync("days", "1", () => Db.Trades.GetPerformanceAsync(days: 0, cancellationToken: Token));
         await RefusedAsync("days", "36500", () => Db.Trades.GetPerformanceAsync(days: 36_501, cancellationToken: Token));
-        await RefusedAsync("mode", "100", () => ToListAsync(Db.Sessions.FindAsync(mode: new string('m', 101), cancellationToken: Token)));
-        await RefusedAsync("mode", "NUL", () => ToListAsync(Db.Sessions.FindAsync(mode: "a\0", cancellationToken: Token)));
-        await RefusedAsync("strategy", "surrogate", () => ToListAsync(Db.Sessions.FindAsync(strategy: "a\ud800", cancellationToken: Token)));
-        await RefusedAsync("symbol", "64", () => ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Symbol = new string('s', 65) }, Token)));
+        await RefusedAsync("mode", "100", () => ToListAsync(Db.Sessions.ListAsync(mode: new string('m', 101), cancellationToken: Token)));
+        await RefusedAsync("mode", "NUL", () => ToListAsync(Db.Sessions.ListAsync(mode: "a\0", cancellationToken: Token)));
+        await RefusedAsync("strategy", "surrogate", () => ToListAsync(Db.Sessions.ListAsync(strategy: "a\ud800", cancellationToken: Token)));
+        await RefusedAsync("symbol", "64", () => ToListAsync(Db.Trades.ListAsync(new TradeFilter { Symbol = new string('s', 65) }, Token)));
         await NothingIsStoredAsync();
     }
 
@@ -173,7 +173,7 @@ public abstract class BadInputContract : FrontContract
     public async Task A_user_beyond_the_limits()
     {
         var longest = string.Concat(Enumerable.Repeat("🚀", 256));
-        await Db.Users.AddAsync(1, longest, days: null, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, longest, days: null, cancellationToken: Token);
         Assert.Equal(longest, (await Db.Users.GetAsync(1, Token))!.Name);
 
         await RefusedAsync("name", "256", () => SaveAsync(new UserChange { Name = new string('n', 257) }));
@@ -217,13 +217,13 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("key", "empty", () => SetAsync("", "1"));
         await RefusedAsync("key", "100", () => SetAsync(new string('k', 101), "1"));
         await RefusedAsync("key", "NUL", () => Db.SystemConfig.GetAsync("a\0", Token));
-        await RefusedAsync("key", "surrogate", () => Db.SystemConfig.RemoveAsync("a\ud800", cancellationToken: Token));
-        await RefusedAsync("updatedBy", "50", () => Db.SystemConfig.SetAsync("k", StateJson.Parse("1"), new string('b', 51), cancellationToken: Token));
+        await RefusedAsync("key", "surrogate", () => Db.SystemConfig.DeleteAsync("a\ud800", cancellationToken: Token));
+        await RefusedAsync("updatedBy", "50", () => Db.SystemConfig.SaveAsync("k", StateJson.Parse("1"), new string('b', 51), cancellationToken: Token));
         await RefusedAsync("value", "JSON", () => SetAsync("k", "nothing"));
         Assert.True((await RefusedAsync("value", $"{MaxBytes}", () => SetAsync("k", $"\"{new string('x', MaxBytes)}\""))).IsTooLarge);
 
         Assert.Empty(await ToListAsync(Db.SystemConfig.ListAsync(Token)));
-        Task SetAsync(string key, string value) => Db.SystemConfig.SetAsync(key, StateJson.Parse(value), cancellationToken: Token);
+        Task SetAsync(string key, string value) => Db.SystemConfig.SaveAsync(key, StateJson.Parse(value), cancellationToken: Token);
     }
 
     public static TheoryData<string, string, Func<Trade, Trade>> BadTrades => new()
@@ -269,7 +269,7 @@ public abstract class BadInputContract : FrontContract
     [Fact]
     public async Task A_close_beyond_the_limits()
     {
-        var trade = await Db.Trades.OpenAsync(Trade(1), Token);
+        var trade = (await Db.Trades.OpenAsync(Trade(1), Token)).Trade;
 
         await RefusedAsync("exitPrice", "close", () => CloseAsync(new TradeClose()));
         await RefusedAsync("exitPrice", "zero", () => CloseAsync(new TradeClose { ExitPrice = -1m }));
@@ -296,8 +296,8 @@ public abstract class BadInputContract : FrontContract
 
     private async Task NothingIsStoredAsync()
     {
-        Assert.Empty(await ToListAsync(Db.Sessions.LoadAllAsync(Token)));
+        Assert.Empty(await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token)));
         Assert.Empty(await ToListAsync(Db.Users.ListAsync(cancellationToken: Token)));
-        Assert.Empty(await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token)));
+        Assert.Empty(await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token)));
     }
 }

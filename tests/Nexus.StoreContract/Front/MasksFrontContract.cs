@@ -113,7 +113,7 @@ public abstract class MasksFrontContract : FrontContract
             await RefusedAsync("apiKey", () => Db.Sessions.SaveAsync(Session(1, Accounts, apiKey: mask), cancellationToken: Token));
             await RefusedAsync("apiSecret", () => Db.Sessions.SaveAsync(Session(1, Accounts, apiSecret: mask), keep: KeepSecrets.ApiKey, cancellationToken: Token));
             await RefusedAsync("config.token", () => Db.Sessions.SaveAsync(Session(99, $$"""{"token":"{{mask}}"}"""), cancellationToken: Token));
-            await RefusedAsync("value.a", () => Db.SystemConfig.SetAsync("setting", StateJson.Parse($$"""{"a":"{{mask}}"}"""), cancellationToken: Token));
+            await RefusedAsync("value.a", () => Db.SystemConfig.SaveAsync("setting", StateJson.Parse($$"""{"a":"{{mask}}"}"""), cancellationToken: Token));
             await RefusedAsync("groupConfig.a", () => Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse($$"""{"a":"{{mask}}"}""") }, cancellationToken: Token));
             await RefusedAsync("metadata.a", () => Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse($$"""{"a":"{{mask}}"}""") }, Token));
         }
@@ -124,7 +124,7 @@ public abstract class MasksFrontContract : FrontContract
         AssertJson(Accounts, session.Config.Reveal());
         Assert.Null(await Db.Sessions.GetAsync(3, Token));
         Assert.Null(await Db.SystemConfig.GetAsync("setting", Token));
-        Assert.Empty(await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token)));
+        Assert.Empty(await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token)));
     }
 
     [Theory]
@@ -176,13 +176,13 @@ public abstract class MasksFrontContract : FrontContract
     [Fact]
     public async Task Settings_switches_and_repeated_trades_take_their_masks_back()
     {
-        await Db.SystemConfig.SetAsync("exchanges", StateJson.Parse("""{"list":[{"api_key":"one"},{"api_key":"two"}]}"""), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("exchanges", StateJson.Parse("""{"list":[{"api_key":"one"},{"api_key":"two"}]}"""), cancellationToken: Token);
         var setting = JsonNode.Parse((await Db.SystemConfig.GetAsync("exchanges", Token))!.Value.ToString())!;
         ((JsonArray)setting["list"]!).RemoveAt(0);
-        await Db.SystemConfig.SetAsync("exchanges", StateJson.Parse(setting.ToJsonString()), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("exchanges", StateJson.Parse(setting.ToJsonString()), cancellationToken: Token);
         AssertJson("""{"list":[{"api_key":"two"}]}""", (await Db.SystemConfig.GetAsync("exchanges", Token))!.Value.Reveal());
-        await Db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"123:abc\""), cancellationToken: Token);
-        await Db.SystemConfig.SetAsync("telegram_token", StateJson.Parse((await Db.SystemConfig.GetAsync("telegram_token", Token))!.Value.ToString()), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"123:abc\""), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse((await Db.SystemConfig.GetAsync("telegram_token", Token))!.Value.ToString()), cancellationToken: Token);
         AssertJson("\"123:abc\"", (await Db.SystemConfig.GetAsync("telegram_token", Token))!.Value.Reveal());
 
         await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"hook":{"token":"the-hook"}}""") }, cancellationToken: Token);
@@ -191,12 +191,12 @@ public abstract class MasksFrontContract : FrontContract
         await Db.BotState.SaveAsync(switches with { GroupConfig = StateJson.EmptyObject, EnabledStrategies = StateJson.Parse($$$"""{"s":{"list":["{{{hook}}}"]}}""") }, cancellationToken: Token);
         AssertJson("""{"s":{"list":["the-hook"]}}""", (await Db.BotState.GetAsync(Token)).EnabledStrategies.Reveal());
 
-        var trade = await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse("""{"api_key":"of-the-trade","n":1}""") }, Token);
-        var (again, wasThere) = await Db.Trades.OpenOnceAsync(trade with { Metadata = StateJson.Parse(trade.Metadata.ToString()) }, Token);
-        Assert.True(wasThere);
+        var trade = (await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse("""{"api_key":"of-the-trade","n":1}""") }, Token)).Trade;
+        var (again, repeated) = await Db.Trades.OpenAsync(trade with { Metadata = StateJson.Parse(trade.Metadata.ToString()) }, Token);
+        Assert.True(repeated.AlreadyExisted);
         AssertJson("""{"api_key":"of-the-trade","n":1}""", again.Metadata.Reveal());
         var report = await Db.Trades.AppendAsync(new[] { trade with { Metadata = StateJson.Parse(trade.Metadata.ToString()) } }.ToAsyncEnumerable(), Token);
-        Assert.Equal((0L, 1L, 0L), (report.Stored, report.WereThere, report.Rejected));
+        Assert.Equal((0L, 1L, 0L), (report.Stored, report.AlreadyExisted, report.Rejected));
     }
 
     [Fact]

@@ -32,9 +32,9 @@ public abstract class SecretsContract : FrontContract
         // While it is open, so that the write-ahead log is among what is read, and after it was closed.
         AssertNoPlainSecret("what is stored", await Home.ReadEverythingAsync());
         var listing = new StringBuilder();
-        await foreach (var session in Db.Sessions.LoadAllAsync(Token)) listing.AppendLine($"{session} {session.Config} {session.Config.Root} {System.Text.Json.JsonSerializer.Serialize(session.ApiKey)}");
+        await foreach (var session in Db.Sessions.ListAsync(cancellationToken: Token)) listing.AppendLine($"{session} {session.Config} {session.Config.Root} {System.Text.Json.JsonSerializer.Serialize(session.ApiKey)}");
         await foreach (var entry in Db.SystemConfig.ListAsync(Token)) listing.AppendLine($"{entry} {entry.Value} {entry.Value.Root}");
-        await foreach (var trade in Db.Trades.QueryAsync(cancellationToken: Token)) listing.AppendLine($"{trade} {trade.Metadata}");
+        await foreach (var trade in Db.Trades.ListAsync(cancellationToken: Token)) listing.AppendLine($"{trade} {trade.Metadata}");
         listing.Append((await Db.BotState.GetAsync(Token)).GroupConfig);
         await CloseAsync();
         AssertNoPlainSecret("what is stored", await Home.ReadEverythingAsync());
@@ -50,9 +50,9 @@ public abstract class SecretsContract : FrontContract
         await UseEverythingAsync();
 
         var revealed = new StringBuilder();
-        await foreach (var session in Db.Sessions.LoadAllAsync(Token)) revealed.AppendLine($"{session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {session.Config.Reveal()}");
+        await foreach (var session in Db.Sessions.ListAsync(cancellationToken: Token)) revealed.AppendLine($"{session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {session.Config.Reveal()}");
         await foreach (var entry in Db.SystemConfig.ListAsync(Token)) revealed.AppendLine(entry.Value.Reveal());
-        await foreach (var trade in Db.Trades.QueryAsync(cancellationToken: Token)) revealed.AppendLine(trade.Metadata.Reveal());
+        await foreach (var trade in Db.Trades.ListAsync(cancellationToken: Token)) revealed.AppendLine(trade.Metadata.Reveal());
         revealed.Append((await Db.BotState.GetAsync(Token)).GroupConfig.Reveal());
         Assert.All(Plain, secret => Assert.Contains(secret, revealed.ToString(), StringComparison.Ordinal));
     }
@@ -94,7 +94,7 @@ public abstract class SecretsContract : FrontContract
         Assert.Equal(Db.KeyIds[0], error.KeyId);
         Assert.Equal("secret", session.ApiSecret!.Reveal());
         AssertJson("""{"mode":"PILOT"}""", session.Config.Reveal());
-        Assert.Equal(2, (await ToListAsync(Db.Sessions.LoadAllAsync(Token))).Count);
+        Assert.Equal(2, (await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token))).Count);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public abstract class SecretsContract : FrontContract
         var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => OpenAtAsync(home, wrong));
 
         Assert.Contains(rightId, error.Message, StringComparison.Ordinal);
-        Assert.Equal("NEXUS_KEYS", error.Setting);
+        Assert.Equal("Keys", error.Setting);
         Assert.DoesNotContain(wrong, error.ToString(), StringComparison.Ordinal);
         await using var again = await OpenAtAsync(home, right);
         Assert.Equal("k1", (await again.Sessions.GetAsync(1, Token))!.ApiKey!.Reveal());
@@ -150,9 +150,9 @@ public abstract class SecretsContract : FrontContract
         await Db.Sessions.SaveAsync((await Db.Sessions.GetAsync(1, Token))!, cancellationToken: Token);
         await Db.Sessions.SaveBatchAsync([Session(2, apiKey: Plain[12]), Session(3, apiSecret: Plain[13])], Token);
         await Db.Sessions.PatchConfigAsync(2, StateJson.Parse($$"""{"api_key":"{{Plain[14]}}"}"""), cancellationToken: Token);
-        await Db.SystemConfig.SetAsync("telegram_token", StateJson.Parse($"\"{Plain[9]}\""), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse($"\"{Plain[9]}\""), cancellationToken: Token);
         await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse($$"""{"webhook":{"token":"{{Plain[15]}}"} }""") }, cancellationToken: Token);
-        var trade = await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse($$"""{"api_key":"{{Plain[10]}}"}""") }, Token);
+        var trade = (await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse($$"""{"api_key":"{{Plain[10]}}"}""") }, Token)).Trade;
         await Db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token);
 
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config + "}", Plain[0], Plain[1]), cancellationToken: Token));
@@ -161,7 +161,7 @@ public abstract class SecretsContract : FrontContract
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config, Plain[0], Plain[1]), expectedVersion: 99, cancellationToken: Token));
         await FailAsync(() => Db.Sessions.SaveBatchAsync([Session(4, config, Plain[0], Plain[1]), Session(4, config, Plain[0], Plain[1])], Token));
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, $$"""{"bybit_api_key":"{{Plain[2]}}" """), cancellationToken: Token));
-        await FailAsync(() => Db.SystemConfig.SetAsync("telegram_token", StateJson.Parse($"\"{Plain[9]}"), cancellationToken: Token));
+        await FailAsync(() => Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse($"\"{Plain[9]}"), cancellationToken: Token));
         await FailAsync(() => Db.Sessions.PatchConfigAsync(99, StateJson.Parse($$"""{"api_key":"{{Plain[14]}}"}"""), cancellationToken: Token));
         await FailAsync(() => Db.Trades.OpenAsync(Trade(1) with { Symbol = "", Metadata = StateJson.Parse($$"""{"api_key":"{{Plain[10]}}"}""") }, Token));
     }

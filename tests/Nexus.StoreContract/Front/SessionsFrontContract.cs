@@ -111,11 +111,11 @@ public abstract class SessionsFrontContract : FrontContract
             ],
             Token);
 
-        Assert.Equal(["-4", "1", "2", "3"], await ChatsAsync(Db.Sessions.LoadAllAsync(Token)));
-        Assert.Equal(["-4", "1", "2"], await ChatsAsync(Db.Sessions.FindAsync(mode: "PILOT", cancellationToken: Token)));
-        Assert.Equal(["-4", "1", "3"], await ChatsAsync(Db.Sessions.FindAsync(strategy: "RSI", cancellationToken: Token)));
-        Assert.Equal(["1"], await ChatsAsync(Db.Sessions.FindAsync("PILOT", "RSI", after: -4, limit: 5, cancellationToken: Token)));
-        Assert.Equal(["1", "2"], await ChatsAsync(Db.Sessions.FindAsync(after: "-4", limit: 2, cancellationToken: Token)));
+        Assert.Equal(["-4", "1", "2", "3"], await ChatsAsync(Db.Sessions.ListAsync(cancellationToken: Token)));
+        Assert.Equal(["-4", "1", "2"], await ChatsAsync(Db.Sessions.ListAsync(mode: "PILOT", cancellationToken: Token)));
+        Assert.Equal(["-4", "1", "3"], await ChatsAsync(Db.Sessions.ListAsync(strategy: "RSI", cancellationToken: Token)));
+        Assert.Equal(["1"], await ChatsAsync(Db.Sessions.ListAsync("PILOT", "RSI", after: -4, limit: 5, cancellationToken: Token)));
+        Assert.Equal(["1", "2"], await ChatsAsync(Db.Sessions.ListAsync(after: ChatId.Parse("-4"), limit: 2, cancellationToken: Token)));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public abstract class SessionsFrontContract : FrontContract
     {
         await Db.Sessions.SaveAsync(Session(2, apiKey: "stored"), cancellationToken: Token);
 
-        var receipts = await Db.Sessions.SaveBatchAsync([(Session(1), KeepSecrets.None), (Session(2, apiKey: null), KeepSecrets.ApiKey), (Session(3, apiSecret: null), KeepSecrets.None)], Token);
+        var receipts = await Db.Sessions.SaveBatchAsync([new SessionSave(Session(1), KeepSecrets.None), new SessionSave(Session(2, apiKey: null), KeepSecrets.ApiKey), new SessionSave(Session(3, apiSecret: null), KeepSecrets.None)], Token);
 
         Assert.Equal([1L, 2L, 1L], receipts.Select(receipt => receipt.Version));
         Assert.Equal("stored", (await Db.Sessions.GetAsync(2, Token))!.ApiKey!.Reveal());
@@ -137,7 +137,7 @@ public abstract class SessionsFrontContract : FrontContract
         await Task.WhenAll(Enumerable.Range(1, 500).Select(i => Db.Sessions.SaveAsync(Session(i, $$"""{"n":{{i}}}"""), cancellationToken: Token)));
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Db.Sessions.PatchConfigAsync(1 + i % 3, StateJson.Parse($$"""{"f{{i}}":{{i}}}"""), cancellationToken: Token)));
 
-        var all = await ToListAsync(Db.Sessions.LoadAllAsync(Token));
+        var all = await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token));
         Assert.Equal(500, all.Count);
         Assert.All(all, session => Assert.Equal(session.ChatId.Value, session.Config.Root.GetProperty("n").GetRawText()));
         for (var i = 0; i < 3; i++) Assert.Equal(101, (await Db.Sessions.GetAsync(1 + i, Token))!.Config.Root.EnumerateObject().Count());
@@ -163,7 +163,7 @@ public abstract class SessionsFrontContract : FrontContract
         await ReopenAsync();
 
         Assert.All(await Task.WhenAll(saves), receipt => Assert.Equal(1, receipt.Version));
-        Assert.Equal(200, (await ToListAsync(Db.Sessions.LoadAllAsync(Token))).Count);
+        Assert.Equal(200, (await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token))).Count);
     }
 
     private static async Task<string[]> ChatsAsync(IAsyncEnumerable<Session> sessions) => [.. (await ToListAsync(sessions)).Select(session => session.ChatId.Value)];

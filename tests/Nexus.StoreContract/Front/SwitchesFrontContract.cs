@@ -67,24 +67,24 @@ public abstract class SwitchesFrontContract : FrontContract
     public async Task A_setting_is_set_read_listed_and_removed()
     {
         Assert.Null(await Db.SystemConfig.GetAsync("risk", Token));
-        await Db.SystemConfig.SetAsync("risk", StateJson.Parse("""{"max":0.25}"""), "ana", cancellationToken: Token);
-        await Db.SystemConfig.SetAsync("risk", StateJson.Parse("[1,2]"), expectedVersion: 1, cancellationToken: Token);
-        await Db.SystemConfig.SetAsync("alerts", StateJson.Parse("\"on\""), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("risk", StateJson.Parse("""{"max":0.25}"""), "ana", cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("risk", StateJson.Parse("[1,2]"), expectedVersion: 1, cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("alerts", StateJson.Parse("\"on\""), cancellationToken: Token);
 
         var entry = (await Db.SystemConfig.GetAsync("risk", Token))!;
         Assert.Equal(("risk", 2L, null), (entry.Key, entry.Version, entry.UpdatedBy));
         AssertJson("[1,2]", entry.Value.Reveal());
         Assert.Equal(["alerts", "risk"], (await ToListAsync(Db.SystemConfig.ListAsync(Token))).Select(found => found.Key));
-        await Assert.ThrowsAsync<NexusConflictException>(() => Db.SystemConfig.SetAsync("risk", StateJson.EmptyObject, expectedVersion: 1, cancellationToken: Token));
-        Assert.True(await Db.SystemConfig.RemoveAsync("risk", 2, Token));
-        Assert.False(await Db.SystemConfig.RemoveAsync("risk", cancellationToken: Token));
+        await Assert.ThrowsAsync<NexusConflictException>(() => Db.SystemConfig.SaveAsync("risk", StateJson.EmptyObject, expectedVersion: 1, cancellationToken: Token));
+        Assert.True(await Db.SystemConfig.DeleteAsync("risk", 2, Token));
+        Assert.False(await Db.SystemConfig.DeleteAsync("risk", cancellationToken: Token));
     }
 
     [Fact]
     public async Task A_setting_whose_key_names_a_secret_is_one_whatever_its_form()
     {
-        await Db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"123:abc\""), cancellationToken: Token);
-        await Db.SystemConfig.SetAsync("exchange", StateJson.Parse("""{"api_secret":"xyz","name":"BYBIT"}"""), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"123:abc\""), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("exchange", StateJson.Parse("""{"api_secret":"xyz","name":"BYBIT"}"""), cancellationToken: Token);
 
         var token = (await Db.SystemConfig.GetAsync("telegram_token", Token))!;
         Assert.Equal(("\"123:abc\"", $"\"{Secret.Mask}\""), (token.Value.Reveal(), Make.WithoutTags(token.Value.ToString())));

@@ -13,10 +13,10 @@ public abstract class TradesFrontContract : FrontContract
     [Fact]
     public async Task A_trade_is_opened_closed_and_counted()
     {
-        var opened = await Db.Trades.OpenAsync(Trade(1) with { Fees = 0.5m, Metadata = StateJson.Parse("""{"signal":7}""") }, Token);
+        var opened = (await Db.Trades.OpenAsync(Trade(1) with { Fees = 0.5m, Metadata = StateJson.Parse("""{"signal":7}""") }, Token)).Trade;
         Assert.Equal((7, TradeStatus.Open, 1L), (opened.Id.Version, opened.Status, opened.Version));
 
-        var closed = await Db.Trades.CloseAsync(opened.Id, new TradeClose { ExitPrice = 110m, Fees = 0.5m, ExitReason = "target" }, cancellationToken: Token);
+        var closed = (await Db.Trades.CloseAsync(opened.Id, new TradeClose { ExitPrice = 110m, Fees = 0.5m, ExitReason = "target" }, cancellationToken: Token)).Trade;
 
         Assert.Equal((19m, 9.5m, 1m, "target", 2L), (closed.Pnl, closed.PnlPct, closed.Fees, closed.ExitReason, closed.Version));
         Assert.Equal(closed with { Metadata = StateJson.EmptyObject }, (await Db.Trades.GetAsync(opened.Id, cancellationToken: Token))! with { Metadata = StateJson.EmptyObject });
@@ -30,18 +30,18 @@ public abstract class TradesFrontContract : FrontContract
     {
         var trade = Trade(1) with { Id = Guid.CreateVersion7() };
 
-        var (first, wasThere) = await Db.Trades.OpenOnceAsync(trade, Token);
-        var (again, wasThereAgain) = await Db.Trades.OpenOnceAsync(trade with { Symbol = "OTHER" }, Token);
+        var (first, opened) = await Db.Trades.OpenAsync(trade, Token);
+        var (again, repeated) = await Db.Trades.OpenAsync(trade with { Symbol = "OTHER" }, Token);
 
-        Assert.Equal((false, true), (wasThere, wasThereAgain));
+        Assert.Equal((false, true), (opened.AlreadyExisted, repeated.AlreadyExisted));
         Assert.Equal((first.Id, first.EntryTimestamp, first.Symbol), (again.Id, again.EntryTimestamp, again.Symbol));
-        Assert.Single(await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token)));
+        Assert.Single(await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token)));
     }
 
     [Fact]
     public async Task Closing_what_is_not_open_is_refused_by_name()
     {
-        var trade = await Db.Trades.OpenAsync(Trade(1), Token);
+        var trade = (await Db.Trades.OpenAsync(Trade(1), Token)).Trade;
         await Db.Trades.CloseAsync(trade.Id, new TradeClose { Cancelled = true }, 1, Token);
 
         var state = await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
@@ -56,11 +56,11 @@ public abstract class TradesFrontContract : FrontContract
     [Fact]
     public async Task An_expired_subscriber_opens_nothing_new_but_closes_what_is_open()
     {
-        var held = await Db.Trades.OpenAsync(Trade(1), Token);
+        var held = (await Db.Trades.OpenAsync(Trade(1), Token)).Trade;
         await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = held.EntryTimestamp.AddDays(-1) }, cancellationToken: Token);
 
         await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.OpenAsync(Trade(1), Token));
-        Assert.Equal(TradeStatus.Closed, (await Db.Trades.CloseAsync(held.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token)).Status);
+        Assert.Equal(TradeStatus.Closed, (await Db.Trades.CloseAsync(held.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token)).Trade.Status);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public abstract class TradesFrontContract : FrontContract
 
         var report = await Db.Trades.AppendAsync(Async(), Token);
 
-        Assert.Equal((2502L, 1L, 3L), (report.Stored, report.WereThere, report.Rejected));
+        Assert.Equal((2502L, 1L, 3L), (report.Stored, report.AlreadyExisted, report.Rejected));
         Assert.Equal([(2L, "invalid"), (4L, "invalid"), (5L, "invalid_state")], report.Rejections.Select(rejection => (rejection.Index, rejection.Code)));
         Assert.Contains("entryPrice", report.Rejections[0].Message, StringComparison.Ordinal);
-        Assert.Equal(2502, (await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token))).Count);
+        Assert.Equal(2502, (await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token))).Count);
 
         async IAsyncEnumerable<Trade> Async()
         {
@@ -101,10 +101,10 @@ public abstract class TradesFrontContract : FrontContract
 
         Assert.False(report.IsComplete);
         Assert.True(cancel ? report.StoppedBy is OperationCanceledException : report.StoppedBy is InvalidDataException, $"{report.StoppedBy}");
-        Assert.Equal((1000L, 0L, 0L), (report.Stored, report.WereThere, report.Rejected));
-        Assert.Equal(1000, (await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token))).Count);
+        Assert.Equal((1000L, 0L, 0L), (report.Stored, report.AlreadyExisted, report.Rejected));
+        Assert.Equal(1000, (await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token))).Count);
         var again = await Db.Trades.AppendAsync(trades.ToAsyncEnumerable(), Token);
-        Assert.Equal((true, 500L, 1000L), (again.IsComplete, again.Stored, again.WereThere));
+        Assert.Equal((true, 500L, 1000L), (again.IsComplete, again.Stored, again.AlreadyExisted));
 
         async IAsyncEnumerable<Trade> Stopping()
         {
@@ -121,7 +121,7 @@ public abstract class TradesFrontContract : FrontContract
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => Db.Trades.AppendAsync(Broken(), Token));
 
-        Assert.Empty(await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token)));
+        Assert.Empty(await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token)));
 
         async IAsyncEnumerable<Trade> Broken()
         {
@@ -152,12 +152,12 @@ public abstract class TradesFrontContract : FrontContract
     {
         for (var i = 0; i < 7; i++) await Db.Trades.OpenAsync(Trade(1 + i % 2) with { EntryTimestamp = Make.Noon.AddDays(-i * 10), Symbol = i < 4 ? "BTCUSDT" : "ETHUSDT" }, Token);
 
-        var first = await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Limit = 4 }, Token));
-        var second = await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { Limit = 4, After = first[^1] }, Token));
+        var first = await ToListAsync(Db.Trades.ListAsync(new TradeFilter { Limit = 4 }, Token));
+        var second = await ToListAsync(Db.Trades.ListAsync(new TradeFilter { Limit = 4, After = first[^1] }, Token));
 
         Assert.Equal(Enumerable.Range(0, 7).Select(i => Make.Noon.AddDays(-i * 10)), first.Concat(second).Select(trade => trade.EntryTimestamp));
-        Assert.Equal(2, (await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { ChatId = 1, Symbol = "ETHUSDT", Status = TradeStatus.Open }, Token))).Count);
-        Assert.Equal(2, (await ToListAsync(Db.Trades.QueryAsync(new TradeFilter { From = Make.Noon.AddDays(-20), To = Make.Noon }, Token))).Count);
+        Assert.Equal(2, (await ToListAsync(Db.Trades.ListAsync(new TradeFilter { ChatId = 1, Symbol = "ETHUSDT", Status = TradeStatus.Open }, Token))).Count);
+        Assert.Equal(2, (await ToListAsync(Db.Trades.ListAsync(new TradeFilter { From = Make.Noon.AddDays(-20), To = Make.Noon }, Token))).Count);
     }
 
     [Fact]
@@ -171,20 +171,20 @@ public abstract class TradesFrontContract : FrontContract
         Assert.Equal(["1", "2", "3"], several.ChatIds);
         Assert.Equal(["1", "2", "3"], (await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.GetAsync(id, cancellationToken: Token))).ChatIds);
 
-        var third = await Db.Trades.CloseAsync(id, close, 3, Token);
-        var first = await Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(30), id), close, Token);
+        var third = (await Db.Trades.CloseAsync(id, close, 3, Token)).Trade;
+        var first = (await Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(30), id), close, Token)).Trade;
         Assert.Equal((ChatId)3, third.ChatId);
         Assert.Equal(((ChatId)1, 2L, TradeStatus.Closed), (first.ChatId, first.Version, first.Status));
         Assert.Equal(TradeStatus.Open, (await Db.Trades.GetAsync(id, 2, Token))!.Status);
 
         // The newest of them is closed, and so are all others but one.
-        var second = await Db.Trades.CloseAsync(id, close with { Cancelled = true }, cancellationToken: Token);
+        var second = (await Db.Trades.CloseAsync(id, close with { Cancelled = true }, cancellationToken: Token)).Trade;
         Assert.Equal(((ChatId)2, TradeStatus.Cancelled), (second.ChatId, second.Status));
         Assert.Equal(["1", "2", "3"], (await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.CloseAsync(id, close, cancellationToken: Token))).ChatIds);
         await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(id, close, 2, Token));
         await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(30), id), close, Token));
         await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Trades.CloseAsync(new TradeKey(1, Make.Noon, id), close, Token));
-        Assert.Equal([2L, 2L, 2L], (await ToListAsync(Db.Trades.QueryAsync(cancellationToken: Token))).Select(trade => trade.Version));
+        Assert.Equal([2L, 2L, 2L], (await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token))).Select(trade => trade.Version));
     }
 
     [Fact]
@@ -196,13 +196,13 @@ public abstract class TradesFrontContract : FrontContract
         var several = await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.CloseAsync(id, new TradeClose { Cancelled = true }, 1, Token));
         Assert.Contains("entryTimestamp", several.Message, StringComparison.Ordinal);
         await Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(1), id), new TradeClose { Cancelled = true }, Token);
-        Assert.Equal(Make.Noon.AddDays(2), (await Db.Trades.CloseAsync(id, new TradeClose { Cancelled = true }, 1, Token)).EntryTimestamp);
+        Assert.Equal(Make.Noon.AddDays(2), (await Db.Trades.CloseAsync(id, new TradeClose { Cancelled = true }, 1, Token)).Trade.EntryTimestamp);
     }
 
     [Fact]
     public async Task Secrets_in_the_metadata_are_out_of_sight()
     {
-        var trade = await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse("""{"api_key":"abc","note":"n"}""") }, Token);
+        var trade = (await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse("""{"api_key":"abc","note":"n"}""") }, Token)).Trade;
 
         var stored = (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!;
         AssertJson("""{"api_key":"abc","note":"n"}""", stored.Metadata.Reveal());

@@ -13,11 +13,11 @@ public abstract class UsersFrontContract : FrontContract
     {
         await ReopenAsync(options => options.Owners.Add(99));
         var now = await Db.GetTimeAsync(Token);
-        await Db.Users.AddAsync(1, "Ana", days: 30, cancellationToken: Token);
-        await Db.Users.AddAsync(2, "Eva", days: null, role: UserRole.Admin, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, "Ana", days: 30, cancellationToken: Token);
+        await Db.Users.SaveAsync(2, "Eva", days: null, role: UserRole.Admin, cancellationToken: Token);
         await Db.Users.SaveAsync(3, new UserChange { ExpiresAt = now.AddDays(-1) }, cancellationToken: Token);
         await Db.Users.SaveAsync(4, new UserChange { Role = UserRole.Admin, ExpiresAt = now.AddDays(-1) }, cancellationToken: Token);
-        await Db.Users.AddAsync(5, "For ever", days: null, cancellationToken: Token);
+        await Db.Users.SaveAsync(5, "For ever", days: null, cancellationToken: Token);
 
         // The second time from memory.
         for (var time = 1; time <= 2; time++)
@@ -36,7 +36,7 @@ public abstract class UsersFrontContract : FrontContract
     public async Task A_change_of_a_user_changes_the_next_access_check()
     {
         Assert.Equal(AccessRole.None, (await Db.Users.CheckAccessAsync(1, Token)).Role);
-        await Db.Users.AddAsync(1, "Ana", days: 1, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, "Ana", days: 1, cancellationToken: Token);
         Assert.Equal(AccessRole.User, (await Db.Users.CheckAccessAsync(1, Token)).Role);
         await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = (await Db.GetTimeAsync(Token)).AddSeconds(-1) }, cancellationToken: Token);
         Assert.Equal(AccessRole.Expired, (await Db.Users.CheckAccessAsync(1, Token)).Role);
@@ -44,7 +44,7 @@ public abstract class UsersFrontContract : FrontContract
         Assert.Equal(AccessRole.User, (await Db.Users.CheckAccessAsync(1, Token)).Role);
         await Db.Users.SaveAsync(1, new UserChange { Role = UserRole.Admin }, cancellationToken: Token);
         Assert.Equal(AccessRole.Admin, (await Db.Users.CheckAccessAsync(1, Token)).Role);
-        Assert.True(await Db.Users.RemoveAsync(1, cancellationToken: Token));
+        Assert.True(await Db.Users.DeleteAsync(1, cancellationToken: Token));
         Assert.Equal(AccessRole.None, (await Db.Users.CheckAccessAsync(1, Token)).Role);
     }
 
@@ -65,7 +65,7 @@ public abstract class UsersFrontContract : FrontContract
     [Fact]
     public async Task A_check_that_cannot_be_answered_denies_and_says_that_it_is_an_error()
     {
-        await Db.Users.AddAsync(1, "Ana", days: null, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, "Ana", days: null, cancellationToken: Token);
 
         await Db.Store.DisposeAsync();
 
@@ -76,7 +76,7 @@ public abstract class UsersFrontContract : FrontContract
     [Fact]
     public async Task A_user_is_added_changed_in_parts_extended_and_removed()
     {
-        var added = await Db.Users.AddAsync(1, "Ana", days: 30, cancellationToken: Token);
+        var added = await Db.Users.SaveAsync(1, "Ana", days: 30, cancellationToken: Token);
         var user = (await Db.Users.GetAsync(1, Token))!;
         Assert.Equal(("Ana", UserRole.User, "UTC", added.At.AddDays(30), 1L), (user.Name, user.Role, user.TimeZone, user.ExpiresAt!.Value, user.Version));
         AssertJson("""{"CRYPTO":true,"STOCKS":true,"ETFS":true}""", user.Groups.Reveal());
@@ -91,10 +91,10 @@ public abstract class UsersFrontContract : FrontContract
         await Db.Users.SaveAsync(1, new UserChange { NeverExpires = true }, cancellationToken: Token);
         Assert.Null((await Db.Users.GetAsync(1, Token))!.ExpiresAt);
 
-        var conflict = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Users.RemoveAsync(1, 2, Token));
+        var conflict = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Users.DeleteAsync(1, 2, Token));
         Assert.Equal((2L, 5L), (conflict.ExpectedVersion, conflict.ActualVersion));
-        Assert.True(await Db.Users.RemoveAsync(1, 5, Token));
-        Assert.False(await Db.Users.RemoveAsync(1, cancellationToken: Token));
+        Assert.True(await Db.Users.DeleteAsync(1, 5, Token));
+        Assert.False(await Db.Users.DeleteAsync(1, cancellationToken: Token));
         Assert.Null(await Db.Users.GetAsync(1, Token));
         await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Users.ExtendAsync(1, 5, Token));
     }
@@ -134,7 +134,7 @@ public abstract class UsersFrontContract : FrontContract
     [Fact]
     public async Task Users_are_listed_in_key_order()
     {
-        foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.AddAsync(chat, $"name {chat}", days: null, cancellationToken: Token);
+        foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.SaveAsync(ChatId.Parse(chat), $"name {chat}", days: null, cancellationToken: Token);
 
         Assert.Equal(["-5", "10", "9"], (await ToListAsync(Db.Users.ListAsync(cancellationToken: Token))).Select(user => user.ChatId.Value));
         Assert.Equal(["9"], (await ToListAsync(Db.Users.ListAsync(after: 10, cancellationToken: Token))).Select(user => user.ChatId.Value));

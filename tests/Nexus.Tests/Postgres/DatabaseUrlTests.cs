@@ -114,8 +114,8 @@ public class DatabaseUrlTests
     {
         var error = Assert.Throws<NexusConfigurationException>(() => DatabaseUrl.Parse(text));
 
-        Assert.Equal("DATABASE_URL", error.Setting);
-        Assert.StartsWith("DATABASE_URL: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Database", error.Setting);
+        Assert.StartsWith("Database: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Hunter", error.ToString(), StringComparison.Ordinal);
     }
 

@@ -55,7 +55,7 @@ public class PostgresErrorsTests
     [InlineData("42703")]
     [InlineData("42883")]
     public void A_missing_schema_tells_to_migrate(string state) =>
-        Assert.Contains("nexus migrate", Assert.IsType<StoreIncompatibleException>(PostgresErrors.Translate(Server(state))).Message, StringComparison.Ordinal);
+        Assert.Contains("migrate the database", Assert.IsType<StoreIncompatibleException>(PostgresErrors.Translate(Server(state))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("28P01")]
@@ -64,7 +64,7 @@ public class PostgresErrorsTests
     [InlineData("42501")]
     [InlineData("26000")]
     public void What_the_operator_must_mend_names_the_setting(string state) =>
-        Assert.Equal("DATABASE_URL", Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(Server(state))).Setting);
+        Assert.Equal("Database", Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(Server(state))).Setting);
 
     [Fact]
     public void A_config_that_grew_too_large_by_a_patch_is_a_validation_error()
@@ -89,8 +89,8 @@ public class PostgresErrorsTests
     [Fact]
     public void Failed_tls_names_the_setting()
     {
-        Assert.Equal("DATABASE_URL", Setting(new NpgsqlException("Exception while performing SSL handshake", new AuthenticationException("untrusted root"))));
-        Assert.Equal("DATABASE_URL", Setting(new NpgsqlException("SSL connection requested. No SSL enabled connection from this host is configured.")));
+        Assert.Equal("Database", Setting(new NpgsqlException("Exception while performing SSL handshake", new AuthenticationException("untrusted root"))));
+        Assert.Equal("Database", Setting(new NpgsqlException("SSL connection requested. No SSL enabled connection from this host is configured.")));
 
         static string Setting(Exception error) => Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(error)).Setting;
     }

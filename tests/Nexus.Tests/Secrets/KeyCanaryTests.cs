@@ -25,7 +25,7 @@ public sealed class KeyCanaryTests
 
         var error = Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(wrong, KeyCanary.Create(right)));
 
-        Assert.Equal("NEXUS_KEYS", error.Setting);
+        Assert.Equal("Keys", error.Setting);
         Assert.Contains($"the database was sealed with key id {right.Keys.PrimaryId}, which is not among the given keys (ids {wrong.Keys.PrimaryId})",
             error.Message, StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class KeyCanaryTests
 
         foreach (var damaged in new[] { "", "nexus", canary[..^5], canary[..^1] + (canary[^1] == 'A' ? 'B' : 'A'), sealer.Seal(Place, "nexus") })
         {
-            Assert.Equal("NEXUS_KEYS", Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(sealer, damaged)).Setting);
+            Assert.Equal("Keys", Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(sealer, damaged)).Setting);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class KeyRingTests
     {
         var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse($"{KeyRing.GenerateKey()},{bad}", null));
 
-        Assert.Equal("NEXUS_KEYS", error.Setting);
+        Assert.Equal("Keys", error.Setting);
         Assert.Contains("entry 2 of 2", error.Message, StringComparison.Ordinal);
         if (bad.Length > 0) Assert.DoesNotContain(bad, error.ToString(), StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class KeyRingTests
     {
         var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse(KeyRing.GenerateKey(), "not a key"));
 
-        Assert.Equal("ENCRYPTION_KEY", error.Setting);
+        Assert.Equal("EncryptionKey", error.Setting);
         Assert.DoesNotContain("not a key", error.Message.Replace("is not a key", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -97,8 +97,8 @@ public sealed class KeyRingTests
     {
         var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse(keys, encryptionKey));
 
-        Assert.Equal("NEXUS_KEYS", error.Setting);
-        Assert.Contains("nexus keys generate", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Keys", error.Setting);
+        Assert.Contains("generate a key", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

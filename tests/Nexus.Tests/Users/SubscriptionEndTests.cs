@@ -9,7 +9,7 @@ public sealed class SubscriptionEndTests
     [Fact]
     public void No_way_to_add_a_subscriber_has_a_default_end()
     {
-        var ends = typeof(NexusUsers).GetMethods().Where(method => method.Name == nameof(NexusUsers.AddAsync))
+        var ends = typeof(NexusUsers).GetMethods().Where(method => method.Name == nameof(NexusUsers.SaveAsync))
             .SelectMany(method => method.GetParameters()).Where(parameter => parameter.Name == "days").ToList();
 
         Assert.NotEmpty(ends);
@@ -22,8 +22,8 @@ public sealed class SubscriptionEndTests
         using var folder = new Nexus.TestKit.TempFolder("subscription");
         await using var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = folder["data"] }, cancellationToken: TestContext.Current.CancellationToken);
 
-        await db.Users.AddAsync(1, "Ana", days: 30);
-        await db.Users.AddAsync(2, "Eva", days: null);
+        await db.Users.SaveAsync(1, "Ana", days: 30);
+        await db.Users.SaveAsync(2, "Eva", days: null);
 
         Assert.NotNull((await db.Users.GetAsync(1))!.ExpiresAt);
         Assert.Null((await db.Users.GetAsync(2))!.ExpiresAt);

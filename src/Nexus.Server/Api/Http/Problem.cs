@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Nexus.Audit;
 using Nexus.Errors;
+using Nexus.Operations.Status;
 using Nexus.Server.Api.Contracts;
 
 namespace Nexus.Server.Api.Http;
@@ -36,8 +37,8 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         NexusAmbiguousException several => Ambiguous(several),
         NexusStateException state => Of(StatusCodes.Status409Conflict, state.Code, state.Message),
         StoreRejectedException rejected => Of(StatusCodes.Status409Conflict, rejected.Code, rejected.Message),
-        StoreUnavailableException or UnknownOutcomeException => Of(StatusCodes.Status503ServiceUnavailable, ((NexusException)error).Code, error.Message) with { RetryAfterSeconds = RetryDelay },
-        NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, known.Message, context),
+        StoreUnavailableException or UnknownOutcomeException => Of(StatusCodes.Status503ServiceUnavailable, ((NexusException)error).Code, OperatorTerms.Translate(error.Message)) with { RetryAfterSeconds = RetryDelay },
+        NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, OperatorTerms.Translate(known.Message), context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
         BadHttpRequestException { StatusCode: StatusCodes.Status401Unauthorized } gone => Of(gone.StatusCode, "unauthorized", gone.Message),

@@ -12,7 +12,7 @@ internal static class SessionBatch
 {
     private const int MaxMembers = 10_000;
 
-    public static async Task<IReadOnlyList<(Session Session, KeepSecrets Keep)>> ReadAsync(HttpContext http)
+    public static async Task<IReadOnlyList<SessionSave>> ReadAsync(HttpContext http)
     {
         await using var body = await http.OpenBodyAsync(isKept: true);
         var members = await body.PeekAsync() == (byte)'['
@@ -22,11 +22,11 @@ internal static class SessionBatch
         return [.. members.Select(ToMember)];
     }
 
-    private static (Session Session, KeepSecrets Keep) ToMember(SessionBody body, int index)
+    private static SessionSave ToMember(SessionBody body, int index)
     {
         if (body is null) throw new NexusValidationException($"sessions[{index}]", "must be an object");
         var id = body.ChatId ?? throw new NexusValidationException($"sessions[{index}].chatId", "is needed");
         if (!body.Config.IsGiven()) throw new NexusValidationException($"sessions[{index}].config", "is needed: a batch saves whole sessions");
-        return (SessionViews.ToSession(id, body, body.Config.ToStateJson()), SessionViews.Kept(body));
+        return new SessionSave(SessionViews.ToSession(id, body, body.Config.ToStateJson()), SessionViews.Kept(body));
     }
 }

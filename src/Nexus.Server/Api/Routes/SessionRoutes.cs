@@ -47,7 +47,7 @@ internal static class SessionRoutes
         var first = QueryValues.ChatCursor("after", after);
         var reveal = http.MaySeeSecrets();
         return new PageResult<Session, SessionView>(
-            "sessions", (last, most) => db.Sessions.FindAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
+            "sessions", (last, most) => db.Sessions.ListAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
             session => QueryValues.CursorOf(session.ChatId), session => SessionViews.Of(session, reveal), ServerJson.Strict.SessionView);
     }
 

@@ -16,5 +16,5 @@ internal static class StatusRoutes
             .Describe("Store, pool, queue and keys at a glance").Produces<ServerReport>();
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db) =>
-        ApiResults.Json(new ServerReport(await db.GetStatusAsync(http.RequestAborted), db.QueuedWrites, db.KeyIds, db.Fallback, db.Concerns), StatusJson.Default.ServerReport);
+        ApiResults.Json(new ServerReport(await db.GetStatusAsync(http.RequestAborted), db.QueuedWrites, db.KeyIds, db.Fallback, OperatorTerms.Translate(db.Concerns)), StatusJson.Default.ServerReport);
 }

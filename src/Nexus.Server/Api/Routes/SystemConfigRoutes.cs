@@ -48,7 +48,7 @@ internal static class SystemConfigRoutes
             Name(key),
             creates: true,
             () => VersionOfAsync(http, db, key),
-            version => db.SystemConfig.SetAsync(key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
+            version => db.SystemConfig.SaveAsync(key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
         return await AnswerAsync(http, db, key, reveal: false, ApiResults.SavedStatus(receipt.Version));
     }
 
@@ -56,7 +56,7 @@ internal static class SystemConfigRoutes
     {
         key = Checked(http, key);
         var removed = await Precondition.Of(http.Request).ApplyAsync(
-            Name(key), creates: false, () => VersionOfAsync(http, db, key), version => db.SystemConfig.RemoveAsync(key, version, http.RequestAborted));
+            Name(key), creates: false, () => VersionOfAsync(http, db, key), version => db.SystemConfig.DeleteAsync(key, version, http.RequestAborted));
         return ApiResults.Removed(removed, Name(key));
     }
 

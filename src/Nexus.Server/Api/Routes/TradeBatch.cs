@@ -156,7 +156,7 @@ internal static class TradeBatch
         public void Add(AppendReport report, Func<long, long> lineOf)
         {
             _stored += report.Stored;
-            _wereThere += report.WereThere;
+            _wereThere += report.AlreadyExisted;
             foreach (var rejection in report.Rejections) Reject(lineOf(rejection.Index), rejection.Code, rejection.Message);
         }
 

@@ -60,7 +60,7 @@ internal static class TradeRoutes
         };
         var reveal = http.MaySeeSecrets();
         return new PageResult<Trade, TradeView>(
-            "trades", (last, most) => db.Trades.QueryAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
+            "trades", (last, most) => db.Trades.ListAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
             trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
     }
 
@@ -81,9 +81,9 @@ internal static class TradeRoutes
     private static async Task<IResult> OpenAsync(HttpContext http, NexusDb db)
     {
         var body = await http.ReadJsonAsync(ServerJson.Strict.TradeBody);
-        var (trade, wasThere) = await db.Trades.OpenOnceAsync(body.ToTrade(), http.RequestAborted);
-        if (!wasThere) http.Response.Headers.Location = $"/v1/trades/{trade.Id}";
-        return Answer(trade, reveal: false, wasThere ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        var (trade, receipt) = await db.Trades.OpenAsync(body.ToTrade(), http.RequestAborted);
+        if (!receipt.AlreadyExisted) http.Response.Headers.Location = $"/v1/trades/{trade.Id}";
+        return Answer(trade, reveal: false, receipt.AlreadyExisted ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> GetAsync(
@@ -114,7 +114,7 @@ internal static class TradeRoutes
         var closed = (chat, body.EntryTimestamp) is ({ } owner, { } at)
             ? await db.Trades.CloseAsync(new TradeKey(owner, at, trade), body.ToClose(), http.RequestAborted)
             : body.EntryTimestamp is null ? await db.Trades.CloseAsync(trade, body.ToClose(), chat, http.RequestAborted) : throw ChatNeeded();
-        return Answer(closed, reveal: false);
+        return Answer(closed.Trade, reveal: false);
     }
 
     private static NexusValidationException ChatNeeded() => new("chatId", "is needed together with entryTimestamp");

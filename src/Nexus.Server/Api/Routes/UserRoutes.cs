@@ -124,7 +124,7 @@ internal static class UserRoutes
     {
         var id = ChatId.Parse(chatId);
         var removed = await Precondition.Of(http.Request).ApplyAsync(
-            Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Users.RemoveAsync(id, version, http.RequestAborted));
+            Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Users.DeleteAsync(id, version, http.RequestAborted));
         return ApiResults.Removed(removed, Name(id));
     }
 

@@ -10,7 +10,7 @@ namespace Nexus.Postgres;
 /// </summary>
 internal static class DatabaseUrl
 {
-    public const string Setting = "DATABASE_URL";
+    public const string Setting = nameof(NexusOptions.Database);
 
     /// <summary>The settings for the driver, with the rules for TLS applied (<see cref="TlsPolicy"/>).</summary>
     /// <param name="text">Any of the three forms.</param>

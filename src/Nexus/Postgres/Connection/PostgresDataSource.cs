@@ -141,7 +141,7 @@ internal static partial class PostgresDataSource
 
     private static int ToSeconds(TimeSpan time, int max) => (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, max);
 
-    [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "DATABASE_URL: {Note}")]
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "NexusOptions.Database: {Note}")]
     private static partial void LogNote(ILogger logger, string note);
 }
 

@@ -77,7 +77,7 @@ internal static partial class PostgresErrors
         var errors = hosts.InnerExceptions.Select(Translate).ToList();
         // A login that one host refuses will not get better by waiting for the others.
         return errors.Find(error => error is NexusConfigurationException) ?? (errors.Count == 0
-            ? Unavailable(StoreUnavailableReason.Unreachable, "no host of DATABASE_URL answers", hosts)
+            ? Unavailable(StoreUnavailableReason.Unreachable, "no host of NexusOptions.Database responds", hosts)
             : errors[0]);
     }
 
@@ -90,7 +90,7 @@ internal static partial class PostgresErrors
             return DatabaseUrl.Error("the server offers no TLS, which a remote host must; switch ssl on in the server, or write sslmode=disable to send everything in the clear");
         if (error.Message.Contains("No password has been provided", StringComparison.Ordinal)) return DatabaseUrl.Error("the server asks for a password and none is given");
         if (error.Message.Contains("No suitable host", StringComparison.Ordinal))
-            return Unavailable(StoreUnavailableReason.Unreachable, "no host of DATABASE_URL is reachable and takes writes", error);
+            return Unavailable(StoreUnavailableReason.Unreachable, "no host of NexusOptions.Database is reachable and takes writes", error);
         if (error.Message.Contains("authentication method is not allowed", StringComparison.Ordinal))
         {
             return DatabaseUrl.Error(
@@ -121,7 +121,7 @@ internal static partial class PostgresErrors
         return Unavailable(
             StoreUnavailableReason.PoolExhausted,
             $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
-            + $"raise {nameof(NexusOptions.MaxPoolSize)} (--max-pool-size, or connection_limit in DATABASE_URL) or {nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
+            + $"raise NexusOptions.{nameof(NexusOptions.MaxPoolSize)} (or connection_limit in NexusOptions.Database) or NexusOptions.{nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
             error);
     }
 

@@ -46,9 +46,9 @@ internal static class ServerErrors
             new StoreRejectedException(error.SqlState, Describe(error, "a row security policy does not allow the row")),
 
         PostgresErrorCodes.TooManyConnections =>
-            Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower --max-pool-size (MaxPoolSize, or connection_limit in DATABASE_URL), close other clients, or raise the limit"),
+            Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in NexusOptions.Database), close other clients, or raise the limit"),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
-            Unavailable(StoreUnavailableReason.ReadOnly, error, "the server is a standby or in read-only mode: DATABASE_URL must name the primary"),
+            Unavailable(StoreUnavailableReason.ReadOnly, error, "the server is a standby or in read-only mode: NexusOptions.Database must name the primary"),
         PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled => Unavailable(StoreUnavailableReason.TimedOut, error, "the server cancelled the statement (statement_timeout or an administrator)"),
@@ -59,7 +59,7 @@ internal static class ServerErrors
             or PostgresErrorCodes.IdleSessionTimeout => Unavailable(StoreUnavailableReason.Unreachable, error, "the server is stopping, starting or ended the connection"),
 
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction =>
-            new StoreIncompatibleException($"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); run nexus migrate", error),
+            new StoreIncompatibleException($"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); migrate the database", error),
         // 26000, 42P05: a prepared statement that another server connection knows, or not.
         "26000" or "42P05" => DatabaseUrl.Error("prepared statements get lost on the way: behind a pooler in transaction mode write pgbouncer=true"),
         "08P01" when error.MessageText.Contains("startup parameter", StringComparison.OrdinalIgnoreCase) => DatabaseUrl.Error(

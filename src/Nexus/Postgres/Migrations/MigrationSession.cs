@@ -37,7 +37,7 @@ internal sealed class MigrationSession : IAsyncDisposable
     {
         // Behind a pooler in transaction mode the lock would stay on some server connection that nobody can name any more.
         if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(dataSource.ConnectionString)))
-            throw DatabaseUrl.Error("a pooler in transaction mode cannot carry migrations; run nexus migrate with a direct connection");
+            throw DatabaseUrl.Error("a pooler in transaction mode cannot carry migrations; migrate the database with a direct connection");
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {

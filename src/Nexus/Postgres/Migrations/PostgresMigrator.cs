@@ -55,7 +55,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         var state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
         RefuseLegacy(state);
         if (Pending(state) is { Count: > 0 } pending)
-            throw new StoreIncompatibleException($"schema {schema} lacks {string.Join(", ", pending)}; run nexus migrate");
+            throw new StoreIncompatibleException($"schema {schema} lacks {string.Join(", ", pending)}; migrate the database");
         return true;
     });
 
@@ -214,7 +214,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     {
         if (!state.IsLegacy) return;
         throw new StoreIncompatibleException(
-            $"schema {schema} holds tables that Nexus did not make ({string.Join(", ", state.StateTables)}); run nexus migrate to adopt a legacy database, or name another schema");
+            $"schema {schema} holds tables that Nexus did not make ({string.Join(", ", state.StateTables)}); migrate the database to adopt it if it is a legacy one, or name another NexusOptions.Schema");
     }
 
     private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, run);

@@ -264,7 +264,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         {
             if (_error is { } error) return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
             return _isPooled
-                ? "a pooler stands between Nexus and PostgreSQL and does not pass notices on, as in transaction mode: give DATABASE_URL the server's own address, or a pooler in session mode"
+                ? "a pooler stands between Nexus and PostgreSQL and does not pass notices on, as in transaction mode: give NexusOptions.Database the server's own address, or a pooler in session mode"
                 : "the connection that listens receives nothing";
         }
     }

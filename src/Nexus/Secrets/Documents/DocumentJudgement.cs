@@ -85,7 +85,9 @@ internal sealed class DocumentJudgement
                     parent = End(json, parent);
                     break;
                 case JsonTokenType.String:
-                    _values[Add(ref reader, parent, JudgedToken.Text, kind, role)].IsAlwaysSealed = isAlwaysSealed;
+                    // Adding may replace the array, so the place is known first.
+                    var text = Add(ref reader, parent, JudgedToken.Text, kind, role);
+                    _values[text].IsAlwaysSealed = isAlwaysSealed;
                     break;
                 case JsonTokenType.Number:
                     Add(ref reader, parent, JudgedToken.Number, kind, role);

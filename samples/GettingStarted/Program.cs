@@ -1,0 +1,25 @@
+// The code of docs/getting-started.md: each region is one block there, and a test compares them.
+using GettingStarted;
+using Nexus;
+
+var folder = Directory.CreateTempSubdirectory("nexus-getting-started-").FullName;
+try
+{
+    await using (var db = await Opening.OpenAsync(folder))
+    {
+        await Recording.SubscribeAsync(db);
+        await Recording.ConfigureAsync(db);
+        await Recording.SwitchAsync(db);
+        await Recording.TradeAsync(db);
+        await Recording.HandleErrorsAsync(db);
+        await Recording.WatchAsync(db);
+    }
+    await Hosting.RunAsync(folder);
+    await Readme.UseAsync(folder);
+    await Testing.SubscriptionEndsAsync();
+    Console.WriteLine("done");
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MinimalBot;
+using Nexus;
+
+// Embedded in the folder that NEXUS_DATA names, or on PostgreSQL if DATABASE_URL is set; NEXUS_KEYS then holds the encryption keys.
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddNexus(options => options.ReadEnvironment());
+builder.Services.AddHostedService<Bot>();
+await builder.Build().RunAsync();

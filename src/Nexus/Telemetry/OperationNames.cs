@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Nexus.Engine;
+using Nexus.Errors;
+
+namespace Nexus.Telemetry;
+
+/// <summary>Names of operations and errors in metrics and traces: few, fixed, and without a value of anybody.</summary>
+internal static class OperationNames
+{
+    private static readonly ConcurrentDictionary<Type, string> Names = new();
+
+    /// <summary>The kind of a write, such as <c>save_session</c>.</summary>
+    public static string Of(Write write) => Names.GetOrAdd(write.GetType(), static type => ToSnakeCase(type.Name));
+
+    /// <summary>Why a write was not applied, such as <c>conflict</c>.</summary>
+    public static string Of(WriteOutcome outcome) => outcome.Error?.Code ?? ToSnakeCase(outcome.Status.ToString());
+
+    /// <summary>The error's own code, or the name of its type: https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/.</summary>
+    public static string Of(Exception error) => error is NexusException known ? known.Code : error.GetType().FullName ?? error.GetType().Name;
+
+    private static string ToSnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (char.IsAsciiLetterUpper(letter) && text.Length > 0) text.Append('_');
+            text.Append(char.ToLowerInvariant(letter));
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,8 @@
+using Nexus.Engine;
+
+namespace Nexus.Trades;
+
+/// <summary>A trade after a write.</summary>
+/// <param name="Trade">As it is stored now.</param>
+/// <param name="Receipt">What became of the write: its version and time, and whether the same write had been applied before.</param>
+public sealed record StoredTrade(Trade Trade, WriteReceipt Receipt);
