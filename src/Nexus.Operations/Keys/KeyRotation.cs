@@ -97,7 +97,7 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     private async Task<Write?> ReadAgainAsync(Write write, CancellationToken cancellationToken)
     {
         var reseal = await _resealer.ReadAgainAsync(write, cancellationToken).ConfigureAwait(false);
-        return reseal is null ? null : Try(reseal, $"{write.Key.Table.ToName()}/{write.Key.Id}");
+        return reseal is null ? null : Try(reseal, $"{write.Table.Name}/{write.RecordId}");
     }
 
     private Write? Try(Func<Write?> reseal, string record)

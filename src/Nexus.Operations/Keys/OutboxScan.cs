@@ -1,12 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Nexus.BotState;
-using Nexus.Chats;
 using Nexus.Failover;
 using Nexus.Secrets;
-using Nexus.Sessions;
 using Nexus.Sqlite;
-using Nexus.SystemConfig;
-using Nexus.Trades;
 
 namespace Nexus.Operations.Keys;
 
@@ -44,21 +39,12 @@ internal static class OutboxScan
 
     private static void Count(DocumentSealer documents, OutboxEntry entry, SecretScanCounts counts)
     {
-        switch (entry.Write)
+        // What is never spooled was put there by somebody else and is not replayed.
+        if (entry.Write is not { CanBeSpooled: true } write) return;
+        foreach (var part in write.SealedParts())
         {
-            case SaveSession save: Scan(new SealContext("sessions", save.ChatId, "config"), save.Config); break;
-            case PatchSessionConfig patch: Scan(new SealContext("sessions", patch.ChatId, "config"), patch.Patch); break;
-            case SetSystemConfig set when !ReservedSettings.IsReserved(set.ConfigKey): Scan(NexusSystemConfig.Place(set.ConfigKey), set.Value); break;
-            case OpenTrade open: Scan(TradeSealing.Place(open.Trade.ChatId, open.Trade.Id), open.Trade.Metadata); break;
-            case ChangeBotState change:
-                if (change.Strategies is { } strategies) Scan(SealedValues.BotStatePlace("enabled_strategies"), strategies);
-                if (change.Groups is { } groups) Scan(SealedValues.BotStatePlace("group_config"), groups);
-                break;
-        }
-
-        void Scan(SealContext place, ReadOnlyMemory<byte> json)
-        {
-            foreach (var field in DocumentScanner.Scan(documents, place, json.Span).Fields) counts.AddUnsealable("outbox", $"{place.Table}: {field}");
+            if (part.Document is not { } json) continue;
+            foreach (var field in DocumentScanner.Scan(documents, part.Place, json.Span).Fields) counts.AddUnsealable("outbox", $"{part.Place.Table}: {field}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using Nexus.Engine;
+
 namespace Nexus.BotState;
 
 /// <summary>The switches as a store holds them.</summary>
@@ -7,8 +9,29 @@ internal sealed record BotStateRow(
     IReadOnlyList<string> DisabledAssets,
     bool AiFilter,
     long Version,
-    DateTimeOffset LastUpdated)
+    DateTimeOffset LastUpdated) : IStateRow
 {
+    public static RecordTable Table { get; } = new()
+    {
+        Name = "bot_state",
+        KeyColumn = "id",
+        LockOrder = 2,
+        Number = 2,
+        Describe = _ => "the bot state",
+        RestoringKind = ChangeBotState.KindName,
+    };
+
+    /// <summary>The one record.</summary>
+    public static WriteKey TheOne { get; } = new(Table, "1");
+
     /// <summary>What holds when nothing was ever written: nothing enabled, nothing disabled, the AI filter on (the audit's column default).</summary>
     public static BotStateRow Default { get; } = new("{}"u8.ToArray(), "{}"u8.ToArray(), [], AiFilter: true, Version: 0, DateTimeOffset.UnixEpoch);
+
+    public WriteKey RecordKey => TheOne;
+
+    public DateTimeOffset? WrittenAt => LastUpdated;
+
+    public DateTimeOffset AsOf => LastUpdated;
+
+    public Write ToWrite() => new ChangeBotState(Strategies, Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true);
 }

@@ -24,7 +24,7 @@ public sealed class NexusBotState
     {
         (_store, _queue, _documents) = (store, queue, documents);
         _cache = new ReadCache<BotStateRow>(
-            store.Changes, StateTable.BotState, 1, NexusOptions.DefaultCacheBytes, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
+            store.Changes, BotStateRow.Table, 1, NexusOptions.DefaultCacheBytes, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
     }
 
     /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>
@@ -127,7 +127,7 @@ public sealed class NexusBotState
 
     private static DocumentRules Rules(string field) => Validation.ConfigRules with { Field = field };
 
-    private static SealContext Place(string column) => new("bot_state", TheOne, column);
+    internal static SealContext Place(string column) => new(BotStateRow.Table.Name, TheOne, column);
 
     private static StateJson Toggle(string field, string name, bool enabled) => StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
 

@@ -33,9 +33,9 @@ internal sealed class ReadCache<TRow>
     /// <param name="maxBytes">Bytes kept at most, about.</param>
     /// <param name="keyOf">The key of a row.</param>
     /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
-    public ReadCache(ChangeFeed changes, StateTable table, int capacity, long maxBytes, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
+    public ReadCache(ChangeFeed changes, RecordTable table, int capacity, long maxBytes, Func<TRow, string> keyOf, Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load)
     {
-        (_changes, _tableName, _halfCapacity, _halfBytes) = (changes, table.ToName(), Math.Max(1, capacity / 2), maxBytes / 2);
+        (_changes, _tableName, _halfCapacity, _halfBytes) = (changes, table.Name, Math.Max(1, capacity / 2), maxBytes / 2);
         _loads = new LoadGatherer<TRow>(keyOf, load, Count, Remove);
         _changes.Published += Drop;
     }

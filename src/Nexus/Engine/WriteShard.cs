@@ -102,7 +102,7 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
     {
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect([new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id)]);
+            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect([new StateChange(writes[i].Table.Name, writes[i].RecordId)]);
         }
     }
 

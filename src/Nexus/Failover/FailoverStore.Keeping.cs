@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Postgres;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -30,7 +31,7 @@ internal sealed partial class FailoverStore
         finally
         {
             // What was read from PostgreSQL may be newer than the copy, but from now on it is the copy that changes.
-            Changes.Publish(ChangeNotice.Everything);
+            Changes.Publish(RecordTables.Everything);
             ready.SetResult();
             Wake();
         }
@@ -84,7 +85,7 @@ internal sealed partial class FailoverStore
             {
                 if (_availability.IsAway) _availability.Reopen();
             }
-            Changes.Publish(ChangeNotice.Everything);
+            Changes.Publish(RecordTables.Everything);
         }
         catch (StoreUnavailableException error)
         {
@@ -109,7 +110,7 @@ internal sealed partial class FailoverStore
         {
             await _replayer.ReplayAsync(leave: 0, cancellationToken).ConfigureAwait(false);
             _follower.Backlog.Everything();
-            Changes.Publish(ChangeNotice.Everything);
+            Changes.Publish(RecordTables.Everything);
         }
         catch (StoreUnavailableException error)
         {

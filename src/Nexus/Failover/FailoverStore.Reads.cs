@@ -15,16 +15,16 @@ namespace Nexus.Failover;
 internal sealed partial class FailoverStore
 {
     public async Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Sessions, chatIds, row => row.ChatId);
+        await ReadAsync((store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken).ConfigureAwait(false), SessionRow.Table, chatIds, row => row.ChatId);
 
     public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSessionsAsync(query, token), cancellationToken);
 
     public async Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetUsersAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Users, chatIds, row => row.ChatId);
+        await ReadAsync((store, token) => store.GetUsersAsync(chatIds, token), cancellationToken).ConfigureAwait(false), UserRow.Table, chatIds, row => row.ChatId);
 
     public async Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetAccessAsync(chatIds, token), cancellationToken).ConfigureAwait(false), StateTable.Users, chatIds, row => row.ChatId);
+        await ReadAsync((store, token) => store.GetAccessAsync(chatIds, token), cancellationToken).ConfigureAwait(false), UserRow.Table, chatIds, row => row.ChatId);
 
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
@@ -32,7 +32,7 @@ internal sealed partial class FailoverStore
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => ReadAsync((store, token) => store.GetBotStateAsync(token), cancellationToken);
 
     public async Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) => CheckFound(
-        await ReadAsync((store, token) => store.GetSystemConfigAsync(key, token), cancellationToken).ConfigureAwait(false), new WriteKey(StateTable.SystemConfig, key));
+        await ReadAsync((store, token) => store.GetSystemConfigAsync(key, token), cancellationToken).ConfigureAwait(false), new WriteKey(SystemConfigRow.Table, key));
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSystemConfigAsync(token), cancellationToken);
@@ -40,7 +40,7 @@ internal sealed partial class FailoverStore
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken)
     {
         var rows = await ReadAsync((store, token) => store.FindTradesAsync(id, chatId, entryTimestamp, token), cancellationToken).ConfigureAwait(false);
-        CheckFound(rows.Count == 0 ? null : rows[0], new WriteKey(StateTable.Trades, id.ToString()));
+        CheckFound(rows.Count == 0 ? null : rows[0], new WriteKey(TradeRow.Table, id.ToString()));
         return rows;
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class FailoverStore
     }
 
     // What an incomplete copy lacks may well exist: to say that it does not would be a guess.
-    private IReadOnlyList<T> CheckFound<T>(IReadOnlyList<T> rows, StateTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf)
+    private IReadOnlyList<T> CheckFound<T>(IReadOnlyList<T> rows, RecordTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf)
     {
         if (!_availability.IsAway || rows.Count >= asked.Count) return rows;
         var found = rows.Select(keyOf).ToHashSet(StringComparer.Ordinal);

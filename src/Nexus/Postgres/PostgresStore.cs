@@ -48,7 +48,7 @@ internal sealed partial class PostgresStore : IStore
     public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null)
     {
         (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
-        Changes = new ChangeFeed(new CacheProof(clock));
+        Changes = new ChangeFeed(RecordTables.Everything, new CacheProof(clock));
         _source = PostgresDataSource.Create(options, loggers, use: ConnectionUse.State);
         _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
         _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger);

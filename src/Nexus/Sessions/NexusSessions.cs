@@ -21,7 +21,7 @@ public sealed class NexusSessions
     internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = NexusOptions.DefaultCacheBytes)
     {
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
-        _cache = new ReadCache<SessionRow>(store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
+        _cache = new ReadCache<SessionRow>(store.Changes, SessionRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>

@@ -29,8 +29,6 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
     /// <summary>The longest sealed value, in characters: the text in UTF-8, what sealing adds, in base64.</summary>
     private static readonly int MaxSealedLength = SealedFormat.TextLength((4 * MaxSecretLength) + SealedFormat.Overhead);
 
-    private const string Table = "sessions";
-
     /// <summary>Members that one thread seals in a row: far more work than handing them over is.</summary>
     private const int MembersAPart = 256;
 
@@ -112,5 +110,5 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));
     }
 
-    private static SealContext Place(string chatId, string field) => new(Table, chatId, field);
+    internal static SealContext Place(string chatId, string field) => new(SessionRow.Table.Name, chatId, field);
 }

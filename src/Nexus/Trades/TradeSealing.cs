@@ -92,7 +92,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     }
 
     /// <summary>A trade's metadata is bound to the trade. Earlier versions bound it to the chat alone.</summary>
-    internal static SealContext Place(string chatId, Guid id) => new("trades", $"{chatId}/{id}", "metadata") { FormerRow = chatId };
+    internal static SealContext Place(string chatId, Guid id) => new(TradeRow.Table.Name, $"{chatId}/{id}", "metadata") { FormerRow = chatId };
 
     /// <summary>
     /// The entry time is part of a trade's identity (it chooses the partition), so a repeated call must come to the same one: it is taken

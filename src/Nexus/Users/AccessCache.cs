@@ -24,7 +24,7 @@ internal sealed class AccessCache
     public AccessCache(IStore store, TimeProvider clock, int capacity, long maxBytes = NexusOptions.DefaultCacheBytes)
     {
         _clock = clock;
-        _cache = new ReadCache<CachedAccess>(store.Changes, StateTable.Users, capacity, maxBytes, user => user.ChatId, async (chatIds, cancellationToken) =>
+        _cache = new ReadCache<CachedAccess>(store.Changes, UserRow.Table, capacity, maxBytes, user => user.ChatId, async (chatIds, cancellationToken) =>
         {
             // Taken before the query: the store's clock is then read as early as possible, so a subscription never ends late by the query's time.
             var before = clock.GetTimestamp();

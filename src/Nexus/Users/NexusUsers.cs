@@ -27,7 +27,7 @@ public sealed partial class NexusUsers
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
         _owners = [.. options.Owners.Select(owner => owner.Value)];
         _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes);
-        _users = new ReadCache<UserRow>(store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
+        _users = new ReadCache<UserRow>(store.Changes, UserRow.Table, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
     }
 
     /// <summary>
@@ -152,7 +152,7 @@ public sealed partial class NexusUsers
 
     private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
     {
-        var checkedGroups = _documents.AcceptState(new SealContext("users", chatId.Value, "enabled_groups"), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        var checkedGroups = _documents.AcceptState(GroupsPlace(chatId.Value), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
         foreach (var group in StateJson.Parse(checkedGroups).Root.EnumerateObject())
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))
@@ -175,4 +175,6 @@ public sealed partial class NexusUsers
 
     [LoggerMessage(1010, LogLevel.Warning, "An access check could not be answered and was denied")]
     private static partial void LogAccessUnanswered(ILogger logger, Exception error);
+
+    internal static SealContext GroupsPlace(string chatId) => new(UserRow.Table.Name, chatId, "enabled_groups");
 }

@@ -28,7 +28,7 @@ public sealed class WriteCodecTests
     {
         var write = Of(kind);
         var body = WriteCodec.Encode(write);
-        var back = WriteCodec.Decode(WriteCodec.KindOf(write), write.Key.Id, write.WriteId, body)!;
+        var back = WriteCodec.Decode(write.Kind, write.Key.Id, write.WriteId, body)!;
 
         Assert.Equal(write.GetType(), back.GetType());
         Assert.Equal((write.Key, write.WriteId), (back.Key, back.WriteId));

@@ -1,5 +1,6 @@
 using Nexus.Engine;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -24,8 +25,7 @@ internal static class DeadLetters
     private const string RequeueSpooled = Requeue + " SELECT record_table, record_id, kind, write_id, ?2, 0, spooled_version, 0, 1, spooled FROM outbox_conflicts WHERE id = ?1";
 
     private const string RequeueStored = Requeue + """
-         SELECT record_table, record_id, CASE record_table WHEN 0 THEN 'save_session' WHEN 1 THEN 'save_user' WHEN 2 THEN 'change_bot_state' ELSE 'set_system_config' END,
-            ?3, ?2, 0, stored_version, 0, 1, stored FROM outbox_conflicts WHERE id = ?1 AND stored IS NOT NULL
+         SELECT record_table, record_id, ?4, ?3, ?2, 0, stored_version, 0, 1, stored FROM outbox_conflicts WHERE id = ?1 AND stored IS NOT NULL
         """;
 
     private const string RequeueQuarantined = Requeue + " SELECT record_table, record_id, kind, write_id, spooled_at, 0, version, 0, 1, body FROM outbox_quarantine WHERE id = ?1";
@@ -35,7 +35,7 @@ internal static class DeadLetters
         var entry = conflict.Entry;
         connection.Execute(
             InsertConflict,
-            entry.Sequence, (long)entry.Key.Table, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
+            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
             NameOf(conflict.Kept), conflict.Reason, entry.Version, conflict.Body, conflict.StoredVersion, conflict.StoredAt is { } at ? SqliteTime.ToMicroseconds(at) : null, conflict.Stored);
         if (conflict.Kept == ConflictWinner.Local) return;
         foreach (var part in conflict.Parts) connection.Execute("DELETE FROM outbox WHERE seq = ?1", part.Sequence);
@@ -45,7 +45,7 @@ internal static class DeadLetters
     {
         connection.Execute(
             InsertQuarantine,
-            entry.Sequence, (long)entry.Key.Table, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
+            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
             code, reason, entry.Version, entry.Body);
         connection.Execute("DELETE FROM outbox WHERE seq = ?1", entry.Sequence);
     }
@@ -59,7 +59,8 @@ internal static class DeadLetters
         if (kept != NameOf(keep))
         {
             if (keep == ConflictWinner.Local) connection.Execute(RequeueSpooled, id, SqliteTime.ToMicroseconds(now));
-            else connection.Execute(RequeueStored, id, SqliteTime.ToMicroseconds(now), Outbox.ToBytes(UuidV7.New()));
+            else if (RecordTables.Of(connection.ReadNumber("SELECT record_table FROM outbox_conflicts WHERE id = ?1", id)).RestoringKind is { } kind)
+                connection.Execute(RequeueStored, id, SqliteTime.ToMicroseconds(now), Outbox.ToBytes(UuidV7.New()), kind);
         }
         return connection.Execute("DELETE FROM outbox_conflicts WHERE id = ?1", id) > 0;
     }

@@ -59,7 +59,7 @@ internal sealed class Outbox(SqliteStore local)
     public static void Append(SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt, string? doubt) =>
         transaction.Connection.Execute(
             Insert,
-            (long)write.Key.Table, write.Key.Id, WriteCodec.KindOf(write), ToBytes(write.WriteId), SqliteTime.ToMicroseconds(outcome.At), before.Version,
+            (long)write.Table.Number, write.RecordId, write.Kind, ToBytes(write.WriteId), SqliteTime.ToMicroseconds(outcome.At), before.Version,
             before.WriteId == Guid.Empty ? null : ToBytes(before.WriteId), outcome.Version, doubt, SqliteTime.ToMicroseconds(knownAt), WriteCodec.Encode(write));
 
     /// <summary>The entries after a place, in order, as many as a page holds.</summary>

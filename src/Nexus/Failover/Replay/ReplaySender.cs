@@ -21,9 +21,6 @@ internal sealed class ReplaySender(PostgresStore remote)
 {
     private const string SetMark = "UPDATE nexus_meta SET value = $3, updated_at = now() WHERE name = $1 AND value = $2";
 
-    // What a caller was told stays true: a version never goes back, also where writes were composed.
-    private const string Raise = "SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE";
-
     /// <summary>Up to where the outbox is replayed. Waits for a transaction of an earlier process that is still at it.</summary>
     public async Task<long> ReadMarkAsync(string outbox, CancellationToken cancellationToken) => long.Parse(
         await remote.GetOrAddMetaAsync(NameOf(outbox), "0", cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
@@ -95,18 +92,18 @@ internal sealed class ReplaySender(PostgresStore remote)
             var stored = looked.GetValueOrDefault(items[n].Key);
             var verdict = ReplayRules.Judge(items[n], stored);
             if (verdict != ReplayDecision.Apply) open.Add((items[n], verdict, null));
-            writes[n] = ReplayRules.Guarded(items[n], isAbsent: stored is null);
+            if (stored is null) writes[n] = items[n].Write.ExpectingAbsence();
         }
         return (writes, open);
     }
 
-    private async Task HoldAsync(NpgsqlConnection connection, StateTable table, string[] ids)
+    private async Task HoldAsync(NpgsqlConnection connection, RecordTable table, string[] ids)
     {
         using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand(remote.Notice.Names.Qualify(Statements.Hold(table)))
+                new NpgsqlBatchCommand(remote.Notice.Names.Qualify(PostgresTables.Of(table).LockRows))
                 {
                     Parameters = { new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },
@@ -132,10 +129,11 @@ internal sealed class ReplaySender(PostgresStore remote)
         }
     }
 
+    // What a caller was told stays true: a version never goes back, also where writes were composed.
     private async Task RaiseAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
     {
         var low = Enumerable.Range(0, items.Count)
-            .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome && outcome.Version < items[n].Last.Version)
+            .Where(n => !items[n].Key.Table.HasNamesakes && outcomes[n] is { Status: WriteStatus.Applied } outcome && outcome.Version < items[n].Last.Version)
             .GroupBy(n => items[n].Key.Table);
         foreach (var table in low)
         {
@@ -143,7 +141,7 @@ internal sealed class ReplaySender(PostgresStore remote)
             {
                 BatchCommands =
                 {
-                    new NpgsqlBatchCommand(remote.Notice.Names.Qualify(RaiseIn(table.Key)))
+                    new NpgsqlBatchCommand(remote.Notice.Names.Qualify(PostgresTables.Of(table.Key).RaiseVersion!))
                     {
                         Parameters =
                         {
@@ -179,13 +177,4 @@ internal sealed class ReplaySender(PostgresStore remote)
     }
 
     private static string NameOf(string outbox) => $"outbox/{outbox}";
-
-    private static string RaiseIn(StateTable table) => table switch
-    {
-        StateTable.Sessions => $"UPDATE sessions t {Raise} t.chat_id = i.id AND t.version < i.version",
-        StateTable.Users => $"UPDATE users t {Raise} t.chat_id = i.id AND t.version < i.version",
-        StateTable.BotState => $"UPDATE bot_state t {Raise} t.id::text = i.id AND t.version < i.version",
-        StateTable.SystemConfig => $"UPDATE system_config t {Raise} t.key = i.id AND t.version < i.version",
-        _ => throw new ArgumentOutOfRangeException(nameof(table)),
-    };
 }

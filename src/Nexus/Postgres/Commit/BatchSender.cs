@@ -179,7 +179,7 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
         {
             if (outcomes is not null && outcomes[n]?.Status != WriteStatus.Applied) continue;
             var key = batch.KeyOf(n);
-            changed.Add(new StateChange(key.Table.ToName(), key.Id));
+            changed.Add(new StateChange(key.Table.Name, key.Id));
         }
         changes.Publish(changed);
     }

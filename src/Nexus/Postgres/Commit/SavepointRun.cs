@@ -40,7 +40,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private const string Undo = "ROLLBACK TO SAVEPOINT nexus_part";
 
     private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Count];
-    private readonly Dictionary<StateTable, int> _refusalsOfTable = [];
+    private readonly Dictionary<RecordTable, int> _refusalsOfTable = [];
     private readonly Stack<BatchStep> _parts = new(batch.Steps(PartSize).Reverse());
 
     /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
@@ -116,7 +116,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private static bool IsOfTable(PostgresException error) => error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
         or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction;
 
-    private void RefuseTable(StateTable table, PostgresException refusal)
+    private void RefuseTable(RecordTable table, PostgresException refusal)
     {
         var refusals = _refusalsOfTable[table] = _refusalsOfTable.GetValueOrDefault(table) + 1;
         if (refusals < MaxRefusalsOfTable) return;
