@@ -120,7 +120,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (_opened is not null) return;
         // Keys that are given are looked at before the store is touched: a start that is refused for want of one must not have migrated the
         // database. The embedded store's own key is made once its folder is known to be ours.
-        var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
+        var given = _options.UsesPostgres ? await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false) : null;
         var memory = _options.UsesDataFolder ? new RememberedStore(_options, _loggers, _clock) : null;
         if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         var store = StoreFactory.Create(_options, _loggers, _clock);
@@ -141,7 +141,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
-            sealer ??= new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
+            sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
             LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind, store switch
@@ -195,10 +195,11 @@ public sealed partial class NexusDb : IAsyncDisposable
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
-            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes);
-            Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>());
-            BotState = new NexusBotState(store, Queue, documents);
-            Trades = new NexusTrades(store, Queue, documents, clock);
+            Sessions = new NexusSessions(store, store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes);
+            Users = new NexusUsers(
+                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, loggers.CreateLogger<NexusUsers>());
+            BotState = new NexusBotState(store, store.Changes, Queue, documents);
+            Trades = new NexusTrades(store, store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);
         }
 

@@ -4,6 +4,7 @@ using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 
@@ -64,7 +65,7 @@ public static class KeyMaintenance
         {
             var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-            var set = await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var set = await new ApiKeyVault(store, writer: null, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
             var seen = await new ApiKeyAnchor(options.DataFolder, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
             return ApiKeyReport.Of(set.IndexVersion > 0 && set.Index.Generation < seen ? set with { Distrust = ApiKeyVault.RolledBack(set.Index.Generation, seen) } : set);
         }
@@ -112,7 +113,7 @@ public static class KeyMaintenance
             var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
             await using var closing = db.ConfigureAwait(false);
             var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-            report = await new SecretScan(db.Store, db.Sealer, apply, loggers.CreateLogger<SecretScan>())
+            report = await new SecretScan(db.Store, db.Store, db.Sealer, loggers.CreateLogger<SecretScan>())
                 .RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken).ConfigureAwait(false);
         }
         else
@@ -120,7 +121,7 @@ public static class KeyMaintenance
             var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
             await using var closing = store.ConfigureAwait(false);
             var ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
-            report = await new SecretScan(store, new Sealer(ring), apply, loggers.CreateLogger<SecretScan>()).RunAsync(progress is null ? null : new OfTotal(progress, 0), cancellationToken).ConfigureAwait(false);
+            report = await new SecretScan(store, writer: null, new Sealer(ring), loggers.CreateLogger<SecretScan>()).RunAsync(progress is null ? null : new OfTotal(progress, 0), cancellationToken).ConfigureAwait(false);
         }
         return report with { Unsealable = [.. report.Unsealable, .. outbox] };
     }

@@ -4,7 +4,6 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
 
 namespace Nexus.BotState;
 
@@ -15,16 +14,16 @@ public sealed class NexusBotState
 
     private const string TheOne = "1";
 
-    private readonly IStore _store;
+    private readonly IBotStateReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<BotStateRow> _cache;
 
-    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents)
+    internal NexusBotState(IBotStateReader store, ChangeFeed changes, WriteQueue queue, DocumentSealer documents)
     {
         (_store, _queue, _documents) = (store, queue, documents);
         _cache = new ReadCache<BotStateRow>(
-            store.Changes, BotStateRow.Table, 1, NexusOptions.DefaultCacheBytes, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
+            changes, BotStateRow.Table, 1, CacheLimits.DefaultBytes, _ => TheOne, async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)]);
     }
 
     /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>
@@ -125,7 +124,7 @@ public sealed class NexusBotState
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
         _documents.AcceptState(Place(column), document, Rules(field));
 
-    private static DocumentRules Rules(string field) => Validation.ConfigRules with { Field = field };
+    private static DocumentRules Rules(string field) => StateRules.Config with { Field = field };
 
     internal static SealContext Place(string column) => new(BotStateRow.Table.Name, TheOne, column);
 

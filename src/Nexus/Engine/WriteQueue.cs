@@ -1,5 +1,4 @@
 using Nexus.Errors;
-using Nexus.Stores;
 
 namespace Nexus.Engine;
 
@@ -18,7 +17,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <param name="writers">How many batches may be in flight at once.</param>
     /// <param name="maxBatchSize">Records in one commit at most.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
-    public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity)
+    public WriteQueue(IStateWriter store, int writers, int maxBatchSize, int capacity)
     {
         _room = new SemaphoreSlim(capacity, capacity);
         _shards = [.. Enumerable.Range(0, writers).Select(_ => new WriteShard(store, maxBatchSize, _room))];

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using Nexus.Stores;
 
 namespace Nexus.Engine;
 
@@ -8,7 +7,7 @@ namespace Nexus.Engine;
 /// A record's later writes wait in its line while an earlier one is in flight. They are composed when they are taken, not when they arrive,
 /// so that until then each can still be cancelled by its own caller. Writes are chained through themselves: one that waits is a single object.
 /// </remarks>
-internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim room)
+internal sealed class WriteShard(IStateWriter store, int maxBatchSize, SemaphoreSlim room)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WriteKey, Line> _lines = [];

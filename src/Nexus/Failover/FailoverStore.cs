@@ -46,11 +46,11 @@ internal sealed partial class FailoverStore : IStore
 
     /// <summary>Prepares without touching disk or network.</summary>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public FailoverStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+    public FailoverStore(FailoverOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_mode, _patience, _mayStartEmpty, _logger) = (options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy, loggers.CreateLogger<FailoverStore>());
+        (_mode, _patience, _mayStartEmpty, _logger) = (options.Mode, options.After, options.MayStartEmpty, loggers.CreateLogger<FailoverStore>());
         _clock = new FailoverClock(clock);
-        _remote = new PostgresStore(options, loggers, clock, Min(LostAnswerBudget, options.FallbackAfter));
+        _remote = new PostgresStore(options.Postgres, loggers, clock, Min(LostAnswerBudget, options.After));
         _local = new SqliteStore(options.DataFolder, _clock, loggers, fileName: FileName);
         _access = new RemoteAccess(clock);
         _remoteWrites = new RemoteWrites(_remote, _access, _patience, clock);

@@ -5,23 +5,24 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
 
 namespace Nexus.Sessions;
 
 /// <summary>The sessions of all chats. Every write is durable when its task completes.</summary>
 public sealed class NexusSessions
 {
-    private readonly IStore _store;
+    private readonly ISessionReader _store;
+    private readonly IStateWriter _writer;
     private readonly WriteQueue _queue;
     private readonly SessionSealing _sealing;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
 
-    internal NexusSessions(IStore store, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = NexusOptions.DefaultCacheBytes)
+    internal NexusSessions(
+        ISessionReader store, IStateWriter writer, WriteQueue queue, Sealer sealer, DocumentSealer documents, int cacheCapacity, long cacheBytes = CacheLimits.DefaultBytes)
     {
-        (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
-        _cache = new ReadCache<SessionRow>(store.Changes, SessionRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
+        (_store, _writer, _queue, _documents, _sealing) = (store, writer, queue, documents, new SessionSealing(sealer, documents));
+        _cache = new ReadCache<SessionRow>(writer.Changes, SessionRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync);
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>
@@ -145,7 +146,7 @@ public sealed class NexusSessions
         for (var attempt = 1; ; attempt++)
         {
             var resolved = masked.Length == 0 ? writes : await ResolveAsync().ConfigureAwait(false);
-            var outcomes = await _store.ApplyAsync(resolved, atomic: true, cancellationToken).ConfigureAwait(false);
+            var outcomes = await _writer.ApplyAsync(resolved, atomic: true, cancellationToken).ConfigureAwait(false);
             var lostRace = attempt < Contention.MaxAttempts && Array.Exists(masked, i => outcomes[i].Status == WriteStatus.Conflict);
             if (!lostRace) return outcomes;
         }

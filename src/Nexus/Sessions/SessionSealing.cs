@@ -52,7 +52,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             chatId,
             keep.HasFlag(KeepSecrets.ApiKey) ? SealedField.Keep : Seal(session.ApiKey, chatId, "api_key", "apiKey"),
             keep.HasFlag(KeepSecrets.ApiSecret) ? SealedField.Keep : Seal(session.ApiSecret, chatId, "api_secret", "apiSecret"),
-            documents.AcceptState(Place(chatId, "config"), session.Config, Validation.ConfigRules),
+            documents.AcceptState(Place(chatId, "config"), session.Config, StateRules.Config),
             expectedVersion);
     }
 
@@ -69,7 +69,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return writes;
     }
 
-    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, Validation.ConfigRules);
+    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, StateRules.Config);
 
     private NexusValidationException? SealPart(IReadOnlyList<(Session Session, KeepSecrets Keep)> sessions, SaveSession[] writes, int part)
     {

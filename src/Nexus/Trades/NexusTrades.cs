@@ -3,7 +3,6 @@ using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Stores;
 
 namespace Nexus.Trades;
 
@@ -13,13 +12,14 @@ public sealed class NexusTrades
     /// <summary>Trades in one commit while appending: large enough to be bound by the server, small enough to stay out of the large object heap.</summary>
     private const int AppendBatch = 1000;
 
-    private readonly IStore _store;
+    private readonly ITradeReader _store;
+    private readonly IStateWriter _writer;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly TradeSealing _sealing;
 
-    internal NexusTrades(IStore store, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
-        (_store, _queue, _documents, _sealing) = (store, queue, documents, new TradeSealing(documents, clock));
+    internal NexusTrades(ITradeReader store, IStateWriter writer, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
+        (_store, _writer, _queue, _documents, _sealing) = (store, writer, queue, documents, new TradeSealing(documents, clock));
 
     /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is.</summary>
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
@@ -99,7 +99,7 @@ public sealed class NexusTrades
         async Task FlushAsync()
         {
             if (batch.Count == 0) return;
-            var outcomes = await _store.ApplyAsync([.. batch.Select(entry => entry.Write)], atomic: false, cancellationToken).ConfigureAwait(false);
+            var outcomes = await _writer.ApplyAsync([.. batch.Select(entry => entry.Write)], atomic: false, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < outcomes.Length; i++) report.Count(batch[i].Index, outcomes[i], batch[i].Write.Key, SubscriptionEnded);
             batch.Clear();
             ids.Clear();
@@ -155,7 +155,7 @@ public sealed class NexusTrades
         if (!MaskText.MayBeIn(row.Metadata.Span)) return new OpenTrade(row);
         var stored = await FindAsync(row, cancellationToken).ConfigureAwait(false);
         var place = TradeSealing.Place(row.ChatId, row.Id);
-        var metadata = new MaskedRecord(_documents).Add(place, stored?.Metadata ?? default).Resolve(place, row.Metadata, Validation.MetadataRules);
+        var metadata = new MaskedRecord(_documents).Add(place, stored?.Metadata ?? default).Resolve(place, row.Metadata, StateRules.Metadata);
         return new OpenTrade(metadata is null ? row : row with { Metadata = metadata });
     }
 

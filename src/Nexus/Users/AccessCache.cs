@@ -1,7 +1,6 @@
 using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Stores;
 
 namespace Nexus.Users;
 
@@ -21,10 +20,10 @@ internal sealed class AccessCache
     private readonly TimeProvider _clock;
     private readonly ReadCache<CachedAccess> _cache;
 
-    public AccessCache(IStore store, TimeProvider clock, int capacity, long maxBytes = NexusOptions.DefaultCacheBytes)
+    public AccessCache(IUserReader store, ChangeFeed changes, TimeProvider clock, int capacity, long maxBytes = CacheLimits.DefaultBytes)
     {
         _clock = clock;
-        _cache = new ReadCache<CachedAccess>(store.Changes, UserRow.Table, capacity, maxBytes, user => user.ChatId, async (chatIds, cancellationToken) =>
+        _cache = new ReadCache<CachedAccess>(changes, UserRow.Table, capacity, maxBytes, user => user.ChatId, async (chatIds, cancellationToken) =>
         {
             // Taken before the query: the store's clock is then read as early as possible, so a subscription never ends late by the query's time.
             var before = clock.GetTimestamp();

@@ -7,14 +7,13 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
 
 namespace Nexus.Users;
 
 /// <summary>Who may use the bot.</summary>
 public sealed partial class NexusUsers
 {
-    private readonly IStore _store;
+    private readonly IUserReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly HashSet<string> _owners;
@@ -22,12 +21,13 @@ public sealed partial class NexusUsers
     private readonly ReadCache<UserRow> _users;
     private readonly ILogger _logger;
 
-    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger)
+    internal NexusUsers(
+        IUserReader store, ChangeFeed changes, WriteQueue queue, DocumentSealer documents, IEnumerable<ChatId> owners, int cacheCapacity, long cacheBytes, TimeProvider clock, ILogger<NexusUsers> logger)
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
-        _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes);
-        _users = new ReadCache<UserRow>(store.Changes, UserRow.Table, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync);
+        _owners = [.. owners.Select(owner => owner.Value)];
+        _access = new AccessCache(store, changes, clock, cacheCapacity, cacheBytes);
+        _users = new ReadCache<UserRow>(changes, UserRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetUsersAsync);
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ public sealed partial class NexusUsers
         var expiry = ToExpiry(change);
         var write = new SaveUser(
             chatId.Value,
-            Validation.OptionalReadableText("name", change.Name, Validation.MaxNameLength),
+            ReadableText.Optional("name", change.Name, Validation.MaxNameLength),
             change.Role is { } role ? RoleName(role) : null,
             expiry,
             ValidTimeZone(change.TimeZone),

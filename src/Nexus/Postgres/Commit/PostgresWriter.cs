@@ -13,7 +13,7 @@ internal sealed partial class PostgresWriter(
     /// <summary>How often a batch is tried that loses against other transactions.</summary>
     private const int MaxAttempts = 10;
 
-    /// <inheritdoc cref="IStore.ApplyAsync"/>
+    /// <inheritdoc cref="IStateWriter.ApplyAsync"/>
     /// <param name="trail">Learns which batches were sent; null where nobody gives the call up.</param>
     public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? trail, CancellationToken cancellationToken)
     {

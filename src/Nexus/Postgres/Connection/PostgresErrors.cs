@@ -104,8 +104,8 @@ internal static partial class PostgresErrors
         {
             AuthenticationException handshake => HandshakeFailed(handshake),
             TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, IsConnectFailure(error)
-                ? $"PostgreSQL did not accept a connection within {nameof(NexusOptions.ConnectTimeout)}: {error.Message}"
-                : $"a statement took longer than {nameof(NexusOptions.CommandTimeout)}", error),
+                ? $"PostgreSQL did not accept a connection within {nameof(PostgresOptions.ConnectTimeout)}: {error.Message}"
+                : $"a statement took longer than {nameof(PostgresOptions.CommandTimeout)}", error),
             SocketException socket => Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {error.Message} ({socket.SocketErrorCode})", error),
             _ => Unavailable(StoreUnavailableReason.Unreachable, $"the connection to PostgreSQL broke: {error.Message}", error),
         };
@@ -120,8 +120,8 @@ internal static partial class PostgresErrors
         var figures = PoolFigures().Match(error.Message);
         return Unavailable(
             StoreUnavailableReason.PoolExhausted,
-            $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
-            + $"raise {nameof(NexusOptions.MaxPoolSize)} (--max-pool-size, or connection_limit in DATABASE_URL) or {nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
+            $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(PostgresOptions.MaxPoolSize)} and the server allow are in use; "
+            + $"raise {nameof(PostgresOptions.MaxPoolSize)} (--max-pool-size, or connection_limit in DATABASE_URL) or {nameof(PostgresOptions.ConnectTimeout)}, or find what holds connections",
             error);
     }
 

@@ -1,0 +1,8 @@
+namespace Nexus.Stores;
+
+/// <summary>An open store that is only looked at.</summary>
+internal interface IReadOnlyStore : IStateReader, IAsyncDisposable
+{
+    /// <summary><c>postgresql</c> or <c>embedded</c>.</summary>
+    string Kind { get; }
+}
