@@ -32,7 +32,7 @@ public class PostgresDataSourceTests
         await using var source = PostgresDataSource.Create(new NexusOptions
         {
             Database = database.Url + "&application_name=bot&connection_limit=4&connect_timeout=9&statement_cache_size=0&socket_timeout=3",
-        });
+        }.ForPostgres());
 
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
 
@@ -171,7 +171,7 @@ public class PostgresDataSourceTests
     [Fact]
     public async Task Of_several_hosts_none_that_takes_writes_is_unreachable()
     {
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{Ports.Free()},127.0.0.1:{Ports.Free()}/app"));
+        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{Ports.Free()},127.0.0.1:{Ports.Free()}/app").ForPostgres());
 
         for (var attempt = 0; attempt < 2; attempt++)
         {

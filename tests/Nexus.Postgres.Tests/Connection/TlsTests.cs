@@ -21,7 +21,7 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
         await using var source = PostgresDataSource.Create(new NexusOptions
         {
             Database = $"postgres://postgres:{Uri.EscapeDataString(password ?? server.Cluster.Password!)}@localhost:{server.Cluster.Port}/postgres?{options}",
-        });
+        }.ForPostgres());
         await using var command = source.CreateCommand("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
         return await command.ExecuteScalarAsync();
     }
