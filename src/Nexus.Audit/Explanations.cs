@@ -1,18 +1,24 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Nexus.Audit.Reports;
 
 namespace Nexus.Audit;
 
-/// <summary>The pages about the checks, which every installed program carries: docs/audit/&lt;id&gt;.md.</summary>
+/// <summary>The pages about the checks, which every installed program carries: docs/audit/&lt;id&gt;.md in English, docs/audit/es/&lt;id&gt;.md in Spanish.</summary>
 internal static partial class Explanations
 {
     private const int MostSuggestions = 4, LongestEchoed = 20;
 
-    /// <summary>
-    /// The page in Markdown, with links between pages turned into what an installed program has. The pages are written in English; in Spanish the check's own texts stand for them and say where the
-    /// page is.
-    /// </summary>
-    public static string Of(AuditCheck check, AuditLanguage language) => language == AuditLanguage.En ? Page(check) : Summary(check);
+    /// <summary>The page in Markdown, with links between pages turned into what an installed program has.</summary>
+    public static string Of(AuditCheck check, AuditLanguage language)
+    {
+        var name = language == AuditLanguage.En ? $"audit/{check.Id}.md" : $"audit/{language.Code()}/{check.Id}.md";
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the page {name} is not embedded");
+        using var reader = new StreamReader(stream);
+        var option = language == AuditLanguage.En ? "" : $" --lang {language.Code()}";
+        var text = PageLink().Replace(reader.ReadToEnd(), $"${{id}} (`nexus audit explain ${{id}}{option}`)");
+        return FileLink().Replace(text, "${text}").Trim();
+    }
 
     /// <summary>The checks that somebody may have meant: of the same group, or whose title has the word.</summary>
     public static IReadOnlyList<string> Suggest(string text)
@@ -32,26 +38,6 @@ internal static partial class Explanations
         var meant = suggestions.Count == 0 ? "" : $"; did you mean {string.Join(", ", suggestions.SkipLast(1))}{(suggestions.Count > 1 ? " or " : "")}{suggestions[^1]}?";
         return $"there is no check {shown}{meant}{(meant.Length == 0 ? ";" : "")} nexus audit explain lists them";
     }
-
-    private static string Page(AuditCheck check)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"audit/{check.Id}.md") ?? throw new InvalidOperationException($"the page of {check.Id} is not embedded");
-        using var reader = new StreamReader(stream);
-        var text = PageLink().Replace(reader.ReadToEnd(), "${id} (`nexus audit explain ${id}`)");
-        return FileLink().Replace(text, "${text}").Trim();
-    }
-
-    private static string Summary(AuditCheck check) => $"""
-        # {check.Id}: {check.Title.Es}
-
-        **Cuando todo está bien.** {check.Positive.Es}.
-
-        **Gravedad.** {check.SeverityRule.Es}.
-
-        **Falsas alarmas.** {check.FalsePositives.Es}.
-
-        La página completa está en inglés: `nexus audit explain {check.Id} --lang en`
-        """;
 
     private static int Number(string id) => int.TryParse(id.AsSpan(Math.Min(1, id.Length)), out var number) ? number : 0;
 

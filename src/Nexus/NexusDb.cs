@@ -133,7 +133,9 @@ public sealed partial class NexusDb : IAsyncDisposable
             fallback.Check = new SpooledWriteCheck(sealer!);
             fallback.VerifyRemote = async (remote, token) =>
             {
-                await KeyCanary.EnsureAsync(remote, sealer!, token).ConfigureAwait(false);
+                var features = await KeyCanary.EnsureAsync(remote, sealer!, token).ConfigureAwait(false);
+                fallback.AcceptsAdopted = !features.HasFlag(SealFeatures.AuthenticOutbox);
+                await fallback.AdoptOutboxAsync(token).ConfigureAwait(false);
                 await memory.RememberAsync(token).ConfigureAwait(false);
             };
         }
@@ -143,6 +145,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
             sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+            if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
             LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind, store switch
             {

@@ -56,6 +56,22 @@ public static class LimitRecords
         for (var i = 0; i < 12; i++) await db.Trades.OpenAsync(Trade(random, documents[i % documents.Length], i), cancellationToken);
     }
 
+    /// <summary>Stores records whose chat ids are no numbers: an adopted database keeps what the legacy used.</summary>
+    /// <param name="db">An engine.</param>
+    /// <param name="seed">Which ones.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task FillKeptIdsAsync(NexusDb db, int seed, CancellationToken cancellationToken)
+    {
+        var random = new Random(seed);
+        foreach (var id in (string[])["x", "@channel", " ", "+1", "1e5", "-", string.Concat(Enumerable.Repeat("🚀", ChatId.MaxLength)), "é" + Text(random, 49, 49)])
+        {
+            var chat = ChatId.FromStore(id);
+            await db.Sessions.SaveAsync(new Session(chat, Secret.Of(Text(random, 1, 40)), null, StateJson.Parse("""{"api_key":"kept","mode":"PILOT"}""")), cancellationToken: cancellationToken);
+            await db.Users.SaveAsync(chat, User(random) with { NeverExpires = true }, cancellationToken: cancellationToken);
+            await db.Trades.OpenAsync(Trade(random, """{"api_secret":"kept"}""", random.Next(6)) with { ChatId = chat }, cancellationToken);
+        }
+    }
+
     /// <summary>What a store holds, a line for each record, secrets in plain text, without what each store counts for itself.</summary>
     public static async Task<IReadOnlyList<string>> DescribeAsync(NexusDb db, CancellationToken cancellationToken)
     {

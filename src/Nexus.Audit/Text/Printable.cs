@@ -7,7 +7,7 @@ namespace Nexus.Audit.Text;
 /// Text from a database, a file or a client made safe to show: on a terminal, in a log, in a report. What moves the cursor, changes the direction of writing, breaks the line or cannot be seen
 /// is written as its code point.
 /// </summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>Characters kept by default.</summary>
     public const int Longest = 2000;
@@ -25,6 +25,20 @@ internal static class Printable
             if (shown.Length >= longest) return shown.Append('…').ToString();
             if (IsVisible(rune)) shown.Append(rune.ToString());
             else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}");
+        }
+        return shown.ToString();
+    }
+
+    /// <summary>JSON with the same meaning in which every character that cannot be seen is an escape.</summary>
+    /// <param name="json">JSON text; outside of its strings are only ASCII characters.</param>
+    public static string Json(string json)
+    {
+        if (json.AsSpan().IndexOfAnyExceptInRange('\n', '~') < 0) return json;
+        var shown = new StringBuilder(json.Length + 64);
+        foreach (var rune in json.EnumerateRunes())
+        {
+            if (rune.IsAscii || IsVisible(rune)) shown.Append(rune.ToString());
+            else foreach (var unit in rune.ToString()) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
         }
         return shown.ToString();
     }

@@ -49,24 +49,24 @@ internal sealed class AuditFixCommand : Command, IHasExamples
 
     private void Show(FixReport report, AuditLanguage language)
     {
-        if (report.Fixes.Count == 0) _console.Out.WriteLine(FixTexts.NothingFound.In(language));
+        if (report.Fixes.Count == 0) _console.WriteLine(FixTexts.NothingFound.In(language));
         foreach (var fix in report.Fixes)
         {
-            _console.Out.WriteLine($"-- {fix.Id} {fix.Object}: {FixTexts.Status(fix.Status).In(language)}");
-            _console.Out.WriteLine($"-- {fix.Advice}");
+            _console.WriteLine($"-- {fix.Id} {fix.Object}: {FixTexts.Status(fix.Status).In(language)}");
+            _console.WriteLine($"-- {fix.Advice}");
             foreach (var sql in fix.Sql) _console.Out.WriteLine($"{sql};");
             foreach (var sql in fix.Rollback) _console.Out.WriteLine($"-- {ReportTexts.Rollback.In(language)}: {sql};");
-            if (fix.Error is not null) _console.Out.WriteLine($"-- {FixTexts.Error.In(language)}: {fix.Error}");
+            if (fix.Error is not null) _console.WriteLine($"-- {FixTexts.Error.In(language)}: {fix.Error}");
             if (fix.Status is FixItem.Done or FixItem.Failed) ShowChange(fix, language);
             _console.Out.WriteLine();
         }
-        if (report.Log is not null) _console.Out.WriteLine($"-- {FixTexts.Recorded.In(language)} {report.Log}");
-        else if (!report.Applied && report.Fixes.Any(fix => fix.Status == FixItem.Printed)) _console.Out.WriteLine($"-- {FixTexts.NotApplied.In(language)}");
+        if (report.Log is not null) _console.WriteLine($"-- {FixTexts.Recorded.In(language)} {report.Log}");
+        else if (!report.Applied && report.Fixes.Any(fix => fix.Status == FixItem.Printed)) _console.WriteLine($"-- {FixTexts.NotApplied.In(language)}");
     }
 
     private void ShowChange(FixItem fix, AuditLanguage language)
     {
-        _console.Out.WriteLine($"-- {FixTexts.Before.In(language)}: {fix.Before.Found}");
-        _console.Out.WriteLine($"-- {FixTexts.After.In(language)}: {(fix.After is { } after ? after.Found : FixTexts.NotFoundAgain.In(language))}");
+        _console.WriteLine($"-- {FixTexts.Before.In(language)}: {fix.Before.Found}");
+        _console.WriteLine($"-- {FixTexts.After.In(language)}: {(fix.After is { } after ? after.Found : FixTexts.NotFoundAgain.In(language))}");
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ExportCommand : Command, IHasExamples
             var back = await LegacyExport.WriteAsync(options, file, loggers, TimeProvider.System, cancellationToken);
             _console.WriteError($"The files in {file} hold exchange keys in plain text. Only their owner can read them; delete them once they are imported.");
             if (asJson) _console.WriteJson(back, ExchangeReportJson.Default.ExportReport);
-            else await _console.Out.WriteLineAsync($"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}; trades are not part of it");
+            else _console.WriteLine($"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}; trades are not part of it");
             return ExitCodes.Success;
         }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>
@@ -55,7 +55,7 @@ internal sealed class ExportCommand : Command, IHasExamples
             return await ExportFile.WriteAsync(options, output, loggers, TimeProvider.System, progress, cancellationToken);
         });
         if (asJson) _console.WriteJson(report, ExchangeReportJson.Default.ExportReport);
-        else if (file != StandardOutput) await _console.Out.WriteLineAsync($"Exported {Describe(report)} to {file}");
+        else if (file != StandardOutput) _console.WriteLine($"Exported {Describe(report)} to {file}");
         return ExitCodes.Success;
     }
 

@@ -73,9 +73,9 @@ internal sealed class ImportCommand : Command, IHasExamples
             table.AddRow(NameOf(kind), $"{counts.Imported:N0}", $"{counts.Updated:N0}", $"{counts.Unchanged:N0}", $"{counts.Kept:N0}", $"{counts.Refused:N0}");
         }
         _console.OutTerminal.Write(table);
-        if (report.Counts.Values.Any(counts => counts.Kept > 0)) _console.Out.WriteLine("Kept: the store has another form of it that is newer or may be; --overwrite takes the file's.");
-        if (report.ApiKeysLeft > 0) _console.Out.WriteLine($"{report.ApiKeysLeft:N0} API keys were left out; --api-keys takes them.");
-        if (report.DryRun) _console.Out.WriteLine("Nothing was written (--dry-run).");
+        if (report.Counts.Values.Any(counts => counts.Kept > 0)) _console.WriteLine("Kept: the store has another form of it that is newer or may be; --overwrite takes the file's.");
+        if (report.ApiKeysLeft > 0) _console.WriteLine($"{report.ApiKeysLeft:N0} API keys were left out; --api-keys takes them.");
+        if (report.DryRun) _console.WriteLine("Nothing was written (--dry-run).");
         RepeatedReasons.Show(_console, report.Refusals.Select(refusal => ($"{refusal.File}: {refusal.Record}", refusal.Reason)));
         var unlisted = report.Counts.Values.Sum(counts => counts.Refused) - report.Refusals.Count;
         if (unlisted > 0) _console.WriteError($"and {unlisted:N0} more were refused");

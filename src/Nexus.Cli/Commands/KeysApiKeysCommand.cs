@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Nexus.Audit.Text;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 using Spectre.Console;
@@ -13,7 +13,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
     private readonly StoreOptions _store = new();
     private readonly Option<string[]> _accept = new("--accept")
     {
-        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier state.",
+        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier " +
+            "state.",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -41,7 +42,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var accept = parsed.GetValue(_accept) ?? [];
-        if (accept.Length > 0 && parsed.GetValue(_acceptNone)) throw new CommandFailedException("--accept and --accept-none exclude each other", ExitCodes.Usage);
+        if (accept.Length > 0 && parsed.GetValue(_acceptNone))
+            throw new CommandFailedException("--accept and --accept-none exclude each other", ExitCodes.Usage);
         using var loggers = CommandLogging.Create();
         var report = accept.Length > 0 || parsed.GetValue(_acceptNone)
             ? await KeyMaintenance.AcceptApiKeysAsync(_store.Read(parsed), accept, loggers, TimeProvider.System, cancellationToken)
@@ -61,12 +63,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
         }
         _console.OutTerminal.Write(table);
         if (report.Distrust is { } reason) _console.WriteError(reason);
-        else foreach (var key in report.ApiKeys.Where(key => key.Reason is not null)) _console.WriteError($"{Clean(key.Id)}: {key.Reason}");
+        else foreach (var key in report.ApiKeys.Where(key => key.Reason is not null)) _console.WriteError($"{key.Id}: {key.Reason}");
     }
 
-    private static string Text(string text) => Markup.Escape(Clean(text));
-
-    /// <summary>A setting's key may be anything, control characters and such that turn the direction of text among them.</summary>
-    private static string Clean(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format ? '?' : character));
+    private static string Text(string text) => Markup.Escape(Printable.Line(text));
 }

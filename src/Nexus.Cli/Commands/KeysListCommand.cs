@@ -14,7 +14,8 @@ internal sealed class KeysListCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysListCommand(CommandConsole console)
-        : base("list", "Show the ids of the keys and how many values of the store each one sealed. Exit code 1 when a key is missing or a value is not sealed or does not open.")
+        : base("list", "Show the ids of the keys and how many values of the store each one sealed. Exit code 1 when a key is missing or a value is " +
+            "not sealed or does not open.")
     {
         _console = console;
         _store.AddTo(this);
@@ -22,7 +23,8 @@ internal sealed class KeysListCommand : Command, IHasExamples
         SetAction(ListAsync);
     }
 
-    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("nexus keys list", "before a key is taken out of NEXUS_KEYS: it must have sealed nothing that is left")];
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+        [("nexus keys list", "before a key is taken out of NEXUS_KEYS: it must have sealed nothing that is left")];
 
     private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -35,7 +37,9 @@ internal sealed class KeysListCommand : Command, IHasExamples
         }
         var table = new Table().Border(TableBorder.None).AddColumns("key", "values", "");
         table.Columns[1].RightAligned();
-        foreach (var key in list.Keys) table.AddRow(new Text(Printable.Line(key.Id)), new Text($"{key.Values:N0}"), new Text(key.Seals ? "seals" : key.Given ? "opens" : "is missing"));
+        foreach (var key in list.Keys)
+            table.AddRow(new Text(Printable.Line(key.Id)), new Text($"{key.Values:N0}"),
+            new Text(key.Seals ? "seals" : key.Given ? "opens" : "is missing"));
         _console.OutTerminal.Write(table);
         if (list.Canary is { } canary) _console.WriteError(canary);
         if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify names them");

@@ -12,7 +12,8 @@ internal sealed class KeysRotateCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysRotateCommand(CommandConsole console)
-        : base("rotate", "Seal everything anew under the first key of NEXUS_KEYS while the bot goes on. Run it again if it was ended: it goes on where it was.")
+        : base("rotate", "Seal everything anew under the first key of NEXUS_KEYS while the bot goes on. Run it again if it was ended: it goes on " +
+            "where it was.")
     {
         _console = console;
         _store.AddTo(this);
@@ -20,7 +21,8 @@ internal sealed class KeysRotateCommand : Command, IHasExamples
         SetAction(RotateAsync);
     }
 
-    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("NEXUS_KEYS=$new,$old nexus keys rotate", "with the new key in front; docs/security.md has the order of the steps")];
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+        [("NEXUS_KEYS=$new,$old nexus keys rotate", "with the new key in front; docs/security.md has the order of the steps")];
 
     private async Task<int> RotateAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -30,7 +32,7 @@ internal sealed class KeysRotateCommand : Command, IHasExamples
         if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.KeyRotationReport);
         else
         {
-            await _console.Out.WriteLineAsync($"{report.Resealed:N0} records were sealed anew under key {report.KeyId}");
+            _console.WriteLine($"{report.Resealed:N0} records were sealed anew under key {report.KeyId}");
             UnreadableValues.Show(_console, report.Values, report.Unreadable);
         }
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;

@@ -4,50 +4,73 @@ using Nexus.Operations.Keys;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Finds secrets in plain text.</summary>
+/// <summary>Finds secrets in plain text and seals them.</summary>
 internal sealed class KeysScanCommand : Command, IHasExamples
 {
+    private const int MaxPlacesShown = 20;
+
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Option<bool> _apply = new("--apply") { Description = "Seal what was found. Without it nothing is changed." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only count. Works while nexus serve runs." };
+    private readonly Option<bool> _acceptPlain = new("--accept-plain")
+    {
+        Description = "Also seal plain text where every version has sealed, such as api_key. Something other than Nexus wrote it: look at the " +
+            "listed places first.",
+    };
+    private readonly Option<bool> _maskTexts =
+        new("--mask-texts") { Description = "Also mask secrets in exit reasons of trades and names of users, for good." };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysScanCommand(CommandConsole console)
-        : base("scan", "Find secrets that older versions left in plain text, counted by field. Exit code 1 while any are left.")
+        : base("scan", "Find secrets that older versions left in plain text and seal them, counted by field. Exit code 1 while any are left.")
     {
         _console = console;
         _store.AddTo(this);
-        Options.Add(_apply);
+        Options.Add(_dryRun);
+        Options.Add(_acceptPlain);
+        Options.Add(_maskTexts);
         Options.Add(_json);
         SetAction(ScanAsync);
     }
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus keys scan", "counts them; also while nexus serve runs"),
-        ("nexus keys scan --apply", "seals them while the bot goes on; the embedded store must not be in use"),
+        ("nexus keys scan --dry-run", "counts them; also while nexus serve runs"),
+        ("nexus keys scan", "seals them while the bot goes on; the embedded store must not be in use"),
+        ("nexus keys scan --accept-plain", "also seals plain text in api_key, after the listed records were checked"),
     ];
 
     private async Task<int> ScanAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var loggers = CommandLogging.Create();
+        var scan = new SecretScanOptions(parsed.GetValue(_dryRun), parsed.GetValue(_acceptPlain), parsed.GetValue(_maskTexts));
         var report = await ProgressDisplay.RunAsync(_console, "Scanning", progress =>
-            KeyMaintenance.ScanAsync(_store.Read(parsed), parsed.GetValue(_apply), loggers, TimeProvider.System, progress, cancellationToken));
+            KeyMaintenance.ScanAsync(_store.Read(parsed), scan, loggers, TimeProvider.System, progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, KeyReportJson.Default.SecretScanReport);
-        else await ShowAsync(report);
+        else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private async Task ShowAsync(SecretScanReport report)
+    private void Show(SecretScanReport report)
     {
-        foreach (var found in report.Sealable) await _console.Out.WriteLineAsync($"{found.Table}, {found.Field}: {found.Values:N0}");
-        await _console.Out.WriteLineAsync($"{report.Sealable.Sum(found => found.Values):N0} secrets in plain text found, {report.SealedRecords:N0} records sealed");
-        if (!report.Applied && report.Sealable.Count > 0) _console.WriteError("nothing was changed: run nexus keys scan --apply to seal them");
-        foreach (var left in report.Unsealable) _console.WriteError($"{left.Table}, {left.Field}: {left.Values:N0} cannot be sealed in place{Remedy(left)}");
+        foreach (var found in report.Found) _console.WriteLine($"{found.Table}, {found.Field}: {found.Values:N0} {Outcome(report, found)}");
+        var total = report.Found.Sum(found => found.Values);
+        _console.WriteLine($"{total:N0} secrets in plain text found, {report.SealedRecords:N0} records sealed, {report.Left:N0} secrets left");
+        foreach (var place in report.UnexpectedPlaces.Take(MaxPlacesShown)) _console.WriteError($"{place}: plain text where every version has sealed");
+        if (report.UnexpectedPlaces.Count > MaxPlacesShown)
+            _console.WriteError($"and {report.UnexpectedPlaces.Count - MaxPlacesShown:N0} more; --json lists them");
         if (report.Remaining > 0) _console.WriteError($"{report.Remaining:N0} records changed with every attempt: run the scan again");
+        if (report.OutboxInUse) _console.WriteError("fallback.db is in use by nexus serve and was only counted: stop it and run the scan again");
     }
 
-    private static string Remedy(PlainSecrets left) => left.Table == "outbox"
-        ? ": scan again after the outbox was replayed"
-        : ": change the record, and replace the secret where it was issued";
+    private static string Outcome(SecretScanReport report, PlainSecrets found) => found switch
+    {
+        { Done: true, Kind: PlainSecretKind.Text } => "masked",
+        { Done: true } => "sealed",
+        { Kind: PlainSecretKind.Field } => "left: run nexus keys scan without --dry-run",
+        { Kind: PlainSecretKind.Text } => "left: --mask-texts masks them for good",
+        { Kind: PlainSecretKind.Name } => "left: change or remove the record",
+        _ when report.DryRun => "left: check the records, then --accept-plain",
+        _ => "left: check the records, then --accept-plain, or nexus migrate for legacy tokens",
+    };
 }

@@ -12,7 +12,8 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysVerifyCommand(CommandConsole console)
-        : base("verify", "Open every sealed value of the store, and name those that do not open and plain text where one should stand. Exit code 1 when there are any.")
+        : base("verify", "Open every sealed value of the store, and name those that do not open and plain text where one should stand. Exit code 1 " +
+            "when there are any.")
     {
         _console = console;
         _store.AddTo(this);
@@ -20,7 +21,8 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
         SetAction(VerifyAsync);
     }
 
-    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("nexus keys verify --json", "after a restore or a rotation; also while nexus serve runs")];
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+        [("nexus keys verify --json", "after a restore or a rotation; also while nexus serve runs")];
 
     private async Task<int> VerifyAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -29,7 +31,7 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
         if (parsed.GetValue(_json)) _console.WriteJson(result, KeyReportJson.Default.KeyVerification);
         else
         {
-            await _console.Out.WriteLineAsync(result.Proven
+            _console.WriteLine(result.Proven
                 ? $"{result.Opened:N0} values open, {result.Unreadable:N0} do not"
                 : "Nothing was ever sealed in this store, so there is nothing that could prove the keys");
             UnreadableValues.Show(_console, result.Values, result.Unreadable);

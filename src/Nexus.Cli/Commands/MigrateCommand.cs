@@ -66,13 +66,13 @@ internal sealed class MigrateCommand : Command, IHasExamples
         if (report.Adoption is { } adoption) Show(adoption);
         foreach (var migration in report.Migrations)
         {
-            _console.Out.WriteLine(report.DryRun ? $"would apply {migration.Name}:" : $"applied {migration.Name}");
+            _console.WriteLine(report.DryRun ? $"would apply {migration.Name}:" : $"applied {migration.Name}");
             if (!report.DryRun) continue;
             foreach (var statement in migration.Statements) _console.Out.WriteLine($"    {statement.ReplaceLineEndings("\n    ")};");
         }
-        foreach (var index in report.AuditIndexes) _console.Out.WriteLine(report.DryRun ? $"would run {index}" : $"built index {index}");
-        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count == 0 && report.AuditIndexes.Count == 0) _console.Out.WriteLine("Nothing to do.");
-        else if (report.DryRun) _console.Out.WriteLine("Nothing was changed (--dry-run).");
+        foreach (var index in report.AuditIndexes) _console.WriteLine(report.DryRun ? $"would run {index}" : $"built index {index}");
+        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count == 0 && report.AuditIndexes.Count == 0) _console.WriteLine("Nothing to do.");
+        else if (report.DryRun) _console.WriteLine("Nothing was changed (--dry-run).");
     }
 
     private void Show(AdoptionReport adoption)
@@ -83,7 +83,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
             table.Columns[2].RightAligned();
             foreach (var change in adoption.Changes) table.AddRow(new Text(Printable.Line(change.Table)), new Text(Printable.Line(change.What)), new Text(change.Rows == 0 ? "" : $"{change.Rows:N0}"));
             _console.OutTerminal.Write(table);
-            _console.Out.WriteLine($"Timestamps without a zone were read in {Printable.Line(adoption.TimeZone)}.");
+            _console.WriteLine($"Timestamps without a zone were read in {adoption.TimeZone}.");
         }
         RepeatedReasons.Show(_console, adoption.Rejects.Select(reject => ($"{reject.Table} {reject.Key} {reject.Column}", reject.Reason)));
         if (adoption.RejectedCount > adoption.Rejects.Count) _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");

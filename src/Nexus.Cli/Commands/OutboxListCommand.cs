@@ -41,7 +41,7 @@ internal sealed class OutboxListCommand : Command, IHasExamples
 
     private void Show(OutboxReport report)
     {
-        _console.Out.WriteLine($"{report.Outbox.Pending:N0} writes wait for PostgreSQL");
+        _console.WriteLine($"{report.Outbox.Pending:N0} writes wait for PostgreSQL");
         if (report.Conflicts.Count > 0)
         {
             var table = new Table().Border(TableBorder.None).AddColumns("conflict", "record", "write", "spooled", "stands", "why");

@@ -14,7 +14,8 @@ internal sealed class OutboxOptions
 
     public async Task<OutboxAdmin> OpenAsync(ParseResult parsed, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var folder = parsed.GetValue(_data) is { Length: > 0 } given ? given : NexusOptions.FromEnvironment().DataFolder;
-        return new OutboxAdmin(folder, await NexusServer.FindAdminKeyAsync(folder, cancellationToken), loggers, TimeProvider.System);
+        var options = NexusOptions.FromEnvironment();
+        if (parsed.GetValue(_data) is { Length: > 0 } given) options.DataFolder = given;
+        return new OutboxAdmin(options, await NexusServer.FindAdminKeyAsync(options.DataFolder, cancellationToken), loggers, TimeProvider.System);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -42,7 +43,9 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_acceptOtherStore);
         _maxPoolSize.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
+            // What is no number is the parser's to refuse.
+            if (result.Tokens is not [var given] || !int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most)) return;
+            if (most is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
         });
         Options.Add(_maxPoolSize);
         Options.Add(_logFormat);
@@ -69,7 +72,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         };
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);
-        foreach (var url in NexusServer.PublicUrls(app)) await _console.Out.WriteLineAsync($"Serving at {url}, documented at {url}/docs");
+        foreach (var url in NexusServer.PublicUrls(app)) _console.WriteLine($"Serving at {url}, documented at {url}/docs");
         // Cancelling stops the server: requests and queued writes end first.
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
@@ -117,7 +120,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     /// <summary>Only a terminal is shown the key: what is redirected ends in a log, in the journal for example.</summary>
     private void ShowAdminKey(string key, string file)
     {
-        _console.Out.WriteLine(_console.IsOutputTerminal ? $"Admin key, shown only this once and kept in {file}:" : $"A new admin key is in {file}");
-        if (_console.IsOutputTerminal) _console.Out.WriteLine($"  {key}");
+        _console.WriteLine(_console.IsOutputTerminal ? $"Admin key, shown only this once and kept in {file}:" : $"A new admin key is in {file}");
+        if (_console.IsOutputTerminal) _console.WriteLine($"  {key}");
     }
 }

@@ -61,6 +61,7 @@ internal sealed class StatusCommand : Command, IHasExamples
         if (report.Server?.Fallback is { IsLocal: true } fallback)
             Row(grid, "fallback", $"serves from the local copy since {fallback.Since:u}, {(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "which was never complete")}: {fallback.Message}");
         if (report.Server is { } server) Row(grid, "server", Describe(server));
+        foreach (var concern in report.Concerns) Row(grid, "concern", concern.Message);
         _console.OutTerminal.Write(grid);
         if (report.Error is { } error) _console.WriteError(error.Message);
     }

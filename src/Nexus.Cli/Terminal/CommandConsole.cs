@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nexus.Audit.Text;
@@ -13,7 +14,7 @@ internal sealed class CommandConsole
 
     private const int LongestError = 8000;
 
-    private static readonly JsonSerializerOptions ReadableJson = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int LongestLine = 100_000;
 
     /// <summary>The process's own console.</summary>
     public CommandConsole()
@@ -29,6 +30,7 @@ internal sealed class CommandConsole
         (IsOutputTerminal, ShowsProgress) = (!isOutputRedirected, !isErrorRedirected);
     }
 
+    /// <summary>For text that is the program's own; <see cref="WriteLine"/> for all other.</summary>
     public TextWriter Out { get; }
 
     public TextWriter Error { get; }
@@ -49,9 +51,15 @@ internal sealed class CommandConsole
 
     public Stream OpenOutput() => Console.OpenStandardOutput();
 
-    /// <summary>The answer of a command that was asked for <c>--json</c>.</summary>
-    public void WriteJson<T>(T value, JsonTypeInfo<T> type) =>
-        Out.WriteLine(JsonSerializer.Serialize(value, type.Options == ReadableJson ? type : (JsonTypeInfo<T>)new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = ReadableJson.Encoder }.GetTypeInfo(typeof(T))));
+    /// <summary>The answer of a command that was asked for <c>--json</c>. What could steer the terminal is escaped, which JSON reads back as it was.</summary>
+    public void WriteJson<T>(T value, JsonTypeInfo<T> type)
+    {
+        var options = new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        Out.WriteLine(Printable.Json(JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))));
+    }
+
+    /// <summary>One line of the answer. It may hold text of a database, a file or a client: what could steer the terminal is shown as code points.</summary>
+    public void WriteLine(string line) => Out.WriteLine(Printable.Line(line, LongestLine));
 
     /// <summary>One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.</summary>
     public void WriteError(string message)

@@ -20,8 +20,20 @@ internal static class UsageErrors
         // The parser reports unmatched tokens once more, and the command that they stand in place of.
         foreach (var error in parsed.Errors)
         {
-            if (unmatched.Count == 0 || error.SymbolResult is not CommandResult) yield return error.Message;
+            if (unmatched.Count == 0 || error.SymbolResult is not CommandResult) yield return OnOneLine(error.Message);
         }
+    }
+
+    /// <summary>The parser lists the accepted values on lines of their own, behind what was given.</summary>
+    private static string OnOneLine(string message)
+    {
+        foreach (var question in (string[])["Must be one of:", "Did you mean one of the following?"])
+        {
+            var end = message.LastIndexOf(question, StringComparison.Ordinal) + question.Length;
+            if (end < question.Length) continue;
+            return $"{message[..end]} {string.Join(", ", message[end..].Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))}";
+        }
+        return message;
     }
 
     /// <summary>The command's name behind those of its parents.</summary>

@@ -50,7 +50,7 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         var id = JournalIds.Of(Id, chatId, entry);
         var metadata = documents.AcceptLegacy(TradeSealing.Place(chatId, id), Metadata());
         if (metadata.Problems is [var (pointer, reason), ..]) return ($"metadata{pointer}", reason);
-        if (metadata.Json.Length > Validation.MaxDocumentBytes) return ("metadata", $"is longer than {Validation.MaxDocumentBytes} bytes");
+        if (DocumentSize.Of(metadata.Json) > Validation.MaxDocumentBytes) return ("metadata", $"is longer than {Validation.MaxDocumentBytes} bytes");
         trade = new TradeRow
         {
             Id = id,

@@ -82,13 +82,13 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
 
     private SessionRecord ToSession(ExportedSession line)
     {
-        var chatId = ChatId.Parse(line.ChatId);
+        var chatId = ChatId.ParseStored(line.ChatId);
         return new SessionRecord(
             chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"), Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
     }
 
     private static UserRecord ToUser(ExportedUser line) => new(
-        ChatId.Parse(line.ChatId), line.Name, LegacyRole.Parse(line.Role), line.ExpiresAt, line.CreatedAt, line.Timezone, line.TelegramId, line.Groups.Utf8);
+        ChatId.ParseStored(line.ChatId), line.Name, LegacyRole.Parse(line.Role), line.ExpiresAt, line.CreatedAt, line.Timezone, line.TelegramId, line.Groups.Utf8);
 
     private BotStateRecord ToBotState(ExportedBotState line) => new(
         Sealed(line.EnabledStrategies, new SealContext("bot_state", "1", "enabled_strategies"), "enabledStrategies"),
@@ -105,7 +105,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
     private TradeRecord ToTrade(ExportedTrade line) => new(new Trade
     {
         Id = line.Id,
-        ChatId = ChatId.Parse(line.ChatId),
+        ChatId = ChatId.ParseStored(line.ChatId),
         Symbol = line.Symbol,
         Side = line.Side,
         Strategy = line.Strategy,

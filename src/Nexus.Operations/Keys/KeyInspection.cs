@@ -27,7 +27,8 @@ internal static class KeyInspection
             }
         }
         var given = ring.Ids.Select(id => new KeyUse(id, Given: true, id == ring.PrimaryId, counts.GetValueOrDefault(id)));
-        var missing = counts.Where(count => !ring.Contains(count.Key)).OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new KeyUse(count.Key, Given: false, Seals: false, count.Value));
+        var missing = counts.Where(count => !ring.Contains(count.Key)).OrderBy(count => count.Key, StringComparer.Ordinal)
+            .Select(count => new KeyUse(count.Key, Given: false, Seals: false, count.Value));
         return new KeyList([.. given, .. missing], unsealed, unreadable, canary?.Reason);
     }
 
@@ -54,9 +55,13 @@ internal static class KeyInspection
     }
 
     /// <summary>The error's message names the place, which the report shows beside it.</summary>
-    public static UnreadableValue ToReport(SecretUnreadableException error) => new(error.Field, error.KeyId, error.Message[(error.Field.Length + 2)..]);
+    public static UnreadableValue ToReport(SecretUnreadableException error) =>
+        new(error.Field, error.KeyId, error.Message[(error.Field.Length + 2)..]);
 
-    /// <summary>The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the same.</summary>
+    /// <summary>
+    /// The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the
+    /// same.
+    /// </summary>
     private static async Task<UnreadableValue?> FindCanaryFaultAsync(IStateReader store, Sealer sealer, CancellationToken cancellationToken)
     {
         var stored = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,8 @@ public static class KeyMaintenance
     }
 
     /// <summary>Opens everything that is sealed; works beside a running server.</summary>
-    public static async Task<KeyVerification> VerifyAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task<KeyVerification> VerifyAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
@@ -43,7 +44,8 @@ public static class KeyMaintenance
     /// <param name="progress">Told how many records were looked at, and of how many, which is an estimate.</param>
     /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
     public static async Task<KeyRotationReport> RotateAsync(
-        NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
+            CancellationToken cancellationToken)
     {
         // Beside the server, whose data folder is its own; and what is sealed anew must be in PostgreSQL.
         options.Fallback = FallbackMode.Off;
@@ -53,12 +55,14 @@ public static class KeyMaintenance
             await new ApiKeyUpgrade(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>()).EnsureAsync(cancellationToken).ConfigureAwait(false);
             var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var rotation = new KeyRotation(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>());
-            return await rotation.RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken).ConfigureAwait(false);
+            return await rotation.RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
     /// <summary>The API keys of a store as they stand, and why those that are not accepted are not; works beside a running server.</summary>
-    public static async Task<ApiKeyReport> ListApiKeysAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ApiKeyReport> ListApiKeysAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
@@ -67,13 +71,15 @@ public static class KeyMaintenance
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             var set = await new ApiKeyVault(store, writer: null, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
             var seen = await new ApiKeyAnchor(options.DataFolder, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
-            return ApiKeyReport.Of(set.IndexVersion > 0 && set.Index.Generation < seen ? set with { Distrust = ApiKeyVault.RolledBack(set.Index.Generation, seen) } : set);
+            return ApiKeyReport.Of(set.IndexVersion > 0 && set.Index.Generation < seen
+                ? set with { Distrust = ApiKeyVault.RolledBack(set.Index.Generation, seen) } : set);
         }
     }
 
     /// <summary>
     /// Makes the given API keys, and no others, the ones that are accepted, after the store's index of them was lost, altered or put back to an
-    /// earlier state. What else is stored as an API key is removed. On PostgreSQL the server goes on meanwhile; the embedded store must not be in use.
+    /// earlier state. What else is stored as an API key is removed. On PostgreSQL the server goes on meanwhile; the embedded store must not be in
+    /// use.
     /// </summary>
     /// <param name="options">The store and the ring.</param>
     /// <param name="ids">Ids of records that open; empty for no key at all.</param>
@@ -81,7 +87,8 @@ public static class KeyMaintenance
     /// <param name="clock">The process's clock.</param>
     /// <param name="cancellationToken">Before it is written.</param>
     /// <exception cref="NexusNotFoundException">There is no readable record of an id.</exception>
-    public static async Task<ApiKeyReport> AcceptApiKeysAsync(NexusOptions options, IReadOnlyCollection<string> ids, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ApiKeyReport> AcceptApiKeysAsync(NexusOptions options, IReadOnlyCollection<string> ids, ILoggerFactory loggers,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         options.Fallback = FallbackMode.Off;
         var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
@@ -95,35 +102,43 @@ public static class KeyMaintenance
         }
     }
 
-    /// <summary>Finds secrets that older versions left in plain text, and seals them when told to. On PostgreSQL the bot goes on meanwhile.</summary>
+    /// <summary>
+    /// Finds secrets that older versions left in plain text and seals them, in the store and in <c>fallback.db</c>. On PostgreSQL the bot goes on
+    /// meanwhile.
+    /// </summary>
     /// <param name="options">The store and the ring.</param>
-    /// <param name="apply">Seals; otherwise nothing is changed, and the embedded store may be in use.</param>
+    /// <param name="scan">What is done. With <see cref="SecretScanOptions.DryRun"/> nothing is changed, and the embedded store may be in use.</param>
     /// <param name="loggers">Where logs go.</param>
     /// <param name="clock">The process's clock.</param>
     /// <param name="progress">Told how many records were looked at, and of how many, which is an estimate.</param>
     /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
     public static async Task<SecretScanReport> ScanAsync(
-        NexusOptions options, bool apply, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, SecretScanOptions scan, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken)
     {
         options.Fallback = FallbackMode.Off;
-        var outbox = await OutboxScan.CountAsync(options, clock, loggers, cancellationToken).ConfigureAwait(false);
+        var logger = loggers.CreateLogger<SecretScan>();
         SecretScanReport report;
-        if (apply)
-        {
-            var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
-            await using var closing = db.ConfigureAwait(false);
-            var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-            report = await new SecretScan(db.Store, db.Store, db.Sealer, loggers.CreateLogger<SecretScan>())
-                .RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken).ConfigureAwait(false);
-        }
-        else
+        KeyRing ring;
+        if (scan.DryRun)
         {
             var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
             await using var closing = store.ConfigureAwait(false);
-            var ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
-            report = await new SecretScan(store, writer: null, new Sealer(ring), loggers.CreateLogger<SecretScan>()).RunAsync(progress is null ? null : new OfTotal(progress, 0), cancellationToken).ConfigureAwait(false);
+            ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+            var ofTotal = progress is null ? null : new OfTotal(progress, 0);
+            report = await new SecretScan(store, writer: null, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
         }
-        return report with { Unsealable = [.. report.Unsealable, .. outbox] };
+        else
+        {
+            var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
+            await using var closing = db.ConfigureAwait(false);
+            ring = db.Sealer.Keys;
+            var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            var ofTotal = progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades);
+            report = await new SecretScan(db.Store, db.Store, db.Sealer, scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
+        }
+        var fallback = await new FallbackFileScan(options, new Sealer(ring), scan, clock, loggers).RunAsync(cancellationToken).ConfigureAwait(false);
+        return fallback is null ? report : report.With(fallback);
     }
 
     private sealed class OfTotal(IProgress<(long, long)> progress, long total) : IProgress<long>

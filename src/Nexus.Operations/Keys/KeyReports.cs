@@ -29,7 +29,9 @@ public sealed record UnreadableValue(string Place, string? KeyId, string Reason)
 
 /// <summary>What opening every sealed value came to.</summary>
 /// <param name="Opened">How many opened.</param>
-/// <param name="Unreadable">How many did not, are in plain text, or show otherwise that something else than Nexus wrote them; the canary among them.</param>
+/// <param name="Unreadable">
+/// How many did not, are in plain text, or show otherwise that something else than Nexus wrote them; the canary among them.
+/// </param>
 /// <param name="Values">The first 1,000 of those.</param>
 /// <param name="Proven">Whether there was anything that could prove the keys. False on a store in which nothing was ever sealed.</param>
 public sealed record KeyVerification(long Opened, long Unreadable, IReadOnlyList<UnreadableValue> Values, bool Proven = true)

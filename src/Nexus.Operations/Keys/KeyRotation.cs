@@ -8,6 +8,7 @@ using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -20,7 +21,9 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     /// <summary>Small enough that a batch never keeps a writer of the bot waiting for long.</summary>
     private const int BatchSize = 200;
 
-    /// <summary>An instance whose ring still has the old key in front seals with it behind our back. One that never learns must not keep us forever.</summary>
+    /// <summary>
+    /// An instance whose ring still has the old key in front seals with it behind our back. One that never learns must not keep us forever.
+    /// </summary>
     private const int MaxPasses = 10;
 
     private const int MaxListed = 1000;
@@ -42,11 +45,13 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             resealed += changed;
             LogPass(logger, pass, changed, sealer.Keys.PrimaryId);
             if (changed == 0) break;
-            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
+            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another " +
+                $"instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
         }
         // Last, and only now: an old key that is taken away early would lock out whoever starts next.
         var areTradesBound = !_unreadable.Keys.Any(record => record.StartsWith("trades/", StringComparison.Ordinal));
-        await KeyCanary.RenewAsync(store, sealer, areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None, cancellationToken).ConfigureAwait(false);
+        var features = SealFeatures.AuthenticOutbox | (areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None);
+        await KeyCanary.RenewAsync(store, sealer, features, cancellationToken).ConfigureAwait(false);
         return new KeyRotationReport(sealer.Keys.PrimaryId, resealed, _unreadable.Count, [.. _unreadable.Values.Take(MaxListed)]);
     }
 
@@ -70,9 +75,15 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
 
     public Write? Seal(TradeRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
 
+    /// <summary>Nothing of a user's is sealed.</summary>
+    public Write? Seal(UserRow row, bool isFirst) => null;
+
     public Write? Seal(BotStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), "bot_state/1");
 
-    /// <summary>Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next pass.</summary>
+    /// <summary>
+    /// Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next
+    /// pass.
+    /// </summary>
     private async Task<long> FlushAsync(List<PendingReseal> batch, CancellationToken cancellationToken)
     {
         var applied = 0L;
@@ -85,7 +96,8 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             {
                 if (outcomes[i].IsApplied) applied++;
                 else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
-                else if (outcomes[i].Status == WriteStatus.Conflict && await batch[i].ReadAgainAsync(cancellationToken).ConfigureAwait(false) is { Write: not null } now) again.Add(now);
+                else if (outcomes[i].Status == WriteStatus.Conflict
+                    && await batch[i].ReadAgainAsync(cancellationToken).ConfigureAwait(false) is { Write: not null } now) again.Add(now);
             }
             batch.Clear();
             batch.AddRange(again);

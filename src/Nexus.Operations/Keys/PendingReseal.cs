@@ -5,6 +5,7 @@ using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -20,11 +21,16 @@ internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<
     public static async IAsyncEnumerable<PendingReseal> ReadAllAsync(IStateReader store, IRecordSealer seal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
-            yield return Of(row, seal.Seal, async (old, token) => await store.GetSessionsAsync([old.ChatId], token).ConfigureAwait(false) is [var now] ? now : null);
+            yield return Of(row, seal.Seal, async (old, token) =>
+                await store.GetSessionsAsync([old.ChatId], token).ConfigureAwait(false) is [var now] ? now : null);
         await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
             yield return Of(row, seal.Seal, (old, token) => store.GetSystemConfigAsync(old.Key, token));
         await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false))
-            yield return Of(row, seal.Seal, async (old, token) => await store.FindTradesAsync(old.Id, old.ChatId, old.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null);
+            yield return Of(row, seal.Seal, async (old, token) =>
+                await store.FindTradesAsync(old.Id, old.ChatId, old.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null);
+        await foreach (var row in store.ListUsersAsync(after: null, cancellationToken).ConfigureAwait(false))
+            yield return Of(row, seal.Seal, async (old, token) =>
+                await store.GetUsersAsync([old.ChatId], token).ConfigureAwait(false) is [var now] ? now : null);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         yield return Of(state, seal.Seal, async (_, token) => await store.GetBotStateAsync(token).ConfigureAwait(false));
     }
@@ -42,6 +48,8 @@ internal interface IRecordSealer
     Write? Seal(SystemConfigRow row, bool isFirst);
 
     Write? Seal(TradeRow row, bool isFirst);
+
+    Write? Seal(UserRow row, bool isFirst);
 
     Write? Seal(BotStateRow row, bool isFirst);
 }

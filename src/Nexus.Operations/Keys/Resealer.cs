@@ -18,9 +18,11 @@ internal sealed class Resealer(DocumentSealer documents)
         var sealer = documents.Sealer;
         var config = documents.Reseal(new SealContext("sessions", row.ChatId, "config"), row.Config.Span);
         if (config is null && !sealer.NeedsReseal(row.ApiKey) && !sealer.NeedsReseal(row.ApiSecret)) return null;
-        return new ResealSession(row.ChatId, Column("api_key", row.ApiKey), Column("api_secret", row.ApiSecret), config is null ? row.Config : config, row.Version);
+        return new ResealSession(row.ChatId, Column("api_key", row.ApiKey), Column("api_secret", row.ApiSecret), config is null ? row.Config : config,
+            row.Version);
 
-        string? Column(string name, string? value) => sealer.NeedsReseal(value) ? sealer.Reseal(new SealContext("sessions", row.ChatId, name), value!) : value;
+        string? Column(string name, string? value) => sealer.NeedsReseal(value) ? sealer.Reseal(new SealContext("sessions", row.ChatId, name), value!)
+            : value;
     }
 
     /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
@@ -29,7 +31,8 @@ internal sealed class Resealer(DocumentSealer documents)
 
     /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
     public Write? Reseal(TradeRow row) =>
-        documents.Reseal(TradeSealing.Place(row.ChatId, row.Id), row.Metadata.Span) is { } metadata ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
+        documents.Reseal(TradeSealing.Place(row.ChatId, row.Id), row.Metadata.Span) is { } metadata
+            ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
 
     /// <summary>The switches seldom hold a secret and are one record, so their version rises as with any other change.</summary>
     /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
@@ -39,6 +42,7 @@ internal sealed class Resealer(DocumentSealer documents)
         var groups = documents.Reseal(SealedValues.BotStatePlace("group_config"), row.Groups.Span);
         if (strategies is null && groups is null) return null;
         return new ChangeBotState(
-            strategies is null ? row.Strategies : strategies, groups is null ? row.Groups : groups, AssetChange.Replace(row.DisabledAssets), row.AiFilter, Replace: true, row.Version);
+            strategies is null ? row.Strategies : strategies, groups is null ? row.Groups : groups, AssetChange.Replace(row.DisabledAssets),
+                row.AiFilter, Replace: true, row.Version);
     }
 }

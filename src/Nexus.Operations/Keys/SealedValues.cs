@@ -57,7 +57,8 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
     private async Task<SealedRecord> ReadApiKeysAsync(CancellationToken cancellationToken)
     {
         var set = await new ApiKeyVault(store, writer: null, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new SealedRecord([], [.. set.Faults.Where(fault => fault.Record is not null).Select(fault => new UnreadableValue($"system_config/{fault.Setting}", null, fault.Reason))]);
+        return new SealedRecord([], [.. set.Faults.Where(fault => fault.Record is not null)
+            .Select(fault => new UnreadableValue($"system_config/{fault.Setting}", null, fault.Reason))]);
     }
 
     private SealedRecord Look(Action<Looker> look)
@@ -80,14 +81,16 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
 
         public void Document(SealContext place, ReadOnlyMemory<byte> json)
         {
-            foreach (var fault in documents.FindFaults(place, json.Span, Opened.Add)) Faults.Add(new UnreadableValue($"{place}{fault.Pointer}", fault.KeyId, fault.Reason));
+            foreach (var fault in documents.FindFaults(place, json.Span, Opened.Add))
+                Faults.Add(new UnreadableValue($"{place}{fault.Pointer}", fault.KeyId, fault.Reason));
         }
 
         public void Setting(SystemConfigRow row)
         {
             if (!ReservedSettings.IsReserved(row.Key)) Document(NexusSystemConfig.Place(row.Key), row.Value);
             else if (ReservedSettings.SealedTextOf(row.Value.Span) is { } ciphertext) Value(ReservedSettings.Place(row.Key), ciphertext);
-            else Faults.Add(new UnreadableValue($"system_config/{row.Key}/value", null, "is not one sealed record: something other than Nexus wrote it"));
+            else Faults.Add(new UnreadableValue($"system_config/{row.Key}/value",
+                null, "is not one sealed record: something other than Nexus wrote it"));
         }
 
         private void Value(SealContext place, string ciphertext)

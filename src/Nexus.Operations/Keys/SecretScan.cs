@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
-using Nexus.BotState;
 using Nexus.Chats;
+using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -15,18 +16,21 @@ namespace Nexus.Operations.Keys;
 /// read, as a rotation does. What is sealed is passed over, so a scan that was ended is run again.
 /// </summary>
 /// <param name="store">Holds the records.</param>
-/// <param name="writer">Seals them; null: they are only counted.</param>
+/// <param name="writer">Seals them; null where they are only counted.</param>
 /// <param name="sealer">The keys.</param>
+/// <param name="options">What is done with what is found.</param>
 /// <param name="logger">Told how many were sealed.</param>
-internal sealed partial class SecretScan(IStateReader store, IStateWriter? writer, Sealer sealer, ILogger<SecretScan> logger) : IRecordSealer
+/// <param name="file">What the report calls the store; null for the store itself.</param>
+internal sealed partial class SecretScan(
+    IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger, string? file = null) : IRecordSealer
 {
     private const int BatchSize = 200;
 
     /// <summary>A record that changes with every attempt must not keep the scan forever; what is left is found by the next one.</summary>
     private const int MaxAttempts = 20;
 
-    private readonly DocumentSealer _documents = new(sealer);
-    private readonly SecretScanCounts _counts = new();
+    private readonly SecretCleaner _cleaner = new(sealer, options);
+    private readonly SecretScanCounts _counts = new(file, options.DryRun);
     private long _sealedRecords, _remaining;
 
     /// <summary>Scans every table.</summary>
@@ -39,75 +43,26 @@ internal sealed partial class SecretScan(IStateReader store, IStateWriter? write
         await foreach (var record in PendingReseal.ReadAllAsync(store, this, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(++looked);
-            if (record.Write is null || writer is null) continue;
+            if (record.Write is null || writer is null || options.DryRun) continue;
             batch.Add(record);
             if (batch.Count == BatchSize) await FlushAsync(writer, batch, cancellationToken).ConfigureAwait(false);
         }
         if (writer is not null) await FlushAsync(writer, batch, cancellationToken).ConfigureAwait(false);
-        await foreach (var row in store.ListUsersAsync(after: null, cancellationToken).ConfigureAwait(false)) _counts.AddText("users", "name", row.Name);
         LogScanned(logger, looked, _sealedRecords);
-        return new SecretScanReport(writer is not null, _counts.Sealable, _counts.Unsealable, _sealedRecords, _remaining);
+        return _counts.ToReport(_sealedRecords, _remaining);
     }
 
-    public Write? Seal(SessionRow row, bool isFirst) => Scan(row, CountsOf(isFirst));
+    public Write? Seal(SessionRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
-    public Write? Seal(SystemConfigRow row, bool isFirst) => Scan(row, CountsOf(isFirst));
+    public Write? Seal(SystemConfigRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
-    public Write? Seal(TradeRow row, bool isFirst) => Scan(row, CountsOf(isFirst));
+    public Write? Seal(TradeRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
-    public Write? Seal(BotStateRow row, bool isFirst) => Scan(row, CountsOf(isFirst));
+    public Write? Seal(UserRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
+
+    public Write? Seal(BotStateRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
     private SecretScanCounts? CountsOf(bool isFirst) => isFirst ? _counts : null;
-
-    private ResealSession? Scan(SessionRow row, SecretScanCounts? counts)
-    {
-        var place = new SealContext("sessions", row.ChatId, "config");
-        var config = Scan(place, row.Config, counts);
-        var apiKey = Column("api_key", row.ApiKey);
-        var apiSecret = Column("api_secret", row.ApiSecret);
-        if (config is null && ReferenceEquals(apiKey, row.ApiKey) && ReferenceEquals(apiSecret, row.ApiSecret)) return null;
-        return new ResealSession(row.ChatId, apiKey, apiSecret, config is null ? row.Config : config, row.Version);
-
-        // A column in plain text is not sealed here: whoever can write to the database could have put it there.
-        string? Column(string name, string? value)
-        {
-            if (!string.IsNullOrEmpty(value) && !Sealer.IsSealed(value)) counts?.AddUnsealable("sessions", name);
-            return value;
-        }
-    }
-
-    private ResealSystemConfig? Scan(SystemConfigRow row, SecretScanCounts? counts)
-    {
-        if (ReservedSettings.IsReserved(row.Key)) return null;
-        counts?.AddText("system_config", "key", row.Key);
-        counts?.AddText("system_config", "updated_by", row.UpdatedBy);
-        return Scan(NexusSystemConfig.Place(row.Key), row.Value, counts) is { } value ? new ResealSystemConfig(row.Key, value, row.Version) : null;
-    }
-
-    private ResealTrade? Scan(TradeRow row, SecretScanCounts? counts)
-    {
-        counts?.AddText("trades", "exit_reason", row.ExitReason);
-        counts?.AddText("trades", "strategy", row.Strategy);
-        counts?.AddText("trades", "symbol", row.Symbol);
-        counts?.AddText("trades", "exchange", row.Exchange);
-        return Scan(TradeSealing.Place(row.ChatId, row.Id), row.Metadata, counts) is { } metadata ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
-    }
-
-    private ChangeBotState? Scan(BotStateRow row, SecretScanCounts? counts)
-    {
-        var strategies = Scan(SealedValues.BotStatePlace("enabled_strategies"), row.Strategies, counts);
-        var groups = Scan(SealedValues.BotStatePlace("group_config"), row.Groups, counts);
-        if (strategies is null && groups is null) return null;
-        return new ChangeBotState(
-            strategies is null ? row.Strategies : strategies, groups is null ? row.Groups : groups, AssetChange.Replace(row.DisabledAssets), row.AiFilter, Replace: true, row.Version);
-    }
-
-    private byte[]? Scan(SealContext place, ReadOnlyMemory<byte> json, SecretScanCounts? counts)
-    {
-        var scanned = DocumentScanner.Scan(_documents, place, json.Span);
-        counts?.Add(place, scanned);
-        return scanned.Json;
-    }
 
     private async Task FlushAsync(IStateWriter writer, List<PendingReseal> batch, CancellationToken cancellationToken)
     {
@@ -126,7 +81,8 @@ internal sealed partial class SecretScan(IStateReader store, IStateWriter? write
             {
                 if (outcomes[i].IsApplied) _sealedRecords++;
                 else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
-                else if (outcomes[i].Status == WriteStatus.Conflict && await batch[i].ReadAgainAsync(cancellationToken).ConfigureAwait(false) is { Write: not null } now) again.Add(now);
+                else if (outcomes[i].Status == WriteStatus.Conflict
+                    && await batch[i].ReadAgainAsync(cancellationToken).ConfigureAwait(false) is { Write: not null } now) again.Add(now);
             }
             batch.Clear();
             batch.AddRange(again);

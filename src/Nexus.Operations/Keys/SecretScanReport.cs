@@ -1,59 +1,122 @@
+using System.Text.Json.Serialization;
 using Nexus.Secrets;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>Secrets in plain text in one field.</summary>
-/// <param name="Table">The table, or <c>outbox</c>.</param>
-/// <param name="Field">The column and the field's name; never a value.</param>
-/// <param name="Values">How many.</param>
-public sealed record PlainSecrets(string Table, string Field, long Values);
+/// <summary>
+/// What a scan does with the secrets in plain text that it finds. Without any of these it seals what older versions left in documents.
+/// </summary>
+/// <param name="DryRun">Only counts.</param>
+/// <param name="AcceptPlain">
+/// Also seals plain text where every version has sealed. Nexus did not write it, and whoever can write to the store can put it there: look at
+/// <see cref="SecretScanReport.UnexpectedPlaces"/> first.
+/// </param>
+/// <param name="MaskTexts">Also masks secrets in reasons of trades and names of users, for good.</param>
+public sealed record SecretScanOptions(bool DryRun = false, bool AcceptPlain = false, bool MaskTexts = false);
 
-/// <summary>What a scan for secrets in plain text found.</summary>
-/// <param name="Applied">Whether they were to be sealed.</param>
-/// <param name="Sealable">Values inside documents, by field.</param>
-/// <param name="Unsealable">What cannot be sealed where it stands: property names, free texts, plain text in a secret column.</param>
-/// <param name="SealedRecords">Records that were written with their secrets sealed.</param>
-/// <param name="Remaining">Records that changed with every attempt: run the scan again.</param>
-public sealed record SecretScanReport(bool Applied, IReadOnlyList<PlainSecrets> Sealable, IReadOnlyList<PlainSecrets> Unsealable, long SealedRecords, long Remaining)
+/// <summary>What kind of place a secret in plain text stands at, and so what can be done about it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PlainSecretKind>))]
+public enum PlainSecretKind
 {
+    /// <summary>A value in a document that older versions did not take for a secret. Every scan seals it.</summary>
+    [JsonStringEnumMemberName("field")]
+    Field,
+
+    /// <summary>
+    /// A place that every version has sealed, such as the column <c>api_key</c>. Sealed with <see cref="SecretScanOptions.AcceptPlain"/> only.
+    /// </summary>
+    [JsonStringEnumMemberName("unexpected")]
+    Unexpected,
+
+    /// <summary>A free text. Masked with <see cref="SecretScanOptions.MaskTexts"/> only.</summary>
+    [JsonStringEnumMemberName("text")]
+    Text,
+
+    /// <summary>A name that identifies something, such as a property's or a symbol's. It stays until the record is changed or removed.</summary>
+    [JsonStringEnumMemberName("name")]
+    Name,
+}
+
+/// <summary>Secrets in plain text in one field.</summary>
+/// <param name="Table">The table; with <c>outbox: </c> or <c>local copy: </c> before it where it is in <c>fallback.db</c>.</param>
+/// <param name="Field">The column and the field's name; never a value.</param>
+/// <param name="Kind">What kind of place it is.</param>
+/// <param name="Values">How many.</param>
+/// <param name="Done">Whether they were sealed or masked.</param>
+public sealed record PlainSecrets(string Table, string Field, PlainSecretKind Kind, long Values, bool Done);
+
+/// <summary>What a scan for secrets in plain text found and did.</summary>
+/// <param name="DryRun">Whether it only counted.</param>
+/// <param name="Found">Values by field and kind.</param>
+/// <param name="UnexpectedPlaces">The first 1,000 places of <see cref="PlainSecretKind.Unexpected"/>: table, record and field.</param>
+/// <param name="SealedRecords">Records and waiting writes that were changed.</param>
+/// <param name="Remaining">Records that changed with every attempt: run the scan again.</param>
+/// <param name="OutboxInUse">Whether <c>fallback.db</c> was only counted, since a server uses it.</param>
+public sealed record SecretScanReport(
+    bool DryRun, IReadOnlyList<PlainSecrets> Found, IReadOnlyList<string> UnexpectedPlaces, long SealedRecords, long Remaining,
+        bool OutboxInUse = false)
+{
+    /// <summary>Values that are still in plain text.</summary>
+    public long Left => Found.Where(found => !found.Done).Sum(found => found.Values);
+
     /// <summary>Whether nothing readable is left.</summary>
-    public bool Ok => Unsealable.Count == 0 && Remaining == 0 && (Applied || Sealable.Count == 0);
+    public bool Ok => Left == 0 && Remaining == 0;
+
+    internal SecretScanReport With(SecretScanReport other) => new(
+        DryRun, [.. Found, .. other.Found], [.. UnexpectedPlaces, .. other.UnexpectedPlaces], SealedRecords + other.SealedRecords,
+            Remaining + other.Remaining,
+        OutboxInUse || other.OutboxInUse);
 }
 
 /// <summary>Counts by table and field. Names come from documents of many users, so there is a limit to how many are kept apart.</summary>
-internal sealed class SecretScanCounts
+/// <param name="file">Where the records are that do not stand in the store itself.</param>
+/// <param name="isReadOnly">Whether nothing is changed, whatever the scan intends.</param>
+internal sealed class SecretScanCounts(string? file, bool isReadOnly)
 {
     private const int MaxFields = 500;
+    private const int MaxPlaces = 1000;
     private const string Others = "(other fields)";
 
-    private readonly SortedDictionary<(string Table, string Field), long> _sealable = [], _unsealable = [];
+    private readonly SortedDictionary<(string Table, string Field, PlainSecretKind Kind, bool Done), long> _found = [];
+    private readonly List<string> _places = [];
 
-    public IReadOnlyList<PlainSecrets> Sealable => ToList(_sealable);
+    public SecretScanReport ToReport(long sealedRecords, long remaining) => new(
+        isReadOnly, [.. _found.Select(found => new PlainSecrets(found.Key.Table, found.Key.Field, found.Key.Kind, found.Value, found.Key.Done))],
+            _places, sealedRecords, remaining);
 
-    public IReadOnlyList<PlainSecrets> Unsealable => ToList(_unsealable);
-
-    public void Add(SealContext place, ScannedDocument document)
+    public void Add(SealContext place, ScannedDocument document, bool acceptsPlain)
     {
         var slash = place.Field.IndexOf('/', StringComparison.Ordinal);
         var column = slash < 0 ? place.Field : place.Field[..slash];
-        foreach (var field in document.Fields) Count(_sealable, place.Table, field.Length == 0 ? column : $"{column}: {field}");
-        for (var i = 0; i < document.SecretNames; i++) AddUnsealable(place.Table, $"{column}: property names");
+        foreach (var field in document.Fields) Count(place.Table, Name(field), PlainSecretKind.Field, done: true);
+        foreach (var (field, pointer) in document.Unexpected)
+        {
+            Count(place.Table, Name(field), PlainSecretKind.Unexpected, acceptsPlain);
+            AddPlace($"{place}{pointer}");
+        }
+        for (var i = 0; i < document.SecretNames; i++) Count(place.Table, $"{column}: property names", PlainSecretKind.Name, done: false);
+
+        string Name(string field) => field.Length == 0 ? column : $"{column}: {field}";
     }
 
-    public void AddUnsealable(string table, string field) => Count(_unsealable, table, field);
-
-    /// <summary>Counts a text of a column that is not sealed.</summary>
-    public void AddText(string table, string column, string? text)
+    public void AddColumn(SealContext place, bool done)
     {
-        if (text is not null && SecretFields.IsSecretValue(text)) AddUnsealable(table, column);
+        Count(place.Table, place.Field, PlainSecretKind.Unexpected, done);
+        AddPlace(place.ToString());
     }
 
-    private static void Count(SortedDictionary<(string, string), long> counts, string table, string field)
+    public void AddText(string table, string column, PlainSecretKind kind, bool done) => Count(table, column, kind, done);
+
+    private void AddPlace(string place)
     {
-        var key = (table, field);
-        if (!counts.ContainsKey(key) && counts.Count >= MaxFields) key = (table, Others);
-        counts[key] = counts.GetValueOrDefault(key) + 1;
+        if (_places.Count < MaxPlaces) _places.Add(file is null ? place : $"{file}: {place}");
     }
 
-    private static List<PlainSecrets> ToList(SortedDictionary<(string Table, string Field), long> counts) => [.. counts.Select(count => new PlainSecrets(count.Key.Table, count.Key.Field, count.Value))];
+    private void Count(string table, string field, PlainSecretKind kind, bool done)
+    {
+        if (file is not null) table = $"{file}: {table}";
+        var key = (table, field, kind, done && !isReadOnly);
+        if (!_found.ContainsKey(key) && _found.Count >= MaxFields) key = (table, Others, kind, done && !isReadOnly);
+        _found[key] = _found.GetValueOrDefault(key) + 1;
+    }
 }

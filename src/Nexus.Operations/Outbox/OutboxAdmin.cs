@@ -6,20 +6,28 @@ using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Status;
+using Nexus.Secrets;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Outbox;
 
 /// <summary>The outbox of a data folder from the command line: lists beside a running server, and decides by way of the server where one runs.</summary>
-public sealed class OutboxAdmin(string folder, string? adminKey, ILoggerFactory loggers, TimeProvider clock)
+/// <param name="options">Names the data folder, and the encryption keys that sign what is put back into the queue while no server runs.</param>
+/// <param name="adminKey">For the server that runs on the folder.</param>
+/// <param name="loggers">For what the store says.</param>
+/// <param name="clock">The time of a decision.</param>
+public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerFactory loggers, TimeProvider clock)
 {
     private const int MaxListed = 1000;
+
+    private readonly string _folder = options.DataFolder;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Everything that needs a decision.</summary>
     public async Task<OutboxReport> ListAsync(CancellationToken cancellationToken) => await OutboxFile.ReadAsync(
-        folder, loggers, clock,
+        _folder, loggers, clock,
         connection =>
         {
             var counts = OutboxCounts.Read(connection);
@@ -33,33 +41,46 @@ public sealed class OutboxAdmin(string folder, string? adminKey, ILoggerFactory 
     /// <summary>Ends a conflict. False where there is none with the number.</summary>
     public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken) => DecideAsync(
         HttpMethod.Post, $"conflicts/{Text(id)}/resolve", $$"""{"keep":"{{DeadLetters.NameOf(keep)}}"}""",
-        connection => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow()), cancellationToken);
+        (connection, seal) => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow(), seal), needsKeys: true, cancellationToken);
 
     /// <summary>Puts a quarantined write back into the queue. False where there is none with the number.</summary>
     public Task<bool> RetryAsync(long id, CancellationToken cancellationToken) => DecideAsync(
-        HttpMethod.Post, $"quarantined/{Text(id)}/retry", body: null, connection => DeadLetters.Release(connection, id, retry: true), cancellationToken);
+        HttpMethod.Post, $"quarantined/{Text(id)}/retry", body: null, (connection, seal) => DeadLetters.Release(connection, id, retry: true, seal),
+        needsKeys: true, cancellationToken);
 
     /// <summary>Drops a quarantined write for good. False where there is none with the number.</summary>
     public Task<bool> DiscardAsync(long id, CancellationToken cancellationToken) => DecideAsync(
-        HttpMethod.Delete, $"quarantined/{Text(id)}", body: null, connection => DeadLetters.Release(connection, id, retry: false), cancellationToken);
+        HttpMethod.Delete, $"quarantined/{Text(id)}", body: null, (connection, seal) => DeadLetters.Release(connection, id, retry: false, seal),
+        needsKeys: false, cancellationToken);
 
-    private async Task<bool> DecideAsync(HttpMethod method, string path, string? body, Func<SqliteSession, bool> decide, CancellationToken cancellationToken)
+    private async Task<bool> DecideAsync(
+        HttpMethod method, string path, string? body, Func<SqliteSession, OutboxSeal?, bool> decide, bool needsKeys, CancellationToken cancellationToken)
     {
-        if (await ServerInfoFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is { } server
+        if (await ServerInfoFile.ReadAsync(_folder, cancellationToken).ConfigureAwait(false) is { } server
             && await AskServerAsync(server, method, path, body, cancellationToken).ConfigureAwait(false) is { } answer) return answer;
-        if (!File.Exists(Path.Combine(folder, FailoverStore.FileName))) return false;
-        var store = new SqliteStore(folder, clock, loggers, fileName: FailoverStore.FileName);
+        if (!File.Exists(Path.Combine(_folder, FailoverStore.FileName))) return false;
+        if (needsKeys && string.IsNullOrWhiteSpace(options.Keys) && string.IsNullOrWhiteSpace(options.EncryptionKey))
+        {
+            throw new NexusConfigurationException(
+                "NEXUS_KEYS", $"is needed to put a write back into the outbox of {_folder}, since no server runs on it: set it as for nexus serve, or start the server");
+        }
+        var store = new SqliteStore(_folder, clock, loggers, fileName: FailoverStore.FileName);
         await using (store.ConfigureAwait(false))
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return await store.TransactAsync(transaction => decide(transaction.Connection), writes: 1, cancellationToken).ConfigureAwait(false);
+            var sealer = needsKeys ? new Sealer(KeyRing.Parse(options.Keys, options.EncryptionKey)) : null;
+            if (sealer is not null) await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
+            var outbox = new Nexus.Failover.Outbox(store) { Keys = sealer?.Keys };
+            await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await outbox.AdoptAsync(cancellationToken).ConfigureAwait(false);
+            return await store.TransactAsync(transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Null where no server is reached: one that was killed leaves its file behind.</summary>
     private async Task<bool?> AskServerAsync(ServerInfoFile server, HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
-        using var http = ServerSocket.Connect(folder, server, Patience);
+        using var http = ServerSocket.Connect(_folder, server, Patience);
         if (http is null) return null;
         using var request = new HttpRequestMessage(method, $"v1/outbox/{path}");
         if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
@@ -68,6 +89,7 @@ public sealed class OutboxAdmin(string folder, string? adminKey, ILoggerFactory 
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.NotFound) return false;
+            if (response.StatusCode == HttpStatusCode.Conflict) throw new StoreRejectedException(OutboxSeal.Code, OutboxSeal.Reason);
             return response.IsSuccessStatusCode
                 ? true
                 : throw new NexusConfigurationException("NEXUS_ADMIN_KEY", $"the server at {server.Url} returned {(int)response.StatusCode}: give its admin key");

@@ -18,7 +18,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<StatusReport> ReadAsync(NexusOptions options, string? adminKey, CancellationToken cancellationToken)
     {
-        var server = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
+        var (server, seen) = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
         var outbox = await OutboxFile.ReadStatusAsync(options.DataFolder, loggers, clock, cancellationToken).ConfigureAwait(false);
         var (ring, keysError) = await LoadKeysAsync(options, cancellationToken).ConfigureAwait(false);
         try
@@ -28,12 +28,14 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             {
                 var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
-                return new StatusReport(openError is null, status, Keys(ring, openError is null), server, openError, outbox);
+                return new StatusReport(
+                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen ?? store.Concerns);
             }
         }
         catch (NexusException error)
         {
-            return new StatusReport(Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, error.Message), outbox);
+            return new StatusReport(
+                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, error.Message), outbox, seen ?? []);
         }
     }
 
@@ -65,25 +67,30 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         }
     }
 
-    private static async Task<ServerStatus?> FindServerAsync(string folder, string? adminKey, CancellationToken cancellationToken)
+    /// <summary>The running server, and its concerns where it tells them.</summary>
+    private static async Task<(ServerStatus? Server, IReadOnlyList<StoreConcern>? Concerns)> FindServerAsync(
+        string folder, string? adminKey, CancellationToken cancellationToken)
     {
-        if (await ServerInfoFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return null;
+        if (await ServerInfoFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return default;
         var silent = new ServerStatus(file.Url, file.ProcessId, ApiResults: false, null, null, null);
         using var http = ServerSocket.Connect(folder, file, ServerPatience);
-        if (http is null) return silent;
+        if (http is null) return (silent, null);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "v1/status");
             if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) return silent with { ApiResults = true };
+            if (!response.IsSuccessStatusCode) return (silent with { ApiResults = true }, null);
             var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
-            return new ServerStatus(file.Url, file.ProcessId, ApiResults: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
+            var server = new ServerStatus(
+                file.Url, file.ProcessId, ApiResults: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
+            return (server, report.Concerns);
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or JsonException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return silent;
+            return (silent, null);
         }
     }
 }

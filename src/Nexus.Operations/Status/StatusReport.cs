@@ -11,7 +11,12 @@ namespace Nexus.Operations.Status;
 /// <param name="Server">The server that runs on this data folder; null when there is none.</param>
 /// <param name="Error">Why it is not well.</param>
 /// <param name="Outbox">What the data folder keeps for PostgreSQL; null when it cannot be read.</param>
-public sealed record StatusReport(bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox);
+/// <param name="Concerns">
+/// Why the store serves but not as it should, each with its remedy: as the running server sees it, or this program where none answers. They leave
+/// <paramref name="Ok"/> as it is. Empty when there are none.
+/// </param>
+public sealed record StatusReport(
+    bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox, IReadOnlyList<StoreConcern> Concerns);
 
 /// <summary>The outbox of a data folder.</summary>
 /// <param name="Pending">Writes that were acknowledged while PostgreSQL was away and that it has not got yet.</param>
@@ -45,6 +50,7 @@ public sealed record ServerStatus(string Url, int ProcessId, bool ApiResults, in
 /// <param name="QueuedWrites">Writes that wait or are in flight.</param>
 /// <param name="KeyIds">Ids of the encryption keys; the first one seals.</param>
 /// <param name="Fallback">How the fallback stands; null without one.</param>
+/// <param name="Concerns">Why the store serves but not as it should.</param>
 public sealed record ServerReport(
     StoreStatus Store, int QueuedWrites, IReadOnlyList<string> KeyIds, FallbackStatus? Fallback = null, IReadOnlyList<StoreConcern>? Concerns = null);
 

@@ -21,14 +21,8 @@ internal sealed class ServerLogging(LogFormat format)
         // The framework's own Information is a line or more for each request.
         logging.AddFilter("Microsoft", level => HasStarted && level >= LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
-        if (format == LogFormat.Json)
-        {
-            logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, Time.TrimEnd()));
-        }
-        else
-        {
-            logging.AddSimpleConsole(options => (options.SingleLine, options.UseUtcTimestamp, options.TimestampFormat, options.ColorBehavior) = (true, true, Time, LoggerColorBehavior.Default));
-        }
+        if (format == LogFormat.Json) logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, Time.TrimEnd()));
+        else logging.AddPrintableConsole(Time);
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

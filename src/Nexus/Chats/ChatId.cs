@@ -51,6 +51,10 @@ public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
     /// <summary>An id as a legacy table holds it, which the rules above may not cover; read only.</summary>
     internal static ChatId FromStore(string value) => new(value);
 
+    /// <summary>An id out of an export: beside numbers, what the legacy kept as an id, which an adopted database keeps.</summary>
+    /// <exception cref="NexusValidationException">The text is empty or too long, or cannot be stored.</exception>
+    internal static ChatId ParseStored(string? value, string field = "chatId") => new(Validation.Text(field, value ?? "", MaxLength));
+
     /// <inheritdoc/>
     public int CompareTo(ChatId other) => string.CompareOrdinal(Value, other.Value);
 

@@ -84,10 +84,23 @@ internal sealed partial class FailoverStore : IStore
     /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
 
-    /// <summary>Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does. Set before the store is opened.</summary>
+    /// <summary>Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does, and authenticates the outbox. Set before the store is opened.</summary>
     public SpooledWriteCheck? Check
     {
-        set => _replayer.FindFault = value is null ? _ => null : value.FindFault;
+        set
+        {
+            _replayer.FindFault = value is null ? _ => null : value.FindFault;
+            _outbox.Keys = value?.Keys;
+        }
+    }
+
+    /// <summary>As <see cref="Outbox.AdoptAsync"/>.</summary>
+    public Task AdoptOutboxAsync(CancellationToken cancellationToken) => _outbox.AdoptAsync(cancellationToken);
+
+    /// <summary>As <see cref="Replayer.AcceptsAdopted"/>. The store's canary decides.</summary>
+    public bool AcceptsAdopted
+    {
+        set => _replayer.AcceptsAdopted = value;
     }
 
     public FallbackStatus Status

@@ -10,7 +10,9 @@ internal static class DataFolder
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>All but 0700 and 0750, the rule that PostgreSQL has for its data directory: https://www.postgresql.org/docs/current/creating-cluster.html.</summary>
+    /// <summary>
+    /// All but 0700 and 0750, the rule that PostgreSQL has for its data directory: https://www.postgresql.org/docs/current/creating-cluster.html.
+    /// </summary>
     private const UnixFileMode Refused = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Makes the folder, open to its owner alone, where it does not exist, and refuses one that others can use.</summary>
@@ -34,6 +36,7 @@ internal static class DataFolder
         if (OperatingSystem.IsWindows()) return null;
         if ((File.GetUnixFileMode(folder) & Refused) != UnixFileMode.None)
             return $"{folder} is open to others than its owner, who could read or replace the keys and the state in it: run `chmod 700 {folder}`";
-        return FileOwner.IsTrusted(folder) ? null : $"{folder} belongs to another user, who can replace the keys and the state in it: run as that user, or give the folder to this one with chown";
+        return FileOwner.IsTrusted(folder) ? null : $"{folder} belongs to another user, who can replace the keys and the state in it: run as that " +
+            $"user, or give the folder to this one with chown";
     }
 }

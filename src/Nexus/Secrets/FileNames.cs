@@ -25,12 +25,15 @@ internal static class FileNames
         {
             var error = Marshal.GetLastPInvokeError();
             if (error == Exists) return false;
-            if (error != Interrupted) throw new IOException($"{name} cannot be made as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the folder's file system must have hard links)");
+            if (error != Interrupted) throw new IOException($"{name} cannot be made as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the " +
+                $"folder's file system must have hard links)");
         }
         return true;
     }
 
-    /// <summary>Brings a folder's names to the disk, without which a file that was made there may be gone after a power cut, whole as it is.</summary>
+    /// <summary>
+    /// Brings a folder's names to the disk, without which a file that was made there may be gone after a power cut, whole as it is.
+    /// </summary>
     /// <remarks>https://github.com/apache/lucenenet/issues/933. Windows has no such step.</remarks>
     public static void Flush(string folder)
     {

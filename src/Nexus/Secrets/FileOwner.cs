@@ -10,7 +10,9 @@ internal static class FileOwner
     private const int EmptyPath = 0x1000;
     private const uint OwnerAsked = 0x8;
 
-    /// <summary>The layout of statx is the same on every processor, unlike that of stat: https://man7.org/linux/man-pages/man2/statx.2.html.</summary>
+    /// <summary>
+    /// The layout of statx is the same on every processor, unlike that of stat: https://man7.org/linux/man-pages/man2/statx.2.html.
+    /// </summary>
     private const int StatxLength = 256;
     private const int OwnerOffset = 20;
 
@@ -35,7 +37,8 @@ internal static class FileOwner
     public static bool IsTrusted(string path) => IsTrusted(Read(CurrentFolder, path, 0));
 
     // Root reads the folders of others on purpose, as `sudo nexus status` does.
-    private static bool IsTrusted(uint? owner) => owner is not { } user || user == Root || UserOfProcess() is var self && (self == Root || self == user);
+    private static bool IsTrusted(uint? owner) => owner is not { } user || user == Root || UserOfProcess() is var self
+        && (self == Root || self == user);
 
     private static uint? Read(int folder, string path, int flags)
     {

@@ -11,7 +11,9 @@ internal static class KeyFile
     /// <summary>Reads the key, or makes one where there is none. Starts that race for it come to the same key.</summary>
     /// <param name="folder">The data folder; made, open to its owner alone, where it does not exist.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="NexusConfigurationException">Others than the owner can use the file, it cannot be used by this process, or it holds no key.</exception>
+    /// <exception cref="NexusConfigurationException">
+    /// Others than the owner can use the file, it cannot be used by this process, or it holds no key.
+    /// </exception>
     public static async Task<(string Key, bool Created)> LoadOrCreateAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, FileName);
@@ -32,6 +34,7 @@ internal static class KeyFile
         var key = await SecretFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
         return KeyRing.IsKey(key)
             ? key
-            : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); put it back from your backup, since what was sealed with it opens with nothing else");
+            : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); put it back from " +
+                $"your backup, since what was sealed with it opens with nothing else");
     }
 }

@@ -11,7 +11,9 @@ namespace Nexus.Secrets;
 /// The keys at hand: the first (primary) seals, all open. A new key is put in front, the old one stays behind it until everything is
 /// resealed (<c>nexus keys rotate</c>).
 /// </summary>
-/// <remarks>Keys are named by ids derived from them, so that nobody names keys by hand and two installations agree. An id tells nothing about its key.</remarks>
+/// <remarks>
+/// Keys are named by ids derived from them, so that nobody names keys by hand and two installations agree. An id tells nothing about its key.
+/// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class KeyRing
 {
@@ -37,7 +39,9 @@ internal sealed class KeyRing
     /// <param name="encryptionKey">
     /// <c>ENCRYPTION_KEY</c>: the legacy's Fernet key, in the same form. Joins the ring behind the others; the primary where there are no others.
     /// </param>
-    /// <exception cref="NexusConfigurationException">No key is given, or an entry is none: names the setting and the entry's position, never its value.</exception>
+    /// <exception cref="NexusConfigurationException">
+    /// No key is given, or an entry is none: names the setting and the entry's position, never its value.
+    /// </exception>
     public static KeyRing Parse(string? nexusKeys, string? encryptionKey)
     {
         var keys = new List<RingKey>();
@@ -49,7 +53,8 @@ internal sealed class KeyRing
         if (!string.IsNullOrWhiteSpace(encryptionKey)) Add(keys, Decode(encryptionKey, EncryptionKey, "the value"), EncryptionKey);
         if (keys.Count == 0)
         {
-            throw new NexusConfigurationException(NexusKeys, $"no key is given; make one with `nexus keys generate` and set {NexusKeys} to it, or set {EncryptionKey} to the legacy's key");
+            throw new NexusConfigurationException(NexusKeys, $"no key is given; make one with `nexus keys generate` and set {NexusKeys} to it, or " +
+                $"set {EncryptionKey} to the legacy's key");
         }
         return new KeyRing([.. keys]);
     }
@@ -98,14 +103,16 @@ internal sealed class KeyRing
     private static void Add(List<RingKey> keys, RingKey key, string setting)
     {
         if (keys.Find(other => other.Number == key.Number) is not { } same) keys.Add(key);
-        else if (!same.HasSameBytes(key)) throw new NexusConfigurationException(setting, $"two different keys have the same id {key.Id}; generate another one");
+        else if (!same.HasSameBytes(key))
+            throw new NexusConfigurationException(setting, $"two different keys have the same id {key.Id}; generate another one");
     }
 
     private static RingKey Decode(string entry, string setting, string position)
     {
         if (TryDecode(entry, out var key)) return key;
         var what = string.IsNullOrWhiteSpace(entry) ? "is empty" : "is not a key";
-        throw new NexusConfigurationException(setting, $"{position} {what}: a key is 32 bytes in base64 (44 characters); make one with `nexus keys generate`");
+        throw new NexusConfigurationException(
+            setting, $"{position} {what}: a key is 32 bytes in base64 (44 characters); make one with `nexus keys generate`");
     }
 
     private static bool TryDecode(string text, [NotNullWhen(true)] out RingKey? key)
@@ -119,7 +126,8 @@ internal sealed class KeyRing
         digits.CopyTo(urlSafe);
         urlSafe.Replace('+', '-');
         urlSafe.Replace('/', '_');
-        if (Base64Url.DecodeFromChars(urlSafe, bytes, out _, out var written) == OperationStatus.Done && written == RingKey.Length) key = new RingKey(bytes);
+        if (Base64Url.DecodeFromChars(urlSafe, bytes, out _, out var written) == OperationStatus.Done && written == RingKey.Length)
+            key = new RingKey(bytes);
         CryptographicOperations.ZeroMemory(bytes);
         urlSafe.Clear();
         return key is not null;

@@ -16,6 +16,9 @@ internal enum SealFeatures
     /// <summary>A legacy database is being adopted: its plain texts are sealed in place. Ends with the first run that finishes.</summary>
     Adopting = 4,
 
+    /// <summary>Every outbox of the store authenticates its rows; those of an earlier version are refused.</summary>
+    AuthenticOutbox = 8,
+
     /// <summary>What a new store begins with.</summary>
-    Current = WholeApiKeys | BoundTrades,
+    Current = WholeApiKeys | BoundTrades | AuthenticOutbox,
 }

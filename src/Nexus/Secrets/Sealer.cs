@@ -6,15 +6,16 @@ using Nexus.Errors;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// Seals single values with AES-256-GCM as <c>nx1.&lt;key id&gt;.&lt;base64url&gt;</c>, bound to their place, and opens them again. Safe for concurrent use;
-/// one instance serves the whole process.
+/// Seals single values with AES-256-GCM as <c>nx1.&lt;key id&gt;.&lt;base64url&gt;</c>, bound to their place, and opens them again. Safe for
+/// concurrent use; one instance serves the whole process.
 /// </summary>
 internal sealed class Sealer
 {
     /// <summary>Seals under one salt before another is drawn; far below what counted nonces allow.</summary>
     private const long SealsPerSalt = 1L << 40;
 
-    internal const string MaskGiven = $"is a mask as it is shown in place of a secret (\"{Secret.Mask}\"): send the secret itself, or leave the field out of a patch";
+    internal const string MaskGiven = $"is a mask as it is shown in place of a secret (\"{Secret.Mask}\"): send the secret itself, or leave the " +
+        $"field out of a patch";
     internal const string ForeignSealedValue = "is a sealed value that does not belong to this row and field, or was cut, or its key is missing";
     internal const string NulGiven = "must not hold NUL characters (U+0000)";
     internal const string LoneSurrogateGiven = "must not hold half a surrogate pair (U+D800 to U+DFFF)";
@@ -76,7 +77,8 @@ internal sealed class Sealer
     {
         var output = new Utf8Buffer();
         var result = new DocumentSealer(this).Reseal(context, [], Encoding.UTF8.GetBytes(ciphertext), output);
-        return result == OpenResult.Opened ? Encoding.UTF8.GetString(output.Written) : throw Unreadable(result, context.ToString(), KeyIdOf(ciphertext));
+        return result == OpenResult.Opened ? Encoding.UTF8.GetString(output.Written)
+            : throw Unreadable(result, context.ToString(), KeyIdOf(ciphertext));
     }
 
     /// <summary>
@@ -187,7 +189,8 @@ internal sealed class Sealer
         var body = scratch.Bytes;
         StrictUtf8.GetBytes(plaintext, body[SealCipher.TextOf(length)]);
         Cipher.Seal(place.Bytes[..SealedFormat.WritePlace(context, [], place.Bytes)], body);
-        return string.Create(SealedFormat.TextLength(body.Length), new SealedBody(Keys.PrimaryId, body), static (text, parts) => SealedFormat.Write(parts.KeyId, parts.Body, text));
+        return string.Create(SealedFormat.TextLength(body.Length), new SealedBody(Keys.PrimaryId, body),
+            static (text, parts) => SealedFormat.Write(parts.KeyId, parts.Body, text));
     }
 
     private OpenResult TryOpen(SealContext context, string ciphertext, out string plain)
@@ -195,7 +198,8 @@ internal sealed class Sealer
         plain = "";
         using var text = new Scratch(ciphertext.Length, stackalloc byte[Scratch.StackLimit]);
         using var opened = new Scratch(ciphertext.Length, stackalloc byte[Scratch.StackLimit]);
-        if (Ascii.FromUtf16(ciphertext, text.Bytes, out _) != OperationStatus.Done) return HasPrefix(ciphertext) ? OpenResult.CutShort : OpenResult.NotSealed;
+        if (Ascii.FromUtf16(ciphertext, text.Bytes, out _) != OperationStatus.Done) return HasPrefix(ciphertext) ? OpenResult.CutShort
+            : OpenResult.NotSealed;
         var result = TryOpen(context, [], text.Bytes, opened.Bytes, out var written);
         if (result == OpenResult.Opened) plain = Encoding.UTF8.GetString(opened.Bytes[..written]);
         return result;
@@ -205,7 +209,8 @@ internal sealed class Sealer
     internal OpenResult TryOpen(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Span<byte> plain, out int written)
     {
         var result = TryOpenAt(context, pointer, text, plain, out written);
-        return result == OpenResult.Altered && OpensFormerSeals && context.Former is { } former ? TryOpenAt(former, pointer, text, plain, out written) : result;
+        return result == OpenResult.Altered && OpensFormerSeals && context.Former is { } former ? TryOpenAt(former, pointer, text, plain, out written)
+            : result;
     }
 
     /// <summary>Whether a sealed text of a document opens at its present place, and not only at the one of an earlier version.</summary>

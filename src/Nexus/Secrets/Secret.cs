@@ -36,7 +36,9 @@ public sealed class Secret
     /// <exception cref="SecretUnreadableException">The stored value cannot be opened with the keys at hand.</exception>
     public string Reveal() => _plain ?? _sealer!.Open(_context, Ciphertext!);
 
-    /// <summary>The mask with the tag that says which secret of its record it stands for; without one where the secret was not read from a store.</summary>
+    /// <summary>
+    /// The mask with the tag that says which secret of its record it stands for; without one where the secret was not read from a store.
+    /// </summary>
     internal string Masked()
     {
         if (_sealer is null) return Mask;

@@ -4,7 +4,9 @@ using Nexus.Errors;
 
 namespace Nexus.Secrets;
 
-/// <summary>A file of one secret that is made once: whole, for its owner alone, and of many that make it in one instant the first one's stays.</summary>
+/// <summary>
+/// A file of one secret that is made once: whole, for its owner alone, and of many that make it in one instant the first one's stays.
+/// </summary>
 internal static class SecretFile
 {
     /// <summary>No secret is longer, in bytes; what follows is not read.</summary>
@@ -14,12 +16,15 @@ internal static class SecretFile
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Reads the secret, without the white space around it.</summary>
     /// <param name="path">Its place.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="NexusConfigurationException">Others than its owner can use the file, or its owner is neither this process's user nor root.</exception>
+    /// <exception cref="NexusConfigurationException">
+    /// Others than its owner can use the file, or its owner is neither this process's user nor root.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     public static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
@@ -48,7 +53,13 @@ internal static class SecretFile
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         try
         {
@@ -75,11 +86,13 @@ internal static class SecretFile
         var name = Path.GetFileName(path);
         if ((File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
         {
-            throw new NexusConfigurationException(name, $"{path} can be used by others than its owner, so its secret may be known: run `chmod 600 {path}`");
+            throw new NexusConfigurationException(
+                name, $"{path} can be used by others than its owner, so its secret may be known: run `chmod 600 {path}`");
         }
         if (!FileOwner.IsTrusted(file))
         {
-            throw new NexusConfigurationException(name, $"{path} belongs to another user, who can read and replace it: run `chown $(id -u) {path}` once you trust its content");
+            throw new NexusConfigurationException(
+                name, $"{path} belongs to another user, who can read and replace it: run `chown $(id -u) {path}` once you trust its content");
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.Secrets;
 
 namespace Nexus.Sqlite;
 
@@ -20,7 +21,7 @@ internal static class SqliteJson
     public static byte[] Patch(string field, ReadOnlyMemory<byte> document, ReadOnlyMemory<byte> patch)
     {
         var merged = MergePatch.Apply(document.Span, patch.Span);
-        if (merged.Length <= Validation.MaxDocumentBytes) return merged;
+        if (DocumentSize.Of(merged) <= Validation.MaxDocumentBytes) return merged;
         throw new NexusValidationException(field, $"must be at most {Validation.MaxDocumentBytes} bytes after the patch", tooLarge: true);
     }
 

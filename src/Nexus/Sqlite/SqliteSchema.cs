@@ -12,9 +12,9 @@ internal static class SqliteSchema
     private const string MinimumReader = "minimum_reader_version";
 
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
-    private const int OldestReader = 1;
+    private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 

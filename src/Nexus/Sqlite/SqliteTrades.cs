@@ -56,7 +56,8 @@ internal static class SqliteTrades
         var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
         if (found is not [var (rowId, _, trade)] || trade.Version != write.SeenVersion) return WriteOutcome.Conflict(found.Count == 0 ? 0 : found[0].Trade.Version);
         transaction.Connection.Execute(
-            "UPDATE trades SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1", rowId, SqliteTradeDocument.ToUtf8(trade with { Metadata = write.Metadata }));
+            "UPDATE trades SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1",
+            rowId, SqliteTradeDocument.ToUtf8(trade with { Metadata = write.Metadata, ExitReason = write.ExitReason ?? trade.ExitReason }));
         return WriteOutcome.Applied(trade.Version, trade.UpdatedAt);
     }
 

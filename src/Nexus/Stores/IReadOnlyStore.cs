@@ -5,4 +5,7 @@ internal interface IReadOnlyStore : IStateReader, IAsyncDisposable
 {
     /// <summary><c>postgresql</c> or <c>embedded</c>.</summary>
     string Kind { get; }
+
+    /// <summary>Why it does not serve as it should although it answers; empty where all is well.</summary>
+    IReadOnlyList<StoreConcern> Concerns => [];
 }

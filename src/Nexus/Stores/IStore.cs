@@ -10,9 +10,6 @@ namespace Nexus.Stores;
 /// </summary>
 internal interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter
 {
-    /// <summary>Why it does not serve as it should although it answers; empty where all is well.</summary>
-    IReadOnlyList<StoreConcern> Concerns => [];
-
     /// <summary>Opens the store, brings its schema up to date or refuses with <see cref="StoreIncompatibleException"/>.</summary>
     Task OpenAsync(CancellationToken cancellationToken);
 }

@@ -16,7 +16,8 @@ internal static class KeyCanary
     private const string Text = "nexus";
 
     private static readonly (SealFeatures Feature, string Name)[] Features =
-        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.Adopting, "adopting")];
+        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.AuthenticOutbox, "authentic-outbox"),
+        (SealFeatures.Adopting, "adopting")];
 
     private static readonly SealContext Place = new("nexus_meta", Name, "value");
 
@@ -30,12 +31,14 @@ internal static class KeyCanary
     public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
-        if (keyId is null) throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is damaged; restore it from a backup");
+        if (keyId is null) throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
+            $"restore it from a backup");
         if (!sealer.Keys.Contains(keyId))
         {
             throw new NexusConfigurationException(
                 "NEXUS_KEYS",
-                $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add that key; to seal with a new one put it in front of it and run `nexus keys rotate`");
+                $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
+                    $"that key; to seal with a new one put it in front of it and run `nexus keys rotate`");
         }
         try
         {
@@ -43,9 +46,11 @@ internal static class KeyCanary
         }
         catch (SecretUnreadableException e)
         {
-            throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); restore it from a backup", e);
+            throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
+                $"restore it from a backup", e);
         }
-        throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is not one that this program knows: use a newer nexus, or restore it from a backup");
+        throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be checked: the value {Name} in nexus_meta is not one that this program " +
+            $"knows: use a newer nexus, or restore it from a backup");
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
@@ -74,7 +79,8 @@ internal static class KeyCanary
     /// <param name="cancellationToken">Ends before it is written.</param>
     public static async Task RenewAsync(IStore store, Sealer sealer, SealFeatures reached, CancellationToken cancellationToken)
     {
-        var present = await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored ? Verify(sealer, stored) : SealFeatures.Current;
+        var present = await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored ? Verify(sealer, stored)
+            : SealFeatures.Current;
         await store.SetMetaAsync(Name, Create(sealer, present | reached), cancellationToken).ConfigureAwait(false);
         sealer.OpensFormerSeals = !(present | reached).HasFlag(SealFeatures.BoundTrades);
     }
@@ -102,7 +108,8 @@ internal static class KeyCanary
     }
 
     private static NexusConfigurationException IsGone(string place) => new(
-        "NEXUS_KEYS", $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore it from a backup. A new one is made only in a store without sealed values");
+        "NEXUS_KEYS", $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
+            $"it from a backup. A new one is made only in a store without sealed values");
 
     /// <summary>The first sealed value of a store, by place; null where there is none.</summary>
     private static async Task<string?> FindSealedAsync(IStateReader store, CancellationToken cancellationToken)
@@ -115,7 +122,8 @@ internal static class KeyCanary
         if (DocumentSealer.ContainsSealed(state.Strategies.Span) || DocumentSealer.ContainsSealed(state.Groups.Span)) return "bot_state";
         await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
         {
-            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span)) return $"sessions/{row.ChatId}";
+            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span))
+                return $"sessions/{row.ChatId}";
         }
         await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
         {

@@ -141,7 +141,9 @@ internal sealed record CloseTrade(
 }
 
 /// <summary>The same trade with its metadata under another encryption key.</summary>
-internal sealed record ResealTrade(Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion)
+/// <param name="ExitReason">With the secrets in it masked; null leaves what is stored.</param>
+internal sealed record ResealTrade(
+    Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion, string? ExitReason = null)
     : ResealWrite(SeenVersion), ITradeWrite
 {
     public override RecordTable Table => TradeRow.Table;

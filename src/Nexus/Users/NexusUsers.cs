@@ -55,10 +55,11 @@ public sealed partial class NexusUsers
     /// <summary>Adds a subscriber, or changes the one who is there.</summary>
     /// <param name="chatId">The chat.</param>
     /// <param name="name">At most 256 characters.</param>
-    /// <param name="days">How many days from now the subscription lasts; null: it does not end.</param>
+    /// <param name="days">How many days from now the subscription lasts, 1 to 36,500. Null says that it does not end. There is no default.</param>
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
-    public Task<WriteReceipt> AddAsync(ChatId chatId, string? name, int? days = null, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
+    /// <exception cref="NexusValidationException">The name or the days break a limit.</exception>
+    public Task<WriteReceipt> AddAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
         SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
 
     /// <summary>Creates or changes a user. One who is not there needs an end: an instant, days, or the word that it never expires.</summary>

@@ -33,8 +33,8 @@ public class AdoptedKeysTests
         await database.AdoptAsync();
 
         await using var nexus = await database.OpenAsync();
-        await nexus.Users.AddAsync("2", "Eva");
-        await nexus.Users.AddAsync("1", "Ada");
+        await nexus.Users.AddAsync("2", "Eva", days: null);
+        await nexus.Users.AddAsync("1", "Ada", days: null);
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.Database.ExecuteAsync("INSERT INTO notes VALUES (7, '1')"));
         Assert.Equal(2L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM users"));
     }

@@ -72,7 +72,7 @@ public class AdoptedRowsTests
         await nexus.Sessions.SaveAsync(new Nexus.Sessions.Session("100", "new key", "new secret", StateJson.Parse("{}")));
         Assert.Equal("new key", (await nexus.Sessions.GetAsync("100"))!.ApiKey!.Reveal());
         // The next number follows the legacy's.
-        await nexus.Users.AddAsync("400", "Eva");
+        await nexus.Users.AddAsync("400", "Eva", days: null);
         Assert.Equal(1003, await database.Database.ScalarAsync<int>("SELECT id FROM users WHERE chat_id = '400'"));
     }
 
@@ -92,7 +92,7 @@ public class AdoptedRowsTests
         Assert.DoesNotContain(report.Changes, change => change.Table is "scheduled_tasks" or "performance_metrics" or "strategy_calibration");
         // Otherwise nobody could be added any more.
         await using var nexus = await database.OpenAsync();
-        await nexus.Users.AddAsync("400", "Eva");
+        await nexus.Users.AddAsync("400", "Eva", days: null);
     }
 
     [Fact]

@@ -42,7 +42,11 @@ internal sealed class LegacyDatabase : IAsyncDisposable
 
     public static readonly string EncryptionKey = KeyRing.GenerateKey();
 
-    private LegacyDatabase(TestDatabase database, string schema) => (Database, Schema) = (database, schema);
+    private static readonly AsyncLocal<IReadOnlyList<string>?> Hostile = new();
+
+    private readonly string? _owner;
+
+    private LegacyDatabase(TestDatabase database, string schema, string? owner = null) => (Database, Schema, _owner) = (database, schema, owner);
 
     public TestDatabase Database { get; }
 
@@ -50,13 +54,17 @@ internal sealed class LegacyDatabase : IAsyncDisposable
 
     public Sealer Sealer { get; } = new(KeyRing.Parse(null, EncryptionKey));
 
-    public NexusOptions Options => new() { Database = Database.Url, Schema = Schema, EncryptionKey = EncryptionKey, MinPoolSize = 0, MaxPoolSize = 4, Fallback = FallbackMode.Off };
+    public NexusOptions Options => new() { Database = _owner is null ? Database.Url : Database.Cluster.Url(Database.Name, user: _owner), Schema = Schema, EncryptionKey = EncryptionKey, MinPoolSize = 0, MaxPoolSize = 4, Fallback = FallbackMode.Off };
+
+    /// <summary>From now on this test's databases belong to a role that carries these settings.</summary>
+    public static void BeHostile(IEnumerable<string> settings) => Hostile.Value = [.. settings];
 
     public static async Task<LegacyDatabase> CreateAsync(params string[] sql)
     {
         var database = await TestDatabase.CreateAsync();
-        foreach (var text in sql) await database.ExecuteAsync(text);
-        return new LegacyDatabase(database, "public");
+        var owner = Hostile.Value is { } settings ? await HostileSettings.CreateOwnerAsync(database, settings) : null;
+        foreach (var text in sql) await database.ExecuteAsync(owner is null ? text : $"SET ROLE {owner}; {text}; RESET ROLE");
+        return new LegacyDatabase(database, "public", owner);
     }
 
     public static async Task<LegacyDatabase> CreateInSchemaAsync(string schema, params string[] sql)

@@ -39,9 +39,9 @@ public sealed class ExchangeCommandTests
     public async Task Refused_records_are_named_on_the_error_output_and_the_exit_code_is_1()
     {
         using var nexus = new NexusProgram();
-        var file = nexus.Write("sessions.json", """{"12": {"api_key": "k", "config": {}}, "x": {"config": {}}}""");
+        var file = nexus.Write("sessions.json", """{"12": {"api_key": "k", "config": {}}, "ID": {"config": {}}}""".Replace("ID", new string('x', 51), StringComparison.Ordinal));
         var run = (await nexus.RunAsync("import", file)).Expect(1);
-        Assert.Contains("session x: chat_id: must be a number", run.Error, StringComparison.Ordinal);
+        Assert.Contains("x: chat_id: must be at most 50 characters, not 51", run.Error, StringComparison.Ordinal);
         Assert.Matches(@"sessions\s+1\s+0\s+0\s+0\s+1", run.Output);
         (await nexus.RunAsync("import", nexus["missing.json"])).Expect(1).ExpectOneLine("missing.json");
     }

@@ -60,8 +60,15 @@ public sealed class KeysTests
 
         async Task<long> CountAsync()
         {
-            var reader = new NexusOptions { Database = database?.Url, DataFolder = nexus.Data, Keys = $"{newKey},{oldKey}", Fallback = FallbackMode.Off };
-            var list = await KeyMaintenance.ListAsync(reader, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
+            var reader = new NexusOptions
+            {
+                Database = database?.Url,
+                DataFolder = nexus.Data,
+                Keys = $"{newKey},{oldKey}",
+                Fallback = FallbackMode.Off
+            };
+            var list = await KeyMaintenance.ListAsync(reader, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+                TimeProvider.System, TestContext.Current.CancellationToken);
             return list.Keys.Single(key => key.Id == newId).Values;
         }
     }
@@ -71,7 +78,8 @@ public sealed class KeysTests
     {
         using var nexus = new NexusProgram();
         var (lost, given) = (KeyMaintenance.Generate(), KeyMaintenance.Generate());
-        await using (var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = nexus.Data, Keys = lost })) await KeyRotationTests.FillAsync(db, 3);
+        await using (var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = nexus.Data, Keys = lost })) await KeyRotationTests.FillAsync(db,
+            3);
         nexus.Environment["NEXUS_KEYS"] = given;
         var lostId = KeyRing.Parse(lost, null).PrimaryId;
         Assert.Contains($"{lostId}", (await nexus.RunAsync("keys", "list")).Expect(1).Output, StringComparison.Ordinal);

@@ -34,6 +34,17 @@ internal sealed class NexusProgram : IDisposable
         return new Run(exitCode, output, error);
     }
 
+    /// <summary>As a user without privileges, whose the folder is from then on.</summary>
+    public async Task<Run> RunAsOrdinaryUserAsync(params string[] arguments)
+    {
+        Environment["NEXUS_DATA"] = Data;
+        Environment["HOME"] = _folder.Path;
+        await OrdinaryUser.GiveAsync(_folder.Path);
+        var (file, all) = OrdinaryUser.Command("dotnet", [Dll, .. arguments]);
+        var (exitCode, output, error) = await ChildProcess.RunAsync(file, all, Environment, _folder.Path);
+        return new Run(exitCode, output, error);
+    }
+
     public ChildProcess Start(params string[] arguments)
     {
         Environment["NEXUS_DATA"] = Data;

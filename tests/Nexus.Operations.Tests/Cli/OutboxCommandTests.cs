@@ -63,6 +63,11 @@ public sealed class OutboxCommandTests
         }
         // Without a server the same commands work on the folder.
         (await nexus.RunAsync("outbox", "discard", "9")).Expect(1).ExpectOneLine("there is no quarantined write");
+        (await nexus.RunAsync("outbox", "retry", "9")).Expect(1).ExpectOneLine("there is no quarantined write");
+        // What goes back into the queue is signed, for which a key is needed.
+        nexus.Environment["NEXUS_KEYS"] = null;
+        (await nexus.RunAsync("outbox", "retry", "9")).Expect(1).ExpectOneLine("NEXUS_KEYS");
+        (await nexus.RunAsync("outbox", "discard", "9")).Expect(1).ExpectOneLine("there is no quarantined write");
     }
 
     [Fact]

@@ -42,6 +42,32 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_port_that_the_user_may_not_bind_is_named_with_the_remedy()
+    {
+        Assert.SkipWhen(OrdinaryUser.LowestPort <= 80, "every user of this machine may listen at port 80 (net.ipv4.ip_unprivileged_port_start)");
+        using var nexus = new NexusProgram();
+        var run = (await nexus.RunAsOrdinaryUserAsync("serve", "--urls", "http://127.0.0.1:80")).Expect(1);
+        run.ExpectOneLine("http://127.0.0.1:80");
+        run.ExpectOneLine("CAP_NET_BIND_SERVICE");
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData(";")]
+    [InlineData("ftp://127.0.0.1:80")]
+    [InlineData("https://127.0.0.1:8443")]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://127.0.0.1:8080/path")]
+    [InlineData("http://127.0.0.1:0;nonsense")]
+    public async Task An_address_that_is_none_is_a_wrong_command_line(string urls)
+    {
+        using var nexus = new NexusProgram();
+        (await nexus.RunAsync("serve", "--urls", urls)).Expect(2);
+        Assert.False(Directory.Exists(nexus.Data));
+    }
+
+    [Fact]
     public async Task The_admin_key_of_the_environment_is_taken_and_kept_nowhere()
     {
         using var nexus = new NexusProgram();

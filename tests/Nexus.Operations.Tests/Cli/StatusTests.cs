@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Nexus.Operations.Keys;
+using Nexus.Stores;
 using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Cli;
@@ -114,6 +115,71 @@ public sealed class StatusTests
         var status = (await nexus.RunAsync("status", "--json")).Expect(1).Json;
         Assert.Equal((false, false), (status.GetProperty("ok").GetBoolean(), status.GetProperty("keys").GetProperty("openStore").GetBoolean()));
         Assert.Contains("key id", status.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_instances_in_read_write_mode_are_a_concern_with_its_remedy()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var first = new NexusProgram();
+        using var second = new NexusProgram();
+        second.Environment["NEXUS_KEYS"] = first.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        second.Environment["DATABASE_URL"] = first.Environment["DATABASE_URL"] = database.Url;
+        var (one, _) = await first.ServeAsync();
+        await using (one)
+        {
+            Assert.Empty((await first.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").EnumerateArray());
+            var (other, _) = await second.ServeAsync();
+            await using (other)
+            {
+                await Eventually.TrueAsync(async () => (await first.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").GetArrayLength() == 1);
+                var concern = (await first.RunAsync("status", "--json")).Json.GetProperty("concerns")[0];
+                Assert.Equal(StoreConcern.AnotherReadWriteInstance, concern.GetProperty("code").GetString());
+                var text = (await first.RunAsync("status")).Expect(0).Output;
+                Assert.Contains("concern", text, StringComparison.Ordinal);
+                Assert.Contains("--fallback read-only or off", text, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_pooler_that_passes_no_notices_on_is_a_concern_with_its_remedy()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(cluster);
+        await using var bouncer = await PgBouncer.StartAsync(cluster);
+        using var nexus = new NexusProgram();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        (await nexus.RunAsync("migrate")).Expect(0);
+        nexus.Environment["DATABASE_URL"] = bouncer.Url(database.Name, isSaid: true);
+        var (process, _) = await nexus.ServeAsync();
+        await using (process)
+        {
+            var concern = Assert.Single((await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").EnumerateArray());
+            Assert.Equal(StoreConcern.ChangesNotHeard, concern.GetProperty("code").GetString());
+            Assert.Contains("give DATABASE_URL the server's own address", (await nexus.RunAsync("status")).Expect(0).Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Trades_that_no_partition_takes_are_a_concern_also_without_a_server()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var nexus = new NexusProgram();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        (await nexus.RunAsync("migrate")).Expect(0);
+        await database.ExecuteAsync(
+            """
+            DO $$ DECLARE part text := 'trades_' || to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM'); BEGIN
+                PERFORM nexus_ensure_trade_partition(now());
+                EXECUTE format('ALTER TABLE trades DETACH PARTITION %I', part);
+            END $$
+            """);
+        var concern = Assert.Single((await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").EnumerateArray());
+        Assert.Equal(StoreConcern.TradesWithoutPartition, concern.GetProperty("code").GetString());
+        Assert.Contains("concern", (await nexus.RunAsync("status")).Expect(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,6 +12,12 @@ public sealed class UsageTests
     [InlineData("export")]
     [InlineData("serve", "--nonsense")]
     [InlineData("serve", "--log-format", "xml")]
+    [InlineData("serve", "--max-pool-size", "many")]
+    [InlineData("serve", "--max-pool-size", "2")]
+    [InlineData("serve", "--max-pool-size", "99999999999")]
+    [InlineData("serve", "--max-pool-size")]
+    [InlineData("bench", "--users", "-")]
+    [InlineData("audit", "--window", "1x")]
     [InlineData("import", "--legacy-timezone", "Nowhere", "file")]
     [InlineData("export", "--json", "-")]
     public async Task A_command_line_that_is_none_ends_with_2_and_points_to_the_help(params string[] arguments)

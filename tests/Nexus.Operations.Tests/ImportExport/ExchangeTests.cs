@@ -88,13 +88,13 @@ public abstract class ExchangeTests
         await using (var db = await OpenAsync(home))
         {
             await db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse("""{"a":1}""")));
-            await db.Users.AddAsync(1, "before");
+            await db.Users.AddAsync(1, "before", days: null);
         }
         await ExportAsync(home, folder["old.ndjson"]);
         await using (var db = await OpenAsync(home))
         {
             await db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse("""{"a":2}""")));
-            await db.Users.AddAsync(1, "after");
+            await db.Users.AddAsync(1, "after", days: null);
         }
         await ExportAsync(home, folder["new.ndjson"]);
 

@@ -22,7 +22,7 @@ public class LegacyExportTests
             await db.Sessions.SaveAsync(new Session(1001, "k3y \"quoted\" ñ", "s3cret", StateJson.Parse("""{"mode":"PILOT","bybit_api_secret":"inner","x":1.10}""")));
             await db.Sessions.SaveAsync(new Session(-1002, null, null, StateJson.Parse("{}")));
             await db.Users.AddAsync(1001, "one", days: 30);
-            await db.Users.AddAsync(1003, "admin", role: UserRole.Admin);
+            await db.Users.AddAsync(1003, "admin", days: null, role: UserRole.Admin);
             await db.BotState.SetAiFilterAsync(false);
             await db.SystemConfig.SetAsync("module_assets", StateJson.Parse("""{"a":["B"]}"""));
         }

@@ -16,6 +16,7 @@ public abstract class LimitExchangeTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task Records_at_the_limits_come_out_and_in_as_they_were(int seed)
     {
         await using var from = await CreateSourceAsync();
@@ -26,6 +27,7 @@ public abstract class LimitExchangeTests
         await using (var db = await NexusDb.OpenAsync(Options(from), cancellationToken: Token))
         {
             await LimitRecords.FillAsync(db, seed, Token);
+            await LimitRecords.FillKeptIdsAsync(db, seed, Token);
             stored = await LimitRecords.DescribeAsync(db, Token);
         }
 
@@ -56,6 +58,14 @@ public sealed class SqliteToPostgresLimitTests : LimitExchangeTests
     protected override Task<StoreHome> CreateSourceAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 
     protected override async Task<StoreHome> CreateTargetAsync() => await PostgresHome.CreateEmptyAsync();
+}
+
+/// <summary>Both roles carry every hostile setting.</summary>
+public sealed class HostileLimitTests : LimitExchangeTests
+{
+    protected override async Task<StoreHome> CreateSourceAsync() => await OwnedPostgresHome.CreateOwnedAsync();
+
+    protected override async Task<StoreHome> CreateTargetAsync() => await OwnedPostgresHome.CreateOwnedAsync();
 }
 
 public sealed class PostgresToEmbeddedLimitTests : LimitExchangeTests

@@ -34,14 +34,17 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             trade = await FillAsync(db);
-            await PlantAsync(db.Store, _ => (Mine, Mine, $$$"""{"mode":"PILOT","deep":{"bybit_api_secret":"{{{Mine}}}"}}"""), $$"""{"api_secret":"{{Mine}}"}""", $"\"{Mine}\"", $$"""{"webhook_secret":"{{Mine}}"}""");
+            await PlantAsync(db.Store, _ =>
+                (Mine, Mine, $$$"""{"mode":"PILOT","deep":{"bybit_api_secret":"{{{Mine}}}"}}"""),
+                $$"""{"api_secret":"{{Mine}}"}""", $"\"{Mine}\"", $$"""{"webhook_secret":"{{Mine}}"}""");
 
             var session = await FreshSessionAsync(db);
             foreach (var (place, read) in new (string, Action)[]
             {
                 ("sessions/1/api_key", () => session.ApiKey!.Reveal()),
                 ("sessions/1/api_secret", () => session.ApiSecret!.Reveal()),
-                ("sessions/1/config/deep/bybit_api_secret", () => session.Config.Reveal()),
+                ("sessions/1/config/deep/bybit_api_secret",
+             () => session.Config.Reveal()),
             })
             {
                 Assert.Equal(place, Assert.Throws<SecretUnreadableException>(read).Field);
@@ -55,7 +58,8 @@ public abstract class SealAttackTests
 
             // What was read so is not sealed by being saved.
             Assert.Equal("apiKey", (await Assert.ThrowsAsync<NexusValidationException>(() => db.Sessions.SaveAsync(session))).Field);
-            Assert.Equal("config.bybit_api_secret", (await Assert.ThrowsAsync<NexusValidationException>(() => db.Sessions.SaveAsync(new Session(1, null, null, session.Config)))).Field);
+            Assert.Equal("config.bybit_api_secret",
+                (await Assert.ThrowsAsync<NexusValidationException>(() => db.Sessions.SaveAsync(new Session(1, null, null, session.Config)))).Field);
             await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SetAsync("other_token", entry.Value));
             await Assert.ThrowsAsync<NexusValidationException>(() => db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = groups }));
             // Others are not affected.
@@ -68,7 +72,8 @@ public abstract class SealAttackTests
         Assert.All(verified.Values, value => Assert.DoesNotContain(Mine, value.ToString(), StringComparison.Ordinal));
         Assert.Equal((false, false, 6L), (verified.Ok, list.Ok, list.Unsealed));
         // A rotation seals nothing of it.
-        await KeyMaintenance.RotateAsync(Options(home, $"{KeyRing.GenerateKey()},{_key}"), NullLoggerFactory.Instance, TimeProvider.System, null, Token);
+        await KeyMaintenance.RotateAsync(Options(home, $"{KeyRing.GenerateKey()},{_key}"), NullLoggerFactory.Instance, TimeProvider.System, null,
+            Token);
         await using var store = await OpenStoreAsync(home);
         Assert.Equal(Mine, (await store.GetSessionsAsync(["1"], Token))[0].ApiKey);
     }
@@ -109,7 +114,9 @@ public abstract class SealAttackTests
         await DeleteCanaryAsync(home);
         foreach (var key in new[] { _key, KeyRing.GenerateKey() })
         {
-            Assert.Contains("canary is missing", (await Assert.ThrowsAsync<NexusConfigurationException>(() => NexusDb.OpenAsync(Options(home, key)))).Message, StringComparison.Ordinal);
+            Assert.Contains("canary is missing",
+                (await Assert.ThrowsAsync<NexusConfigurationException>(() => NexusDb.OpenAsync(Options(home, key)))).Message,
+                StringComparison.Ordinal);
         }
         Assert.Equal("nexus_meta/canary", Assert.Single((await VerifyAsync(home)).Values).Place);
         Assert.NotNull((await ListAsync(home)).Canary);
@@ -165,7 +172,8 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             var id = await FillAsync(db);
-            old = (await db.Store.FindTradesAsync(id, "1", null, Token))[0] with { Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{db.Sealer.Seal(new SealContext("trades", "1", "metadata/api_secret"), "by an earlier version")}}"}""") };
+            var former = db.Sealer.Seal(new SealContext("trades", "1", "metadata/api_secret"), "by an earlier version");
+            old = (await db.Store.FindTradesAsync(id, "1", null, Token))[0] with { Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{former}}"}""") };
             await ApplyAsync(db.Store, new ResealTrade(id, "1", old.EntryTimestamp, old.Metadata, old.Version));
             var other = await db.Trades.OpenAsync(Trade(1, "{}"));
             moved = (await db.Store.FindTradesAsync(other.Id, "1", null, Token))[0];
@@ -174,12 +182,14 @@ public abstract class SealAttackTests
             Assert.Throws<SecretUnreadableException>(() => strict.Metadata.Reveal());
             await db.Store.SetMetaAsync(KeyCanary.Name, KeyCanary.Create(db.Sealer, SealFeatures.None), Token);
         }
-        await using (var db = await OpenAsync(home)) Assert.Contains("by an earlier version", (await ReadAsync(db, old.Id)).Metadata.Reveal(), StringComparison.Ordinal);
+        await using (var db = await OpenAsync(home)) Assert.Contains("by an earlier version", (await ReadAsync(db, old.Id)).Metadata.Reveal(),
+            StringComparison.Ordinal);
         Assert.True((await VerifyAsync(home)).Ok);
 
         var report = await KeyMaintenance.RotateAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, null, Token);
         Assert.Equal((true, 1L), (report.Ok, report.Resealed));
-        Assert.Equal(0, (await KeyMaintenance.RotateAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, null, Token)).Resealed);
+        Assert.Equal(0, (await KeyMaintenance.RotateAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, null, Token))
+            .Resealed);
         await using (var db = await OpenAsync(home))
         {
             Assert.Contains("by an earlier version", (await ReadAsync(db, old.Id)).Metadata.Reveal(), StringComparison.Ordinal);
@@ -203,8 +213,10 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             await FillAsync(db);
-            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer).AddAsync((generation, now) => Record("0123456789ab", generation, now, "bot"), null, Token);
-            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer).AddAsync((generation, now) => Record("aaaabbbbcccc", generation, now, "admin"), null, Token);
+            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer)
+                .AddAsync((generation, now) => Record("0123456789ab", generation, now, "bot"), null, Token);
+            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer)
+                .AddAsync((generation, now) => Record("aaaabbbbcccc", generation, now, "admin"), null, Token);
         }
         var removed = "";
         await using (var db = await OpenAsync(home))
@@ -215,13 +227,17 @@ public abstract class SealAttackTests
         await ExportFile.WriteAsync(Options(home, _key), file, NullLoggerFactory.Instance, TimeProvider.System, null, Token);
         var lines = (await File.ReadAllLinesAsync(file, Token)).ToList();
         var at = lines.FindIndex(line => line.Contains("nexus:caller:", StringComparison.Ordinal)) + 1;
-        string Setting(string key, string value) => $$"""{"kind":"systemConfig","key":"{{key}}","value":{{value}},"updatedBy":null,"updatedAt":"2026-01-01T00:00:00Z","version":1}""";
+        string Setting(string key, string value) =>
+            $$"""{"kind":"systemConfig","key":"{{key}}","value":{{value}},"updatedBy":null,"updatedAt":"2026-01-01T00:00:00Z","version":1}""";
         lines.Insert(at, Setting("nexus:caller:aaaabbbbcccc", removed));
-        lines.Insert(at, Setting("nexus:caller:ffffffffffff", """{"Name":"x","Scopes":["admin"],"SecretHash":"00","CreatedAt":"2026-01-01T00:00:00Z"}"""));
+        lines.Insert(at, Setting("nexus:caller:ffffffffffff",
+            """{"Name":"x","Scopes":["admin"],"SecretHash":"00","CreatedAt":"2026-01-01T00:00:00Z"}"""));
         lines.Insert(at, Setting("nexus:other", removed));
         lines.Insert(1, lines[1].Replace("\"chatId\":\"1\"", "\"chatId\":\"7\"", StringComparison.Ordinal));
-        lines.Insert(1, $$$"""{"kind":"session","chatId":"8","apiKey":"{{{Mine}}}","apiSecret":null,"config":{},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""");
-        lines.Insert(1, $$$"""{"kind":"session","chatId":"9","apiKey":null,"apiSecret":null,"config":{"a":[{"api_key":"{{{Mine}}}"}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""");
+        lines.Insert(1,
+            $$$"""{"kind":"session","chatId":"8","apiKey":"{{{Mine}}}","apiSecret":null,"config":{},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""");
+        lines.Insert(1,
+            $$$"""{"kind":"session","chatId":"9","apiKey":null,"apiSecret":null,"config":{"a":[{"api_key":"{{{Mine}}}"}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""");
         lines[^1] = $$"""{"kind":"end","records":{{lines.Count - 2}}}""";
         await File.WriteAllLinesAsync(file, lines, Token);
 
@@ -230,7 +246,8 @@ public abstract class SealAttackTests
         Assert.Equal(1, report.Counts[ImportKind.ApiKeys].Refused);
         await using (var store = await OpenStoreAsync(target))
         {
-            Assert.DoesNotContain(await store.ListSystemConfigAsync(Token).ToListAsync(Token), row => row.Key.StartsWith("nexus:", StringComparison.Ordinal));
+            Assert.DoesNotContain(await store.ListSystemConfigAsync(Token).ToListAsync(Token),
+                row => row.Key.StartsWith("nexus:", StringComparison.Ordinal));
             Assert.Empty(await store.GetSessionsAsync(["7", "8", "9"], Token));
         }
 
@@ -245,43 +262,54 @@ public abstract class SealAttackTests
 
     protected abstract Task DeleteCanaryAsync(StoreHome home);
 
-    private static Nexus.ApiKeys.ApiKeyRecord Record(string id, long generation, DateTimeOffset now, string scope) => new(id, id + new string('0', 52), [scope], "test", now, generation);
+    private static Nexus.ApiKeys.ApiKeyRecord Record(string id, long generation, DateTimeOffset now, string scope) =>
+        new(id, id + new string('0', 52), [scope], "test", now, generation);
 
-    private static Trade Trade(long chat, string metadata) => new() { ChatId = chat, Symbol = "BTC", Side = TradeSide.Long, EntryPrice = 1, Quantity = 1, Metadata = StateJson.Parse(metadata) };
+    private static Trade Trade(long chat, string metadata) =>
+        new() { ChatId = chat, Symbol = "BTC", Side = TradeSide.Long, EntryPrice = 1, Quantity = 1, Metadata = StateJson.Parse(metadata) };
 
     private static async Task<Guid> FillAsync(NexusDb db)
     {
-        foreach (var chat in new[] { 1, 2 }) await db.Sessions.SaveAsync(new Session(chat, $"key-{chat}", $"secret-{chat}", StateJson.Parse("""{"bybit_api_secret":"inner"}""")));
+        foreach (var chat in new[] { 1, 2 })
+            await db.Sessions.SaveAsync(new Session(chat, $"key-{chat}", $"secret-{chat}", StateJson.Parse("""{"bybit_api_secret":"inner"}""")));
         await db.SystemConfig.SetAsync("telegram_token", StateJson.Parse("\"of a setting\""));
         await db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"webhook_secret":"of the switches"}""") });
         return (await db.Trades.OpenAsync(Trade(1, """{"api_secret":"of a trade"}"""))).Id;
     }
 
     /// <summary>Writes below the layer that seals: as somebody in the database does.</summary>
-    private static async Task PlantAsync(IStore store, Func<SessionRow, (string? Key, string? Secret, string Config)> session, string metadata, string setting, string groups)
+    private static async Task PlantAsync(IStore store, Func<SessionRow, (string? Key, string? Secret, string Config)> session, string metadata,
+        string setting, string groups)
     {
         var row = (await store.GetSessionsAsync(["1"], Token))[0];
         var (key, secret, config) = session(row);
         var trade = (await store.ListTradesAsync(new TradeQuery(), Token).ToListAsync(Token)).OrderBy(trade => trade.Id).First();
         await ApplyAsync(
-            store, new ResealSession("1", key, secret, Encoding.UTF8.GetBytes(config), row.Version), new ResealTrade(trade.Id, trade.ChatId, trade.EntryTimestamp, Encoding.UTF8.GetBytes(metadata), trade.Version),
-            new SetSystemConfig("telegram_token", Encoding.UTF8.GetBytes(setting), null, null), new ChangeBotState(null, Encoding.UTF8.GetBytes(groups), null, null, Replace: false, null));
+            store, new ResealSession("1", key, secret, Encoding.UTF8.GetBytes(config), row.Version),
+                new ResealTrade(trade.Id, trade.ChatId, trade.EntryTimestamp, Encoding.UTF8.GetBytes(metadata), trade.Version),
+            new SetSystemConfig("telegram_token", Encoding.UTF8.GetBytes(setting), null, null),
+                new ChangeBotState(null, Encoding.UTF8.GetBytes(groups), null, null, Replace: false, null));
     }
 
-    private static async Task ApplyAsync(IStore store, params Write[] writes) => Assert.All(await store.ApplyAsync(writes, atomic: false, Token), outcome => Assert.True(outcome.IsApplied, $"{outcome}"));
+    private static async Task ApplyAsync(IStore store, params Write[] writes) =>
+        Assert.All(await store.ApplyAsync(writes, atomic: false, Token), outcome => Assert.True(outcome.IsApplied, $"{outcome}"));
 
-    private static async Task<Session> FreshSessionAsync(NexusDb db) => await db.Sessions.FindAsync(after: null).FirstAsync(session => session.ChatId == (ChatId)1, Token);
+    private static async Task<Session> FreshSessionAsync(NexusDb db) =>
+        await db.Sessions.FindAsync(after: null).FirstAsync(session => session.ChatId == (ChatId)1, Token);
 
     private static async Task<Trade> ReadAsync(NexusDb db, Guid id) => (await db.Trades.GetAsync(id))!;
 
     private Task<NexusDb> OpenAsync(StoreHome home) => NexusDb.OpenAsync(Options(home, _key));
 
-    private Task<KeyVerification> VerifyAsync(StoreHome home) => KeyMaintenance.VerifyAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, null, Token);
+    private Task<KeyVerification> VerifyAsync(StoreHome home) =>
+        KeyMaintenance.VerifyAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, null, Token);
 
-    private Task<KeyList> ListAsync(StoreHome home) => KeyMaintenance.ListAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, Token);
+    private Task<KeyList> ListAsync(StoreHome home) =>
+        KeyMaintenance.ListAsync(Options(home, _key), NullLoggerFactory.Instance, TimeProvider.System, Token);
 
     private Task<ImportReport> ImportAsync(StoreHome home, string file, ImportOptions options) =>
-        Import.RunAsync(Options(home, _key), [("state.ndjson", () => File.OpenRead(file))], options, NullLoggerFactory.Instance, TimeProvider.System, null, Token);
+        Import.RunAsync(Options(home, _key), [("state.ndjson", () => File.OpenRead(file))], options, NullLoggerFactory.Instance, TimeProvider.System,
+            null, Token);
 
     private static async Task<IStore> OpenStoreAsync(StoreHome home)
     {
@@ -306,7 +334,8 @@ public sealed class SqliteSealAttackTests : SealAttackTests
     {
         await using var store = new Nexus.Sqlite.SqliteStore(((SqliteHome)home).Folder, TimeProvider.System, NullLoggerFactory.Instance);
         await store.OpenAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(1, await store.TransactAsync(transaction => transaction.Connection.Execute("DELETE FROM nexus_meta WHERE name = 'canary'"), writes: 1, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await store.TransactAsync(transaction => transaction.Connection.Execute("DELETE FROM nexus_meta WHERE name = 'canary'"),
+            writes: 1, TestContext.Current.CancellationToken));
     }
 }
 
@@ -314,5 +343,6 @@ public sealed class PostgresSealAttackTests : SealAttackTests
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateEmptyAsync();
 
-    protected override async Task DeleteCanaryAsync(StoreHome home) => Assert.Equal(1, await ((PostgresHome)home).Database.ExecuteAsync("DELETE FROM nexus_meta WHERE name = 'canary'"));
+    protected override async Task DeleteCanaryAsync(StoreHome home) =>
+        Assert.Equal(1, await ((PostgresHome)home).Database.ExecuteAsync("DELETE FROM nexus_meta WHERE name = 'canary'"));
 }

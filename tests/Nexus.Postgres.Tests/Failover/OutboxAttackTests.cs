@@ -14,7 +14,10 @@ using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>Somebody can write to the file of the outbox, but has no encryption key: nothing that they put there reaches PostgreSQL as a secret or as an API key.</summary>
+/// <summary>
+/// Nothing reaches PostgreSQL from the outbox as a secret or as an API key that is not sealed for its place, not even from a row that is authentic. Who may write
+/// rows at all: <see cref="OutboxOriginTests"/>.
+/// </summary>
 public sealed class OutboxAttackTests
 {
     private const string Mine = "Th3AttackersOwnKey";
@@ -102,10 +105,11 @@ public sealed class OutboxAttackTests
     {
         await using var local = new SqliteStore(home.Folder, TimeProvider.System, NullLoggerFactory.Instance, fileName: FailoverStore.FileName);
         await local.OpenAsync(Token);
+        var seal = new OutboxSeal(KeyRing.Parse(home.CreateOptions().Keys, null), (await local.GetMetaAsync("outbox_id", Token))!);
         await local.TransactAsync(
             transaction =>
             {
-                foreach (var write in writes) Outbox.Append(transaction, write, WriteOutcome.Applied(9, DateTimeOffset.UtcNow), (0, Guid.Empty), DateTimeOffset.UtcNow, doubt: null);
+                foreach (var write in writes) Outbox.Append(transaction, write, WriteOutcome.Applied(9, DateTimeOffset.UtcNow), (0, Guid.Empty), DateTimeOffset.UtcNow, doubt: null, seal);
                 return true;
             },
             writes.Length,

@@ -34,7 +34,7 @@ public class ConnectionLimitTests
         {
             for (var i = 0; i < 5; i++)
             {
-                var receipt = await db.Users.AddAsync($"{n}", $"{i}", cancellationToken: Token);
+                var receipt = await db.Users.AddAsync($"{n}", $"{i}", days: null, cancellationToken: Token);
                 Assert.False(receipt.IsSpooled);
                 await db.Trades.GetPerformanceAsync(cancellationToken: Token);
                 await foreach (var _ in db.Users.ListAsync(cancellationToken: Token)) continue;
@@ -87,7 +87,7 @@ public class ConnectionLimitTests
         using var folder = new TempFolder("limit");
         var logs = new RecordedLogs();
         await using var db = await NexusDb.OpenAsync(Options(home, role, FallbackMode.ReadWrite, folder["data"]), logs, cancellationToken: Token);
-        await db.Users.AddAsync("1", "n", cancellationToken: Token);
+        await db.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
         // From now on no new connection is given; five of the pool's and the two beside it exist.
         await home.Database.ExecuteAsync($"ALTER ROLE {role} CONNECTION LIMIT 6");
 

@@ -14,54 +14,7 @@ internal sealed class HostileHome : PostgresHome
     }
 
     /// <summary>Each by itself would change a result, an error or a time somewhere.</summary>
-    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
-    {
-        ["role"] = "nexus_nobody",
-        ["search_path"] = "nowhere",
-        ["DateStyle"] = "SQL, DMY",
-        ["IntervalStyle"] = "sql_standard",
-        ["TimeZone"] = "Asia/Kathmandu",
-        ["default_transaction_isolation"] = "serializable",
-        ["default_transaction_deferrable"] = "on",
-        ["statement_timeout"] = "1",
-        ["lock_timeout"] = "1",
-        ["idle_in_transaction_session_timeout"] = "1",
-        ["idle_session_timeout"] = "1",
-        ["client_min_messages"] = "debug2",
-        ["client_encoding"] = "LATIN1",
-        ["bytea_output"] = "escape",
-        ["extra_float_digits"] = "-15",
-        ["standard_conforming_strings"] = "off",
-        ["backslash_quote"] = "on",
-        ["array_nulls"] = "off",
-        ["xmlbinary"] = "hex",
-        ["xmloption"] = "document",
-        ["row_security"] = "off",
-        ["plan_cache_mode"] = "force_custom_plan",
-        ["synchronous_commit"] = "off",
-        ["exit_on_error"] = "on",
-        ["transform_null_equals"] = "on",
-        ["quote_all_identifiers"] = "on",
-        ["check_function_bodies"] = "off",
-        ["gin_fuzzy_search_limit"] = "1",
-        ["gin_pending_list_limit"] = "64",
-        ["constraint_exclusion"] = "on",
-        ["work_mem"] = "64",
-        ["jit"] = "on",
-        ["jit_above_cost"] = "0",
-        ["enable_bitmapscan"] = "off",
-        ["enable_hashagg"] = "off",
-        ["enable_hashjoin"] = "off",
-        ["enable_indexonlyscan"] = "off",
-        ["enable_indexscan"] = "off",
-        ["enable_mergejoin"] = "off",
-        ["enable_nestloop"] = "off",
-        ["enable_partition_pruning"] = "off",
-        ["enable_seqscan"] = "off",
-        ["enable_sort"] = "off",
-        ["vacuum_freeze_min_age"] = "0",
-        ["application_name"] = "somebody else",
-    };
+    public static IReadOnlyDictionary<string, string> Settings => HostileSettings.All;
 
     /// <summary>With these settings, or all of them; the schema was made under the same.</summary>
     public static async Task<HostileHome> CreateAsync(params string[] names)
@@ -87,7 +40,7 @@ internal sealed class HostileHome : PostgresHome
     {
         await database.ExecuteAsync($"ALTER DATABASE {database.Name} OWNER TO {Role}");
         await database.ExecuteAsync(string.Join(';', names.Select(name =>
-            $"ALTER ROLE {Role} IN DATABASE {database.Name} SET {name} = {(name is "DateStyle" ? Settings[name] : $"'{Settings[name]}'")}")));
+            $"ALTER ROLE {Role} IN DATABASE {database.Name} SET {name} = {HostileSettings.Literal(name, Settings[name])}")));
         return new HostileHome(database);
     }
 }

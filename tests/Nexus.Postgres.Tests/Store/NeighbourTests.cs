@@ -196,7 +196,10 @@ public class NeighbourTests
         var before = await fixture.Database.ScalarAsync<long>("SELECT last_value FROM users_id_seq");
 
         for (var n = 0; n < 20; n++) await fixture.ApplyAllAsync([Make.User("1", name: $"{n}"), .. n % 2 == 0 ? [Make.User("2")] : Array.Empty<Write>()]);
-        for (var n = 0; n < 1000; n += 50) await fixture.Store.ApplyAsync([Make.User("1", name: $"again {n}")], atomic: false, StoreFixture.Token);
+        // A thousand saves: each by itself, in batches, and all or nothing.
+        for (var n = 0; n < 400; n++) await fixture.ApplyAsync(Make.User("1", name: $"again {n}"));
+        for (var n = 0; n < 200; n++) Assert.All(await fixture.ApplyAllAsync(Make.User("2", name: $"{n}"), Make.User("1", name: $"{n}"), Make.Session("1")), outcome => Assert.True(outcome.IsApplied));
+        for (var n = 0; n < 100; n++) Assert.All(await fixture.ApplyAtomicAsync(Make.User("1", name: $"both {n}"), Make.User("2")), outcome => Assert.True(outcome.IsApplied));
 
         Assert.Equal(before + 1, await fixture.Database.ScalarAsync<long>("SELECT last_value FROM users_id_seq"));
         Assert.Equal((int)before, await fixture.Database.ScalarAsync<int>("SELECT id FROM users WHERE chat_id = '1'"));

@@ -35,6 +35,11 @@ public sealed class PostgresBadInputTests : BadInputContract
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
 
+public sealed class PostgresDocumentSizeTests : DocumentSizeContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
 public sealed class PostgresSecretsTests : SecretsContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();

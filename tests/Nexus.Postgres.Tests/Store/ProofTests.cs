@@ -39,7 +39,7 @@ public class ProofTests
         /// <summary>Everything that the first instance serves must be what the other one wrote last.</summary>
         public async Task AssertSeesChangesAsync(string chat)
         {
-            await other.Users.AddAsync(chat, "n", cancellationToken: Token);
+            await other.Users.AddAsync(chat, "n", days: null, cancellationToken: Token);
             await other.SystemConfig.SetAsync($"k{chat}", StateJson.Parse("1"), cancellationToken: Token);
             await other.BotState.SetAiFilterAsync(true, Token);
             Assert.True((await one.Users.CheckAccessAsync(chat, Token)).Allowed);
@@ -57,7 +57,7 @@ public class ProofTests
         /// <summary>The same where changes are heard, which takes a moment.</summary>
         public async Task AssertHearsChangesAsync(string chat)
         {
-            await other.Users.AddAsync(chat, "n", cancellationToken: Token);
+            await other.Users.AddAsync(chat, "n", days: null, cancellationToken: Token);
             await Eventually.TrueAsync(async () => (await one.Users.CheckAccessAsync(chat, Token)).Allowed);
             await other.Users.RemoveAsync(chat, cancellationToken: Token);
             await Eventually.TrueAsync(async () => !(await one.Users.CheckAccessAsync(chat, Token)).Allowed);
@@ -92,7 +92,7 @@ public class ProofTests
         Assert.Contains(pair.Logs.Lines, line => line.Id.Id == 1114 && line.Message.Contains("transaction mode", StringComparison.Ordinal));
         Assert.Equal(StoreConcern.ChangesNotHeard, Assert.Single(pair.One.Concerns).Code);
         // The instance itself writes through the pooler, and reads what it wrote.
-        await pair.One.Users.AddAsync("7", "n", cancellationToken: Token);
+        await pair.One.Users.AddAsync("7", "n", days: null, cancellationToken: Token);
         Assert.True((await pair.One.Users.CheckAccessAsync("7", Token)).Allowed);
         await pair.One.Users.RemoveAsync("7", cancellationToken: Token);
         Assert.False((await pair.One.Users.CheckAccessAsync("7", Token)).Allowed);
@@ -142,7 +142,7 @@ public class ProofTests
     {
         await using var pair = await Pair.OpenAsync();
         Assert.True(pair.One.HearsChanges);
-        await pair.Other.Users.AddAsync("1", "n", cancellationToken: Token);
+        await pair.Other.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
         Assert.True((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
 
         var frozen = await pair.Home.Database.QueryAsync<int>(Listeners);
@@ -177,7 +177,7 @@ public class ProofTests
             return database.Cluster.Url(database.Name, port: proxy.Port);
         });
         await using var _ = proxy!;
-        await pair.Other.Users.AddAsync("1", "n", cancellationToken: Token);
+        await pair.Other.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
         Assert.True((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
 
         proxy!.Judge = (_, _) => Verdict.Drop;
@@ -201,7 +201,7 @@ public class ProofTests
             return database.Cluster.Url(database.Name, port: proxy.Port);
         });
         await using var _ = proxy!;
-        await pair.Other.Users.AddAsync("1", "n", cancellationToken: Token);
+        await pair.Other.Users.AddAsync("1", "n", days: null, cancellationToken: Token);
         Assert.True((await pair.One.Users.CheckAccessAsync("1", Token)).Allowed);
 
         proxy!.Judge = (way, bytes) => way == Way.ToClient && bytes.Span.IndexOf("nexus_changes"u8) >= 0 ? Verdict.Drop : Verdict.Pass;

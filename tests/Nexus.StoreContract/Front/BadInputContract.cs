@@ -35,7 +35,7 @@ public abstract class BadInputContract : FrontContract
     {
         var longest = "-" + new string('9', 49);
         await Db.Sessions.SaveAsync(Session(longest), cancellationToken: Token);
-        await Db.Users.AddAsync(longest, "Ana", cancellationToken: Token);
+        await Db.Users.AddAsync(longest, "Ana", days: null, cancellationToken: Token);
         await Db.Trades.OpenAsync(Trade(longest), Token);
 
         Assert.NotNull(await Db.Sessions.GetAsync(longest, Token));
@@ -173,7 +173,7 @@ public abstract class BadInputContract : FrontContract
     public async Task A_user_beyond_the_limits()
     {
         var longest = string.Concat(Enumerable.Repeat("🚀", 256));
-        await Db.Users.AddAsync(1, longest, cancellationToken: Token);
+        await Db.Users.AddAsync(1, longest, days: null, cancellationToken: Token);
         Assert.Equal(longest, (await Db.Users.GetAsync(1, Token))!.Name);
 
         await RefusedAsync("name", "256", () => SaveAsync(new UserChange { Name = new string('n', 257) }));

@@ -14,10 +14,10 @@ public abstract class UsersFrontContract : FrontContract
         await ReopenAsync(options => options.Owners.Add(99));
         var now = await Db.GetTimeAsync(Token);
         await Db.Users.AddAsync(1, "Ana", days: 30, cancellationToken: Token);
-        await Db.Users.AddAsync(2, "Eva", role: UserRole.Admin, cancellationToken: Token);
+        await Db.Users.AddAsync(2, "Eva", days: null, role: UserRole.Admin, cancellationToken: Token);
         await Db.Users.SaveAsync(3, new UserChange { ExpiresAt = now.AddDays(-1) }, cancellationToken: Token);
         await Db.Users.SaveAsync(4, new UserChange { Role = UserRole.Admin, ExpiresAt = now.AddDays(-1) }, cancellationToken: Token);
-        await Db.Users.AddAsync(5, "For ever", cancellationToken: Token);
+        await Db.Users.AddAsync(5, "For ever", days: null, cancellationToken: Token);
 
         // The second time from memory.
         for (var time = 1; time <= 2; time++)
@@ -65,7 +65,7 @@ public abstract class UsersFrontContract : FrontContract
     [Fact]
     public async Task A_check_that_cannot_be_answered_denies_and_says_that_it_is_an_error()
     {
-        await Db.Users.AddAsync(1, "Ana", cancellationToken: Token);
+        await Db.Users.AddAsync(1, "Ana", days: null, cancellationToken: Token);
 
         await Db.Store.DisposeAsync();
 
@@ -134,7 +134,7 @@ public abstract class UsersFrontContract : FrontContract
     [Fact]
     public async Task Users_are_listed_in_key_order()
     {
-        foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.AddAsync(chat, $"name {chat}", cancellationToken: Token);
+        foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.AddAsync(chat, $"name {chat}", days: null, cancellationToken: Token);
 
         Assert.Equal(["-5", "10", "9"], (await ToListAsync(Db.Users.ListAsync(cancellationToken: Token))).Select(user => user.ChatId.Value));
         Assert.Equal(["9"], (await ToListAsync(Db.Users.ListAsync(after: 10, cancellationToken: Token))).Select(user => user.ChatId.Value));

@@ -16,7 +16,7 @@ public abstract class WatchFrontContract : FrontContract
         // The subscription begins with the first wait.
         var next = changes.MoveNextAsync();
         await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
-        await Db.Users.AddAsync(2, "Ana", cancellationToken: Token);
+        await Db.Users.AddAsync(2, "Ana", days: null, cancellationToken: Token);
         while (!(seen.Exists(change => change is { Table: "sessions", Id: "1" or StateChange.Everything }) && seen.Exists(change => change is { Table: "users", Id: "2" or StateChange.Everything })))
         {
             Assert.True(await next);
@@ -45,7 +45,7 @@ public abstract class WatchFrontContract : FrontContract
         for (var i = 0; i < 50; i++)
         {
             await Db.Sessions.SaveAsync(Session(i), cancellationToken: Token);
-            await Db.Users.AddAsync(i, "Ana", cancellationToken: Token);
+            await Db.Users.AddAsync(i, "Ana", days: null, cancellationToken: Token);
             await Db.Users.CheckAccessAsync(i, Token);
             await Db.Trades.OpenAsync(Trade(i), Token);
         }

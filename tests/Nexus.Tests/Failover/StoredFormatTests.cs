@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Nexus.Engine;
 using Nexus.Failover;
 using Nexus.StoreContract;
 using Nexus.Tests.Conventions;
@@ -20,7 +21,8 @@ public sealed class StoredFormatTests
         await test.Store.TransactAsync(
             transaction =>
             {
-                foreach (var (_, write) in SampleWrites.All) Outbox.Append(transaction, write, Nexus.Engine.WriteOutcome.Applied(1, SampleWrites.Noon), default, DateTimeOffset.UnixEpoch, doubt: null);
+                foreach (var (_, write) in SampleWrites.All)
+                    Outbox.Append(transaction, write, WriteOutcome.Applied(1, SampleWrites.Noon), default, DateTimeOffset.UnixEpoch, doubt: null, seal: null);
                 return true;
             },
             SampleWrites.All.Count,

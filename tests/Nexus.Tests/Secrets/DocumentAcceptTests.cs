@@ -13,8 +13,10 @@ public sealed class DocumentAcceptTests
 
     [Theory]
     [InlineData("""{}""", """{}""")]
-    [InlineData(""" { "a" : [ 1 , true , null , "x" , { } , [ ] ] , "b" : { "c" : -1.50e+3 } } """, """{"a":[1,true,null,"x",{},[]],"b":{"c":-1.50e+3}}""")]
-    [InlineData("""{"\u0061\u00f1":"\u0062\ud83d\ude00\/","q":"\"\\\b\f\n\r\t\u001f\u007f"}""", """{"añ":"b😀/","q":"\"\\\b\f\n\r\t\u001f""" + "\u007f\"}")]
+    [InlineData(""" { "a" : [ 1 , true , null , "x" , { } , [ ] ] , "b" : { "c" : -1.50e+3 } } """,
+        """{"a":[1,true,null,"x",{},[]],"b":{"c":-1.50e+3}}""")]
+    [InlineData("""{"\u0061\u00f1":"\u0062\ud83d\ude00\/","q":"\"\\\b\f\n\r\t\u001f\u007f"}""",
+        """{"añ":"b😀/","q":"\"\\\b\f\n\r\t\u001f""" + "\u007f\"}")]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":2}""")]
     [InlineData("""{"":{"":""}}""", """{"":{"":""}}""")]
     public void A_document_is_written_in_compact_form_with_no_needless_escape(string given, string expected)
@@ -199,5 +201,6 @@ public sealed class DocumentAcceptTests
 
     private string Accept(string json) => Text(_documents.Accept(Config, Utf8(json), Rules));
 
-    private NexusValidationException Refused(string json) => Assert.Throws<NexusValidationException>(() => _documents.Accept(Config, Utf8(json), Rules));
+    private NexusValidationException Refused(string json) =>
+        Assert.Throws<NexusValidationException>(() => _documents.Accept(Config, Utf8(json), Rules));
 }

@@ -30,13 +30,15 @@ public sealed class DocumentSealingTests
             var accepted = _documents.Accept(Config, Written(document, escaped), Rules with { MaxBytes = int.MaxValue });
             foreach (var (value, isSecretPlace) in Strings(Parsed(accepted), false))
             {
-                Assert.True(value.Length == 0 || Sealer.IsSealed(value) || !(isSecretPlace || SecretFields.IsSecretValue(value)), $"left readable: {value} in {document.ToJsonString()}");
+                Assert.True(value.Length == 0 || Sealer.IsSealed(value)
+                    || !(isSecretPlace || SecretFields.IsSecretValue(value)), $"left readable: {value} in {document.ToJsonString()}");
             }
             foreach (var masked in new[] { DocumentSealer.Mask(accepted), DocumentSealer.Mask(Written(document, escaped)) })
             {
                 foreach (var (value, isSecretPlace) in Strings(Parsed(masked), false))
                 {
-                    Assert.True(value.Length == 0 || value == Secret.Mask || !(isSecretPlace || SecretFields.IsSecretValue(value) || Sealer.IsSealed(value)));
+                    Assert.True(value.Length == 0 || value == Secret.Mask
+                        || !(isSecretPlace || SecretFields.IsSecretValue(value) || Sealer.IsSealed(value)));
                 }
             }
         });
@@ -46,13 +48,15 @@ public sealed class DocumentSealingTests
     {
         var accepted = Accept("""
             {"binance_api_key":"k","alpaca_secret":"s","http_proxy":"http://u:p@h:1","https_proxy":"http://h:1","mode":"PILOT",
-             "exchanges":[{"name":"BINANCE","apiKey":"k2"}],"credentials":{"user":"me","more":["x",["y"],{"z":"w"}],"port":5432,"tls":true,"none":null},
+             "exchanges":[{"name":"BINANCE","apiKey":"k2"}],"credentials":{"user":"me","more":["x",["y"],{"z":"w"}],
+             "port":5432,"tls":true,"none":null},
              "empty":{"api_key":"","token":null,"max_tokens":4096}}
             """);
 
         Assert.Equal(
             [
-                "/binance_api_key", "/alpaca_secret", "/http_proxy", "/exchanges/0/apiKey", "/credentials/user", "/credentials/more/0", "/credentials/more/1/0",
+                "/binance_api_key", "/alpaca_secret", "/http_proxy", "/exchanges/0/apiKey", "/credentials/user", "/credentials/more/0",
+                "/credentials/more/1/0",
                 "/credentials/more/2/z",
             ],
             DocumentSealer.SealedValues(accepted).Select(value => value.Pointer));
@@ -152,7 +156,8 @@ public sealed class DocumentSealingTests
     [Fact]
     public void Masking_leaves_everything_else_as_it_is_written()
     {
-        const string Plain = """{ "mode" : "PILOT", "api_key" : "k\u0041", "list":["http://u:p@h", "\u00e9"],"n":1.0, "credentials":{"a":"", "b":null,"c":"x"}}""";
+        const string Plain =
+            """{ "mode" : "PILOT", "api_key" : "k\u0041", "list":["http://u:p@h", "\u00e9"],"n":1.0, "credentials":{"a":"", "b":null,"c":"x"}}""";
 
         Assert.Equal(
             """{ "mode" : "PILOT", "api_key" : "********", "list":["********", "\u00e9"],"n":1.0, "credentials":{"a":"", "b":null,"c":"********"}}""",
@@ -169,7 +174,8 @@ public sealed class DocumentSealingTests
     [Fact]
     public void Masking_and_opening_know_no_limits()
     {
-        var deep = string.Concat(Enumerable.Repeat("[", 5000)) + """{"a":1,"a":2,"token":"x\ud800","b":"\ud800","n":1e99999}""" + new string(']', 5000);
+        var deep = string.Concat(Enumerable.Repeat("[", 5000)) + """{"a":1,"a":2,"token":"x\ud800","b":"\ud800","n":1e99999}""" + new string(']',
+            5000);
 
         Assert.Equal(deep.Replace("x\\ud800", Secret.Mask, StringComparison.Ordinal), Text(DocumentSealer.Mask(Utf8(deep))));
         var readable = deep.Replace("token", "topic", StringComparison.Ordinal);
@@ -207,7 +213,8 @@ public sealed class DocumentSealingTests
     [InlineData("""{"a":"nx1"}""", false)]
     [InlineData("""{"a":" nx1.x"}""", false)]
     [InlineData("", false)]
-    public void Sealed_values_are_found_without_parsing(string json, bool expected) => Assert.Equal(expected, DocumentSealer.ContainsSealed(Utf8(json)));
+    public void Sealed_values_are_found_without_parsing(string json, bool expected) =>
+        Assert.Equal(expected, DocumentSealer.ContainsSealed(Utf8(json)));
 
     private byte[] Accept(string json) => _documents.Accept(Config, Utf8(json), Rules);
 

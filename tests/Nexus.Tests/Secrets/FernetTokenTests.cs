@@ -22,7 +22,8 @@ public sealed class FernetTokenTests
     [InlineData("incorrect mac", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykQUFBQUFBQUFBQQ==")]
     [InlineData("too short", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPA==")]
     [InlineData("invalid base64", "%%%%%%%%%%%%%AECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykRtfsH-p1YsUD2Q==")]
-    [InlineData("payload size not multiple of block size", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPOm73QeoCk9uGib28Xe5vz6oxq5nmxbx_v7mrfyudzUm")]
+    [InlineData("payload size not multiple of block size",
+        "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPOm73QeoCk9uGib28Xe5vz6oxq5nmxbx_v7mrfyudzUm")]
     [InlineData("payload padding error", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0ODz4LEpdELGQAad7aNEHbf-JkLPIpuiYRLQ3RtXatOYREu2FWke6CnJNYIbkuKNqOhw==")]
     [InlineData("incorrect IV", "gAAAAAAdwJ6xBQECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAkLhFLHpGtDBRLRTZeUfWgHSv49TF2AUEZ1TIvcZjK1zQ==")]
     public void The_specifications_invalid_tokens_do_not_open(string reason, string token) => Assert.False(TryOpen(token, SpecKey, out _), reason);
@@ -73,7 +74,9 @@ public sealed class FernetTokenTests
         Assert.Equal(expected, FernetToken.IsToken(Utf8(text)));
     }
 
-    private static string OpenText(string token, string key) => TryOpen(token, key, out var plain) ? Text(plain) : throw new CryptographicException("does not open");
+    private static string OpenText(string token, string key) => TryOpen(token, key, out var plain) ? Text(plain)
+        : throw new CryptographicException("does not open");
 
-    private static bool TryOpen(string token, string key, out byte[] plain) => FernetToken.TryOpen(token, Base64Url.DecodeFromChars(key.TrimEnd('=')), out plain);
+    private static bool TryOpen(string token, string key, out byte[] plain) =>
+        FernetToken.TryOpen(token, Base64Url.DecodeFromChars(key.TrimEnd('=')), out plain);
 }

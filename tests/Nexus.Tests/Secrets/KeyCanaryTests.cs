@@ -27,7 +27,8 @@ public sealed class KeyCanaryTests
         var error = Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(wrong, KeyCanary.Create(right)));
 
         Assert.Equal("NEXUS_KEYS", error.Setting);
-        Assert.Contains($"the database was sealed with key id {right.Keys.PrimaryId}, which is not among the given keys (ids {wrong.Keys.PrimaryId})", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the database was sealed with key id {right.Keys.PrimaryId}, which is not among the given keys (ids {wrong.Keys.PrimaryId})",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class KeyCanaryTests
         Assert.True(sealer.OpensFormerSeals);
         await KeyCanary.RenewAsync(store, sealer, SealFeatures.WholeApiKeys, CancellationToken.None);
         Assert.True(sealer.OpensFormerSeals);
-        await KeyCanary.RenewAsync(store, sealer, SealFeatures.BoundTrades, CancellationToken.None);
+        await KeyCanary.RenewAsync(store, sealer, SealFeatures.BoundTrades | SealFeatures.AuthenticOutbox, CancellationToken.None);
         Assert.False(sealer.OpensFormerSeals);
         Assert.Equal(SealFeatures.Current, await KeyCanary.EnsureAsync(store, sealer, CancellationToken.None));
     }

@@ -30,7 +30,8 @@ public sealed class LegacyDocumentTests
     public void Plain_texts_and_tokens_are_sealed_under_any_name()
     {
         var json = Utf8($$"""
-            {"bybit_api_key":"k","bybit_api_secret":"{{NewFernetToken(_legacyKey, "s")}}","odd":"{{NewFernetToken(_legacyKey, "o")}}","http_proxy":"http://u:p@h:1","mode":"PILOT","empty_key":""}
+            {"bybit_api_key":"k","bybit_api_secret":"{{NewFernetToken(_legacyKey, "s")}}","odd":"{{NewFernetToken(_legacyKey, "o")}}","http_proxy":"http://u:p@h:1",
+             "mode":"PILOT","empty_key":""}
             """);
 
         var adopted = _documents.AcceptLegacy(Config, json);
@@ -58,7 +59,8 @@ public sealed class LegacyDocumentTests
     [Fact]
     public void Nothing_is_refused()
     {
-        var deep = string.Concat(Enumerable.Repeat("[", 300)) + """{"a":1,"a":2,"n":1e99999,"big":""" + "\"" + new string('ñ', 300_000) + "\"}" + new string(']', 300);
+        var deep = string.Concat(Enumerable.Repeat("[", 300)) + """{"a":1,"a":2,"n":1e99999,"big":""" + "\"" + new string('ñ',
+            300_000) + "\"}" + new string(']', 300);
 
         Assert.Equal(deep, Text(_documents.AcceptLegacy(Config, Utf8(deep)).Json));
 

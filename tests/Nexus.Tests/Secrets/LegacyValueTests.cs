@@ -64,7 +64,8 @@ public sealed class LegacyValueTests
     [Fact]
     public void What_cannot_be_converted_stays_as_it_was()
     {
-        string[] values = [NewFernetToken(KeyRing.GenerateKey(), "secret"), NewFernetToken(_legacyKey, "a\0b"), "a\uD800", NewSealer().Seal(Place, "secret"), "nx1.x"];
+        string[] values = [NewFernetToken(KeyRing.GenerateKey(), "secret"), NewFernetToken(_legacyKey, "a\0b"), "a\uD800",
+            NewSealer().Seal(Place, "secret"), "nx1.x"];
 
         foreach (var value in values)
         {

@@ -60,5 +60,6 @@ public sealed class SealedNamesTests
     [Theory]
     [InlineData("""{"api_key":"","password":null,"secret":5,"tokens":[]}""")]
     [InlineData("""{"base_token":"ETH","mode":"PILOT"}""")]
-    public void What_is_no_text_of_a_secret_is_read(string json) => Assert.Equal(json, Text(new DocumentSealer(NewSealer()).Open(Config, Utf8(json))));
+    public void What_is_no_text_of_a_secret_is_read(string json) =>
+        Assert.Equal(json, Text(new DocumentSealer(NewSealer()).Open(Config, Utf8(json))));
 }

@@ -38,7 +38,9 @@ public sealed class SealerTests
         Assert.Equal(_sealer.Keys.PrimaryId, Sealer.KeyIdOf(ciphertext));
     }
 
-    /// <summary>Another implementation, from the documented form alone: salt, nonce, ciphertext and tag under a derived key, bound to the place.</summary>
+    /// <summary>
+    /// Another implementation, from the documented form alone: salt, nonce, ciphertext and tag under a derived key, bound to the place.
+    /// </summary>
     [Fact]
     public void A_sealed_value_opens_with_the_primitives_alone()
     {
@@ -83,7 +85,8 @@ public sealed class SealerTests
             Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, cut));
             if (length >= 4) Assert.Throws<NexusValidationException>(() => _sealer.Accept(Place, cut, "apiKey"));
         }
-        foreach (var more in new[] { "A", "AA", "AAA", "AAAA", "=", " ", "\n", "é" }) Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext + more));
+        foreach (var more in new[] { "A", "AA", "AAA", "AAAA", "=", " ", "\n", "é" })
+            Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext + more));
     }
 
     [Fact]
@@ -122,9 +125,12 @@ public sealed class SealerTests
         Assert.Contains($"key id {_sealer.Keys.PrimaryId}", unknown.Message, StringComparison.Ordinal);
         Assert.Contains(stranger.Keys.PrimaryId, unknown.Message, StringComparison.Ordinal);
 
-        Assert.Contains("cut short", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message, StringComparison.Ordinal);
-        Assert.Contains("another row or field", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place with { Row = "2" }, ciphertext)).Message, StringComparison.Ordinal);
-        Assert.Contains("not a sealed one", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, "plain")).Message, StringComparison.Ordinal);
+        Assert.Contains("cut short", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("another row or field",
+            Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place with { Row = "2" }, ciphertext)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a sealed one", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, "plain")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -159,7 +165,8 @@ public sealed class SealerTests
     [Fact]
     public void Accepting_refuses_a_foreign_sealed_value_and_names_the_callers_field()
     {
-        string[] foreign = [_sealer.Seal(Place with { Row = "2" }, "secret"), NewSealer().Seal(Place, "secret"), _sealer.Seal(Place, "secret")[..40], "nx1.whatever"];
+        string[] foreign = [_sealer.Seal(Place with { Row = "2" }, "secret"), NewSealer().Seal(Place, "secret"),
+            _sealer.Seal(Place, "secret")[..40], "nx1.whatever"];
 
         foreach (var value in foreign)
         {
@@ -172,7 +179,8 @@ public sealed class SealerTests
 
     [Fact]
     public void Accepting_refuses_the_mask() =>
-        Assert.Contains("mask", Assert.Throws<NexusValidationException>(() => _sealer.Accept(Place, Secret.Mask, "apiKey")).Message, StringComparison.Ordinal);
+        Assert.Contains("mask", Assert.Throws<NexusValidationException>(() => _sealer.Accept(Place, Secret.Mask, "apiKey")).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(@"a\0b", "NUL")]

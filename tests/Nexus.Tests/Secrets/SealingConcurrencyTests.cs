@@ -60,7 +60,8 @@ public sealed class SealingConcurrencyTests
         {
             for (var i = 0; i < 200; i++)
             {
-                var json = $$$"""{"mode":"PILOT","worker":{{{worker}}},"nested":{"api_key":"{{{worker}}}-{{{i}}}"},"list":["a\"b",{"token":"{{{i}}}"}]}""";
+                var json =
+                    $$$"""{"mode":"PILOT","worker":{{{worker}}},"nested":{"api_key":"{{{worker}}}-{{{i}}}"},"list":["a\"b",{"token":"{{{i}}}"}]}""";
                 var accepted = documents.Accept(Config, Utf8(json), Rules);
                 await Task.Yield();
                 Assert.Equal(json, Text(documents.Open(Config, accepted)));
@@ -68,7 +69,9 @@ public sealed class SealingConcurrencyTests
         });
     }
 
-    private static Task RunAsync(int threads, Func<int, Task> work) => Task.WhenAll(Enumerable.Range(0, threads).Select(worker => Task.Run(() => work(worker))));
+    private static Task RunAsync(int threads, Func<int, Task> work) =>
+        Task.WhenAll(Enumerable.Range(0, threads).Select(worker => Task.Run(() => work(worker))));
 
-    private static UInt128 NonceOf(string ciphertext) => BinaryPrimitives.ReadUInt128BigEndian(SealerTests.Body(ciphertext).AsSpan(12)) & (UInt128.MaxValue >> 32);
+    private static UInt128 NonceOf(string ciphertext) =>
+        BinaryPrimitives.ReadUInt128BigEndian(SealerTests.Body(ciphertext).AsSpan(12)) & (UInt128.MaxValue >> 32);
 }

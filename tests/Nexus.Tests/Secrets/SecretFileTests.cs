@@ -19,7 +19,9 @@ public sealed class SecretFileTests : IDisposable
         {
             var path = _folder[$"{round}.key"];
             using var together = new Barrier(AtOnce);
-            var made = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(maker => Task.Factory.StartNew(() => MakeAsync(together, path, $"{maker}"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+            var made = await Task.WhenAll(Enumerable.Range(0, AtOnce)
+                .Select(maker => Task.Factory.StartNew(() => MakeAsync(together, path, $"{maker}"), CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
             Assert.Equal(Assert.Single(made, maker => maker.IsFirst).Secret + "\n", await File.ReadAllTextAsync(path));
         }
         Assert.Equal(300, Directory.GetFileSystemEntries(_folder.Path).Length);
@@ -39,7 +41,8 @@ public sealed class SecretFileTests : IDisposable
     [Fact]
     public async Task Given_up_it_leaves_nothing()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SecretFile.TryCreateAsync(_folder["some.key"], "secret", new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            SecretFile.TryCreateAsync(_folder["some.key"], "secret", new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 

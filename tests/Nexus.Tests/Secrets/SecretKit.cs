@@ -21,8 +21,11 @@ internal static class SecretKit
 
     public static Sealer NewSealer() => new(NewRing());
 
-    /// <summary>Letters and digits as exchanges make keys of them; with a zero, which base58 lacks, so that none is taken for a public address.</summary>
-    public static string NewSecret(int length = 64) => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length - 3) + "0a1";
+    /// <summary>
+    /// Letters and digits as exchanges make keys of them; with a zero, which base58 lacks, so that none is taken for a public address.
+    /// </summary>
+    public static string NewSecret(int length = 64) =>
+        RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length - 3) + "0a1";
 
     /// <summary>A Fernet token by the letter of its specification, from the primitives.</summary>
     public static string NewFernetToken(string key, byte[] message, byte version = 0x80, DateTimeOffset? at = null)
@@ -49,12 +52,13 @@ internal static class SecretKit
 
     /// <summary>Any text that can be stored: no NUL, no half of a surrogate pair.</summary>
     public static readonly Gen<string> AnyText = Gen.OneOf(
-            Gen.Int[1, 0x7F], Gen.Int[0x80, 0x7FF], Gen.Int[0x800, 0xD7FF], Gen.Int[0xE000, 0xFFFF], Gen.Int[0x10000, 0x10FFFF], Gen.OneOf('"', '\\', '/', '~', '\n', 0x1F, 0x7F, 0x2028))
+            Gen.Int[1, 0x7F], Gen.Int[0x80, 0x7FF], Gen.Int[0x800, 0xD7FF], Gen.Int[0xE000, 0xFFFF], Gen.Int[0x10000, 0x10FFFF],
+                Gen.OneOf('"', '\\', '/', '~', '\n', 0x1F, 0x7F, 0x2028))
         .Array[0, 40].Select(runes => string.Concat(runes.Select(rune => new Rune(rune).ToString())));
 
     /// <summary>
-    /// Names of a config's members, some of them those of secrets; none that is a secret itself, which would be refused, and none that chance makes the name
-    /// of an identifier (such as tx), whose value stays readable.
+    /// Names of a config's members, some of them those of secrets; none that is a secret itself, which would be refused, and none that chance makes
+    /// the name of an identifier (such as tx), whose value stays readable.
     /// </summary>
     private static readonly Gen<string> AnyName = Gen.OneOf(
         Gen.OneOf("mode", "api_key", "binanceApiSecret", "telegram_token", "http_proxy", "credentials", "a/b", "m~n", ""),

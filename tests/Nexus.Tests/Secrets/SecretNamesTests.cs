@@ -5,22 +5,27 @@ namespace Nexus.Tests.Secrets;
 public sealed class SecretNamesTests
 {
     public static TheoryData<string> SecretOnes => [.. """
-        api_key apikey apiKey API_KEY api-key ApiKey APIKey X-API-KEY api.key apiKeys api_keys binance_api_key binanceApiKey BINANCE_API_KEY bybit_api_key
+        api_key apikey apiKey API_KEY api-key ApiKey APIKey X-API-KEY api.key apiKeys api_keys binance_api_key binanceApiKey BINANCE_API_KEY
+        bybit_api_key
         api_key_2 apiKey1 api_key_old api_key_testnet api_key_id
-        api_secret apiSecret apisecret bybit_api_secret alpaca_secret binance_api_secret binanceapisecret secret SECRET secrets client_secret secretKey secret_2
-        token TOKEN telegram_token telegramToken TELEGRAM_TOKEN access_token accessToken accesstoken bot_token refresh_token auth-token token_2 telegram_token_test
+        api_secret apiSecret apisecret bybit_api_secret alpaca_secret binance_api_secret binanceapisecret secret SECRET secrets client_secret
+        secretKey secret_2
+        token TOKEN telegram_token telegramToken TELEGRAM_TOKEN access_token accessToken accesstoken bot_token refresh_token auth-token token_2
+        telegram_token_test
         api_tokens access_tokens tokenSecret
         password PASSWORD db_password dbPassword smtp_password_2 passwd pwd passphrase okx_passphrase passcode user_pass pass
         private_key privateKey privatekey privkey wallet_private_key rsaPrivateKey private_key_pem
         mnemonic mnemonics wallet_mnemonic seed seed_phrase seedPhrase wallet_seed recovery_phrase
         credential credentials exchange_credentials creds awsCredentials
-        alpaca_key alpacaKey alpacakey binance_key bybit_key kraken_key okx_key coinbase_key openai_key some_exchange_key exchange_keys encryption_key signing_key
+        alpaca_key alpacaKey alpacakey binance_key bybit_key kraken_key okx_key coinbase_key openai_key some_exchange_key exchange_keys encryption_key
+        signing_key
         authorization jwt bearer session_cookie otp_code totp auth pin
         clave clave_api contraseña contrasena secreto
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 
     public static TheoryData<string> OrdinaryOnes => [.. """
-        mode leverage max_leverage_allowed max_capital_pct stop_loss_pct tp_ratio atr_multiplier trailing_enabled primary_exchange personality sentiment_filter
+        mode leverage max_leverage_allowed max_capital_pct stop_loss_pct tp_ratio atr_multiplier trailing_enabled primary_exchange personality
+        sentiment_filter
         circuit_breaker_enabled strategies groups disabled_assets use_kelly_criterion kelly_fraction win_rate_est risk_reward_est
         enabled_strategies group_config module_assets session_config _AI_FILTER timezone language name description symbol chat_id telegram_id
         http_proxy https_proxy proxy_url webhook_url database_url
@@ -64,5 +69,6 @@ public sealed class SecretNamesTests
     [InlineData("value/telegram_token", true)]
     [InlineData("value/exchanges/binance_api_key", true)]
     [InlineData("value/limits", false)]
-    public void A_place_is_secret_by_the_names_behind_its_column(string field, bool expected) => Assert.Equal(expected, SecretFields.IsSecretPlace(field));
+    public void A_place_is_secret_by_the_names_behind_its_column(string field, bool expected) =>
+        Assert.Equal(expected, SecretFields.IsSecretPlace(field));
 }

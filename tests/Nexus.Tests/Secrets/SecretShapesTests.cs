@@ -43,7 +43,9 @@ public sealed class SecretShapesTests
         { "ethereum private key", "0x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "a1" },
         { "base64", Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)) + "a1" },
         // Short groups may by chance be as readable as names: the same draw each time.
-        { "groups of five", string.Join('-', new Random(1).GetItems<char>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 35).Chunk(5).Select(group => new string(group))) },
+        { "groups of five", string.Join('-',
+            new Random(1).GetItems<char>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 35).Chunk(5)
+            .Select(group => new string(group))) },
         { "key at the end of a URL", "https://mainnet.infura.io/v3/" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15)) + "a1" },
         { "key in a text", $"key: {NewSecret(64)}" },
         { "recovery phrase", "legal winner thank year wave sausage worth useful legal winner thank yellow" },
@@ -103,7 +105,9 @@ public sealed class SecretShapesTests
     [MemberData(nameof(OrdinaryOnes))]
     public void Ordinary_values_stay_readable(string value) => Assert.False(SecretFields.IsSecretValue(value));
 
-    /// <summary>The same draw each time: a rule that tells keys from names by their look is right nearly always, and must not be so by luck.</summary>
+    /// <summary>
+    /// The same draw each time: a rule that tells keys from names by their look is right nearly always, and must not be so by luck.
+    /// </summary>
     [Theory]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 64)]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32)]
@@ -122,5 +126,6 @@ public sealed class SecretShapesTests
 
     private static string TelegramToken() => "123456789:AA" + NewSecret(33);
 
-    private static string Jwt() => $"{Base64Url.EncodeToString("""{"alg":"HS256"}"""u8)}.{Base64Url.EncodeToString("""{"sub":"1"}"""u8)}.{NewSecret(43)}";
+    private static string Jwt() =>
+        $"{Base64Url.EncodeToString("""{"alg":"HS256"}"""u8)}.{Base64Url.EncodeToString("""{"sub":"1"}"""u8)}.{NewSecret(43)}";
 }

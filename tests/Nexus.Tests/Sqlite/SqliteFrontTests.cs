@@ -35,6 +35,11 @@ public sealed class SqliteBadInputTests : BadInputContract
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
+public sealed class SqliteDocumentSizeTests : DocumentSizeContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
 public sealed class SqliteSecretsTests : SecretsContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Nexus.Audit.Text;
 using Nexus.Errors;
 using Nexus.Server.Api.Contracts;
 
@@ -15,8 +16,15 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
 
     private const int RetryDelay = 2;
 
-    public static Problem Of(int status, string code, string detail, string? field = null) =>
-        new(new ProblemBody { Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Detail = detail, Code = code, Field = field });
+    /// <summary>Details may quote a caller or the database: nothing in them steers a terminal that shows the answer.</summary>
+    public static Problem Of(int status, string code, string detail, string? field = null) => new(new ProblemBody
+    {
+        Title = ReasonPhrases.GetReasonPhrase(status),
+        Status = status,
+        Detail = Printable.Line(detail),
+        Code = code,
+        Field = field is null ? null : Printable.Line(field),
+    });
 
     /// <summary>What the engine's error means over HTTP; null for one that nobody foresaw.</summary>
     public static Problem? From(Exception error, HttpContext context) => error switch

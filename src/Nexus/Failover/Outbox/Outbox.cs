@@ -1,4 +1,5 @@
 using Nexus.Engine;
+using Nexus.Secrets;
 using Nexus.Sqlite;
 
 namespace Nexus.Failover;
@@ -9,12 +10,19 @@ internal sealed class Outbox(SqliteStore local)
     /// <summary>Small enough for memory, large enough that the commits of PostgreSQL are few.</summary>
     public const int PageEntries = 4000;
 
-    private const string IdName = "outbox_id";
+    public const string IdName = "outbox_id";
 
-    private const string Insert = """
-        INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CAST(?11 AS TEXT))
+    /// <summary>Set once every row of the file has a code of authenticity. A row without one that appears later is not Nexus's.</summary>
+    public const string AuthenticName = "outbox_authentic";
+
+    private const string InsertRow = """
+        INSERT INTO outbox (seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at, is_forced, authentic, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, CAST(?14 AS TEXT))
         """;
+
+    // The code covers the place, so it must be known before the row is there.
+    private const string LastPlace =
+        "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0), coalesce((SELECT max(seq) FROM outbox), 0))";
 
     private long _pending;
     private long _conflicts;
@@ -22,6 +30,12 @@ internal sealed class Outbox(SqliteStore local)
 
     /// <summary>The name of this outbox in PostgreSQL, where it notes how far it was replayed.</summary>
     public string Id { get; private set; } = "";
+
+    /// <summary>The ring that authenticates the rows. Set before it is opened; without one, rows have no code and none is asked for.</summary>
+    public KeyRing? Keys { get; set; }
+
+    /// <summary>Signs and judges rows; null without <see cref="Keys"/>.</summary>
+    public OutboxSeal? Seal { get; private set; }
 
     public long Pending => Interlocked.Read(ref _pending);
 
@@ -32,14 +46,31 @@ internal sealed class Outbox(SqliteStore local)
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         Id = await local.GetOrAddMetaAsync(IdName, Guid.NewGuid().ToString("n"), cancellationToken).ConfigureAwait(false);
+        Seal = Keys is { } keys ? new OutboxSeal(keys, Id) : null;
         await CountAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A new name, under which nothing was replayed yet.</summary>
-    public async Task RenameAsync(CancellationToken cancellationToken)
+    /// <summary>Signs the rows that an earlier version left, once. Only with keys that were proven to be the store's.</summary>
+    public async Task AdoptAsync(CancellationToken cancellationToken)
     {
-        Id = Guid.NewGuid().ToString("n");
-        await local.SetMetaAsync(IdName, Id, cancellationToken).ConfigureAwait(false);
+        if (Seal is { } seal) await local.TransactAsync(transaction => Adopt(transaction.Connection, seal), writes: 1, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A new name, under which nothing was replayed yet, and nothing is known any more about what was replayed of all that is pending.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid().ToString("n");
+        var (former, seal) = (Seal, Keys is { } keys ? new OutboxSeal(keys, id) : null);
+        await local.TransactAsync(
+            transaction =>
+            {
+                ForEach(transaction.Connection, former, entry => Update(transaction.Connection, entry with { Doubt = OutboxEntry.Unsure }, seal));
+                SqliteMeta.Set(transaction.Connection, IdName, id);
+                return true;
+            },
+            writes: 1,
+            cancellationToken).ConfigureAwait(false);
+        (Id, Seal) = (id, seal);
     }
 
     /// <summary>Counts anew: after changes that are not counted one by one.</summary>
@@ -56,20 +87,33 @@ internal sealed class Outbox(SqliteStore local)
 
     /// <param name="before">The record before the write.</param>
     /// <param name="knownAt">As <see cref="OutboxEntry.KnownAt"/>.</param>
-    public static void Append(SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt, string? doubt) =>
-        transaction.Connection.Execute(
-            Insert,
-            (long)write.Table.Number, write.RecordId, write.Kind, ToBytes(write.WriteId), SqliteTime.ToMicroseconds(outcome.At), before.Version,
-            before.WriteId == Guid.Empty ? null : ToBytes(before.WriteId), outcome.Version, doubt, SqliteTime.ToMicroseconds(knownAt), WriteCodec.Encode(write));
+    public static void Append(
+        SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt, string? doubt, OutboxSeal? seal) => Insert(
+        transaction.Connection,
+        new OutboxEntry(
+            Sequence: 0, write, write.Key, write.Kind, write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt, IsForced: false,
+            WriteCodec.Encode(write)),
+        seal);
+
+    /// <summary>Puts an entry at the end of the queue.</summary>
+    public static void Insert(SqliteSession connection, OutboxEntry entry, OutboxSeal? seal)
+    {
+        var placed = entry with { Sequence = connection.ReadNumber(LastPlace) + 1 };
+        connection.Execute(
+            InsertRow,
+            placed.Sequence, (long)placed.Key.Table.Number, placed.Key.Id, placed.Kind, ToBytes(placed.WriteId), SqliteTime.ToMicroseconds(placed.At), placed.BaseVersion,
+            placed.BaseWriteId == Guid.Empty ? null : ToBytes(placed.BaseWriteId), placed.Version, placed.Doubt, SqliteTime.ToMicroseconds(placed.KnownAt),
+            placed.IsForced ? 1L : 0L, seal?.Sign(placed), placed.Body);
+    }
 
     /// <summary>The entries after a place, in order, as many as a page holds.</summary>
     public Task<List<OutboxEntry>> ReadAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
-        connection => OutboxReader.ReadPage(connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after, (long)PageEntries)), cancellationToken);
+        connection => OutboxReader.ReadPage(connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after, (long)PageEntries), Seal), cancellationToken);
 
     /// <summary>The entries that may have been committed before they were spooled.</summary>
     public Task<List<OutboxEntry>> ReadDoubtsAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
         connection => OutboxReader.ReadPage(connection.Query(
-            $"SELECT {OutboxReader.Columns} FROM outbox WHERE doubt IS NOT NULL AND doubt <> ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", OutboxEntry.Unsure, after, (long)PageEntries)),
+            $"SELECT {OutboxReader.Columns} FROM outbox WHERE doubt IS NOT NULL AND doubt <> ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", OutboxEntry.Unsure, after, (long)PageEntries), Seal),
         cancellationToken);
 
     /// <summary>Removes what PostgreSQL has.</summary>
@@ -83,15 +127,11 @@ internal sealed class Outbox(SqliteStore local)
     public Task SetDoubtAsync(IReadOnlyCollection<OutboxEntry> entries, string? doubt, CancellationToken cancellationToken) => local.TransactAsync(
         transaction =>
         {
-            foreach (var entry in entries) transaction.Connection.Execute("UPDATE outbox SET doubt = ?2 WHERE seq = ?1", entry.Sequence, doubt);
+            foreach (var entry in entries) Update(transaction.Connection, entry with { Doubt = doubt }, Seal);
             return true;
         },
         entries.Count,
         cancellationToken);
-
-    /// <summary>Nothing is known any more about what was replayed of all that is pending.</summary>
-    public Task DoubtAllAsync(CancellationToken cancellationToken) => local.TransactAsync(
-        transaction => transaction.Connection.Execute("UPDATE outbox SET doubt = ?1", OutboxEntry.Unsure), writes: 1, cancellationToken);
 
     /// <summary>The highest place that was ever given.</summary>
     public Task<long> LastSequenceAsync(CancellationToken cancellationToken) => local.ReadAsync(
@@ -103,7 +143,7 @@ internal sealed class Outbox(SqliteStore local)
         await local.TransactAsync(
             transaction =>
             {
-                foreach (var conflict in conflicts) DeadLetters.Park(transaction.Connection, conflict, now);
+                foreach (var conflict in conflicts) DeadLetters.Park(transaction.Connection, conflict, now, Seal);
                 return true;
             },
             conflicts.Count,
@@ -117,7 +157,7 @@ internal sealed class Outbox(SqliteStore local)
         await local.TransactAsync(
             transaction =>
             {
-                DeadLetters.Quarantine(transaction.Connection, entry, code, reason, now);
+                DeadLetters.Quarantine(transaction.Connection, entry, code, reason, now, Seal);
                 return true;
             },
             writes: 1,
@@ -126,6 +166,34 @@ internal sealed class Outbox(SqliteStore local)
     }
 
     internal static byte[] ToBytes(Guid id) => id.ToByteArray(bigEndian: true);
+
+    private static bool Adopt(SqliteSession connection, OutboxSeal seal)
+    {
+        if (SqliteMeta.Get(connection, AuthenticName) is not null) return false;
+        ForEach(connection, seal, entry =>
+        {
+            if (entry.Origin == OutboxOrigin.Unknown) Update(connection, entry with { Origin = OutboxOrigin.Adopted }, seal);
+        });
+        ParkedRow.Adopt(connection, seal);
+        SqliteMeta.Set(connection, AuthenticName, "1");
+        return true;
+    }
+
+    /// <summary>Notes what is known of an entry's fate. One of unknown origin stays so.</summary>
+    private static void Update(SqliteSession connection, OutboxEntry entry, OutboxSeal? seal) => connection.Execute(
+        "UPDATE outbox SET doubt = ?2, authentic = ?3 WHERE seq = ?1", entry.Sequence, entry.Doubt, entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(entry));
+
+    private static void ForEach(SqliteSession connection, OutboxSeal? seal, Action<OutboxEntry> action)
+    {
+        for (var after = 0L; ;)
+        {
+            var page = OutboxReader.ReadPage(
+                connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after, (long)PageEntries), seal);
+            if (page.Count == 0) return;
+            page.ForEach(action);
+            after = page[^1].Sequence;
+        }
+    }
 
     private async Task RunAsync(Func<SqliteSession, int> delete, CancellationToken cancellationToken)
     {

@@ -12,10 +12,10 @@ internal sealed class OutboxAdministration(SqliteStore local, Outbox outbox, Tim
         local.ReadAsync(connection => OutboxLists.Quarantined(connection, after, limit), cancellationToken);
 
     public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken) =>
-        ChangeAsync(connection => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow()), cancellationToken);
+        ChangeAsync(connection => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow(), outbox.Seal), cancellationToken);
 
     public Task<bool> ReleaseAsync(long id, bool retry, CancellationToken cancellationToken) =>
-        ChangeAsync(connection => DeadLetters.Release(connection, id, retry), cancellationToken);
+        ChangeAsync(connection => DeadLetters.Release(connection, id, retry, outbox.Seal), cancellationToken);
 
     private async Task<bool> ChangeAsync(Func<SqliteSession, bool> change, CancellationToken cancellationToken)
     {

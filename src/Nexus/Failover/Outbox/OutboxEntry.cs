@@ -25,6 +25,9 @@ internal sealed record OutboxEntry(
     public const string Unsure = "unsure";
 
     public bool IsUnsure => Doubt == Unsure;
+
+    /// <summary>Who wrote it.</summary>
+    public OutboxOrigin Origin { get; init; } = OutboxOrigin.Authentic;
 }
 
 /// <summary>A write that met a newer version of its record, or left an older one behind, with both versions.</summary>

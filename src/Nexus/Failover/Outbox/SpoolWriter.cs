@@ -22,13 +22,14 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
                 ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, $"PostgreSQL is unavailable: {refusal}")
                 : new UnknownOutcomeException($"the answer to a commit was lost, and whether it was committed is not known before PostgreSQL is available: {refusal}");
         }
-        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt), writes.Count, cancellationToken).ConfigureAwait(false);
+        var (outcomes, added) = await local.TransactAsync(
+            transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
         outbox.Added(added);
         for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, isKnown(writes[n].Key));
         return outcomes;
     }
 
-    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt)
+    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt, OutboxSeal? seal)
     {
         var settled = new Write[writes.Count];
         var before = new (long Version, Guid WriteId)[writes.Count];
@@ -42,7 +43,8 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         for (var n = 0; n < outcomes.Length; n++)
         {
             if (outcomes[n].Status != WriteStatus.Applied) continue;
-            Outbox.Append(transaction, settled[n], outcomes[n], before[n], ReferenceEquals(writes[n], writes[n].WithoutCondition()) ? since : DateTimeOffset.UnixEpoch, doubt);
+            var knownAt = ReferenceEquals(writes[n], writes[n].WithoutCondition()) ? since : DateTimeOffset.UnixEpoch;
+            Outbox.Append(transaction, settled[n], outcomes[n], before[n], knownAt, doubt, seal);
             added++;
         }
         return (outcomes, added);

@@ -16,6 +16,9 @@ internal sealed class SpooledWriteCheck(Sealer sealer)
 
     private readonly DocumentSealer _documents = new(sealer);
 
+    /// <summary>The ring that also authenticates the rows.</summary>
+    public KeyRing Keys => sealer.Keys;
+
     /// <summary>Why the write must not be replayed; null for none.</summary>
     public string? FindFault(Write write)
     {

@@ -52,8 +52,10 @@ internal sealed class ReplaySender(PostgresStore remote)
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return new ReplayResult(IsCommitted: true, []);
         }
-        catch (PostgresException error) when (PostgresWriter.IsAboutARow(error) && !TradePartitions.IsMissing(error))
+        catch (PostgresException error) when ((PostgresWriter.IsAboutARow(error) || error.SqlState == PostgresErrorCodes.QueryCanceled) && !TradePartitions.IsMissing(error))
         {
+            // As BatchReader leaves the connection.
+            if (error.SqlState == PostgresErrorCodes.FeatureNotSupported) remote.Pool.Renew();
             return new ReplayResult(IsCommitted: false, [], error);
         }
         catch (PostgresException error) when (TradePartitions.IsMissing(error))

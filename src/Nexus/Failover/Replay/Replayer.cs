@@ -16,6 +16,9 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
     /// <summary>Why a write must not be replayed, judged by its sealed values; null for none.</summary>
     public Func<Write, string?> FindFault { get; set; } = _ => null;
 
+    /// <summary>Whether entries of an earlier version, which did not authenticate them, are replayed.</summary>
+    public bool AcceptsAdopted { get; set; }
+
     private readonly ReplaySender _sender = new(remote);
     private readonly InDoubtResolver _doubts = new(outbox, remote, clock, logger);
     private long _mark;
@@ -62,8 +65,7 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
         {
             // The folder is older than the database: numbers are given a second time, so the place says nothing about what is in it now.
             FailoverLog.MarkLost(logger);
-            await outbox.DoubtAllAsync(cancellationToken).ConfigureAwait(false);
-            await outbox.RenameAsync(cancellationToken).ConfigureAwait(false);
+            await outbox.RestartAsync(cancellationToken).ConfigureAwait(false);
             _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);
         }
         if (_mark > 0) await outbox.RemoveThroughAsync(_mark, cancellationToken).ConfigureAwait(false);
@@ -71,14 +73,12 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
 
     private async Task ReplayPageAsync(List<OutboxEntry> page, CancellationToken cancellationToken)
     {
-        foreach (var entry in page.Where(entry => entry.Write is null))
-            await QuarantineAsync(entry, "unreadable", "the entry is damaged or of a kind that this program does not know", cancellationToken).ConfigureAwait(false);
         var refused = new HashSet<OutboxEntry>(ReferenceEqualityComparer.Instance);
         foreach (var entry in page)
         {
-            if (entry.Write is not { } write || FindFault(write) is not { } reason) continue;
+            if (FindFaultOf(entry) is not var (code, reason)) continue;
             refused.Add(entry);
-            await QuarantineAsync(entry, SpooledWriteCheck.Code, reason, cancellationToken).ConfigureAwait(false);
+            await QuarantineAsync(entry, code, reason, cancellationToken).ConfigureAwait(false);
         }
         foreach (var batch in ReplayBatch.Cut(page.Where(entry => !refused.Contains(entry)), compose: true))
         {
@@ -87,6 +87,14 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
             var parts = batch.Items.SelectMany(item => item.Parts).OrderBy(part => part.Sequence);
             foreach (var single in ReplayBatch.Cut(parts, compose: false)) await TrySendAsync(single, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Why an entry is set aside unseen by PostgreSQL; null for none.</summary>
+    private (string Code, string Reason)? FindFaultOf(OutboxEntry entry)
+    {
+        if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted) return (OutboxSeal.Code, OutboxSeal.Reason);
+        if (entry.Write is not { } write) return ("unreadable", "the entry is damaged or of a kind that this program does not know");
+        return FindFault(write) is { } reason ? (SpooledWriteCheck.Code, reason) : null;
     }
 
     /// <summary>False when a composed write is refused and nothing of the batch was applied.</summary>
@@ -103,7 +111,8 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
             if (result.Refused is not null)
             {
                 var culprit = await FindCulpritAsync(batch.Items, cancellationToken).ConfigureAwait(false);
-                if (culprit is null) continue;
+                if (culprit is null && look < MaxLooks) continue;
+                if (culprit is null) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"a batch of the outbox was refused {MaxLooks} times, and no write of it by itself");
                 if (culprit.Value.Item.Parts.Count > 1) return false;
                 var error = _sender.Explain(culprit.Value.Item, culprit.Value.Error);
                 await QuarantineAsync(culprit.Value.Item.First, error.Code, error.Message, cancellationToken).ConfigureAwait(false);

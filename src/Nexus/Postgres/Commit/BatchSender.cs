@@ -38,7 +38,8 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
     /// Whether the error is the server's word that the transaction is gone. An error that ends the connection is not: a server that is told to
     /// stop may send it in place of the answer to a commit.
     /// </summary>
-    public static bool IsDefinite(PostgresException error) => error.InvariantSeverity == "ERROR" && !PostgresErrors.IsConnectionLost(error);
+    public static bool IsDefinite(PostgresException error) =>
+        error.InvariantSeverity == "ERROR" && (ServerErrors.IsInsideFunction(error) || !PostgresErrors.IsConnectionLost(error));
 
     private async Task<WriteOutcome?[]> SendAloneAsync(PostgresBatch batch, CancellationToken cancellationToken)
     {
@@ -52,6 +53,7 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
         }
         catch (Exception error)
         {
+            if (IsOfUnknownState(error)) pool.Renew();
             await connection.DisposeAsync().ConfigureAwait(false);
             if (!IsLost(error)) throw;
             lost = error;
@@ -87,6 +89,11 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
                 };
                 if (isKept) await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
                 else await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (PostgresException error) when (IsOfUnknownState(error))
+            {
+                pool.Renew();
+                throw;
             }
             catch (Exception error) when (IsLost(error))
             {
@@ -183,6 +190,9 @@ internal sealed class BatchSender(ConnectionPool pool, SchemaNames names, WarmCo
         }
         changes.Publish(changed);
     }
+
+    /// <summary>As <see cref="BatchReader"/> leaves a connection.</summary>
+    private static bool IsOfUnknownState(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported };
 
     private static bool IsLost(Exception error) => PostgresErrors.Covers(error) && !(error is PostgresException server && IsDefinite(server));
 }

@@ -59,16 +59,17 @@ internal sealed class PostgresBatch
         batch.BatchCommands.Add(Note());
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
-        var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
-        await using var end = reader.ConfigureAwait(false);
         var outcomes = new WriteOutcome?[_writes.Length];
-        foreach (var step in _steps)
+        await BatchReader.ReadAsync(batch, async reader =>
         {
-            await ReadAsync(reader, step, outcomes).ConfigureAwait(false);
-            await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        // The end of the results is the server's word that it has committed.
-        while (await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false)) continue;
+            foreach (var step in _steps)
+            {
+                await ReadAsync(reader, step, outcomes).ConfigureAwait(false);
+                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            // The end of the results is the server's word that it has committed.
+            while (await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false)) continue;
+        }).ConfigureAwait(false);
         return outcomes;
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class PostgresWriter(
         }
         catch (PostgresException error) when (IsAboutARow(error))
         {
-            outcomes = await RunAsync(writes, TransactionMode.RollBack, singly: true, trail, cancellationToken).ConfigureAwait(false);
+            outcomes = await TryEachAsync(writes, trail, cancellationToken).ConfigureAwait(false);
             // The rows were refused together and by themselves none is: the error belongs to all of them.
             if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) throw;
         }
@@ -63,6 +63,7 @@ internal sealed partial class PostgresWriter(
         {
             if (writes.Length == 1) return [WriteOutcome.Failed(partitions.Explain(writes[0], error))];
             LogRefused(logger, writes.Length, error.SqlState);
+            if (ServerErrors.EndsConnection(error)) return await ApplyHalvesAsync(writes, trail, cancellationToken).ConfigureAwait(false);
         }
         catch (LostBatchException lost)
         {
@@ -70,7 +71,55 @@ internal sealed partial class PostgresWriter(
             if (writes.Length == 1) throw PostgresErrors.Translate(lost.Reason);
             LogRefused(logger, writes.Length, "timeout");
         }
-        return await RunAsync(writes, TransactionMode.Commit, singly: true, trail, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(writes, TransactionMode.Commit, singly: true, trail, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (IsAboutARow(error) && ServerErrors.EndsConnection(error))
+        {
+            return await ApplyHalvesAsync(writes, trail, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Where no savepoint helps, because the driver gives the connection up: in halves of halves, each a transaction of its own, until what is refused stands alone.
+    /// </summary>
+    private async Task<WriteOutcome[]> ApplyHalvesAsync(Write[] writes, InFlightBatches? trail, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<WriteOutcome>(writes.Length);
+        foreach (var half in (Write[][])[writes[..(writes.Length / 2)], writes[(writes.Length / 2)..]])
+        {
+            try
+            {
+                outcomes.AddRange(await ApplyEachAsync(half, trail, cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
+            {
+                // The other half may be committed, of which an exception would say that it is not.
+                var failed = WriteOutcome.Failed(PostgresErrors.Translate(error));
+                outcomes.AddRange(Enumerable.Repeat(failed, half.Length));
+            }
+        }
+        return [.. outcomes];
+    }
+
+    /// <summary>Learns the outcome of each write and rolls back.</summary>
+    private async Task<WriteOutcome[]> TryEachAsync(Write[] writes, InFlightBatches? trail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(writes, TransactionMode.RollBack, singly: true, trail, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (IsAboutARow(error) && ServerErrors.EndsConnection(error))
+        {
+            if (writes.Length == 1) return [WriteOutcome.Failed(partitions.Explain(writes[0], error))];
+            var middle = writes.Length / 2;
+            return
+            [
+                .. await TryEachAsync(writes[..middle], trail, cancellationToken).ConfigureAwait(false),
+                .. await TryEachAsync(writes[middle..], trail, cancellationToken).ConfigureAwait(false),
+            ];
+        }
     }
 
     /// <summary>One transaction, tried again while it loses against others or finds records changed under its hands.</summary>
@@ -141,31 +190,34 @@ internal sealed partial class PostgresWriter(
         new(StoreUnavailableReason.TimedOut, $"a record changed under the hands of {MaxAttempts} attempts to write it");
 
     /// <summary>
-    /// Whether the same batch may succeed when it is sent again. 0A000 is a migration that changed a table under a prepared statement, which the
-    /// driver has dropped by then.
+    /// Whether the same batch may succeed when it is sent again.
     /// </summary>
     private bool MayPass(PostgresException error, Write[] writes, TransactionMode ending, bool singly) => BatchSender.IsDefinite(error) && error.SqlState switch
     {
         // A lock that many wait for is looked for under savepoints: the neighbours need not wait for it again.
         PostgresErrorCodes.LockNotAvailable => ending != TransactionMode.Commit || singly || writes.Length == 1,
-        PostgresErrorCodes.FeatureNotSupported => true,
+        PostgresErrorCodes.FeatureNotSupported => ServerErrors.IsStalePlan(error),
+        // What a trigger says in such words is looked for in halves, each of which would be tried as often.
+        _ when ServerErrors.IsRaised(error) && ServerErrors.EndsConnection(error) => false,
         _ => PostgresErrors.IsTransient(error) || (TradePartitions.IsMissing(error) && partitions.Forget(writes)),
     };
 
     /// <summary>
     /// Whether the error may come from one row among many: data, constraints, limits, triggers, damaged pages, a row security policy
-    /// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    /// (https://www.postgresql.org/docs/current/errcodes-appendix.html). Inside a trigger or function it may have any code.
     /// </summary>
     internal static bool IsAboutARow(PostgresException error) => BatchSender.IsDefinite(error)
-        && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege);
+        && (error.SqlState[..2] is "21" or "22" or "23" or "44" or "54" or "NX" or "P0" or "XX" || error.SqlState == PostgresErrorCodes.InsufficientPrivilege
+            || error.SqlState == PostgresErrorCodes.FeatureNotSupported && !ServerErrors.IsStalePlan(error)
+            || ServerErrors.IsRaised(error) || ServerErrors.IsInsideFunction(error) && !PostgresErrors.IsTransient(error));
 
     /// <summary>
     /// Whether the error may come from one table among several, so that writes to the others succeed. A full disk is that of all: where a part of each batch
     /// found room, the fallback would go to the outbox and come back all the time.
     /// </summary>
     internal static bool IsOfSomeTable(PostgresException error) => BatchSender.IsDefinite(error)
-        && error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.OutOfMemory
-            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.ObjectNotInPrerequisiteState;
+        && (error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ObjectNotInPrerequisiteState
+            || error.SqlState.StartsWith("42", StringComparison.Ordinal));
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
     private static partial void LogRefused(ILogger logger, int writes, string sqlState);

@@ -43,6 +43,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private readonly Dictionary<RecordTable, int> _refusalsOfTable = [];
     private readonly Stack<BatchStep> _parts = new(batch.Steps(PartSize).Reverse());
 
+    /// <exception cref="PostgresException">Among others, a refusal after which the driver gives the connection up: nothing was written.</exception>
     /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
     public async Task<WriteOutcome?[]> ExecuteAsync()
     {
@@ -78,18 +79,19 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         var done = 0;
         try
         {
-            var reader = await commands.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
-            await using var end = reader.ConfigureAwait(false);
-            while (done < parts.Count)
+            await BatchReader.ReadAsync(commands, async reader =>
             {
-                await batch.ReadAsync(reader, parts[done], _outcomes).ConfigureAwait(false);
-                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-                done++;
-                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-            }
+                while (done < parts.Count)
+                {
+                    await batch.ReadAsync(reader, parts[done], _outcomes).ConfigureAwait(false);
+                    await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+                    done++;
+                    await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
             return (done, null);
         }
-        catch (PostgresException error) when (PostgresWriter.IsAboutARow(error) || PostgresWriter.IsOfSomeTable(error))
+        catch (PostgresException error) when ((PostgresWriter.IsAboutARow(error) || PostgresWriter.IsOfSomeTable(error)) && !ServerErrors.EndsConnection(error))
         {
             return (done, error);
         }
@@ -112,9 +114,10 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         }
     }
 
-    /// <summary>What each write to the table would meet: a lock, a missing table or column, a privilege, a full disk.</summary>
-    private static bool IsOfTable(PostgresException error) => error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull
-        or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction;
+    /// <summary>What each write to the table would meet: a lock, a missing table or column, a privilege, a full disk, the limit of time.</summary>
+    private static bool IsOfTable(PostgresException error) => !ServerErrors.IsInsideFunction(error) && !ServerErrors.IsRowPolicy(error)
+        && error.SqlState is (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled
+            or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction);
 
     private void RefuseTable(RecordTable table, PostgresException refusal)
     {

@@ -85,6 +85,9 @@ internal sealed partial class ConnectionPool
         }
     }
 
+    /// <summary>Connections at rest are closed now, those in use when they come back: the state of one of them is not known.</summary>
+    public void Renew() => _source.Clear();
+
     /// <summary>A connection beside the pool was refused: the pool does with one less and closes those that rest.</summary>
     public void MakeRoom()
     {

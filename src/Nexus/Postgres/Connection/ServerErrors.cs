@@ -10,10 +10,40 @@ internal static class ServerErrors
     /// <summary>Raised by nexus_refuse and nexus_merge_document (0001_state.sql), which name the field as the column and quote no value.</summary>
     private const string Refused = "NX400", TooLarge = "NX413";
 
+    /// <summary>The server's function that judges rows by policies.</summary>
+    private const string RowPolicy = "ExecWithCheckOptions";
+
+    /// <summary>
+    /// Whether a trigger or function of a user raised the error on purpose, by RAISE or its like. Its SQLSTATE is then what the author chose and says nothing about
+    /// the server or the connection.
+    /// </summary>
+    public static bool IsRaised(PostgresException error) => error.Routine is { } routine
+        && (routine is "exec_stmt_raise" or "exec_stmt_assert" or "do_util_elog" or "croak_cstr" or "throw_pltcl_error"
+            || routine.StartsWith("PLy_", StringComparison.Ordinal) || routine.StartsWith("plperl_", StringComparison.Ordinal) || routine.StartsWith("pltcl_", StringComparison.Ordinal));
+
+    /// <summary>Whether the error came up inside a function in a procedural language, so that it belongs to the row that the function was called for.</summary>
+    public static bool IsInsideFunction(PostgresException error) => IsRaised(error) || error.Where?.Contains("PL/", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether a policy refused the row, and not a privilege the table.</summary>
+    public static bool IsRowPolicy(PostgresException error) => error.SqlState == PostgresErrorCodes.InsufficientPrivilege && error.Routine == RowPolicy;
+
+    /// <summary>
+    /// Whether the driver gives the connection up after such an error although the server does not: what it takes for the end of the server (PostgresErrorCodes.IsCriticalFailure
+    /// in Npgsql), and 0A000 (<see cref="BatchReader"/>). Then no savepoint can be gone back to.
+    /// </summary>
+    public static bool EndsConnection(PostgresException error) => error.SqlState[..2] is "53" or "58" or "XX" or "F0"
+        || error.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
+
+    /// <summary>Whether a prepared statement met a table that a migration has changed. The driver has dropped the statement by then.</summary>
+    public static bool IsStalePlan(PostgresException error) => error is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: null or "RevalidateCachedQuery" };
+
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
-        Refused => new NexusValidationException(error.ColumnName ?? "value", error.MessageText),
-        TooLarge => new NexusValidationException(error.ColumnName ?? "value", error.MessageText, tooLarge: true),
+        Refused => new NexusValidationException(ClientText.Short(error.ColumnName ?? "value"), ClientText.Path(error.MessageText)),
+        TooLarge => new NexusValidationException(ClientText.Short(error.ColumnName ?? "value"), ClientText.Path(error.MessageText), tooLarge: true),
+        _ when IsRaised(error) => new StoreRejectedException(error.SqlState, Describe(error, "a trigger or function raised an error")),
+        _ when IsRowPolicy(error) =>
+            new StoreRejectedException(error.SqlState, Describe(error, "a row security policy does not allow the row")),
 
         PostgresErrorCodes.TooManyConnections =>
             Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower --max-pool-size (MaxPoolSize, or connection_limit in DATABASE_URL), close other clients, or raise the limit"),
@@ -36,12 +66,12 @@ internal static class ServerErrors
             "a pooler such as PgBouncer stands between and refuses the settings that Nexus sends at the start: write pgbouncer=true; changes of other instances are heard and migrations are done only with the server's own address"),
         PostgresErrorCodes.InvalidCatalogName => new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
         // This message names the object only: permission denied for table sessions.
-        PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {error.MessageText}", error),
+        PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {ClientText.Path(error.MessageText)}", error),
         "28P01" => new NexusConfigurationException(DatabaseUrl.Setting, "the server refused the password or the user", error),
 
         // This message names the sequence only.
         "2200H" => new StoreRejectedException(error.SqlState,
-            $"{error.MessageText} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
+            $"{ClientText.Path(error.MessageText)} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
             + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE 9223372036854775807"),
 
         _ => ByClass(error),
@@ -59,12 +89,12 @@ internal static class ServerErrors
     private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, PostgresException error, string message) =>
         new(reason, $"{message} (SQLSTATE {error.SqlState})", error);
 
-    private static string Describe(PostgresException error)
+    private static string Describe(PostgresException error, string? what = null)
     {
-        var text = new StringBuilder("PostgreSQL refused: ").Append(NameOf(error.SqlState)).Append(" (SQLSTATE ").Append(error.SqlState).Append(')');
-        if (error.TableName is { } table) text.Append(", table ").Append(table);
-        if (error.ColumnName is { } column) text.Append(", column ").Append(column);
-        if (error.ConstraintName is { } constraint) text.Append(", constraint ").Append(constraint);
+        var text = new StringBuilder("PostgreSQL refused: ").Append(what ?? NameOf(error.SqlState)).Append(" (SQLSTATE ").Append(error.SqlState).Append(')');
+        if (error.TableName is { } table) text.Append(", table ").Append(ClientText.Short(table));
+        if (error.ColumnName is { } column) text.Append(", column ").Append(ClientText.Short(column));
+        if (error.ConstraintName is { } constraint) text.Append(", constraint ").Append(ClientText.Short(constraint));
         return text.ToString();
     }
 

@@ -230,7 +230,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         {
             throw new NexusConfigurationException(
                 DatabaseUrl.Setting,
-                $"the role may not change the schema ({error.MessageText}); connect as the owner of the tables, or GRANT USAGE, CREATE ON SCHEMA {SqlIdentifier.Quote(schema)} TO the role",
+                $"the role may not change the schema ({ClientText.Path(error.MessageText)}); connect as the owner of the tables, or GRANT USAGE, CREATE ON SCHEMA {SqlIdentifier.Quote(schema)} TO the role",
                 error);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))

@@ -99,10 +99,10 @@ internal static class PostgresTrades
 
     public static readonly Statement Reseal = new Statement<ResealTrade>(TradeRow.Table, rank: 2, StatementKind.Reseals, """
         WITH held AS (
-            SELECT t.chat_id, t.entry_timestamp, t.id, i.metadata, i.expected
+            SELECT t.chat_id, t.entry_timestamp, t.id, i.metadata, i.exit_reason, i.expected
             FROM {input} JOIN trades t ON t.chat_id = i.chat_id AND t.entry_timestamp = i.entry_timestamp AND t.id = i.id
             ORDER BY t.id FOR UPDATE OF t)
-        UPDATE trades t SET metadata = h.metadata
+        UPDATE trades t SET metadata = h.metadata, exit_reason = coalesce(h.exit_reason, t.exit_reason)
         FROM held h
         WHERE t.chat_id = h.chat_id AND t.entry_timestamp = h.entry_timestamp AND t.id = h.id AND t.version = h.expected
         RETURNING t.id::text, t.version, t.updated_at
@@ -111,6 +111,7 @@ internal static class PostgresTrades
         .Text("chat_id", write => write.ChatId)
         .Time("entry_timestamp", write => write.EntryTimestamp)
         .Json("metadata", write => write.Metadata)
+        .Text("exit_reason", write => write.ExitReason)
         .LongOrNull("expected", write => write.SeenVersion);
 
     private const string LockRows = "SELECT count(*) FROM (SELECT FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";

@@ -95,7 +95,9 @@ internal ref struct DocumentCursor
         return hash;
     }
 
-    /// <summary>The string or name at hand without escapes, until the next call. False when it holds half a surrogate pair; then it is as written.</summary>
+    /// <summary>
+    /// The string or name at hand without escapes, until the next call. False when it holds half a surrogate pair; then it is as written.
+    /// </summary>
     public bool TryDecode(out ReadOnlySpan<byte> text)
     {
         text = _reader.ValueSpan;

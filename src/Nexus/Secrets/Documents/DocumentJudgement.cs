@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// Says of each text, number and list of a document whether it is a secret, by its name, its value, its neighbours and what is around it. First all of the
-/// document is read and each object counts what it holds; then the values are judged from the outside in. Both take time linear in the document.
+/// Says of each text, number and list of a document whether it is a secret, by its name, its value, its neighbours and what is around it. First all
+/// of the document is read and each object counts what it holds; then the values are judged from the outside in. Both take time linear in the
+/// document.
 /// </summary>
 internal sealed class DocumentJudgement
 {
@@ -61,8 +62,8 @@ internal sealed class DocumentJudgement
     private void Read(ReadOnlySpan<byte> json, NameKind place)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        var parent = -1;
-        var (kind, role) = (place, NameRole.None);
+        var (parent, hasCaptions) = (-1, false);
+        var (kind, role, isAlwaysSealed) = (place, NameRole.None, false);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -70,6 +71,8 @@ internal sealed class DocumentJudgement
                 case JsonTokenType.PropertyName:
                     var name = Decode(ref reader);
                     (kind, role) = SecretFields.Judge(name, PropertyNames.Hash(name));
+                    isAlwaysSealed = hasCaptions && kind >= NameKind.Token && SealedNames.Has(name);
+                    hasCaptions |= role == NameRole.Captions;
                     continue;
                 case JsonTokenType.StartObject:
                     parent = Add(ref reader, parent, JudgedToken.Object, kind, role);
@@ -82,7 +85,9 @@ internal sealed class DocumentJudgement
                     parent = End(json, parent);
                     break;
                 case JsonTokenType.String:
-                    Add(ref reader, parent, JudgedToken.Text, kind, role);
+                    // Before the array is looked at: adding may replace it by a larger one.
+                    var added = Add(ref reader, parent, JudgedToken.Text, kind, role);
+                    _values[added].IsAlwaysSealed = isAlwaysSealed;
                     break;
                 case JsonTokenType.Number:
                     Add(ref reader, parent, JudgedToken.Number, kind, role);
@@ -92,7 +97,7 @@ internal sealed class DocumentJudgement
                     break;
             }
             // Elements of a list have no names.
-            (kind, role) = (NameKind.Neutral, NameRole.None);
+            (kind, role, isAlwaysSealed) = (NameKind.Neutral, NameRole.None, false);
         }
     }
 
@@ -118,7 +123,8 @@ internal sealed class DocumentJudgement
             value.Container = _containerCount;
             _containers[_containerCount++] = new JudgedContainer { Label = -1, Value = -1 };
         }
-        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, token == JudgedToken.Text ? Decode(ref reader) : reader.ValueSpan);
+        if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, token == JudgedToken.Text ? Decode(ref reader)
+            : reader.ValueSpan);
         return place;
     }
 
@@ -136,7 +142,8 @@ internal sealed class DocumentJudgement
             case JudgedToken.Other or JudgedToken.List:
                 break;
             default:
-                // What is sealed counts no more than before: it may have been a coin, a number or a list. So a second look at a stored document finds no more than the first.
+                // What is sealed counts no more than before: it may have been a coin, a number or a list. So a second look at a stored document finds
+                // no more than the first.
                 var isText = value.Token == JudgedToken.Text;
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
@@ -180,7 +187,7 @@ internal sealed class DocumentJudgement
         var kind = SecretFields.KindOf(label);
         ref var named = ref _values[container.Value];
         (named.Name, named.IsPaired) = (kind, true);
-        _values[container.Label].Name = NameKind.Innocent;
+        (_values[container.Label].Name, _values[container.Label].IsLabel) = (NameKind.Innocent, true);
         if (kind >= NameKind.Token) container.Secrets++;
         return kind;
     }
@@ -201,7 +208,8 @@ internal sealed class DocumentJudgement
             // A list of columns is one of names only.
             if (next.Token == JudgedToken.Text && IsSealedOrMask(SecretJudge.TextOf(json, next, _text))) continue;
             if (next.Token == JudgedToken.Text && SecretFields.KindOf(SecretJudge.TextOf(json, next, _text)) != NameKind.Neutral) continue;
-            if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9'))) continue;
+            if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9')))
+                continue;
             (next.Name, next.IsPaired) = (kind, true);
             found = kind;
         }

@@ -17,7 +17,9 @@ internal interface IStringVisitor
     bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement);
 }
 
-/// <summary>Replaces values of a document that is stored already, or that nobody has checked yet. Everything else keeps its bytes; no limits apply.</summary>
+/// <summary>
+/// Replaces values of a document that is stored already, or that nobody has checked yet. Everything else keeps its bytes; no limits apply.
+/// </summary>
 internal static class DocumentRewriter
 {
     /// <summary>The document with the strings that the visitor replaced, or null when it replaced none.</summary>
@@ -37,7 +39,8 @@ internal static class DocumentRewriter
                     cursor.TryDecode(out var name);
                     cursor.EnterProperty(name);
                 }
-                else if (cursor.TokenType == JsonTokenType.String || (cursor.TokenType is JsonTokenType.Number or JsonTokenType.StartArray && cursor.IsSecret))
+                else if (cursor.TokenType == JsonTokenType.String
+                    || (cursor.TokenType is JsonTokenType.Number or JsonTokenType.StartArray && cursor.IsSecret))
                 {
                     var start = cursor.Start;
                     var isText = true;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Nexus.Secrets;
@@ -5,28 +6,45 @@ namespace Nexus.Secrets;
 /// <summary>A stored document that was looked through for secrets in plain text.</summary>
 /// <param name="Json">The document with them sealed; null where there were none.</param>
 /// <param name="Fields">The name of each field that held one, without its value; <c>[]</c> is an element of a list.</param>
+/// <param name="Unexpected">
+/// As <paramref name="Fields"/>, with the JSON pointer, where every version has sealed: Nexus did not write that text.
+/// </param>
 /// <param name="SecretNames">Property names that look like secrets: they cannot be sealed in place.</param>
-internal readonly record struct ScannedDocument(byte[]? Json, IReadOnlyList<string> Fields, int SecretNames);
+internal readonly record struct ScannedDocument(
+    byte[]? Json, IReadOnlyList<string> Fields, IReadOnlyList<(string Field, string Pointer)> Unexpected, int SecretNames);
 
 /// <summary>Seals what older rules left in plain text, and notes the fields.</summary>
-internal sealed class DocumentScanner(DocumentSealer sealer, SealContext context) : IStringVisitor
+internal sealed class DocumentScanner(DocumentSealer sealer, SealContext context, bool sealsUnexpected) : IStringVisitor
 {
+    private readonly List<string> _fields = [];
+    private readonly List<(string Field, string Pointer)> _unexpected = [];
+
     public static bool Judges => true;
 
-    public List<string> Fields { get; } = [];
-
     /// <summary>Looks through a document. Sealed values stay, and so do legacy tokens, which <c>nexus migrate</c> opens.</summary>
-    public static ScannedDocument Scan(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json)
+    /// <param name="sealer">Seals.</param>
+    /// <param name="context">The place of the document.</param>
+    /// <param name="json">The document.</param>
+    /// <param name="sealsUnexpected">
+    /// Also seals plain text under <see cref="SealedNames"/>. Whoever can write to the store can put it there, and sealed it would be believed.
+    /// </param>
+    public static ScannedDocument Scan(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json, bool sealsUnexpected)
     {
-        var scanner = new DocumentScanner(sealer, context);
+        var scanner = new DocumentScanner(sealer, context, sealsUnexpected);
         var changed = DocumentRewriter.Rewrite(json, scanner, SecretFields.KindOfPlace(context.Field));
-        return new ScannedDocument(changed, scanner.Fields, CountSecretNames(json));
+        return new ScannedDocument(changed, scanner._fields, scanner._unexpected, CountSecretNames(json));
     }
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         if (!cursor.IsSecret || !isText || SealedFormat.HasPrefix(text) || FernetToken.IsToken(text)) return false;
-        Fields.Add(FieldOf(cursor.Path("")));
+        var field = FieldOf(cursor.Path(""));
+        if (SealedNames.IsPlain(ref cursor, context, text))
+        {
+            _unexpected.Add((field, Encoding.UTF8.GetString(cursor.Pointer())));
+            if (!sealsUnexpected) return false;
+        }
+        else _fields.Add(field);
         sealer.Seal(context, cursor.Pointer(), text, replacement);
         return true;
     }

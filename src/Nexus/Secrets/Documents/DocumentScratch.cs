@@ -56,7 +56,8 @@ internal sealed class DocumentScratch
     public void GrowFrames() => Array.Resize(ref _frames, 2 * _frames.Length);
 
     private int Capacity =>
-        Output.Capacity + Text.Capacity + Replacement.Capacity + Names.Capacity + Pointer.Capacity + PropertyNames.Capacity + Judgement.Capacity + (_frames.Length * DocumentFrame.Size);
+        Output.Capacity + Text.Capacity + Replacement.Capacity + Names.Capacity + Pointer.Capacity + PropertyNames.Capacity + Judgement.Capacity
+        + (_frames.Length * DocumentFrame.Size);
 }
 
 /// <summary>An open object or array, and which of its members is at hand.</summary>

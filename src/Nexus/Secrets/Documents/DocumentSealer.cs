@@ -6,7 +6,10 @@ using Nexus.Errors;
 namespace Nexus.Secrets;
 
 /// <summary>Seals and opens the secrets inside JSON documents, each bound to its place: the column followed by its JSON pointer (RFC 6901).</summary>
-/// <remarks>Which texts, numbers and lists are secrets is decided by <see cref="DocumentJudgement"/>. A number or list is sealed as <see cref="SealedJson"/>. What is not touched keeps its bytes.</remarks>
+/// <remarks>
+/// Which texts, numbers and lists are secrets is decided by <see cref="DocumentJudgement"/>. A number or list is sealed as <see cref="SealedJson"/>.
+/// What is not touched keeps its bytes.
+/// </remarks>
 internal sealed class DocumentSealer(Sealer sealer)
 {
     /// <summary>
@@ -21,9 +24,12 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Makes the masks of stored secrets.</summary>
     public MaskTags Masks { get; } = new(sealer.Keys);
 
-    internal const string PlainStored = "is stored in plain text where only a sealed value may stand: something other than Nexus wrote it there; give the secret anew";
+    internal const string PlainStored = "is stored in plain text where only a sealed value may stand: something other than Nexus wrote it there; " +
+        "give the secret anew";
 
-    /// <summary>Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.</summary>
+    /// <summary>
+    /// Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.
+    /// </summary>
     /// <param name="context">
     /// The place of the document; its field is the column. A field with a secret's name behind the column (<c>value/telegram_token</c>) makes every
     /// text, number and list of the document a secret.
@@ -32,14 +38,15 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <param name="rules">What it may be.</param>
     /// <returns>The document in compact form, members in the order given.</returns>
     /// <exception cref="NexusValidationException">
-    /// Not JSON, not UTF-8, too long, not an object where it must be one, nested too deep, a name twice in an object, NUL or half a surrogate pair in a
-    /// text, a number out of bounds, a mask or a sealed value that does not belong: names the path.
+    /// Not JSON, not UTF-8, too long, not an object where it must be one, nested too deep, a name twice in an object, NUL or half a surrogate pair in
+    /// a text, a number out of bounds, a mask or a sealed value that does not belong: names the path.
     /// </exception>
     public byte[] Accept(SealContext context, ReadOnlySpan<byte> json, DocumentRules rules)
     {
         if (json.Length > (long)MaxGrowth * rules.MaxBytes) throw TooLong(rules, json.Length);
         if (!Utf8.IsValid(json)) throw new NexusValidationException(rules.Field, $"must be UTF-8: byte {FirstInvalidByte(json) + 1} is not");
-        if (rules.MustBeObject && json.TrimStart(" \t\r\n"u8) is [not (byte)'{', ..]) throw new NexusValidationException(rules.Field, "must be a JSON object");
+        if (rules.MustBeObject && json.TrimStart(" \t\r\n"u8) is [not (byte)'{', ..])
+            throw new NexusValidationException(rules.Field, "must be a JSON object");
         var scratch = DocumentScratch.Rent();
         try
         {
@@ -58,13 +65,18 @@ internal sealed class DocumentSealer(Sealer sealer)
 
     /// <summary>The document with every sealed value in plain text.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value does not open, or a legacy token was never adopted.</exception>
-    public byte[] Open(SealContext context, ReadOnlySpan<byte> json) => DocumentRewriter.Rewrite(json, new DocumentOpener(this, context)) ?? json.ToArray();
+    public byte[] Open(SealContext context, ReadOnlySpan<byte> json) => DocumentRewriter.Rewrite(json, new DocumentOpener(this, context))
+        ?? json.ToArray();
 
-    /// <summary>What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.</summary>
-    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: false));
+    /// <summary>
+    /// What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.
+    /// </summary>
+    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) =>
+        FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: false));
 
     /// <summary>As <see cref="FindFault"/>, of plain text alone.</summary>
-    public SealFault? FindPlain(SealContext context, ReadOnlySpan<byte> json) => FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: true));
+    public SealFault? FindPlain(SealContext context, ReadOnlySpan<byte> json) =>
+        FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: true));
 
     /// <summary>Looks at every sealed value and at every plain text that should be one.</summary>
     /// <param name="context">The place of the document.</param>
@@ -77,15 +89,17 @@ internal sealed class DocumentSealer(Sealer sealer)
         return finder.Faults;
     }
 
-    /// <summary>The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.</summary>
+    /// <summary>
+    /// The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.
+    /// </summary>
     public byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
         ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0
             ? DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray()
             : json.ToArray();
 
     /// <summary>
-    /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a caller
-    /// made is as safe to show as a stored one. Text that is not JSON becomes the mask as a whole.
+    /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a
+    /// caller made is as safe to show as a stored one. Text that is not JSON becomes the mask as a whole.
     /// </summary>
     public static byte[] Mask(ReadOnlySpan<byte> json)
     {
@@ -99,7 +113,9 @@ internal sealed class DocumentSealer(Sealer sealer)
         }
     }
 
-    /// <summary>As <see cref="Mask(ReadOnlySpan{byte})"/> for a stored document: each mask carries the tag that says which secret of the record it stands for.</summary>
+    /// <summary>
+    /// As <see cref="Mask(ReadOnlySpan{byte})"/> for a stored document: each mask carries the tag that says which secret of the record it stands for.
+    /// </summary>
     public byte[] Mask(SealContext context, ReadOnlySpan<byte> json)
     {
         try
@@ -115,7 +131,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>The document with every value under the primary key and bound to its present place, or null when that is so already.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value does not open.</exception>
     public byte[]? Reseal(SealContext context, ReadOnlySpan<byte> json) =>
-        NamesOtherKey(json) || (context.FormerRow is not null && Sealer.OpensFormerSeals && ContainsSealed(json)) ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
+        NamesOtherKey(json) || (context.FormerRow is not null && Sealer.OpensFormerSeals && ContainsSealed(json))
+            ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
 
     /// <summary>Whether a sealed value may be in the document. Never misses one; a text that happens to hold <c>"nx1.</c> counts too.</summary>
     public static bool ContainsSealed(ReadOnlySpan<byte> json) => json.IndexOf("\"nx1."u8) >= 0;
@@ -131,8 +148,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     }
 
     /// <summary>
-    /// Seals the secrets of a document as the legacy left it: plain texts, and Fernet tokens under any name. Nothing is refused: what cannot be converted
-    /// stays as it is and is reported.
+    /// Seals the secrets of a document as the legacy left it: plain texts, and Fernet tokens under any name. Nothing is refused: what cannot be
+    /// converted stays as it is and is reported.
     /// </summary>
     /// <param name="context">As in <see cref="Accept"/>.</param>
     /// <param name="json">The document.</param>
@@ -182,7 +199,8 @@ internal sealed class DocumentSealer(Sealer sealer)
         }
         Span<byte> head = stackalloc byte[SealedFormat.SaltLength + SealedFormat.NonceLength];
         var plain = new Utf8Buffer();
-        if (Open(from.Context, Encoding.UTF8.GetBytes(from.Pointer), from.Value, plain) != OpenResult.Opened || !SealedFormat.TryReadHead(from.Value, head)) return false;
+        if (Open(from.Context, Encoding.UTF8.GetBytes(from.Pointer), from.Value, plain) != OpenResult.Opened
+            || !SealedFormat.TryReadHead(from.Value, head)) return false;
         using var scratch = new Scratch(plain.Length + SealedFormat.Overhead, stackalloc byte[Scratch.StackLimit]);
         using var place = new Scratch(SealedFormat.MaxPlaceLength(context, target.Length), stackalloc byte[Scratch.StackLimit]);
         plain.Written.CopyTo(scratch.Bytes[SealCipher.TextOf(plain.Length)]);
@@ -228,7 +246,8 @@ internal sealed class DocumentSealer(Sealer sealer)
 
     private bool TryReveal((SealContext Context, string Pointer, byte[] Value) secret, Utf8Buffer output)
     {
-        if (SealedFormat.HasPrefix(secret.Value)) return Open(secret.Context, Encoding.UTF8.GetBytes(secret.Pointer), secret.Value, output) == OpenResult.Opened;
+        if (SealedFormat.HasPrefix(secret.Value))
+            return Open(secret.Context, Encoding.UTF8.GetBytes(secret.Pointer), secret.Value, output) == OpenResult.Opened;
         output.Append(secret.Value);
         return true;
     }
@@ -266,7 +285,8 @@ internal sealed class DocumentSealer(Sealer sealer)
 
     /// <summary>The error for a document that is too long.</summary>
     internal static NexusValidationException TooLong(DocumentRules rules, int length) =>
-        new(rules.Field, $"must be at most {rules.MaxBytes} bytes{(rules.MaxBytes % 1024 == 0 ? $" ({rules.MaxBytes / 1024} KiB)" : "")}, not {length}", tooLarge: true);
+        new(rules.Field, $"must be at most {rules.MaxBytes} bytes{(rules.MaxBytes % 1024 == 0 ? $" ({rules.MaxBytes / 1024} KiB)" : "")}, not " +
+            $"{length}", tooLarge: true);
 
     /// <summary>Without the parser's own words, which may quote the document.</summary>
     private static string PositionOf(JsonException e) => $"and is not at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";

@@ -54,7 +54,8 @@ internal ref struct DocumentValidator
 
     private void Begin(byte bracket)
     {
-        if (_cursor.Depth > Validation.MaxDepth) throw new NexusValidationException(_rules.Field, $"must be nested at most {Validation.MaxDepth} levels deep");
+        if (_cursor.Depth > Validation.MaxDepth)
+            throw new NexusValidationException(_rules.Field, $"must be nested at most {Validation.MaxDepth} levels deep");
         WriteComma();
         _output.Append(bracket);
         _needsComma = false;
@@ -108,7 +109,8 @@ internal ref struct DocumentValidator
         var hash = _cursor.EnterProperty(name);
         if (isSecret) throw Invalid("is a property name that looks like a secret, and names are stored readable: put the secret into a value");
         ref var frame = ref _cursor.Frame;
-        if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength)) throw Invalid("is given twice in the same object");
+        if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength))
+            throw Invalid("is given twice in the same object");
         WriteComma();
         WriteText(name);
         _output.Append((byte)':');
@@ -142,9 +144,11 @@ internal ref struct DocumentValidator
     private void WriteNumber()
     {
         if (!JsonNumber.IsStorable(_cursor.Raw)) throw Invalid(JsonNumber.NotStorable);
-        _surplus -= JsonNumber.LengthWrittenOut(_cursor.Raw) - _cursor.Raw.Length;
         WriteRaw(_cursor.Raw);
-        if (_list < 0 && _cursor.IsSecret) SealJson(_output.Length - _cursor.Raw.Length);
+        // Inside a sealed value a number keeps its form.
+        if (_list >= 0) return;
+        if (_cursor.IsSecret) SealJson(_output.Length - _cursor.Raw.Length);
+        else _surplus -= JsonNumber.LengthWrittenOut(_cursor.Raw) - _cursor.Raw.Length;
     }
 
     private void WriteRaw(ReadOnlySpan<byte> token)

@@ -11,10 +11,12 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
         if (FernetToken.IsToken(text))
-            throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}", null, "the stored value is a legacy token that was made with another key; run nexus migrate with that key among the given ones");
+            throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}",
+                null, "the stored value is a legacy token that was made with another key; run nexus migrate with that key among the given ones");
         if (!SealedFormat.HasPrefix(text))
         {
-            if (SealedNames.IsPlain(ref cursor, context, text)) throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}", null, DocumentSealer.PlainStored);
+            if (SealedNames.IsPlain(ref cursor, context, text))
+                throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}", null, DocumentSealer.PlainStored);
             return false;
         }
         var pointer = cursor.Pointer();

@@ -11,7 +11,8 @@ internal static class JsonNumber
     public const int MaxExponent = 400;
 
     /// <summary>The error for a number beyond the bounds.</summary>
-    public static readonly string NotStorable = $"is a number with more than {MaxDigits} digits, or with an exponent beyond -{MaxExponent} to {MaxExponent}";
+    public static readonly string NotStorable = $"is a number with more than {MaxDigits} digits, or with an exponent beyond -{MaxExponent} to " +
+        $"{MaxExponent}";
 
     /// <summary>Whether a JSON number is within the bounds.</summary>
     public static bool IsStorable(ReadOnlySpan<byte> number)

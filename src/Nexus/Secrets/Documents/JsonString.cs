@@ -9,7 +9,8 @@ namespace Nexus.Secrets;
 /// </remarks>
 internal static class JsonString
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
     /// <summary>Writes a string, quotes included.</summary>
     public static void Write(Utf8Buffer output, ReadOnlySpan<byte> text)

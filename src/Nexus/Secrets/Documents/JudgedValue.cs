@@ -29,6 +29,12 @@ internal struct JudgedValue
     /// <summary>The name was given by a neighbour, as in a pair of name and value.</summary>
     public bool IsPaired;
 
+    /// <summary>It names the value beside it.</summary>
+    public bool IsLabel;
+
+    /// <summary>Texts under its name are sealed by every version.</summary>
+    public bool IsAlwaysSealed;
+
     public readonly bool IsContainer => Token is JudgedToken.Object or JudgedToken.List;
 }
 
@@ -84,6 +90,9 @@ internal struct JudgedContainer
 
     /// <summary>It is named as one that holds credentials, or below such a one with no name of a setting.</summary>
     public bool IsGroup;
+
+    /// <summary>Its texts are captions.</summary>
+    public bool IsCaptions;
 
     /// <summary>Its members are pairs of name and value, which are neighbours of one another.</summary>
     public bool HasPairs;

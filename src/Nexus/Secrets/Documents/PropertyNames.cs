@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Nexus.Secrets;
 
-/// <summary>The property names of the document at hand, to find one that an object names twice. Made once, used for one document after the other.</summary>
+/// <summary>
+/// The property names of the document at hand, to find one that an object names twice. Made once, used for one document after the other.
+/// </summary>
 internal sealed class PropertyNames
 {
     private const int InitialCapacity = 64;
@@ -39,7 +41,8 @@ internal sealed class PropertyNames
         for (var i = bucket; i != 0; i = _entries[i - 1].Next)
         {
             ref var other = ref _entries[i - 1];
-            if (other.Hash == hash && other.ObjectId == objectId && source.Slice(other.Start, other.Length).SequenceEqual(source.Slice(start, length))) return false;
+            if (other.Hash == hash && other.ObjectId == objectId
+                && source.Slice(other.Start, other.Length).SequenceEqual(source.Slice(start, length))) return false;
         }
         _entries[_count++] = new Entry(objectId, hash, start, length, bucket);
         bucket = _count;

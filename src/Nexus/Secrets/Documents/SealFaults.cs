@@ -70,7 +70,9 @@ internal sealed class SealedValueCheck(DocumentSealer sealer, SealContext contex
         var pointer = cursor.Pointer();
         var result = sealer.Open(context, pointer, text, _plain);
         _plain.Clear();
-        if (result != OpenResult.Opened) return new SealFault(Encoding.UTF8.GetString(pointer), SealedFormat.KeyIdOf(text), sealer.Sealer.ReasonOf(result, SealedFormat.KeyIdOf(text)));
+        if (result != OpenResult.Opened)
+            return new SealFault(Encoding.UTF8.GetString(pointer), SealedFormat.KeyIdOf(text),
+            sealer.Sealer.ReasonOf(result, SealedFormat.KeyIdOf(text)));
         opened?.Invoke(SealedFormat.KeyIdOf(text)!);
         return null;
     }

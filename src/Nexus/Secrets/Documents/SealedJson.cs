@@ -1,6 +1,8 @@
 namespace Nexus.Secrets;
 
-/// <summary>The plain text of a sealed number or list: a NUL and the JSON as it was given. No text begins so, since NUL is refused in texts.</summary>
+/// <summary>
+/// The plain text of a sealed number or list: a NUL and the JSON as it was given. No text begins so, since NUL is refused in texts.
+/// </summary>
 internal static class SealedJson
 {
     /// <summary>What it begins with.</summary>

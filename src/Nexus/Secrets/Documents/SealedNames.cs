@@ -26,7 +26,8 @@ internal static class SealedNames
     public static bool IsPlain(ref DocumentCursor cursor, SealContext context, ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || SealedFormat.HasPrefix(text)) return false;
-        if (cursor.Depth > 0) return !cursor.Frame.IsArray && Has(cursor.Name) && SecretJudge.IsSecretPlain(text, SecretFields.KindOf(cursor.Name), SecretContext.None);
+        if (cursor.Depth > 0) return !cursor.Frame.IsArray && Has(cursor.Name)
+            && SecretJudge.IsSecretPlain(text, SecretFields.KindOf(cursor.Name), SecretContext.None);
         var slash = context.Field.IndexOf('/', StringComparison.Ordinal);
         return slash >= 0 && Has(Encoding.UTF8.GetBytes(context.Field[(slash + 1)..]));
     }

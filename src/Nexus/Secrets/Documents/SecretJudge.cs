@@ -20,7 +20,8 @@ internal static class SecretJudge
     /// <summary>Gives every value its verdict, from the outside in.</summary>
     public static void Decide(ReadOnlySpan<byte> json, Span<JudgedValue> values, JudgedContainer[] containers, Utf8Buffer scratch, NameKind place)
     {
-        var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor ? SecretContext.Vendor : SecretContext.None;
+        var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor
+            ? SecretContext.Vendor : SecretContext.None;
         for (var i = 0; i < values.Length; i++)
         {
             ref var value = ref values[i];
@@ -31,7 +32,8 @@ internal static class SecretJudge
                 context = containers[parent.Container].Context;
                 around = parent.Name;
                 // Elements have their list's name, and members of a map of ids are ids.
-                if (!value.IsPaired && (parent.Token == JudgedToken.List || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
+                if (!value.IsPaired && (parent.Token == JudgedToken.List
+                    || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
             }
             if (value.IsContainer)
             {
@@ -39,12 +41,26 @@ internal static class SecretJudge
                 container.IsGroup = value.Name == NameKind.Group
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
                 container.Context = ContextOf(value, container, context);
+                container.IsCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
+                    && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions));
+                if (value.Token == JudgedToken.Object && IsSecretMap(json, values, i, container, scratch)) container.Context = SecretContext.Secret;
                 if (value.Token != JudgedToken.List || !IsSecretList(json, values, i, container, scratch)) continue;
                 value.Verdict = SecretVerdict.Secret;
                 i = value.Next - 1;
             }
-            else if (value.Token == JudgedToken.Text) value.Verdict = IsSecretText(TextOf(json, value, scratch), value.Name, context) ? SecretVerdict.Secret : SecretVerdict.Clear;
-            else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context) ? SecretVerdict.Secret : SecretVerdict.Clear;
+            else if (value.Token == JudgedToken.Text)
+            {
+                var isCaption = value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions && !value.IsAlwaysSealed;
+                var text = TextOf(json, value, scratch);
+                // An id beside the one secret is the key's: Phemex and others name the pair so.
+                var isKeyId = value.Name == NameKind.Identifier && context == SecretContext.Credentials && GeneratedText.IsUuid(text)
+                    && containers[values[value.Parent].Container] is { Secrets: 1, Ambiguous: 0 };
+                var isSecret = isKeyId || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(text) ? SecretShapes.IsSecret(text)
+                    : IsSecretText(text, value.Name, context));
+                value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
+            }
+            else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context)
+                ? SecretVerdict.Secret : SecretVerdict.Clear;
         }
     }
 
@@ -71,7 +87,8 @@ internal static class SecretJudge
         var inherited = around switch
         {
             SecretContext.Secret => SecretContext.Secret,
-            SecretContext.Credentials when value.Token == JudgedToken.List && value.Name is not (NameKind.Innocent or NameKind.Identifier) => SecretContext.Credentials,
+            SecretContext.Credentials when value.Token == JudgedToken.List && value.Name is not (NameKind.Innocent or NameKind.Identifier) =>
+                SecretContext.Credentials,
             SecretContext.Credentials or SecretContext.Vendor => SecretContext.Vendor,
             SecretContext.Neighbour when value.IsPaired || value.Parent >= 0 && container.Value >= 0 => SecretContext.Neighbour,
             _ => SecretContext.None,
@@ -79,16 +96,53 @@ internal static class SecretJudge
         var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
         if (container.HasPairs) return Max(inherited, own);
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
-        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken) && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
+        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken)
+            && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
         if (container.IsGroup) return SecretContext.Credentials;
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
             var isMap = value.Token == JudgedToken.Object && (container.Secrets > 0 || container.Ambiguous > 1);
             if (isMap) return SecretContext.Credentials;
-            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor : Max(inherited, own);
+            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor
+                : Max(inherited, own);
         }
-        if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral) && container.Secrets + container.Ambiguous >= container.Unknown) return SecretContext.Credentials;
+        if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral)
+            && container.Secrets + container.Ambiguous >= container.Unknown) return SecretContext.Credentials;
         return Max(inherited, own);
+    }
+
+    /// <summary>The text that names the value beside it stays readable, also among credentials.</summary>
+    private static bool IsSecretLabel(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text)
+        && !MaskText.IsMask(text, isSecretPlace: false)
+        && (SecretShapes.IsSecret(text) || GeneratedText.Is(text, MinGenerated));
+
+    /// <summary>What is shown to people has several words, or letters alone, or pictures.</summary>
+    private static bool IsCaption(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text) && !AssignedSecrets.LooksChosen(text)
+        && (text.Contains((byte)' ') || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
+
+    /// <summary>A key as bytes or a recovery phrase, as an object with the places for names: <c>{"0":11,"1":77,…}</c>.</summary>
+    private static bool IsSecretMap(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
+    {
+        if (container.Members is < PhraseList.MinLength or > ByteList.MaxLength || container.HasObject) return false;
+        var (numbers, texts) = (0, 0);
+        var bytes = new ByteList();
+        var phrase = new PhraseList();
+        for (var i = place + 1; i < values[place].Next; i = values[i].Next)
+        {
+            ref readonly var member = ref values[i];
+            if (member.Token == JudgedToken.Number && texts == 0)
+            {
+                numbers++;
+                bytes.Add(json.Slice(member.Start, member.Length));
+            }
+            else if (member.Token == JudgedToken.Text && numbers == 0 && texts < PhraseList.MaxLength)
+            {
+                texts++;
+                phrase.Add(TextOf(json, member, scratch));
+            }
+            else return false;
+        }
+        return numbers > 0 ? bytes.IsKey : phrase.IsPhrase;
     }
 
     private static SecretContext Max(SecretContext left, SecretContext right) => left > right ? left : right;
@@ -104,24 +158,36 @@ internal static class SecretJudge
     {
         if (context == SecretContext.Secret || name >= NameKind.Group) return true;
         var shape = SecretShapes.Classify(text);
-        if (shape == ValueShape.Secret) return true;
+        if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         switch (name)
         {
             case NameKind.Token:
-                return context == SecretContext.Credentials || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
+                return context == SecretContext.Credentials
+                    || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
             case NameKind.Seed:
                 return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
             case NameKind.Ambiguous:
-                if (context >= SecretContext.Neighbour) return !PlainSetting.IsWord(text) && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
-                return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey);
+                if (IsPlainUrl(text)) return false;
+                // Names alone decide among credentials, however short the value.
+                if (context == SecretContext.Credentials && text.Length <= PlainSetting.ShortestWord) return !PlainSetting.IsCoinOrSetting(text);
+                if (context >= SecretContext.Neighbour)
+                    return !PlainSetting.IsWord(text)
+                    && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
+                return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey) || AssignedSecrets.IsChosenPair(text);
             case NameKind.Identifier:
                 return false;
             case NameKind.Innocent:
                 return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName));
             case NameKind.Identity:
-                return shape == ValueShape.Random || context == SecretContext.Credentials;
+                return shape == ValueShape.Random || context == SecretContext.Credentials || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
-                return shape == ValueShape.Random || GeneratedText.Is(text, context == SecretContext.Credentials ? MinGeneratedTag : MinGenerated);
+                if (shape == ValueShape.Base58Key && context < SecretContext.Credentials) return false;
+                return shape == ValueShape.Random || GeneratedText.Is(text, context switch
+                {
+                    SecretContext.Credentials => MinGeneratedTag,
+                    SecretContext.Vendor => MinGeneratedName,
+                    _ => MinGenerated,
+                });
             default:
                 if (shape == ValueShape.Random) return true;
                 if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainSetting.IsCoinOrSetting(text);
@@ -129,6 +195,11 @@ internal static class SecretJudge
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && (GeneratedText.Is(text, MinGenerated));
         }
     }
+
+    /// <summary>The shape has been judged: there is no secret in it.</summary>
+    private static bool IsPlainUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
+        && text.IndexOf("://"u8) is 2 or 3 or 4 or 5
+        && !RandomText.IsIn(text);
 
     private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
     {
@@ -147,8 +218,8 @@ internal static class SecretJudge
     }
 
     /// <summary>
-    /// Whether a list is a secret as a whole: below a secret's name, a key as bytes, a recovery phrase, a key with its secret and passphrase. Others have
-    /// their elements judged one by one, and so have lists with objects in them, and those with elements that are sealed already.
+    /// Whether a list is a secret as a whole: below a secret's name, a key as bytes, a recovery phrase, a key with its secret and passphrase. Others
+    /// have their elements judged one by one, and so have lists with objects in them, and those with elements that are sealed already.
     /// </summary>
     private static bool IsSecretList(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
     {
@@ -170,10 +241,12 @@ internal static class SecretJudge
             {
                 texts++;
                 var text = TextOf(json, element, scratch);
+                if (list.Name != NameKind.Identifier && SecretShapes.IsPrivateBlock(text)) return true;
                 if (texts <= PhraseList.MaxLength) phrase.Add(text);
                 if (texts > MaxCredentialList && list.Name < NameKind.Ambiguous && container.Context < SecretContext.Credentials) continue;
                 if (PlainSetting.IsWord(text)) plain++;
-                else if (GeneratedText.Is(text, MinGenerated)) generated++;
+                else if (GeneratedText.Is(text, MinGenerated)
+                    && (list.Name != NameKind.Vendor || PublicAddress.Classify(text) != ValueShape.Base58Key)) generated++;
             }
             else if (element.Token == JudgedToken.List) texts += values[i].Next > i + 1 ? 1 : 0;
         }

@@ -56,7 +56,8 @@ internal static class LegacyValue
                 return false;
             }
         }
-        reason = $"is a Fernet token that none of the given keys (ids {string.Join(", ", keys.Ids)}) opens: it was made with another key, cut or altered";
+        reason = $"is a Fernet token that none of the given keys (ids {string.Join(", ", keys.Ids)}) opens: it was made with another key, cut or " +
+            $"altered";
         return false;
     }
 }

@@ -35,15 +35,19 @@ internal static class AssignedSecrets
             if (sign == ':' && text[(at + 1)..].StartsWith("//"u8)) continue;
             var left = text[Math.Max(0, at - MaxName)..at];
             // Of the angle brackets only arrows and <name>value.
-            if (sign == '>' && !left.EndsWith("="u8) && !left.EndsWith("-"u8) && left.LastIndexOf((byte)'<') is var open && (open < 0 || left[open..].Contains((byte)' '))) continue;
+            if (sign == '>' && !left.EndsWith("="u8) && !left.EndsWith("-"u8) && left.LastIndexOf((byte)'<') is var open
+                && (open < 0 || left[open..].Contains((byte)' '))) continue;
             left = left.TrimEnd("=-"u8);
             if (++names > MaxNames) return false;
-            if (JudgeName(left) is var kind && kind >= NameKind.Ambiguous && IsSecret(kind, sign, ValueAfter(text, at + 1, out var after), after)) return true;
+            if (JudgeName(left) is var kind && kind >= NameKind.Ambiguous && IsSecret(kind, sign, ValueAfter(text, at + 1, out var after), after))
+                return true;
         }
         return IsSpoken(text);
     }
 
-    /// <summary>The kind of the name at the end of the text: of its last word, and of the last two and three, since names in notes have gaps.</summary>
+    /// <summary>
+    /// The kind of the name at the end of the text: of its last word, and of the last two and three, since names in notes have gaps.
+    /// </summary>
     private static NameKind JudgeName(ReadOnlySpan<byte> left)
     {
         left = left[Math.Max(0, left.Length - MaxName)..];
@@ -77,7 +81,8 @@ internal static class AssignedSecrets
     private static bool IsSecret(NameKind kind, byte sign, ReadOnlySpan<byte> value, ReadOnlySpan<byte> after)
     {
         value = value.TrimEnd("."u8);
-        if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8) || SealedFormat.HasPrefix(value)) return false;
+        if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8)
+            || SealedFormat.HasPrefix(value)) return false;
         if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
         if (kind == NameKind.Seed && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
         if (kind == NameKind.Token && PublicAddress.Classify(value) == ValueShape.Address) return false;
@@ -93,7 +98,8 @@ internal static class AssignedSecrets
             if (c < 0x80 && !char.IsAsciiLetterLower((char)c) && c != '-') return false;
         }
         var next = after.TrimStart(" \t"u8);
-        return value[0] is >= 0x80 or (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') && after.Length > next.Length && !next.IsEmpty && (next[0] >= 0x80 || char.IsAsciiLetter((char)next[0]));
+        return value[0] is >= 0x80 or (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') && after.Length > next.Length
+            && !next.IsEmpty && (next[0] >= 0x80 || char.IsAsciiLetter((char)next[0]));
     }
 
     /// <summary><c>password hunter2</c>, <c>mi clave es x9!k</c>, <c>--api-key x</c>: a word with digits or signs behind a secret's name.</summary>
@@ -106,16 +112,43 @@ internal static class AssignedSecrets
         {
             var word = text[range];
             start = range.Start.GetOffset(text.Length);
-            if (start == 0 || word.Length < MinSpoken || !LooksChosen(word.TrimEnd(".,;!?)"u8))) continue;
+            if (start == 0 || word.Length < MinSpoken) continue;
+            if (!LooksChosen(word.TrimEnd(".,;!?)"u8)))
+            {
+                if (IsNumber(word.TrimEnd(".,;!?)"u8)) && IsSpokenNumber(text[..(start - 1)])) return true;
+                if (!(word.Contains((byte)':') && LastWord(text[..(start - 1)]).StartsWith("-"u8))) continue;
+            }
             if (++names > MaxNames) return false;
             var left = text[..(start - 1)];
             var option = LastWord(left);
+            if ((option.SequenceEqual("-u"u8) || option.SequenceEqual("--user"u8) || option.SequenceEqual("--proxy-user"u8)) && IsPair(word))
+                return true;
             if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
             if (JudgeName(left) >= NameKind.Group) return true;
         }
         return false;
     }
+
+    /// <summary><c>my pin is 4471</c>.</summary>
+    private static bool IsSpokenNumber(ReadOnlySpan<byte> left)
+    {
+        var link = LastWord(left);
+        return IsLink(link) && link[0] != '-' && left.Length > link.Length && JudgeName(left[..^(link.Length + 1)]) == NameKind.Secret;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> word) => word.Length is >= MinSpoken and <= 12
+        && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    /// <summary><c>user:password</c>, where the password is not a number or a path only.</summary>
+    public static bool IsPair(ReadOnlySpan<byte> word)
+    {
+        var colon = word.IndexOf((byte)':');
+        return colon > 0 && word.Length - colon > MinSpoken && !word[(colon + 1)..].ContainsAny(":/ "u8) && !IsNumber(word[(colon + 1)..]);
+    }
+
+    /// <summary>A pair whose password has letters and digits together, or a sign that words do not have.</summary>
+    public static bool IsChosenPair(ReadOnlySpan<byte> word) => IsPair(word) && LooksChosen(word[(word.IndexOf((byte)':') + 1)..]);
 
     private static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text)
     {
@@ -124,13 +157,15 @@ internal static class AssignedSecrets
     }
 
     private static bool IsLink(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8) || word.SequenceEqual("é"u8) || word.SequenceEqual("è"u8)
+        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8)
+            || word.SequenceEqual("é"u8) || word.SequenceEqual("è"u8)
         || word.SequenceEqual("to"u8) || word.SequenceEqual("это"u8) || word.SequenceEqual("->"u8) || word.SequenceEqual("-"u8);
 
     /// <summary>Letters and digits together, or a sign that words do not have.</summary>
-    private static bool LooksChosen(ReadOnlySpan<byte> word)
+    public static bool LooksChosen(ReadOnlySpan<byte> word)
     {
-        if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || SecretFields.KindOf(word) is NameKind.Innocent or NameKind.Identifier || PlainSetting.IsCoinOrSetting(word)) return false;
+        if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || SecretFields.KindOf(word) is NameKind.Innocent or NameKind.Identifier
+            || PlainSetting.IsCoinOrSetting(word)) return false;
         var letters = word.ContainsAnyInRange((byte)'a', (byte)'z') || word.ContainsAnyInRange((byte)'A', (byte)'Z');
         return letters && (word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny(Marks));
     }

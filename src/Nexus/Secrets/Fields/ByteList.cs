@@ -34,7 +34,8 @@ internal struct ByteList
     }
 
     /// <summary>The list is over. A curve or a count rises or falls all along, percentages end at 100.</summary>
-    public readonly bool IsKey => !_isOther && _count is ShortKey or LongKey && _hasHigh && _hasLow && _rises > _count / 5 && _rises < _count - (_count / 5);
+    public readonly bool IsKey => !_isOther && _count is ShortKey or LongKey && _hasHigh && _hasLow && _rises > _count / 5
+        && _rises < _count - (_count / 5);
 
     /// <summary>Whether a text is such a list, with commas or spaces between.</summary>
     public static bool IsIn(ReadOnlySpan<byte> text)

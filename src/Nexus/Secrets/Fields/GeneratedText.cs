@@ -13,7 +13,8 @@ internal static class GeneratedText
     /// <summary>Whether the value is one such word of at least <paramref name="minLength"/> bytes.</summary>
     public static bool Is(ReadOnlySpan<byte> value, int minLength)
     {
-        if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address) return false;
+        if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address)
+            return false;
         if (IsUuid(value)) return true;
         var letters = value.ContainsAnyInRange((byte)'a', (byte)'z') || value.ContainsAnyInRange((byte)'A', (byte)'Z');
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
@@ -22,6 +23,8 @@ internal static class GeneratedText
         foreach (var range in value.SplitAny("/_=+-.:,@"u8))
         {
             var piece = value[range];
+            // Letters of other alphabets are words, not keys.
+            if (piece.ContainsAnyInRange((byte)0x80, (byte)0xFF) && !piece.ContainsAnyInRange((byte)'0', (byte)'9')) continue;
             if (!ReadablePiece.Is(piece)) unreadable += piece.Length;
         }
         // Half of it, and more than an abbreviation: hunter2 and BTC-2024 are readable, x7Kq9 is not.
@@ -29,5 +32,6 @@ internal static class GeneratedText
     }
 
     /// <summary>A UUID with hyphens.</summary>
-    public static bool IsUuid(ReadOnlySpan<byte> value) => value.Length == UuidLength && Guid.TryParseExact(Encoding.ASCII.GetString(value), "D", out _);
+    public static bool IsUuid(ReadOnlySpan<byte> value) => value.Length == UuidLength
+        && Guid.TryParseExact(Encoding.ASCII.GetString(value), "D", out _);
 }

@@ -17,9 +17,12 @@ internal static class KnownTokens
     private static readonly (byte[] Prefix, int Length)[] Prefixes =
     [
         .. Make("sk- 16  sk_live_ 16  sk_test_ 16  rk_live_ 16  rk_test_ 16  whsec_ 16"), // OpenAI, Anthropic and those that copy them; Stripe
-        .. Make("ghp_ 30  gho_ 30  ghu_ 30  ghs_ 30  ghr_ 30  github_pat_ 30  glpat- 16  gldt- 16  glrt- 16  ATATT 30  ATBB 24  dckr_pat_ 20  npm_ 30  pypi- 30  oy2 43"),
-        .. Make("xoxb- 16  xoxp- 16  xoxa- 16  xoxr- 16  xoxs- 16  xoxe- 16  xapp- 16  shpat_ 30  shpss_ 30  dop_v1_ 40  PMAK- 30  NRAK- 20  sq0atp- 20  sq0csp- 30  EAAA 40"),
-        .. Make("AKIA 16  ASIA 16  ABIA 16  LTAI 16  AKID 28  AIza 30  ya29. 16  GOCSPX- 20  1// 30  SG. 40  hvs. 20  hvb. 20  AGE-SECRET-KEY-1 40  age-secret-key-1 40"),
+        .. Make("ghp_ 30  gho_ 30  ghu_ 30  ghs_ 30  ghr_ 30  github_pat_ 30  glpat- 16  gldt- 16  glrt- 16  ATATT 30  ATBB 24  dckr_pat_ 20  npm_ " +
+            "30  pypi- 30  oy2 43"),
+        .. Make("xoxb- 16  xoxp- 16  xoxa- 16  xoxr- 16  xoxs- 16  xoxe- 16  xapp- 16  shpat_ 30  shpss_ 30  dop_v1_ 40  PMAK- 30  NRAK- 20  " +
+            "sq0atp- 20  sq0csp- 30  EAAA 40"),
+        .. Make("AKIA 16  ASIA 16  ABIA 16  LTAI 16  AKID 28  AIza 30  ya29. 16  GOCSPX- 20  1// 30  SG. 40  hvs. 20  hvb. 20  AGE-SECRET-KEY-1 40 " +
+            " age-secret-key-1 40"),
         .. Make("hf_ 20  gsk_ 20  xai- 20  pplx- 30  r8_ 30  tvly- 16  lin_api_ 30  ntn_ 40  secret_ 40  figd_ 30  sbp_ 30  sgp_ 30  glsa_ 30"),
         .. Make("nsec1 50  suiprivkey1 50  PVT_K1_ 40  PVT_R1_ 40  edsk 50  ed25519_sk1 50"),
     ];
@@ -30,7 +33,9 @@ internal static class KnownTokens
     private static readonly SearchValues<byte> Body = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=:"u8);
 
     /// <summary>Whether one is in the word, at its beginning or after another sign.</summary>
-    public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasDottedToken(word) || HasPrefix(word) || IsAlpacaKey(word) || IsTwilioKey(word);
+    public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasDottedToken(word) || HasPrefix(word) || HasKeyPath(word)
+        || IsAlpacaKey(word)
+        || IsTwilioKey(word);
 
     /// <summary>8 to 10 digits, a colon, 35 of base64url; in URLs behind <c>/bot</c>.</summary>
     private static bool HasTelegramToken(ReadOnlySpan<byte> word)
@@ -45,8 +50,8 @@ internal static class KnownTokens
     }
 
     /// <summary>
-    /// Parts in base64url between dots: of a JWT, the first a JSON object (<c>{"</c> is <c>eyJ</c>) and the last may be missing; of a Discord bot's token
-    /// 24 to 28, 6 and 27 or more. Each part is looked at once, so the time is linear.
+    /// Parts in base64url between dots: of a JWT, the first a JSON object (<c>{"</c> is <c>eyJ</c>) and the last may be missing; of a Discord bot's
+    /// token 24 to 28, 6 and 27 or more. Each part is looked at once, so the time is linear.
     /// </summary>
     private static bool HasDottedToken(ReadOnlySpan<byte> word)
     {
@@ -57,7 +62,8 @@ internal static class KnownTokens
         {
             var length = RunLength(word);
             var part = word[..length];
-            if (first.Length is >= 23 and <= 28 && second.Length is 6 or 7 && part.Length >= 27 && first.ContainsAnyInRange((byte)'A', (byte)'Z')) return true;
+            if (first.Length is >= 23 and <= 28 && second.Length is 6 or 7 && part.Length >= 27 && first.ContainsAnyInRange((byte)'A', (byte)'Z'))
+                return true;
             if (length == word.Length) return false;
             if (word[length] == '.' && length >= 2 && IsJwtHeader(second)) return true;
             first = word[length] == '.' ? second : default;
@@ -66,12 +72,18 @@ internal static class KnownTokens
         }
     }
 
+    /// <summary>Coinbase's <c>organizations/ID/apiKeys/ID</c>: https://docs.cdp.coinbase.com/get-started/authentication/cdp-api-keys.</summary>
+    private static bool HasKeyPath(ReadOnlySpan<byte> word) => word.StartsWith("organizations/"u8) && word.IndexOf("/apiKeys/"u8) > 0;
+
     private static bool IsJwtHeader(ReadOnlySpan<byte> part) => part.IndexOf("eyJ"u8) is var at and >= 0 && part.Length - at >= 10;
 
     /// <summary><c>SK</c> and 32 hexadecimal digits.</summary>
-    private static bool IsTwilioKey(ReadOnlySpan<byte> word) => word.Length == 34 && word.StartsWith("SK"u8) && !word[2..].ContainsAnyExcept(LowerHex);
+    private static bool IsTwilioKey(ReadOnlySpan<byte> word) => word.Length == 34 && word.StartsWith("SK"u8)
+        && !word[2..].ContainsAnyExcept(LowerHex);
 
-    /// <summary>An Alpaca key id, which config writes as <c>"alpaca":{"key":…}</c>: PK (paper), AK or CK, and capitals and digits up to 20 or 26 in all.</summary>
+    /// <summary>
+    /// An Alpaca key id, which config writes as <c>"alpaca":{"key":…}</c>: PK (paper), AK or CK, and capitals and digits up to 20 or 26 in all.
+    /// </summary>
     private static bool IsAlpacaKey(ReadOnlySpan<byte> word) =>
         word.Length is >= 20 and <= 26
         && word[1] == 'K'
@@ -98,7 +110,8 @@ internal static class KnownTokens
     }
 
     private static (byte[] Prefix, int Length)[] Make(string list) =>
-        [.. list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(pair => (System.Text.Encoding.ASCII.GetBytes(pair[0]), int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)))];
+        [.. list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Chunk(2)
+            .Select(pair => (System.Text.Encoding.ASCII.GetBytes(pair[0]), int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)))];
 
     private static int RunLength(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Base64Url) is var end and >= 0 ? end : text.Length;
 }

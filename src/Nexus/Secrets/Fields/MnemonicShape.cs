@@ -4,8 +4,8 @@ using System.Text;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// A wallet's recovery phrase: twelve words or more of one wallet's list in a row, however they are written (capitals, numbers, commas, lines), also inside
-/// a longer text; or 13 or 25 words of small letters, as Monero has them from a list of its own, none of which a sentence needs.
+/// A wallet's recovery phrase: twelve words or more of one wallet's list in a row, however they are written (capitals, numbers, commas, lines), also
+/// inside a longer text; or 13 or 25 words of small letters, as Monero has them from a list of its own, none of which a sentence needs.
 /// </summary>
 internal static class MnemonicShape
 {
@@ -15,9 +15,12 @@ internal static class MnemonicShape
 
     /// <summary>Words that phrases do not have and twelve words of a sentence nearly always do.</summary>
     private static readonly FrozenSet<string> SentenceWords = """
-        the and for with from was are were not has have had his her its our your they them this that these those when than then which who will would should could been being into onto but because while
-        los las del con por para una uno que como más pero sin sobre está este esta esto son sus les des une pour dans avec sur est sont pas qui und der die das mit von ist nicht den dem ein eine auf für
-        per non che gli della delle sono com uma dos das não seu sua voor een van het met zijn niet och att som det ikke ili nie jest się oraz bir ile için
+        the and for with from was are were not has have had his her its our your they them this that these those when than then which who will would
+        should could been being into onto but because while
+        los las del con por para una uno que como más pero sin sobre está este esta esto son sus les des une pour dans avec sur est sont pas qui und
+        der die das mit von ist nicht den dem ein eine auf für
+        per non che gli della delle sono com uma dos das não seu sua voor een van het met zijn niet och att som det ikke ili nie jest się oraz bir ile
+        için
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Matches(ReadOnlySpan<byte> value) => value.Length >= MinLength && (HasListedRun(value) || IsUnlisted(value));

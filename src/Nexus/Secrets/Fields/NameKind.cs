@@ -18,7 +18,9 @@ internal enum NameKind : byte
     /// <summary>An exchange, wallet, proxy, messenger or account: what is inside may be credentials.</summary>
     Vendor,
 
-    /// <summary>A secret beside credentials, below a <see cref="Vendor"/>, or with a value that looks drawn at random: <c>key</c>, <c>phrase</c>, <c>code</c>.</summary>
+    /// <summary>
+    /// A secret beside credentials, below a <see cref="Vendor"/>, or with a value that looks drawn at random: <c>key</c>, <c>phrase</c>, <c>code</c>.
+    /// </summary>
     Ambiguous,
 
     /// <summary>A secret unless the value is plainly a coin, a word of settings or a small number: <c>token</c>, <c>auth</c>.</summary>

@@ -11,9 +11,12 @@ internal static class NameLexicon
     private const int MaxJoined = 40;
 
     private static readonly FrozenDictionary<string, NameConcept> Words = Read();
-    private static readonly FrozenDictionary<string, NameConcept>.AlternateLookup<ReadOnlySpan<char>> BySpan = Words.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, NameConcept>.AlternateLookup<ReadOnlySpan<char>> BySpan =
+        Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The meaning of a word in small letters: as it stands, in the singular, by its Cyrillic stem, or by the end of a word without gaps.</summary>
+    /// <summary>
+    /// The meaning of a word in small letters: as it stands, in the singular, by its Cyrillic stem, or by the end of a word without gaps.
+    /// </summary>
     public static NameConcept Find(ReadOnlySpan<char> word)
     {
         if (BySpan.TryGetValue(word, out var concept)) return concept;
@@ -39,7 +42,8 @@ internal static class NameLexicon
             for (var start = Math.Max(0, end - 14); start <= end - MinPiece; start++)
             {
                 if (start > 0 && from[start] < 0) continue;
-                if (pieces[start] + 1 < pieces[end] && BySpan.ContainsKey(word.AsSpan(start, end - start))) (from[end], pieces[end]) = (start, pieces[start] + 1);
+                if (pieces[start] + 1 < pieces[end] && BySpan.ContainsKey(word.AsSpan(start, end - start))) (from[end], pieces[end]) =
+                    (start, pieces[start] + 1);
             }
         }
         if (from[word.Length] < 0) return null;

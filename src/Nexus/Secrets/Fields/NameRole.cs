@@ -12,6 +12,9 @@ internal enum NameRole : byte
     /// <summary>What that name stands for.</summary>
     Value,
 
+    /// <summary>None, and what is below are texts that are shown to people, each under the name of what it is the caption of.</summary>
+    Captions,
+
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,
 }

@@ -4,21 +4,36 @@ internal static partial class NameVocabulary
 {
     /// <summary>Words of settings. A name that ends in one of them is readable, beside credentials too.</summary>
     private const string InnocentWords = """
-        mode modes symbol symbols pair asset ticker tickers market leverage margin size amount qty quantity price percent pct ratio rate limit timeout interval timeframe period window
-        ms msec sec second seconds minute minutes min hour hours day days week month year enabled disabled active inactive chain network net provider platform host hostname port url uri endpoint base
-        domain protocol scheme region zone timezone tz locale language lang currency coin quote name names nombre nome nom label title alias description comment note notes type types tipo kind
-        category class status state version level color colour icon strategy strategies side order orders position positions fee fees slippage tp sl stop loss profit target threshold delay retry
-        retries attempt attempts total number index priority weight score date time timestamp at created updated expires expiry expiration until since path file filename dir directory folder
-        format encoding algorithm algo alg permission permissions scope scopes role group groups plan tier channel topic policy length len age ttl rotation rotated used fields 
-          source location method pattern regex prefix suffix rules decimals supply balance budget usage limits levels board bar bars mapping map format bot_name env environment
-        enabled_at chat trade trades message thread guild room session_name personality filter breaker kelly correlation guard trailing multiplier capital risk reward win signal signals
-        indicator indicators candle candles chart volume step tick precision rounding schedule cron job task queue batch buffer cache pool_size worker workers thread_count debug verbose log logs
-        level_name testnet_url sandbox_mode hedge isolated cross spot_market maker taker post reduce close open high low entry exit hold cooldown drawdown exposure allocation rebalance
-        threshold_pct max_positions maximum minimum step_size lot lots pip pips point points spread ask bid depth book feed stream socket ws wss http https rest grpc sdk agent browser os
-        country city state_code email_enabled theme dark light font width height order_type tif gtc ioc fok trigger condition rule flag flags feature features option options setting settings
-        config configuration preset profile template layout view widget page sort keyboard shortcut hotkey keyword keywords monkey secretary tokenomics passive passenger seeding
-        estado modo simbolo par apalancamiento margen tamano cantidad precio limite intervalo periodo activo red puerto idioma moneda etiqueta descripcion nota estrategia lado tiempo fecha
+        mode modes symbol symbols pair asset ticker tickers market leverage margin size amount qty quantity price percent pct ratio rate limit timeout
+        interval timeframe period window
+        ms msec sec second seconds minute minutes min hour hours day days week month year enabled disabled active inactive chain network net provider
+        platform host hostname port url uri endpoint base
+        domain protocol scheme region zone timezone tz locale language lang currency coin quote name names nombre nome nom label title alias
+        description comment note notes type types tipo kind
+        category class status state version level color colour icon strategy strategies side order orders position positions fee fees slippage tp sl
+        stop loss profit target threshold delay retry
+        retries attempt attempts total number index priority weight score date time timestamp at created updated expires expiry expiration until since
+        path file filename dir directory folder
+        format encoding algorithm algo alg permission permissions scope scopes role group groups plan tier channel topic policy length len age ttl
+        rotation rotated used fields 
+          source location method pattern regex prefix suffix rules decimals supply balance budget usage limits levels board bar bars mapping map
+          format bot_name env environment
+        enabled_at chat trade trades message thread guild room session_name personality filter breaker kelly correlation guard trailing multiplier
+        capital risk reward win signal signals
+        indicator indicators candle candles chart volume step tick precision rounding schedule cron job task queue batch buffer cache pool_size worker
+        workers thread_count debug verbose log logs
+        level_name testnet_url sandbox_mode hedge isolated cross spot_market maker taker post reduce close open high low entry exit hold cooldown
+        drawdown exposure allocation rebalance
+        threshold_pct max_positions maximum minimum step_size lot lots pip pips point points spread ask bid depth book feed stream socket ws wss http
+        https rest grpc sdk agent browser os
+        country city state_code email_enabled theme dark light font width height order_type tif gtc ioc fok trigger condition rule flag flags feature
+        features option options setting settings
+        config configuration preset profile template layout view widget page sort keyboard shortcut hotkey keyword keywords monkey secretary
+        tokenomics passive passenger seeding
+        estado modo simbolo par apalancamiento margen tamano cantidad precio limite intervalo periodo activo red puerto idioma moneda etiqueta
+        descripcion nota estrategia lado tiempo fecha
         ruta archivo formato permiso rol grupo canal tema politica fuente metodo objetivo umbral retraso riesgo beneficio velocidad zona ip
-        model models temperature sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps retries_max burst jitter backoff keepalive
+        model models temperature sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps retries_max burst
+        jitter backoff keepalive
         """;
 }

@@ -6,23 +6,41 @@ internal static partial class NameVocabulary
     /// <summary>Meanings and their words. Where a word stands twice, the first counts.</summary>
     public static readonly (NameConcept Concept, string Words)[] Lists =
     [
-        (NameConcept.Innocent, "palabraclave palabrasclave motscles motcle keyword keywords stichwort schlusselwort palavrachave palavraschave parolachiave parolechiave"),
+        (NameConcept.Innocent, "palabraclave palabrasclave motscles motcle keyword keywords stichwort schlusselwort schlusselworter " +
+            "schluesselwoerter schlusselmarken schlusselmarke schlusselniveaus schlusselzonen " +
+            "trefwoord sleutelwoorden trefwoorden anahtarkelime kluczowe palavrachave palavraschave " +
+            "parolachiave parolechiave"),
         (NameConcept.Secret, """
             secret secrets password passwords passwd passwrd passwort pwd pswd passphrase passphrases passcode passkey mnemonic mnemonics
-            jwt bearer authorization cookie cookies totp otp hotp 2fa mfa tfa cvv cvc cvv2 cvc2 iban privkey pvtkey prvkey privk seckey skey enckey signkey xprv zprv yprv wif
+            jwt bearer authorization cookie cookies totp otp hotp 2fa mfa tfa cvv cvc cvv2 cvc2 iban privkey pvtkey prvkey privk seckey skey enckey
+            signkey xprv zprv yprv wif
             cardnumber pincode seedwords recoverycode backupcode securitycode apihash sessionid sessionkey sessiontoken zugangscode
-            apikey apikeys apisecret apipass apipassphrase apitoken accesstoken refreshtoken bottoken seedphrase pvk sessid phpsessid jsessionid ciphertext privatekey
+            apikey apikeys apisecret apipass apipassphrase apitoken accesstoken refreshtoken bottoken seedphrase pvk sessid phpsessid jsessionid
+            ciphertext privatekey
             clave claves contrasena contraseña contrasenia secreto secretos secreta secretas secrete secretes mnemonica mnemonico
             senha senhas segredo segredos mdp motdepasse kennwort geheim geheimnis geheime geheimer geheimes wachtwoord wachtwoorden
-            segreto segreta segreti parola haslo hasla sekret tajny tajne tajna sifre sifresi parolasi gizli sandi heslo losenord passord adgangskode salasana jelszo matkhau
-            κωδικος סיסמה סיסמא رمز_عبور المرور السر سري السري сид мнемоника पासवर्ड
+            segreto segreta segreti parola haslo hasla sekret tajny tajne tajna sifre sifresi parolasi gizli sandi heslo losenord passord adgangskode
+            salasana jelszo matkhau
+            parol paroli contrasenya contrasinal pasahitza lozinka zaporka geslo slaptazodis salasona nenosiri jelszava katasandi palavrapasse
+            palabradepaso
+            palavradepasse fjalekalimi lykilord parool kodehaslo phonecodehash logincode authcode onetimecode smscode kodpin pinkod pinkodu
+            kodpodtverzhdeniya
+            sekret sekretnyi sekretniy tajemstvi mnemonika wachtwoordzin schlusselphrase geheimnummer geheimzahl geheimschlussel privatschlussel
+            лозинка парола таен пароля parolja salaisuus hemlighet hemlig hemmelig hemmelighed losen salajane titok titkos
+            გასაღები პაროლი գաղտնաբառ পাসওয়ার্ড கடவுச்சொல் रहस्य गुप्त رمزعبور رمز_ورود كلمةالسر كلمةمرور كلمهعبور
+            κωδικος κωδικοσ συνθηματικο μυστικο סיסמה סיסמא رمز_عبور المرور السر سري السري сид мнемоника पासवर्ड
             """),
-        (NameConcept.Group, "credential credentials cred creds credencial credenciales credenciais identifiants zugangsdaten credenziali keystore keychain keyring"),
-        (NameConcept.Key, "key keys llave llaves chave chaves cle clef cles clefs schlussel schluessel chiave chiavi klucz klucze anahtar anahtari sleutel sleutels kunci klic nyckel avain kulcs cheie κλειδι מפתח مفتاح المفتاح"),
+        (NameConcept.Group, "credential credentials cred creds credencial credenciales credenciais identifiants zugangsdaten credenziali keystore " +
+            "keychain keyring"),
+        (NameConcept.Key, "key keys llave llaves chave chaves cle clef cles clefs schlussel schluessel chiave chiavi klucz klucze anahtar anahtari " +
+            "sleutel sleutels kunci klic nyckel avain kulcs cheie kliuch klyuch kljuc kunci susi atslega raktas voti κλειδι מפתח مفتاح المفتاح"),
         (NameConcept.Opener, """
-            api private priv access signing sign encryption encrypt decryption master secure recovery backup security verification verify refresh bot oauth oauth2 openid ssh gpg pgp
-            ssl tls jwt hmac rsa ecdsa ed25519 eddsa webhook client app server admin root deploy license vault unlock login consumer signer hot cold spending
-            privada privado privadas privados privee prive privato privata privater privat privatny prywatny prywatna prive ozel acceso acesso acces zugang zugriff accesso dostepu erisim toegang
+            api private priv access signing sign encryption encrypt decryption master secure recovery backup security verification verify refresh bot
+            oauth oauth2 openid ssh gpg pgp
+            ssl tls jwt hmac rsa ecdsa ed25519 eddsa webhook client app server admin root deploy license vault unlock login consumer signer hot cold
+            spending
+            privada privado privadas privados privee prive privato privata privater privat privatny prywatny prywatna prive ozel acceso acesso acces
+            zugang zugriff accesso dostepu erisim toegang
             recuperacion recuperacao recuperation respaldo wiederherstellung recupero الخاص خاص
             """),
         (NameConcept.Token, "token tokens jeton jetons ficha_acceso"),
@@ -34,44 +52,65 @@ internal static partial class NameVocabulary
         (NameConcept.Ambiguous, "memo signature sig cert certificate sign salt dek kek psk"),
         (NameConcept.Id, "id ids uuid guid"),
         (NameConcept.Identifier, """
-            hash hashes hashed txid txids tx txs txhash txn transaction transactions sha sha1 sha256 sha512 md md5 crc checksum digest etag commit revision rev fingerprint thumbprint integrity
-            address addresses addr addrs direccion endereco contract contracts mint program orderid clordid cloid tradeid dealid orderlinkid clientorderid cid origclientorderid
-            pubkey pubkeys publickey xpub ypub zpub blockhash block blocks merkle trace span request correlation idempotency nonce build image artifact ref reference slug snapshot
-            orders trades fills destination recipient sender receiver payer treasury pool pools pubkeyhash walletaddress depositaddress withdrawaladdress requestid traceid dedup
+            hash hashes hashed txid txids tx txs txhash txn transaction transactions sha sha1 sha256 sha512 md md5 crc checksum digest etag commit
+            revision rev fingerprint thumbprint integrity
+            address addresses addr addrs direccion endereco contract contracts mint program orderid clordid cloid tradeid dealid orderlinkid
+            clientorderid cid origclientorderid
+            pubkey pubkeys publickey xpub ypub zpub blockhash block blocks merkle trace span request correlation idempotency nonce build image
+            artifact ref reference slug snapshot
+            orders trades fills destination recipient sender receiver payer treasury pool pools pubkeyhash walletaddress depositaddress
+            withdrawaladdress requestid traceid dedup
             """),
-        (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid appid apiid usuario utilisateur benutzer utente usuario kullanici gebruiker principal accountid sub userid"),
+        (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid appid apiid usuario utilisateur " +
+            "benutzer utente usuario kullanici gebruiker principal accountid sub userid"),
         (NameConcept.Vendor, """
-            alpaca binance binanceus bybit kraken coinbase coinbasepro okx okex kucoin bitget gate gateio huobi htx mexc bitfinex bitstamp gemini deribit bitmex dydx hyperliquid ibkr oanda
-            tradier poloniex bittrex upbit bithumb phemex bingx cryptocom whitebit bitmart bitvavo polygon finnhub openai anthropic telegram discord slack whatsapp twilio sendgrid mailgun
-            smtp imap redis postgres postgresql mysql mongo mongodb rabbitmq kafka aws gcp azure s3 github gitlab infura alchemy quicknode etherscan metamask phantom ledger trezor solana
-            ethereum eth btc bitcoin monero tron ripple cardano exchange exchanges broker brokers wallet wallets proxy proxies account accounts venue venues connection connections database db
-            messenger notifier mt4 mt5 metatrader ftx lbank coinex probit ascendex woo woox bitso mercadobitcoin paradex aevo drift jupiter backpack apex vertex blofin xt
-            cuenta cuentas conta contas compte konto conti monedero cartera carteira portefeuille geldborse bolsa bolsas интеграция service services integration integrations
+            alpaca binance binanceus bybit kraken coinbase coinbasepro okx okex kucoin bitget gate gateio huobi htx mexc bitfinex bitstamp gemini
+            deribit bitmex dydx hyperliquid ibkr oanda
+            tradier poloniex bittrex upbit bithumb phemex bingx cryptocom whitebit bitmart bitvavo polygon finnhub openai anthropic telegram discord
+            slack whatsapp twilio sendgrid mailgun
+            smtp imap redis postgres postgresql mysql mongo mongodb rabbitmq kafka aws gcp azure s3 github gitlab infura alchemy quicknode etherscan
+            metamask phantom ledger trezor solana
+            ethereum eth btc bitcoin monero tron ripple cardano exchange exchanges broker brokers wallet wallets proxy proxies account accounts venue
+            venues connection connections database db
+            messenger notifier gotify ntfy pushover pushbullet mattermost rocketchat dingtalk feishu wechat viber zapier ifttt pagerduty opsgenie
+            mt4 mt5 metatrader ftx lbank coinex probit ascendex woo woox bitso mercadobitcoin paradex aevo drift jupiter backpack
+            apex vertex blofin xt
+            cuenta cuentas conta contas compte konto conti monedero cartera carteira portefeuille geldborse bolsa bolsas интеграция service services
+            integration integrations
             """),
         (NameConcept.Public, "public pub publica publico publique oeffentlich pubblica"),
-        (NameConcept.Question, "has is are use uses using require requires required needs show hide enable allow with without no num count min max forgot reset change last"),
+        (NameConcept.Question, "has is are use uses using require requires required needs show hide enable allow with without no num count min max " +
+            "forgot reset change last"),
         (NameConcept.Qualifier, """
-            old new prev previous current main default test testnet mainnet demo paper live prod production dev development sandbox plain raw enc encrypted copy bak bkp backup temp tmp
-            value val data text string str b64 base64 hex pem json bytes array list file_content content first second primary secondary spot futures env1 my the for of de del la el
+            old new prev previous current main default test testnet mainnet demo paper live prod production dev development sandbox plain raw enc
+            encrypted copy bak bkp backup temp tmp
+            value val data text string str b64 base64 hex pem json bytes array list file_content content first second primary secondary spot futures
+            env1 my the for of de del la el
             """),
         (NameConcept.Aspect, "field tag param params parameter column header item variable var"),
         (NameConcept.Innocent, InnocentWords),
     ];
 
     public static readonly string[] SecretEnds =
-        ["apikey", "apikeys", "secret", "secretkey", "accesskey", "privatekey", "privkey", "password", "passphrase", "seedphrase", "token", "passwd", "mnemonic", "contrasena", "passwort"];
+        ["apikey", "apikeys", "secret", "secretkey", "accesskey", "privatekey", "privkey", "password", "passphrase", "seedphrase",
+         "token", "passwd", "mnemonic", "contrasena", "passwort"];
 
     public static readonly (string Stem, NameConcept Concept)[] Stems =
     [
-        ("парол", NameConcept.Secret), ("секрет", NameConcept.Secret), ("мнемон", NameConcept.Secret), ("таємн", NameConcept.Secret), ("тайн", NameConcept.Secret), ("ключ", NameConcept.Key),
-        ("токен", NameConcept.Token), ("приватн", NameConcept.Opener), ("закрыт", NameConcept.Opener), ("доступ", NameConcept.Opener), ("фраз", NameConcept.Phrase), ("кошел", NameConcept.Vendor),
-        ("гаман", NameConcept.Vendor), ("бирж", NameConcept.Vendor), ("открыт", NameConcept.Public), ("публичн", NameConcept.Public), ("учетн", NameConcept.Vendor), ("пинкод", NameConcept.Secret),
+        ("парол", NameConcept.Secret), ("секрет", NameConcept.Secret), ("мнемон", NameConcept.Secret), ("таємн", NameConcept.Secret),
+            ("тайн", NameConcept.Secret), ("ключев", NameConcept.Innocent), ("ключ", NameConcept.Key),
+        ("токен", NameConcept.Token), ("приватн", NameConcept.Opener), ("закрыт", NameConcept.Opener), ("доступ", NameConcept.Opener),
+            ("фраз", NameConcept.Phrase), ("кошел", NameConcept.Vendor),
+        ("гаман", NameConcept.Vendor), ("бирж", NameConcept.Vendor), ("открыт", NameConcept.Public), ("публичн", NameConcept.Public),
+            ("учетн", NameConcept.Vendor), ("пинкод", NameConcept.Secret),
     ];
 
     public static readonly string[] UngappedSecrets =
     [
-        "密码", "密碼", "密钥", "密鑰", "秘钥", "秘鑰", "私钥", "私鑰", "助记词", "助記詞", "口令", "令牌", "凭证", "憑證", "验证码", "種子", "种子词", "パスワード", "秘密鍵", "秘密", "シークレット", "トークン", "暗証番号",
-        "ニーモニック", "パスフレーズ", "비밀번호", "암호", "비밀키", "비밀", "시크릿", "개인키", "니모닉", "토큰", "รหัสผ่าน", "सीक्रेट", "पासवर्ड", "كلمة المرور", "كلمةالمرور", "كلمة_المرور", "كلمة السر", "كلمة_السر",
+        "密码", "密碼", "密钥", "密鑰", "秘钥", "秘鑰", "私钥", "私鑰", "助记词", "助記詞", "口令", "令牌", "凭证", "憑證", "验证码",
+        "種子", "种子词", "パスワード", "秘密鍵", "秘密", "シークレット", "トークン", "暗証番号",
+        "ニーモニック", "パスフレーズ", "비밀번호", "암호", "비밀키", "비밀", "시크릿",
+        "개인키", "니모닉", "토큰", "รหัสผ่าน", "सीक्रेट", "पासवर्ड", "كلمة المرور", "كلمةالمرور", "كلمة_المرور", "كلمة السر", "كلمة_السر",
     ];
 
     public static readonly string[] UngappedPublic = ["公钥", "公鑰", "公開鍵", "공개키", "キーワード", "关键词", "關鍵詞", "키워드"];

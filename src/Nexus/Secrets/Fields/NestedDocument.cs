@@ -25,7 +25,7 @@ internal static class NestedDocument
         t_level++;
         try
         {
-            return DocumentJudgement.HasSecret(text);
+            return text[0] == '"' ? HasQuotedSecret(text) : DocumentJudgement.HasSecret(text);
         }
         catch (JsonException)
         {
@@ -35,6 +35,15 @@ internal static class NestedDocument
         {
             t_level--;
         }
+    }
+
+    /// <summary>A quoted word is no document, and is judged without its quotes where it stands.</summary>
+    private static bool HasQuotedSecret(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text);
+        return reader.Read() && reader.TokenType == JsonTokenType.String
+            && (reader.ValueIsEscaped || reader.ValueSpan.StartsWith("{"u8) || reader.ValueSpan.StartsWith("["u8))
+            && DocumentJudgement.HasSecret(text);
     }
 
     /// <summary>Whether the word is such a document in base64.</summary>
@@ -47,7 +56,9 @@ internal static class NestedDocument
         try
         {
             int written;
-            if (digits.ContainsAny("+/"u8) || digits.Length != word.Length ? Base64.DecodeFromUtf8(word, bytes, out _, out written) != OperationStatus.Done : !TryDecodeUrl(digits, bytes, out written)) return false;
+            if (digits.ContainsAny("+/"u8) || digits.Length != word.Length
+                ? Base64.DecodeFromUtf8(word, bytes, out _, out written) != OperationStatus.Done
+                : !TryDecodeUrl(digits, bytes, out written)) return false;
             return HasSecret(bytes.AsSpan(0, written));
         }
         finally
@@ -56,5 +67,6 @@ internal static class NestedDocument
         }
     }
 
-    private static bool TryDecodeUrl(ReadOnlySpan<byte> digits, Span<byte> bytes, out int written) => Base64Url.DecodeFromUtf8(digits, bytes, out _, out written) == OperationStatus.Done;
+    private static bool TryDecodeUrl(ReadOnlySpan<byte> digits, Span<byte> bytes, out int written) =>
+        Base64Url.DecodeFromUtf8(digits, bytes, out _, out written) == OperationStatus.Done;
 }

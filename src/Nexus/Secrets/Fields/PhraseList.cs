@@ -6,7 +6,8 @@ internal struct PhraseList
     /// <summary>Longer lists are no phrases.</summary>
     public const int MaxLength = 25;
 
-    private const int MinLength = 12;
+    /// <summary>Shorter ones neither.</summary>
+    public const int MinLength = 12;
 
     private int _words;
     private int _languages;

@@ -3,17 +3,24 @@ using System.Text;
 
 namespace Nexus.Secrets;
 
-/// <summary>Values that are plainly settings, also under a name that may hold a secret: <c>token: USDT</c>, <c>auth: basic</c>, <c>key: leverage</c>.</summary>
+/// <summary>
+/// Values that are plainly settings, also under a name that may hold a secret: <c>token: USDT</c>, <c>auth: basic</c>, <c>key: leverage</c>.
+/// </summary>
 internal static class PlainSetting
 {
+    /// <summary>What is no longer than this is taken for a word, not a secret.</summary>
+    public const int ShortestWord = 3;
+
     private const int MaxWord = 40;
 
     private static readonly FrozenSet<string> Settings = """
-        none null nil default auto basic digest bearer oauth oauth2 jwt hmac rsa ed25519 apikey required optional enabled disabled true false yes no on off unset n/a na manual any all
+        none null nil default auto basic digest bearer oauth oauth2 jwt hmac rsa ed25519 apikey required optional enabled disabled true false yes no
+        on off unset n/a na manual any all
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>A coin or pair in capitals, a word of settings.</summary>
-    public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord && (IsSymbol(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+    public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
+        && (IsSymbol(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
 
     /// <summary>As <see cref="IsCoinOrSetting"/>, or the name of a setting, or too short to be a secret.</summary>
     public static bool IsWord(ReadOnlySpan<byte> text)
@@ -48,5 +55,6 @@ internal static class PlainSetting
         return true;
     }
 
-    private static bool IsQuoted(ReadOnlySpan<byte> coin) => coin.EndsWith("USDT"u8) || coin.EndsWith("USDC"u8) || coin.EndsWith("USD"u8) || coin.EndsWith("BTC"u8) || coin.EndsWith("EUR"u8);
+    private static bool IsQuoted(ReadOnlySpan<byte> coin) => coin.EndsWith("USDT"u8) || coin.EndsWith("USDC"u8) || coin.EndsWith("USD"u8)
+        || coin.EndsWith("BTC"u8) || coin.EndsWith("EUR"u8);
 }

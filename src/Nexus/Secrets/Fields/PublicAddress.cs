@@ -18,22 +18,32 @@ internal static class PublicAddress
     {
         if (word.Length is < 25 or > 112) return ValueShape.Plain;
         if (word.Length == EvmLength && word.StartsWith("0x"u8)) return word[2..].ContainsAnyExcept(Hex) ? ValueShape.Plain : ValueShape.Address;
-        if (word.Length == StellarLength && word[0] is (byte)'G' or (byte)'S' && !word.ContainsAnyExcept(Base32)) return word[0] == 'G' ? ValueShape.Address : ValueShape.Secret;
+        if (word.Length == StellarLength && word[0] is (byte)'G' or (byte)'S' && !word.ContainsAnyExcept(Base32)) return word[0] == 'G'
+            ? ValueShape.Address : ValueShape.Secret;
         if (word.ContainsAnyExcept(Alphanumeric)) return IsTon(word) ? ValueShape.Address : ValueShape.Plain;
-        if (IsBech32(word)) return ValueShape.Address;
+        if (IsBech32(word) || IsIpfs(word)) return ValueShape.Address;
         return ClassifyBase58(word);
     }
 
-    /// <summary>A human-readable part, the separator, and 38 characters at least: https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki.</summary>
+    /// <summary>
+    /// A human-readable part, the separator, and 38 characters at least: https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki.
+    /// </summary>
     private static bool IsBech32(ReadOnlySpan<byte> word)
     {
         var one = word.LastIndexOf((byte)'1');
-        return one is >= 2 and <= 12 && word.Length - one >= 38 && !word[..one].ContainsAnyExceptInRange((byte)'a', (byte)'z') && !word[(one + 1)..].ContainsAnyExcept(Bech32)
+        return one is >= 2 and <= 12 && word.Length - one >= 38 && !word[..one].ContainsAnyExceptInRange((byte)'a', (byte)'z')
+            && !word[(one + 1)..].ContainsAnyExcept(Bech32)
             && !word.StartsWith("nsec"u8) && !word.StartsWith("suiprivkey"u8) && !word.StartsWith("edsk"u8);
     }
 
     /// <summary>48 characters of base64url that name a workchain: https://docs.ton.org/learn/overviews/addresses.</summary>
-    private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48 && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8)) && word.ContainsAny("-_"u8);
+    private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48 && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8))
+        && word.ContainsAny("-_"u8);
+
+    /// <summary>A content identifier: https://docs.ipfs.tech/concepts/content-addressing.</summary>
+    private static bool IsIpfs(ReadOnlySpan<byte> word) =>
+        (word.Length == 46 && word.StartsWith("Qm"u8))
+            || (word.Length == 59 && word.StartsWith("baf"u8) && !word.ContainsAnyInRange((byte)'A', (byte)'Z'));
 
     private static ValueShape ClassifyBase58(ReadOnlySpan<byte> word)
     {

@@ -11,13 +11,16 @@ internal static class RandomText
 {
     private const int MinLength = 32;
 
-    /// <summary>Unreadable characters that a name may hold: an odd abbreviation, but no key. Fewer where signs of base64 stand that names seldom have.</summary>
+    /// <summary>
+    /// Unreadable characters that a name may hold: an odd abbreviation, but no key. Fewer where signs of base64 stand that names seldom have.
+    /// </summary>
     private const int MaxUnreadable = 10;
     private const int MaxUnreadableInBase64 = 5;
 
     private const int UuidLength = 36;
 
-    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-"u8);
+    private static readonly SearchValues<byte> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-"u8);
 
     /// <summary>Whether a stretch of the word looks random.</summary>
     public static bool IsIn(ReadOnlySpan<byte> word)
@@ -48,5 +51,6 @@ internal static class RandomText
         return unreadable > (stretch.ContainsAny((byte)'+', (byte)'=') ? MaxUnreadableInBase64 : MaxUnreadable);
     }
 
-    private static bool HasLetter(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)'a', (byte)'z') || text.ContainsAnyInRange((byte)'A', (byte)'Z');
+    private static bool HasLetter(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)'a', (byte)'z')
+        || text.ContainsAnyInRange((byte)'A', (byte)'Z');
 }

@@ -10,7 +10,9 @@ internal static class ReadablePiece
 
     private static readonly SearchValues<byte> Vowels = SearchValues.Create("aeiouy"u8);
 
-    public static bool Is(ReadOnlySpan<byte> piece) => piece.Length <= 2 || IsNumber(piece) || IsWordAndNumber(piece) || IsCamelCase(piece) || IsTimestamp(piece);
+    public static bool Is(ReadOnlySpan<byte> piece) => piece.Length <= 2 || IsNumber(piece) || IsWordAndNumber(piece) || IsWordAndSpan(piece)
+        || IsCamelCase(piece)
+        || IsTimestamp(piece);
 
     private static bool IsNumber(ReadOnlySpan<byte> piece) => !piece.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
@@ -22,12 +24,21 @@ internal static class ReadablePiece
         var length = word.Length;
         word = word.TrimEnd("0123456789"u8);
         var after = length - word.Length;
-        return before <= MaxNumber && after <= MaxNumber && (before == 0 || after == 0) && word.Length is > 0 and <= MaxWord && (IsLower(word) || IsUpper(word) || (IsUpper(word[..1]) && IsLower(word[1..])));
+        return before <= MaxNumber && after <= MaxNumber && (before == 0 || after == 0) && word.Length is > 0 and <= MaxWord
+            && (IsLower(word) || IsUpper(word) || (IsUpper(word[..1]) && IsLower(word[1..])));
+    }
+
+    /// <summary><c>volume24h</c>: a word and a length of time.</summary>
+    private static bool IsWordAndSpan(ReadOnlySpan<byte> piece)
+    {
+        var word = piece.TrimEnd("smhdwMHDW"u8).TrimEnd("0123456789"u8);
+        return piece.Length - word.Length is 2 or 3 or 4 && char.IsAsciiDigit((char)piece[^2]) && word.Length is >= 3 and <= MaxWord
+            && IsLower(word) && word.ContainsAny(Vowels);
     }
 
     /// <summary>
-    /// <c>emaCross20WithRSIFilterV2</c>: two small letters at least after a capital and three after several, a vowel in each longer word, and words that are
-    /// not all short. Text drawn at random breaks one or the other within a few characters.
+    /// <c>emaCross20WithRSIFilterV2</c>: two small letters at least after a capital and three after several, a vowel in each longer word, and words
+    /// that are not all short. Text drawn at random breaks one or the other within a few characters.
     /// </summary>
     private static bool IsCamelCase(ReadOnlySpan<byte> piece)
     {
@@ -63,5 +74,6 @@ internal static class ReadablePiece
 
     private static bool IsUpper(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
 
-    private static int Run(ReadOnlySpan<byte> text, byte low, byte high) => text.IndexOfAnyExceptInRange(low, high) is var end and >= 0 ? end : text.Length;
+    private static int Run(ReadOnlySpan<byte> text, byte low, byte high) => text.IndexOfAnyExceptInRange(low, high) is var end and >= 0 ? end
+        : text.Length;
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Nexus.Secrets;
 
-/// <summary>Free texts that are stored readable, such as why a trade was closed: a secret in them is masked for good, since a trade must never be lost for one.</summary>
+/// <summary>
+/// Free texts that are stored readable, such as why a trade was closed: a secret in them is masked for good, since a trade must never be lost for
+/// one.
+/// </summary>
 internal static class RedactedText
 {
     /// <summary>The text with each word that looks like a secret masked; the mask alone where only the whole text does.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// What counts as a secret: the one place to ask. Names are judged by <see cref="SecretNames"/>, values by <see cref="SecretShapes"/>, and both together
-/// with their neighbours and the object around them by <see cref="DocumentJudgement"/>.
+/// What counts as a secret: the one place to ask. Names are judged by <see cref="SecretNames"/>, values by <see cref="SecretShapes"/>, and both
+/// together with their neighbours and the object around them by <see cref="DocumentJudgement"/>.
 /// </summary>
 /// <remarks>Sealing too much costs a sealed value; sealing too little leaks a key. Where a rule has to err, it seals.</remarks>
 internal static class SecretFields
@@ -53,7 +53,8 @@ internal static class SecretFields
             }
             if (name.SequenceEqual(verdict.Name)) return (verdict.Kind, verdict.Role);
         }
-        var text = name.Length <= MaxJudged ? Encoding.UTF8.GetString(name) : $"{Encoding.UTF8.GetString(name[..(MaxJudged / 2)])}_{Encoding.UTF8.GetString(name[^(MaxJudged / 2)..])}";
+        var text = name.Length <= MaxJudged ? Encoding.UTF8.GetString(name)
+            : $"{Encoding.UTF8.GetString(name[..(MaxJudged / 2)])}_{Encoding.UTF8.GetString(name[^(MaxJudged / 2)..])}";
         var (kind, role) = (SecretNames.Classify(text), SecretNames.RoleOf(text));
         if (name.Length <= MaxRemembered) set[place] = new Verdict(name.ToArray(), kind, role);
         return (kind, role);
@@ -73,7 +74,9 @@ internal static class SecretFields
         return worst;
     }
 
-    /// <summary>Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.</summary>
+    /// <summary>
+    /// Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.
+    /// </summary>
     public static bool IsSecretAsName(ReadOnlySpan<byte> name)
     {
         if (name.Length < MinSecretName) return false;
@@ -85,7 +88,9 @@ internal static class SecretFields
         };
     }
 
-    /// <summary>Whether a document's place says that all of it is secret: a field such as <c>value/telegram_token</c>, the column and the names above.</summary>
+    /// <summary>
+    /// Whether a document's place says that all of it is secret: a field such as <c>value/telegram_token</c>, the column and the names above.
+    /// </summary>
     public static bool IsSecretPlace(string field)
     {
         var names = field.AsSpan();

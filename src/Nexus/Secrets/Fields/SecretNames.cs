@@ -3,38 +3,75 @@ using System.Collections.Frozen;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// What a name says about its value. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c> are
-/// one; each word has a meaning (<see cref="NameLexicon"/>), and the meanings together decide. The order of words differs between languages, so it counts
+/// What a name says about its value. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c>
+/// are one; each word has a meaning (<see cref="NameLexicon"/>), and the meanings together decide. The order of words differs between languages, so
+/// it counts
 /// only where it must.
 /// </summary>
 internal static class SecretNames
 {
     /// <summary>
-    /// Any <c>something_key</c> is a secret (exchanges and services are too many to list) but for these, which name something that identifies or opens
-    /// nothing: <c>sort_key</c>, <c>primary_key</c>.
+    /// Any <c>something_key</c> is a secret (exchanges and services are too many to list) but for these, which name something that identifies or
+    /// opens nothing: <c>sort_key</c>, <c>primary_key</c>.
     /// </summary>
     private static readonly FrozenSet<string> HarmlessKeys = Words("""
         public primary foreign partition sort cache group hash range unique index lookup map dict row column table field record object parent child
         root composite natural surrogate candidate shard routing dedup dedupe idempotency correlation lock redis storage bucket file
         job task event message metric label tag lang language locale translation i18n name display order filter search join
-        symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param parameter
+        symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
+        parameter
+        by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
         """);
 
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
-        Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin from to in out erc20 spl meme utility");
+        Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
+            "from to in out erc20 spl meme utility");
 
     private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle backtest simulation noise");
     private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
-    private static readonly FrozenSet<string> LoneSecrets = Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
+    private static readonly FrozenSet<string> LoneSecrets =
+        Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
+
+    /// <summary>
+    /// Beside a word for key they make an expression that has nothing to do with secrets: key levels, <c>palabras clave</c>, Schlüsselwörter.
+    /// </summary>
+    private static readonly FrozenSet<string> KeyNouns = Words("""
+        niveles nivel niveis niveaux niveau livelli livello level levels marken marke niveaus poziomy poziom seviyeler seviye urovni уровни уровень
+        рівні
+        palabra palabras palavra palavras mot mots parola parole wort worter woerter kelime kelimeler slowo slowa slova слово слова word words
+        zonas zona zones zone punto puntos pontos points punti punkte puntje stellen bereiche aspect metric metrics metricas factor factors factores
+        kennzahlen
+        """);
+
+    private static readonly FrozenSet<string> KeyWords =
+        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz anahtar sleutel ключевые ключевой ключевая klyuchevye " +
+            "kljucne");
+
+    /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>
+    private static readonly string[] OftenMisspelt =
+        ["password", "passphrase", "passcode", "secret", "apikey", "apisecret", "privatekey", "secretkey", "accesskey", "mnemonic",
+         "credentials", "contrasena", "passwort", "accesstoken"];
+
+    /// <summary>What is shown to people: texts below are captions of the names, not their values.</summary>
+    private static readonly FrozenSet<string> Captions = Words("""
+        labels label etiquetas beschriftungen libelles etichette emojis emoji icons icon commands command comandos befehle commandes comandi
+        translations translation
+        traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
+        headings captions
+        titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
+        """);
 
     private const int MaxRole = 24;
 
-    private static readonly FrozenSet<string> Labels = Words("name key field header param parameter property prop variable var env k n label title setting option attribute attr nombre campo parametro id type kind item nom nome");
-    private static readonly FrozenSet<string> Values = Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
-    private static readonly FrozenSet<string> Articles = Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
+    private static readonly FrozenSet<string> Labels = Words("name key field header param parameter property prop variable var env k n label title " +
+        "setting option attribute attr nombre campo parametro id type kind item nom nome");
+    private static readonly FrozenSet<string> Values =
+        Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
+    private static readonly FrozenSet<string> Articles =
+        Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
 
     /// <summary>What a field of this name holds.</summary>
     public static NameKind Classify(string name)
@@ -46,6 +83,7 @@ internal static class SecretNames
         // Other readings may find a secret, never less: look-alikes of other scripts, letters of mixed case, digits for letters.
         if (NameFolding.Romanise(folded) is { } latin) (kind, folded) = (Worse(kind, ClassifyWords(latin)), latin);
         if (kind == NameKind.Neutral && folded.ToLowerInvariant() is var lower && lower != folded) kind = Worse(kind, ClassifyWords(lower));
+        if (kind is NameKind.Innocent or NameKind.Identifier) return kind;
         if (kind < NameKind.Token && NameFolding.Unleet(folded, 'i') is { } leet) kind = Worse(kind, ClassifyWords(leet));
         if (kind < NameKind.Token && NameFolding.Unleet(folded, 'l') is { } other) kind = Worse(kind, ClassifyWords(other));
         return kind;
@@ -55,6 +93,7 @@ internal static class SecretNames
     public static NameRole RoleOf(string name) => name.Length > MaxRole ? NameRole.None
         : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
+        : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
 
@@ -73,10 +112,37 @@ internal static class SecretNames
         foreach (var word in words)
         {
             var concept = NameLexicon.Find(word);
-            if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal) ? NameConcept.Token : NameConcept.Secret;
+            if (concept == NameConcept.None && IsMisspelt(word)) concept = NameConcept.Secret;
+            if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal)
+                ? NameConcept.Token : NameConcept.Secret;
             concepts.Add(concept);
         }
+        if (words.Count is 2 or 3 && IsMisspelt(string.Concat(words)) && !concepts.Contains(NameConcept.Innocent)) return NameKind.Secret;
         return words.Count == 0 ? NameKind.Neutral : Judge(words, concepts);
+    }
+
+    /// <summary>One letter too many, too few or other than it should be, or two that changed places: <c>passwrod</c>, <c>apiKye</c>.</summary>
+    private static bool IsMisspelt(string word)
+    {
+        foreach (var meant in OftenMisspelt)
+        {
+            if (Math.Abs(word.Length - meant.Length) <= 1 && word.Length > 5 && IsOneEditAway(word, meant)) return true;
+        }
+        return false;
+    }
+
+    private static bool IsOneEditAway(string word, string meant)
+    {
+        var same = word.AsSpan().CommonPrefixLength(meant);
+        var left = word.AsSpan(same);
+        var right = meant.AsSpan(same);
+        if (left.Length == right.Length)
+        {
+            return left.Length > 0
+                && (left[1..].SequenceEqual(right[1..])
+                    || (left.Length > 1 && left[0] == right[1] && left[1] == right[0] && left[2..].SequenceEqual(right[2..])));
+        }
+        return left.Length > right.Length ? left[1..].SequenceEqual(right) : left.SequenceEqual(right[1..]);
     }
 
     /// <summary>Two or three words that mean something together: <c>mot de passe</c>, <c>card number</c>.</summary>
@@ -102,6 +168,7 @@ internal static class SecretNames
             words.RemoveAt(0);
             concepts.RemoveAt(0);
         }
+        if (words.Count == 2 && words.Exists(KeyNouns.Contains) && words.Exists(KeyWords.Contains)) return NameKind.Innocent;
         // Which one, where it is used and in which form says nothing: telegram_token_test, api_key_binance, private_key_pem.
         var vendors = concepts.Contains(NameConcept.Vendor);
         while (words.Count > 1 && concepts[^1] is NameConcept.Qualifier or NameConcept.Vendor && concepts.Take(concepts.Count - 1).Any(IsSensitive))
@@ -117,7 +184,8 @@ internal static class SecretNames
         var last = concepts[^1];
         var before = words.Count > 1 ? words[^2] : null;
         var sensitive = concepts.Any(IsSensitive);
-        if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
+        if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent
+            || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
         if (concepts.Contains(NameConcept.Secret)) return NameKind.Secret;
         if (concepts.Contains(NameConcept.Group)) return NameKind.Group;
         var opener = concepts.Contains(NameConcept.Opener) || concepts.Contains(NameConcept.Auth);
@@ -185,7 +253,9 @@ internal static class SecretNames
     }
 
     private static bool IsSensitive(NameConcept concept) =>
-        concept is NameConcept.Secret or NameConcept.Group or NameConcept.Key or NameConcept.Token or NameConcept.Seed or NameConcept.Phrase or NameConcept.Last or NameConcept.Auth;
+        concept is NameConcept.Secret or NameConcept.Group or NameConcept.Key or NameConcept.Token or NameConcept.Seed or NameConcept.Phrase
+            or NameConcept.Last or NameConcept.Auth;
 
-    private static FrozenSet<string> Words(string list) => list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    private static FrozenSet<string> Words(string list) =>
+        list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 }

@@ -17,7 +17,8 @@ internal static class SecretShapes
     private static readonly SearchValues<byte> ShortSigns = SearchValues.Create("@=: \t\r\n>"u8);
 
     private static readonly byte[][] Blocks =
-        ["PRIVATE KEY"u8.ToArray(), "PGP PRIVATE"u8.ToArray(), "OPENSSH PRIVATE"u8.ToArray(), "PGP MESSAGE"u8.ToArray(), "ENCRYPTED SEED"u8.ToArray(), "SECRET"u8.ToArray()];
+        ["PRIVATE KEY"u8.ToArray(), "PGP PRIVATE"u8.ToArray(), "OPENSSH PRIVATE"u8.ToArray(), "PGP MESSAGE"u8.ToArray(),
+         "ENCRYPTED SEED"u8.ToArray(), "SECRET"u8.ToArray()];
 
     /// <summary>Whether any word of the value is a secret, or the whole is.</summary>
     public static bool IsSecret(ReadOnlySpan<byte> value) => Classify(value) >= ValueShape.Base58Key;
@@ -28,6 +29,8 @@ internal static class SecretShapes
         if (value.Length < MinLength || (value.Length < MinTokenLength && value.IndexOfAny(ShortSigns) < 0)) return ValueShape.Plain;
         if (IsPrivateBlock(value) || MnemonicShape.Matches(value) || IsCard(value) || ByteList.IsIn(value)) return ValueShape.Secret;
         if (NestedDocument.HasSecret(value)) return ValueShape.Secret;
+        if (IsPublicBlock(value)) return ValueShape.Plain;
+        var isNamedId = false;
         var worst = ValueShape.Plain;
         var scheme = AuthScheme.None;
         for (var rest = value; !rest.IsEmpty;)
@@ -38,6 +41,9 @@ internal static class SecretShapes
             if (word.IsEmpty) continue;
             var shape = scheme != AuthScheme.None && IsCredential(scheme, word) ? ValueShape.Secret : ClassifyWord(word);
             if (shape == ValueShape.Secret) return shape;
+            // A transaction, an order, a commit that a sentence names.
+            if (shape == ValueShape.Random && isNamedId) shape = ValueShape.Plain;
+            isNamedId = word.Length <= 24 && !rest.IsEmpty && SecretFields.KindOf(word.TrimEnd(":#="u8)) == NameKind.Identifier;
             // An address with other words around it is a mention.
             if (shape > worst) worst = shape;
             scheme = SchemeOf(word);
@@ -56,7 +62,18 @@ internal static class SecretShapes
         return address != ValueShape.Plain ? address : RandomText.IsIn(word) ? ValueShape.Random : ValueShape.Plain;
     }
 
-    private static bool IsPrivateBlock(ReadOnlySpan<byte> value)
+    /// <summary>A picture in a URL, a certificate, a public key, a torrent: long random texts that are public.</summary>
+    private static bool IsPublicBlock(ReadOnlySpan<byte> value)
+    {
+        if (value.StartsWith("data:image/"u8) || value.StartsWith("data:font/"u8) || value.StartsWith("magnet:?xt=urn:btih:"u8))
+            return value.IndexOfAny(" \t\r\n"u8) < 0;
+        return (value.StartsWith("-----BEGIN CERTIFICATE-----"u8) || value.StartsWith("-----BEGIN PUBLIC KEY-----"u8)
+            || value.StartsWith("-----BEGIN RSA PUBLIC KEY-----"u8))
+            && value.TrimEnd(" \r\n\\n"u8).EndsWith("-----"u8);
+    }
+
+    /// <summary>Whether a private key begins in the text.</summary>
+    public static bool IsPrivateBlock(ReadOnlySpan<byte> value)
     {
         if (value.IndexOf("PuTTY-User-Key-File"u8) >= 0) return true;
         var begin = value.IndexOf("-----BEGIN "u8);
@@ -68,7 +85,9 @@ internal static class SecretShapes
         return false;
     }
 
-    /// <summary>Four groups of four digits with Luhn's check digit: https://www.iso.org/standard/70484.html. Ungrouped numbers are orders as well.</summary>
+    /// <summary>
+    /// Four groups of four digits with Luhn's check digit: https://www.iso.org/standard/70484.html. Ungrouped numbers are orders as well.
+    /// </summary>
     private static bool IsCard(ReadOnlySpan<byte> value)
     {
         if (value.Length != 19 || value[4] is not ((byte)' ' or (byte)'-')) return false;
@@ -87,13 +106,26 @@ internal static class SecretShapes
         return sum % 10 == 0;
     }
 
+    /// <summary>Four groups of four digits, whatever the check digit.</summary>
+    public static bool IsCardLike(ReadOnlySpan<byte> value)
+    {
+        if (value.Length != 19) return false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (i % 5 == 4 ? value[i] is not ((byte)' ' or (byte)'-') : !char.IsAsciiDigit((char)value[i])) return false;
+        }
+        return true;
+    }
+
     private static AuthScheme SchemeOf(ReadOnlySpan<byte> word) =>
-        word.Length == 6 && Ascii.EqualsIgnoreCase(word, "bearer"u8) ? AuthScheme.Bearer : word.Length == 5 && Ascii.EqualsIgnoreCase(word, "basic"u8) ? AuthScheme.Basic : AuthScheme.None;
+        word.Length == 6 && Ascii.EqualsIgnoreCase(word, "bearer"u8) ? AuthScheme.Bearer : word.Length == 5 && Ascii.EqualsIgnoreCase(word, "basic"u8)
+            ? AuthScheme.Basic : AuthScheme.None;
 
     private static bool IsCredential(AuthScheme scheme, ReadOnlySpan<byte> word)
     {
         if (scheme == AuthScheme.Bearer) return word.Length >= MinTokenLength || (word.Length >= 8 && GeneratedText.Is(word, 8));
-        if (word.Length < MinSchemeValue || !System.Buffers.Text.Base64.IsValid(word, out var length) || length > 512) return word.Length >= MinTokenLength;
+        if (word.Length < MinSchemeValue || !System.Buffers.Text.Base64.IsValid(word, out var length) || length > 512)
+            return word.Length >= MinTokenLength;
         Span<byte> decoded = stackalloc byte[512 + 3];
         return Base64.DecodeFromUtf8(word, decoded, out _, out var written) == OperationStatus.Done && decoded[..written].Contains((byte)':');
     }

@@ -5,7 +5,8 @@ namespace Nexus.Secrets;
 /// <summary>Passwords in front of a host: <c>http://user:password@proxy:8080</c>, also without the scheme, and proxies as they are sold.</summary>
 internal static class UrlPassword
 {
-    private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
+    private static readonly SearchValues<byte> HostCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
 
     public static bool IsIn(ReadOnlySpan<byte> word)
     {
@@ -15,6 +16,7 @@ internal static class UrlPassword
         var scheme = word[..at].IndexOf("://"u8);
         var userInfo = word[(scheme < 0 ? 0 : scheme + 3)..at];
         var colon = userInfo.IndexOf((byte)':');
+        if (colon < 0 && scheme > 0) return IsTunnel(word[..scheme]) || GeneratedText.Is(userInfo, 12);
         // A slash before the colon ends the host, and so does one after a port: https://host:443/@name names no password.
         if (colon < 0 || colon == userInfo.Length - 1 || userInfo[..colon].Contains((byte)'/')) return false;
         var password = userInfo[(colon + 1)..];
@@ -23,8 +25,16 @@ internal static class UrlPassword
         return slash < 0 || !IsNumber(password[..slash]);
     }
 
+    /// <summary>Proxies whose password stands alone in front of the host.</summary>
+    private static bool IsTunnel(ReadOnlySpan<byte> scheme) =>
+        scheme.SequenceEqual("ss"u8) || scheme.SequenceEqual("ssr"u8) || scheme.SequenceEqual("trojan"u8) || scheme.SequenceEqual("trojan-go"u8)
+        || scheme.SequenceEqual("vless"u8) || scheme.SequenceEqual("vmess"u8) || scheme.SequenceEqual("hysteria"u8)
+            || scheme.SequenceEqual("hysteria2"u8)
+        || scheme.SequenceEqual("hy2"u8) || scheme.SequenceEqual("tuic"u8) || scheme.SequenceEqual("naive"u8) || scheme.SequenceEqual("snell"u8);
+
     private static bool IsMailScheme(ReadOnlySpan<byte> word) =>
-        word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8) || word.StartsWith("acct:"u8);
+        word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8)
+            || word.StartsWith("acct:"u8);
 
     /// <summary><c>host:port:user:password</c> and <c>user:password:host:port</c>.</summary>
     private static bool IsProxyLine(ReadOnlySpan<byte> word)
@@ -38,7 +48,8 @@ internal static class UrlPassword
         return (IsHost(word[parts[0]]) && IsPort(word[parts[1]])) || (IsHost(word[parts[2]]) && IsPort(word[parts[3]]));
     }
 
-    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8) || (text.Length > 3 && text.Contains((byte)'.') && !text.ContainsAnyExcept(HostCharacters));
+    private static bool IsHost(ReadOnlySpan<byte> text) => text.SequenceEqual("localhost"u8)
+        || (text.Length > 3 && text.Contains((byte)'.') && !text.ContainsAnyExcept(HostCharacters));
 
     private static bool IsPort(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 5 && text[0] != '0' && IsNumber(text);
 

@@ -5,6 +5,7 @@ internal static class UrlSecrets
 {
     private const int MinQueryValue = 6;
     private const int MinPathSecret = 16;
+    private const int MinHookSecret = 6;
     private const int MaxSegments = 64;
 
     /// <summary>What the URL holds.</summary>
@@ -14,6 +15,7 @@ internal static class UrlSecrets
         var path = rest.IndexOfAny("/?#"u8);
         if (path < 0) return ValueShape.Plain;
         var query = rest.IndexOfAny("?#"u8);
+        if (IsPublicPage(rest[..path]) && query < 0) return ValueShape.Plain;
         var worst = ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], IsHookHost(rest[..path]));
         if (query >= 0 && ClassifyQuery(rest[(query + 1)..]) is var found && found > worst) worst = found;
         return worst;
@@ -55,6 +57,7 @@ internal static class UrlSecrets
             var segment = path[range];
             if (segment.IsEmpty) continue;
             if (++segments > MaxSegments) return RandomText.IsIn(path) ? ValueShape.Random : worst;
+            if (isHook && segment.Length >= MinHookSecret && GeneratedText.Is(segment, MinHookSecret)) return ValueShape.Secret;
             if (segment.Length < MinPathSecret)
             {
                 var kind = SecretFields.KindOf(segment);
@@ -64,12 +67,18 @@ internal static class UrlSecrets
             }
             var shape = PublicAddress.Classify(segment);
             if (shape == ValueShape.Secret) return ValueShape.Secret;
-            if (isHook && GeneratedText.Is(segment, MinPathSecret)) return ValueShape.Secret;
             if (!isIdentifier && shape < ValueShape.Address && RandomText.IsIn(segment)) worst = ValueShape.Random;
             isIdentifier = false;
         }
         return worst;
     }
 
-    private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0 || host.EndsWith("quiknode.pro"u8) || host.EndsWith(".alchemy.com"u8);
+    /// <summary>Pages about coins, addresses and transactions, whose paths are public.</summary>
+    private static bool IsPublicPage(ReadOnlySpan<byte> host) =>
+        host.IndexOf("scan."u8) >= 0 || host.IndexOf("explorer"u8) >= 0 || host.IndexOf("screener"u8) >= 0 || host.IndexOf("dextools"u8) >= 0
+        || host.IndexOf("birdeye"u8) >= 0 || host.IndexOf("blockchair"u8) >= 0 || host.IndexOf("solana.fm"u8) >= 0 || host.StartsWith("tonviewer"u8)
+        || host.IndexOf("mempool."u8) >= 0 || host.IndexOf("opensea"u8) >= 0;
+
+    private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0
+        || host.EndsWith("quiknode.pro"u8) || host.EndsWith(".alchemy.com"u8);
 }

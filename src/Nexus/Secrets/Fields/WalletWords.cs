@@ -4,8 +4,8 @@ using System.Text;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// The words of recovery phrases in ten languages: https://github.com/bitcoin/bips/blob/master/bip-0039/bip-0039-wordlists.md. Read at the first text that
-/// may be such a phrase.
+/// The words of recovery phrases in ten languages: https://github.com/bitcoin/bips/blob/master/bip-0039/bip-0039-wordlists.md. Read at the first text
+/// that may be such a phrase.
 /// </summary>
 internal static class WalletWords
 {
@@ -36,7 +36,8 @@ internal static class WalletWords
         {
             var last = composed.Length > 0 ? composed[^1] : '\0';
             if (c is '\u3099' or '\u309A' && last != '\0') composed[^1] = (char)(last + (c - '\u3098'));
-            else if (c is >= '\u1161' and <= '\u1175' && last is >= '\u1100' and <= '\u1112') composed[^1] = (char)(0xAC00 + ((((last - 0x1100) * 21) + (c - 0x1161)) * 28));
+            else if (c is >= '\u1161' and <= '\u1175' && last is >= '\u1100' and <= '\u1112')
+                composed[^1] = (char)(0xAC00 + ((((last - 0x1100) * 21) + (c - 0x1161)) * 28));
             else if (c is >= '\u11A8' and <= '\u11C2' && last is >= '\uAC00' and <= '\uD7A3') composed[^1] = (char)(last + (c - 0x11A7));
             else composed.Append(c);
         }
@@ -50,7 +51,8 @@ internal static class WalletWords
         {
             using var stream = typeof(WalletWords).Assembly.GetManifestResourceStream($"Nexus.Secrets.Fields.WordLists.{Languages[language]}.txt")!;
             using var reader = new StreamReader(stream, Encoding.UTF8);
-            foreach (var word in reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) words[word] = words.GetValueOrDefault(word) | (1 << language);
+            foreach (var word in reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                words[word] = words.GetValueOrDefault(word) | (1 << language);
         }
         return words.ToFrozenDictionary(StringComparer.Ordinal);
     }

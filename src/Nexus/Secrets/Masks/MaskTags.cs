@@ -22,7 +22,9 @@ internal sealed class MaskTags(KeyRing keys)
     /// <param name="output">Takes the mask.</param>
     public void Write(SealContext record, ReadOnlySpan<byte> value, Utf8Buffer output) => Write(keys.Primary, record, value, output);
 
-    /// <summary>The masks that a value has under each key of the ring, so that rotating the keys does not spoil masks that were handed out before.</summary>
+    /// <summary>
+    /// The masks that a value has under each key of the ring, so that rotating the keys does not spoil masks that were handed out before.
+    /// </summary>
     public IEnumerable<string> AllOf(SealContext record, byte[] value)
     {
         for (var i = 0; i < keys.Ids.Count; i++)

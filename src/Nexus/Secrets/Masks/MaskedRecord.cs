@@ -23,17 +23,20 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     }
 
     /// <summary>The document with the secrets that its masks stand for, each sealed for its place; null where it holds no mask.</summary>
-    /// <exception cref="NexusValidationException">A mask stands for nothing in this record, or the document is too long with its secrets: names the path.</exception>
+    /// <exception cref="NexusValidationException">
+    /// A mask stands for nothing in this record, or the document is too long with its secrets: names the path.
+    /// </exception>
     public byte[]? Resolve(SealContext column, ReadOnlyMemory<byte> document, DocumentRules rules)
     {
         if (!MaskText.MayBeIn(document.Span)) return null;
         var visitor = new MaskResolver(this, column, rules.Field);
         if (DocumentRewriter.Rewrite(document.Span, visitor, SecretFields.KindOfPlace(column.Field)) is not { } resolved) return null;
         // A mask is short and may stand for a long secret many times.
-        var length = resolved.Length - visitor.SealedBytes + visitor.PlainBytes;
+        var length = DocumentSize.Of(resolved);
         return length <= rules.MaxBytes
             ? resolved
-            : throw new NexusValidationException(rules.Field, $"must be at most {rules.MaxBytes} bytes with the secrets that its masks stand for, not {length}", tooLarge: true);
+            : throw new NexusValidationException(
+                rules.Field, $"must be at most {rules.MaxBytes} bytes with the secrets that its masks stand for, not {length}", tooLarge: true);
     }
 
     /// <summary>The value of a column that may be a mask.</summary>
@@ -59,11 +62,13 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     {
         if (!_secrets.TryGetValue(mask, out var known)) throw new NexusValidationException(path(), MaskText.Unknown);
         var secret = known.Find(stored => stored.Column == column && stored.Pointer == pointer) ?? known[0];
-        if (known.Count > 1 && known.Exists(other => !documents.IsSameSecret((secret.Column, secret.Pointer, secret.Value), (other.Column, other.Pointer, other.Value))))
+        if (known.Count > 1 && known.Exists(other =>
+            !documents.IsSameSecret((secret.Column, secret.Pointer, secret.Value), (other.Column, other.Pointer, other.Value))))
             throw new NexusValidationException(path(), "is a mask that stands for more than one secret of this record: send the secret itself");
         if (secret.Column == column && secret.Pointer == pointer) output.Append(secret.Value);
         else if (!documents.TryMove((secret.Column, secret.Pointer, secret.Value), column, pointer, output))
-            throw new NexusValidationException(path(), "is the mask of a secret that cannot be opened with the keys at hand, and so cannot be moved: leave the mask at its place, or send the secret itself");
+            throw new NexusValidationException(path(), "is the mask of a secret that cannot be opened with the keys at hand, and so cannot be " +
+                "moved: leave the mask at its place, or send the secret itself");
     }
 
     private sealed record StoredSecret(SealContext Column, string Pointer, byte[] Value);
@@ -83,28 +88,18 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     {
         public static bool Judges => true;
 
-        /// <summary>Bytes of the sealed values in the document.</summary>
-        public int SealedBytes { get; private set; }
-
-        /// <summary>Bytes of their plain texts.</summary>
-        public int PlainBytes { get; private set; }
+        private int _plainBytes;
 
         public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
         {
-            if (SealedFormat.HasPrefix(text)) Count(text);
             if (!MaskText.IsMask(text, cursor.IsSecret)) return false;
             var path = cursor.Path(field);
             record.Place(column, Encoding.UTF8.GetString(cursor.Pointer()), Encoding.UTF8.GetString(text), replacement, () => path);
-            Count(replacement.Written);
             // The document grows while it is written, so that it is not made first and measured then.
-            if (PlainBytes > Validation.MaxDocumentBytes) throw new NexusValidationException(field, $"must be at most {Validation.MaxDocumentBytes} bytes with the secrets that its masks stand for", tooLarge: true);
-            return true;
-        }
-
-        private void Count(ReadOnlySpan<byte> text)
-        {
-            SealedBytes += text.Length;
-            PlainBytes += SealedFormat.PlainLength(text);
+            _plainBytes += SealedFormat.PlainLength(replacement.Written);
+            if (_plainBytes <= Validation.MaxDocumentBytes) return true;
+            throw new NexusValidationException(
+                field, $"must be at most {Validation.MaxDocumentBytes} bytes with the secrets that its masks stand for", tooLarge: true);
         }
     }
 }

@@ -17,12 +17,16 @@ internal sealed class RingKey
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly byte[] _maskKey;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly byte[] _outboxKey;
+
     public RingKey(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes.ToArray();
         Span<byte> id = stackalloc byte[4];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, id, salt: [], "nexus key id v1"u8);
         _maskKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Length, salt: [], "nexus mask v1"u8.ToArray());
+        _outboxKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Length, salt: [], "nexus outbox v1"u8.ToArray());
         Id = Convert.ToHexStringLower(id);
         Number = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id);
     }
@@ -45,6 +49,9 @@ internal sealed class RingKey
     /// <param name="identity">The record and the value.</param>
     /// <param name="hash">Takes 32 bytes.</param>
     public void HashMask(ReadOnlySpan<byte> identity, Span<byte> hash) => HMACSHA256.HashData(_maskKey, identity, hash);
+
+    /// <summary>The keyed hash that authenticates a row of the outbox. The caller appends the row and disposes.</summary>
+    public IncrementalHash StartOutboxCode() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _outboxKey);
 
     /// <summary>Opens a legacy token under this key used as a Fernet key.</summary>
     public bool TryOpenFernet(string token, out byte[] plain) => FernetToken.TryOpen(token, _bytes, out plain);

@@ -20,7 +20,8 @@ internal sealed class SealCipher
     }
 
     /// <summary>Where the plain text stands in the body, on its way in and out.</summary>
-    public static Range TextOf(int plainLength) => (SealedFormat.SaltLength + SealedFormat.NonceLength)..(SealedFormat.SaltLength + SealedFormat.NonceLength + plainLength);
+    public static Range TextOf(int plainLength) =>
+        (SealedFormat.SaltLength + SealedFormat.NonceLength)..(SealedFormat.SaltLength + SealedFormat.NonceLength + plainLength);
 
     /// <summary>Seals in place: the body holds the plain text at <see cref="TextOf"/> and becomes salt, nonce, ciphertext and tag.</summary>
     public void Seal(ReadOnlySpan<byte> place, Span<byte> body)
@@ -33,7 +34,8 @@ internal sealed class SealCipher
         try
         {
             cipher.FillRandom(nonce[sizeof(long)..]);
-            cipher.Seal(nonce, body[(SealedFormat.SaltLength + SealedFormat.NonceLength)..^SealedFormat.TagLength], body[^SealedFormat.TagLength..], place);
+            cipher.Seal(nonce, body[(SealedFormat.SaltLength + SealedFormat.NonceLength)..^SealedFormat.TagLength], body[^SealedFormat.TagLength..],
+                place);
         }
         finally
         {
@@ -52,8 +54,8 @@ internal sealed class SealCipher
     }
 
     /// <summary>
-    /// Seals in place under the primary key with the salt and the nonce that the same text had at the same place under another key. The pair is used once
-    /// under each key, since it was used once under the other.
+    /// Seals in place under the primary key with the salt and the nonce that the same text had at the same place under another key. The pair is used
+    /// once under each key, since it was used once under the other.
     /// </summary>
     public void SealRotated(ReadOnlySpan<byte> place, ReadOnlySpan<byte> saltAndNonce, Span<byte> body)
     {
@@ -65,20 +67,23 @@ internal sealed class SealCipher
     {
         nonce.CopyTo(body[SealedFormat.SaltLength..]);
         using var cipher = key.Derive(body[..SealedFormat.SaltLength]).Rent();
-        cipher.Seal(nonce, body[(SealedFormat.SaltLength + SealedFormat.NonceLength)..^SealedFormat.TagLength], body[^SealedFormat.TagLength..], place);
+        cipher.Seal(nonce, body[(SealedFormat.SaltLength + SealedFormat.NonceLength)..^SealedFormat.TagLength], body[^SealedFormat.TagLength..],
+            place);
     }
 
     /// <summary>Opens a sealed text into <paramref name="plain"/>, which must be as long as the text.</summary>
     public OpenResult TryOpen(ReadOnlySpan<byte> place, ReadOnlySpan<byte> text, Span<byte> plain, out int written)
     {
         written = 0;
-        if (!SealedFormat.TrySplit(text, out var number, out var encoded)) return SealedFormat.HasPrefix(text) ? OpenResult.CutShort : OpenResult.NotSealed;
+        if (!SealedFormat.TrySplit(text, out var number, out var encoded)) return SealedFormat.HasPrefix(text) ? OpenResult.CutShort
+            : OpenResult.NotSealed;
         if (_keys.Find(number) is not { } key) return OpenResult.UnknownKey;
 
         using var scratch = new Scratch(Base64Url.GetMaxDecodedLength(encoded.Length), stackalloc byte[Scratch.StackLimit]);
         var body = scratch.Bytes;
         // The decoder refuses digits that carry spare bits, so that each sealed value has just one text.
-        if (Base64Url.DecodeFromUtf8(encoded, body, out _, out var length) != OperationStatus.Done || length < SealedFormat.Overhead) return OpenResult.CutShort;
+        if (Base64Url.DecodeFromUtf8(encoded, body, out _, out var length) != OperationStatus.Done || length < SealedFormat.Overhead)
+            return OpenResult.CutShort;
         written = length - SealedFormat.Overhead;
         return TryOpenBody(key, place, body[..length], plain[..written]) ? OpenResult.Opened : OpenResult.Altered;
     }

@@ -20,13 +20,15 @@ internal static class SealedFormat
     /// <summary>Where the key id ends: the dot before the base64url part.</summary>
     private const int DotAt = 4 + IdLength;
 
-    private static readonly SearchValues<byte> Base64UrlDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+    private static readonly SearchValues<byte> Base64UrlDigits =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     /// <summary>Whether a value claims to be sealed. Such a value is never taken for plain text, be it whole or not.</summary>
     public static bool HasPrefix(ReadOnlySpan<byte> value) => value.StartsWith("nx1."u8);
 
     /// <summary>As <see cref="HasPrefix(ReadOnlySpan{byte})"/>, for a text.</summary>
-    public static bool HasPrefix([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) => value is not null && value.StartsWith(Prefix, StringComparison.Ordinal);
+    public static bool HasPrefix([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) => value is not null
+        && value.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Length of the text for this many bytes of salt, nonce, ciphertext and tag.</summary>
     public static int TextLength(int bodyLength) => DotAt + 1 + Base64Url.GetEncodedLength(bodyLength);

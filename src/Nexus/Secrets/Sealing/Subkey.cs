@@ -26,7 +26,9 @@ internal sealed class Subkey
     private ref GcmCipher? Slot() => ref _idle[(uint)Thread.GetCurrentProcessorId() % (uint)_idle.Length];
 }
 
-/// <summary>AES-256-GCM for one caller at a time, with random bytes at hand: the operating system is asked for them far less often than a secret is sealed.</summary>
+/// <summary>
+/// AES-256-GCM for one caller at a time, with random bytes at hand: the operating system is asked for them far less often than a secret is sealed.
+/// </summary>
 internal sealed class GcmCipher(byte[] key) : IDisposable
 {
     private readonly AesGcm _aes = new(key, SealedFormat.TagLength);
@@ -34,7 +36,8 @@ internal sealed class GcmCipher(byte[] key) : IDisposable
     private int _randomUsed = int.MaxValue;
 
     /// <summary>Encrypts in place.</summary>
-    public void Seal(ReadOnlySpan<byte> nonce, Span<byte> text, Span<byte> tag, ReadOnlySpan<byte> place) => _aes.Encrypt(nonce, text, text, tag, place);
+    public void Seal(ReadOnlySpan<byte> nonce, Span<byte> text, Span<byte> tag, ReadOnlySpan<byte> place) =>
+        _aes.Encrypt(nonce, text, text, tag, place);
 
     /// <summary>False when the tag does not match: altered, or sealed for another place.</summary>
     public bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> place)

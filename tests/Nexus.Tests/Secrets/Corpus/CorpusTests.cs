@@ -13,11 +13,13 @@ public sealed class CorpusTests
     private readonly DocumentSealer _documents = new(NewSealer());
 
     [Fact]
-    public void At_most_one_in_a_hundred_credentials_stays_readable() => AssertRate("credentials that stay readable", CredentialCorpus.Draw, (drawn, document) => !IsSealed(drawn.Find(document)));
+    public void At_most_one_in_a_hundred_credentials_stays_readable() =>
+        AssertRate("credentials that stay readable", CredentialCorpus.Draw, (drawn, document) => !IsSealed(drawn.Find(document)));
 
     [Fact]
     public void At_most_one_in_a_hundred_settings_is_sealed() =>
-        AssertRate("settings that are sealed", SettingCorpus.Draw, (drawn, document) => !JsonNode.DeepEquals(drawn.Find(document), drawn.Find(drawn.Document)));
+        AssertRate("settings that are sealed", SettingCorpus.Draw,
+            (drawn, document) => !JsonNode.DeepEquals(drawn.Find(document), drawn.Find(drawn.Document)));
 
     private void AssertRate(string what, Func<int, CorpusCase> draw, Func<CorpusCase, JsonNode?, bool> isWrong)
     {
@@ -28,7 +30,8 @@ public sealed class CorpusTests
             var accepted = Parsed(_documents.Accept(Config, Encoding.UTF8.GetBytes(drawn.Document.ToJsonString()), Rules));
             if (isWrong(drawn, accepted)) wrong.Add($"{seed}: {drawn.What}");
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {wrong.Count} of {Cases} ({100.0 * wrong.Count / Cases:0.00} %)\n{string.Join('\n', wrong)}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {wrong.Count} of {Cases} ({100.0 * wrong.Count / Cases:0.00} " +
+            $"%)\n{string.Join('\n', wrong)}");
         Assert.True(100 * wrong.Count <= Cases, $"{what}: {wrong.Count} of {Cases}\n{string.Join('\n', wrong)}");
     }
 

@@ -7,15 +7,20 @@ namespace Nexus.Tests.Secrets.Corpus;
 internal static class CredentialCorpus
 {
     private const string StrongNames = """
-        api_key api_secret secret password passphrase private_key secret_key access_token refresh_token client_secret bot_token webhook_secret mnemonic seed_phrase recovery_phrase
-        apipass api_passphrase subaccount_password trading_password withdrawal_password pin otp 2fa totp_secret cvv card_number recovery_codes session_id cookie authorization credentials
+        api_key api_secret secret password passphrase private_key secret_key access_token refresh_token client_secret bot_token webhook_secret
+        mnemonic seed_phrase recovery_phrase
+        apipass api_passphrase subaccount_password trading_password withdrawal_password pin otp 2fa totp_secret cvv card_number recovery_codes
+        session_id cookie authorization credentials
         pwd passwd passcode privkey pvtkey sk encryption_key signing_key master_key
-        llave_privada clave_secreta contraseña clave_api frase_semilla senha chave_privada chave_secreta segredo mot_de_passe cle_privee cle_secrete passwort geheim privater_schluessel
-        kennwort chiave_privata segreto parola пароль секрет ключ приватный_ключ секретный_ключ 密钥 密码 私钥 助记词 パスワード 秘密鍵 비밀번호 비밀키 sifre gizli_anahtar haslo klucz_prywatny
+        llave_privada clave_secreta contraseña clave_api frase_semilla senha chave_privada chave_secreta segredo mot_de_passe cle_privee cle_secrete
+        passwort geheim privater_schluessel
+        kennwort chiave_privata segreto parola пароль секрет ключ приватный_ключ секретный_ключ 密钥 密码 私钥 助记词 パスワード 秘密鍵 비밀번호 비밀키 sifre gizli_anahtar
+        haslo klucz_prywatny
         wachtwoord geheime_sleutel таємний_ключ
         """;
 
-    private const string Vendors = "okx binance bybit kucoin bitget kraken coinbase gate mexc telegram discord wallet proxy alpaca smtp metamask phantom";
+    private const string Vendors = "okx binance bybit kucoin bitget kraken coinbase gate mexc telegram discord wallet proxy alpaca smtp metamask " +
+        "phantom";
 
     public static CorpusCase Draw(int seed)
     {
@@ -69,14 +74,22 @@ internal static class CredentialCorpus
     {
         var vendor = r.WordOf(Vendors);
         var name = r.WordOf("key phrase pass passphrase memo code");
-        return Case($"{vendor}.{name}", Surround(r, new JsonObject { [vendor] = new JsonObject { [name] = r.Of(r.Uuid().ToString(), r.Letters(20), r.Hex(24)) } }), vendor, name);
+        return Case($"{vendor}.{name}",
+            Surround(r, new JsonObject { [vendor] = new JsonObject { [name] = r.Of(r.Uuid().ToString(), r.Letters(20), r.Hex(24)) } }), vendor, name);
     }
 
     private static CorpusCase InAccounts(CorpusRandom r)
     {
         var list = r.WordOf("accounts exchanges wallets brokers subaccounts connections cuentas");
         var name = r.WordOf("key apiKey secret passphrase privateKey password pin");
-        var account = new JsonObject { ["name"] = "Main", ["exchange"] = r.WordOf("okx binance"), ["secret"] = CredentialValues.Password(r), [name] = CredentialValues.Hidden(r), ["enabled"] = true };
+        var account = new JsonObject
+        {
+            ["name"] = "Main",
+            ["exchange"] = r.WordOf("okx binance"),
+            ["secret"] = CredentialValues.Password(r),
+            [name] = CredentialValues.Hidden(r),
+            ["enabled"] = true
+        };
         return Case($"{list}[0].{name}: {account[name]}", Surround(r, new JsonObject { [list] = new JsonArray(account) }), list, 0, name);
     }
 
@@ -84,7 +97,8 @@ internal static class CredentialCorpus
     {
         var name = r.WordOf("api_secret password apiKey X-API-KEY Authorization private_key client_secret");
         JsonNode value = CredentialValues.Password(r);
-        if (r.Chance(30)) return Case($"[{name}, {value}]", new JsonObject { ["entries"] = new JsonArray(new JsonArray("mode", "live"), new JsonArray(name, value)) }, "entries", 1, 1);
+        if (r.Chance(30)) return Case($"[{name}, {value}]",
+            new JsonObject { ["entries"] = new JsonArray(new JsonArray("mode", "live"), new JsonArray(name, value)) }, "entries", 1, 1);
         var (label, holder) = r.Of(("name", "value"), ("key", "value"), ("field", "data"), ("header", "value"), ("k", "v"), ("param", "val"));
         var pairs = new JsonArray(new JsonObject { [label] = "leverage", [holder] = 5 }, new JsonObject { [label] = name, [holder] = value });
         return Case($"{label} {name}, {holder} {value}", Surround(r, new JsonObject { ["params"] = pairs }), "params", 1, holder);
@@ -94,10 +108,18 @@ internal static class CredentialCorpus
     {
         switch (r.Next(0, 5))
         {
-            case 0: return Nested(r, "bytes", r.WordOf("privateKey secretKey keypair wallet solana data"), new JsonArray([.. r.Bytes(64).Select(b => (JsonNode)(int)b)]));
-            case 1: return Nested(r, "words", r.WordOf("words mnemonic phrase backup list"), new JsonArray([.. CredentialValues.Phrase(r).Select(word => (JsonNode)word)]));
-            case 2: return Nested(r, "key, secret, passphrase", r.WordOf("kucoin okx bitget"), new JsonArray(r.Hex(24), r.Uuid().ToString(), CredentialValues.Password(r)));
-            case 3: return Nested(r, "codes", r.WordOf("recovery_codes backup_codes api_keys tokens_secret passwords"), new JsonArray(r.Letters(10), r.Letters(10)));
+            case 0:
+                return Nested(r, "bytes", r.WordOf("privateKey secretKey keypair wallet solana data"),
+                new JsonArray([.. r.Bytes(64).Select(b => (JsonNode)(int)b)]));
+            case 1:
+                return Nested(r, "words", r.WordOf("words mnemonic phrase backup list"),
+                new JsonArray([.. CredentialValues.Phrase(r).Select(word => (JsonNode)word)]));
+            case 2:
+                return Nested(r, "key, secret, passphrase", r.WordOf("kucoin okx bitget"),
+                new JsonArray(r.Hex(24), r.Uuid().ToString(), CredentialValues.Password(r)));
+            case 3:
+                return Nested(r, "codes", r.WordOf("recovery_codes backup_codes api_keys tokens_secret passwords"),
+                new JsonArray(r.Letters(10), r.Letters(10)));
             default: return Nested(r, "numbers", r.WordOf("pins password otp_codes"), new JsonArray(r.Next(1000, 9999), r.Next(1000, 9999)));
         }
     }
@@ -122,7 +144,12 @@ internal static class CredentialCorpus
     /// <summary>What a session's config holds beside it.</summary>
     private static JsonObject Surround(CorpusRandom r, JsonObject inner)
     {
-        var document = new JsonObject { ["mode"] = r.WordOf("WATCHER COPILOT PILOT"), ["leverage"] = r.Next(1, 20), ["strategies"] = new JsonObject { ["TREND"] = true } };
+        var document = new JsonObject
+        {
+            ["mode"] = r.WordOf("WATCHER COPILOT PILOT"),
+            ["leverage"] = r.Next(1, 20),
+            ["strategies"] = new JsonObject { ["TREND"] = true }
+        };
         foreach (var (name, value) in inner.ToArray())
         {
             inner.Remove(name);

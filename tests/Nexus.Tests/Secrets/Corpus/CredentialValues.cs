@@ -29,11 +29,14 @@ internal static class CredentialValues
         17 => "AIza" + r.Letters(35),
         18 => $"M{r.Letters(23)}.{r.Letters(6)}.{r.Letters(38)}",
         19 => $"https://discord.com/api/webhooks/{r.Digits(18)}/{r.Letters(68)}",
-        20 => $"https://hooks.slack.com/services/T{r.Text("ABCDEFGHIJKLMNOP0123456789", 8)}/B{r.Text("ABCDEFGHIJKLMNOP0123456789", 8)}/{r.Letters(24)}",
-        21 => $"{r.Of("http", "https", "socks5", "postgres", "redis", "amqp", "mongodb+srv", "mysql")}://{r.WordOf("bot user admin trader")}:{Password(r)}@{r.WordOf("10.0.0.7 db.example.com proxy.example.net")}:{r.Next(1000, 60000)}",
+        20 => $"https://hooks.slack.com/services/T{r.Text("ABCDEFGHIJKLMNOP0123456789", 8)}/" +
+            $"B{r.Text("ABCDEFGHIJKLMNOP0123456789", 8)}/{r.Letters(24)}",
+        21 => $"{r.Of("http", "https", "socks5", "postgres", "redis", "amqp", "mongodb+srv", "mysql")}://" +
+            $"{r.WordOf("bot user admin trader")}:{Password(r)}@{r.WordOf("10.0.0.7 db.example.com proxy.example.net")}:{r.Next(1000, 60000)}",
         22 => $"{r.WordOf("bot user trader")}:{Password(r)}:{r.WordOf("10.1.2.3 proxy.example.net")}:{r.Next(1000, 60000)}",
         23 => $"{r.WordOf("10.1.2.3 proxy.example.net")}:{r.Next(1000, 60000)}:{r.WordOf("bot user trader")}:{Password(r)}",
-        24 => $"https://api.example.com/v1/ticker?symbol=BTCUSDT&{r.WordOf("key token apikey api_key access_token sig signature secret auth")}={r.Letters(r.Next(8, 32))}",
+        24 => $"https://api.example.com/v1/ticker?symbol=BTCUSDT&" +
+            $"{r.WordOf("key token apikey api_key access_token sig signature secret auth")}={r.Letters(r.Next(8, 32))}",
         25 => $"https://example.com/cb#{r.WordOf("access_token id_token refresh_token")}={r.Letters(20)}",
         26 => $"otpauth://totp/Exchange:me?secret={r.Text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)}&issuer=Exchange",
         27 => $"-----BEGIN {r.WordOf("RSA EC OPENSSH ENCRYPTED")} {"PRIVATE"} KEY-----\n{r.Letters(64)}\n-----END {"PRIVATE"} KEY-----",
@@ -73,7 +76,8 @@ internal static class CredentialValues
     };
 
     public static string[] Phrase(CorpusRandom r) =>
-        r.Phrase(r.Of("english", "english", "english", "spanish", "french", "portuguese", "italian", "japanese", "chinese-simplified", "korean", "czech"), r.Of(12, 12, 15, 18, 21, 24, 25));
+        r.Phrase(r.Of("english", "english", "english", "spanish", "french", "portuguese", "italian", "japanese",
+            "chinese-simplified", "korean", "czech"), r.Of(12, 12, 15, 18, 21, 24, 25));
 
     private static string PhraseText(CorpusRandom r)
     {

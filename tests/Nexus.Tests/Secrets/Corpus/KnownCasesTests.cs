@@ -147,13 +147,16 @@ public sealed class KnownCasesTests
     {
         var accepted = Accept(json);
         Assert.Contains(DocumentSealer.SealedValues(accepted), value => value.Pointer == pointer);
-        Assert.True(JsonNode.DeepEquals(Parsed(Utf8(Drawn(json))), Parsed(_documents.Open(Config, accepted))) || json.Contains('@', StringComparison.Ordinal));
+        Assert.True(JsonNode.DeepEquals(Parsed(Utf8(Drawn(json))), Parsed(_documents.Open(Config, accepted)))
+            || json.Contains('@', StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Settings))]
     public void Settings_stay_readable(string json, string pointer) =>
-        Assert.DoesNotContain(DocumentSealer.SealedValues(Accept(json)), value => pointer == value.Pointer || pointer.StartsWith($"{value.Pointer}/", StringComparison.Ordinal) || value.Pointer.StartsWith($"{pointer}/", StringComparison.Ordinal));
+        Assert.DoesNotContain(DocumentSealer.SealedValues(Accept(json)), value => pointer == value.Pointer
+            || pointer.StartsWith($"{value.Pointer}/", StringComparison.Ordinal)
+            || value.Pointer.StartsWith($"{pointer}/", StringComparison.Ordinal));
 
     /// <summary>A number comes back as it was written, and a list as the list that it was.</summary>
     [Theory]
@@ -197,7 +200,9 @@ public sealed class KnownCasesTests
     private static string Drawn(string json)
     {
         var random = new CorpusRandom(json.Length);
-        return json.Contains("example.com", StringComparison.Ordinal) && !json.Contains("?key=", StringComparison.Ordinal) || json.Contains("@sha256", StringComparison.Ordinal) || json.Contains("@bot", StringComparison.Ordinal) || json.Contains("@office", StringComparison.Ordinal)
+        return json.Contains("example.com", StringComparison.Ordinal) && !json.Contains("?key=", StringComparison.Ordinal)
+            || json.Contains("@sha256", StringComparison.Ordinal) || json.Contains("@bot", StringComparison.Ordinal)
+            || json.Contains("@office", StringComparison.Ordinal)
             ? json
             : string.Concat(json.Select(c => c == '@' ? random.Letters(20) : c.ToString()));
     }

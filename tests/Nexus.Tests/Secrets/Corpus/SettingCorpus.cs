@@ -31,11 +31,15 @@ internal static class SettingCorpus
             3 => (r.WordOf("stop_loss_pct tp_ratio kelly_fraction pass_rate win_rate_est"), 0.25),
             4 => (r.WordOf("timezone tz"), r.WordOf("Europe/Madrid America/Argentina/Buenos_Aires UTC Asia/Tokyo")),
             5 => (r.WordOf("cron schedule"), r.Of("0 */4 * * *", "15 9 * * 1-5", "*/5 * * * * *")),
-            6 => (r.WordOf("strategy name preset"), r.WordOf("EMA_CROSS_20_50_RSI_FILTER_V2_AGGRESSIVE mean-reversion-bollinger-20-2-with-volume-filter-v3 TREND SmartMoneyConceptsBreakoutV3")),
-            7 => (r.WordOf("url endpoint api_url base_url webhook"), r.Of("https://api.binance.com/fapi/v1/exchangeInfo?symbol=BTCUSDT&interval=15m", "https://www.tradingview.com/chart/BTCUSDT", "wss://stream.bybit.com/v5/public/linear", "http://localhost:8080/health")),
+            6 => (r.WordOf("strategy name preset"), r.WordOf("EMA_CROSS_20_50_RSI_FILTER_V2_AGGRESSIVE " +
+                "mean-reversion-bollinger-20-2-with-volume-filter-v3 TREND SmartMoneyConceptsBreakoutV3")),
+            7 => (r.WordOf("url endpoint api_url base_url webhook"),
+                r.Of("https://api.binance.com/fapi/v1/exchangeInfo?symbol=BTCUSDT&interval=15m", "https://www.tradingview.com/chart/BTCUSDT", "wss://stream.bybit.com/v5/public/linear",
+                    "http://localhost:8080/health")),
             8 => (r.WordOf("version api_version"), r.WordOf("v5 1.2.3 2026-01-15 3.11.0-rc1")),
             9 => (r.WordOf("color colour theme_color"), "#" + r.Text("0123456789abcdef", 6)),
-            10 => (r.WordOf("path log_file data_dir"), r.Of("/var/lib/nexus/data/nexus.db", "C:\\bots\\nexus\\logs\\2026-01-15.log", "./strategies/momentum/breakout_v2.json")),
+            10 => (r.WordOf("path log_file data_dir"),
+                r.Of("/var/lib/nexus/data/nexus.db", "C:\\bots\\nexus\\logs\\2026-01-15.log", "./strategies/momentum/breakout_v2.json")),
             11 => (r.WordOf("email contact"), "someone.else@example.com"),
             12 => (r.WordOf("locale language"), r.WordOf("es en-GB pt-BR zh-Hans")),
             13 => (r.WordOf("created_at last_login expires_at"), r.Of("2026-01-15T10:30:00Z", "2026-01-15 10:30:00", "1768473000123")),
@@ -151,15 +155,18 @@ internal static class SettingCorpus
             14 => (r.WordOf("account_type market_type default_type type"), r.WordOf("spot swap unified")),
             _ => (r.WordOf("symbols pairs markets"), new JsonArray("BTCUSDT", "ETHUSDT")),
         };
-        return new CorpusCase($"{vendor}.{name}: {value.ToJsonString()}", new JsonObject { [vendor] = new JsonObject { ["apiKey"] = r.Letters(20), ["secret"] = r.Letters(20), [name] = value } }, [vendor, name]);
+        return new CorpusCase($"{vendor}.{name}: {value.ToJsonString()}",
+            new JsonObject { [vendor] = new JsonObject { ["apiKey"] = r.Letters(20), ["secret"] = r.Letters(20), [name] = value } }, [vendor, name]);
     }
 
     private static CorpusCase AsPair(CorpusRandom r)
     {
         var (label, holder) = r.Of(("name", "value"), ("key", "value"), ("field", "data"), ("k", "v"));
-        var (name, value) = r.Of<(string, JsonNode)>(("leverage", 5), ("symbol", "BTCUSDT"), ("mode", "live"), ("timezone", "Europe/Madrid"), ("sort_key", "pnl"), ("max_tokens", 4096), ("Accept", "application/json"));
+        var (name, value) = r.Of<(string, JsonNode)>(("leverage", 5), ("symbol", "BTCUSDT"), ("mode", "live"), ("timezone", "Europe/Madrid"),
+            ("sort_key", "pnl"), ("max_tokens", 4096), ("Accept", "application/json"));
         var item = new JsonObject { [label] = name, [holder] = value };
-        return new CorpusCase($"{label} {name}, {holder} {value.ToJsonString()}", new JsonObject { ["params"] = new JsonArray(item) }, ["params", 0, holder]);
+        return new CorpusCase($"{label} {name}, {holder} {value.ToJsonString()}", new JsonObject { ["params"] = new JsonArray(item) },
+            ["params", 0, holder]);
     }
 
     private static CorpusCase AsList(CorpusRandom r)
@@ -186,7 +193,8 @@ internal static class SettingCorpus
         {
             0 => new CorpusCase(what, inner, [name]),
             1 => new CorpusCase(what, new JsonObject { ["mode"] = "PILOT", ["settings"] = inner }, ["settings", name]),
-            _ => new CorpusCase($"{what} beside a key", new JsonObject { ["binance_api_key"] = r.Letters(24), [name] = value, ["leverage"] = 3 }, [name]),
+            _ => new CorpusCase($"{what} beside a key", new JsonObject { ["binance_api_key"] = r.Letters(24), [name] = value, ["leverage"] = 3 },
+                [name]),
         };
     }
 }

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using Nexus.Audit.Text;
+
+namespace Nexus.Server.Observability;
+
+/// <summary>
+/// One line for each log entry, as the console formatter of .NET writes it, without its weakness: a message may quote a client, a file or a database, and
+/// nothing of it may steer the terminal or begin a line of its own.
+/// </summary>
+internal sealed class PrintableConsoleFormatter(IOptionsMonitor<ConsoleFormatterOptions> options, TimeProvider clock)
+    : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "nexus";
+
+    /// <summary>Characters of a message that are kept.</summary>
+    private const int LongestMessage = 8000;
+
+    /// <summary>Characters of an exception with its stack that are kept.</summary>
+    private const int LongestException = 32_000;
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        if (options.CurrentValue.TimestampFormat is { } format) textWriter.Write(clock.GetUtcNow().ToString(format, CultureInfo.InvariantCulture));
+        textWriter.Write(NameOf(logEntry.LogLevel));
+        textWriter.Write(": ");
+        textWriter.Write(logEntry.Category);
+        textWriter.Write('[');
+        textWriter.Write(logEntry.EventId.Id);
+        textWriter.Write("] ");
+        textWriter.Write(Printable.Line(OnOneLine(message), LongestMessage));
+        if (logEntry.Exception is { } error)
+        {
+            textWriter.Write(' ');
+            textWriter.Write(Printable.Line(OnOneLine(error.ToString()), LongestException));
+        }
+        textWriter.WriteLine();
+    }
+
+    private static string OnOneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trce",
+        LogLevel.Debug => "dbug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        LogLevel.Error => "fail",
+        _ => "crit",
+    };
+}
+
+internal static class PrintableConsole
+{
+    /// <summary>Logs to standard error by <see cref="PrintableConsoleFormatter"/>.</summary>
+    /// <param name="logging">The logging to configure.</param>
+    /// <param name="timestampFormat">How each line begins; null for no time. Times are in UTC.</param>
+    public static ILoggingBuilder AddPrintableConsole(this ILoggingBuilder logging, string? timestampFormat = null)
+    {
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        logging.AddConsoleFormatter<PrintableConsoleFormatter, ConsoleFormatterOptions>(options => options.TimestampFormat = timestampFormat);
+        logging.AddConsole(options => options.FormatterName = PrintableConsoleFormatter.FormatterName);
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        return logging;
+    }
+}
