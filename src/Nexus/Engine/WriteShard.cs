@@ -83,7 +83,8 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
                 var writes = new Write[batch.Count];
                 for (var i = 0; i < writes.Length; i++) writes[i] = batch[i].Write;
                 outcomes = telemetry is { IsObserved: true }
-                    ? await telemetry.CommitAsync(writes.Length, CallersOf(batch), () => store.ApplyAsync(writes, atomic: false, CancellationToken.None)).ConfigureAwait(false)
+                    ? await telemetry.CommitAsync(writes.Length, CallersOf(batch), () =>
+                        store.ApplyAsync(writes, atomic: false, CancellationToken.None)).ConfigureAwait(false)
                     : await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
                 SuspectStale(writes, outcomes);
             }
@@ -117,7 +118,8 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
     {
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect([new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id)]);
+            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect(
+                [new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id)]);
         }
     }
 
