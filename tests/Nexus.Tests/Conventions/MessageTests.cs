@@ -35,6 +35,7 @@ public sealed partial class MessageTests
 
     /// <summary>An option, a variable or a command inside a text.</summary>
     [GeneratedRegex(
-        "\"[^\"]*(?: --[a-z]|DATABASE_URL|NEXUS_[A-Z]|ENCRYPTION_KEY|TELEGRAM_CHAT_ID|nexus (?:migrate|keys|serve|outbox|status|import|export|audit)\\b(?! v[0-9]))[^\"]*\"")]
+        "\"[^\"]*(?: --[a-z]|DATABASE_URL|NEXUS_[A-Z]|ENCRYPTION_KEY|TELEGRAM_CHAT_ID"
+        + "|nexus (?:migrate|keys|serve|outbox|status|import|export|audit)\\b(?! v[0-9]))[^\"]*\"")]
     private static partial Regex CommandLineWord();
 }
