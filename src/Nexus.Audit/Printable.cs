@@ -29,10 +29,12 @@ public static class Printable
         return shown.ToString();
     }
 
-    /// <summary>JSON with the same meaning in which every character that cannot be seen is an escape.</summary>
-    /// <param name="json">JSON text; outside of its strings are only ASCII characters.</param>
+    /// <summary>The same JSON with every character that cannot be seen as an escape.</summary>
+    /// <param name="json">A JSON text; outside of its strings it has only ASCII characters.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     public static string Json(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         if (json.AsSpan().IndexOfAnyExceptInRange('\n', '~') < 0) return json;
         var shown = new StringBuilder(json.Length + 64);
         foreach (var rune in json.EnumerateRunes())

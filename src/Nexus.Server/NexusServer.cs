@@ -54,10 +54,10 @@ public static partial class NexusServer
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
-        app.Use((context, next) => FallbackHeaders.SetAsync(context, next, context.RequestServices.GetRequiredService<NexusDb>()));
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
         app.UseMiddleware<CallerGate>();
+        app.Use(FallbackHeaders.SetAsync);
         app.MapSessions();
         app.MapUsers();
         app.MapBotState();

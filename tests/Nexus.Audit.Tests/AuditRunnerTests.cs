@@ -144,6 +144,11 @@ public sealed class AuditRunnerTests
     };
 
     private static Task<AuditResult> RunAsync(AuditCase audited, string? user, params AuditCheck[] checks) => new AuditRunner(
-        new AuditOptions { ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user), AllowSuperuser = true,
-            Window = TimeSpan.FromMilliseconds(100), Checks = checks }).RunAsync(null, CancellationToken.None);
+        new AuditOptions
+        {
+            ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user),
+            AllowSuperuser = true,
+            Window = TimeSpan.FromMilliseconds(100),
+            Checks = checks
+        }).RunAsync(null, CancellationToken.None);
 }

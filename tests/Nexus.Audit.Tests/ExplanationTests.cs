@@ -58,6 +58,6 @@ public sealed partial class ExplanationTests
     [GeneratedRegex(@"\(https?://[^)]+\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\b(the|which|with|when|where|of|is|are)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b([Tt]he|[Ww]hich|[Ww]ith|[Ww]hen|[Ww]here|of|is|are)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex EnglishWord();
 }

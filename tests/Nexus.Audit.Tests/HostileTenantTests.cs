@@ -117,15 +117,23 @@ public sealed class HostileTenantTests : IAsyncLifetime
     }
 
     private static AuditOptions Options(AuditCase audited, string? user) =>
-        new() { ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user), Window = TimeSpan.FromMilliseconds(100),
-            AllowSuperuser = true };
+        new()
+        {
+            ConnectionString = audited.Database.Cluster.ConnectionString(audited.Database.Name, user),
+            Window = TimeSpan.FromMilliseconds(100),
+            AllowSuperuser = true
+        };
 
     /// <summary>That these tests would notice: an unwary reader of the same tables leaves its trace.</summary>
     private async Task AssertDetectsAsync(AuditCase audited)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(_cluster.ConnectionString(audited.Database.Name)) { Pooling = false, ApplicationName = "unwary",
-                SearchPath = "pg_catalog" }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(_cluster.ConnectionString(audited.Database.Name))
+            {
+                Pooling = false,
+                ApplicationName = "unwary",
+                SearchPath = "pg_catalog"
+            }.ConnectionString);
         await connection.OpenAsync();
         await AuditCase.ExecuteAsync(connection, "SELECT 1 FROM evil.index_predicate WHERE id = 1");
         await Eventually.TrueAsync(() => Task.FromResult(HostileTenant.Ran(_cluster, "unwary")

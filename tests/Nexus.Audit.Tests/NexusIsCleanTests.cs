@@ -34,10 +34,20 @@ public sealed class NexusIsCleanTests
     {
         await using var audited = await AuditCase.CreateAsync();
         var database = audited.Database.Cluster.Url(audited.Database.Name, await CreateRoleAsync(audited, "GRANT CREATE ON SCHEMA public TO {0}"));
-        await (await NexusDb.OpenAsync(new NexusOptions { Database = database, Keys = KeyRing.GenerateKey(),
-            Fallback = FallbackMode.Off })).DisposeAsync();
-        await new BenchRunner(new BenchOptions { Database = database, Users = 40, Duration = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.Zero,
-            Sessions = 400 }, TimeProvider.System).RunAsync(null, CancellationToken.None);
+        await (await NexusDb.OpenAsync(new NexusOptions
+        {
+            Database = database,
+            Keys = KeyRing.GenerateKey(),
+            Fallback = FallbackMode.Off
+        })).DisposeAsync();
+        await new BenchRunner(new BenchOptions
+        {
+            Database = database,
+            Users = 40,
+            Duration = TimeSpan.FromSeconds(2),
+            WarmUp = TimeSpan.Zero,
+            Sessions = 400
+        }, TimeProvider.System).RunAsync(null, CancellationToken.None);
         await audited.SettleAsync();
 
         AssertClean(await AuditAsync(audited, TimeSpan.FromMilliseconds(500)));
@@ -75,11 +85,19 @@ public sealed class NexusIsCleanTests
         await audited.SettleAsync();
         using var over = new CancellationTokenSource();
         var running = new TaskCompletionSource();
-        var options = new BenchOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Users = 40,
-            Duration = TimeSpan.FromMinutes(5), Sessions = 400, Ways = [way] };
+        var options = new BenchOptions
+        {
+            Database = audited.Database.Cluster.Url(audited.Database.Name, role),
+            Users = 40,
+            Duration = TimeSpan.FromMinutes(5),
+            Sessions = 400,
+            Ways = [way]
+        };
         var bench = new BenchRunner(options,
-            TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress => { if (progress.Phase == "run") running.TrySetResult();
-                }), over.Token);
+            TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress =>
+            {
+                if (progress.Phase == "run") running.TrySetResult();
+            }), over.Token);
         await Task.WhenAny(running.Task, bench);
         await Task.Delay(TimeSpan.FromSeconds(1));
         try

@@ -32,8 +32,14 @@ public sealed class NexusSchemaTests
         await using var audited = await AuditCase.CreateAsync();
         var role = await audited.CreateRoleAsync($"GRANT CREATE ON DATABASE {audited.Database.Name} TO {{0}}",
             "GRANT CREATE ON SCHEMA public TO {0}");
-        var options = new NexusOptions { Database = audited.Database.Cluster.Url(audited.Database.Name, role), Keys = KeyRing.GenerateKey(),
-            MinPoolSize = 0, MaxPoolSize = 4, Fallback = FallbackMode.Off };
+        var options = new NexusOptions
+        {
+            Database = audited.Database.Cluster.Url(audited.Database.Name, role),
+            Keys = KeyRing.GenerateKey(),
+            MinPoolSize = 0,
+            MaxPoolSize = 4,
+            Fallback = FallbackMode.Off
+        };
         await using var db = await NexusDb.OpenAsync(options);
         await db.Sessions.SaveBatchAsync([.. Enumerable.Range(0, 1200).Select(user => BenchData.Session(user, 0, 0))]);
         for (var user = 0; user < 400; user++) await db.Users.SaveAsync(ChatId.Parse(BenchData.ChatId(user)), new UserChange { Days = 30 });

@@ -89,7 +89,11 @@ internal sealed class C1ConnectionChurn : AuditCheck
         if (user.Length == 0) return new Fix { Advice = advice };
         const int fewest = 20;
         var limit = Math.Max(fewest, 2 * clients.Count(session => session.User == user));
-        return new Fix { Advice = advice, Sql = [$"ALTER ROLE {SafeSql.Name(user)} CONNECTION LIMIT {limit}"],
-            Rollback = [$"ALTER ROLE {SafeSql.Name(user)} CONNECTION LIMIT -1"] };
+        return new Fix
+        {
+            Advice = advice,
+            Sql = [$"ALTER ROLE {SafeSql.Name(user)} CONNECTION LIMIT {limit}"],
+            Rollback = [$"ALTER ROLE {SafeSql.Name(user)} CONNECTION LIMIT -1"],
+        };
     }
 }

@@ -3,7 +3,7 @@ namespace Nexus.Audit;
 /// <summary>What keeps VACUUM from removing dead rows: old snapshots, prepared transactions, slots, standbys.</summary>
 internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions) : AuditCheck
 {
-    // Everybody sees who holds which xmin; since when only for own sessions, or with pg_read_all_stats.
+    // Every role sees who holds which xmin; for how long, only for its own sessions or with pg_read_all_stats.
     private const string SessionsSql = """
         SELECT a.usename::text, coalesce(a.application_name, ''), extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8,
             pg_catalog.age(a.backend_xmin)::bigint,
@@ -141,8 +141,12 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         Found = new($"the standby {application} retains dead rows of the last {age} transactions (hot_standby_feedback)",
             $"la réplica {application} retiene filas muertas de las últimas {age} transacciones (hot_standby_feedback)"),
         Evidence = [Behind(age)],
-        Fix = new Fix { Advice = new("End the long query on the standby, or set a statement_timeout there.",
-            "Termine la consulta larga en la réplica o ponga allí un statement_timeout.") },
+        Fix = new Fix
+        {
+            Advice = new(
+                "End the long query on the standby, or set a statement_timeout there.",
+                "Termine la consulta larga en la réplica o fije allí un statement_timeout."),
+        },
     };
 
     private static Evidence Held(double held) => Evidence.Of("heldSeconds", held, "held for", "retenida desde hace", "s");

@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>A replication slot that nobody reads: the server keeps WAL and dead rows for it until the disk is full.</summary>
+/// <summary>A replication slot without a reader: the server keeps WAL and dead rows for it until the disk is full.</summary>
 internal sealed class D3InactiveSlot : AuditCheck
 {
     private const double LongestSeconds = 30 * 60;

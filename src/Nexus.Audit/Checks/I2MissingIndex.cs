@@ -52,7 +52,7 @@ internal sealed class I2MissingIndex : AuditCheck
 
     private static IEnumerable<Candidate> Propose(TableScans scans, StatementActivity statement)
     {
-        // Of a range alone nobody knows how much it leaves.
+        // How many rows a range alone leaves is unknown.
         var whole = scans.Of(statement).Where(scan => !scan.IsServed && scan.Equal.Count > 0 && scan.Rows <= TableScan.Selective * scan.Table.Rows)
             .ToList();
         if (!TableScans.AreCounted(whole, statement)) return [];

@@ -1,7 +1,7 @@
 namespace Nexus.Audit;
 
 /// <summary>
-/// Updates that leave the HOT path because an index stands on a column that they set: every index of the table then gets a new entry for each.
+/// Updates that leave the HOT path because an index covers a column that they change: every index of the table then gets a new entry for each.
 /// </summary>
 internal sealed class I6HotKiller : AuditCheck
 {
@@ -10,7 +10,7 @@ internal sealed class I6HotKiller : AuditCheck
     private const double Poor = 0.5;
     private const double Fair = 0.8;
 
-    /// <summary>Updates that make a ratio worth judging, in the window and since the statistics began.</summary>
+    /// <summary>Updates that make a ratio worth judging, in the window and since the statistics were reset.</summary>
     private const long FewestInWindow = 20;
     private const long FewestInTotal = 200;
 

@@ -1,6 +1,8 @@
 namespace Nexus.Audit;
 
-/// <summary>A table whose rows nothing tells apart: duplicates come in, one row cannot be named, and logical replication refuses updates.</summary>
+/// <summary>
+/// A table whose rows cannot be identified: duplicates are possible, a single row cannot be named, and logical replication refuses updates.
+/// </summary>
 internal sealed class I8NoPrimaryKey : AuditCheck
 {
     private const string Sql = """

@@ -74,7 +74,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     private static bool IsOf(string? relation, string table) =>
         relation is not null && (relation == table || relation.StartsWith($"{table}_", StringComparison.Ordinal));
 
-    /// <summary>Whether the index may serve. Constants are unknown, so that of two keys of one column nobody can tell which is asked for.</summary>
+    /// <summary>Whether the index may serve. Constants are unknown, so of two keys of one column it is unknown which one is queried.</summary>
     private static bool Serves(IndexDefinition index, Use use)
     {
         // A predicate on something else may follow from another condition of the statement, if it names what the predicate does.

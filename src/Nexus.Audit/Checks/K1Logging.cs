@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>What the server does not write to its log, and who looks for a cause later misses.</summary>
+/// <summary>What the server does not log and an analysis of an incident would need.</summary>
 internal sealed class K1Logging : AuditCheck
 {
     public override string Id => "K1";

@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>Roles whose statements and open transactions may last for ever.</summary>
+/// <summary>Roles whose statements and open transactions have no time limit.</summary>
 internal sealed class K2Timeouts : AuditCheck
 {
     private static readonly (string Setting, string Value)[] Wanted = [("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")];

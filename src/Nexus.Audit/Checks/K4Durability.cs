@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>Settings that trade the data for speed, and damage that nobody would notice.</summary>
+/// <summary>Settings that trade safety of the data for speed, and damage that goes unnoticed.</summary>
 internal sealed class K4Durability : AuditCheck
 {
     public override string Id => "K4";

@@ -30,7 +30,7 @@ internal sealed class S3PublicRights : AuditCheck
         + "TEMPORARY baja");
 
     public override Bilingual FalsePositives { get; } = new(
-        "CONNECT and TEMPORARY are PostgreSQL's default for every database and matter only where other roles log in to the server",
+        "CONNECT and TEMPORARY are PostgreSQL's default for every database and matter only if other roles log in to the server",
         "CONNECT y TEMPORARY son lo predeterminado en toda base de datos y solo importan si otros roles entran en el servidor");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)

@@ -69,7 +69,7 @@ internal sealed class S5WeakAuthentication : AuditCheck
         {
             "trust" => AuditSeverity.Critical,
             "password" => rule.IsLocal ? AuditSeverity.Medium : AuditSeverity.High,
-            // The method md5 does SCRAM with whoever has a SCRAM verifier: https://www.postgresql.org/docs/current/auth-password.html.
+            // The method md5 uses SCRAM for roles with a SCRAM verifier: https://www.postgresql.org/docs/current/auth-password.html.
             _ => old == 0 ? AuditSeverity.Low : AuditSeverity.High,
         };
         var (en, es) = rule.Method switch

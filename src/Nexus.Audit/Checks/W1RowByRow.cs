@@ -81,7 +81,7 @@ internal sealed class W1RowByRow : AuditCheck
     /// <param name="context">The window.</param>
     /// <param name="rows">All rows that the role wrote, in whatever way.</param>
     /// <param name="transactions">Transactions that the role ended by itself.</param>
-    /// <param name="commits">Commits of the database that nobody asked for: of statements outside of a transaction.</param>
+    /// <param name="commits">Implicit commits of the database: those of statements outside of a transaction.</param>
     private static Finding? Judge(List<Writes> writes, CheckContext context, long rows, long transactions, long commits)
     {
         var database = context.Window.Database;

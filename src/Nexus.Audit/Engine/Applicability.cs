@@ -1,8 +1,8 @@
 namespace Nexus.Audit;
 
 /// <summary>
-/// What every check's findings pass: one about a relation that is not judged is dropped, and a fix that the auditing role has no right to run is not
-/// applicable and says whose it is. The one place, so that no check can forget it.
+/// A filter for the findings of every check: one about a relation that is not judged is dropped, and a fix that the auditing role has no right to run
+/// is not applicable and says whose it is. The one place, so that no check can forget it.
 /// </summary>
 internal sealed class Applicability(AuditedRelations relations, IReadOnlySet<string> roles)
 {

@@ -18,7 +18,7 @@ internal enum AuditNeeds
 }
 
 /// <summary>
-/// One check: a class of its own with its SQL beside it, in a file of its own in <c>Checks/</c>. <see cref="CheckCatalogue"/> finds it by itself. How
+/// One check: a class with its SQL, in its own file in <c>Checks/</c>. <see cref="CheckCatalogue"/> finds it by itself. How
 /// to add one: docs/audit/adding-a-check.md.
 /// </summary>
 internal abstract class AuditCheck

@@ -11,7 +11,7 @@ internal sealed class AuditConnection : IAsyncDisposable
 {
     public const string ApplicationName = "nexus audit";
 
-    /// <summary>Stands inside each statement, so that the audit knows its own in pg_stat_statements.</summary>
+    /// <summary>Part of each statement, so that the audit recognises its own in pg_stat_statements.</summary>
     public const string Mark = "/* nexus audit */";
 
     // Everything that a role or a database may preset (ALTER ROLE/DATABASE … SET) and that the audit relies on. search_path: nothing in a schema of
@@ -31,7 +31,7 @@ internal sealed class AuditConnection : IAsyncDisposable
         SET idle_in_transaction_session_timeout = '60s'; SET idle_session_timeout = 0; SET client_min_messages = error
         """;
 
-    /// <summary>No catalogue of an honest database has so many rows; one that has would fill the memory of whoever audits it.</summary>
+    /// <summary>No catalogue of an honest database has so many rows; one that has would fill the memory of the auditor.</summary>
     private const int MostRows = 500_000;
 
     private readonly AuditLogin _login;
@@ -65,7 +65,7 @@ internal sealed class AuditConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Does work in a transaction of its own, which changes nothing whatever becomes of it.</summary>
+    /// <summary>Does work in its own transaction, which is always rolled back.</summary>
     public async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await ExecuteAsync(BeginSql, cancellationToken).ConfigureAwait(false);

@@ -40,25 +40,30 @@ internal sealed class AuditLogin : IAsyncDisposable
         await _source.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>The settings of the connection: what a hostile server could use is off.</summary>
+    internal static NpgsqlConnectionStringBuilder ReadSettings(string connectionString, string application, int commandTimeout)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = application,
+            Pooling = false,
+            Enlist = false,
+            IncludeErrorDetail = false,
+            PersistSecurityInfo = false,
+            MaxAutoPrepare = 0,
+            CommandTimeout = commandTimeout,
+            CancellationTimeout = 2000,
+        };
+        if (!settings.Keys.Contains("GSS Encryption Mode", StringComparer.OrdinalIgnoreCase)) settings.GssEncryptionMode = GssEncryptionMode.Disable;
+        RefuseDowngrade(settings);
+        return settings;
+    }
+
     private static NpgsqlDataSource BuildSource(string connectionString, string application, int commandTimeout)
     {
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString)
-            {
-                ApplicationName = application,
-                Pooling = false,
-                Enlist = false,
-                IncludeErrorDetail = false,
-                PersistSecurityInfo = false,
-                MaxAutoPrepare = 0,
-                CommandTimeout = commandTimeout,
-                CancellationTimeout = 2000,
-            };
-            if (!settings.Keys.Contains("GSS Encryption Mode", StringComparer.OrdinalIgnoreCase)) settings.GssEncryptionMode =
-                GssEncryptionMode.Disable;
-            RefuseDowngrade(settings);
-            var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+            var builder = new NpgsqlDataSourceBuilder(ReadSettings(connectionString, application, commandTimeout).ConnectionString);
             // The driver would read the database's types by unqualified names before a search_path can be set; the database's owner may preset one
             // where those names are views and functions of his own.
             builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
@@ -67,8 +72,8 @@ internal sealed class AuditLogin : IAsyncDisposable
         catch (ArgumentException)
         {
             // The driver's message may quote what is at fault, and a misplaced character may have put the password there.
-            throw new AuditException(AuditErrorKind.ConnectionRefused, "is not a connection string of Npgsql with a host",
-                nameof(AuditOptions.ConnectionString));
+            throw new AuditException(
+                AuditErrorKind.ConnectionRefused, "is not a connection string of Npgsql with a host", nameof(AuditOptions.ConnectionString));
         }
     }
 

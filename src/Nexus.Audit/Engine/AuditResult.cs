@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>Everything an audit came to; the reports are made of it.</summary>
+/// <summary>The result of an audit, from which the reports are made.</summary>
 /// <param name="StartedAt">When the window began.</param>
 /// <param name="Server">The server's facts.</param>
 /// <param name="Window">What happened during the window.</param>

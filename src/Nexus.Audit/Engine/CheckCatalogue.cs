@@ -17,7 +17,7 @@ internal static class CheckCatalogue
     /// <summary>The check of that id in any case, null when there is none.</summary>
     public static AuditCheck? Find(string id) => All.FirstOrDefault(check => check.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What a letter stands for.</summary>
+    /// <summary>The name of a group by its letter.</summary>
     public static Bilingual GroupName(string id) => id[0] switch
     {
         'C' => new("Connections and client", "Conexiones y cliente"),

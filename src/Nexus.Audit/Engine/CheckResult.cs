@@ -7,7 +7,7 @@ namespace Nexus.Audit;
 /// <param name="NotSeen">What it could not look at; may be there beside findings.</param>
 internal sealed record CheckResult(AuditCheck Check, CheckStatus Status, IReadOnlyList<Finding> Findings, IReadOnlyList<NotSeen> NotSeen)
 {
-    /// <summary>A database of a hundred thousand tables must not make a report that nobody can open.</summary>
+    /// <summary>A database of a hundred thousand tables must not produce a report that is too large to open.</summary>
     private const int MostFindings = 1000;
 
     /// <summary>Checks whose findings stand for some of this one's, which had the same cause: see <see cref="Causes"/>.</summary>

@@ -41,7 +41,7 @@ internal sealed record Finding
     public IReadOnlyList<RelatedFinding> Related { get; init; } = [];
 }
 
-/// <summary>A finding that another one stands for.</summary>
+/// <summary>A finding that another one represents.</summary>
 /// <param name="Id">The check's.</param>
 /// <param name="Object">What it is about.</param>
 /// <param name="Found">What was found.</param>

@@ -34,7 +34,7 @@ internal static class SafeSql
         return string.Create(CultureInfo.InvariantCulture, $"{name[..(LongestName - 13)]}_{hash}_idx");
     }
 
-    /// <summary>Builds an index beside the traffic.</summary>
+    /// <summary>Builds an index without blocking traffic.</summary>
     /// <param name="schema">Of the table.</param>
     /// <param name="table">The table.</param>
     /// <param name="name">Of the new index.</param>
@@ -43,7 +43,7 @@ internal static class SafeSql
     public static IReadOnlyList<string> CreateIndex(string schema, string table, string name, string definition) =>
         [LockTimeout, $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {Name(name)} ON {Name(schema, table)} {definition}"];
 
-    /// <summary>Drops an index beside the traffic.</summary>
+    /// <summary>Drops an index without blocking traffic.</summary>
     public static IReadOnlyList<string> DropIndex(string schema, string name) =>
         [LockTimeout, $"DROP INDEX CONCURRENTLY IF EXISTS {Name(schema, name)}"];
 

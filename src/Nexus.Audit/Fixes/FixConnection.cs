@@ -5,7 +5,7 @@ namespace Nexus.Audit;
 /// <summary>The connection that fixes run over: statement by statement, each committed by itself, as CONCURRENTLY asks.</summary>
 internal sealed class FixConnection : IAsyncDisposable
 {
-    // Names of statements are qualified; nothing of the audited database stands in for what is not. A build runs as long as it takes.
+    // Names in statements are qualified; no object of the audited database can replace one of the server. A build runs as long as it takes.
     private const string SessionSql = """
         SET search_path = pg_catalog, pg_temp; SET row_security = off; SET standard_conforming_strings = on; SET client_min_messages = error; SET
             default_transaction_read_only = off;
@@ -17,7 +17,7 @@ internal sealed class FixConnection : IAsyncDisposable
 
     private FixConnection(AuditLogin login) => (_login, _connection) = (login, login.Connection);
 
-    /// <exception cref="AuditException">A pooler stands between: settings of the session would go to others.</exception>
+    /// <exception cref="AuditException">A pooler is in between: settings of the session would affect other clients.</exception>
     public static async Task<FixConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         var login = await AuditLogin.OpenAsync(connectionString, "nexus audit fix", commandTimeout: 0, cancellationToken).ConfigureAwait(false);

@@ -85,7 +85,7 @@ internal sealed record IndexDefinition
     /// <summary>The index of a partitioned table, which stores nothing itself.</summary>
     public required bool IsPartitioned { get; init; }
 
-    /// <summary>The partitioned index that it is a part of and cannot be dropped without, null when it stands alone.</summary>
+    /// <summary>The partitioned index that it is a part of and cannot be dropped without; null when there is none.</summary>
     public required uint? Root { get; init; }
 
     /// <summary>The primary key, unique or exclusion constraint that it enforces.</summary>
@@ -144,7 +144,7 @@ internal sealed record IndexDefinition
         && (Method == "gin" ? Keys : Method == "brin" ? [] : Keys.Take(columns.Count))
             .Where(key => key.Column != 0 && matches?.Invoke(key) != false).Select(key => key.Name).ToHashSet().IsSupersetOf(columns);
 
-    /// <summary>The statement that makes the index again, beside the traffic.</summary>
+    /// <summary>The statement that rebuilds the index without blocking traffic.</summary>
     public static async Task<string> RecreateAsync(CheckContext context, uint index)
     {
         var definition = (await context.QueryAsync("SELECT pg_catalog.pg_get_indexdef($1::oid)", row => row.Text(0), (long)index)

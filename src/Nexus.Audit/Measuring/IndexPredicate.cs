@@ -81,7 +81,7 @@ internal static partial class IndexPredicate
         return parts;
     }
 
-    /// <summary>Where the separator stands outside of brackets and quotes, -1 where it does not.</summary>
+    /// <summary>The position of the separator outside of brackets and quotes; -1 if there is none.</summary>
     private static int Outside(string text, string separator)
     {
         var depth = 0;

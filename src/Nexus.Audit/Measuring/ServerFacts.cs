@@ -57,7 +57,7 @@ internal sealed record ServerFacts
     /// <summary>The audit's own server process.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>Whether a pooler stands between.</summary>
+    /// <summary>Whether a pooler is in between.</summary>
     public required bool IsPooled { get; init; }
 
     /// <summary>

@@ -32,10 +32,10 @@ internal sealed class StatementShape
     /// <summary>The tables of its FROM, JOIN, UPDATE, DELETE FROM and USING.</summary>
     public IReadOnlyList<TableUse> Tables => _tables;
 
-    /// <summary>Conditions that all rows must meet; empty where OR or NOT stands among them.</summary>
+    /// <summary>Conditions that all rows must meet; empty if OR or NOT is among them.</summary>
     public IReadOnlyList<ColumnCondition> Conditions => HasAlternatives ? [] : _conditions;
 
-    /// <summary>OR or NOT stands among the conditions.</summary>
+    /// <summary>OR or NOT is among the conditions.</summary>
     public bool HasAlternatives { get; private set; }
 
     private bool IsInConditions { get; set; }

@@ -1,7 +1,7 @@
 namespace Nexus.Audit;
 
 /// <summary>
-/// How much of the database's time statements take: during the window where anything ran in it, otherwise since the statistics began.
+/// How much of the database's time statements take: during the window if anything ran in it, otherwise since the statistics were reset.
 /// </summary>
 internal sealed class StatementShare
 {

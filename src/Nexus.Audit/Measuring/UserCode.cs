@@ -87,6 +87,11 @@ internal sealed record UserCode(uint Table, string Part, string PartName, string
         _ => "la propia tabla",
     };
 
-    private string KindEs() => Kind switch { "function" => "la función", "type" => "el tipo", "access method" => "el método de acceso",
-        _ => "el objeto de búsqueda de texto" };
+    private string KindEs() => Kind switch
+    {
+        "function" => "la función",
+        "type" => "el tipo",
+        "access method" => "el método de acceso",
+        _ => "el objeto de búsqueda de texto",
+    };
 }

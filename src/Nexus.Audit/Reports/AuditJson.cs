@@ -25,9 +25,9 @@ internal sealed partial class AuditJson : JsonSerializerContext
             new(new JsonSerializerOptions(Default.Options!) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    public static string Write(AuditReport report) => JsonSerializer.Serialize(report, Readable.Json.AuditReport);
+    public static string Write(AuditReport report) => Printable.Json(JsonSerializer.Serialize(report, Readable.Json.AuditReport));
 
-    public static string Write(FixReport report) => JsonSerializer.Serialize(report, Readable.Json.FixReport);
+    public static string Write(FixReport report) => Printable.Json(JsonSerializer.Serialize(report, Readable.Json.FixReport));
 
     /// <exception cref="AuditException">It is not a report, or a newer version wrote it.</exception>
     public static AuditReport Read(string json)

@@ -10,7 +10,7 @@ namespace Nexus.Audit;
 internal static class PrintableSql
 {
     /// <summary>
-    /// Longer ones are definitions that nobody reads; they are left out rather than cut, which would make another statement of them.
+    /// Longer ones are unreadable definitions; they are left out, since a cut statement would be another one.
     /// </summary>
     public const int Longest = 20_000;
 

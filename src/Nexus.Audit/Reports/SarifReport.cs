@@ -69,20 +69,24 @@ internal static class SarifReport
     {
         ["ruleId"] = finding.Id,
         ["ruleIndex"] = rule,
-        ["level"] = finding.Severity switch { AuditSeverity.Critical or AuditSeverity.High => "error", AuditSeverity.Medium => "warning",
-            _ => "note" },
+        ["level"] = Level(finding.Severity),
         ["message"] = Text($"{finding.Object}: {finding.Found}. {finding.Fix.Advice}"),
         ["locations"] = new JsonArray(new JsonObject
         {
-            // Consumers that show files want one; a database has none, so the object stands for it.
+            // Consumers that show files need one; a database has none, so the object takes its place.
             ["physicalLocation"] = new JsonObject
             {
-                ["artifactLocation"] = new JsonObject { ["uri"] =
-                    $"postgresql/{Uri.EscapeDataString(report.Server.Database)}/{Uri.EscapeDataString(finding.Object)}" },
+                ["artifactLocation"] = new JsonObject
+                {
+                    ["uri"] = $"postgresql/{Uri.EscapeDataString(report.Server.Database)}/{Uri.EscapeDataString(finding.Object)}",
+                },
                 ["region"] = new JsonObject { ["startLine"] = 1 },
             },
-            ["logicalLocations"] = new JsonArray(new JsonObject { ["name"] = Plain(finding.Object),
-                ["fullyQualifiedName"] = Plain($"{report.Server.Database}.{finding.Object}") }),
+            ["logicalLocations"] = new JsonArray(new JsonObject
+            {
+                ["name"] = Plain(finding.Object),
+                ["fullyQualifiedName"] = Plain($"{report.Server.Database}.{finding.Object}"),
+            }),
         }),
         ["partialFingerprints"] = new JsonObject { ["checkAndObject/v1"] = $"{finding.Id}:{finding.Object}" },
         ["properties"] = new JsonObject
@@ -110,6 +114,13 @@ internal static class SarifReport
         ["text"] = Plain(text).Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal)
             .Replace("]", @"\]", StringComparison.Ordinal)
             .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal),
+    };
+
+    private static string Level(AuditSeverity severity) => severity switch
+    {
+        AuditSeverity.Critical or AuditSeverity.High => "error",
+        AuditSeverity.Medium => "warning",
+        _ => "note",
     };
 
     private static string Code(AuditLanguage language) => language == AuditLanguage.Spanish ? "es" : "en";

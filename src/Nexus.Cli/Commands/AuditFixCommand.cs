@@ -59,7 +59,7 @@ internal sealed class AuditFixCommand : Command, IHasExamples
             _console.WriteLine($"-- {fix.Id} {fix.Object}: {texts.Status(fix.Status)}");
             _console.WriteLine($"-- {fix.Advice}");
             foreach (var sql in fix.Sql) _console.Out.WriteLine($"{sql};");
-            foreach (var sql in fix.Rollback) _console.Out.WriteLine($"-- {texts.ToUndo}: {sql};");
+            foreach (var sql in fix.Rollback) _console.WriteLine($"-- {texts.ToUndo}: {sql};");
             if (fix.Error is not null) _console.WriteLine($"-- {texts.Failed}: {fix.Error}");
             if (fix.Status is FixStatus.Applied or FixStatus.Failed)
             {

@@ -61,9 +61,7 @@ internal sealed class CommandConsole
     /// <summary>One line of the answer. It may hold text of a database, a file or a client: what could steer the terminal is shown as code points.</summary>
     public void WriteLine(string line) => Out.WriteLine(Printable.Line(line, LongestLine));
 
-    /// <summary>
-    /// One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.
-    /// </summary>
+    /// <summary>One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.</summary>
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");

@@ -30,7 +30,11 @@ public sealed class NexusBotState
             1,
             NexusOptions.DefaultCacheBytes,
             _ => TheOne,
-            async (_, cancellationToken) => [await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)],
+            async (_, cancellationToken) =>
+            {
+                var row = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+                return ReplicaRows.From([row], row.Replica);
+            },
             telemetry?.ReadsOf("bot_state"));
     }
 

@@ -1,3 +1,5 @@
+using Nexus.Engine;
+
 namespace Nexus.Caching;
 
 /// <summary>A row in memory, or on its way there.</summary>
@@ -7,6 +9,7 @@ internal sealed class CacheEntry<TRow>(string key)
     // Only until the row is here: what is kept for long is the row.
     private volatile TaskCompletionSource<TRow?>? _loading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TRow? _row;
+    private ReplicaSource? _replica;
 
     public string Key { get; } = key;
 
@@ -21,19 +24,34 @@ internal sealed class CacheEntry<TRow>(string key)
     {
         var isLoaded = _loading is null;
         row = isLoaded ? _row : null;
+        if (isLoaded && _replica is { } replica) AnswerSource.Read(replica);
         return isLoaded;
     }
 
     /// <summary>Completes at once when the row is in memory.</summary>
-    public ValueTask<TRow?> GetAsync(CancellationToken cancellationToken) =>
-        _loading is { } loading ? new ValueTask<TRow?>(loading.Task.WaitAsync(cancellationToken)) : new ValueTask<TRow?>(_row);
+    public ValueTask<TRow?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_loading is { } loading) return WaitAsync(loading.Task, cancellationToken);
+        TryGetLoaded(out var row);
+        return new ValueTask<TRow?>(row);
+    }
 
-    public void Complete(TRow? row)
+    /// <param name="row">Null where there is none.</param>
+    /// <param name="replica">The local replica that answered; null where the store did.</param>
+    public void Complete(TRow? row, ReplicaSource? replica)
     {
         if (_loading is not { } loading) return;
-        _row = row;
+        (_row, _replica) = (row, replica);
         _loading = null;
         loading.SetResult(row);
+    }
+
+    private async ValueTask<TRow?> WaitAsync(Task<TRow?> loading, CancellationToken cancellationToken)
+    {
+        var row = await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Whoever waited gets its own answer's source, not that of the caller for whom it was loaded.
+        if (_replica is { } replica) AnswerSource.Read(replica);
+        return row;
     }
 
     public void Fail(Exception error)

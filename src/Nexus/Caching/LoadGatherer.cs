@@ -47,11 +47,12 @@ internal sealed class LoadGatherer<TRow>(
             try
             {
                 var rows = await load([.. batch.Keys], CancellationToken.None).ConfigureAwait(false);
+                var replica = ReplicaRows.SourceOf(rows);
                 foreach (var row in rows)
                 {
-                    if (batch.Remove(keyOf(row), out var entry)) Complete(entry, row);
+                    if (batch.Remove(keyOf(row), out var entry)) Complete(entry, row, replica);
                 }
-                foreach (var entry in batch.Values) Complete(entry, null);
+                foreach (var entry in batch.Values) Complete(entry, null, replica);
             }
             catch (Exception error)
             {
@@ -79,12 +80,12 @@ internal sealed class LoadGatherer<TRow>(
         }
     }
 
-    private void Complete(CacheEntry<TRow> first, TRow? row)
+    private void Complete(CacheEntry<TRow> first, TRow? row, ReplicaSource? replica)
     {
         for (var entry = first; entry is not null; entry = entry.Twin)
         {
             if (row is not null) loaded(entry, row);
-            entry.Complete(row);
+            entry.Complete(row, replica);
         }
     }
 

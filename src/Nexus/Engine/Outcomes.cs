@@ -6,7 +6,7 @@ namespace Nexus.Engine;
 /// <param name="Version">The record's version now.</param>
 /// <param name="At">When, by the store's clock.</param>
 /// <param name="AlreadyExisted">The same write had been applied before: nothing changed now.</param>
-/// <param name="IsSpooled">PostgreSQL was away: the write is on this machine's disk and goes to PostgreSQL when it is back.</param>
+/// <param name="IsSpooled">PostgreSQL was unavailable: the write is on this machine's disk and goes to PostgreSQL when it is available again.</param>
 public readonly record struct WriteReceipt(long Version, DateTimeOffset At, bool AlreadyExisted, bool IsSpooled = false);
 
 internal static class Outcomes
@@ -17,14 +17,22 @@ internal static class Outcomes
     /// <param name="record">What was written.</param>
     /// <param name="expectedVersion">What the write expected.</param>
     /// <param name="invalidState">What <see cref="WriteStatus.InvalidState"/> means for this kind of write.</param>
-    public static WriteReceipt ToReceipt(this WriteOutcome outcome, WriteKey record, long? expectedVersion = null, string invalidState = InvalidState) =>
+    public static WriteReceipt ToReceipt(this WriteOutcome outcome, WriteKey record, long? expectedVersion = null,
+        string invalidState = InvalidState) =>
         outcome.Status switch
         {
-            WriteStatus.Applied or WriteStatus.AlreadyApplied => new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled),
+            WriteStatus.Applied or WriteStatus.AlreadyApplied => Acknowledge(outcome),
             _ => throw ToException(outcome, record.ToString(), expectedVersion, invalidState),
         };
 
-    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion = null, string invalidState = InvalidState) =>
+    private static WriteReceipt Acknowledge(WriteOutcome outcome)
+    {
+        AnswerSource.Wrote(outcome.IsSpooled);
+        return new WriteReceipt(outcome.Version, outcome.At, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled);
+    }
+
+    public static NexusException ToException(this WriteOutcome outcome, string record, long? expectedVersion = null,
+        string invalidState = InvalidState) =>
         outcome.Status switch
         {
             WriteStatus.Conflict => new NexusConflictException(record, expectedVersion ?? 0, outcome.Version),

@@ -7,70 +7,194 @@ namespace Nexus.Engine;
 /// <summary>
 /// Gathers what arrives while the last batch is in flight and commits it together, so that a thousand savers share a commit and a lone one
 /// waits for nothing: there is no timer. Each writer serves its share of the keys, so the order per key holds and two writers never touch
-/// the same record.
+/// the same record. Callers that bring many writes at once have a lane of their own, in the same order and within the same bounds.
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
-    private readonly WriteShard[] _shards;
-    private readonly SemaphoreSlim _room;
+    private readonly IStore _store;
     private readonly EngineTelemetry? _telemetry;
-    private volatile bool _stopped;
+    private readonly WriteShard[] _shards;
+    private readonly QueueRoom _room;
+    private readonly SemaphoreSlim _lane;
+    private readonly Lock _bulkGate = new();
+    private TaskCompletionSource? _bulksEnded;
+    private int _bulks;
+    private int _bulkPending;
+    private bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
-    /// <param name="writers">How many batches may be in flight at once.</param>
-    /// <param name="maxBatchSize">Records in one commit at most.</param>
+    /// <param name="writers">How many batches of single writes may be in flight at once, and as many that callers brought.</param>
+    /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
     /// <param name="telemetry">Reports operations and commits.</param>
     public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null)
     {
-        _telemetry = telemetry;
-        _room = new SemaphoreSlim(capacity, capacity);
-        _shards = [.. Enumerable.Range(0, writers).Select(_ => new WriteShard(store, maxBatchSize, _room, telemetry))];
+        (_store, _telemetry, _room, _lane) = (store, telemetry, new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
+        _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];
     }
 
-    /// <summary>Writes that wait or are in flight now.</summary>
-    public int Pending => _shards.Sum(shard => shard.Pending);
+    /// <summary>Writes that wait or are in flight now, each of a batch counted.</summary>
+    public int Pending => _shards.Sum(shard => shard.Pending) + Volatile.Read(ref _bulkPending);
 
     /// <summary>
     /// Completes when the write is durable or has its own outcome. A write whose caller cancels before its batch was taken is not written;
     /// after that the outcome is reported as it is.
     /// </summary>
     /// <exception cref="OperationCanceledException">The write was not taken and will not be written.</exception>
-    /// <exception cref="StoreUnavailableException">The store cannot answer, or the queue was stopped; nothing was written.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unavailable, or the queue was stopped; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken) =>
         _telemetry is { IsObserved: true } telemetry ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken) : AdmitAsync(write, cancellationToken);
 
     private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
-        var room = _room.WaitAsync(cancellationToken);
-        return room.IsCompletedSuccessfully ? EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(room, write, cancellationToken);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<WriteOutcome>(cancellationToken);
+        return _room.TryEnter(1) ? ShardOf(write.Key).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(write, cancellationToken);
+    }
+
+    /// <summary>
+    /// Applies many writes as one batch, after the writes to the same records that were queued before and before those that are queued later.
+    /// Cancelled before
+    /// it is handed to the store, nothing of it is written; after that its outcomes are reported as they are.
+    /// </summary>
+    /// <param name="writes">At most one for each record.</param>
+    /// <param name="atomic">All or none.</param>
+    /// <param name="cancellationToken">Ends the wait for room, for earlier writes and for the lane.</param>
+    /// <returns>The outcome of each, in the order of <paramref name="writes"/>.</returns>
+    /// <exception cref="OperationCanceledException">Nothing was written and nothing will be.</exception>
+    /// <exception cref="StoreUnavailableException">The store is unavailable, or the queue was stopped; nothing was written.</exception>
+    public async Task<WriteOutcome[]> WriteBatchAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    {
+        if (writes.Count == 0) return [];
+        cancellationToken.ThrowIfCancellationRequested();
+        var bulk = await EnterAsync(writes, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await bulk.WhenFirstAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _lane.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var outcomes = _telemetry is { IsObserved: true } telemetry
+                    ? await telemetry.CommitAsync(writes.Count, [], () => _store.ApplyAsync(writes, atomic, CancellationToken.None)).ConfigureAwait(false)
+                    : await _store.ApplyAsync(writes, atomic, CancellationToken.None).ConfigureAwait(false);
+                WriteShard.SuspectStale(_store, writes, outcomes);
+                return outcomes;
+            }
+            finally
+            {
+                _lane.Release();
+            }
+        }
+        finally
+        {
+            End(bulk, writes.Count);
+            _room.Leave(writes.Count);
+        }
     }
 
     /// <summary>Takes no more writes and waits until what was taken is written, or until cancelled.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopped = true;
+        Task bulksEnded;
+        lock (_bulkGate)
+        {
+            _stopped = true;
+            if (_bulks > 0) _bulksEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            bulksEnded = _bulksEnded?.Task ?? Task.CompletedTask;
+        }
+        foreach (var shard in _shards) shard.Stop();
+        // Batches wait for single writes, and single writes for batches; those that wait behind a batch are driven once it has ended.
+        await bulksEnded.WaitAsync(cancellationToken).ConfigureAwait(false);
         foreach (var shard in _shards) await shard.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _room.Dispose();
+        _lane.Dispose();
     }
 
-    private async ValueTask<WriteOutcome> EnqueueWhenRoomAsync(Task room, Write write, CancellationToken cancellationToken)
+    internal static StoreUnavailableException Stopped() => new(StoreUnavailableReason.Stopped, "the engine is stopping and takes no more writes");
+
+    private async ValueTask<WriteOutcome> EnqueueWhenRoomAsync(Write write, CancellationToken cancellationToken)
     {
-        await room.ConfigureAwait(false);
-        return await EnqueueAsync(write, cancellationToken).ConfigureAwait(false);
+        var shard = ShardOf(write.Key);
+        ValueTask<WriteOutcome> outcome = default;
+        await _room.EnterAsync(
+            1,
+            () =>
+            {
+                outcome = shard.EnqueueAsync(write, cancellationToken, out var start);
+                return start ? shard.StartDriving : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await outcome.ConfigureAwait(false);
     }
 
-    private ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
+    private async ValueTask<BulkWrite> EnterAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
     {
-        if (!_stopped) return ShardOf(write.Key).EnqueueAsync(write, cancellationToken);
-        _room.Release();
-        return ValueTask.FromException<WriteOutcome>(new StoreUnavailableException(StoreUnavailableReason.Stopped, "the engine is stopping and takes no more writes"));
+        BulkWrite? bulk = null;
+        if (!_room.TryEnter(writes.Count))
+        {
+            await _room.EnterAsync(
+                writes.Count,
+                () =>
+                {
+                    bulk = Enter(writes);
+                    return null;
+                },
+                cancellationToken).ConfigureAwait(false);
+            return bulk!;
+        }
+        try
+        {
+            return Enter(writes);
+        }
+        catch
+        {
+            _room.Leave(writes.Count);
+            throw;
+        }
     }
 
-    private WriteShard ShardOf(WriteKey key) => _shards[(uint)key.GetHashCode() % (uint)_shards.Length];
+    private BulkWrite Enter(IReadOnlyList<Write> writes)
+    {
+        var keys = new WriteKey[writes.Count];
+        var shards = new int[keys.Length];
+        for (var n = 0; n < keys.Length; n++)
+        {
+            keys[n] = writes[n].Key;
+            shards[n] = NumberOf(keys[n]);
+        }
+        var bulk = new BulkWrite(_shards.Length);
+        // One batch at a time enters all its lines: two that share records stand in the same order in each, so that neither waits for the
+        // other for ever.
+        lock (_bulkGate)
+        {
+            if (_stopped) throw Stopped();
+            _bulks++;
+            _bulkPending += keys.Length;
+            if (Array.TrueForAll(_shards, shard => shard.TryEnter(bulk, keys, shards))) return bulk;
+        }
+        End(bulk, keys.Length);
+        throw new ArgumentException("a batch holds a record at most once", nameof(writes));
+    }
+
+    /// <summary>The batch holds nothing any more. Its lines go on before it stops to count, so that a stop waits for what waited behind it.</summary>
+    private void End(BulkWrite bulk, int writes)
+    {
+        var held = bulk.End();
+        for (var n = 0; n < held.Length; n++)
+        {
+            if (held[n] is { } lines) _shards[n].Release(lines);
+        }
+        lock (_bulkGate)
+        {
+            _bulkPending -= writes;
+            if (--_bulks == 0) _bulksEnded?.TrySetResult();
+        }
+    }
+
+    private WriteShard ShardOf(WriteKey key) => _shards[NumberOf(key)];
+
+    private int NumberOf(WriteKey key) => (int)((uint)key.GetHashCode() % (uint)_shards.Length);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Tasks.Sources;
 using Nexus.Stores;
 using Nexus.Telemetry;
 
@@ -8,15 +7,16 @@ namespace Nexus.Engine;
 /// <summary>One writer's share of the queue: at most one batch in flight, in which each record appears once.</summary>
 /// <remarks>
 /// A record's later writes wait in its line while an earlier one is in flight. They are composed when they are taken, not when they arrive,
-/// so that until then each can still be cancelled by its own caller. Writes are chained through themselves: one that waits is a single object.
+/// so that until then each can still be cancelled by its own caller.
 /// </remarks>
-internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim room, EngineTelemetry? telemetry = null)
+internal sealed class WriteShard(IStore store, int number, int maxBatchSize, QueueRoom room, EngineTelemetry? telemetry = null)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<WriteKey, Line> _lines = [];
-    private readonly Queue<Line> _ready = new();
+    private readonly Dictionary<WriteKey, WriteLine> _lines = [];
+    private readonly Queue<WriteLine> _ready = new();
     private TaskCompletionSource? _idle;
     private bool _running;
+    private bool _stopped;
     private int _pending;
 
     public int Pending => Volatile.Read(ref _pending);
@@ -24,28 +24,89 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
     /// <returns>To be awaited once.</returns>
     public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {
+        var outcome = EnqueueAsync(write, cancellationToken, out var start);
+        // The caller that finds the writer at rest drives it until the first await, which spares a lone write the hop to another thread.
+        if (start) StartDriving();
+        return outcome;
+    }
+
+    /// <summary>The same, but leaves it to the caller to start the writer where it is at rest.</summary>
+    public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken, out bool start)
+    {
         var entry = new PendingWrite(write, this) { Caller = telemetry is { IsObserved: true } ? Activity.Current : null };
         // Before the writer can see the write, so that ending it always finds the registration to drop.
         entry.CancelWith(cancellationToken);
+        bool isRefused;
+        lock (_gate)
+        {
+            start = false;
+            if (entry.IsCancelled) return entry.Task;
+            isRefused = entry.IsTaken = _stopped;
+            if (!isRefused) Append(entry);
+            start = !_running && _ready.Count > 0;
+            _running |= start;
+        }
+        return isRefused ? RefuseAsync(entry) : entry.Task;
+    }
+
+    public void StartDriving()
+    {
+        // The writer outlives this caller: its trace and its async locals must not become everybody's.
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = DriveAsync();
+            return;
+        }
+        using (ExecutionContext.SuppressFlow()) _ = DriveAsync();
+    }
+
+    /// <summary>Gives a batch its place in the lines of its records here: first where nobody is before it.</summary>
+    /// <param name="bulk">The batch.</param>
+    /// <param name="keys">All its records.</param>
+    /// <param name="shards">The shard of each.</param>
+    /// <returns>False when the batch holds a record twice.</returns>
+    public bool TryEnter(BulkWrite bulk, WriteKey[] keys, int[] shards)
+    {
+        lock (_gate)
+        {
+            for (var n = 0; n < keys.Length; n++)
+            {
+                if (shards[n] != number) continue;
+                if (!_lines.TryGetValue(keys[n], out var line))
+                {
+                    _lines.Add(keys[n], line = new WriteLine(keys[n]) { Holder = bulk });
+                    bulk.TryHold(line, number, waited: false);
+                    continue;
+                }
+                if (line.Has(bulk)) return false;
+                bulk.Wait();
+                line.Append(new BulkMember(bulk));
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Lets go of lines that a batch has held.</summary>
+    public void Release(List<WriteLine> lines)
+    {
         bool start;
         lock (_gate)
         {
-            if (entry.IsCancelled) return entry.Task;
-            entry.IsQueued = true;
-            _pending++;
-            if (!_lines.TryGetValue(write.Key, out var line))
+            foreach (var line in lines)
             {
-                line = new Line(write.Key);
-                _lines.Add(write.Key, line);
-                _ready.Enqueue(line);
+                line.Holder = null;
+                Continue(line);
             }
-            line.Append(entry);
-            start = !_running;
-            _running = true;
+            start = !_running && _ready.Count > 0;
+            _running |= start;
         }
-        // The caller that finds the writer at rest drives it until the first await, which spares a lone write the hop to another thread.
         if (start) StartDriving();
-        return entry.Task;
+    }
+
+    /// <summary>Takes no more writes.</summary>
+    public void Stop()
+    {
+        lock (_gate) _stopped = true;
     }
 
     /// <summary>Completes when nothing waits and nothing is in flight.</summary>
@@ -59,15 +120,38 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
         }
     }
 
-    private void StartDriving()
+    /// <summary>Withdraws a write unless a batch has taken it.</summary>
+    public bool TryCancel(PendingWrite entry)
     {
-        // The writer outlives this caller: its trace and its async locals must not become everybody's.
-        if (ExecutionContext.IsFlowSuppressed())
+        lock (_gate)
         {
-            _ = DriveAsync();
-            return;
+            if (entry.IsTaken) return false;
+            entry.WasCancelled = true;
+            if (entry.IsQueued) _pending--;
         }
-        using (ExecutionContext.SuppressFlow()) _ = DriveAsync();
+        room.Leave(1);
+        return true;
+    }
+
+    private void Append(PendingWrite entry)
+    {
+        entry.IsQueued = true;
+        _pending++;
+        var key = entry.Write.Key;
+        if (!_lines.TryGetValue(key, out var line))
+        {
+            line = new WriteLine(key);
+            _lines.Add(key, line);
+            _ready.Enqueue(line);
+        }
+        line.Append(entry);
+    }
+
+    private ValueTask<WriteOutcome> RefuseAsync(PendingWrite entry)
+    {
+        room.Leave(1);
+        entry.End(default, WriteQueue.Stopped(), isAsynchronous: true);
+        return entry.Task;
     }
 
     private async Task DriveAsync()
@@ -83,10 +167,10 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
                 var writes = new Write[batch.Count];
                 for (var i = 0; i < writes.Length; i++) writes[i] = batch[i].Write;
                 outcomes = telemetry is { IsObserved: true }
-                    ? await telemetry.CommitAsync(writes.Length, CallersOf(batch), () =>
-                        store.ApplyAsync(writes, atomic: false, CancellationToken.None)).ConfigureAwait(false)
+                    ? await telemetry.CommitAsync(
+                        writes.Length, CallersOf(batch), () => store.ApplyAsync(writes, atomic: false, CancellationToken.None)).ConfigureAwait(false)
                     : await store.ApplyAsync(writes, atomic: false, CancellationToken.None).ConfigureAwait(false);
-                SuspectStale(writes, outcomes);
+                SuspectStale(store, writes, outcomes);
             }
             catch (Exception error)
             {
@@ -107,19 +191,21 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
     {
         foreach (var taken in batch)
         {
-            for (var entry = taken.First; entry is not null; entry = entry.Next)
+            for (LineEntry? entry = taken.First; entry is PendingWrite pending; entry = entry.Next)
             {
-                if (entry.Caller is { } caller) yield return caller.Context;
+                if (pending.Caller is { } caller) yield return caller.Context;
             }
         }
     }
 
-    private void SuspectStale(Write[] writes, WriteOutcome[] outcomes)
+    /// <summary>Has caches drop records that a write has shown to be stale.</summary>
+    public static void SuspectStale(IStore store, IReadOnlyList<Write> writes, WriteOutcome[] outcomes)
     {
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (outcomes[i].Status is WriteStatus.Conflict or WriteStatus.NotFound) store.Changes.Suspect(
-                [new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id)]);
+            if (outcomes[i].Status is not (WriteStatus.Conflict or WriteStatus.NotFound)) continue;
+            var key = writes[i].Key;
+            store.Changes.Suspect([new StateChange(key.Table.ToName(), key.Id)]);
         }
     }
 
@@ -131,7 +217,9 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             while (batch.Count < maxBatchSize && _ready.TryDequeue(out var line))
             {
                 if (line.TryTake(out var taken)) batch.Add(taken);
-                else _lines.Remove(line.Key);
+                else if (line.TakeBulk() is not { } bulk) _lines.Remove(line.Key);
+                else if (bulk.TryHold(line, number, waited: true)) line.Holder = bulk;
+                else Continue(line);
             }
             if (batch.Count > 0) return;
             _running = false;
@@ -148,119 +236,16 @@ internal sealed class WriteShard(IStore store, int maxBatchSize, SemaphoreSlim r
             foreach (var taken in batch)
             {
                 callers += taken.Callers;
-                if (taken.Line.IsEmpty) _lines.Remove(taken.Line.Key);
-                else _ready.Enqueue(taken.Line);
+                Continue(taken.Line);
             }
             _pending -= callers;
         }
-        room.Release(callers);
+        room.Leave(callers);
     }
 
-    private bool TryCancel(PendingWrite entry)
+    private void Continue(WriteLine line)
     {
-        lock (_gate)
-        {
-            if (entry.IsTaken) return false;
-            entry.IsCancelled = true;
-            if (entry.IsQueued) _pending--;
-        }
-        room.Release();
-        return true;
-    }
-
-    /// <summary>The writes to one record that wait, oldest first.</summary>
-    private sealed class Line(WriteKey key)
-    {
-        private PendingWrite? _first;
-        private PendingWrite? _last;
-
-        public WriteKey Key { get; } = key;
-
-        public bool IsEmpty => _first is null;
-
-        public void Append(PendingWrite entry)
-        {
-            if (_first is null) _first = entry;
-            else _last!.Next = entry;
-            _last = entry;
-        }
-
-        /// <summary>Takes as many from the front as can be one write. False when all were cancelled.</summary>
-        public bool TryTake(out TakenWrite taken)
-        {
-            taken = default;
-            PendingWrite? last = null;
-            for (; _first is { } next; _first = next.Next)
-            {
-                if (next.IsCancelled) continue;
-                if (last is null) taken = new TakenWrite(this, next.Write, next, 1);
-                else if (taken.Write.TryCompose(next.Write) is { } both) taken = taken with { Write = both, Callers = taken.Callers + 1 };
-                else break;
-                next.IsTaken = true;
-                if (last is not null) last.Next = next;
-                last = next;
-            }
-            if (last is not null) last.Next = null;
-            return last is not null;
-        }
-    }
-
-    /// <summary>What goes to the store for one record, and who waits for it: so many callers, chained.</summary>
-    private readonly record struct TakenWrite(Line Line, Write Write, PendingWrite First, int Callers)
-    {
-        public void End(WriteOutcome outcome, Exception? failure, bool isAsynchronous)
-        {
-            for (var caller = First; caller is not null; caller = caller.Next) caller.End(outcome, failure, isAsynchronous || Callers > 1);
-        }
-    }
-
-    /// <summary>One caller's write, and what the caller awaits. It ends once: by its batch, or cancelled before a batch took it.</summary>
-    private sealed class PendingWrite(Write write, WriteShard shard) : IValueTaskSource<WriteOutcome>
-    {
-        private ManualResetValueTaskSourceCore<WriteOutcome> _end = new() { RunContinuationsAsynchronously = true };
-        private CancellationTokenRegistration _registration;
-
-        public Write Write { get; } = write;
-
-        /// <summary>The trace of whoever waits for it, where traces are listened to.</summary>
-        public Activity? Caller { get; init; }
-
-        /// <summary>Waits behind this one, or was taken with it.</summary>
-        public PendingWrite? Next { get; set; }
-
-        public bool IsQueued { get; set; }
-
-        public bool IsTaken { get; set; }
-
-        public bool IsCancelled { get; set; }
-
-        public ValueTask<WriteOutcome> Task => new(this, _end.Version);
-
-        public void CancelWith(CancellationToken cancellationToken)
-        {
-            if (!cancellationToken.CanBeCanceled) return;
-            _registration = cancellationToken.UnsafeRegister(static (state, token) =>
-            {
-                var entry = (PendingWrite)state!;
-                if (entry.Shard.TryCancel(entry)) entry._end.SetException(new OperationCanceledException(token));
-            }, this);
-        }
-
-        private WriteShard Shard { get; } = shard;
-
-        public void End(WriteOutcome outcome, Exception? failure, bool isAsynchronous)
-        {
-            _registration.Dispose();
-            _end.RunContinuationsAsynchronously = isAsynchronous;
-            if (failure is null) _end.SetResult(outcome);
-            else _end.SetException(failure);
-        }
-
-        public WriteOutcome GetResult(short token) => _end.GetResult(token);
-
-        public ValueTaskSourceStatus GetStatus(short token) => _end.GetStatus(token);
-
-        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _end.OnCompleted(continuation, state, token, flags);
+        if (line.IsEmpty) _lines.Remove(line.Key);
+        else _ready.Enqueue(line);
     }
 }

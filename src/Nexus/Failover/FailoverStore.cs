@@ -8,8 +8,9 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>
-/// PostgreSQL while it answers, followed by a local copy. While it does not, the copy serves the reads, and writes go to an outbox on the local disk
-/// that is replayed when it is back: docs/reliability.md.
+/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on
+/// the local disk
+/// that is replayed when PostgreSQL is available again: docs/reliability.md.
 /// </summary>
 internal sealed partial class FailoverStore : IStore
 {
@@ -23,24 +24,22 @@ internal sealed partial class FailoverStore : IStore
     private static readonly TimeSpan LostAnswerBudget = TimeSpan.FromSeconds(1);
 
     private readonly FallbackMode _mode;
-    private readonly TimeSpan _patience;
     private readonly bool _mayStartEmpty;
-    private readonly PostgresStore _remote;
+    private readonly IReplicatedPrimary _remote;
     private readonly SqliteStore _local;
     private readonly FailoverClock _clock;
     private readonly ILogger _logger;
-    private readonly RemoteAccess _access;
-    private readonly RemoteWrites _remoteWrites;
+    private readonly RemoteGate _gate;
     private readonly Outbox _outbox;
     private readonly SpoolWriter _spool;
     private readonly Replayer _replayer;
     private readonly ReplicaSync _follower;
-    private readonly OutageState _availability = new();
+    private readonly OutageState _outages = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private long _answeredAt;
-    private long _outages;
+    private long _outageCount;
     private bool _isRemoteOpen;
     private int _closed;
 
@@ -48,16 +47,16 @@ internal sealed partial class FailoverStore : IStore
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
     public FailoverStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_mode, _patience, _mayStartEmpty, _logger) = (options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy, loggers.CreateLogger<FailoverStore>());
+        (_mode, _mayStartEmpty, _logger) = (options.Fallback, options.FallbackWithoutCopy, loggers.CreateLogger<FailoverStore>());
         _clock = new FailoverClock(clock);
-        _remote = new PostgresStore(options, loggers, clock, Min(LostAnswerBudget, options.FallbackAfter));
+        var retry = new Retry(clock);
+        _remote = new PostgresStore(options, loggers, clock, Min(LostAnswerBudget, options.FallbackAfter), retry);
         _local = new SqliteStore(options.DataFolder, _clock, loggers, fileName: FileName);
-        _access = new RemoteAccess(clock);
-        _remoteWrites = new RemoteWrites(_remote, _access, _patience, clock);
+        _gate = new RemoteGate(_remote, _outages, retry, options.FallbackAfter, clock);
         _outbox = new Outbox(_local);
         _spool = new SpoolWriter(_local, _outbox);
-        _replayer = new Replayer(_outbox, _remote, _clock, _logger);
-        _follower = new ReplicaSync(_local, _remote, () => !_availability.IsAway, _clock, _logger);
+        _replayer = new Replayer(_outbox, _remote, retry, _clock, _logger);
+        _follower = new ReplicaSync(_local, _gate, Changes, () => !_outages.IsUnavailable, _clock, _logger);
         // A spooled write takes what it changed out of the caches before its caller learns of it.
         _local.Changes.Published += Changes.Publish;
         _remote.Heard = _follower.Backlog.Changed;
@@ -69,15 +68,17 @@ internal sealed partial class FailoverStore : IStore
     public ChangeFeed Changes => _remote.Changes;
 
     /// <summary>Outages of PostgreSQL since the start.</summary>
-    public long Outages => Interlocked.Read(ref _outages);
+    public long Outages => Interlocked.Read(ref _outageCount);
 
     /// <summary>While the copy serves, the status says so.</summary>
-    public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _availability.IsAway ? [] : _remote.Concerns];
+    public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _outages.IsUnavailable ? [] : _remote.Concerns];
 
     /// <summary>Conflicts and quarantine.</summary>
     public OutboxAdministration Administration { get; }
 
-    /// <summary>Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.</summary>
+    /// <summary>
+    /// Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.
+    /// </summary>
     public Func<IStore, CancellationToken, Task> VerifyRemote { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary><c>host:port/database</c> of PostgreSQL.</summary>
@@ -109,10 +110,10 @@ internal sealed partial class FailoverStore : IStore
     {
         get
         {
-            var (absence, now) = (_availability.Outage, _clock.GetUtcNow());
+            var (outage, now) = (_outages.Current, _clock.GetUtcNow());
             return new FallbackStatus(
-                _mode, IsLocal: absence is not null, absence?.Reason, absence?.Message, absence?.Since,
-                absence is null ? TimeSpan.Zero : _follower.AsOf is { } asOf ? TimeSpan.FromTicks(Math.Max(0, (now - asOf).Ticks)) : null,
+                _mode, IsLocal: outage is not null, outage?.Reason, outage?.Message, outage?.Since,
+                outage is null ? TimeSpan.Zero : _follower.AsOf is { } asOf ? TimeSpan.FromTicks(Math.Max(0, (now - asOf).Ticks)) : null,
                 _outbox.Pending, _outbox.Conflicts, _outbox.Quarantined, _replayer.Replayed);
         }
     }
@@ -130,12 +131,13 @@ internal sealed partial class FailoverStore : IStore
         try
         {
             await OpenRemoteAsync(cancellationToken).ConfigureAwait(false);
-            if (_outbox.Pending > 0) await LeaveAsync(new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the outbox of an earlier run is replayed first")).ConfigureAwait(false);
+            if (_outbox.Pending > 0) await FailOverAsync(new StoreUnavailableException(StoreUnavailableReason.Unreachable,
+                "the outbox of an earlier run is replayed first")).ConfigureAwait(false);
         }
         catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
         {
             if (_follower.AsOf is null && _outbox.Pending == 0 && !_mayStartEmpty) throw;
-            await LeaveAsync(error).ConfigureAwait(false);
+            await FailOverAsync(error).ConfigureAwait(false);
         }
         _keeping = Task.Run(KeepAsync, CancellationToken.None);
         _follower.Start();
@@ -147,25 +149,24 @@ internal sealed partial class FailoverStore : IStore
         if (writes.Count == 0) return [];
         for (var attempts = 1; ; attempts++)
         {
-            if (_availability.Outage is { } absence)
+            if (_outages.Current is { } outage)
             {
-                if (_mode != FallbackMode.ReadWrite || attempts > Contention.MaxAttempts) throw NotTaken(absence.Reason, absence.Message, inner: null);
+                if (_mode != FallbackMode.ReadWrite || attempts > Contention.MaxAttempts) throw NotTaken(outage.Reason, outage.Message, inner: null);
                 if (await TrySpoolAsync(writes, atomic, doubt: null, cancellationToken).ConfigureAwait(false) is { } spooled) return spooled;
                 continue;
             }
-            var attempt = await _remoteWrites.ApplyAsync(writes, atomic, cancellationToken).ConfigureAwait(false);
-            if (attempt.Error is not { } error)
+            var attempt = await _gate.ApplyAsync(writes, atomic, cancellationToken).ConfigureAwait(false);
+            if (attempt.Failure is { } failure)
             {
-                var outcomes = Array.ConvertAll(attempt.Outcomes, outcome => outcome!.Value);
-                Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
-                _follower.Backlog.Applied(writes, outcomes);
-                // It was answered while another call found PostgreSQL gone: the copy must have it before its caller reads from there.
-                if (_availability.IsAway) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
-                return outcomes;
+                await FailOverAsync(failure.Error).ConfigureAwait(false);
+                return await FinishAsync(writes, atomic, failure, cancellationToken).ConfigureAwait(false);
             }
-            await LeaveAsync(error).ConfigureAwait(false);
-            if (_mode != FallbackMode.ReadWrite) throw error.InnerException is UnknownOutcomeException unknown ? unknown : NotTaken(error.Reason, error.Message, error);
-            return await SpoolRestAsync(writes, atomic, attempt, cancellationToken).ConfigureAwait(false);
+            var outcomes = attempt.Outcomes!;
+            Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
+            _follower.Backlog.Applied(writes, outcomes);
+            // It was answered while another call found PostgreSQL gone: the replica must have it before its caller reads from there.
+            if (_outages.IsUnavailable) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+            return outcomes;
         }
     }
 
@@ -186,42 +187,62 @@ internal sealed partial class FailoverStore : IStore
     /// <summary>Null when PostgreSQL serves again.</summary>
     private async Task<WriteOutcome[]?> TrySpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, CancellationToken cancellationToken)
     {
-        if (!await _availability.TryBeginSpoolAsync(cancellationToken).ConfigureAwait(false)) return null;
+        if (!await _outages.TryBeginSpoolAsync(cancellationToken).ConfigureAwait(false)) return null;
         try
         {
             // It cannot end before the spooling has.
-            var absence = _availability.Outage!;
-            await absence.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await _spool.SpoolAsync(writes, atomic, doubt, absence.KnownAt, key => !IsGuessing(key), cancellationToken).ConfigureAwait(false);
+            var outage = _outages.Current!;
+            await outage.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await _spool.SpoolAsync(writes, atomic, doubt, outage.KnownAt, key => !IsGuessing(key), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _availability.EndSpool();
+            _outages.EndSpool();
         }
     }
 
-    /// <summary>Spools what PostgreSQL did not answer for. A caller that cancels now would not learn that it may be written, so nobody can.</summary>
-    private async Task<WriteOutcome[]> SpoolRestAsync(IReadOnlyList<Write> writes, bool atomic, RemoteAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>PostgreSQL became unavailable during a call: spools the writes that it did not answer for, or says of each what is known.</summary>
+    private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure,
+        CancellationToken cancellationToken)
     {
-        var open = Enumerable.Range(0, writes.Count).Where(n => attempt.Outcomes[n] is null).ToArray();
+        var open = Enumerable.Range(0, writes.Count).Where(n => failure.Outcomes[n] is null).ToArray();
         Write[] rest = [.. open.Select(n => writes[n])];
-        var spooled = await TrySpoolAsync(rest, atomic, attempt.Doubt, CancellationToken.None).ConfigureAwait(false);
-        // PostgreSQL came back already. What may be committed there must not be sent a second time, so it goes by way of the outbox all the same.
-        while (spooled is null)
+        WriteOutcome[] finished;
+        try
         {
-            if (attempt.Doubt is null) spooled = await ApplyAsync(rest, atomic, cancellationToken).ConfigureAwait(false);
-            else
-            {
-                await LeaveAsync(attempt.Error!).ConfigureAwait(false);
-                spooled = await TrySpoolAsync(rest, atomic, attempt.Doubt, CancellationToken.None).ConfigureAwait(false);
-            }
+            if (_mode != FallbackMode.ReadWrite) throw NotTaken(failure.Error.Reason, failure.Error.Message, failure.Error);
+            finished = await SpoolRestAsync(rest, atomic, failure, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException refused)
+        {
+            // Only where nothing was written may it say so.
+            NexusException known = failure.Doubt is null ? refused : InDoubt(refused);
+            if (rest.Length == writes.Count) throw known;
+            finished = Array.ConvertAll(rest, _ => WriteOutcome.Failed(known));
         }
         var outcomes = new WriteOutcome[writes.Count];
-        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = attempt.Outcomes[n] ?? default;
-        for (var n = 0; n < open.Length; n++) outcomes[open[n]] = spooled[n];
+        for (var n = 0; n < outcomes.Length; n++) outcomes[n] = failure.Outcomes[n] ?? default;
+        for (var n = 0; n < open.Length; n++) outcomes[open[n]] = finished[n];
         _follower.Backlog.Applied(writes, Array.ConvertAll(outcomes, outcome => outcome.IsSpooled ? WriteOutcome.NotFound : outcome));
         return outcomes;
     }
+
+    /// <summary>A caller that cancels now would not learn that its writes may be applied, so nobody can.</summary>
+    private async Task<WriteOutcome[]> SpoolRestAsync(Write[] rest, bool atomic, RemoteFailure failure, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TrySpoolAsync(rest, atomic, failure.Doubt, CancellationToken.None).ConfigureAwait(false) is { } spooled) return spooled;
+            // PostgreSQL serves again already. What may be committed there must not be sent a second time, so it goes through the outbox all
+            // the same.
+            if (failure.Doubt is null) return await ApplyAsync(rest, atomic, cancellationToken).ConfigureAwait(false);
+            await FailOverAsync(failure.Error).ConfigureAwait(false);
+        }
+    }
+
+    private static UnknownOutcomeException InDoubt(StoreUnavailableException refused) =>
+        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); whether it was applied is not known",
+            refused);
 
     private static StoreUnavailableException NotTaken(StoreUnavailableReason reason, string message, Exception? inner) =>
         new(reason, $"{message}; writes are not taken meanwhile (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);

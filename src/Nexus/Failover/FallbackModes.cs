@@ -14,7 +14,8 @@ internal static class FallbackModes
     {
         foreach (var candidate in Enum.GetValues<FallbackMode>())
         {
-            if (!string.Equals(NameOf(candidate), text, StringComparison.OrdinalIgnoreCase) && !string.Equals(candidate.ToString(), text, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!string.Equals(NameOf(candidate), text, StringComparison.OrdinalIgnoreCase)
+                && !string.Equals(candidate.ToString(), text, StringComparison.OrdinalIgnoreCase)) continue;
             mode = candidate;
             return true;
         }

@@ -14,7 +14,8 @@ namespace Nexus.Failover;
 /// <param name="Quarantined">Writes that PostgreSQL refused.</param>
 /// <param name="Replayed">Writes replayed since the start.</param>
 public sealed record FallbackStatus(
-    FallbackMode Mode, bool IsLocal, StoreUnavailableReason? Reason, string? Message, DateTimeOffset? Since, TimeSpan? Staleness, long Pending, long Conflicts, long Quarantined, long Replayed)
+    FallbackMode Mode, bool IsLocal, StoreUnavailableReason? Reason, string? Message, DateTimeOffset? Since, TimeSpan? Staleness, long Pending,
+        long Conflicts, long Quarantined, long Replayed)
 {
     /// <summary>The mode as settings name it: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
     internal string ModeName => FallbackModes.NameOf(Mode);

@@ -3,37 +3,37 @@ using Nexus.Errors;
 
 namespace Nexus.Failover;
 
-/// <summary>Who serves at the moment: PostgreSQL, or the local copy with the outbox.</summary>
+/// <summary>The failover's one state: whether PostgreSQL serves, or the local replica with the outbox.</summary>
 internal sealed class OutageState
 {
     private readonly Lock _gate = new();
-    private volatile Outage? _absence;
+    private volatile Outage? _current;
     private int _spooling;
     private TaskCompletionSource? _closed;
     private TaskCompletionSource? _quiet;
 
-    /// <summary>Why and since when PostgreSQL does not serve; null while it does.</summary>
-    public Outage? Outage => _absence;
+    /// <summary>Why and since when PostgreSQL is unavailable; null while it serves.</summary>
+    public Outage? Current => _current;
 
-    public bool IsAway => _absence is not null;
+    public bool IsUnavailable => _current is not null;
 
     /// <summary>True for the one who noticed it first.</summary>
-    public bool TryLeave(Outage absence)
+    public bool TryFailOver(Outage outage)
     {
         lock (_gate)
         {
-            if (_absence is not null) return false;
-            _absence = absence;
+            if (_current is not null) return false;
+            _current = outage;
             return true;
         }
     }
 
-    /// <summary>Why PostgreSQL is still away may change.</summary>
+    /// <summary>Why PostgreSQL is still unavailable may change.</summary>
     public void Update(StoreUnavailableReason reason, string message)
     {
         lock (_gate)
         {
-            if (_absence is { } absence) _absence = absence with { Reason = reason, Message = message };
+            if (_current is { } outage) _current = outage with { Reason = reason, Message = message };
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class OutageState
             Task wait;
             lock (_gate)
             {
-                if (_absence is null) return false;
+                if (_current is null) return false;
                 if (_closed is null)
                 {
                     _spooling++;
@@ -68,7 +68,7 @@ internal sealed class OutageState
         }
     }
 
-    /// <summary>No write begins to spool until <see cref="Reopen"/> or <see cref="Return"/>; complete when those that began have ended.</summary>
+    /// <summary>No write begins to spool until <see cref="Reopen"/> or <see cref="FailBack"/>; complete when those that began have ended.</summary>
     [SuppressMessage("Reliability", "VSTHRD003", Justification = "The task is made here and completed by EndSpool.")]
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
@@ -89,11 +89,11 @@ internal sealed class OutageState
     }
 
     /// <summary>PostgreSQL serves again.</summary>
-    public void Return()
+    public void FailBack()
     {
         lock (_gate)
         {
-            _absence = null;
+            _current = null;
             Free();
         }
     }
@@ -105,8 +105,8 @@ internal sealed class OutageState
     }
 }
 
-/// <summary>PostgreSQL does not serve.</summary>
+/// <summary>PostgreSQL is unavailable.</summary>
 /// <param name="Since">When it was noticed.</param>
 /// <param name="KnownAt">When it served for the last time: what was changed there before, everybody who writes now means to replace.</param>
-/// <param name="Ready">Complete when the local copy has what this process wrote last.</param>
+/// <param name="Ready">Complete when the local replica has what this process wrote last.</param>
 internal sealed record Outage(StoreUnavailableReason Reason, string Message, DateTimeOffset Since, DateTimeOffset KnownAt, Task Ready);

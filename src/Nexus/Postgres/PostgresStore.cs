@@ -33,8 +33,8 @@ internal sealed partial class PostgresStore : IStore
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgresReads _reads;
     private readonly CommitLedger _ledger;
-    private readonly BatchSender _sender;
-    private readonly PostgresWriter _writer;
+    private readonly OutcomeResolver _resolver;
+    private readonly BatchCommitter _committer;
     private readonly ChangeListener _listener;
     private readonly TradePartitions _partitions;
     private readonly ChangeNotice _notice;
@@ -45,27 +45,30 @@ internal sealed partial class PostgresStore : IStore
     /// <summary>Prepares the pool without connecting.</summary>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
     /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
-    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null)
+    /// <param name="retry">Waits between attempts; by chance where it is left out.</param>
+    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null, Retry? retry = null)
     {
+        retry ??= new Retry(clock);
         (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
         Changes = new ChangeFeed(new CacheProof(clock));
         _source = PostgresDataSource.Create(options, loggers, use: ConnectionUse.State);
         _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
-        _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger);
+        _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger, retry);
         _notice = new ChangeNotice(options.Schema, clock, FallbackModes.NameOf(options.Fallback));
         _partitions = new TradePartitions(_pool, _notice.Names, clock, _logger);
         _reads = new PostgresReads(_pool, _notice.Names);
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
         var patience = budget ?? options.ConnectTimeout;
-        _ledger = new CommitLedger(_pool, _notice.Names, patience, clock, _logger);
+        _ledger = new CommitLedger(_pool, _notice.Names, patience, clock, _logger, retry);
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
-        _sender = new BatchSender(_pool, _notice.Names, _writers, _ledger, _reads, Changes, _partitions);
-        _writer = new PostgresWriter(_sender, _partitions, _notice, patience, clock, _logger);
+        _resolver = new OutcomeResolver(_reads);
+        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
+        _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
             CreateSideSource("listener", ConnectionUse.One), new Heartbeat(CreateSideSource("heartbeat", ConnectionUse.One), _notice), _notice, Changes, _peers,
-            changes => Heard?.Invoke(changes), _pool.MakeRoom, clock, _logger);
+            changes => Heard?.Invoke(changes), _pool.MakeRoom, retry, clock, _logger);
     }
 
     public string Kind => "postgresql";
@@ -133,32 +136,19 @@ internal sealed partial class PostgresStore : IStore
     }
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) =>
-        _writer.ApplyAsync(writes, atomic, trail: null, cancellationToken);
+        _committer.CommitAsync(writes, atomic, inFlight: null, cancellationToken);
 
-    /// <summary>The same, and the trail tells what may have been sent when the call is given up.</summary>
-    public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches trail, CancellationToken cancellationToken) =>
-        _writer.ApplyAsync(writes, atomic, trail, cancellationToken);
-
-    /// <summary>Told what other instances changed; everything after changes could not be heard.</summary>
-    internal Action<IReadOnlyList<StateChange>>? Heard { get; set; }
+    /// <summary>Told what other instances changed; everything after a time in which changes could not be heard.</summary>
+    public Action<IReadOnlyList<StateChange>>? Heard { get; set; }
 
     /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
-    internal Func<StoreIdentity, Task>? Identified { get; set; }
+    public Func<StoreIdentity, Task>? Identified { get; set; }
 
-    internal NpgsqlDataSource Source => _source;
-
+    /// <summary>The connections for reads and writes.</summary>
     internal ConnectionPool Pool => _pool;
 
-    internal PostgresReads Reads => _reads;
-
-    internal CommitLedger Ledger => _ledger;
-
-    internal TradePartitions Partitions => _partitions;
-
-    internal ChangeNotice Notice => _notice;
-
     /// <summary><c>host:port/database</c>.</summary>
-    internal string Location => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
+    public string Location => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
     public async Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresSessions.Get(chatIds), cancellationToken).ConfigureAwait(false);
@@ -247,8 +237,8 @@ internal sealed partial class PostgresStore : IStore
                 isReported = others;
                 if (++looks % ForgetLooks != 0) continue;
                 await TryForeseeAsync(_stop.Token).ConfigureAwait(false);
-                if (_sender.Commits == seen) continue;
-                seen = _sender.Commits;
+                if (_committer.Commits == seen) continue;
+                seen = _committer.Commits;
                 await TryForgetAsync().ConfigureAwait(false);
             }
         }

@@ -158,7 +158,7 @@ public sealed class NexusSessions
         for (var attempt = 1; ; attempt++)
         {
             var resolved = masked.Length == 0 ? writes : await ResolveAsync().ConfigureAwait(false);
-            var outcomes = await _store.ApplyAsync(resolved, atomic: true, cancellationToken).ConfigureAwait(false);
+            var outcomes = await _queue.WriteBatchAsync(resolved, atomic: true, cancellationToken).ConfigureAwait(false);
             var lostRace = attempt < Contention.MaxAttempts && Array.Exists(masked, i => outcomes[i].Status == WriteStatus.Conflict);
             if (!lostRace) return outcomes;
         }

@@ -14,11 +14,27 @@ public sealed class AppendReport
     /// <summary>Stored by this call.</summary>
     public long Stored { get; private set; }
 
+    /// <summary>Of those, how many are on this machine's disk until PostgreSQL is available again.</summary>
+    public long Spooled { get; private set; }
+
     /// <summary>Were stored before.</summary>
     public long AlreadyExisted { get; private set; }
 
     /// <summary>Not stored.</summary>
     public long Rejected { get; private set; }
+
+    /// <summary>
+    /// Why the rest of the trades was not stored although some were: an unavailable store, a cancellation, an error of the input. Null when all
+    /// trades were
+    /// taken. Trades that were in the batch at that time are in none of the counts; appending all of them again stores each once.
+    /// </summary>
+    public Exception? StoppedBy { get; private set; }
+
+    /// <summary>Whether every trade of the input is in the counts.</summary>
+    public bool IsComplete => StoppedBy is null;
+
+    /// <summary>Whether the store has acknowledged any trade.</summary>
+    internal bool HasWritten => Stored + AlreadyExisted > 0;
 
     /// <summary>The first <see cref="MaxListed"/> refusals.</summary>
     public IReadOnlyList<AppendRejection> Rejections => _rejections;
@@ -32,10 +48,17 @@ public sealed class AppendReport
         if (_rejections.Count < MaxListed) _rejections.Add(new AppendRejection(index, error.Code, error.Message));
     }
 
+    internal void Stop(Exception reason) => StoppedBy = reason;
+
     internal void Count(long index, WriteOutcome outcome, WriteKey record, string invalidState)
     {
-        if (outcome.Status == WriteStatus.Applied) Stored++;
-        else if (outcome.Status == WriteStatus.AlreadyApplied) AlreadyExisted++;
+        if (outcome.IsApplied)
+        {
+            AnswerSource.Wrote(outcome.IsSpooled);
+            if (outcome.Status == WriteStatus.AlreadyApplied) AlreadyExisted++;
+            else Stored++;
+            if (outcome.IsSpooled) Spooled++;
+        }
         else Reject(index, outcome.ToException(record.ToString(), null, invalidState));
     }
 }

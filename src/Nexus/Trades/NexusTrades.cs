@@ -10,9 +10,6 @@ namespace Nexus.Trades;
 /// <summary>Every trade of every chat. A trade is identified by chat, entry time and id, so that repeating a call never makes a second one.</summary>
 public sealed class NexusTrades
 {
-    /// <summary>Trades in one commit while appending: large enough to be bound by the server, small enough to stay out of the large object heap.</summary>
-    private const int AppendBatch = 1000;
-
     private readonly IStore _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
@@ -63,43 +60,43 @@ public sealed class NexusTrades
         CloseAsync(TradeSealing.ToWrite(key.Id, key.ChatId, key.EntryTimestamp, close), cancellationToken);
 
     /// <summary>
-    /// Stores many trades, open or closed, as they come: never all in memory. Each stands for itself: one that is refused is reported and
-    /// the rest goes on.
+    /// Stores many trades, open or closed, as they come: never all in memory. Each stands for itself: one that is refused is reported and the rest is stored.
     /// </summary>
+    /// <param name="trades">Trades, as they come.</param>
+    /// <param name="cancellationToken">Ends the input. A batch that was handed to the store is finished.</param>
+    /// <returns>
+    /// What became of the trades. Where the input, the store or a cancellation stopped it half way, <see cref="AppendReport.StoppedBy"/> says why, and the rest of
+    /// the report what was stored until then.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">The store is unavailable; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before anything was written.</exception>
     public async Task<AppendReport> AppendAsync(IAsyncEnumerable<Trade> trades, CancellationToken cancellationToken = default)
     {
-        var report = new AppendReport();
-        var batch = new List<(long Index, OpenTrade Write)>(AppendBatch);
-        var ids = new HashSet<Guid>();
-        var index = 0L;
-        await foreach (var trade in trades.WithCancellation(cancellationToken).ConfigureAwait(false))
+        var run = new AppendRun(_queue, SubscriptionEnded);
+        try
         {
-            try
+            await foreach (var trade in trades.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                var row = (await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false)).Trade;
-                // A batch holds a record once; the same trade again waits for the next batch and then is there already.
-                if (!ids.Add(row.Id)) await FlushAsync().ConfigureAwait(false);
-                ids.Add(row.Id);
-                batch.Add((index, new OpenTrade(row)));
+                OpenTrade write;
+                try
+                {
+                    write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
+                }
+                catch (NexusValidationException error)
+                {
+                    run.Reject(error);
+                    continue;
+                }
+                await run.AddAsync(write, cancellationToken).ConfigureAwait(false);
             }
-            catch (NexusValidationException error)
-            {
-                report.Reject(index, error);
-            }
-            index++;
-            if (batch.Count == AppendBatch) await FlushAsync().ConfigureAwait(false);
+            await run.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
-        await FlushAsync().ConfigureAwait(false);
-        return report;
-
-        async Task FlushAsync()
+        catch (Exception error) when (run.Report.HasWritten)
         {
-            if (batch.Count == 0) return;
-            var outcomes = await _store.ApplyAsync([.. batch.Select(entry => entry.Write)], atomic: false, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < outcomes.Length; i++) report.Count(batch[i].Index, outcomes[i], batch[i].Write.Key, SubscriptionEnded);
-            batch.Clear();
-            ids.Clear();
+            // An exception would say that nothing was written.
+            run.Report.Stop(error);
         }
+        return run.Report;
     }
 
     /// <summary>The trade with an id, or null.</summary>
@@ -161,7 +158,7 @@ public sealed class NexusTrades
     private async Task<StoredTrade> CloseAsync(CloseTrade write, CancellationToken cancellationToken)
     {
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status is not (WriteStatus.Applied or WriteStatus.AlreadyApplied or WriteStatus.InvalidState)) outcome.ToReceipt(write.Key);
+        if (outcome.Status != WriteStatus.InvalidState) outcome.ToReceipt(write.Key);
         var rows = await _store.FindTradesAsync(write.Id, write.ChatId, write.EntryTimestamp, cancellationToken).ConfigureAwait(false);
         if (outcome.Status == WriteStatus.InvalidState) throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
         var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At) ?? rows.FirstOrDefault(row => row.Status == write.Status);

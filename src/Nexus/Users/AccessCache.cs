@@ -32,7 +32,8 @@ internal sealed class AccessCache
             // Taken before the query: the store's clock is then read as early as possible, so a subscription never ends late by the query's time.
             var before = clock.GetTimestamp();
             var rows = await store.GetAccessAsync(chatIds, cancellationToken).ConfigureAwait(false);
-            return [.. rows.Select(row => new CachedAccess(row.ChatId, ToRole(row.Role), row.ExpiresAt - row.ReadAt, before))];
+            CachedAccess[] users = [.. rows.Select(row => new CachedAccess(row.ChatId, ToRole(row.Role), row.ExpiresAt - row.ReadAt, before))];
+            return ReplicaRows.From(users, ReplicaRows.SourceOf(rows));
         }
     }
 

@@ -58,8 +58,11 @@ public sealed class C1Tests
 
     private static async Task ConnectAndQueryAsync(AuditCase audited, string application)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(audited.Database.ConnectionString) { Pooling = false,
-            ApplicationName = application }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(audited.Database.ConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = application
+        }.ConnectionString);
         await connection.OpenAsync(CancellationToken.None);
         await using var command = new NpgsqlCommand("SELECT 1", connection);
         await command.ExecuteScalarAsync(CancellationToken.None);

@@ -9,8 +9,12 @@ public sealed class C2Tests
     public async Task A_server_with_hardly_a_connection_left_is_found()
     {
         await using var cluster = await PostgresCluster.StartAsync(
-            new PostgresClusterOptions { Settings = new Dictionary<string,
-                string>(AuditCase.Settings) { ["max_connections"] = "23", ["superuser_reserved_connections"] = "3" } });
+            new PostgresClusterOptions
+            {
+                Settings = new Dictionary<string,
+                string>(AuditCase.Settings)
+                { ["max_connections"] = "23", ["superuser_reserved_connections"] = "3" }
+            });
         await using var audited = await AuditCase.CreateAsync(cluster: cluster);
         await using var few = await Opened.ManyAsync(audited, 8);
         (await audited.CheckAsync("C2")).ExpectOk();

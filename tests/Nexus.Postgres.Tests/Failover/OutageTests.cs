@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Json;
@@ -153,6 +154,67 @@ public sealed class OutageTests
         fallback.Home.Network.Release();
         await fallback.WhenServedAsync();
         Assert.Equal(3, N(await fallback.StoredSessionAsync("1")));
+    }
+
+    [Fact]
+    public async Task A_write_that_may_be_committed_is_never_reported_as_not_written()
+    {
+        await using var fallback = await FallbackFixture.CreateAsync(options => (options.Fallback, options.FallbackAfter) = (FallbackMode.ReadOnly, TimeSpan.FromMilliseconds(500)));
+        await fallback.ApplyAsync(Make.Session("1", """{"n":1}"""));
+        Assert.True(await fallback.Store.FollowAsync(FallbackFixture.Token));
+        fallback.Home.Network.Hold();
+
+        await Assert.ThrowsAsync<UnknownOutcomeException>(() => fallback.ApplyAsync(Make.Patch("1", """{"n":2}""")));
+        // Nothing was sent for this one.
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => fallback.ApplyAsync(Make.Patch("1", """{"n":3}""")));
+
+        fallback.Home.Network.Release();
+        await fallback.WhenServedAsync();
+        Assert.InRange(N(await fallback.StoredSessionAsync("1")), 1, 2);
+    }
+
+    [Fact]
+    public async Task While_PostgreSQL_is_unavailable_only_the_prober_connects_to_it()
+    {
+        const int Rounds = 200;
+        await using var fallback = await FallbackFixture.CreateAsync();
+        await fallback.ApplyAsync(Make.Session("1"));
+        await fallback.GoAwayAsync();
+        await fallback.SpoolAsync(Make.Session("1"));
+        var (store, token, before) = (fallback.Store, FallbackFixture.Token, fallback.Home.Network.Connections);
+
+        for (var n = 0; n < Rounds; n++)
+        {
+            await fallback.SpoolAsync(Make.Session("1"));
+            await store.GetSessionsAsync(["1"], token);
+            await store.ListSessionsAsync(new Nexus.Sessions.SessionQuery(), token).CountAsync(token);
+            await store.GetStatusAsync(token);
+            await store.GetMetaAsync("canary", token);
+            await store.GetOrAddMetaAsync("one", "two", token);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.SetMetaAsync("one", "three", token));
+            Assert.False(await store.FollowAsync(token));
+        }
+
+        // At most some attempts a second, whatever callers do.
+        Assert.InRange(fallback.Home.Network.Connections - before, 0, Rounds);
+        await fallback.ComeBackAsync();
+    }
+
+    [Fact]
+    public async Task A_read_says_which_store_answered_it()
+    {
+        await using var fallback = await FallbackFixture.CreateAsync();
+        await fallback.ApplyAsync(Make.Session("1"));
+        var fresh = AnswerSource.Begin();
+        await fallback.SessionAsync("1");
+        await fallback.GoAwayAsync();
+        Assert.Null(fresh.Replica);
+
+        var stale = AnswerSource.Begin();
+        Assert.NotNull(ReplicaRows.SourceOf(await fallback.Store.GetSessionsAsync(["1"], FallbackFixture.Token)));
+        await fallback.ComeBackAsync();
+        Assert.True(stale.Replica?.Age >= TimeSpan.Zero);
+        Assert.Null(ReplicaRows.SourceOf(await fallback.Store.GetSessionsAsync(["1"], FallbackFixture.Token)));
     }
 
     [Fact]

@@ -89,6 +89,64 @@ public abstract class TradesFrontContract : FrontContract
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_append_that_stops_half_way_tells_what_was_stored_and_may_be_repeated(bool cancel)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Trade[] trades = [.. Enumerable.Range(0, 1500).Select(i => Trade(1) with { Id = Guid.CreateVersion7(), EntryTimestamp = Make.Noon.AddSeconds(i) })];
+
+        var report = await Db.Trades.AppendAsync(Stopping(), cancellation.Token);
+
+        Assert.False(report.IsComplete);
+        Assert.True(cancel ? report.StoppedBy is OperationCanceledException : report.StoppedBy is InvalidDataException, $"{report.StoppedBy}");
+        Assert.Equal((1000L, 0L, 0L), (report.Stored, report.AlreadyExisted, report.Rejected));
+        Assert.Equal(1000, (await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token))).Count);
+        var again = await Db.Trades.AppendAsync(trades.ToAsyncEnumerable(), Token);
+        Assert.Equal((true, 500L, 1000L), (again.IsComplete, again.Stored, again.AlreadyExisted));
+
+        async IAsyncEnumerable<Trade> Stopping()
+        {
+            foreach (var trade in trades.Take(1200)) yield return trade;
+            await Task.Yield();
+            if (!cancel) throw new InvalidDataException("the input is broken");
+            await cancellation.CancelAsync();
+            cancellation.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
+    public async Task An_append_that_stops_before_anything_is_stored_throws()
+    {
+        await Assert.ThrowsAsync<InvalidDataException>(() => Db.Trades.AppendAsync(Broken(), Token));
+
+        Assert.Empty(await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token)));
+
+        async IAsyncEnumerable<Trade> Broken()
+        {
+            yield return Trade(1);
+            await Task.Yield();
+            throw new InvalidDataException("the input is broken");
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_of_sessions_and_single_saves_of_the_same_chats_keep_the_order_of_the_calls()
+    {
+        List<Task> calls = [];
+        for (var n = 1; n <= 60; n++)
+        {
+            var (config, number) = (StateJson.Parse($$"""{"n":{{n}}}"""), n);
+            if (n % 3 == 0) calls.Add(Db.Sessions.SaveBatchAsync([.. Enumerable.Range(1, 5).Select(chat => new Nexus.Sessions.Session(chat, null, null, config))], Token));
+            else calls.AddRange(Enumerable.Range(1, 5).Select(chat => Db.Sessions.SaveAsync(new Nexus.Sessions.Session(chat, null, null, config), cancellationToken: Token)));
+        }
+        await Task.WhenAll(calls);
+
+        for (var chat = 1; chat <= 5; chat++) Assert.Equal(60, (await Db.Sessions.GetAsync(chat, Token))!.Config.Root.GetProperty("n").GetInt32());
+        Assert.Equal(0, Db.QueuedWrites);
+    }
+
     [Fact]
     public async Task Trades_are_queried_page_by_page_newest_first()
     {

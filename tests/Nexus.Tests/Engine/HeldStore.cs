@@ -15,6 +15,7 @@ internal sealed class HeldStore(IStore store) : IStore
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Lock _lock = new();
     private readonly List<IReadOnlyList<Write>> _batches = [];
+    private readonly List<WriteKey> _inFlight = [];
     private volatile bool _open;
 
     /// <summary>Every batch that arrived, in order.</summary>
@@ -22,6 +23,9 @@ internal sealed class HeldStore(IStore store) : IStore
     {
         get { lock (_lock) return [.. _batches]; }
     }
+
+    /// <summary>Whether two batches that were in flight at once held the same record.</summary>
+    public bool HasOverlapped { get; private set; }
 
     /// <summary>The next batch fails with this instead of reaching the store.</summary>
     public Exception? FailNext { get; set; }
@@ -39,15 +43,30 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
-        lock (_lock) _batches.Add([.. writes]);
-        _arrived.Release();
-        if (!_open) await _gate.WaitAsync(cancellationToken);
-        if (FailNext is { } error)
+        lock (_lock)
         {
-            FailNext = null;
-            throw error;
+            _batches.Add([.. writes]);
+            _inFlight.AddRange(writes.Select(write => write.Key));
+            HasOverlapped |= _inFlight.Count != _inFlight.Distinct().Count();
         }
-        return await store.ApplyAsync(writes, atomic, cancellationToken);
+        _arrived.Release();
+        try
+        {
+            if (!_open) await _gate.WaitAsync(cancellationToken);
+            if (FailNext is { } error)
+            {
+                FailNext = null;
+                throw error;
+            }
+            return await store.ApplyAsync(writes, atomic, cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                foreach (var write in writes) _inFlight.Remove(write.Key);
+            }
+        }
     }
 
     public string Kind => store.Kind;

@@ -31,7 +31,7 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
     /// <summary>Where a value stands.</summary>
     /// <param name="SecretName">The nearest name above it that says secret, null without one.</param>
     /// <param name="IsService">Whether it lies below an exchange, a wallet or the like.</param>
-    /// <param name="Key">The key that it stands under.</param>
+    /// <param name="Key">The key of the value.</param>
     /// <param name="Texts">Documents inside texts above it.</param>
     private readonly record struct Place(string? SecretName, bool IsService, string Key, int Texts);
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Nexus.Audit;
 
-/// <summary>Whether the name of a column or key says that a secret stands there.</summary>
+/// <summary>Whether the name of a column or key indicates a secret.</summary>
 internal static class SecretName
 {
     /// <summary>Passwords in the languages of those who name columns: what is short or numeric counts under these.</summary>
@@ -101,7 +101,7 @@ internal static class SecretName
     /// <summary>Whether it names a service whose credentials may lie below without names of their own.</summary>
     public static bool IsService(string name) => Words.Split(name).Exists(Services.Contains);
 
-    /// <summary>Whether it stands for identifiers that open nothing.</summary>
+    /// <summary>Whether it names identifiers that give no access.</summary>
     public static bool IsIdentifiers(string name) =>
         Words.Split(name) is { Count: > 0 } words
             && words.Exists(word => word is "address" or "addresses" or "addr" or "contract" or "public" or "pubkey" or "direccion" or "order"

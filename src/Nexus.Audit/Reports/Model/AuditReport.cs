@@ -21,25 +21,25 @@ public sealed record AuditReport
     public AuditLanguage Language { get; init; }
 
     /// <summary>What was audited, and with which role.</summary>
-    public ServerReport Server { get; init; } = new();
+    public required ServerReport Server { get; init; }
 
     /// <summary>0 to 100; 100 without findings.</summary>
     public int Score { get; init; }
 
     /// <summary>One line.</summary>
-    public string Summary { get; init; } = "";
+    public required string Summary { get; init; }
 
     /// <summary>The number of findings of each severity and of checks of each status.</summary>
-    public CountsReport Counts { get; init; } = new();
+    public required CountsReport Counts { get; init; }
 
     /// <summary>The findings, worst first.</summary>
-    public IReadOnlyList<FindingReport> Findings { get; init; } = [];
+    public required IReadOnlyList<FindingReport> Findings { get; init; }
 
     /// <summary>Every check that was run, by group and number.</summary>
-    public IReadOnlyList<CheckReport> Checks { get; init; } = [];
+    public required IReadOnlyList<CheckReport> Checks { get; init; }
 
     /// <summary>What was measured over the window.</summary>
-    public IReadOnlyList<EvidenceReport> Metrics { get; init; } = [];
+    public required IReadOnlyList<EvidenceReport> Metrics { get; init; }
 
     /// <summary>What changed since an earlier report; null without one. See <see cref="CompareWith"/>.</summary>
     public BaselineReport? Baseline { get; init; }

@@ -10,11 +10,11 @@ public sealed record BaselineReport
     public int Score { get; init; }
 
     /// <summary>Findings that are new.</summary>
-    public IReadOnlyList<ChangeReport> New { get; init; } = [];
+    public required IReadOnlyList<ChangeReport> New { get; init; }
 
     /// <summary>Findings that are gone. Without those whose check could not examine everything this time.</summary>
-    public IReadOnlyList<ChangeReport> Gone { get; init; } = [];
+    public required IReadOnlyList<ChangeReport> Gone { get; init; }
 
     /// <summary>Findings with another severity.</summary>
-    public IReadOnlyList<ChangeReport> Changed { get; init; } = [];
+    public required IReadOnlyList<ChangeReport> Changed { get; init; }
 }

@@ -4,10 +4,10 @@ namespace Nexus.Audit;
 public sealed record ChangeReport
 {
     /// <summary>The id of its check.</summary>
-    public string Id { get; init; } = "";
+    public required string Id { get; init; }
 
     /// <summary>What it is about.</summary>
-    public string Object { get; init; } = "";
+    public required string Object { get; init; }
 
     /// <summary>The earlier severity; null for a new finding.</summary>
     public AuditSeverity? Before { get; init; }

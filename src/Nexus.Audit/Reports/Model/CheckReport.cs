@@ -4,13 +4,13 @@ namespace Nexus.Audit;
 public sealed record CheckReport
 {
     /// <summary>Such as <c>C1</c>.</summary>
-    public string Id { get; init; } = "";
+    public required string Id { get; init; }
 
     /// <summary>The name of its group.</summary>
-    public string Group { get; init; } = "";
+    public required string Group { get; init; }
 
     /// <summary>Its title.</summary>
-    public string Title { get; init; } = "";
+    public required string Title { get; init; }
 
     /// <summary>Its outcome.</summary>
     public CheckStatus Status { get; init; }
@@ -22,13 +22,13 @@ public sealed record CheckReport
     public int FindingCount { get; init; }
 
     /// <summary>What could not be examined. It may be present together with findings.</summary>
-    public IReadOnlyList<NotSeenReport> NotSeen { get; init; } = [];
+    public required IReadOnlyList<NotSeenReport> NotSeen { get; init; }
 
     /// <summary>Which numbers lead to which severity.</summary>
-    public string SeverityRule { get; init; } = "";
+    public required string SeverityRule { get; init; }
 
     /// <summary>The command that prints the page about the check.</summary>
-    public string Docs { get; init; } = "";
+    public required string Docs { get; init; }
 
     /// <summary>What is in order; null when something was found or could not be examined.</summary>
     public string? Positive { get; init; }

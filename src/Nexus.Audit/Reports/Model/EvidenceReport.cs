@@ -4,10 +4,10 @@ namespace Nexus.Audit;
 public sealed record EvidenceReport
 {
     /// <summary>A stable name in camelCase.</summary>
-    public string Name { get; init; } = "";
+    public required string Name { get; init; }
 
     /// <summary>The name for people.</summary>
-    public string Label { get; init; } = "";
+    public required string Label { get; init; }
 
     /// <summary>The number; null for a text.</summary>
     public double? Value { get; init; }
@@ -16,5 +16,5 @@ public sealed record EvidenceReport
     public string? Text { get; init; }
 
     /// <summary>The unit of the number, such as <c>ms</c>, <c>/s</c>, <c>bytes</c> or <c>%</c>; empty for a count or ratio.</summary>
-    public string Unit { get; init; } = "";
+    public required string Unit { get; init; }
 }

@@ -6,13 +6,13 @@ namespace Nexus.Audit;
 public sealed record FixAdvice
 {
     /// <summary>What to do and why.</summary>
-    public string Advice { get; init; } = "";
+    public required string Advice { get; init; }
 
     /// <summary>Statements in order, without the semicolon; empty when the application has to change.</summary>
-    public IReadOnlyList<string> Sql { get; init; } = [];
+    public required IReadOnlyList<string> Sql { get; init; }
 
     /// <summary>Statements that undo <see cref="Sql"/>.</summary>
-    public IReadOnlyList<string> Rollback { get; init; } = [];
+    public required IReadOnlyList<string> Rollback { get; init; }
 
     /// <summary>Whether <see cref="Auditor.FixAsync"/> may apply <see cref="Sql"/>.</summary>
     public bool CanApply { get; init; }

@@ -4,7 +4,7 @@ namespace Nexus.Audit;
 public sealed record NotSeenReport
 {
     /// <summary>Why.</summary>
-    public string Reason { get; init; } = "";
+    public required string Reason { get; init; }
 
     /// <summary>The statement that allows it; null when none does.</summary>
     public string? Grant { get; init; }

@@ -4,11 +4,11 @@ namespace Nexus.Audit;
 public sealed record RelatedReport
 {
     /// <summary>The id of its check.</summary>
-    public string Id { get; init; } = "";
+    public required string Id { get; init; }
 
     /// <summary>What it is about.</summary>
-    public string Object { get; init; } = "";
+    public required string Object { get; init; }
 
     /// <summary>What was found, in one sentence.</summary>
-    public string Found { get; init; } = "";
+    public required string Found { get; init; }
 }

@@ -4,19 +4,19 @@ namespace Nexus.Audit;
 public sealed record ServerReport
 {
     /// <summary>The version as the server reports it.</summary>
-    public string Version { get; init; } = "";
+    public required string Version { get; init; }
 
     /// <summary><c>server_version_num</c>, such as 150018.</summary>
     public int VersionNumber { get; init; }
 
     /// <summary>The name of the database.</summary>
-    public string Database { get; init; } = "";
+    public required string Database { get; init; }
 
     /// <summary>The role that audited.</summary>
-    public string User { get; init; } = "";
+    public required string User { get; init; }
 
     /// <summary><c>superuser</c>, <c>pg_monitor</c> or <c>user</c>.</summary>
-    public string Rights { get; init; } = "";
+    public required string Rights { get; init; }
 
     /// <summary>Whether the server is a standby.</summary>
     public bool IsReplica { get; init; }

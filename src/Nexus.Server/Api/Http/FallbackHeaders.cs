@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Nexus.Engine;
 
 namespace Nexus.Server.Api.Http;
 
@@ -12,18 +13,18 @@ internal static class FallbackHeaders
     /// <summary>On reads from the local copy: its age in seconds, or <c>unknown</c> for one that was never complete.</summary>
     public const string Stale = "Nexus-Stale";
 
-    public static Task SetAsync(HttpContext context, RequestDelegate next, NexusDb db)
+    public static Task SetAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) return next(context);
-        var wasLocal = db.Fallback?.IsLocal == true;
+        // What the request itself writes and reads counts, not what the failover does meanwhile.
+        var answer = AnswerSource.Begin();
         context.Response.OnStarting(() =>
         {
-            var (response, status) = (context.Response, db.Fallback);
-            var isLocal = status?.IsLocal == true;
+            var response = context.Response;
             if (response.StatusCode >= 400) return Task.CompletedTask;
-            // Where PostgreSQL came back in between, spooled is the more careful word.
-            if (!HttpMethods.IsGet(context.Request.Method)) response.Headers[Acknowledged] = wasLocal || isLocal ? "spooled" : "committed";
-            else if (isLocal) response.Headers[Stale] = status!.Staleness is { } age ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture) : "unknown";
+            if (answer.HasWritten) response.Headers[Acknowledged] = answer.HasSpooled ? "spooled" : "committed";
+            else if (HttpMethods.IsGet(context.Request.Method) && answer.Replica is { } replica)
+                response.Headers[Stale] = replica.Age is { } age ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture) : "unknown";
             return Task.CompletedTask;
         });
         return next(context);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -102,6 +103,8 @@ internal static class TradeBatch
             result.Add(report, index => _trades[(int)index].Line);
             _trades.Clear();
             _bytes = 0;
+            // The answer says what was stored until then.
+            if (report.StoppedBy is { } reason) ExceptionDispatchInfo.Throw(reason);
         }
     }
 

@@ -1,7 +1,6 @@
 using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Postgres;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Users;
@@ -12,7 +11,7 @@ namespace Nexus.Failover;
 internal static class StoredVersion
 {
     /// <returns>Version 0 where there is no record.</returns>
-    public static async Task<(long Version, DateTimeOffset? At, byte[]? Body)> ReadAsync(PostgresStore remote, WriteKey key, CancellationToken cancellationToken)
+    public static async Task<(long Version, DateTimeOffset? At, byte[]? Body)> ReadAsync(IReplicatedPrimary remote, WriteKey key, CancellationToken cancellationToken)
     {
         switch (key.Table)
         {

@@ -8,7 +8,7 @@ namespace Nexus.Failover;
 /// Finds out which of the writes that were spooled in doubt were committed, by asking for their batches (docs/decisions/0006-commit-ledger.md).
 /// Asking also keeps a batch that is still on its way from being committed later.
 /// </summary>
-internal sealed class InDoubtResolver(Outbox outbox, PostgresStore remote, TimeProvider clock, ILogger logger)
+internal sealed class InDoubtResolver(Outbox outbox, IReplicatedPrimary remote, TimeProvider clock, ILogger logger)
 {
     /// <summary>The ledger forgets after an hour: beyond this, that a batch is not in it says nothing.</summary>
     private static readonly TimeSpan LedgerMemory = TimeSpan.FromMinutes(50);
@@ -17,7 +17,7 @@ internal sealed class InDoubtResolver(Outbox outbox, PostgresStore remote, TimeP
 
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
-        Dictionary<string, CommitStatus?> fates = new(StringComparer.Ordinal);
+        Dictionary<string, CommitStatus?> statuses = new(StringComparer.Ordinal);
         var (writes, committed) = (0, 0);
         for (var after = 0L; ;)
         {
@@ -27,29 +27,29 @@ internal sealed class InDoubtResolver(Outbox outbox, PostgresStore remote, TimeP
             writes += page.Count;
             foreach (var group in page.GroupBy(entry => entry.Doubt!, StringComparer.Ordinal))
             {
-                if (!fates.TryGetValue(group.Key, out var fate)) fates[group.Key] = fate = await FindAsync(group.Key).ConfigureAwait(false);
-                committed += await NoteAsync([.. group], fate, cancellationToken).ConfigureAwait(false);
+                if (!statuses.TryGetValue(group.Key, out var status)) statuses[group.Key] = status = await FindAsync(group.Key).ConfigureAwait(false);
+                committed += await NoteAsync([.. group], status, cancellationToken).ConfigureAwait(false);
             }
         }
         if (writes > 0) FailoverLog.DoubtsResolved(logger, writes, committed);
     }
 
-    /// <summary>The fate of the batch that was committed; null when none was.</summary>
+    /// <summary>The status of the batch that was committed; null when none was.</summary>
     private async Task<CommitStatus?> FindAsync(string batches)
     {
         CommitStatus? found = null;
         // Each is asked for: that fences it.
         foreach (var batch in batches.Split(','))
         {
-            var fate = await remote.Ledger.FindOutAsync(Guid.Parse(batch), Lost).ConfigureAwait(false);
-            if (fate.IsCommitted) found = fate;
+            var status = await remote.FindCommitStatusAsync(Guid.Parse(batch), Lost).ConfigureAwait(false);
+            if (status.IsCommitted) found = status;
         }
         return found;
     }
 
-    private async Task<int> NoteAsync(IReadOnlyList<OutboxEntry> entries, CommitStatus? fate, CancellationToken cancellationToken)
+    private async Task<int> NoteAsync(IReadOnlyList<OutboxEntry> entries, CommitStatus? status, CancellationToken cancellationToken)
     {
-        if (fate is not { } committed)
+        if (status is not { } committed)
         {
             var old = entries.Where(entry => clock.GetUtcNow() - entry.At > LedgerMemory).ToList();
             if (old.Count > 0) await outbox.SetDoubtAsync(old, OutboxEntry.Unsure, cancellationToken).ConfigureAwait(false);
@@ -58,18 +58,9 @@ internal sealed class InDoubtResolver(Outbox outbox, PostgresStore remote, TimeP
             return 0;
         }
         List<OutboxEntry> applied = [], unsure = [];
-        foreach (var table in entries.GroupBy(entry => entry.Key.Table))
-        {
-            var records = await remote.Reads.ListAsync(StoredRecord.Query(table.Key, [.. table.Select(entry => entry.Key.Id)]), cancellationToken).ConfigureAwait(false);
-            var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
-            foreach (var entry in table)
-            {
-                if (entry.Write is not { } write) continue;
-                var record = StoredRecord.MeantBy(write, byKey[entry.Key.Id]);
-                var outcome = OutcomeResolver.Recollection(Statements.For(write), write, record, committed.At);
-                (outcome is { IsApplied: true } ? applied : unsure).Add(entry);
-            }
-        }
+        var known = entries.Where(entry => entry.Write is not null).ToList();
+        var outcomes = await remote.RecollectAsync([.. known.Select(entry => entry.Write!)], committed.At).ConfigureAwait(false);
+        for (var n = 0; n < known.Count; n++) (outcomes[n] is { IsApplied: true } ? applied : unsure).Add(known[n]);
         if (applied.Count > 0) await outbox.RemoveAsync(applied, cancellationToken).ConfigureAwait(false);
         if (unsure.Count > 0) await outbox.SetDoubtAsync(unsure, OutboxEntry.Unsure, cancellationToken).ConfigureAwait(false);
         return applied.Count;

@@ -25,8 +25,11 @@ internal enum ReplayDecision
     /// <summary>It cannot be applied and there is nothing to choose from.</summary>
     Quarantine,
 
-    /// <summary>The record changed under the hands of the replay: look again.</summary>
+    /// <summary>The record changed during the replay: look again.</summary>
     Again,
+
+    /// <summary>It is composed of several writes, and PostgreSQL refuses it: they are sent one by one.</summary>
+    Split,
 }
 
 /// <summary>The rule of each kind, docs/reliability.md: patches merge, whole records keep the newer, trades never conflict.</summary>
@@ -38,7 +41,8 @@ internal static class ReplayRules
     public const string MayBeApplied = "the write may have been applied before the answer was lost, and the record has changed since";
 
     /// <summary>Whether the record must be looked at before the write is applied.</summary>
-    public static bool MustLook(ReplayItem item) => !item.First.IsForced && (IsWhole(item.Write) || item.First.IsUnsure && item.Write is not (OpenTrade or CloseTrade));
+    public static bool MustLook(ReplayItem item) =>
+        !item.First.IsForced && (IsWhole(item.Write) || item.First.IsUnsure && item.Write is not (OpenTrade or CloseTrade));
 
     /// <param name="stored">The record as it stands, held by the transaction; null where there is none.</param>
     public static ReplayDecision Judge(ReplayItem item, StoredRecord? stored)
@@ -56,6 +60,7 @@ internal static class ReplayRules
     public static ReplayDecision Judge(ReplayItem item, WriteOutcome? refusal) => refusal?.Status switch
     {
         WriteStatus.AlreadyApplied => ReplayDecision.Done,
+        WriteStatus.Failed when item.Parts.Count > 1 => ReplayDecision.Split,
         WriteStatus.NotFound when item.Write is DeleteSession or RemoveUser or RemoveSystemConfig => ReplayDecision.Done,
         WriteStatus.NotFound when item.Write is PatchSessionConfig or ExtendUser => ReplayDecision.KeepStored,
         WriteStatus.NotFound or WriteStatus.InvalidState or WriteStatus.Failed => ReplayDecision.Quarantine,
@@ -72,7 +77,8 @@ internal static class ReplayRules
         _ => item.Write,
     };
 
-    public static bool IsWhole(Write write) => write is SaveSession or DeleteSession or SaveUser or RemoveUser or SetSystemConfig or RemoveSystemConfig or ChangeBotState { Replace: true };
+    public static bool IsWhole(Write write) =>
+        write is SaveSession or DeleteSession or SaveUser or RemoveUser or SetSystemConfig or RemoveSystemConfig or ChangeBotState { Replace: true };
 
     /// <summary>Nobody has written the record since the version that the write followed.</summary>
     private static bool IsUntouched(OutboxEntry entry, StoredRecord stored) =>

@@ -2,192 +2,104 @@ using System.Globalization;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Postgres;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Nexus.Failover;
 
-/// <summary>What one transaction of the replay came to.</summary>
-/// <param name="IsCommitted">Everything is applied and the place is noted.</param>
-/// <param name="Open">Otherwise: what must be decided first.</param>
-/// <param name="Refused">Or: the server's word that some row is not acceptable.</param>
-internal sealed record ReplayResult(bool IsCommitted, IReadOnlyList<(ReplayItem Item, ReplayDecision Verdict, WriteOutcome? Refusal)> Open, PostgresException? Refused = null);
+/// <summary>An entry about which something must be decided before its batch can be committed.</summary>
+internal readonly record struct OpenItem(ReplayItem Item, ReplayDecision Decision, WriteOutcome? Refusal);
 
 /// <summary>
-/// Sends a batch in one transaction together with the place up to which the outbox is replayed then. The place is asked for after every crash and
-/// every lost answer, so a batch is applied once, whatever happens.
+/// Sends a batch in one transaction together with the position up to which the outbox is replayed then. The position is read after every crash
+/// and every lost
+/// answer, so a batch is applied once, whatever happens.
 /// </summary>
-internal sealed class ReplaySender(PostgresStore remote)
+internal sealed class ReplaySender(IReplicatedPrimary remote)
 {
-    private const string SetMark = "UPDATE nexus_meta SET value = $3, updated_at = now() WHERE name = $1 AND value = $2";
-
-    // What a caller was told stays true: a version never goes back, also where writes were composed.
-    private const string Raise = "SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE";
-
-    /// <summary>Up to where the outbox is replayed. Waits for a transaction of an earlier process that is still at it.</summary>
+    /// <summary>Up to where the outbox is replayed. Waits for a transaction of an earlier process that still runs.</summary>
     public async Task<long> ReadMarkAsync(string outbox, CancellationToken cancellationToken) => long.Parse(
         await remote.GetOrAddMetaAsync(NameOf(outbox), "0", cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
 
-    /// <summary>The error of a write that the server refused.</summary>
-    public NexusException Explain(ReplayItem item, PostgresException error) => remote.Partitions.Explain(item.Write, error);
-
-    /// <exception cref="StoreUnavailableException">It may be committed or not: read the mark.</exception>
-    public async Task<ReplayResult> SendAsync(IReadOnlyList<ReplayItem> items, string outbox, long from, long? through, CancellationToken cancellationToken)
+    /// <returns>What must be decided first; empty when everything is applied and committed. Nothing is committed otherwise.</returns>
+    /// <exception cref="StoreUnavailableException">The batch may be committed or not: read the position.</exception>
+    public async Task<IReadOnlyList<OpenItem>> SendAsync(IReadOnlyList<ReplayItem> items, string outbox, long from, long through,
+        CancellationToken cancellationToken)
     {
-        try
+        var transaction = await remote.BeginReplayAsync([.. items.Select(item => item.Write)], cancellationToken).ConfigureAwait(false);
+        await using var end = transaction.ConfigureAwait(false);
+        var (writes, open) = await LookAsync(transaction, items).ConfigureAwait(false);
+        if (open.Count > 0) return open;
+        if (await transaction.ApplyAsync(writes).ConfigureAwait(false) is not { } outcomes) return await FindRefusedAsync(items, cancellationToken).ConfigureAwait(false);
+        for (var n = 0; n < writes.Length; n++)
         {
-            await remote.Partitions.EnsureAsync([.. items.Select(item => item.Write)], cancellationToken).ConfigureAwait(false);
-            var pooled = await remote.Pool.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using var close = pooled.ConfigureAwait(false);
-            var connection = pooled.Connection;
-            var transaction = await pooled.BeginAsync(cancellationToken).ConfigureAwait(false);
-            await using var end = transaction.ConfigureAwait(false);
-
-            var (writes, open) = await LookAsync(connection, items).ConfigureAwait(false);
-            if (open.Count > 0) return new ReplayResult(IsCommitted: false, open);
-            var batch = new PostgresBatch(writes, remote.Notice);
-            using var commands = new NpgsqlBatch(connection);
-            var outcomes = await batch.ExecuteAsync(commands).ConfigureAwait(false);
-            await ExplainAsync(connection, batch, items, outcomes, open).ConfigureAwait(false);
-            if (open.Count > 0 || through is null) return new ReplayResult(IsCommitted: false, open);
-            await RaiseAsync(connection, items, outcomes).ConfigureAwait(false);
-            await MarkAsync(connection, outbox, from, through.Value).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return new ReplayResult(IsCommitted: true, []);
+            // A trade that is there already is what the write wants; the transaction goes on.
+            if (outcomes[n] is not { IsApplied: true }) open.Add(new OpenItem(items[n], ReplayRules.Judge(items[n], outcomes[n]), outcomes[n]));
         }
-        catch (PostgresException error) when ((PostgresWriter.IsAboutARow(error) || error.SqlState == PostgresErrorCodes.QueryCanceled) && !TradePartitions.IsMissing(error))
-        {
-            // As BatchReader leaves the connection.
-            if (error.SqlState == PostgresErrorCodes.FeatureNotSupported) remote.Pool.Renew();
-            return new ReplayResult(IsCommitted: false, [], error);
-        }
-        catch (PostgresException error) when (TradePartitions.IsMissing(error))
-        {
-            if (remote.Partitions.Forget([.. items.Select(item => item.Write)])) throw PostgresErrors.Translate(error);
-            // What may pass is waited for; anything else is that trade's own fault and is set aside.
-            foreach (var item in items)
-            {
-                if (remote.Partitions.RefusalOf(item.Write) is StoreUnavailableException unavailable) throw unavailable;
-            }
-            return new ReplayResult(IsCommitted: false, [], error);
-        }
-        catch (Exception error) when (PostgresErrors.Covers(error))
-        {
-            throw PostgresErrors.Translate(error);
-        }
+        if (open.Count > 0) return open;
+        await RaiseAsync(transaction, items, outcomes).ConfigureAwait(false);
+        await transaction.CommitAsync(NameOf(outbox), from, through).ConfigureAwait(false);
+        return [];
     }
 
-    /// <summary>Holds the records that must be looked at, in the order in which every transaction locks, and judges their writes.</summary>
-    private async Task<(Write[] Writes, List<(ReplayItem, ReplayDecision, WriteOutcome?)> Open)> LookAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items)
+    /// <summary>
+    /// Finds the writes that PostgreSQL refuses in a way that ends the transaction, as errors do for which the driver gives the connection up: in smaller
+    /// transactions that are rolled back.
+    /// </summary>
+    private async Task<IReadOnlyList<OpenItem>> FindRefusedAsync(IReadOnlyList<ReplayItem> items, CancellationToken cancellationToken)
     {
-        var open = new List<(ReplayItem, ReplayDecision, WriteOutcome?)>();
-        var looked = new Dictionary<WriteKey, StoredRecord>();
+        List<OpenItem> refused = [];
+        foreach (var half in items.Chunk((items.Count + 1) / 2))
+        {
+            Write[] writes = [.. half.Select(item => item.Write)];
+            var transaction = await remote.BeginReplayAsync(writes, cancellationToken).ConfigureAwait(false);
+            WriteOutcome?[]? outcomes;
+            await using (transaction.ConfigureAwait(false)) outcomes = await transaction.ApplyAsync(writes).ConfigureAwait(false);
+            if (outcomes is null)
+            {
+                refused.AddRange(await FindRefusedAsync(half, cancellationToken).ConfigureAwait(false));
+                continue;
+            }
+            for (var n = 0; n < half.Length; n++)
+            {
+                if (outcomes[n] is { Status: WriteStatus.Failed } failed) refused.Add(new OpenItem(half[n], ReplayRules.Judge(half[n], failed), failed));
+            }
+        }
+        // Together they are refused and by themselves none is: they are sent again, not for ever.
+        return refused.Count > 0 ? refused : [.. items.Select(item => new OpenItem(item, ReplayDecision.Again, null))];
+    }
+
+    /// <summary>Locks the records that must be looked at, in the order in which every transaction locks, and judges their writes.</summary>
+    private static async Task<(Write[] Writes, List<OpenItem> Open)> LookAsync(IReplayTransaction transaction, IReadOnlyList<ReplayItem> items)
+    {
+        var open = new List<OpenItem>();
+        var stored = new Dictionary<WriteKey, StoredRecord>();
         foreach (var table in items.Where(ReplayRules.MustLook).GroupBy(item => item.Key.Table).OrderBy(table => table.Key))
         {
-            string[] ids = [.. table.Select(item => item.Key.Id)];
-            await HoldAsync(connection, table.Key, ids).ConfigureAwait(false);
-            foreach (var record in await remote.Reads.ListAsync(connection, StoredRecord.Query(table.Key, ids)).ConfigureAwait(false))
-                looked[new WriteKey(table.Key, record.Key)] = record;
+            foreach (var record in await transaction.LockAsync(table.Key, [.. table.Select(item => item.Key.Id)]).ConfigureAwait(false))
+                stored[new WriteKey(table.Key, record.Key)] = record;
         }
         var writes = new Write[items.Count];
         for (var n = 0; n < writes.Length; n++)
         {
             writes[n] = items[n].Write;
             if (!ReplayRules.MustLook(items[n])) continue;
-            var stored = looked.GetValueOrDefault(items[n].Key);
-            var verdict = ReplayRules.Judge(items[n], stored);
-            if (verdict != ReplayDecision.Apply) open.Add((items[n], verdict, null));
-            writes[n] = ReplayRules.Guarded(items[n], isAbsent: stored is null);
+            var record = stored.GetValueOrDefault(items[n].Key);
+            var decision = ReplayRules.Judge(items[n], record);
+            if (decision != ReplayDecision.Apply) open.Add(new OpenItem(items[n], decision, null));
+            writes[n] = ReplayRules.Guarded(items[n], isAbsent: record is null);
         }
         return (writes, open);
     }
 
-    private async Task HoldAsync(NpgsqlConnection connection, StateTable table, string[] ids)
-    {
-        using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(remote.Notice.Names.Qualify(Statements.Hold(table)))
-                {
-                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
-                },
-            },
-        };
-        await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private async Task ExplainAsync(
-        NpgsqlConnection connection, PostgresBatch batch, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes, List<(ReplayItem, ReplayDecision, WriteOutcome?)> open)
-    {
-        foreach (var table in Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).GroupBy(n => items[n].Key.Table))
-        {
-            var records = await remote.Reads.ListAsync(connection, StoredRecord.Query(table.Key, [.. table.Select(n => items[n].Key.Id)])).ConfigureAwait(false);
-            var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
-            foreach (var n in table)
-            {
-                var write = batch[n];
-                var refusal = OutcomeResolver.Refusal(batch.StatementOf(n), write, StoredRecord.MeantBy(write, byKey[items[n].Key.Id]));
-                // A trade that is there already is what the write wants; the transaction goes on.
-                if (refusal?.Status != WriteStatus.AlreadyApplied) open.Add((items[n], ReplayRules.Judge(items[n], refusal), refusal));
-            }
-        }
-    }
-
-    private async Task RaiseAsync(NpgsqlConnection connection, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
+    private static async Task RaiseAsync(IReplayTransaction transaction, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
     {
         var low = Enumerable.Range(0, items.Count)
-            .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome && outcome.Version < items[n].Last.Version)
+            .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome
+                && outcome.Version < items[n].Last.Version)
             .GroupBy(n => items[n].Key.Table);
         foreach (var table in low)
-        {
-            using var batch = new NpgsqlBatch(connection)
-            {
-                BatchCommands =
-                {
-                    new NpgsqlBatchCommand(remote.Notice.Names.Qualify(RaiseIn(table.Key)))
-                    {
-                        Parameters =
-                        {
-                            new NpgsqlParameter<string[]> { TypedValue = [.. table.Select(n => items[n].Key.Id)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                            new NpgsqlParameter<long[]> { TypedValue = [.. table.Select(n => items[n].Last.Version)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-                        },
-                    },
-                },
-            };
-            await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private async Task MarkAsync(NpgsqlConnection connection, string outbox, long from, long through)
-    {
-        using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand(remote.Notice.Names.Qualify(SetMark))
-                {
-                    Parameters =
-                    {
-                        new NpgsqlParameter<string> { TypedValue = NameOf(outbox) },
-                        new NpgsqlParameter<string> { TypedValue = from.ToString(CultureInfo.InvariantCulture) },
-                        new NpgsqlParameter<string> { TypedValue = through.ToString(CultureInfo.InvariantCulture) },
-                    },
-                },
-            },
-        };
-        if (await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false) != 1)
-            throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the place up to which the outbox is replayed has moved: it is read anew");
+            await transaction.RaiseVersionsAsync(table.Key, [.. table.Select(n => items[n].Key.Id)],
+                [.. table.Select(n => items[n].Last.Version)]).ConfigureAwait(false);
     }
 
     private static string NameOf(string outbox) => $"outbox/{outbox}";
-
-    private static string RaiseIn(StateTable table) => table switch
-    {
-        StateTable.Sessions => $"UPDATE sessions t {Raise} t.chat_id = i.id AND t.version < i.version",
-        StateTable.Users => $"UPDATE users t {Raise} t.chat_id = i.id AND t.version < i.version",
-        StateTable.BotState => $"UPDATE bot_state t {Raise} t.id::text = i.id AND t.version < i.version",
-        StateTable.SystemConfig => $"UPDATE system_config t {Raise} t.key = i.id AND t.version < i.version",
-        _ => throw new ArgumentOutOfRangeException(nameof(table)),
-    };
 }

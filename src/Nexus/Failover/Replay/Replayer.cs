@@ -1,15 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Postgres;
 
 namespace Nexus.Failover;
 
 /// <summary>Brings the outbox to PostgreSQL: in order for each record, in batches, once each, and from where it was when it is interrupted.</summary>
-internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider clock, ILogger logger)
+internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry retry, TimeProvider clock, ILogger logger)
 {
     /// <summary>A record that others change all the time must not hold up the rest for ever.</summary>
-    private const int MaxLooks = 20;
+    private static readonly RetryPolicy Looks = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(200), MaxAttempts: 20);
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
 
@@ -100,45 +99,42 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
     /// <summary>False when a composed write is refused and nothing of the batch was applied.</summary>
     private async Task<bool> TrySendAsync(ReplayBatch batch, CancellationToken cancellationToken)
     {
-        for (var look = 1; batch.Items.Count > 0; look++)
+        var looks = retry.Begin(Looks);
+        while (batch.Items.Count > 0)
         {
-            var result = await _sender.SendAsync(batch.Items, outbox.Id, _mark, batch.Through, cancellationToken).ConfigureAwait(false);
-            if (result.IsCommitted)
+            var open = await _sender.SendAsync(batch.Items, outbox.Id, _mark, batch.Through, cancellationToken).ConfigureAwait(false);
+            if (open.Count == 0)
             {
                 _mark = batch.Through;
                 return true;
             }
-            if (result.Refused is not null)
-            {
-                var culprit = await FindCulpritAsync(batch.Items, cancellationToken).ConfigureAwait(false);
-                if (culprit is null && look < MaxLooks) continue;
-                if (culprit is null) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"a batch of the outbox was refused {MaxLooks} times, and no write of it by itself");
-                if (culprit.Value.Item.Parts.Count > 1) return false;
-                var error = _sender.Explain(culprit.Value.Item, culprit.Value.Error);
-                await QuarantineAsync(culprit.Value.Item.First, error.Code, error.Message, cancellationToken).ConfigureAwait(false);
-                batch.Items.Remove(culprit.Value.Item);
-                continue;
-            }
-            if (look >= MaxLooks) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"records changed under the hands of {MaxLooks} attempts to replay them");
-            await DecideAsync(batch, result, cancellationToken).ConfigureAwait(false);
+            if (open.Any(item => item.Decision == ReplayDecision.Split)) return false;
+            if (await DecideAsync(batch, open, cancellationToken).ConfigureAwait(false)) continue;
+            if (!looks.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                $"gave up a replay after {looks.Number} attempts: records kept changing");
+            await looks.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         return true;
     }
 
-    private async Task DecideAsync(ReplayBatch batch, ReplayResult result, CancellationToken cancellationToken)
+    /// <summary>Writes down what is decided about entries, and takes those out of the batch that are done with. False where nothing was.</summary>
+    private async Task<bool> DecideAsync(ReplayBatch batch, IReadOnlyList<OpenItem> open, CancellationToken cancellationToken)
     {
+        var isDecided = false;
         List<ParkedConflict> parked = [];
         List<OutboxEntry> done = [];
-        foreach (var (item, verdict, refusal) in result.Open)
+        foreach (var (item, decision, refusal) in open)
         {
-            switch (verdict)
+            isDecided |= decision != ReplayDecision.Again;
+            switch (decision)
             {
                 case ReplayDecision.Done:
                     done.AddRange(item.Parts);
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.Quarantine:
-                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(refusal), cancellationToken).ConfigureAwait(false);
+                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(refusal),
+                        cancellationToken).ConfigureAwait(false);
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.KeepStored:
@@ -153,6 +149,7 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
         }
         if (parked.Count > 0) await outbox.ParkAsync(parked, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (done.Count > 0) await outbox.RemoveAsync(done, cancellationToken).ConfigureAwait(false);
+        return isDecided;
     }
 
     private async Task<ParkedConflict> ParkAsync(ReplayItem item, ConflictWinner kept, WriteOutcome? refusal, CancellationToken cancellationToken)
@@ -163,17 +160,6 @@ internal sealed class Replayer(Outbox outbox, PostgresStore remote, TimeProvider
             : ReplayRules.IsWhole(item.Write) ? ReplayRules.NewerStored : ReplayRules.MayBeApplied;
         FailoverLog.Conflict(logger, item.Last.Kind, item.Key.Table.ToName(), DeadLetters.NameOf(kept));
         return new ParkedConflict(item.Last, item.Parts, WriteCodec.Encode(item.Write), kept, reason, version, at, body);
-    }
-
-    /// <summary>Halves the batch, in transactions that are rolled back, until the row that the server refuses stands alone.</summary>
-    private async Task<(ReplayItem Item, Npgsql.PostgresException Error)?> FindCulpritAsync(List<ReplayItem> items, CancellationToken cancellationToken)
-    {
-        var result = await _sender.SendAsync(items, outbox.Id, _mark, through: null, cancellationToken).ConfigureAwait(false);
-        if (result.Refused is null) return null;
-        if (items.Count == 1) return (items[0], result.Refused);
-        var middle = items.Count / 2;
-        return await FindCulpritAsync([.. items.Take(middle)], cancellationToken).ConfigureAwait(false)
-            ?? await FindCulpritAsync([.. items.Skip(middle)], cancellationToken).ConfigureAwait(false);
     }
 
     private async Task QuarantineAsync(OutboxEntry entry, string code, string reason, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Postgres;
 using Nexus.Sessions;
 using Nexus.Sqlite;
+using Nexus.Trades;
 
 namespace Nexus.Failover;
 
@@ -11,7 +11,7 @@ namespace Nexus.Failover;
 /// Page by page, each a short statement of its own: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
 /// updated meanwhile, which slows every writer down.
 /// </remarks>
-internal sealed class ReplicaComparison(SqliteStore local, PostgresStore remote, SyncThrottle pace, TimeProvider clock, Func<bool> mayFollow)
+internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, SyncThrottle pace, TimeProvider clock, Func<bool> mayFollow)
 {
     private const int Page = 500;
 
@@ -25,18 +25,23 @@ internal sealed class ReplicaComparison(SqliteStore local, PostgresStore remote,
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     /// <param name="table">Which one.</param>
-    /// <param name="asOf">Up to when the copy is complete. Trades are only ever added and closed, so that those since then are enough; null: all.</param>
+    /// <param name="asOf">
+    /// Up to when the copy is complete. Trades are only ever added and closed, so that those since then are enough; null: all.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task CompareAsync(StateTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => table switch
     {
         StateTable.Sessions => CompareAsync(
-            table, after => remote.Reads.ListAsync(PostgresSessions.List(new SessionQuery(After: after, Limit: Page)), cancellationToken), row => row.ChatId, SqliteReplica.Put,
+            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSessionPageAsync(after, Page, token), cancellationToken), row =>
+                row.ChatId, SqliteReplica.Put,
             "SELECT chat_id FROM sessions WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
         StateTable.Users => CompareAsync(
-            table, after => remote.Reads.ListAsync(PostgresUsers.List(after, Page), cancellationToken), row => row.ChatId, SqliteReplica.Put,
+            table, after => gate.CallOnceAsync((primary, token) => primary.ReadUserPageAsync(after, Page, token), cancellationToken), row =>
+                row.ChatId, SqliteReplica.Put,
             "SELECT chat_id FROM users WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
         StateTable.SystemConfig => CompareAsync(
-            table, after => remote.Reads.ListAsync(PostgresSystemConfig.List(after, Page), cancellationToken), row => row.Key, SqliteReplica.Put,
+            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSystemConfigPageAsync(after, Page, token), cancellationToken),
+                row => row.Key, SqliteReplica.Put,
             "SELECT key FROM system_config WHERE key > ?1 AND key <= ?2", cancellationToken),
         StateTable.BotState => CompareBotStateAsync(cancellationToken),
         _ => CopyTradesAsync(asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken),
@@ -44,7 +49,8 @@ internal sealed class ReplicaComparison(SqliteStore local, PostgresStore remote,
 
     /// <summary>Both sides in key order: what lies between two of PostgreSQL's keys and is not there is gone.</summary>
     private async Task CompareAsync<TRow>(
-        StateTable table, Func<string?, Task<List<TRow>>> read, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range, CancellationToken cancellationToken)
+        StateTable table, Func<string?, Task<List<TRow>>> read, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range,
+            CancellationToken cancellationToken)
     {
         string? after = null;
         bool isLast;
@@ -62,7 +68,8 @@ internal sealed class ReplicaComparison(SqliteStore local, PostgresStore remote,
     }
 
     private static void Mend<TRow>(
-        SqliteWriteTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range, string from, string to)
+        SqliteWriteTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put,
+            string range, string from, string to)
     {
         var present = SqliteReplica.Keys(transaction.Connection, range, from, to);
         foreach (var row in rows)
@@ -76,18 +83,21 @@ internal sealed class ReplicaComparison(SqliteStore local, PostgresStore remote,
 
     private async Task CompareBotStateAsync(CancellationToken cancellationToken)
     {
-        var row = await remote.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
+        var row = await gate.CallOnceAsync((primary, token) => primary.GetBotStateAsync(token), cancellationToken).ConfigureAwait(false);
         await TransactAsync(transaction => SqliteReplica.Put(transaction, row), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is heard of.</summary>
+    /// <summary>
+    /// By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is
+    /// heard of.
+    /// </summary>
     private async Task CopyTradesAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var blocks = await remote.Reads.FirstAsync(PostgresTradeReads.LargestPartition(), cancellationToken).ConfigureAwait(false);
+        var blocks = await gate.CallOnceAsync((primary, token) => primary.CountTradeBlocksAsync(token), cancellationToken).ConfigureAwait(false);
         for (var from = 0L; from < blocks; from += Blocks)
         {
             var started = clock.GetTimestamp();
-            var rows = await remote.Reads.ListAsync(PostgresTradeReads.ChangedSince(since, from, from + Blocks), cancellationToken).ConfigureAwait(false);
+            var rows = await ReadBlocksAsync(since, from, cancellationToken).ConfigureAwait(false);
             foreach (var page in rows.Chunk(Page))
             {
                 await TransactAsync(
@@ -100,6 +110,9 @@ internal sealed class ReplicaComparison(SqliteStore local, PostgresStore remote,
             await pace.RestAsync(started, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private Task<List<TradeRow>> ReadBlocksAsync(DateTimeOffset since, long from, CancellationToken cancellationToken) =>
+        gate.CallOnceAsync((primary, token) => primary.ReadChangedTradesAsync(since, from, from + Blocks, token), cancellationToken);
 
     private Task<bool> TransactAsync(Action<SqliteWriteTransaction> work, CancellationToken cancellationToken) => local.TransactAsync(
         transaction =>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Postgres;
 using Nexus.Sqlite;
 
 namespace Nexus.Failover;
@@ -19,7 +18,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly SqliteStore _local;
-    private readonly PostgresStore _remote;
+    private readonly RemoteGate _gate;
+    private readonly ChangeFeed _changes;
     private readonly ReplicaComparison _comparison;
     private readonly ReplicaReader _reader;
     private readonly SyncThrottle _pace;
@@ -32,12 +32,12 @@ internal sealed class ReplicaSync : IAsyncDisposable
     private Task _following = Task.CompletedTask;
     private DateTimeOffset? _savedAsOf;
 
-    public ReplicaSync(SqliteStore local, PostgresStore remote, Func<bool> mayFollow, FailoverClock clock, ILogger logger)
+    public ReplicaSync(SqliteStore local, RemoteGate gate, ChangeFeed changes, Func<bool> mayFollow, FailoverClock clock, ILogger logger)
     {
-        (_local, _remote, _mayFollow, _clock, _logger) = (local, remote, mayFollow, clock, logger);
-        _reader = new ReplicaReader(remote);
+        (_local, _gate, _changes, _mayFollow, _clock, _logger) = (local, gate, changes, mayFollow, clock, logger);
+        _reader = new ReplicaReader(gate);
         _pace = new SyncThrottle(Backlog, clock);
-        _comparison = new ReplicaComparison(local, remote, _pace, clock, mayFollow);
+        _comparison = new ReplicaComparison(local, gate, _pace, clock, mayFollow);
     }
 
     public ReplicaBacklog Backlog { get; } = new();
@@ -74,9 +74,10 @@ internal sealed class ReplicaSync : IAsyncDisposable
                 Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
                 throw;
             }
-            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only by comparing every table.
-            _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));
-            if (!_remote.Changes.IsLive && tables.Count < StateTableNames.All.Count) return true;
+            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only
+            // by comparing every table.
+            _clock.Set(await _gate.CallOnceAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).ConfigureAwait(false));
+            if (!_changes.IsLive && tables.Count < StateTableNames.All.Count) return true;
             await AdvanceAsync(started, changed: records.Count > 0 || tables.Count > 0, cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -132,7 +133,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
     }
 
     /// <summary>Takes what waits and repeats in the copy what this process did. What that leaves open must be read.</summary>
-    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables)> TakeAsync(bool evenIfAway, CancellationToken cancellationToken)
+    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables)> TakeAsync(bool evenIfAway,
+        CancellationToken cancellationToken)
     {
         // This part never waits for PostgreSQL, so that a catch-up waits for nobody who does.
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -156,7 +158,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
         }
     }
 
-    private Task<bool> ApplyAsync(KeyValuePair<WriteKey, ReplicaChange>[] chunk, bool evenIfAway, CancellationToken cancellationToken) => _local.TransactAsync(
+    private Task<bool> ApplyAsync(KeyValuePair<WriteKey, ReplicaChange>[] chunk, bool evenIfAway, CancellationToken cancellationToken) =>
+        _local.TransactAsync(
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.

@@ -11,8 +11,11 @@ namespace Nexus.Postgres;
 /// <param name="At">When it was committed.</param>
 internal readonly record struct CommitStatus(bool IsCommitted, DateTimeOffset At);
 
-/// <summary>One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.</summary>
-internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger)
+/// <summary>
+/// One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.
+/// </summary>
+internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger,
+    Retry? retry = null)
 {
     // The notice rides along: as a statement of its own it would cost a lone save a tenth.
     private const string Note = $"INSERT INTO nexus_commits (id) VALUES ($1) RETURNING pg_notify('{ChangeNotice.Channel}', $2)";
@@ -34,8 +37,9 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
 
     private const int LargestForget = 5000;
 
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly RetryPolicy Policy = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(250));
+
+    private readonly Retry _retry = retry ?? new Retry(clock);
 
     /// <summary>The last statement of a batch.</summary>
     public static NpgsqlBatchCommand ToCommand(Guid id, ReadOnlyMemory<byte> notice) => new(Note)
@@ -51,26 +55,20 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
     /// <exception cref="UnknownOutcomeException">It could not be found out.</exception>
     public async Task<CommitStatus> FindOutAsync(Guid id, Exception lost)
     {
+        // By the wall clock, which also counts the time in which a machine slept: after that the ledger may have forgotten the batch.
         var deadline = clock.GetUtcNow() + budget;
-        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        try
         {
-            try
-            {
-                var fate = await AskAsync(id, deadline).ConfigureAwait(false);
-                LogFound(logger, id, fate.IsCommitted ? "was committed" : "was not committed");
-                return fate;
-            }
-            catch (Exception error) when (PostgresErrors.Covers(error))
-            {
-                // The wall clock also counts the time in which a machine slept, after which the ledger may have forgotten the batch.
-                if (clock.GetUtcNow() + wait >= deadline)
-                {
-                    LogNotFound(logger, id, error);
-                    throw new UnknownOutcomeException(
-                        $"the connection broke while a commit was in flight, and whether it happened could not be found out within {budget.TotalSeconds:0} s", lost);
-                }
-                await Task.Delay(wait, clock, CancellationToken.None).ConfigureAwait(false);
-            }
+            var status = await _retry.RunAsync(Policy, _ => AskAsync(id, deadline), error =>
+                PostgresErrors.Covers(error) && clock.GetUtcNow() < deadline, CancellationToken.None).ConfigureAwait(false);
+            LogFound(logger, id, status.IsCommitted ? "was committed" : "was not committed");
+            return status;
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error))
+        {
+            LogNotFound(logger, id, error);
+            throw new UnknownOutcomeException(
+                $"the connection broke during a commit, and its outcome could not be determined within {budget.TotalSeconds:0} s", lost);
         }
     }
 
@@ -118,6 +116,7 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
     [LoggerMessage(EventId = 1110, Level = LogLevel.Warning, Message = "The answer to batch {Batch} was lost; it {Fate}")]
     private static partial void LogFound(ILogger logger, Guid batch, string fate);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Error, Message = "The answer to batch {Batch} was lost, and what became of it could not be found out")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Error,
+        Message = "The answer to batch {Batch} was lost, and what became of it could not be found out")]
     private static partial void LogNotFound(ILogger logger, Guid batch, Exception error);
 }

@@ -5,7 +5,10 @@ using NpgsqlTypes;
 
 namespace Nexus.Postgres;
 
-/// <summary>Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="StateTable"/>, rows in key order.</summary>
+/// <summary>
+/// Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="StateTable"/>, rows in key
+/// order.
+/// </summary>
 internal sealed class PostgresBatch
 {
     private readonly Write[] _writes;
@@ -49,17 +52,20 @@ internal sealed class PostgresBatch
     public NpgsqlBatchCommand Note() => Qualify(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
 
     /// <summary>
-    /// Runs the statements after those that the commands hold; unless the connection is in a transaction they are one by themselves, committed when this returns.
+    /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction
+    /// they are one
+    /// by themselves, committed when this returns.
     /// </summary>
     /// <returns>The outcome of each write that changed its record; null for the others.</returns>
-    public async Task<WriteOutcome?[]> ExecuteAsync(NpgsqlBatch batch)
+    public async Task<WriteOutcome?[]> SendAsync(NpgsqlBatch commands)
     {
-        foreach (var step in _steps) batch.BatchCommands.Add(ToCommand(step));
-        batch.BatchCommands.Add(Note());
+        using var sent = commands;
+        foreach (var step in _steps) commands.BatchCommands.Add(ToCommand(step));
+        commands.BatchCommands.Add(Note());
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
         var outcomes = new WriteOutcome?[_writes.Length];
-        await BatchReader.ReadAsync(batch, async reader =>
+        await BatchReader.ReadAsync(commands, async reader =>
         {
             foreach (var step in _steps)
             {
@@ -162,9 +168,12 @@ internal sealed class PostgresBatch
     private static WriteOutcome Applied(NpgsqlDataReader reader) => WriteOutcome.Applied(reader.GetInt64(1), reader.GetInstant(2));
 }
 
-/// <summary>One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.</summary>
+/// <summary>
+/// One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.
+/// </summary>
 internal sealed record BatchStep(Statement? Statement, int[] Members, StateTable Table = default)
 {
     /// <summary>The same in several statements; rows are held by one.</summary>
-    public IEnumerable<BatchStep> Split(int maxWrites) => Statement is null ? [this] : Members.Chunk(maxWrites).Select(members => this with { Members = members });
+    public IEnumerable<BatchStep> Split(int maxWrites) =>
+        Statement is null ? [this] : Members.Chunk(maxWrites).Select(members => this with { Members = members });
 }

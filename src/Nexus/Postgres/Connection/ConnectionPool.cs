@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Nexus.Engine;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -11,6 +12,7 @@ namespace Nexus.Postgres;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing, and who comes late must get the closed pool's error.")]
 internal sealed partial class ConnectionPool
 {
+    private static readonly RetryPolicy OpenAgain = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250));
     private static readonly TimeSpan GrowEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(2);
 
@@ -19,6 +21,7 @@ internal sealed partial class ConnectionPool
     private readonly TimeSpan _patience;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly Retry _retry;
     private readonly SemaphoreSlim _permits;
     private readonly Lock _gate = new();
     private int _most;
@@ -30,8 +33,10 @@ internal sealed partial class ConnectionPool
 
     /// <param name="source">The driver's pool.</param>
     /// <param name="patience">How long a caller waits for a connection.</param>
-    public ConnectionPool(NpgsqlDataSource source, TimeSpan patience, TimeProvider clock, ILogger logger)
+    /// <param name="retry">Waits for the server to take more connections.</param>
+    public ConnectionPool(NpgsqlDataSource source, TimeSpan patience, TimeProvider clock, ILogger logger, Retry? retry = null)
     {
+        _retry = retry ?? new Retry(clock);
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         (_source, _patience, _clock, _logger) = (source, patience, clock, logger);
         _prologue = SessionSettings.AreIn(settings) ? [] : SessionSettings.Prologue;
@@ -60,6 +65,7 @@ internal sealed partial class ConnectionPool
     public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
+        RetryAttempts? attempts = null;
         while (true)
         {
             if (!TryTake()) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
@@ -75,7 +81,7 @@ internal sealed partial class ConnectionPool
                 if (isShrunk) continue;
                 // Nothing of ours is open that could come free: others must close theirs, and the fallback serves if they do not.
                 if (_clock.GetElapsedTime(started) > AloneFor) throw;
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250)), _clock, cancellationToken).ConfigureAwait(false);
+                await (attempts ??= _retry.Begin(OpenAgain)).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             catch
             {

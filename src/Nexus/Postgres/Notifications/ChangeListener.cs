@@ -19,8 +19,10 @@ internal sealed partial class ChangeListener : IAsyncDisposable
 
     /// <summary>A heartbeat that takes longer is given up together with its connection.</summary>
     private static readonly TimeSpan BeatLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    /// <summary>Until a start has its first connection.</summary>
+    private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(20);
+
+    private static readonly RetryPolicy Reconnect = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(5));
 
     private readonly NpgsqlDataSource _source;
     private readonly Heartbeat _heartbeat;
@@ -30,10 +32,12 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     private readonly PeerInstances _peers;
     private readonly Action<IReadOnlyList<StateChange>> _heard;
     private readonly Action _refused;
+    private readonly Retry _retry;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
+    private volatile TaskCompletionSource? _paused;
     private TaskCompletionSource _proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _listening = Task.CompletedTask;
     private Task _beating = Task.CompletedTask;
@@ -50,11 +54,12 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <param name="heartbeat">Sends this instance's own notices.</param>
     /// <param name="heard">Told what others changed, beside the feed, which also carries what this process did.</param>
     /// <param name="refused">Told that the server had no connection left for it.</param>
+    /// <param name="retry">Waits between attempts to connect.</param>
     public ChangeListener(
         NpgsqlDataSource source, Heartbeat heartbeat, ChangeNotice notice, ChangeFeed changes, PeerInstances peers,
-        Action<IReadOnlyList<StateChange>> heard, Action refused, TimeProvider clock, ILogger logger) =>
-        (_source, _heartbeat, _notice, _changes, _proof, _peers, _heard, _refused, _clock, _logger) =
-        (source, heartbeat, notice, changes, changes.Proof, peers, heard, refused, clock, logger);
+        Action<IReadOnlyList<StateChange>> heard, Action refused, Retry retry, TimeProvider clock, ILogger logger) =>
+        (_source, _heartbeat, _notice, _changes, _proof, _peers, _heard, _refused, _retry, _clock, _logger) =
+        (source, heartbeat, notice, changes, changes.Proof, peers, heard, refused, retry, clock, logger);
 
     /// <summary>Connections that it holds now.</summary>
     public int Connections => (Volatile.Read(ref _isListening) ? 1 : 0) + (_heartbeat.IsConnected ? 1 : 0);
@@ -78,6 +83,22 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens no connection until <see cref="Resume"/>: the server is known to be unavailable, and somebody else looks for it.</summary>
+    public void Pause()
+    {
+        lock (_gate) _paused ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Connects at once where it paused.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _paused?.TrySetResult();
+            _paused = null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -91,7 +112,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
 
     private async Task ListenAsync()
     {
-        for (var wait = FirstWait; ;)
+        var attempts = _retry.Begin(Reconnect);
+        while (true)
         {
             try
             {
@@ -114,11 +136,15 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             // The copy of the fallback learns by comparing what it cannot hear.
             if (!wasProven) _heard(ChangeNotice.Everything);
             // A connection that opens and proves nothing is tried again as late as one that does not open.
-            if (wasProven) wait = FirstWait;
+            if (wasProven) attempts.Reset();
             // Instances that lost the same server come back at different times.
-            await Task.Delay(wait * (0.5 + Random.Shared.NextDouble()), _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_paused is { } paused)
+            {
+                await ((Task)paused.Task).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                attempts.Reset();
+            }
+            else await attempts.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stop.IsCancellationRequested) return;
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
     }
 
@@ -159,7 +185,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             var isListening = Volatile.Read(ref _isListening);
             try
             {
-                if (isListening) await _heartbeat.SendAsync(either.Token).ConfigureAwait(false);
+                if (isListening && _paused is null) await _heartbeat.SendAsync(either.Token).ConfigureAwait(false);
             }
             catch (Exception error)
             {
@@ -168,7 +194,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             }
             Judge();
             // A start waits for the first proof.
-            if (!isListening && !_hasGap && !_proven.Task.IsCompleted) await Task.Delay(FirstWait / 5, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!isListening && !_hasGap && !_proven.Task.IsCompleted) await Task.Delay(StartPoll, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             else await ((Task)timer.WaitForNextTickAsync(_stop.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

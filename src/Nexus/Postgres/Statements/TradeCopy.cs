@@ -37,11 +37,13 @@ internal sealed class TradeCopy(SchemaNames names)
 
     private int _pause;
 
+    /// <summary>Whether the batch is large enough for COPY and holds new trades alone.</summary>
+    public static bool Takes(PostgresBatch batch) => batch.Count >= FewestRows && batch.All(StatementKind.Opens);
+
     /// <summary>In a transaction of its own, committed when this returns outcomes.</summary>
     /// <returns>Null when nothing was written, and the statements shall carry the batch.</returns>
     public async Task<WriteOutcome?[]?> TryAsync(PooledConnection pooled, PostgresBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.Count < FewestRows || !batch.All(StatementKind.Opens)) return null;
         if (Volatile.Read(ref _pause) > 0)
         {
             Interlocked.Decrement(ref _pause);
@@ -60,7 +62,7 @@ internal sealed class TradeCopy(SchemaNames names)
             Array.Fill(outcomes, outcome);
             return outcomes;
         }
-        catch (PostgresException error) when (BatchSender.IsDefinite(error))
+        catch (PostgresException error) when (Refusals.IsDefinite(error))
         {
             Volatile.Write(ref _pause, PauseAfterRefusal);
             return null;

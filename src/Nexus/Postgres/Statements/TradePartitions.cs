@@ -154,7 +154,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
                 await CallAsync(month, cancellationToken).ConfigureAwait(false);
                 return new Month(null, HasPlace: true, clock.GetTimestamp());
             }
-            catch (PostgresException error) when (BatchSender.IsDefinite(error))
+            catch (PostgresException error) when (Refusals.IsDefinite(error))
             {
                 var (isAttached, hasDefault) = await LookAsync(month, cancellationToken).ConfigureAwait(false);
                 // Another instance made it in the same moment.
@@ -193,7 +193,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
             await using var end = reader.ConfigureAwait(false);
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? (reader.GetBoolean(0), reader.GetBoolean(1)) : default;
         }
-        catch (PostgresException error) when (BatchSender.IsDefinite(error))
+        catch (PostgresException error) when (Refusals.IsDefinite(error))
         {
             // Without trades there is no partition; the insert will say so.
             return default;

@@ -4,23 +4,21 @@ using Nexus.Postgres;
 
 namespace Nexus.Failover;
 
-/// <summary>Going to the local copy and coming back.</summary>
+/// <summary>Failing over to the local replica, and failing back.</summary>
 internal sealed partial class FailoverStore
 {
     private void Wake() => _work.Release();
 
-    /// <summary>From now on the local copy serves. Returns when it is ready to.</summary>
-    private async Task LeaveAsync(StoreUnavailableException error)
+    /// <summary>From now on the local replica serves. Returns when it is ready to.</summary>
+    private async Task FailOverAsync(StoreUnavailableException error)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_availability.TryLeave(new Outage(error.Reason, error.Message, _clock.GetUtcNow(), LastAnswer(), ready.Task))) return;
+        if (!_outages.TryFailOver(new Outage(error.Reason, error.Message, _clock.GetUtcNow(), LastAnswer(), ready.Task))) return;
         FailoverLog.WentAway(_logger, error.Reason, error.Message, _mode == FallbackMode.ReadWrite ? "go to the outbox" : "fail");
-        Interlocked.Increment(ref _outages);
+        Interlocked.Increment(ref _outageCount);
         try
         {
-            await _access.OpenCircuitAsync().ConfigureAwait(false);
-            // Connections to a server that has become a standby would stay in the pool.
-            _remote.Source.Clear();
+            _remote.Pause();
             await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception catchUp) when (catchUp is NexusException or OperationCanceledException)
@@ -29,14 +27,17 @@ internal sealed partial class FailoverStore
         }
         finally
         {
-            // What was read from PostgreSQL may be newer than the copy, but from now on it is the copy that changes.
+            // What was read from PostgreSQL may be newer than the replica, but from now on it is the replica that changes.
             Changes.Publish(ChangeNotice.Everything);
             ready.SetResult();
             Wake();
         }
     }
 
-    /// <summary>For a start without PostgreSQL: the start. What was changed there while this process did not run came before everything that is written now.</summary>
+    /// <summary>
+    /// For a start without PostgreSQL: the start. What was changed there while this process did not run came before everything that is written
+    /// now.
+    /// </summary>
     private DateTimeOffset LastAnswer()
     {
         if (!_isRemoteOpen) return _clock.GetUtcNow();
@@ -44,7 +45,7 @@ internal sealed partial class FailoverStore
         return _follower.AsOf is { } followed && followed > written ? followed : written;
     }
 
-    /// <summary>Looks for PostgreSQL while it is away, and replays what an operator puts back into the outbox.</summary>
+    /// <summary>The prober: looks for PostgreSQL while it is unavailable, and replays what an operator puts back into the outbox.</summary>
     private async Task KeepAsync()
     {
         try
@@ -52,8 +53,8 @@ internal sealed partial class FailoverStore
             while (true)
             {
                 await _work.WaitAsync(_stop.Token).ConfigureAwait(false);
-                if (_availability.IsAway) await _access.SearchAsync(TryReturnAsync, _stop.Token).ConfigureAwait(false);
-                else if (_outbox.Pending > 0) await _access.SearchAsync(ReplayBesideAsync, _stop.Token).ConfigureAwait(false);
+                if (_outages.IsUnavailable) await _gate.SearchAsync(TryFailBackAsync, _stop.Token).ConfigureAwait(false);
+                else if (_outbox.Pending > 0) await _gate.SearchAsync(ReplayBesideAsync, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -62,40 +63,40 @@ internal sealed partial class FailoverStore
         }
     }
 
-    private async Task TryReturnAsync(CancellationToken cancellationToken)
+    private async Task TryFailBackAsync(CancellationToken cancellationToken)
     {
         var replayed = _replayer.Replayed;
         try
         {
-            await OpenRemoteAsync(cancellationToken).ConfigureAwait(false);
-            _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));
+            await ProbeAsync(cancellationToken).ConfigureAwait(false);
             await _replayer.ReplayAsync(LastEntries, cancellationToken).ConfigureAwait(false);
-            await _availability.CloseAsync(cancellationToken).ConfigureAwait(false);
+            await _outages.CloseAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 await _replayer.ReplayAsync(leave: 0, cancellationToken).ConfigureAwait(false);
-                var absence = _availability.Outage!;
+                var outage = _outages.Current!;
                 _follower.Backlog.Everything();
-                await _access.CloseCircuitAsync().ConfigureAwait(false);
-                _availability.Return();
-                FailoverLog.CameBack(_logger, _clock.GetUtcNow() - absence.Since, _replayer.Replayed - replayed);
+                _outages.FailBack();
+                FailoverLog.CameBack(_logger, _clock.GetUtcNow() - outage.Since, _replayer.Replayed - replayed);
             }
             finally
             {
-                if (_availability.IsAway) _availability.Reopen();
+                if (_outages.IsUnavailable) _outages.Reopen();
             }
             Changes.Publish(ChangeNotice.Everything);
         }
         catch (StoreUnavailableException error)
         {
-            _availability.Update(error.Reason, error.Message);
+            _remote.Pause();
+            _outages.Update(error.Reason, error.Message);
             FailoverLog.StillAway(_logger, error);
             throw;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // Wrong keys, a newer schema, a login that is refused, a defect: nothing that waiting mends, and nothing to lose a write for.
-            _availability.Update(StoreUnavailableReason.Unreachable, error is NexusException ? error.Message : $"an unexpected {error.GetType().Name}");
+            _remote.Pause();
+            _outages.Update(StoreUnavailableReason.Unreachable, error is NexusException ? error.Message : $"an unexpected {error.GetType().Name}");
             FailoverLog.CannotReturn(_logger, _outbox.Pending, error);
             throw;
         }
@@ -104,7 +105,7 @@ internal sealed partial class FailoverStore
     /// <summary>PostgreSQL serves and the outbox got something again, by an operator's decision.</summary>
     private async Task ReplayBesideAsync(CancellationToken cancellationToken)
     {
-        if (_availability.IsAway) return;
+        if (_outages.IsUnavailable) return;
         try
         {
             await _replayer.ReplayAsync(leave: 0, cancellationToken).ConfigureAwait(false);
@@ -113,8 +114,16 @@ internal sealed partial class FailoverStore
         }
         catch (StoreUnavailableException error)
         {
-            await LeaveAsync(error).ConfigureAwait(false);
+            await FailOverAsync(error).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Asks PostgreSQL whether it is back: nothing else asks while it is unavailable.</summary>
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_isRemoteOpen) _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));
+        _remote.Resume();
+        await OpenRemoteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task OpenRemoteAsync(CancellationToken cancellationToken)

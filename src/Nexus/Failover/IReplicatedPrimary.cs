@@ -1,0 +1,91 @@
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Postgres;
+using Nexus.Sessions;
+using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Failover;
+
+/// <summary>What the failover needs of the store that it stands in for, beside what every store does.</summary>
+internal interface IReplicatedPrimary : IStore
+{
+    /// <summary>Where it is, as <c>host:port/database</c>.</summary>
+    string Location { get; }
+
+    /// <summary>Told what other instances changed; everything after a time in which changes could not be heard.</summary>
+    Action<IReadOnlyList<StateChange>>? Heard { get; set; }
+
+    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    Func<StoreIdentity, Task>? Identified { get; set; }
+
+    /// <summary>
+    /// Applies writes as <see cref="IStore.ApplyAsync"/> does, and tells which batches may still be committed when the call is given up.
+    /// </summary>
+    Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches inFlight, CancellationToken cancellationToken);
+
+    /// <summary>Finds out whether a batch was committed. One that was not cannot be committed any more.</summary>
+    /// <param name="batch">Its id.</param>
+    /// <param name="lost">Why its answer is not known.</param>
+    /// <exception cref="UnknownOutcomeException">It could not be found out.</exception>
+    Task<CommitStatus> FindCommitStatusAsync(Guid batch, Exception lost);
+
+    /// <summary>What writes did that are known to be committed; null where the record does not tell any more.</summary>
+    Task<WriteOutcome?[]> RecollectAsync(IReadOnlyList<Write> writes, DateTimeOffset committedAt);
+
+    /// <summary>Begins a transaction in which spooled writes are replayed.</summary>
+    /// <param name="writes">What it will apply, so that what they need is prepared beforehand.</param>
+    /// <param name="cancellationToken">Until it has begun.</param>
+    Task<IReplayTransaction> BeginReplayAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken);
+
+    /// <summary>No connection is opened in the background, and none that is open is used again, until <see cref="Resume"/>.</summary>
+    void Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    void Resume();
+
+    /// <summary>A page of sessions in key order.</summary>
+    Task<List<SessionRow>> ReadSessionPageAsync(string? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>A page of users in key order.</summary>
+    Task<List<UserRow>> ReadUserPageAsync(string? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>A page of settings in key order.</summary>
+    Task<List<SystemConfigRow>> ReadSystemConfigPageAsync(string? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Trades by id, of any chat.</summary>
+    Task<List<TradeRow>> ReadTradesAsync(string[] ids, CancellationToken cancellationToken);
+
+    /// <summary>Blocks of the largest partition of trades.</summary>
+    Task<long> CountTradeBlocksAsync(CancellationToken cancellationToken);
+
+    /// <summary>Trades that changed since a time, in these blocks of each partition.</summary>
+    Task<List<TradeRow>> ReadChangedTradesAsync(DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken);
+}
+
+/// <summary>A transaction of the replay. Disposed of without a commit it is rolled back.</summary>
+internal interface IReplayTransaction : IAsyncDisposable
+{
+    /// <summary>Locks records and reads them, those that exist. Tables are locked in the order of <see cref="StateTable"/>.</summary>
+    Task<IReadOnlyList<StoredRecord>> LockAsync(StateTable table, string[] ids);
+
+    /// <summary>Applies writes under savepoints.</summary>
+    /// <returns>
+    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile. Null for all when
+    /// one was refused in a way that ends the transaction, so that fewer must be sent to find it.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">Something is missing that may be there soon.</exception>
+    Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);
+
+    /// <summary>Raises versions to at least these: what a caller was told stays true, also where writes were composed.</summary>
+    Task RaiseVersionsAsync(StateTable table, string[] ids, long[] versions);
+
+    /// <summary>Moves the outbox's replay position and commits.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The position is not where this transaction began, or the commit's answer was lost: read the position.
+    /// </exception>
+    Task CommitAsync(string position, long from, long through);
+}

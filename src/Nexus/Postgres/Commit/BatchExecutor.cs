@@ -1,0 +1,70 @@
+using Nexus.Engine;
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>Executes a batch once on one connection: in one round trip, or the same statements under savepoints.</summary>
+internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connections, TradeCopy copy, OutcomeResolver resolver,
+    Func<Write, PostgresException, NexusException> explain)
+{
+    /// <param name="batch">The writes.</param>
+    /// <param name="execution">How its statements reach the server.</param>
+    /// <param name="transaction">How its transaction ends.</param>
+    /// <param name="cancellationToken">Ends the wait for a connection. A batch that was sent is not given up.</param>
+    /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
+    /// <exception cref="PostgresException">The server refused the batch; nothing was written.</exception>
+    /// <exception cref="ConnectionBrokenException">The connection broke; says whether a commit may have happened.</exception>
+    public async Task<WriteOutcome?[]> ExecuteAsync(PostgresBatch batch, ExecutionMode execution, TransactionMode transaction,
+        CancellationToken cancellationToken)
+    {
+        var connection = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        // A lone batch is its own transaction: the server commits it before it answers.
+        var isOneMessage = execution == ExecutionMode.OneRoundTrip && transaction == TransactionMode.Commit;
+        try
+        {
+            var outcomes = isOneMessage
+                ? (TradeCopy.Takes(batch) ? await copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) : null)
+                    ?? await batch.SendAsync(connection.CreateBatch()).ConfigureAwait(false)
+                : await TransactAsync(connection, batch, execution, transaction, cancellationToken).ConfigureAwait(false);
+            await connections.ReturnAsync(connection).ConfigureAwait(false);
+            return outcomes;
+        }
+        catch (Exception error)
+        {
+            if (Refusals.IsOfUnknownState(error)) pool.Renew();
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (isOneMessage && Refusals.IsConnectionBroken(error)) throw new ConnectionBrokenException(error, new WriteOutcome?[batch.Count]);
+            throw;
+        }
+    }
+
+    private async Task<WriteOutcome?[]> TransactAsync(
+        PooledConnection connection, PostgresBatch batch, ExecutionMode execution, TransactionMode mode, CancellationToken cancellationToken)
+    {
+        WriteOutcome?[]? atCommit = null;
+        try
+        {
+            // Costs no round trip: the driver sends BEGIN together with the batch.
+            var transaction = await connection.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using var end = transaction.ConfigureAwait(false);
+            var outcomes = execution == ExecutionMode.Savepoints
+                ? await new SavepointRun(batch, connection.Connection, SavepointScope.RowsAndTables, explain).ExecuteAsync().ConfigureAwait(false)
+                : await batch.SendAsync(new NpgsqlBatch(connection.Connection)).ConfigureAwait(false);
+            if (mode != TransactionMode.Commit) await resolver.ExplainAsync(batch, outcomes, connection.Connection).ConfigureAwait(false);
+            if (!mode.Keeps(outcomes))
+            {
+                await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+                return outcomes;
+            }
+            atCommit = Array.ConvertAll(outcomes, static outcome => outcome is { Status: WriteStatus.Failed } ? outcome : null);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return outcomes;
+        }
+        catch (Exception error) when (Refusals.IsConnectionBroken(error))
+        {
+            // Without a COMMIT the server rolls back.
+            throw new ConnectionBrokenException(error, atCommit);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Nexus.Engine;
+using Nexus.Trades;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>
+/// What became of writes that a statement said nothing about, told by the records as they are stored: for refusals, for commits whose answer
+/// was lost, and for
+/// the replay of the outbox.
+/// </summary>
+internal sealed class OutcomeResolver(PostgresReads reads)
+{
+    /// <summary>
+    /// Fills in why the statements left records as they are. A record that gives no reason changed meanwhile: its outcome stays null.
+    /// </summary>
+    /// <param name="batch">What was sent.</param>
+    /// <param name="outcomes">Those that are known.</param>
+    /// <param name="connection">In the batch's transaction; null reads what is committed.</param>
+    public Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes, NpgsqlConnection? connection) =>
+        ResolveAsync(batch, outcomes, connection, Refusal);
+
+    /// <summary>
+    /// Fills in what the writes of a committed batch did whose answer was lost. Null stays where the record has changed again since.
+    /// </summary>
+    /// <param name="batch">What was sent.</param>
+    /// <param name="outcomes">Those that are known.</param>
+    /// <param name="committedAt">When it was committed.</param>
+    public Task RecollectAsync(PostgresBatch batch, WriteOutcome?[] outcomes, DateTimeOffset committedAt) =>
+        ResolveAsync(batch, outcomes, connection: null, (statement, write, record) => Recollection(statement, write, record, committedAt));
+
+    private async Task ResolveAsync(
+        PostgresBatch batch, WriteOutcome?[] outcomes, NpgsqlConnection? connection, Func<Statement, Write, StoredRecord?, WriteOutcome?> resolve)
+    {
+        if (Array.TrueForAll(outcomes, static outcome => outcome is not null)) return;
+        var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.KeyOf(n).Table);
+        foreach (var table in missing)
+        {
+            var query = StoredRecord.Query(table.Key, [.. table.Select(n => batch.KeyOf(n).Id)]);
+            var records = connection is null
+                ? await reads.ListAsync(query, CancellationToken.None).ConfigureAwait(false)
+                : await reads.ListAsync(connection, query).ConfigureAwait(false);
+            var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
+            foreach (var n in table)
+            {
+                var write = batch[n];
+                outcomes[n] = resolve(batch.StatementOf(n), write, StoredRecord.MeantBy(write, byKey[batch.KeyOf(n).Id]));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Why a statement left the record as it is. Null where the record gives no reason: it changed since the statement read it, and the write must
+    /// be tried again.
+    /// </summary>
+    private static WriteOutcome? Refusal(Statement statement, Write write, StoredRecord? record)
+    {
+        if (record is not null && (record.WriteId == write.WriteId || statement.StatementKind == StatementKind.Opens))
+            return new WriteOutcome(WriteStatus.AlreadyApplied, record.Version, record.At);
+        // A trade that is not there, although its insert met no error, is one of an expired subscriber.
+        if (write is OpenTrade open) return open.Trade.Status == TradeStatus.Open ? WriteOutcome.InvalidState : null;
+        var expected = statement.ExpectedVersion(write);
+        if (record is null)
+        {
+            if (expected > 0) return WriteOutcome.Conflict(0);
+            return statement.StatementKind == StatementKind.Creates && write is not Nexus.Users.SaveUser { MustExist: true } ? null
+                : WriteOutcome.NotFound;
+        }
+        if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
+        return statement.StatementKind == StatementKind.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
+    }
+
+    /// <summary>
+    /// What a write did in a batch that is known to be committed, though its answer was lost. Null where the record does not tell: it was changed
+    /// again since, and the write was one that might have been refused.
+    /// </summary>
+    private static WriteOutcome? Recollection(Statement statement, Write write, StoredRecord? record, DateTimeOffset committedAt)
+    {
+        if (record?.WriteId == write.WriteId) return WriteOutcome.Applied(record.Version, record.At);
+        var expected = statement.ExpectedVersion(write);
+        return statement.StatementKind switch
+        {
+            StatementKind.Opens when record is not null => WriteOutcome.Applied(record.Version, committedAt),
+            // Nothing but another key follows a close, and that leaves the write id.
+            StatementKind.Opens or StatementKind.Closes => Refusal(statement, write, record),
+            // Versions only grow: a record that is still at the version was at it then.
+            StatementKind.Reseals => record?.Version == expected ? WriteOutcome.Applied(record!.Version, record.At)
+                : WriteOutcome.Conflict(record?.Version ?? 0),
+            StatementKind.Removes => record is null ? WriteOutcome.Applied(expected ?? 0, committedAt) : null,
+            _ when record is null => null,
+            _ when expected is null => WriteOutcome.Applied(record.Version, committedAt),
+            _ => record.Version < expected ? WriteOutcome.Conflict(record.Version) : null,
+        };
+    }
+}
