@@ -52,7 +52,15 @@ internal static class Recording
     {
         #region trades
         var id = Guid.CreateVersion7();    // yours: repeating the call with it opens nothing twice
-        await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 65_000.10m, Quantity = 0.015m });
+        await db.Trades.OpenAsync(new Trade
+        {
+            Id = id,
+            ChatId = 1001,
+            Symbol = "BTCUSDT",
+            Side = TradeSide.Long,
+            EntryPrice = 65_000.10m,
+            Quantity = 0.015m,
+        });
 
         var closed = (await db.Trades.CloseAsync(id, new TradeClose { ExitPrice = 66_000m, Fees = 1.25m })).Trade;
         Console.WriteLine($"profit {closed.Pnl}");

@@ -32,7 +32,7 @@ internal sealed class Bot(NexusDb db, IHostApplicationLifetime lifetime) : Backg
             return command switch
             {
                 "/keys" => await SetKeysAsync(chat, argument, cancellationToken),
-                "/set" => $"saved, version {(await db.Sessions.PatchConfigAsync(chat, StateJson.Parse(argument), cancellationToken: cancellationToken)).Version}",
+                "/set" => await PatchAsync(chat, argument, cancellationToken),
                 "/show" => await ShowAsync(chat, cancellationToken),
                 _ => "unknown command; try /start, /keys, /set or /show",
             };
@@ -56,6 +56,12 @@ internal sealed class Bot(NexusDb db, IHostApplicationLifetime lifetime) : Backg
         if (await db.Sessions.GetAsync(chat, cancellationToken) is not { } session) return "no session; send /start NAME";
         await db.Sessions.SaveAsync(session with { ApiKey = key, ApiSecret = secret }, session.Version, cancellationToken: cancellationToken);
         return "keys sealed";
+    }
+
+    private async Task<string> PatchAsync(ChatId chat, string patch, CancellationToken cancellationToken)
+    {
+        var receipt = await db.Sessions.PatchConfigAsync(chat, StateJson.Parse(patch), cancellationToken: cancellationToken);
+        return $"saved, version {receipt.Version}";
     }
 
     private async Task<string> ShowAsync(ChatId chat, CancellationToken cancellationToken) =>

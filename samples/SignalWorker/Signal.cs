@@ -14,7 +14,8 @@ internal sealed record Signal(Guid Id, string Strategy, string Symbol, TradeSide
         signal = null;
         if (line.Split(' ') is not [var id, var strategy, var symbol, var side, var price, var quantity]) return false;
         if (!Guid.TryParse(id, out var guid) || !Enum.TryParse<TradeSide>(side, ignoreCase: true, out var direction)) return false;
-        if (!decimal.TryParse(price, CultureInfo.InvariantCulture, out var entry) || !decimal.TryParse(quantity, CultureInfo.InvariantCulture, out var amount)) return false;
+        if (!decimal.TryParse(price, CultureInfo.InvariantCulture, out var entry)
+            || !decimal.TryParse(quantity, CultureInfo.InvariantCulture, out var amount)) return false;
         signal = new Signal(guid, strategy, symbol, direction, entry, amount);
         return true;
     }

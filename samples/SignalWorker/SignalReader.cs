@@ -17,7 +17,8 @@ internal sealed class SignalReader(Dispatcher dispatcher, IHostApplicationLifeti
                 continue;
             }
             var report = await dispatcher.DispatchAsync(signal, stoppingToken);
-            Console.WriteLine($"{signal.Strategy} {signal.Symbol}: {report.Stored} opened, {report.AlreadyExisted} were open, {report.Rejected} rejected");
+            Console.WriteLine(
+                $"{signal.Strategy} {signal.Symbol}: {report.Stored} opened, {report.AlreadyExisted} were open, {report.Rejected} rejected");
         }
         lifetime.StopApplication();
     }

@@ -16,7 +16,8 @@ var app = builder.Build();
 app.MapHealthChecks("/health");
 app.MapPrometheusScrapingEndpoint();
 app.MapGet("/access/{chatId}", async (string chatId, NexusDb db, CancellationToken cancellationToken) =>
-    ChatId.TryParse(chatId, out var chat) ? Results.Ok(new { allowed = (await db.Users.CheckAccessAsync(chat, cancellationToken)).Allowed }) : Results.BadRequest());
+    ChatId.TryParse(chatId, out var chat) ? Results.Ok(new { allowed = (await db.Users.CheckAccessAsync(chat, cancellationToken)).Allowed })
+        : Results.BadRequest());
 app.MapPut("/switches/ai-filter/{enabled:bool}", async (bool enabled, NexusDb db, CancellationToken cancellationToken) =>
     Results.Ok(new { version = (await db.BotState.PatchAsync(new() { AiFilterEnabled = enabled }, cancellationToken: cancellationToken)).Version }));
 await app.RunAsync();

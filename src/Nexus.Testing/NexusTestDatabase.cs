@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Nexus.Testing;
 
 /// <summary>
-/// A temporary embedded database for the tests of a bot. It is the real store: what is saved is on disk, sealed and versioned. Each one has a folder of its own,
-/// which is deleted when the database is disposed, so tests may run side by side.
+/// A temporary embedded database for the tests of a bot. It is the real store: what is saved is on disk, sealed and versioned. Each one has a folder
+/// of its own, which is deleted when the database is disposed, so tests may run side by side.
 /// </summary>
 /// <example><code>
 /// var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -35,13 +35,15 @@ public sealed class NexusTestDatabase : IAsyncDisposable
 
     /// <summary>Creates an empty database and opens it.</summary>
     /// <param name="clock">The clock of the bot and of the store, which judges the end of subscriptions; the system's when left out.</param>
-    /// <param name="configure">Changes the options, such as <see cref="NexusOptions.Owners"/>. The database stays embedded and its folder is fixed.</param>
+    /// <param name="configure">Changes the options, such as <see cref="NexusOptions.Owners"/>. The database stays embedded and its folder is
+    /// fixed.</param>
     /// <param name="loggers">Where logs go; nowhere when left out.</param>
     /// <param name="cancellationToken">Gives up and leaves nothing behind.</param>
     /// <exception cref="InvalidOperationException"><paramref name="configure"/> names a database or another folder.</exception>
     /// <exception cref="IOException">The temporary folder cannot be created.</exception>
     public static async Task<NexusTestDatabase> CreateAsync(
-        TimeProvider? clock = null, Action<NexusOptions>? configure = null, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+        TimeProvider? clock = null, Action<NexusOptions>? configure = null, ILoggerFactory? loggers = null,
+            CancellationToken cancellationToken = default)
     {
         var database = new NexusTestDatabase(Directory.CreateTempSubdirectory("nexus-test-").FullName, clock, configure, loggers);
         try
@@ -56,7 +58,9 @@ public sealed class NexusTestDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the database and opens it again, as a restart of the bot does: what was acknowledged is still there, and nothing is in memory.</summary>
+    /// <summary>
+    /// Closes the database and opens it again, as a restart of the bot does: what was acknowledged is still there, and nothing is in memory.
+    /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ObjectDisposedException">The test database is disposed.</exception>
     public async Task ReopenAsync(CancellationToken cancellationToken = default)
@@ -81,7 +85,8 @@ public sealed class NexusTestDatabase : IAsyncDisposable
         _configure?.Invoke(options);
         if (options.UsesPostgres || options.DataFolder != Folder)
         {
-            throw new InvalidOperationException($"A test database is embedded and has a temporary folder: leave {nameof(NexusOptions.Database)} and {nameof(NexusOptions.DataFolder)} as they are.");
+            throw new InvalidOperationException(
+                $"A test database is embedded in a temporary folder: do not set {nameof(NexusOptions.Database)} or {nameof(NexusOptions.DataFolder)}.");
         }
         _db = await NexusDb.OpenAsync(options, _loggers, _clock, cancellationToken).ConfigureAwait(false);
     }

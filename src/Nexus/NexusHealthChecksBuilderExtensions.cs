@@ -11,7 +11,8 @@ public static class NexusHealthChecksBuilderExtensions
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Adds a check of the database that <c>AddNexus</c> or <c>AddKeyedNexus</c> registered. It is healthy while the store responds, degraded while the store
+    /// Adds a check of the database that <c>AddNexus</c> or <c>AddKeyedNexus</c> registered. It is healthy while the store responds, degraded while
+    /// the store
     /// responds with a concern (<see cref="NexusDb.Concerns"/>) or the local replica serves, and unhealthy otherwise.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>

@@ -8,8 +8,8 @@ using Nexus.Failover;
 namespace Nexus;
 
 /// <summary>
-/// Where the state is kept and how. Environment variables in parentheses are read by <see cref="ReadEnvironment"/> and by nothing else. The options of an
-/// open <see cref="NexusDb"/> are read-only.
+/// Where the state is kept and how. Environment variables in parentheses are read by <see cref="ReadEnvironment"/> and by nothing else. The options
+/// of an open <see cref="NexusDb"/> are read-only.
 /// </summary>
 /// <example><code>
 /// var options = new NexusOptions { DataFolder = "data", Fallback = FallbackMode.ReadOnly };
@@ -32,7 +32,9 @@ public sealed class NexusOptions
     /// </summary>
     public string? Database { get; set => field = Settable(value); }
 
-    /// <summary>Folder of the embedded store, its keys, the fallback's copy and outbox, and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.</summary>
+    /// <summary>
+    /// Folder of the embedded store, its keys, the fallback's copy and outbox, and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.
+    /// </summary>
     public string DataFolder { get; set => field = Settable(value); } = "data";
 
     /// <summary>The schema that holds the tables. Default <c>public</c>.</summary>
@@ -80,7 +82,10 @@ public sealed class NexusOptions
     /// <summary>How long a call waits for PostgreSQL before the fallback serves it, above zero. Default 5 s.</summary>
     public TimeSpan FallbackAfter { get; set => field = Settable(value); } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether opening brings an empty or older Nexus schema up to date. A legacy database is only ever adopted by <c>nexus migrate</c>. Default true.</summary>
+    /// <summary>
+    /// Whether opening brings an empty or older Nexus schema up to date. A legacy database is only ever adopted by <c>nexus migrate</c>. Default
+    /// true.
+    /// </summary>
     public bool MigrateOnOpen { get; set => field = Settable(value); } = true;
 
     /// <summary>Writers that apply batches side by side, each for its share of the keys; 1 to 16. Default 2.</summary>
@@ -92,7 +97,9 @@ public sealed class NexusOptions
     /// <summary>Writes that may wait in memory; a caller beyond that waits for room. 1 or more. Default 10,000.</summary>
     public int QueueCapacity { get; set => field = Settable(value); } = 10_000;
 
-    /// <summary>Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.</summary>
+    /// <summary>
+    /// Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.
+    /// </summary>
     public int CacheCapacity { get; set => field = Settable(value); } = 100_000;
 
     /// <summary>Bytes that the kept rows of each kind may take, about; 1 MiB or more. Default 256 MiB.</summary>
@@ -133,8 +140,10 @@ public sealed class NexusOptions
     }
 
     /// <summary>Reads the settings of a configuration section by the names of the properties; what the section leaves out keeps its value.</summary>
-    /// <param name="section">For example <c>configuration.GetSection("Nexus")</c>. Owners are a list or a text with commas, durations have the form 00:00:15.</param>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its path.</exception>
+    /// <param name="section">For example <c>configuration.GetSection("Nexus")</c>. Owners are a list or a text with commas, durations have the form
+    /// 00:00:15.</param>
+    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its
+    /// path.</exception>
     /// <example><code>services.AddNexus(options => options.Read(configuration.GetSection("Nexus")));</code></example>
     public void Read(IConfiguration section) => ConfigurationSettings.Apply(section, this);
 

@@ -13,7 +13,8 @@ namespace Nexus;
 
 /// <summary>Registers Nexus in a host.</summary>
 /// <remarks>
-/// <see cref="NexusDb"/> is a singleton. It opens when the host starts, before hosted services that were added after it, and drains its writes when the host
+/// <see cref="NexusDb"/> is a singleton. It opens when the host starts, before hosted services that were added after it, and drains its writes when
+/// the host
 /// stops. The environment is read only where <see cref="NexusOptions.ReadEnvironment"/> is called. Settings are checked when the host starts.
 /// </remarks>
 public static class NexusServiceCollectionExtensions
@@ -38,8 +39,10 @@ public static class NexusServiceCollectionExtensions
 
     /// <summary>Adds <see cref="NexusDb"/> with the settings of a configuration section, by the names of <see cref="NexusOptions"/>.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="section">For example <c>builder.Configuration.GetSection("Nexus")</c>. It is checked now and read again when the database opens.</param>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. The message names it with its path.</exception>
+    /// <param name="section">For example <c>builder.Configuration.GetSection("Nexus")</c>. It is checked now and read again when the database
+    /// opens.</param>
+    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. The message names it with its
+    /// path.</exception>
     /// <example><code>builder.Services.AddNexus(builder.Configuration.GetSection("Nexus"));</code></example>
     public static IServiceCollection AddNexus(this IServiceCollection services, IConfiguration section)
     {
@@ -81,7 +84,8 @@ public static class NexusServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="key">The service key, and the name of its <see cref="NexusOptions"/>. Each database needs a data folder of its own.</param>
     /// <param name="section">It is checked now and read again when the database opens.</param>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. The message names it with its path.</exception>
+    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. The message names it with its
+    /// path.</exception>
     public static IServiceCollection AddKeyedNexus(this IServiceCollection services, string key, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -112,7 +116,8 @@ public static class NexusServiceCollectionExtensions
     }
 
     private static NexusDb Create(IServiceProvider provider, string? key) => new(
-        key is null ? provider.GetRequiredService<IOptions<NexusOptions>>().Value : provider.GetRequiredService<IOptionsMonitor<NexusOptions>>().Get(key),
+        key is null ? provider.GetRequiredService<IOptions<NexusOptions>>().Value : provider.GetRequiredService<IOptionsMonitor<NexusOptions>>()
+            .Get(key),
         provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
         provider.GetRequiredService<TimeProvider>(),
         new EngineTelemetry(provider.GetService<IMeterFactory>(), key));

@@ -21,7 +21,8 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_region_of_the_getting_started_sample_is_shown()
     {
-        var shown = ((string[])["docs/getting-started.md", "README.md"]).SelectMany(file => Block().Matches(Repository.Read(file))).Select(block => block.Groups["region"].Value);
+        var shown = ((string[])["docs/getting-started.md", "README.md"]).SelectMany(file => Block().Matches(Repository.Read(file)))
+            .Select(block => block.Groups["region"].Value);
         var regions = Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "GettingStarted"), "*.cs")
             .SelectMany(file => RegionStart().Matches(File.ReadAllText(file)))
             .Select(region => region.Groups["region"].Value);

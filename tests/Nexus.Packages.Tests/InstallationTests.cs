@@ -16,7 +16,8 @@ public sealed class InstallationTests(PackageFeed feed)
         await db.Users.SaveAsync(1001, new UserChange { Name = "Ada", Days = 30 });
         await db.Sessions.SaveAsync(new Session(1001, "key", "secret", StateJson.Parse("{\"mode\":\"PILOT\"}")));
         var session = (await db.Sessions.GetAsync(1001))!;
-        System.Console.WriteLine($"{session.ChatId} {session.Config.Root.GetProperty("mode")} {(await db.Users.CheckAccessAsync(1001)).Allowed}");
+        var access = await db.Users.CheckAccessAsync(1001);
+        System.Console.WriteLine($"{session.ChatId} {session.Config.Root.GetProperty("mode")} {access.Allowed}");
         """);
 
     [Fact]
@@ -42,6 +43,13 @@ public sealed class InstallationTests(PackageFeed feed)
         System.Func<MeterProviderBuilder, MeterProviderBuilder> metrics = builder => builder.AddNexusInstrumentation();
         System.Func<TracerProviderBuilder, TracerProviderBuilder> traces = builder => builder.AddNexusInstrumentation();
         System.Console.WriteLine($"{metrics.Method.ReturnType.Name} {traces.Method.ReturnType.Name}");
+        """);
+
+    [Fact]
+    public Task The_audit_package_explains_its_checks() => InstallAsync("Nexus.Audit", "True", """
+        using Nexus.Audit;
+
+        System.Console.WriteLine(AuditChecks.Find("K2")!.Explain(AuditLanguage.English).Length > 100);
         """);
 
     [Fact]
@@ -76,7 +84,8 @@ public sealed class InstallationTests(PackageFeed feed)
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
         await feed.DotnetAsync(folder, "build", "-v", "quiet", "--nologo");
-        var (exitCode, output, error) = await ChildProcess.RunAsync("dotnet", [Path.Combine(folder, "bin", "Debug", "net10.0", "Use.dll"), Path.Combine(folder, "data")]);
+        var (exitCode, output, error) = await ChildProcess.RunAsync("dotnet",
+            [Path.Combine(folder, "bin", "Debug", "net10.0", "Use.dll"), Path.Combine(folder, "data")]);
         Assert.True(exitCode == 0, output + error);
         Assert.Equal(expected, output.Trim());
     }

@@ -10,7 +10,9 @@ public sealed class PackageContentTests(PackageFeed feed)
 {
     private const string Repository = "https://github.com/nexus-state/nexus";
 
-    /// <summary>Of portable PDBs: https://github.com/dotnet/runtime/blob/main/docs/design/specs/PortablePdb-Metadata.md#source-link-c-and-vb-compilers.</summary>
+    /// <summary>
+    /// Of portable PDBs: https://github.com/dotnet/runtime/blob/main/docs/design/specs/PortablePdb-Metadata.md#source-link-c-and-vb-compilers.
+    /// </summary>
     private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
     [Theory]
@@ -49,9 +51,11 @@ public sealed class PackageContentTests(PackageFeed feed)
         using var symbols = ZipFile.OpenRead(feed.File(id, "snupkg"));
         using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols, $"lib/net10.0/{assembly}.pdb")));
         var reader = provider.GetMetadataReader();
-        Assert.DoesNotContain(reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)), name => !name.StartsWith("/_", StringComparison.Ordinal));
+        Assert.DoesNotContain(reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)), name =>
+            !name.StartsWith("/_", StringComparison.Ordinal));
         var link = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(info => reader.GetGuid(info.Kind) == SourceLink);
-        Assert.Contains("https://raw.githubusercontent.com/nexus-state/nexus/", Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)), StringComparison.Ordinal);
+        Assert.Contains("https://raw.githubusercontent.com/nexus-state/nexus/", Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(feed.Sources, Encoding.UTF8.GetString(Bytes(package, $"lib/net10.0/{assembly}.dll")), StringComparison.Ordinal);
     }
 
@@ -63,9 +67,11 @@ public sealed class PackageContentTests(PackageFeed feed)
     public async Task A_library_drags_along_what_it_needs_and_no_more(string id, params string[] needed)
     {
         using var package = await OpenAsync(id);
-        var dependencies = ReadMetadata(package).Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string)element.Attribute("id")!).ToList();
+        var dependencies = ReadMetadata(package).Descendants().Where(element => element.Name.LocalName == "dependency")
+            .Select(element => (string)element.Attribute("id")!).ToList();
 
-        Assert.Equal(needed.Order(), dependencies.Where(dependency => !dependency.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)).Order());
+        Assert.Equal(needed.Order(), dependencies.Where(dependency => !dependency.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+            .Order());
     }
 
     private async Task<ZipArchive> OpenAsync(string id)

@@ -6,7 +6,8 @@ using Nexus.TestKit;
 namespace Nexus.Packages.Tests;
 
 /// <summary>
-/// The packages of the present sources in a local folder, packed once for all tests. Their version is new in each run, and they are installed into a package folder
+/// The packages of the present sources in a local folder, packed once for all tests. Their version is new in each run, and they are installed into a
+/// package folder
 /// of this run, so no cache can stand in for them. Dependencies come from the registry or from what the machine has downloaded already.
 /// </summary>
 public sealed class PackageFeed : IDisposable
@@ -80,9 +81,11 @@ public sealed class PackageFeed : IDisposable
         Repository.CopySources(NewFolder("sources"));
         Directory.CreateDirectory(_folder["installed"]);
         Directory.CreateDirectory(_folder["feed"]);
-        System.IO.File.WriteAllText(_folder["nuget.config"], $"""<configuration><packageSources><add key="local" value="{_folder["feed"]}" /></packageSources></configuration>""");
+        System.IO.File.WriteAllText(_folder["nuget.config"],
+            $"""<configuration><packageSources><add key="local" value="{_folder["feed"]}" /></packageSources></configuration>""");
         // A repository of its own, so that symbols name a revision as those of a release do.
-        foreach (var arguments in (string[][])[["init", "-q"], ["add", "."], ["-c", "user.name=Test", "-c", "user.email=test@localhost", "commit", "-q", "-m", "Packages"]])
+        foreach (var arguments in (string[][])[["init", "-q"], ["add", "."],
+            ["-c", "user.name=Test", "-c", "user.email=test@localhost", "commit", "-q", "-m", "Packages"]])
         {
             var (exitCode, _, error) = await ChildProcess.RunAsync("git", arguments, workingDirectory: Sources);
             Assert.True(exitCode == 0, error);
@@ -102,7 +105,8 @@ public sealed class PackageFeed : IDisposable
               <Target Name="Pack"><MSBuild Projects="@(Packed)" Targets="Pack" /></Target>
             </Project>
             """);
-        string[] properties = ["-v:quiet", "-nologo", $"-p:Version={Version}", "-p:Configuration=Release", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", $"-p:PackageOutputPath={_folder["feed"]}"];
+        string[] properties = ["-v:quiet", "-nologo", $"-p:Version={Version}", "-p:Configuration=Release", "-p:ContinuousIntegrationBuild=true",
+            "-p:RunAnalyzers=false", $"-p:PackageOutputPath={_folder["feed"]}"];
         await DotnetAsync(Sources, ["msbuild", "packages.proj", "-t:Restore", .. properties]);
         await DotnetAsync(Sources, ["msbuild", "packages.proj", "-t:Pack", .. properties]);
     }

@@ -32,9 +32,11 @@ public sealed class PublishTests(PackageFeed feed)
         await feed.CopiedAsync();
         await feed.PackedAsync();
         var folder = feed.NewFolder(kind);
-        string[] publish = ["publish", "samples/MinimalBot", "-c", "Release", "-r", Runtime, "-o", folder, "--nologo", "-v", "quiet", "-p:RunAnalyzers=false", .. arguments];
+        string[] publish = ["publish", "samples/MinimalBot", "-c", "Release", "-r", Runtime, "-o", folder, "--nologo", "-v", "quiet",
+            "-p:RunAnalyzers=false", .. arguments];
         var (exitCode, output) = await feed.TryDotnetAsync(feed.Sources, publish);
-        Assert.SkipWhen(exitCode != 0 && (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1102", StringComparison.Ordinal)), $"The registry lacks a package of the SDK: {output}");
+        Assert.SkipWhen(exitCode != 0 && (output.Contains("NU1101", StringComparison.Ordinal)
+            || output.Contains("NU1102", StringComparison.Ordinal)), $"The registry lacks a package of the SDK: {output}");
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         return Path.Combine(folder, "MinimalBot");

@@ -3,7 +3,8 @@ namespace Nexus.Packages.Tests;
 /// <summary>The files of the project.</summary>
 internal static class Repository
 {
-    private static readonly string[] Built = ["bin", "obj", ".git", "out", "data", "TestResults", "BenchmarkDotNet.Artifacts", "node_modules", ".vs", ".idea"];
+    private static readonly string[] Built = ["bin", "obj", ".git", "out", "data", "TestResults", "BenchmarkDotNet.Artifacts", "node_modules", ".vs",
+        ".idea"];
 
     /// <summary>The folder of Nexus.slnx.</summary>
     public static string Root { get; } = FindRoot();
@@ -19,7 +20,9 @@ internal static class Repository
     /// <summary>Copies what is needed to build packages and samples, so that doing so disturbs no build of the project itself.</summary>
     public static void CopySources(string target)
     {
-        foreach (var file in Directory.EnumerateFiles(Root).Where(file => Path.GetExtension(file) is ".props" or ".targets" or ".json" or ".txt" or ".md" || Path.GetFileName(file) is "LICENSE" or ".editorconfig"))
+        foreach (var file in Directory.EnumerateFiles(Root)
+            .Where(file => Path.GetExtension(file) is ".props" or ".targets" or ".json" or ".txt" or ".md"
+            || Path.GetFileName(file) is "LICENSE" or ".editorconfig"))
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
         foreach (var folder in (string[])["src", "bench", "samples", "docs"]) CopyFolder(Path.Combine(Root, folder), Path.Combine(target, folder));
     }

@@ -47,7 +47,8 @@ public sealed class SampleTests
             foreach (var (chat, mode) in new[] { (1L, "PILOT"), (2L, "PILOT"), (3L, "WATCHER") })
             {
                 await db.Users.SaveAsync(chat, new UserChange { Name = "n", NeverExpires = true });
-                await db.Sessions.SaveAsync(new Session(chat, null, null, StateJson.Parse($$$"""{"mode":"{{{mode}}}","strategies":{"TREND":true}}""")));
+                await db.Sessions.SaveAsync(new Session(chat, null, null,
+                    StateJson.Parse($$$"""{"mode":"{{{mode}}}","strategies":{"TREND":true}}""")));
             }
             await db.Sessions.SaveAsync(new Session(4, null, null, StateJson.Parse("""{"mode":"PILOT","strategies":{"TREND":true}}""")));
         }
@@ -65,15 +66,18 @@ public sealed class SampleTests
     public async Task The_web_host_reports_health_and_metrics()
     {
         using var folder = new TempFolder("sample");
-        await using var host = ChildProcess.Start("dotnet", [Repository.Sample("WebHost"), "--urls", "http://127.0.0.1:0"], Settings(folder.Path), folder.Path);
+        await using var host = ChildProcess.Start("dotnet", [Repository.Sample("WebHost"), "--urls", "http://127.0.0.1:0"], Settings(folder.Path),
+            folder.Path);
         var line = await host.ReadLineAsync(line => line.Contains("Now listening on: ", StringComparison.Ordinal), Patience);
         using var client = new HttpClient { BaseAddress = new Uri(line.Split("Now listening on: ")[1]) };
 
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));
         Assert.False((await client.GetFromJsonAsync<JsonElement>("/access/1001")).GetProperty("allowed").GetBoolean());
-        Assert.Equal(1, (await (await client.PutAsync("/switches/ai-filter/true", null)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt64());
+        Assert.Equal(1, (await (await client.PutAsync("/switches/ai-filter/true", null)).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("version").GetInt64());
         var metrics = await client.GetStringAsync("/metrics");
-        foreach (var name in new[] { "nexus_queue_pending", "nexus_operation_duration_seconds_bucket", "nexus_commit_batch_size_bucket", "nexus_cache_reads_total" })
+        foreach (var name in new[] { "nexus_queue_pending", "nexus_operation_duration_seconds_bucket", "nexus_commit_batch_size_bucket",
+            "nexus_cache_reads_total" })
             Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal);
         host.Signal(ChildProcess.SigTerm);
         Assert.Equal(0, await host.WaitForExitAsync(Patience));

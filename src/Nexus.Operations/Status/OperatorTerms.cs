@@ -4,7 +4,8 @@ using Nexus.Stores;
 namespace Nexus.Operations.Status;
 
 /// <summary>
-/// Says messages of the library in the terms of whoever runs the program. The library names its options and what is needed; here is the one table of the command line's
+/// Says messages of the library in the terms of whoever runs the program. The library names its options and what is needed; here is the one table of
+/// the command line's
 /// options, variables and commands for them.
 /// </summary>
 public static partial class OperatorTerms
@@ -30,7 +31,8 @@ public static partial class OperatorTerms
         ("rotate the keys", "run `nexus keys rotate`"),
         ("open it for writing once", "start nexus serve once"),
         ("export them and import them into the new store", "copy them with nexus export and nexus import (the reliability page describes it)"),
-        ("list the records of the API keys, and accept those that are yours", "see `nexus keys api-keys`, which lists the records, and accept those that are yours with --accept"),
+        ("list the records of the API keys, and accept those that are yours",
+            "see `nexus keys api-keys`, which lists the records, and accept those that are yours with --accept"),
     ];
 
     /// <summary>The setting as the command line or the environment names it; the name itself where neither has it.</summary>
@@ -54,6 +56,7 @@ public static partial class OperatorTerms
     private static partial Regex Reference();
 
     /// <summary>A property that a message begins with, also inside another message.</summary>
-    [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|AcceptOtherStore|MaxPoolSize): ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|AcceptOtherStore|MaxPoolSize): ",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Heading();
 }

@@ -7,17 +7,23 @@ internal static class FailoverInstruments
 {
     public static void Create(Meter meter, Func<FailoverStore?> failover)
     {
-        meter.CreateObservableCounter("nexus.fallback.outages", Read(failover, store => store.Outages), "{outage}", "Outages of PostgreSQL since the start.");
-        meter.CreateObservableGauge("nexus.fallback.local", Read(failover, store => store.Status.IsLocal ? 1 : 0), null, "1 while the local replica serves, otherwise 0.");
+        meter.CreateObservableCounter("nexus.fallback.outages", Read(failover, store => store.Outages), "{outage}",
+            "Outages of PostgreSQL since the start.");
+        meter.CreateObservableGauge("nexus.fallback.local", Read(failover, store => store.Status.IsLocal ? 1 : 0), null,
+            "1 while the local replica serves, otherwise 0.");
         meter.CreateObservableGauge(
             "nexus.fallback.staleness",
             Read(failover, store => store.Status.Staleness?.TotalSeconds ?? -1),
             "s",
             "Age of the local replica while it serves, 0 while PostgreSQL serves, -1 if the replica was never complete.");
-        meter.CreateObservableGauge("nexus.outbox.pending", Read(failover, store => store.Status.Pending), "{write}", "Writes in the outbox that wait for PostgreSQL.");
-        meter.CreateObservableGauge("nexus.outbox.conflicts", Read(failover, store => store.Status.Conflicts), "{write}", "Writes in the outbox that wait for a decision.");
-        meter.CreateObservableGauge("nexus.outbox.quarantined", Read(failover, store => store.Status.Quarantined), "{write}", "Writes in the outbox that PostgreSQL rejected.");
-        meter.CreateObservableCounter("nexus.outbox.replayed", Read(failover, store => store.Status.Replayed), "{write}", "Writes replayed from the outbox since the start.");
+        meter.CreateObservableGauge("nexus.outbox.pending", Read(failover, store => store.Status.Pending), "{write}",
+            "Writes in the outbox that wait for PostgreSQL.");
+        meter.CreateObservableGauge("nexus.outbox.conflicts", Read(failover, store => store.Status.Conflicts), "{write}",
+            "Writes in the outbox that wait for a decision.");
+        meter.CreateObservableGauge("nexus.outbox.quarantined", Read(failover, store => store.Status.Quarantined), "{write}",
+            "Writes in the outbox that PostgreSQL rejected.");
+        meter.CreateObservableCounter("nexus.outbox.replayed", Read(failover, store => store.Status.Replayed), "{write}",
+            "Writes replayed from the outbox since the start.");
     }
 
     private static Func<IEnumerable<Measurement<T>>> Read<T>(Func<FailoverStore?> failover, Func<FailoverStore, T> read)

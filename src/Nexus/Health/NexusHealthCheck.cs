@@ -4,8 +4,8 @@ using Nexus.Errors;
 namespace Nexus.Health;
 
 /// <summary>
-/// Healthy while the store responds. Degraded while it responds with a concern, or while the local replica serves. Otherwise the registration's failure status,
-/// which is unhealthy unless the host says otherwise.
+/// Healthy while the store responds. Degraded while it responds with a concern, or while the local replica serves. Otherwise the registration's
+/// failure status, which is unhealthy unless the host says otherwise.
 /// </summary>
 internal sealed class NexusHealthCheck(NexusDb db) : IHealthCheck
 {
@@ -26,7 +26,10 @@ internal sealed class NexusHealthCheck(NexusDb db) : IHealthCheck
             ["outboxPending"] = fallback?.Pending ?? 0,
             ["concerns"] = db.Concerns.Select(concern => concern.Code).ToArray(),
         };
-        string[] reasons = [.. fallback is { IsLocal: true } ? ["The local replica serves because PostgreSQL is unavailable."] : Array.Empty<string>(), .. db.Concerns.Select(concern => concern.Message)];
-        return reasons.Length == 0 ? HealthCheckResult.Healthy("The store responds.", data) : HealthCheckResult.Degraded(string.Join(' ', reasons), data: data);
+        var reasons = db.Concerns.Select(concern => concern.Message).ToList();
+        if (fallback is { IsLocal: true }) reasons.Insert(0, "The local replica serves because PostgreSQL is unavailable.");
+        return reasons.Count == 0
+            ? HealthCheckResult.Healthy("The store responds.", data)
+            : HealthCheckResult.Degraded(string.Join(' ', reasons), data: data);
     }
 }

@@ -37,7 +37,7 @@ public sealed class FallbackHeaderTests
 
         var staleRead = await BeginAsync("GET", async () => await db.Sessions.GetAsync(1, Token));
         var staleAgain = await BeginAsync("GET", async () => await db.Sessions.GetAsync(1, Token));
-        var staleList = await BeginAsync("GET", async () => await db.Sessions.LoadAllAsync(Token).CountAsync(Token));
+        var staleList = await BeginAsync("GET", async () => await db.Sessions.ListAsync(cancellationToken: Token).CountAsync(Token));
         var staleState = await BeginAsync("GET", async () => await db.BotState.GetAsync(Token));
         var staleAccess = await BeginAsync("GET", async () => await db.Users.CheckAccessAsync(1, Token));
         var spooled = await BeginAsync("PUT", () => db.Sessions.SaveAsync(Session(1), cancellationToken: Token));

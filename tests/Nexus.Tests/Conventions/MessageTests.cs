@@ -9,7 +9,8 @@ public sealed partial class MessageTests
     [Fact]
     public void No_message_of_the_library_speaks_the_command_line()
     {
-        var files = Sources.Files("src/Nexus").Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.EndsWith("NexusOptions.cs", StringComparison.Ordinal)).ToList();
+        var files = Sources.Files("src/Nexus").Where(file => file.EndsWith(".cs", StringComparison.Ordinal)
+            && !file.EndsWith("NexusOptions.cs", StringComparison.Ordinal)).ToList();
 
         Assert.True(files.Count > 100, "the sources were not found");
         Assert.Empty(files.SelectMany(file => File.ReadLines(Path.Combine(Sources.Root, file))
@@ -20,17 +21,21 @@ public sealed partial class MessageTests
     }
 
     [Theory]
-    [InlineData("Keys: no key is given; generate a key and set it", "NEXUS_KEYS: no key is given; make one with `nexus keys generate` and set NEXUS_KEYS to it")]
+    [InlineData("Keys: no key is given; generate a key and set it",
+        "NEXUS_KEYS: no key is given; make one with `nexus keys generate` and set NEXUS_KEYS to it")]
     [InlineData("Database: the server refused the password", "DATABASE_URL: the server refused the password")]
     [InlineData("nexus_meta/canary: Keys: wrong", "nexus_meta/canary: NEXUS_KEYS: wrong")]
     [InlineData("name another NexusOptions.DataFolder", "name another --data")]
-    [InlineData("lower NexusOptions.MaxPoolSize (or connection_limit in NexusOptions.Database)", "lower --max-pool-size (or connection_limit in DATABASE_URL)")]
+    [InlineData("lower NexusOptions.MaxPoolSize (or connection_limit in NexusOptions.Database)",
+        "lower --max-pool-size (or connection_limit in DATABASE_URL)")]
     [InlineData("the database lacks a table; migrate the database", "the database lacks a table; run nexus migrate")]
     [InlineData("raise NexusOptions.ConnectTimeout", "raise ConnectTimeout")]
     [InlineData("Writers: must be 1 to 16", "Writers: must be 1 to 16")]
     public void The_program_says_it_in_its_own_terms(string library, string program) => Assert.Equal(program, OperatorTerms.Translate(library));
 
     /// <summary>An option, a variable or a command inside a text.</summary>
-    [GeneratedRegex("\"[^\"]*(?: --[a-z]|DATABASE_URL|NEXUS_[A-Z]|ENCRYPTION_KEY|TELEGRAM_CHAT_ID|nexus (?:migrate|keys|serve|outbox|status|import|export|audit)\\b(?! v[0-9]))[^\"]*\"")]
+    [GeneratedRegex(
+        "\"[^\"]*(?: --[a-z]|DATABASE_URL|NEXUS_[A-Z]|ENCRYPTION_KEY|TELEGRAM_CHAT_ID"
+        + "|nexus (?:migrate|keys|serve|outbox|status|import|export|audit)\\b(?! v[0-9]))[^\"]*\"")]
     private static partial Regex CommandLineWord();
 }

@@ -40,7 +40,8 @@ public sealed class TestDatabaseTests
     [Fact]
     public async Task It_is_never_another_database()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => NexusTestDatabase.CreateAsync(configure: options => options.Database = "postgres://localhost/live"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            NexusTestDatabase.CreateAsync(configure: options => options.Database = "postgres://localhost/live"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => NexusTestDatabase.CreateAsync(configure: options => options.DataFolder = "data"));
     }
 }

@@ -23,7 +23,8 @@ public sealed partial class TelemetryTests
         using var listening = new Measurements();
         await using var test = await NexusTestDatabase.CreateAsync();
         await test.Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.EmptyObject));
-        await Assert.ThrowsAsync<NexusConflictException>(() => test.Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.EmptyObject), expectedVersion: 7));
+        await Assert.ThrowsAsync<NexusConflictException>(() =>
+            test.Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.EmptyObject), expectedVersion: 7));
 
         var saves = listening.Of("nexus.operation.duration").Where(measured => measured.Tags["nexus.operation.name"] is "save_session").ToList();
         Assert.Contains(saves, measured => measured.Value > 0 && !measured.Tags.ContainsKey("error.type"));
@@ -81,7 +82,8 @@ public sealed partial class TelemetryTests
         List<Activity> all;
         lock (ended) all = [.. ended];
         var operation = Assert.Single(all, activity => activity.OperationName == "change_bot_state" && activity.TraceId == trace);
-        var commit = Assert.Single(all, activity => activity.OperationName == "commit" && activity.Links.Any(link => link.Context.SpanId == operation.SpanId));
+        var commit = Assert.Single(all, activity => activity.OperationName == "commit"
+            && activity.Links.Any(link => link.Context.SpanId == operation.SpanId));
         Assert.NotEqual(trace, commit.TraceId);
         Assert.Equal(1, commit.GetTagItem("db.operation.batch.size"));
     }
@@ -91,8 +93,10 @@ public sealed partial class TelemetryTests
     {
         var metrics = new List<Metric>();
         var traces = new List<string>();
-        using var meters = Sdk.CreateMeterProviderBuilder().AddNexusInstrumentation().AddReader(new BaseExportingMetricReader(new Collector<Metric>(metrics.Add))).Build();
-        using var tracers = Sdk.CreateTracerProviderBuilder().AddNexusInstrumentation().AddProcessor(new SimpleActivityExportProcessor(new Collector<Activity>(Record))).Build();
+        using var meters = Sdk.CreateMeterProviderBuilder().AddNexusInstrumentation()
+            .AddReader(new BaseExportingMetricReader(new Collector<Metric>(metrics.Add))).Build();
+        using var tracers = Sdk.CreateTracerProviderBuilder().AddNexusInstrumentation()
+            .AddProcessor(new SimpleActivityExportProcessor(new Collector<Activity>(Record))).Build();
         await using var test = await NexusTestDatabase.CreateAsync();
         await test.Db.BotState.PatchAsync(new BotSwitchesPatch { AiFilterEnabled = true });
         meters.ForceFlush();
@@ -112,9 +116,11 @@ public sealed partial class TelemetryTests
     {
         using var listening = new Measurements();
         await using var test = await NexusTestDatabase.CreateAsync();
-        var documented = Row().Matches(File.ReadAllText(Path.Combine(Sources.Root, "docs", "telemetry.md"))).Select(row => (row.Groups["name"].Value, Unit: row.Groups["unit"].Value));
+        var documented = Row().Matches(File.ReadAllText(Path.Combine(Sources.Root, "docs", "telemetry.md")))
+            .Select(row => (row.Groups["name"].Value, Unit: row.Groups["unit"].Value));
 
-        Assert.Equal(listening.Instruments.Select(instrument => (instrument.Name, Unit: instrument.Unit ?? "")).Distinct().Order(), documented.Order());
+        Assert.Equal(listening.Instruments.Select(instrument => (instrument.Name, Unit: instrument.Unit ?? "")).Distinct().Order(),
+            documented.Order());
         Assert.All(listening.Instruments, instrument => Assert.False(string.IsNullOrEmpty(instrument.Description)));
     }
 

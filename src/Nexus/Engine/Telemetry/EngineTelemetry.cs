@@ -4,7 +4,9 @@ using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
-/// <summary>What one database reports: its operations and commits as metrics and traces, the state of its queue, caches and failover as metrics.</summary>
+/// <summary>
+/// What one database reports: its operations and commits as metrics and traces, the state of its queue, caches and failover as metrics.
+/// </summary>
 /// <remarks>Without a listener each call costs a comparison.</remarks>
 internal sealed class EngineTelemetry : IDisposable
 {
@@ -13,7 +15,10 @@ internal sealed class EngineTelemetry : IDisposable
     /// <summary>Boundaries in seconds: https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#metric-dbclientoperationduration.</summary>
     private static readonly InstrumentAdvice<double> Durations = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
 
-    private static readonly InstrumentAdvice<int> BatchSizes = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 10_000] };
+    private static readonly InstrumentAdvice<int> BatchSizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 10_000],
+    };
 
     private readonly Histogram<double> _operations;
     private readonly Histogram<double> _commits;
@@ -49,7 +54,8 @@ internal sealed class EngineTelemetry : IDisposable
     public CacheReads ReadsOf(string cache) => new(_cacheReads, cache);
 
     /// <summary>Reports a write from its call to its outcome.</summary>
-    public async ValueTask<WriteOutcome> OperateAsync(Write write, Func<Write, CancellationToken, ValueTask<WriteOutcome>> run, CancellationToken cancellationToken)
+    public async ValueTask<WriteOutcome> OperateAsync(Write write, Func<Write, CancellationToken, ValueTask<WriteOutcome>> run,
+        CancellationToken cancellationToken)
     {
         var name = OperationNames.Of(write);
         using var activity = Source.StartActivity(name);
@@ -84,7 +90,8 @@ internal sealed class EngineTelemetry : IDisposable
         // The caller that finds the writer at rest drives it on its own thread, but a commit that many share is no part of its trace.
         if (Source.HasListeners()) Activity.Current = null;
         using var activity = Source.HasListeners()
-            ? Source.StartActivity(Name, ActivityKind.Internal, default(ActivityContext), [new("db.operation.batch.size", count)], [.. callers.Select(caller => new ActivityLink(caller))])
+            ? Source.StartActivity(Name, ActivityKind.Internal, default(ActivityContext), [new("db.operation.batch.size", count)],
+                [.. callers.Select(caller => new ActivityLink(caller))])
             : null;
         var started = Stopwatch.GetTimestamp();
         string? error = null;
