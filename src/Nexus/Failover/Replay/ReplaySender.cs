@@ -79,7 +79,7 @@ internal sealed class ReplaySender(PostgresStore remote)
     {
         var open = new List<(ReplayItem, ReplayDecision, WriteOutcome?)>();
         var looked = new Dictionary<WriteKey, StoredRecord>();
-        foreach (var table in items.Where(ReplayRules.MustLook).GroupBy(item => item.Key.Table).OrderBy(table => table.Key))
+        foreach (var table in items.Where(ReplayRules.MustLook).GroupBy(item => item.Key.Table).OrderBy(table => table.Key.LockOrder))
         {
             string[] ids = [.. table.Select(item => item.Key.Id)];
             await HoldAsync(connection, table.Key, ids).ConfigureAwait(false);
