@@ -4,7 +4,7 @@ namespace Nexus.Engine;
 /// A table of the state: what is common to its records, whichever store keeps them. Each feature defines its own; a store has a half of its own for each, which
 /// it finds by this descriptor.
 /// </summary>
-internal sealed class RecordTable : IComparable<RecordTable>
+internal sealed class RecordTable
 {
     /// <summary>The table's name in SQL, in change notices and in events.</summary>
     public required string Name { get; init; }
@@ -28,8 +28,6 @@ internal sealed class RecordTable : IComparable<RecordTable>
 
     /// <summary>Several records may have one key, each with versions of its own.</summary>
     public bool HasNamesakes { get; init; }
-
-    public int CompareTo(RecordTable? other) => LockOrder.CompareTo(other?.LockOrder ?? -1);
 
     public override string ToString() => Name;
 }

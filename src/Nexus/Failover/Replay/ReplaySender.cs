@@ -72,7 +72,7 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
     {
         var open = new List<OpenItem>();
         var stored = new Dictionary<WriteKey, StoredRecord>();
-        foreach (var table in items.Where(ReplayRules.MustLook).GroupBy(item => item.Key.Table).OrderBy(table => table.Key))
+        foreach (var table in items.Where(ReplayRules.MustLook).GroupBy(item => item.Key.Table).OrderBy(table => table.Key.LockOrder))
         {
             foreach (var record in await transaction.LockAsync(table.Key, [.. table.Select(item => item.Key.Id)]).ConfigureAwait(false))
                 stored[new WriteKey(table.Key, record.Key)] = record;

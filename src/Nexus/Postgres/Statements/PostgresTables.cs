@@ -6,7 +6,7 @@ namespace Nexus.Postgres;
 internal static class PostgresTables
 {
     private static readonly PostgresTable[] ByOrder =
-        [.. new PostgresTable[] { PostgresSessions.Table, PostgresUsers.Table, PostgresBotState.Table, PostgresSystemConfig.Table, PostgresTrades.Table }.OrderBy(half => half.Table)];
+        [.. new PostgresTable[] { PostgresSessions.Table, PostgresUsers.Table, PostgresBotState.Table, PostgresSystemConfig.Table, PostgresTrades.Table }.OrderBy(half => half.Table.LockOrder)];
 
     public static IReadOnlyList<PostgresTable> All => ByOrder;
 
