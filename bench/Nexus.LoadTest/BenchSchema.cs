@@ -24,7 +24,7 @@ internal sealed class BenchSchema : IAsyncDisposable
     public static async Task<BenchSchema> CreateAsync(string database, string keys, CancellationToken cancellationToken)
     {
         var options = new NexusOptions { Database = database, Keys = keys, Schema = $"nexus_bench_{Guid.NewGuid():n}", Fallback = FallbackMode.Off };
-        var dataSource = PostgresDataSource.Create(options, null);
+        var dataSource = PostgresDataSource.Create(options.ForPostgres(), null);
         var schema = new BenchSchema(options, dataSource);
         try
         {

@@ -12,7 +12,6 @@ using Nexus.Sessions;
 using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.SystemConfig;
-using Nexus.Telemetry;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -41,7 +40,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         options.Validate();
         options.MakeReadOnly();
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
-        telemetry.Observe(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
+        telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
+        FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
     }
 
     /// <summary>Opens the store, brings its schema up to date and proves that the keys are the right ones.</summary>
@@ -134,7 +134,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (_opened is not null) return;
         // Keys that are given are looked at before the store is touched: a start that is refused for want of one must not have migrated the
         // database. The embedded store's own key is made once its folder is known to be ours.
-        var given = _options.UsesPostgres ? await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false) : null;
+        var given = _options.UsesPostgres ? await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false) : null;
         var memory = _options.UsesDataFolder ? new RememberedStore(_options, _loggers, _clock) : null;
         if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         var store = StoreFactory.Create(_options, _loggers, _clock);
@@ -157,7 +157,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
-            sealer ??= new Sealer(await EncryptionKeys.LoadAsync(_options, _loggers, cancellationToken).ConfigureAwait(false));
+            sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
@@ -213,9 +213,10 @@ public sealed partial class NexusDb : IAsyncDisposable
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
-            Sessions = new NexusSessions(store, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
-            Users = new NexusUsers(store, Queue, documents, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
-            BotState = new NexusBotState(store, Queue, documents, telemetry);
+            Sessions = new NexusSessions(store, store.Changes, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
+            Users = new NexusUsers(
+                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+            BotState = new NexusBotState(store, store.Changes, Queue, documents, telemetry);
             Trades = new NexusTrades(store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);
         }

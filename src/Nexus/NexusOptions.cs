@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Microsoft.Extensions.Configuration;
+using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
@@ -102,9 +103,7 @@ public sealed class NexusOptions
     public int CacheCapacity { get; set => field = Settable(value); } = 100_000;
 
     /// <summary>Bytes that the kept rows of each kind may take, about; 1 MiB or more. Default 256 MiB.</summary>
-    public long CacheBytes { get; set => field = Settable(value); } = DefaultCacheBytes;
-
-    internal const long DefaultCacheBytes = 256 * 1024 * 1024;
+    public long CacheBytes { get; set => field = Settable(value); } = CacheLimits.DefaultBytes;
 
     /// <summary>New options with the variables named above.</summary>
     /// <param name="variable">How to read one; the process's environment when left out.</param>

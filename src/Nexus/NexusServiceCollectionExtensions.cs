@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Nexus.Errors;
-using Nexus.Telemetry;
+using Nexus.Engine;
 
 namespace Nexus;
 

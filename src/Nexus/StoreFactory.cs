@@ -11,6 +11,6 @@ internal static class StoreFactory
     /// <summary>PostgreSQL when a database is named, with its fallback unless that is off; otherwise the embedded store.</summary>
     public static IStore Create(NexusOptions options, ILoggerFactory loggers, TimeProvider clock) =>
         !options.UsesPostgres ? new SqliteStore(options.DataFolder, clock, loggers)
-        : options.Fallback == FallbackMode.Off ? new PostgresStore(options, loggers, clock)
-        : new FailoverStore(options, loggers, clock);
+        : options.Fallback == FallbackMode.Off ? new PostgresStore(options.ForPostgres(), loggers, clock)
+        : new FailoverStore(options.ForFailover(), loggers, clock);
 }

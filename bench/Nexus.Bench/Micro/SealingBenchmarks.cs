@@ -32,7 +32,7 @@ public class SealingBenchmarks
     public string Open() => _sealer.Open(Place, _sealed);
 
     [Benchmark]
-    public byte[] AcceptConfig() => _documents.Accept(ConfigPlace, _config, Validation.ConfigRules);
+    public byte[] AcceptConfig() => _documents.Accept(ConfigPlace, _config, StateRules.Config);
 
     [Benchmark]
     public byte[] MaskConfig() => DocumentSealer.Mask(_config);

@@ -34,7 +34,7 @@ public static class DatabaseMigration
     public static async Task<MigrateReport> RunAsync(NexusOptions options, MigrateOptions migrate, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!options.UsesPostgres) throw new NexusConfigurationException(DatabaseUrl.Setting, "names no database; the embedded store brings itself up to date when it is opened");
-        var dataSource = PostgresDataSource.Create(options, loggers);
+        var dataSource = PostgresDataSource.Create(options.ForPostgres(), loggers);
         await using var _ = dataSource.ConfigureAwait(false);
         var migrator = new PostgresMigrator(dataSource, options.Schema, loggers.CreateLogger<PostgresMigrator>(), clock);
         var before = await PostgresMigrator.GuardAsync(options.Schema, () => migrator.ReadStateAsync(cancellationToken)).ConfigureAwait(false);
@@ -62,7 +62,7 @@ public static class DatabaseMigration
         NexusOptions options, NpgsqlDataSource dataSource, MigrateOptions migrate, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!await LegacyAdoption.IsNeededAsync(dataSource, options.Schema, cancellationToken).ConfigureAwait(false)) return null;
-        var sealer = new Sealer(await EncryptionKeys.LoadAsync(options, loggers, cancellationToken).ConfigureAwait(false));
+        var sealer = new Sealer(await options.LoadKeysAsync(loggers, cancellationToken).ConfigureAwait(false));
         var adoption = new AdoptionOptions { DryRun = migrate.DryRun, LegacyTimeZone = migrate.LegacyTimeZone, KeepUnreadable = migrate.KeepUnreadable, Progress = migrate.Progress };
         return await new LegacyAdoption(options, dataSource, sealer, adoption, loggers.CreateLogger<LegacyAdoption>(), clock).RunAsync(cancellationToken).ConfigureAwait(false);
     }

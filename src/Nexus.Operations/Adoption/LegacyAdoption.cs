@@ -28,7 +28,7 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or locks were not free in time. Running it again goes on.</exception>
     public static async Task<AdoptionReport> RunAsync(NexusOptions options, Sealer sealer, AdoptionOptions adoption, CancellationToken cancellationToken)
     {
-        var dataSource = PostgresDataSource.Create(options);
+        var dataSource = PostgresDataSource.Create(options.ForPostgres());
         await using var _ = dataSource.ConfigureAwait(false);
         return await new LegacyAdoption(options, dataSource, sealer, adoption).RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -139,7 +139,7 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     /// <summary>By a connection of its own: those of Nexus are all in UTC, whatever the database sets.</summary>
     private async Task<string> ReadDefaultZoneAsync(CancellationToken cancellationToken)
     {
-        var source = PostgresDataSource.Create(options, name: $"{PostgresDataSource.Name}-zone", use: ConnectionUse.OwnZone);
+        var source = PostgresDataSource.Create(options.ForPostgres(), name: $"{PostgresDataSource.Name}-zone", use: ConnectionUse.OwnZone);
         await using var _ = source.ConfigureAwait(false);
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var end = connection.ConfigureAwait(false);

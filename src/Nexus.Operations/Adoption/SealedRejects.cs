@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Nexus.Errors;
 using Nexus.Postgres;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Npgsql;
 
 namespace Nexus.Operations.Adoption;

@@ -11,7 +11,7 @@ namespace Nexus.Operations.ImportExport;
 /// </summary>
 internal sealed class ApiKeyImport(ImportTarget target, ImportOptions options)
 {
-    private readonly ApiKeyVault _vault = new(target.Store, target.Sealer);
+    private readonly ApiKeyVault _vault = new(target.Store, target.Writer, target.Sealer);
     private ApiKeyIndex? _index;
     private Task _previous = Task.CompletedTask;
 

@@ -15,7 +15,7 @@ namespace Nexus.Operations.ImportExport;
 /// database, and importing it needs the same keys.
 /// </summary>
 /// <remarks>Each record is whole; one that is written while the export runs may be in it or not.</remarks>
-internal sealed class Exporter(IStore store)
+internal sealed class Exporter(IStateReader store)
 {
     private const int FlushBytes = 64 * 1024;
 

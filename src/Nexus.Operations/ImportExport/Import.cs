@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
+using Nexus.Stores;
 
 namespace Nexus.Operations.ImportExport;
 
@@ -48,16 +49,16 @@ public static class Import
             var db = await NexusDb.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false);
             await using (db.ConfigureAwait(false))
             {
-                var target = new ImportTarget(db.Store, db.Sealer, nexus, clock);
+                var target = new ImportTarget(db.Store, db.Store, db.Sealer, nexus, clock);
                 await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
             }
         }
         var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(nexus, loggers, cancellationToken).ConfigureAwait(false));
-        var store = new DryRunStore(await ReadOnlyStore.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false));
+        var store = await ReadOnlyStore.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-            var target = new ImportTarget(store, sealer, nexus, clock);
+            var target = new ImportTarget(store, new DryRunWriter(store), sealer, nexus, clock);
             await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
         }
     }

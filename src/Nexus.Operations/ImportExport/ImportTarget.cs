@@ -15,18 +15,21 @@ internal sealed class ImportTarget : IAsyncDisposable
 {
     private readonly WriteQueue _queue;
 
-    public ImportTarget(IStore store, Sealer sealer, NexusOptions options, TimeProvider clock)
+    public ImportTarget(IStateReader store, IStateWriter writer, Sealer sealer, NexusOptions options, TimeProvider clock)
     {
-        (Store, Sealer, Documents) = (store, sealer, new DocumentSealer(sealer));
-        _queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity);
-        Sessions = new NexusSessions(store, _queue, sealer, Documents, options.CacheCapacity);
-        Users = new NexusUsers(store, _queue, Documents, options, clock, NullLogger<NexusUsers>.Instance);
-        BotState = new NexusBotState(store, _queue, Documents);
+        (Store, Writer, Sealer, Documents) = (store, writer, sealer, new DocumentSealer(sealer));
+        _queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity);
+        Sessions = new NexusSessions(store, writer.Changes, _queue, sealer, Documents, options.CacheCapacity);
+        Users = new NexusUsers(
+            store, writer.Changes, _queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, NullLogger<NexusUsers>.Instance);
+        BotState = new NexusBotState(store, writer.Changes, _queue, Documents);
         Trades = new NexusTrades(store, _queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, _queue, Documents);
     }
 
-    public IStore Store { get; }
+    public IStateReader Store { get; }
+
+    public IStateWriter Writer { get; }
 
     public Sealer Sealer { get; }
 

@@ -4,6 +4,7 @@ using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Secrets;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 
@@ -20,13 +21,11 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
     /// <summary>Where the outbox keeps writes as text. The kind of a stored version follows from its table, as when it is put back.</summary>
     private static readonly (OutboxBody Body, string Select)[] Bodies =
     [
-        (OutboxBody.Queued, "SELECT seq, record_id, kind, CAST(body AS BLOB) FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
-        (OutboxBody.Quarantined, "SELECT id, record_id, kind, CAST(body AS BLOB) FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2"),
-        (OutboxBody.Spooled, "SELECT id, record_id, kind, CAST(spooled AS BLOB) FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
+        (OutboxBody.Queued, "SELECT seq, record_id, kind, CAST(body AS BLOB), record_table FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
+        (OutboxBody.Quarantined, "SELECT id, record_id, kind, CAST(body AS BLOB), record_table FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2"),
+        (OutboxBody.Spooled, "SELECT id, record_id, kind, CAST(spooled AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
         (OutboxBody.Stored, """
-            SELECT id, record_id,
-                CASE record_table WHEN 0 THEN 'save_session' WHEN 1 THEN 'save_user' WHEN 2 THEN 'change_bot_state' WHEN 3 THEN 'set_system_config' ELSE kind END,
-                CAST(stored AS BLOB) FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL ORDER BY id LIMIT ?2
+            SELECT id, record_id, kind, CAST(stored AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL ORDER BY id LIMIT ?2
             """),
     ];
 
@@ -51,7 +50,7 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
         var local = new SqliteStore(options.DataFolder, clock, loggers, scan.DryRun, FailoverStore.FileName);
         await using var closing = local.ConfigureAwait(false);
         await local.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var copy = await new SecretScan(local, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy).RunAsync(progress: null, cancellationToken)
+        var copy = await new SecretScan(local, scan.DryRun ? null : local, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy).RunAsync(progress: null, cancellationToken)
             .ConfigureAwait(false);
         var cleaner = new SecretCleaner(sealer, scan);
         var counts = new SecretScanCounts(Outbox, scan.DryRun);
@@ -60,7 +59,7 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
         {
             for (long? after = 0; after is { } from;)
             {
-                var page = await local.ReadAsync(connection => ReadPage(connection.Query(select, from, (long)PageSize)), cancellationToken)
+                var page = await local.ReadAsync(connection => ReadPage(connection.Query(select, from, (long)PageSize), place), cancellationToken)
                     .ConfigureAwait(false);
                 var cleaned = page.Select(body => (body.Id, Json: Clean(cleaner, body, counts))).Where(body => body.Json is not null).ToList();
                 if (!scan.DryRun && cleaned.Count > 0)
@@ -76,15 +75,18 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
         return copy.With(counts.ToReport(changed, remaining: 0));
     }
 
-    private static List<Body> ReadPage(SqliteDataReader reader)
+    private static List<Body> ReadPage(SqliteDataReader reader, OutboxBody place)
     {
         using (reader)
         {
             var page = new List<Body>();
-            while (reader.Read()) page.Add(new Body(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+            while (reader.Read()) page.Add(new Body(reader.GetInt64(0), reader.GetString(1), KindOf(reader, place), reader.GetFieldValue<byte[]>(3)));
             return page;
         }
     }
+
+    private static string KindOf(SqliteDataReader reader, OutboxBody place) =>
+        (place == OutboxBody.Stored ? RecordTables.Of(reader.GetInt64(4)).RestoringKind : null) ?? reader.GetString(2);
 
     /// <summary>What cannot be read as a write stays: the replay quarantines it.</summary>
     private static byte[]? Clean(SecretCleaner cleaner, Body body, SecretScanCounts counts)

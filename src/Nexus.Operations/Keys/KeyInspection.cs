@@ -11,7 +11,7 @@ internal static class KeyInspection
     private const int MaxListed = 1000;
 
     /// <summary>Counts the sealed values of each key.</summary>
-    public static async Task<KeyList> ListAsync(IStore store, KeyRing ring, CancellationToken cancellationToken)
+    public static async Task<KeyList> ListAsync(IStateReader store, KeyRing ring, CancellationToken cancellationToken)
     {
         var sealer = new Sealer(ring);
         var canary = await FindCanaryFaultAsync(store, sealer, cancellationToken).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal static class KeyInspection
     }
 
     /// <summary>Opens every sealed value and looks for plain text where one should stand.</summary>
-    public static async Task<KeyVerification> VerifyAsync(IStore store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task<KeyVerification> VerifyAsync(IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var isVerified = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not null;
         long opened = 0, unreadable = 0;
@@ -63,7 +63,7 @@ internal static class KeyInspection
     /// The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the
     /// same.
     /// </summary>
-    private static async Task<UnreadableValue?> FindCanaryFaultAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    private static async Task<UnreadableValue?> FindCanaryFaultAsync(IStateReader store, Sealer sealer, CancellationToken cancellationToken)
     {
         var stored = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false);
         try

@@ -4,6 +4,7 @@ using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 
@@ -68,7 +69,7 @@ public static class KeyMaintenance
         {
             var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false));
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-            var set = await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var set = await new ApiKeyVault(store, writer: null, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
             var seen = await new ApiKeyAnchor(options.DataFolder, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
             return ApiKeyReport.Of(set.IndexVersion > 0 && set.Index.Generation < seen
                 ? set with { Distrust = ApiKeyVault.RolledBack(set.Index.Generation, seen) } : set);
@@ -125,7 +126,7 @@ public static class KeyMaintenance
             await using var closing = store.ConfigureAwait(false);
             ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
             var ofTotal = progress is null ? null : new OfTotal(progress, 0);
-            report = await new SecretScan(store, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
+            report = await new SecretScan(store, writer: null, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -134,7 +135,7 @@ public static class KeyMaintenance
             ring = db.Sealer.Keys;
             var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var ofTotal = progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades);
-            report = await new SecretScan(db.Store, db.Sealer, scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
+            report = await new SecretScan(db.Store, db.Store, db.Sealer, scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
         }
         var fallback = await new FallbackFileScan(options, new Sealer(ring), scan, clock, loggers).RunAsync(cancellationToken).ConfigureAwait(false);
         return fallback is null ? report : report.With(fallback);

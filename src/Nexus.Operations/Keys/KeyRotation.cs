@@ -1,9 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Secrets;
+using Nexus.Sessions;
 using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -11,7 +16,7 @@ namespace Nexus.Operations.Keys;
 /// Seals everything anew under the first key of the ring while the bot goes on: each record is written only over the version that was read, so
 /// that no change of somebody else is lost. What is under the new key already is passed over, so a rotation that was killed is simply run again.
 /// </summary>
-internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<KeyRotation> logger)
+internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<KeyRotation> logger) : IRecordSealer
 {
     /// <summary>Small enough that a batch never keeps a writer of the bot waiting for long.</summary>
     private const int BatchSize = 200;
@@ -23,7 +28,7 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
 
     private const int MaxListed = 1000;
 
-    private readonly Resealer _resealer = new(store, new DocumentSealer(sealer));
+    private readonly Resealer _resealer = new(new DocumentSealer(sealer));
     private readonly Dictionary<string, UnreadableValue> _unreadable = [];
 
     /// <summary>Rotates.</summary>
@@ -53,48 +58,46 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     private async Task<long> RunPassAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var (looked, changed) = (0L, 0L);
-        var batch = new List<Write>(BatchSize);
-        await foreach (var write in FindWorkAsync(cancellationToken).ConfigureAwait(false))
+        var batch = new List<PendingReseal>(BatchSize);
+        await foreach (var record in PendingReseal.ReadAllAsync(store, this, cancellationToken).ConfigureAwait(false))
         {
             looked++;
             progress?.Report(looked);
-            if (write is not null) batch.Add(write);
+            if (record.Write is not null) batch.Add(record);
             if (batch.Count == BatchSize) changed += await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
         }
         return changed + await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A write for each record that has something under another key, null for each that has not.</summary>
-    private async IAsyncEnumerable<Write?> FindWorkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
-            yield return Try(() => _resealer.Reseal(row), $"sessions/{row.ChatId}");
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
-            yield return Try(() => _resealer.Reseal(row), $"system_config/{row.Key}");
-        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false))
-            yield return Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
-        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        yield return Try(() => _resealer.Reseal(state), "bot_state/1");
-    }
+    public Write? Seal(SessionRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"sessions/{row.ChatId}");
+
+    public Write? Seal(SystemConfigRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"system_config/{row.Key}");
+
+    public Write? Seal(TradeRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
+
+    /// <summary>Nothing of a user's is sealed.</summary>
+    public Write? Seal(UserRow row, bool isFirst) => null;
+
+    public Write? Seal(BotStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), "bot_state/1");
 
     /// <summary>
     /// Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next
     /// pass.
     /// </summary>
-    private async Task<long> FlushAsync(List<Write> batch, CancellationToken cancellationToken)
+    private async Task<long> FlushAsync(List<PendingReseal> batch, CancellationToken cancellationToken)
     {
         var applied = 0L;
         for (var attempt = 1; batch.Count > 0 && attempt <= Contention.MaxAttempts; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var outcomes = await store.ApplyAsync(batch, atomic: false, cancellationToken).ConfigureAwait(false);
-            var again = new List<Write>();
+            var outcomes = await store.ApplyAsync([.. batch.Select(record => record.Write!)], atomic: false, cancellationToken).ConfigureAwait(false);
+            var again = new List<PendingReseal>();
             for (var i = 0; i < outcomes.Length; i++)
             {
                 if (outcomes[i].IsApplied) applied++;
                 else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
                 else if (outcomes[i].Status == WriteStatus.Conflict
-                    && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
+                    && await batch[i].ReadAgainAsync(cancellationToken).ConfigureAwait(false) is { Write: not null } now) again.Add(now);
             }
             batch.Clear();
             batch.AddRange(again);
@@ -103,12 +106,6 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
         applied += batch.Count;
         batch.Clear();
         return applied;
-    }
-
-    private async Task<Write?> ReadAgainAsync(Write write, CancellationToken cancellationToken)
-    {
-        var reseal = await _resealer.ReadAgainAsync(write, cancellationToken).ConfigureAwait(false);
-        return reseal is null ? null : Try(reseal, $"{write.Key.Table.ToName()}/{write.Key.Id}");
     }
 
     private Write? Try(Func<Write?> reseal, string record)

@@ -4,14 +4,13 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.Sessions;
-using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 
 namespace Nexus.Operations.Keys;
 
 /// <summary>The write that puts a record under the first key of the ring; null where it is already.</summary>
-internal sealed class Resealer(IStore store, DocumentSealer documents)
+internal sealed class Resealer(DocumentSealer documents)
 {
     /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
     public Write? Reseal(SessionRow row)
@@ -45,25 +44,5 @@ internal sealed class Resealer(IStore store, DocumentSealer documents)
         return new ChangeBotState(
             strategies is null ? row.Strategies : strategies, groups is null ? row.Groups : groups, AssetChange.Replace(row.DisabledAssets),
                 row.AiFilter, Replace: true, row.Version);
-    }
-
-    /// <summary>The record of a write that came too late, as it is now; null where it is gone.</summary>
-    public async Task<Func<Write?>?> ReadAgainAsync(Write write, CancellationToken cancellationToken)
-    {
-        switch (write)
-        {
-            case ResealSession session:
-                var rows = await store.GetSessionsAsync([session.ChatId], cancellationToken).ConfigureAwait(false);
-                return rows.Count == 0 ? null : () => Reseal(rows[0]);
-            case ResealSystemConfig entry:
-                return await store.GetSystemConfigAsync(entry.ConfigKey, cancellationToken).ConfigureAwait(false) is { } config ? () => Reseal(config)
-                    : null;
-            case ResealTrade trade:
-                return await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is [var row]
-                    ? () => Reseal(row) : null;
-            default:
-                var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-                return () => Reseal(state);
-        }
     }
 }

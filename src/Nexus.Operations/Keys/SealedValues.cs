@@ -15,7 +15,7 @@ namespace Nexus.Operations.Keys;
 internal sealed record SealedRecord(IReadOnlyList<string> Opened, IReadOnlyList<UnreadableValue> Faults);
 
 /// <summary>Walks over every place of a store where sealed values stand, a record at a time, in constant memory.</summary>
-internal sealed class SealedValues(IStore store, Sealer sealer)
+internal sealed class SealedValues(IStateReader store, Sealer sealer)
 {
     private readonly DocumentSealer _documents = new(sealer);
 
@@ -56,7 +56,7 @@ internal sealed class SealedValues(IStore store, Sealer sealer)
     /// <summary>Records of API keys that open and are not accepted all the same.</summary>
     private async Task<SealedRecord> ReadApiKeysAsync(CancellationToken cancellationToken)
     {
-        var set = await new ApiKeyVault(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var set = await new ApiKeyVault(store, writer: null, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
         return new SealedRecord([], [.. set.Faults.Where(fault => fault.Record is not null)
             .Select(fault => new UnreadableValue($"system_config/{fault.Setting}", null, fault.Reason))]);
     }

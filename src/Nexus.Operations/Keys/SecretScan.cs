@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Chats;
+using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Secrets;
 using Nexus.Sessions;
@@ -14,7 +15,14 @@ namespace Nexus.Operations.Keys;
 /// Finds secrets that older versions left in plain text, and seals them while the bot goes on: each record is written only over the version that was
 /// read, as a rotation does. What is sealed is passed over, so a scan that was ended is run again.
 /// </summary>
-internal sealed partial class SecretScan(IStore store, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger, string? file = null)
+/// <param name="store">Holds the records.</param>
+/// <param name="writer">Seals them; null where they are only counted.</param>
+/// <param name="sealer">The keys.</param>
+/// <param name="options">What is done with what is found.</param>
+/// <param name="logger">Told how many were sealed.</param>
+/// <param name="file">What the report calls the store; null for the store itself.</param>
+internal sealed partial class SecretScan(
+    IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger, string? file = null) : IRecordSealer
 {
     private const int BatchSize = 200;
 
@@ -30,31 +38,33 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, SecretScan
     /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
     public async Task<SecretScanReport> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var batch = new List<Write>(BatchSize);
+        var batch = new List<PendingReseal>(BatchSize);
         var looked = 0L;
-        await foreach (var write in FindAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var record in PendingReseal.ReadAllAsync(store, this, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(++looked);
-            if (write is null || options.DryRun) continue;
-            batch.Add(write);
-            if (batch.Count == BatchSize) await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
+            if (record.Write is null || writer is null || options.DryRun) continue;
+            batch.Add(record);
+            if (batch.Count == BatchSize) await FlushAsync(writer, batch, cancellationToken).ConfigureAwait(false);
         }
-        await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (writer is not null) await FlushAsync(writer, batch, cancellationToken).ConfigureAwait(false);
         LogScanned(logger, looked, _sealedRecords);
         return _counts.ToReport(_sealedRecords, _remaining);
     }
 
-    private async IAsyncEnumerable<Write?> FindAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false)) yield return _cleaner.Clean(row, _counts);
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) yield return _cleaner.Clean(row, _counts);
-        await foreach (var row in store.ListTradesAsync(new(), cancellationToken).ConfigureAwait(false)) yield return _cleaner.Clean(row, _counts);
-        await foreach (var row in store.ListUsersAsync(after: null, cancellationToken).ConfigureAwait(false))
-            yield return _cleaner.Clean(row, _counts);
-        yield return _cleaner.Clean(await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false), _counts);
-    }
+    public Write? Seal(SessionRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
-    private async Task FlushAsync(List<Write> batch, CancellationToken cancellationToken)
+    public Write? Seal(SystemConfigRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
+
+    public Write? Seal(TradeRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
+
+    public Write? Seal(UserRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
+
+    public Write? Seal(BotStateRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
+
+    private SecretScanCounts? CountsOf(bool isFirst) => isFirst ? _counts : null;
+
+    private async Task FlushAsync(IStateWriter writer, List<PendingReseal> batch, CancellationToken cancellationToken)
     {
         for (var attempt = 1; batch.Count > 0; attempt++)
         {
@@ -65,40 +75,17 @@ internal sealed partial class SecretScan(IStore store, Sealer sealer, SecretScan
                 batch.Clear();
                 return;
             }
-            var outcomes = await store.ApplyAsync(batch, atomic: false, cancellationToken).ConfigureAwait(false);
-            var again = new List<Write>();
+            var outcomes = await writer.ApplyAsync([.. batch.Select(record => record.Write!)], atomic: false, cancellationToken).ConfigureAwait(false);
+            var again = new List<PendingReseal>();
             for (var i = 0; i < outcomes.Length; i++)
             {
                 if (outcomes[i].IsApplied) _sealedRecords++;
                 else if (outcomes[i] is { Status: WriteStatus.Failed, Error: { } error }) throw error;
                 else if (outcomes[i].Status == WriteStatus.Conflict
-                    && await ReadAgainAsync(batch[i], cancellationToken).ConfigureAwait(false) is { } write) again.Add(write);
+                    && await batch[i].ReadAgainAsync(cancellationToken).ConfigureAwait(false) is { Write: not null } now) again.Add(now);
             }
             batch.Clear();
             batch.AddRange(again);
-        }
-    }
-
-    /// <summary>The write for a record that somebody changed in the meantime; null where it is gone or sealed now.</summary>
-    private async Task<Write?> ReadAgainAsync(Write write, CancellationToken cancellationToken)
-    {
-        switch (write)
-        {
-            case ResealSession session:
-                var rows = await store.GetSessionsAsync([session.ChatId], cancellationToken).ConfigureAwait(false);
-                return rows.Count == 0 ? null : _cleaner.Clean(rows[0], counts: null);
-            case ResealSystemConfig entry:
-                return await store.GetSystemConfigAsync(entry.ConfigKey, cancellationToken).ConfigureAwait(false) is { } config
-                    ? _cleaner.Clean(config, counts: null) : null;
-            case ResealTrade trade:
-                return await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is [var row]
-                    ? _cleaner.Clean(row, counts: null)
-                    : null;
-            case SaveUser user:
-                var users = await store.GetUsersAsync([user.ChatId], cancellationToken).ConfigureAwait(false);
-                return users.Count == 0 ? null : _cleaner.Clean(users[0], counts: null);
-            default:
-                return _cleaner.Clean(await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false), counts: null);
         }
     }
 

@@ -96,7 +96,7 @@ public static class LegacyExport
     }
 
     /// <returns>How many settings stand beside the switches.</returns>
-    private static async Task<long> WriteStateAsync(Utf8JsonWriter json, IStore store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
+    private static async Task<long> WriteStateAsync(Utf8JsonWriter json, IStateReader store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WritePropertyName("enabled_strategies");

@@ -8,6 +8,7 @@ using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Operations.Outbox;
 

@@ -10,7 +10,7 @@ namespace Nexus.Operations.Status;
 /// <summary>A store that is looked at and left as it is: no schema is changed and no key is made, and another process may be writing.</summary>
 internal static class ReadOnlyStore
 {
-    public static async Task<IStore> OpenAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyStore> OpenAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         options.Validate();
         options.MigrateOnOpen = false;
@@ -38,6 +38,6 @@ internal static class ReadOnlyStore
         {
             throw new NexusConfigurationException(KeyFile.FileName, $"is not in {options.DataFolder}: put it back from your backup, or give the key in NEXUS_KEYS");
         }
-        return await EncryptionKeys.LoadAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+        return await options.LoadKeysAsync(loggers, cancellationToken).ConfigureAwait(false);
     }
 }

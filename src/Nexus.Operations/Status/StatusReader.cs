@@ -53,7 +53,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         }
     }
 
-    private static async Task<StatusError?> CheckCanaryAsync(IStore store, KeyRing ring, CancellationToken cancellationToken)
+    private static async Task<StatusError?> CheckCanaryAsync(IStateReader store, KeyRing ring, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,7 +10,10 @@ namespace Nexus.ApiKeys;
 /// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Who can write the store but has no
 /// encryption key can neither make a key, nor change one, nor put a removed one back: docs/decisions/0012-sealed-records.md.
 /// </summary>
-internal sealed class ApiKeyVault(IStore store, Sealer sealer)
+/// <param name="store">Holds them.</param>
+/// <param name="writer">Changes them; null where they are only looked at.</param>
+/// <param name="sealer">Opens and seals them.</param>
+internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Sealer sealer)
 {
     /// <summary>Keys at most: the index is one value.</summary>
     public const int MaxKeys = 2000;
@@ -18,6 +21,13 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
     private const int MaxAttempts = 20;
 
     private const string NotListed = "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus put it back";
+
+    public ApiKeyVault(IStore store, Sealer sealer)
+        : this(store, store, sealer)
+    {
+    }
+
+    private IStateWriter Writer => writer ?? throw new InvalidOperationException("the API keys were opened for reading only");
 
     /// <summary>Reads the keys as they stand at one moment.</summary>
     public async Task<ApiKeySet> ReadAsync(CancellationToken cancellationToken)
@@ -75,7 +85,7 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
     /// <summary>Removes a key's record alone: while the index cannot be changed. <see cref="PruneAsync"/> follows once it can.</summary>
     public async Task<bool> RemoveRecordAsync(string id, CancellationToken cancellationToken)
     {
-        var outcome = (await store.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false, cancellationToken).ConfigureAwait(false))[0];
+        var outcome = (await Writer.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false, cancellationToken).ConfigureAwait(false))[0];
         return outcome.Status switch
         {
             WriteStatus.NotFound => false,
@@ -123,7 +133,7 @@ internal sealed class ApiKeyVault(IStore store, Sealer sealer)
     /// <summary>All or nothing; false where somebody else was faster.</summary>
     internal async Task<bool> TryApplyAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
     {
-        var outcomes = await store.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);
+        var outcomes = await Writer.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);
         if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) return true;
         for (var i = 0; i < outcomes.Length; i++)
         {

@@ -9,11 +9,32 @@ internal sealed record BotStateRow(
     IReadOnlyList<string> DisabledAssets,
     bool AiFilter,
     long Version,
-    DateTimeOffset LastUpdated)
+    DateTimeOffset LastUpdated) : IStateRow
 {
     /// <summary>The local replica that gave the row; null for a row of the store.</summary>
     public ReplicaSource? Replica { get; init; }
 
+    public static RecordTable Table { get; } = new()
+    {
+        Name = "bot_state",
+        KeyColumn = "id",
+        LockOrder = 2,
+        Number = 2,
+        Describe = _ => "the bot state",
+        RestoringKind = ChangeBotState.KindName,
+    };
+
+    /// <summary>The one record.</summary>
+    public static WriteKey TheOne { get; } = new(Table, "1");
+
     /// <summary>What holds when nothing was ever written: nothing enabled, nothing disabled, the AI filter on (the audit's column default).</summary>
     public static BotStateRow Default { get; } = new("{}"u8.ToArray(), "{}"u8.ToArray(), [], AiFilter: true, Version: 0, DateTimeOffset.UnixEpoch);
+
+    public WriteKey RecordKey => TheOne;
+
+    public DateTimeOffset? WrittenAt => LastUpdated;
+
+    public DateTimeOffset AsOf => LastUpdated;
+
+    public Write ToWrite() => new ChangeBotState(Strategies, Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true);
 }

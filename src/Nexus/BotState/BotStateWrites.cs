@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Json;
+using Nexus.Secrets;
 
 namespace Nexus.BotState;
 
@@ -11,18 +13,36 @@ namespace Nexus.BotState;
 /// <param name="Assets">How disabled_assets changes.</param>
 /// <param name="AiFilter">The AI filter's switch.</param>
 /// <param name="Replace">The whole record is given: members left out fall back to their defaults.</param>
-/// <param name="ExpectedVersion">As in <see cref="Nexus.Sessions.SaveSession"/>.</param>
+/// <param name="ExpectedVersion">As in <see cref="ConditionalWrite"/>.</param>
 internal sealed record ChangeBotState(
     ReadOnlyMemory<byte>? Strategies = null,
     ReadOnlyMemory<byte>? Groups = null,
     AssetChange? Assets = null,
     bool? AiFilter = null,
     bool Replace = false,
-    long? ExpectedVersion = null) : Write
+    long? ExpectedVersion = null) : ConditionalWrite(ExpectedVersion)
 {
-    public static readonly WriteKey TheOne = new(StateTable.BotState, "1");
+    public const string KindName = "change_bot_state";
 
-    public override WriteKey Key => TheOne;
+    public override RecordTable Table => BotStateRow.Table;
+
+    public override string RecordId => BotStateRow.TheOne.Id;
+
+    public override string Kind => KindName;
+
+    public override bool CreatesRecord => true;
+
+    public override bool IsRemoval => false;
+
+    public override bool ReplacesRecord => Replace;
+
+    public override ReplayRule Replay => Replace ? ReplayRule.NewerWins : ReplayRule.Merges;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => (Strategies?.Length ?? 0) + (Groups?.Length ?? 0);
+
+    public override Write Settle(DateTimeOffset now) => this;
 
     public override Write? TryCompose(Write next)
     {
@@ -51,31 +71,28 @@ internal sealed record ChangeBotState(
             return merged is not null;
         }
     }
-}
 
-/// <summary>A change of the list of disabled assets: a new list, or members to add and then members to remove.</summary>
-/// <param name="Set">The whole list; null leaves it.</param>
-/// <param name="Add">Added after <paramref name="Set"/> unless there.</param>
-/// <param name="Remove">Removed after that.</param>
-internal sealed record AssetChange(IReadOnlyList<string>? Set, IReadOnlyList<string> Add, IReadOnlyList<string> Remove)
-{
-    public static AssetChange Replace(IReadOnlyList<string> assets) => new(assets, [], []);
-
-    public static AssetChange Disable(string asset) => new(null, [asset], []);
-
-    public static AssetChange Enable(string asset) => new(null, [], [asset]);
-
-    /// <summary>The list after this change; order of first appearance, no duplicates.</summary>
-    public IReadOnlyList<string> ApplyTo(IReadOnlyList<string> assets) =>
-        [.. (Set ?? assets).Concat(Add).Distinct(StringComparer.Ordinal).Except(Remove, StringComparer.Ordinal)];
-
-    public static AssetChange? Compose(AssetChange? first, AssetChange? second)
+    public override void WriteBody(Utf8JsonWriter json)
     {
-        if (first is null || second is null) return second ?? first;
-        if (second.Set is not null) return second;
-        return new AssetChange(
-            first.Set,
-            [.. first.Add.Except(second.Remove, StringComparer.Ordinal).Union(second.Add, StringComparer.Ordinal).Except(second.Remove, StringComparer.Ordinal)],
-            [.. first.Remove.Except(second.Add, StringComparer.Ordinal).Union(second.Remove, StringComparer.Ordinal)]);
+        if (Strategies is { } strategies) json.WriteJson("strategies"u8, strategies);
+        if (Groups is { } groups) json.WriteJson("groups"u8, groups);
+        if (Assets is { } assets)
+        {
+            json.WriteTexts("assets_set"u8, assets.Set);
+            json.WriteTexts("assets_added"u8, assets.Add);
+            json.WriteTexts("assets_removed"u8, assets.Remove);
+        }
+        if (AiFilter is { } aiFilter) json.WriteBoolean("ai_filter"u8, aiFilter);
+        json.WriteBoolean("replace"u8, Replace);
     }
+
+    public static ChangeBotState Read(string id, JsonElement body) => new(
+        body.ReadOptionalJson("strategies"u8),
+        body.ReadOptionalJson("groups"u8),
+        body.ReadTexts("assets_added"u8) is { } added ? new AssetChange(body.ReadTexts("assets_set"u8), added, body.ReadTexts("assets_removed"u8) ?? []) : null,
+        body.TryGetProperty("ai_filter"u8, out var aiFilter) ? aiFilter.GetBoolean() : null,
+        body.GetProperty("replace"u8).GetBoolean());
+
+    public override IEnumerable<SealedPart> SealedParts() =>
+        [.. SealedPart.Of(NexusBotState.Place("enabled_strategies"), Strategies), .. SealedPart.Of(NexusBotState.Place("group_config"), Groups)];
 }

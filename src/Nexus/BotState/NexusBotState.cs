@@ -4,8 +4,6 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
-using Nexus.Telemetry;
 
 namespace Nexus.BotState;
 
@@ -16,19 +14,19 @@ public sealed class NexusBotState
 
     private const string TheOne = "1";
 
-    private readonly IStore _store;
+    private readonly IBotStateReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<BotStateRow> _cache;
 
-    internal NexusBotState(IStore store, WriteQueue queue, DocumentSealer documents, EngineTelemetry? telemetry = null)
+    internal NexusBotState(IBotStateReader store, ChangeFeed changes, WriteQueue queue, DocumentSealer documents, EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents) = (store, queue, documents);
         _cache = new ReadCache<BotStateRow>(
-            store.Changes,
-            StateTable.BotState,
+            changes,
+            BotStateRow.Table,
             1,
-            NexusOptions.DefaultCacheBytes,
+            CacheLimits.DefaultBytes,
             _ => TheOne,
             async (_, cancellationToken) =>
             {
@@ -136,9 +134,9 @@ public sealed class NexusBotState
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
         _documents.AcceptState(Place(column), document, Rules(field));
 
-    private static DocumentRules Rules(string field) => Validation.ConfigRules with { Field = field };
+    private static DocumentRules Rules(string field) => StateRules.Config with { Field = field };
 
-    private static SealContext Place(string column) => new("bot_state", TheOne, column);
+    internal static SealContext Place(string column) => new(BotStateRow.Table.Name, TheOne, column);
 
     private static StateJson Toggle(string field, string name, bool enabled) => StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
 

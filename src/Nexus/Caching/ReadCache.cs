@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Nexus.Engine;
-using Nexus.Telemetry;
 
 namespace Nexus.Caching;
 
@@ -38,14 +37,14 @@ internal sealed class ReadCache<TRow>
     /// <param name="reads">Counts hits and misses.</param>
     public ReadCache(
         ChangeFeed changes,
-        StateTable table,
+        RecordTable table,
         int capacity,
         long maxBytes,
         Func<TRow, string> keyOf,
         Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load,
         CacheReads? reads = null)
     {
-        (_changes, _tableName, _halfCapacity, _halfBytes, _reads) = (changes, table.ToName(), Math.Max(1, capacity / 2), maxBytes / 2, reads);
+        (_changes, _tableName, _halfCapacity, _halfBytes, _reads) = (changes, table.Name, Math.Max(1, capacity / 2), maxBytes / 2, reads);
         _loads = new LoadGatherer<TRow>(keyOf, load, Count, Remove);
         _changes.Published += Drop;
     }

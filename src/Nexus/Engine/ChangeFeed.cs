@@ -2,15 +2,6 @@ using System.Threading.Channels;
 
 namespace Nexus.Engine;
 
-/// <summary>One committed change, as events and caches see it: which record, never its content.</summary>
-/// <param name="Table">The table's name, such as <c>sessions</c>.</param>
-/// <param name="Id">The record's key; <c>*</c> when so much changed, or notices were missed, that anything in the table may have.</param>
-public readonly record struct StateChange(string Table, string Id)
-{
-    /// <summary>The id that stands for every record of the table.</summary>
-    public const string Everything = "*";
-}
-
 /// <summary>Hands committed changes to whoever listens in this process.</summary>
 /// <remarks>
 /// A listener that does not keep up loses its oldest notices and then gets <see cref="StateChange.Everything"/> for each table, so that it
@@ -21,11 +12,13 @@ internal sealed class ChangeFeed
     private const int BufferedBatches = 1024;
 
     private readonly Lock _gate = new();
+    private readonly IReadOnlyList<StateChange> _everything;
     private Listener[] _listeners = [];
     private Action<IReadOnlyList<StateChange>>? _synchronous;
 
+    /// <param name="everything">What tells that any record of any table may have changed.</param>
     /// <param name="proof">What proves that changes of other instances arrive; left out where there are no others.</param>
-    public ChangeFeed(CacheProof? proof = null) => Proof = proof ?? CacheProof.Always;
+    public ChangeFeed(IReadOnlyList<StateChange> everything, CacheProof? proof = null) => (_everything, Proof) = (everything, proof ?? CacheProof.Always);
 
     /// <summary>A store publishes <see cref="StateChange.Everything"/> before it extends a proof that had run out.</summary>
     public CacheProof Proof { get; }
@@ -56,7 +49,7 @@ internal sealed class ChangeFeed
     /// <summary>Every change from the moment of the call on, until cancelled.</summary>
     public Subscription Subscribe()
     {
-        var listener = new Listener();
+        var listener = new Listener(_everything);
         lock (_gate) _listeners = [.. _listeners, listener];
         return new Subscription(this, listener);
     }
@@ -81,15 +74,17 @@ internal sealed class ChangeFeed
 
     internal sealed class Listener
     {
-        private static readonly IReadOnlyList<StateChange> EverythingChanged =
-            [.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))];
-
+        private readonly IReadOnlyList<StateChange> _everything;
         private readonly Channel<IReadOnlyList<StateChange>> _channel;
         private int _missed;
 
-        public Listener() => _channel = Channel.CreateBounded<IReadOnlyList<StateChange>>(
-            new BoundedChannelOptions(BufferedBatches) { FullMode = BoundedChannelFullMode.DropOldest },
-            _ => Interlocked.Exchange(ref _missed, 1));
+        public Listener(IReadOnlyList<StateChange> everything)
+        {
+            _everything = everything;
+            _channel = Channel.CreateBounded<IReadOnlyList<StateChange>>(
+                new BoundedChannelOptions(BufferedBatches) { FullMode = BoundedChannelFullMode.DropOldest },
+                _ => Interlocked.Exchange(ref _missed, 1));
+        }
 
         public void Offer(IReadOnlyList<StateChange> changes) => _channel.Writer.TryWrite(changes);
 
@@ -98,39 +93,9 @@ internal sealed class ChangeFeed
         {
             await foreach (var changes in _channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (Interlocked.Exchange(ref _missed, 0) == 1) yield return EverythingChanged;
+                if (Interlocked.Exchange(ref _missed, 0) == 1) yield return _everything;
                 yield return changes;
             }
         }
     }
-}
-
-internal static class StateTableNames
-{
-    /// <summary>Every table, in the order of <see cref="StateTable"/>.</summary>
-    public static IReadOnlyList<StateTable> All { get; } = Enum.GetValues<StateTable>();
-
-    /// <summary>The table of a name that <see cref="ToName"/> gives; false for any other.</summary>
-    public static bool TryParse(string name, out StateTable table)
-    {
-        foreach (var candidate in All)
-        {
-            if (candidate.ToName() != name) continue;
-            table = candidate;
-            return true;
-        }
-        table = default;
-        return false;
-    }
-
-    /// <summary>The table's name in SQL and in events.</summary>
-    public static string ToName(this StateTable table) => table switch
-    {
-        StateTable.Sessions => "sessions",
-        StateTable.Users => "users",
-        StateTable.BotState => "bot_state",
-        StateTable.SystemConfig => "system_config",
-        StateTable.Trades => "trades",
-        _ => throw new ArgumentOutOfRangeException(nameof(table)),
-    };
 }

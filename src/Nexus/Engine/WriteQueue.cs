@@ -1,6 +1,4 @@
 using Nexus.Errors;
-using Nexus.Stores;
-using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
@@ -11,7 +9,7 @@ namespace Nexus.Engine;
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
-    private readonly IStore _store;
+    private readonly IStateWriter _store;
     private readonly EngineTelemetry? _telemetry;
     private readonly WriteShard[] _shards;
     private readonly QueueRoom _room;
@@ -27,7 +25,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
     /// <param name="telemetry">Reports operations and commits.</param>
-    public WriteQueue(IStore store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null)
+    public WriteQueue(IStateWriter store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null)
     {
         (_store, _telemetry, _room, _lane) = (store, telemetry, new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
         _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Nexus.Stores;
-using Nexus.Telemetry;
 
 namespace Nexus.Engine;
 
@@ -9,7 +7,7 @@ namespace Nexus.Engine;
 /// A record's later writes wait in its line while an earlier one is in flight. They are composed when they are taken, not when they arrive,
 /// so that until then each can still be cancelled by its own caller.
 /// </remarks>
-internal sealed class WriteShard(IStore store, int number, int maxBatchSize, QueueRoom room, EngineTelemetry? telemetry = null)
+internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSize, QueueRoom room, EngineTelemetry? telemetry = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WriteKey, WriteLine> _lines = [];
@@ -199,13 +197,13 @@ internal sealed class WriteShard(IStore store, int number, int maxBatchSize, Que
     }
 
     /// <summary>Has caches drop records that a write has shown to be stale.</summary>
-    public static void SuspectStale(IStore store, IReadOnlyList<Write> writes, WriteOutcome[] outcomes)
+    public static void SuspectStale(IStateWriter store, IReadOnlyList<Write> writes, WriteOutcome[] outcomes)
     {
         for (var i = 0; i < outcomes.Length; i++)
         {
             if (outcomes[i].Status is not (WriteStatus.Conflict or WriteStatus.NotFound)) continue;
             var key = writes[i].Key;
-            store.Changes.Suspect([new StateChange(key.Table.ToName(), key.Id)]);
+            store.Changes.Suspect([new StateChange(key.Table.Name, key.Id)]);
         }
     }
 

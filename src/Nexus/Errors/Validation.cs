@@ -1,5 +1,4 @@
 using System.Text;
-using Nexus.Secrets;
 
 namespace Nexus.Errors;
 
@@ -8,6 +7,9 @@ internal static class Validation
 {
     /// <summary>The largest JSON document, in bytes of UTF-8: a session's config, a system config value, a trade's metadata.</summary>
     public const int MaxDocumentBytes = 256 * 1024;
+
+    /// <summary>The deepest accepted nesting: a document whose innermost value is inside 64 arrays or objects.</summary>
+    public const int MaxDepth = 64;
 
     /// <summary>The longest symbol, in characters.</summary>
     public const int MaxSymbolLength = 64;
@@ -20,13 +22,6 @@ internal static class Validation
 
     /// <summary>As many as decimal holds.</summary>
     private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29).Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture))];
-
-    /// <summary>What a session's config must be. Masks are kept: a save resolves them against what is stored.</summary>
-    public static readonly DocumentRules ConfigRules = new("config", MaxDocumentBytes, MustBeObject: true, KeepMasks: true);
-
-    public static readonly DocumentRules MetadataRules = ConfigRules with { Field = "metadata" };
-
-    public static readonly DocumentRules ValueRules = ConfigRules with { Field = "value", MustBeObject = false };
 
     /// <summary>Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.</summary>
     public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
@@ -48,17 +43,6 @@ internal static class Validation
 
         static bool IsReplacementCharacterAt(string text, int index) => text[index] == '\uFFFD';
     }
-
-    /// <summary>As <see cref="Text"/>, for a text that is stored readable and that others find records by: it must not look like a secret.</summary>
-    public static string ReadableText(string field, string value, int maxLength)
-    {
-        Text(field, value, maxLength);
-        if (!SecretFields.IsSecretValue(value)) return value;
-        throw new NexusValidationException(field, "looks like a secret, and this field is stored readable: keep secrets in a session's apiKey, apiSecret or config");
-    }
-
-    public static string? OptionalReadableText(string field, string? value, int maxLength) =>
-        string.IsNullOrEmpty(value) ? null : ReadableText(field, value, maxLength);
 
     public static string? OptionalText(string field, string? value, int maxLength) =>
         string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Postgres;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -28,7 +29,7 @@ internal sealed partial class FailoverStore
         finally
         {
             // What was read from PostgreSQL may be newer than the replica, but from now on it is the replica that changes.
-            Changes.Publish(ChangeNotice.Everything);
+            Changes.Publish(RecordTables.Everything);
             ready.SetResult();
             Wake();
         }
@@ -83,7 +84,7 @@ internal sealed partial class FailoverStore
             {
                 if (_outages.IsUnavailable) _outages.Reopen();
             }
-            Changes.Publish(ChangeNotice.Everything);
+            Changes.Publish(RecordTables.Everything);
         }
         catch (StoreUnavailableException error)
         {
@@ -110,7 +111,7 @@ internal sealed partial class FailoverStore
         {
             await _replayer.ReplayAsync(leave: 0, cancellationToken).ConfigureAwait(false);
             _follower.Backlog.Everything();
-            Changes.Publish(ChangeNotice.Everything);
+            Changes.Publish(RecordTables.Everything);
         }
         catch (StoreUnavailableException error)
         {

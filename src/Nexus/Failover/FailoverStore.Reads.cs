@@ -15,16 +15,16 @@ namespace Nexus.Failover;
 internal sealed partial class FailoverStore
 {
     public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
-        ReadRowsAsync(StateTable.Sessions, chatIds, row => row.ChatId, (store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken);
+        ReadRowsAsync(SessionRow.Table, chatIds, row => row.ChatId, (store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken);
 
     public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSessionsAsync(query, token), cancellationToken);
 
     public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
-        ReadRowsAsync(StateTable.Users, chatIds, row => row.ChatId, (store, token) => store.GetUsersAsync(chatIds, token), cancellationToken);
+        ReadRowsAsync(UserRow.Table, chatIds, row => row.ChatId, (store, token) => store.GetUsersAsync(chatIds, token), cancellationToken);
 
     public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
-        ReadRowsAsync(StateTable.Users, chatIds, row => row.ChatId, (store, token) => store.GetAccessAsync(chatIds, token), cancellationToken);
+        ReadRowsAsync(UserRow.Table, chatIds, row => row.ChatId, (store, token) => store.GetAccessAsync(chatIds, token), cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
@@ -38,7 +38,7 @@ internal sealed partial class FailoverStore
     public async Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken)
     {
         var (row, replica) = await ReadAsync((store, token) => store.GetSystemConfigAsync(key, token), cancellationToken).ConfigureAwait(false);
-        if (row is null && replica is not null && IsGuessing(new WriteKey(StateTable.SystemConfig, key))) throw SpoolWriter.CopyIncomplete();
+        if (row is null && replica is not null && IsGuessing(new WriteKey(SystemConfigRow.Table, key))) throw SpoolWriter.CopyIncomplete();
         return row;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class FailoverStore
     {
         var (rows, replica) = await ReadAsync((store, token) =>
             store.FindTradesAsync(id, chatId, entryTimestamp, token), cancellationToken).ConfigureAwait(false);
-        if (rows.Count == 0 && replica is not null && IsGuessing(new WriteKey(StateTable.Trades, id.ToString()))) throw SpoolWriter.CopyIncomplete();
+        if (rows.Count == 0 && replica is not null && IsGuessing(new WriteKey(TradeRow.Table, id.ToString()))) throw SpoolWriter.CopyIncomplete();
         return rows;
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class FailoverStore
 
     /// <summary>Rows by key. What an incomplete replica lacks may well exist: to say that it does not would be a guess.</summary>
     private async Task<IReadOnlyList<T>> ReadRowsAsync<T>(
-        StateTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf, Func<IStore, CancellationToken, Task<IReadOnlyList<T>>> read,
+        RecordTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf, Func<IStore, CancellationToken, Task<IReadOnlyList<T>>> read,
             CancellationToken cancellationToken)
     {
         var (rows, replica) = await ReadAsync(read, cancellationToken).ConfigureAwait(false);

@@ -45,14 +45,14 @@ internal sealed partial class FailoverStore : IStore
 
     /// <summary>Prepares without touching disk or network.</summary>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public FailoverStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
+    public FailoverStore(FailoverOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_mode, _mayStartEmpty, _logger) = (options.Fallback, options.FallbackWithoutCopy, loggers.CreateLogger<FailoverStore>());
+        (_mode, _mayStartEmpty, _logger) = (options.Mode, options.MayStartEmpty, loggers.CreateLogger<FailoverStore>());
         _clock = new FailoverClock(clock);
         var retry = new Retry(clock);
-        _remote = new PostgresStore(options, loggers, clock, Min(LostAnswerBudget, options.FallbackAfter), retry);
+        _remote = new PostgresStore(options.Postgres, loggers, clock, Min(LostAnswerBudget, options.After), retry);
         _local = new SqliteStore(options.DataFolder, _clock, loggers, fileName: FileName);
-        _gate = new RemoteGate(_remote, _outages, retry, options.FallbackAfter, clock);
+        _gate = new RemoteGate(_remote, _outages, retry, options.After, clock);
         _outbox = new Outbox(_local);
         _spool = new SpoolWriter(_local, _outbox);
         _replayer = new Replayer(_outbox, _remote, retry, _clock, _logger);

@@ -1,13 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Nexus.Errors;
 
 namespace Nexus.Json;
 
 /// <summary>One way of reading and writing JSON text everywhere in the library.</summary>
 internal static class JsonText
 {
-    /// <summary>The deepest accepted nesting: a document whose innermost value is inside 64 arrays or objects.</summary>
-    public const int MaxDepth = 64;
+    /// <inheritdoc cref="Validation.MaxDepth"/>
+    public const int MaxDepth = Validation.MaxDepth;
 
     /// <summary>Compact, and text stays readable: the stores are no HTML page, so only what JSON demands is escaped.</summary>
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

@@ -1,10 +1,4 @@
-using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Failover;
-using Nexus.Sessions;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Postgres;
 
@@ -52,24 +46,19 @@ internal sealed partial class PostgresStore : IReplicatedPrimary
     public void Resume() => _listener.Resume();
 
     /// <inheritdoc/>
-    public Task<List<SessionRow>> ReadSessionPageAsync(string? after, int limit, CancellationToken cancellationToken) =>
-        _reads.ListAsync(PostgresSessions.List(new SessionQuery(After: after, Limit: limit)), cancellationToken);
+    public Task<IReadOnlyList<IStateRow>> GetRowsAsync(RecordTable table, string[] ids, CancellationToken cancellationToken) =>
+        PostgresTables.Of(table).GetAsync(_reads, ids, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<UserRow>> ReadUserPageAsync(string? after, int limit, CancellationToken cancellationToken) =>
-        _reads.ListAsync(PostgresUsers.List(after, limit), cancellationToken);
+    public Task<IReadOnlyList<IStateRow>> ListRowsAsync(RecordTable table, string? after, int limit, CancellationToken cancellationToken) =>
+        PostgresTables.Of(table).ListAsync(_reads, after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<SystemConfigRow>> ReadSystemConfigPageAsync(string? after, int limit, CancellationToken cancellationToken) =>
-        _reads.ListAsync(PostgresSystemConfig.List(after, limit), cancellationToken);
+    public Task<long> CountBlocksAsync(RecordTable table, CancellationToken cancellationToken) =>
+        PostgresTables.Of(table).CountBlocksAsync(_reads, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<TradeRow>> ReadTradesAsync(string[] ids, CancellationToken cancellationToken) => _reads.ListAsync(PostgresTradeReads.Get(ids), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<long> CountTradeBlocksAsync(CancellationToken cancellationToken) => _reads.FirstAsync(PostgresTradeReads.LargestPartition(), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<List<TradeRow>> ReadChangedTradesAsync(DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken) =>
-        _reads.ListAsync(PostgresTradeReads.ChangedSince(since, fromBlock, toBlock), cancellationToken);
+    public Task<IReadOnlyList<IStateRow>> ListChangedRowsAsync(
+        RecordTable table, DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken) =>
+        PostgresTables.Of(table).ListChangedAsync(_reads, since, fromBlock, toBlock, cancellationToken);
 }

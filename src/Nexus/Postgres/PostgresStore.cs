@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Failover;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -22,7 +21,7 @@ internal sealed partial class PostgresStore : IStore
     /// <summary>Old commits are forgotten every five minutes.</summary>
     private const int ForgetLooks = 150;
 
-    private readonly NexusOptions _options;
+    private readonly PostgresOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
@@ -46,15 +45,15 @@ internal sealed partial class PostgresStore : IStore
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
     /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
     /// <param name="retry">Waits between attempts; by chance where it is left out.</param>
-    public PostgresStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null, Retry? retry = null)
+    public PostgresStore(PostgresOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null, Retry? retry = null)
     {
         retry ??= new Retry(clock);
         (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
-        Changes = new ChangeFeed(new CacheProof(clock));
+        Changes = new ChangeFeed(RecordTables.Everything, new CacheProof(clock));
         _source = PostgresDataSource.Create(options, loggers, use: ConnectionUse.State);
         _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
         _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger, retry);
-        _notice = new ChangeNotice(options.Schema, clock, FallbackModes.NameOf(options.Fallback));
+        _notice = new ChangeNotice(options.Schema, clock, options.InstanceMode);
         _partitions = new TradePartitions(_pool, _notice.Names, clock, _logger);
         _reads = new PostgresReads(_pool, _notice.Names);
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
@@ -208,20 +207,12 @@ internal sealed partial class PostgresStore : IStore
 
     /// <summary>Connections apart from the pool, with a name of their own in the driver's metrics.</summary>
     private NpgsqlDataSource CreateSideSource(string purpose, ConnectionUse use) => PostgresDataSource.Create(
-        new NexusOptions
-        {
-            Database = _options.Database,
-            Schema = _options.Schema,
-            MinPoolSize = 0,
-            MaxPoolSize = _options.MaxPoolSize,
-            ConnectTimeout = _options.ConnectTimeout,
-            CommandTimeout = _options.CommandTimeout,
-        },
+        _options with { MinPoolSize = 0 },
         loggerFactory: null,
         $"{PostgresDataSource.Name}-{purpose}",
         use);
 
-    private int OtherWriters => _options.Fallback == FallbackMode.ReadWrite ? _peers.Count(FallbackModes.NameOf(FallbackMode.ReadWrite)) : 0;
+    private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
 
     /// <summary>Looks for other writers, and keeps the commit ledger short. Only an instance that writes does so, and never while a caller waits for it.</summary>
     private async Task KeepAsync()

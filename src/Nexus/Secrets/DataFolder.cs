@@ -5,6 +5,9 @@ namespace Nexus.Secrets;
 /// <summary>The folder of the keys, the embedded store and the outbox. Who can write there can replace them.</summary>
 internal static class DataFolder
 {
+    /// <summary>The setting that names the folder.</summary>
+    public const string Setting = "DataFolder";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
@@ -24,7 +27,7 @@ internal static class DataFolder
             return;
         }
         Directory.CreateDirectory(folder, OwnerOnly);
-        if (WhyUnsafe(folder) is { } reason) throw new NexusConfigurationException(nameof(NexusOptions.DataFolder), reason);
+        if (WhyUnsafe(folder) is { } reason) throw new NexusConfigurationException(Setting, reason);
     }
 
     /// <summary>Why what lies in an existing folder must not be trusted, or null.</summary>

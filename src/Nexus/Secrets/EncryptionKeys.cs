@@ -11,14 +11,19 @@ internal static partial class EncryptionKeys
     /// other instances would not know the key.
     /// </summary>
     /// <exception cref="NexusConfigurationException">No key, or an unusable one.</exception>
-    public static async Task<KeyRing> LoadAsync(NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <param name="keys">The key ring; the first key seals.</param>
+    /// <param name="encryptionKey">The legacy's Fernet key.</param>
+    /// <param name="folder">Where the embedded store keeps its own key; null for PostgreSQL.</param>
+    /// <param name="loggers">Told of a key that was made.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<KeyRing> LoadAsync(string? keys, string? encryptionKey, string? folder, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var given = !string.IsNullOrWhiteSpace(options.Keys) || !string.IsNullOrWhiteSpace(options.EncryptionKey);
-        if (given || options.UsesPostgres) return KeyRing.Parse(options.Keys, options.EncryptionKey);
+        var given = !string.IsNullOrWhiteSpace(keys) || !string.IsNullOrWhiteSpace(encryptionKey);
+        if (given || folder is null) return KeyRing.Parse(keys, encryptionKey);
 
-        var (key, created) = await KeyFile.LoadOrCreateAsync(options.DataFolder, cancellationToken).ConfigureAwait(false);
+        var (key, created) = await KeyFile.LoadOrCreateAsync(folder, cancellationToken).ConfigureAwait(false);
         var ring = KeyRing.Parse(key, encryptionKey: null);
-        if (created) LogKeyCreated(loggers.CreateLogger("Nexus.Secrets"), Path.Combine(options.DataFolder, KeyFile.FileName), ring.PrimaryId);
+        if (created) LogKeyCreated(loggers.CreateLogger("Nexus.Secrets"), Path.Combine(folder, KeyFile.FileName), ring.PrimaryId);
         return ring;
     }
 

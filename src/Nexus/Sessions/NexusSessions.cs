@@ -5,32 +5,31 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
-using Nexus.Telemetry;
 
 namespace Nexus.Sessions;
 
 /// <summary>The sessions of all chats. Every write is durable when its task completes.</summary>
 public sealed class NexusSessions
 {
-    private readonly IStore _store;
+    private readonly ISessionReader _store;
     private readonly WriteQueue _queue;
     private readonly SessionSealing _sealing;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
 
     internal NexusSessions(
-        IStore store,
+        ISessionReader store,
+        ChangeFeed changes,
         WriteQueue queue,
         Sealer sealer,
         DocumentSealer documents,
         int cacheCapacity,
-        long cacheBytes = NexusOptions.DefaultCacheBytes,
+        long cacheBytes = CacheLimits.DefaultBytes,
         EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
         _cache = new ReadCache<SessionRow>(
-            store.Changes, StateTable.Sessions, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync, telemetry?.ReadsOf("sessions"));
+            changes, SessionRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync, telemetry?.ReadsOf("sessions"));
     }
 
     /// <summary>The session of a chat, or null. From memory where it was read before and has not changed since.</summary>

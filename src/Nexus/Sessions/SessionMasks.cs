@@ -15,7 +15,7 @@ internal static class SessionMasks
     public static SaveSession Resolve(DocumentSealer documents, SaveSession write, SessionRow? stored)
     {
         var record = Of(documents, stored);
-        var config = record.Resolve(Place(write.ChatId, "config"), write.Config, Validation.ConfigRules);
+        var config = record.Resolve(Place(write.ChatId, "config"), write.Config, StateRules.Config);
         if (config is null && !IsMask(write.ApiKey) && !IsMask(write.ApiSecret)) return write;
         return write with
         {
@@ -29,7 +29,7 @@ internal static class SessionMasks
     /// <summary>The same of a patch.</summary>
     /// <exception cref="NexusValidationException">A mask stands for nothing in the stored session.</exception>
     public static PatchSessionConfig Resolve(DocumentSealer documents, PatchSessionConfig write, SessionRow? stored) =>
-        Of(documents, stored).Resolve(Place(write.ChatId, "config"), write.Patch, Validation.ConfigRules) is { } patch
+        Of(documents, stored).Resolve(Place(write.ChatId, "config"), write.Patch, StateRules.Config) is { } patch
             ? write with { Patch = patch, ExpectedVersion = write.ExpectedVersion ?? stored?.Version ?? 0 }
             : write;
 

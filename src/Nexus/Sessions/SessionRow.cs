@@ -1,12 +1,30 @@
 using Nexus.Caching;
-using Nexus.Chats;
+using Nexus.Engine;
 
 namespace Nexus.Sessions;
 
 /// <summary>A session as a store holds it: secrets sealed, config as UTF-8 JSON with sealed values inside.</summary>
-internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt) : Nexus.Caching.IHasSize
+internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt) : IHasSize, IStateRow
 {
+    public static RecordTable Table { get; } = new()
+    {
+        Name = "sessions",
+        KeyColumn = "chat_id",
+        LockOrder = 0,
+        Number = 0,
+        Describe = id => $"session {id}",
+        RestoringKind = SaveSession.KindName,
+    };
+
     public int Size => IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));
+
+    public WriteKey RecordKey => new(Table, ChatId);
+
+    public DateTimeOffset? WrittenAt => UpdatedAt;
+
+    public DateTimeOffset AsOf => UpdatedAt;
+
+    public Write ToWrite() => new SaveSession(ChatId, SealedField.Set(ApiKey), SealedField.Set(ApiSecret), Config, ExpectedVersion: null);
 }
 
 /// <summary>Which sessions to stream, all conditions together.</summary>

@@ -29,8 +29,6 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
     /// <summary>The longest sealed value, in characters: the text in UTF-8, what sealing adds, in base64.</summary>
     private static readonly int MaxSealedLength = SealedFormat.TextLength((4 * MaxSecretLength) + SealedFormat.Overhead);
 
-    private const string Table = "sessions";
-
     /// <summary>Members that one thread seals in a row: far more work than handing them over is.</summary>
     private const int MembersAPart = 256;
 
@@ -54,7 +52,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             chatId,
             keep.HasFlag(KeepSecrets.ApiKey) ? SealedField.Keep : Seal(session.ApiKey, chatId, "api_key", "apiKey"),
             keep.HasFlag(KeepSecrets.ApiSecret) ? SealedField.Keep : Seal(session.ApiSecret, chatId, "api_secret", "apiSecret"),
-            documents.AcceptState(Place(chatId, "config"), session.Config, Validation.ConfigRules),
+            documents.AcceptState(Place(chatId, "config"), session.Config, StateRules.Config),
             expectedVersion);
     }
 
@@ -71,7 +69,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return writes;
     }
 
-    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, Validation.ConfigRules);
+    public byte[] SealPatch(ChatId chatId, StateJson patch) => documents.AcceptState(Place(chatId.Value, "config"), patch, StateRules.Config);
 
     private NexusValidationException? SealPart(IReadOnlyList<SessionSave> sessions, SaveSession[] writes, int part)
     {
@@ -112,5 +110,5 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));
     }
 
-    private static SealContext Place(string chatId, string field) => new(Table, chatId, field);
+    internal static SealContext Place(string chatId, string field) => new(SessionRow.Table.Name, chatId, field);
 }

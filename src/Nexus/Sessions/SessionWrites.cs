@@ -1,47 +1,129 @@
-using Nexus.Chats;
+using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Json;
+using Nexus.Secrets;
 
 namespace Nexus.Sessions;
 
 /// <summary>A whole session replaces what is stored, or is created.</summary>
-/// <param name="ExpectedVersion">Null: whatever is stored. 0: only where there is none. Else: only over this version.</param>
-internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedField ApiSecret, ReadOnlyMemory<byte> Config, long? ExpectedVersion) : Write
+internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedField ApiSecret, ReadOnlyMemory<byte> Config, long? ExpectedVersion)
+    : ConditionalWrite(ExpectedVersion)
 {
+    public const string KindName = "save_session";
+
     /// <summary>Whoever wants it knows what its version holds: no later save becomes one with it, under a version that holds the later one's content.</summary>
     public bool IsVersionOfItsOwn { get; init; }
 
-    public override WriteKey Key => new(StateTable.Sessions, ChatId);
+    public override RecordTable Table => SessionRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => KindName;
+
+    public override bool CreatesRecord => true;
+
+    public override bool IsRemoval => false;
+
+    public override bool ReplacesRecord => !ApiKey.IsKept && !ApiSecret.IsKept;
+
+    public override ReplayRule Replay => ReplayRule.NewerWins;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => Config.Length;
+
+    public override Write Settle(DateTimeOffset now) => this;
 
     /// <summary>An unconditional later save makes this one invisible, so the pair is the later one with what it keeps taken from here.</summary>
     public override Write? TryCompose(Write next) =>
         ExpectedVersion is null && !IsVersionOfItsOwn && next is SaveSession { ExpectedVersion: null } save
             ? save with { ApiKey = save.ApiKey.IsKept ? ApiKey : save.ApiKey, ApiSecret = save.ApiSecret.IsKept ? ApiSecret : save.ApiSecret }
             : null;
+
+    public override void WriteBody(Utf8JsonWriter json)
+    {
+        WriteSealed(json, "api_key"u8, "keep_key"u8, ApiKey);
+        WriteSealed(json, "api_secret"u8, "keep_secret"u8, ApiSecret);
+        json.WriteJson("config"u8, Config);
+    }
+
+    public static SaveSession Read(string chatId, JsonElement body) => new(
+        chatId, ReadSealed(body, "api_key"u8, "keep_key"u8), ReadSealed(body, "api_secret"u8, "keep_secret"u8), body.ReadJson("config"u8), ExpectedVersion: null);
+
+    public override IEnumerable<SealedPart> SealedParts() =>
+    [
+        .. SealedPart.Of(SessionSealing.Place(ChatId, "api_key"), ApiKey),
+        .. SealedPart.Of(SessionSealing.Place(ChatId, "api_secret"), ApiSecret),
+        SealedPart.Of(SessionSealing.Place(ChatId, "config"), Config),
+    ];
+
+    private static void WriteSealed(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> keepName, SealedField field)
+    {
+        if (field.IsKept) json.WriteBoolean(keepName, true);
+        else json.WriteText(name, field.Value);
+    }
+
+    private static SealedField ReadSealed(JsonElement body, ReadOnlySpan<byte> name, ReadOnlySpan<byte> keepName) =>
+        body.TryGetProperty(keepName, out _) ? SealedField.Keep : SealedField.Set(body.ReadText(name));
 }
 
 /// <summary>A JSON merge patch (RFC 7396) of the config, applied inside the store. <see cref="WriteStatus.NotFound"/> where there is no session.</summary>
-internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Patch, long? ExpectedVersion) : Write
+internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Patch, long? ExpectedVersion) : ConditionalWrite(ExpectedVersion)
 {
-    public override WriteKey Key => new(StateTable.Sessions, ChatId);
+    public const string KindName = "patch_session_config";
+
+    public override RecordTable Table => SessionRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => KindName;
+
+    public override bool CreatesRecord => false;
+
+    public override bool IsRemoval => false;
+
+    public override bool ReplacesRecord => false;
+
+    public override ReplayRule Replay => ReplayRule.Merges;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => Patch.Length;
+
+    public override Write Settle(DateTimeOffset now) => this;
 
     public override Write? TryCompose(Write next) =>
         ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
         && MergePatch.TryCompose(Patch.Span, patch.Patch.Span) is { } both
             ? patch with { Patch = both }
             : null;
+
+    public override void WriteBody(Utf8JsonWriter json) => json.WriteJson("patch"u8, Patch);
+
+    public static PatchSessionConfig Read(string chatId, JsonElement body) => new(chatId, body.ReadJson("patch"u8), ExpectedVersion: null);
+
+    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(SessionSealing.Place(ChatId, "config"), Patch)];
 }
 
-internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : Write
+internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)
 {
-    public override WriteKey Key => new(StateTable.Sessions, ChatId);
+    public const string KindName = "delete_session";
+
+    public override RecordTable Table => SessionRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => KindName;
+
+    public static DeleteSession Read(string chatId, JsonElement body) => new(chatId, ExpectedVersion: null);
 }
 
-/// <summary>
-/// The same session under another encryption key: version and time stay, since nothing that a reader sees changes.
-/// Applies only while the stored version is <paramref name="SeenVersion"/>, otherwise <see cref="WriteStatus.Conflict"/>.
-/// </summary>
-internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion) : Write
+/// <summary>The same session under another encryption key.</summary>
+internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion) : ResealWrite(SeenVersion)
 {
-    public override WriteKey Key => new(StateTable.Sessions, ChatId);
+    public override RecordTable Table => SessionRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => "reseal_session";
 }

@@ -11,9 +11,6 @@ internal static class DecimalUnits
 {
     public const int Places = 8;
 
-    /// <summary>Canonical text: no exponent, no trailing zeros, no negative zero. Its sign can be seen without arithmetic.</summary>
-    public static string ToText(decimal value) => value == 0 ? "0" : value.ToString("0.############################", CultureInfo.InvariantCulture);
-
     public static string ToText(Int128 units)
     {
         var whole = Int128.Abs(units) / 100_000_000;

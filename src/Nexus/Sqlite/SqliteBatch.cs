@@ -1,10 +1,5 @@
-using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Sessions;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Sqlite;
 
@@ -37,7 +32,7 @@ internal static class SqliteBatch
             for (var i = 0; i < outcomes.Length; i++)
             {
                 outcomes[i] = transaction.OneByOne ? ApplyAlone(transaction, writes[i]) : ApplyChecked(transaction, writes[i]);
-                if (outcomes[i].Status == WriteStatus.Applied) transaction.Changes.Add(new StateChange(writes[i].Key.Table.ToName(), writes[i].Key.Id));
+                if (outcomes[i].Status == WriteStatus.Applied) transaction.Changes.Add(new StateChange(writes[i].Table.Name, writes[i].RecordId));
             }
         }
     }
@@ -65,30 +60,11 @@ internal static class SqliteBatch
     {
         try
         {
-            return ApplyOne(transaction, write);
+            return SqliteOperations.Apply(transaction, write);
         }
         catch (NexusValidationException error)
         {
             return WriteOutcome.Failed(error);
         }
     }
-
-    private static WriteOutcome ApplyOne(SqliteWriteTransaction transaction, Write write) => write switch
-    {
-        SaveSession save => SqliteSessions.Save(transaction, save),
-        PatchSessionConfig patch => SqliteSessions.Patch(transaction, patch),
-        DeleteSession delete => SqliteSessions.Delete(transaction, delete),
-        ResealSession reseal => SqliteSessions.Reseal(transaction, reseal),
-        SaveUser save => SqliteUsers.Save(transaction, save),
-        ExtendUser extend => SqliteUsers.Extend(transaction, extend),
-        RemoveUser remove => SqliteUsers.Remove(transaction, remove),
-        ChangeBotState change => SqliteBotState.Change(transaction, change),
-        SetSystemConfig set => SqliteSystemConfig.Set(transaction, set),
-        RemoveSystemConfig remove => SqliteSystemConfig.Remove(transaction, remove),
-        ResealSystemConfig reseal => SqliteSystemConfig.Reseal(transaction, reseal),
-        OpenTrade open => SqliteTrades.Open(transaction, open),
-        CloseTrade close => SqliteTrades.Close(transaction, close),
-        ResealTrade reseal => SqliteTrades.Reseal(transaction, reseal),
-        _ => throw new NotSupportedException($"the embedded store does not know {write.GetType().Name}"),
-    };
 }

@@ -1,18 +1,19 @@
 using System.Text.Json;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.Json;
 
 namespace Nexus.Sqlite;
 
 /// <summary>The bot's switches: one record.</summary>
 internal static class SqliteBotState
 {
-    private static readonly DocumentTable Table = new("bot_state", "id");
+    public static readonly DocumentTable Table = new(BotStateRow.Table);
 
     public static WriteOutcome Change(SqliteWriteTransaction transaction, ChangeBotState write)
     {
         var stored = Table.Find(transaction, write);
-        if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true) is { } outcome) return outcome;
+        if (DocumentTable.Judge(write, stored, write.ExpectedVersion) is { } outcome) return outcome;
         var before = stored is null || write.Replace ? BotStateRow.Default : Parse(stored);
         var after = before with
         {
@@ -26,7 +27,7 @@ internal static class SqliteBotState
 
     public static BotStateRow Get(SqliteSession connection)
     {
-        using var reader = connection.Query("SELECT doc, rowid, version, write_id, updated_at FROM bot_state WHERE id = ?1", ChangeBotState.TheOne.Id);
+        using var reader = connection.Query("SELECT doc, rowid, version, write_id, updated_at FROM bot_state WHERE id = ?1", BotStateRow.TheOne.Id);
         return reader.Read() ? Parse(DocumentTable.Read(reader)) : BotStateRow.Default;
     }
 

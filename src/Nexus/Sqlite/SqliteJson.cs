@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Nexus.Engine;
@@ -49,39 +48,4 @@ internal static class SqliteJson
         json.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
-
-    /// <summary>JSON that was validated before it came to the store, as it is.</summary>
-    public static void WriteJson(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlyMemory<byte> value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(value.Span, skipInputValidation: true);
-    }
-
-    /// <summary>A text member, left out where there is none.</summary>
-    public static void WriteText(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
-    {
-        if (value is not null) json.WriteString(name, value);
-    }
-
-    public static void WriteTime(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? value) =>
-        json.WriteText(name, value is { } at ? SqliteTime.ToText(at) : null);
-
-    /// <summary>A decimal as canonical text, so that no reader makes a floating point number of it.</summary>
-    public static void WriteDecimal(this Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value) =>
-        json.WriteText(name, value is { } number ? DecimalUnits.ToText(number) : null);
-
-    /// <summary>A copy of a member's JSON as it was written.</summary>
-    public static ReadOnlyMemory<byte> ReadJson(this JsonElement document, ReadOnlySpan<byte> name) =>
-        JsonMarshal.GetRawUtf8Value(document.GetProperty(name)).ToArray();
-
-    public static string? ReadText(this JsonElement document, ReadOnlySpan<byte> name) =>
-        document.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-    public static DateTimeOffset? ReadTime(this JsonElement document, ReadOnlySpan<byte> name) =>
-        document.TryGetProperty(name, out var value) ? value.GetDateTimeOffset() : null;
-
-    public static decimal? ReadDecimal(this JsonElement document, ReadOnlySpan<byte> name) =>
-        document.ReadText(name) is { } text ? ParseDecimal(text) : null;
-
-    public static decimal ParseDecimal(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
-using Nexus.Failover;
 
 namespace Nexus.Sqlite;
 

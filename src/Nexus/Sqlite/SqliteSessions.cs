@@ -8,12 +8,12 @@ namespace Nexus.Sqlite;
 /// <summary>Sessions, and the list of which strategy is on in which session.</summary>
 internal static class SqliteSessions
 {
-    private static readonly DocumentTable Table = new("sessions", "chat_id");
+    public static readonly DocumentTable Table = new(SessionRow.Table, chatId => new DeleteSession(chatId, ExpectedVersion: null));
 
     public static WriteOutcome Save(SqliteWriteTransaction transaction, SaveSession write)
     {
         var stored = Table.Find(transaction, write);
-        if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true) is { } outcome) return outcome;
+        if (DocumentTable.Judge(write, stored, write.ExpectedVersion) is { } outcome) return outcome;
         var before = stored is null ? default : SessionDocument.Parse(stored.Document);
         var document = new SessionDocument(
             write.ApiKey.IsKept ? before.ApiKey : write.ApiKey.Value,
@@ -79,7 +79,7 @@ internal static class SqliteSessions
 
     private static WriteOutcome Put(SqliteWriteTransaction transaction, Write write, StoredDocument? stored, SessionDocument before, SessionDocument after)
     {
-        ListStrategies(transaction.Connection, write.Key.Id, stored is null ? "{}"u8 : before.Config.Span, after.Config.Span);
+        ListStrategies(transaction.Connection, write.RecordId, stored is null ? "{}"u8 : before.Config.Span, after.Config.Span);
         return Table.Put(transaction, write, stored, after.ToUtf8());
     }
 

@@ -47,7 +47,7 @@ internal sealed class SqliteStore : IStore
 
     public string Kind => "embedded";
 
-    public ChangeFeed Changes { get; } = new();
+    public ChangeFeed Changes { get; } = new(RecordTables.Everything);
 
     public IReadOnlyList<StoreConcern> Concerns => _check?.Concern is { } concern ? [concern] : [];
 

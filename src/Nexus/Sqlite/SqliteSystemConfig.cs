@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Nexus.Engine;
+using Nexus.Json;
 using Nexus.SystemConfig;
 
 namespace Nexus.Sqlite;
@@ -8,12 +9,12 @@ namespace Nexus.Sqlite;
 /// <summary>Configuration of the whole bot: a JSON value by key.</summary>
 internal static class SqliteSystemConfig
 {
-    private static readonly DocumentTable Table = new("system_config", "key");
+    public static readonly DocumentTable Table = new(SystemConfigRow.Table);
 
     public static WriteOutcome Set(SqliteWriteTransaction transaction, SetSystemConfig write)
     {
         var stored = Table.Find(transaction, write);
-        return DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: true)
+        return DocumentTable.Judge(write, stored, write.ExpectedVersion)
             ?? Table.Put(transaction, write, stored, ToUtf8(write.Value, write.UpdatedBy));
     }
 

@@ -3,8 +3,6 @@ namespace Nexus.Sqlite;
 /// <summary>Instants in whole microseconds, as PostgreSQL keeps them: numbers in columns, ISO 8601 text in documents.</summary>
 internal static class SqliteTime
 {
-    private const string Iso = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-
     /// <summary>The store's time: the clock's, in UTC and whole microseconds.</summary>
     public static DateTimeOffset Read(TimeProvider clock) => Truncate(clock.GetUtcNow());
 
@@ -15,6 +13,4 @@ internal static class SqliteTime
         (at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
     public static DateTimeOffset FromMicroseconds(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
-
-    public static string ToText(DateTimeOffset at) => at.UtcDateTime.ToString(Iso);
 }

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Nexus.Chats;
-using Nexus.Engine;
+using Nexus.Json;
 using Nexus.Trades;
 
 namespace Nexus.Sqlite;
@@ -15,59 +13,17 @@ internal static class SqliteTradeDocument
     public static TradeRow Map(SqliteDataReader reader, byte[] document)
     {
         using var json = SqliteJson.Parse(document);
-        var root = json.RootElement;
-        return new TradeRow
-        {
-            ChatId = reader.GetString(1),
-            EntryTimestamp = SqliteTime.FromMicroseconds(reader.GetInt64(2)),
-            Id = new Guid(reader.GetFieldValue<byte[]>(3), bigEndian: true),
-            Status = StatusOf(reader.GetString(4)),
-            Symbol = reader.GetString(5),
-            ExitTimestamp = reader.IsDBNull(6) ? null : SqliteTime.FromMicroseconds(reader.GetInt64(6)),
-            Pnl = reader.IsDBNull(7) ? null : SqliteJson.ParseDecimal(reader.GetString(7)),
-            Fees = SqliteJson.ParseDecimal(reader.GetString(8)),
-            Version = reader.GetInt64(9),
-            UpdatedAt = SqliteTime.FromMicroseconds(reader.GetInt64(10)),
-            Side = root.ReadText("side"u8) == "LONG" ? TradeSide.Long : TradeSide.Short,
-            Strategy = root.ReadText("strategy"u8),
-            Exchange = root.ReadText("exchange"u8),
-            EntryPrice = root.ReadDecimal("entry_price"u8)!.Value,
-            ExitPrice = root.ReadDecimal("exit_price"u8),
-            Quantity = root.ReadDecimal("quantity"u8)!.Value,
-            Leverage = root.GetProperty("leverage"u8).GetInt32(),
-            PnlPct = root.ReadDecimal("pnl_pct"u8),
-            Slippage = root.ReadDecimal("slippage"u8)!.Value,
-            ExitReason = root.ReadText("exit_reason"u8),
-            Metadata = root.ReadJson("metadata"u8),
-        };
+        var columns = new TradeColumns(
+            new Guid(reader.GetFieldValue<byte[]>(3), bigEndian: true),
+            reader.GetString(1),
+            reader.GetString(5),
+            SqliteTime.FromMicroseconds(reader.GetInt64(2)),
+            reader.IsDBNull(6) ? null : SqliteTime.FromMicroseconds(reader.GetInt64(6)),
+            reader.IsDBNull(7) ? null : ValueText.ParseDecimal(reader.GetString(7)),
+            ValueText.ParseDecimal(reader.GetString(8)),
+            TradeNames.ParseStatus(reader.GetString(4)));
+        return TradeJson.ReadDocument(json.RootElement, columns) with { Version = reader.GetInt64(9), UpdatedAt = SqliteTime.FromMicroseconds(reader.GetInt64(10)) };
     }
 
-    public static byte[] ToUtf8(TradeRow row) => SqliteJson.Write(row, static (json, trade) =>
-    {
-        json.WriteText("side"u8, trade.Side == TradeSide.Long ? "LONG" : "SHORT");
-        json.WriteText("strategy"u8, trade.Strategy);
-        json.WriteText("exchange"u8, trade.Exchange);
-        json.WriteDecimal("entry_price"u8, trade.EntryPrice);
-        json.WriteDecimal("exit_price"u8, trade.ExitPrice);
-        json.WriteDecimal("quantity"u8, trade.Quantity);
-        json.WriteNumber("leverage"u8, trade.Leverage);
-        json.WriteDecimal("pnl_pct"u8, trade.PnlPct);
-        json.WriteDecimal("slippage"u8, trade.Slippage);
-        json.WriteText("exit_reason"u8, trade.ExitReason);
-        json.WriteJson("metadata"u8, trade.Metadata);
-    });
-
-    public static string NameOf(TradeStatus status) => status switch
-    {
-        TradeStatus.Open => "OPEN",
-        TradeStatus.Closed => "CLOSED",
-        _ => "CANCELLED",
-    };
-
-    private static TradeStatus StatusOf(string name) => name switch
-    {
-        "OPEN" => TradeStatus.Open,
-        "CLOSED" => TradeStatus.Closed,
-        _ => TradeStatus.Cancelled,
-    };
+    public static byte[] ToUtf8(TradeRow trade) => SqliteJson.Write(trade, TradeJson.WriteDocument);
 }

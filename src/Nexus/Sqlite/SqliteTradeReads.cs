@@ -45,7 +45,7 @@ internal static class SqliteTradeReads
         List<object?> values = [];
         if (query.ChatId is { } chatId) sql.Append($" AND chat_id = {Next(chatId)}");
         // A literal, because a partial index is only used where the SQL itself proves its condition.
-        if (query.Status is { } status) sql.Append($" AND status = '{SqliteTradeDocument.NameOf(status)}'");
+        if (query.Status is { } status) sql.Append($" AND status = '{TradeNames.ToText(status)}'");
         if (query.Symbol is { } symbol) sql.Append($" AND symbol = {Next(symbol)}");
         if (query.From is { } from) sql.Append($" AND entry_at >= {Next(Ceiling(from))}");
         if (query.To is { } to) sql.Append($" AND entry_at < {Next(Ceiling(to))}");

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.Json;
 using Nexus.Trades;
 
 namespace Nexus.Sqlite;
@@ -28,7 +29,7 @@ internal static class SqliteTrades
             INSERT INTO trades (chat_id, entry_at, id, status, symbol, exit_at, pnl, fees, version, write_id, updated_at, doc)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, CAST(?11 AS TEXT))
             """,
-            trade.ChatId, entryAt, id, SqliteTradeDocument.NameOf(trade.Status), trade.Symbol, Microseconds(trade.ExitTimestamp), Text(trade.Pnl), Text(trade.Fees),
+            trade.ChatId, entryAt, id, TradeNames.ToText(trade.Status), trade.Symbol, Microseconds(trade.ExitTimestamp), Text(trade.Pnl), Text(trade.Fees),
             write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(trade));
         return WriteOutcome.Applied(1, transaction.Now);
     }
@@ -45,7 +46,7 @@ internal static class SqliteTrades
             UPDATE trades SET status = ?2, exit_at = ?3, pnl = ?4, fees = ?5, version = ?6, write_id = ?7, updated_at = ?8, doc = CAST(?9 AS TEXT)
             WHERE rowid = ?1
             """,
-            rowId, SqliteTradeDocument.NameOf(closed.Status), Microseconds(closed.ExitTimestamp), Text(closed.Pnl), Text(closed.Fees), trade.Version + 1,
+            rowId, TradeNames.ToText(closed.Status), Microseconds(closed.ExitTimestamp), Text(closed.Pnl), Text(closed.Fees), trade.Version + 1,
             write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(closed));
         return WriteOutcome.Applied(trade.Version + 1, transaction.Now);
     }
@@ -80,7 +81,7 @@ internal static class SqliteTrades
         }
     }
 
-    private static string? Text(decimal? value) => value is { } number ? DecimalUnits.ToText(number) : null;
+    private static string? Text(decimal? value) => value is { } number ? ValueText.Of(number) : null;
 
     private static long? Microseconds(DateTimeOffset? at) => at is { } instant ? SqliteTime.ToMicroseconds(instant) : null;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Json;
 using Nexus.Users;
 
 namespace Nexus.Sqlite;
@@ -9,12 +10,12 @@ namespace Nexus.Sqlite;
 /// <summary>Who may use the bot, and until when.</summary>
 internal static class SqliteUsers
 {
-    private static readonly DocumentTable Table = new("users", "chat_id");
+    public static readonly DocumentTable Table = new(UserRow.Table);
 
     public static WriteOutcome Save(SqliteWriteTransaction transaction, SaveUser write)
     {
         var stored = Table.Find(transaction, write);
-        if (DocumentTable.Judge(write, stored, write.ExpectedVersion, creates: !write.MustExist) is { } outcome) return outcome;
+        if (DocumentTable.Judge(write, stored, write.ExpectedVersion) is { } outcome) return outcome;
         var before = stored is null ? UserDocument.New(write.CreatedAt ?? transaction.Now) : UserDocument.Parse(stored.Document);
         var after = before with
         {

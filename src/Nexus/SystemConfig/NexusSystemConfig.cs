@@ -3,7 +3,6 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
 
 namespace Nexus.SystemConfig;
 
@@ -18,11 +17,11 @@ public sealed record ConfigEntry(string Key, StateJson Value, DateTimeOffset Upd
 /// <summary>Settings by key.</summary>
 public sealed class NexusSystemConfig
 {
-    private readonly IStore _store;
+    private readonly ISystemConfigReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
 
-    internal NexusSystemConfig(IStore store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
+    internal NexusSystemConfig(ISystemConfigReader store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
 
     /// <summary>One entry, or null.</summary>
     public async Task<ConfigEntry?> GetAsync(string key, CancellationToken cancellationToken = default) =>
@@ -44,8 +43,8 @@ public sealed class NexusSystemConfig
         Validation.Version("expectedVersion", expectedVersion);
         var write = new SetSystemConfig(
             ValidKey(key),
-            _documents.AcceptState(Place(key), value, Validation.ValueRules),
-            Validation.OptionalReadableText("updatedBy", updatedBy, 50),
+            _documents.AcceptState(Place(key), value, StateRules.Value),
+            ReadableText.Optional("updatedBy", updatedBy, 50),
             expectedVersion);
         if (MaskText.MayBeIn(write.Value.Span)) return await SetMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
@@ -70,7 +69,7 @@ public sealed class NexusSystemConfig
         {
             var stored = await _store.GetSystemConfigAsync(write.ConfigKey, cancellationToken).ConfigureAwait(false);
             var record = new MaskedRecord(_documents).Add(Place(write.ConfigKey), stored?.Value ?? default);
-            var resolved = record.Resolve(Place(write.ConfigKey), write.Value, Validation.ValueRules) is { } value
+            var resolved = record.Resolve(Place(write.ConfigKey), write.Value, StateRules.Value) is { } value
                 ? write with { Value = value, ExpectedVersion = write.ExpectedVersion ?? stored?.Version ?? 0 }
                 : write;
             return (resolved, resolved.ExpectedVersion);

@@ -3,19 +3,18 @@ using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Stores;
 
 namespace Nexus.Trades;
 
 /// <summary>Every trade of every chat. A trade is identified by chat, entry time and id, so that repeating a call never makes a second one.</summary>
 public sealed class NexusTrades
 {
-    private readonly IStore _store;
+    private readonly ITradeReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly TradeSealing _sealing;
 
-    internal NexusTrades(IStore store, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
+    internal NexusTrades(ITradeReader store, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new TradeSealing(documents, clock));
 
     /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is and is returned as it is stored.</summary>
@@ -148,7 +147,7 @@ public sealed class NexusTrades
         if (!MaskText.MayBeIn(row.Metadata.Span)) return new OpenTrade(row);
         var stored = await FindAsync(row, cancellationToken).ConfigureAwait(false);
         var place = TradeSealing.Place(row.ChatId, row.Id);
-        var metadata = new MaskedRecord(_documents).Add(place, stored?.Metadata ?? default).Resolve(place, row.Metadata, Validation.MetadataRules);
+        var metadata = new MaskedRecord(_documents).Add(place, stored?.Metadata ?? default).Resolve(place, row.Metadata, StateRules.Metadata);
         return new OpenTrade(metadata is null ? row : row with { Metadata = metadata });
     }
 

@@ -1,11 +1,22 @@
 using Nexus.Caching;
-using Nexus.Chats;
+using Nexus.Engine;
 
 namespace Nexus.Trades;
 
 /// <summary>A trade as a store holds it. Decimals fit numeric(20,8), <see cref="PnlPct"/> numeric(10,4); instants have whole microseconds.</summary>
-internal sealed record TradeRow : Nexus.Caching.IHasSize
+internal sealed record TradeRow : IHasSize, IStateRow
 {
+    public static RecordTable Table { get; } = new()
+    {
+        Name = "trades",
+        KeyColumn = "id",
+        LockOrder = 4,
+        Number = 4,
+        Describe = id => $"trade {id}",
+        RestoringKind = null,
+        HasNamesakes = true,
+    };
+
     private const int Fields = 200;
 
     public required Guid Id { get; init; }
@@ -37,6 +48,14 @@ internal sealed record TradeRow : Nexus.Caching.IHasSize
     public DateTimeOffset UpdatedAt { get; init; }
 
     public int Size => IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
+
+    public WriteKey RecordKey => new(Table, Id.ToString());
+
+    public DateTimeOffset? WrittenAt => UpdatedAt;
+
+    public DateTimeOffset AsOf => UpdatedAt;
+
+    public Write ToWrite() => new OpenTrade(this, WasAccepted: true);
 }
 
 /// <summary>Which trades to stream, all conditions together, newest entry first.</summary>

@@ -21,10 +21,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         {
             Id = id,
             ChatId = trade.ChatId.Value,
-            Symbol = Validation.ReadableText("symbol", trade.Symbol, Validation.MaxSymbolLength),
+            Symbol = ReadableText.Required("symbol", trade.Symbol, Validation.MaxSymbolLength),
             Side = Enum.IsDefined(trade.Side) ? trade.Side : throw new NexusValidationException("side", "must be LONG or SHORT"),
-            Strategy = Validation.OptionalReadableText("strategy", trade.Strategy, Validation.MaxNameLength),
-            Exchange = Validation.OptionalReadableText("exchange", trade.Exchange, Validation.MaxNameLength),
+            Strategy = ReadableText.Optional("strategy", trade.Strategy, Validation.MaxNameLength),
+            Exchange = ReadableText.Optional("exchange", trade.Exchange, Validation.MaxNameLength),
             EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
             ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
             Quantity = Validation.Positive("quantity", trade.Quantity),
@@ -37,7 +37,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Slippage = Validation.Number("slippage", trade.Slippage),
             Status = Enum.IsDefined(trade.Status) ? trade.Status : throw new NexusValidationException("status", "must be OPEN, CLOSED or CANCELLED"),
             ExitReason = RedactedText.From(Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength)),
-            Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, Validation.MetadataRules),
+            Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, StateRules.Metadata),
         };
     }
 
@@ -92,7 +92,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     }
 
     /// <summary>A trade's metadata is bound to the trade. Earlier versions bound it to the chat alone.</summary>
-    internal static SealContext Place(string chatId, Guid id) => new("trades", $"{chatId}/{id}", "metadata") { FormerRow = chatId };
+    internal static SealContext Place(string chatId, Guid id) => new(TradeRow.Table.Name, $"{chatId}/{id}", "metadata") { FormerRow = chatId };
 
     /// <summary>
     /// The entry time is part of a trade's identity (it chooses the partition), so a repeated call must come to the same one: it is taken

@@ -1,5 +1,6 @@
-using Nexus.Chats;
+using System.Text.Json;
 using Nexus.Engine;
+using Nexus.Json;
 
 namespace Nexus.Trades;
 
@@ -10,9 +11,43 @@ namespace Nexus.Trades;
 /// clock nor after the trade's entry time: an expired subscriber opens nothing new. A chat without a user row may open.
 /// </summary>
 /// <param name="WasAccepted">It was accepted before, while the subscription ran: whether it runs now is not asked again.</param>
-internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Write
+internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Write, ITradeWrite
 {
-    public override WriteKey Key { get; } = new(StateTable.Trades, Trade.Id.ToString());
+    public const string KindName = "open_trade";
+
+    public override RecordTable Table => TradeRow.Table;
+
+    public override string RecordId { get; } = Trade.Id.ToString();
+
+    public override string Kind => KindName;
+
+    public TradeReference Meant => new(Trade.Id, Trade.ChatId, Trade.EntryTimestamp);
+
+    public override bool CreatesRecord => true;
+
+    public override bool IsRemoval => false;
+
+    public override bool ReplacesRecord => true;
+
+    public override bool KeepsVersion => false;
+
+    public override ReplayRule Replay => ReplayRule.Once;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => Trade.Metadata.Length;
+
+    public override Write WithoutCondition() => WasAccepted ? this : this with { WasAccepted = true };
+
+    public override Write ExpectingAbsence() => this;
+
+    public override Write Settle(DateTimeOffset now) => this;
+
+    public override void WriteBody(Utf8JsonWriter json) => TradeJson.WriteWhole(json, Trade);
+
+    public static OpenTrade Read(string id, JsonElement body) => new(TradeJson.ReadWhole(Guid.Parse(id), body), WasAccepted: true);
+
+    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(TradeSealing.Place(Trade.ChatId, Trade.Id), Trade.Metadata)];
 }
 
 /// <summary>
@@ -43,15 +78,79 @@ internal sealed record CloseTrade(
     decimal? Slippage,
     string? ExitReason,
     TradeStatus Status,
-    DateTimeOffset? EntryTimestamp = null) : Write
+    DateTimeOffset? EntryTimestamp = null) : Write, ITradeWrite
 {
-    public override WriteKey Key => new(StateTable.Trades, Id.ToString());
+    public const string KindName = "close_trade";
+
+    public override RecordTable Table => TradeRow.Table;
+
+    public override string RecordId => Id.ToString();
+
+    public override string Kind => KindName;
+
+    public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
+
+    public override bool CreatesRecord => false;
+
+    public override bool IsRemoval => false;
+
+    public override bool ReplacesRecord => false;
+
+    public override bool KeepsVersion => false;
+
+    public override ReplayRule Replay => ReplayRule.Once;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => 0;
+
+    public override Write WithoutCondition() => this;
+
+    public override Write ExpectingAbsence() => this;
+
+    public override Write Settle(DateTimeOffset now) => ExitTimestamp is null ? this with { ExitTimestamp = now } : this;
+
+    public override void WriteBody(Utf8JsonWriter json)
+    {
+        json.WriteText("chat_id"u8, ChatId);
+        json.WriteTime("entry_timestamp"u8, EntryTimestamp);
+        json.WriteDecimal("exit_price"u8, ExitPrice);
+        json.WriteTime("exit_timestamp"u8, ExitTimestamp);
+        json.WriteDecimal("pnl"u8, Pnl);
+        json.WriteDecimal("pnl_pct"u8, PnlPct);
+        json.WriteDecimal("fees"u8, Fees);
+        json.WriteDecimal("slippage"u8, Slippage);
+        json.WriteText("exit_reason"u8, ExitReason);
+        json.WriteString("status"u8, Status.ToString());
+    }
+
+    public static CloseTrade Read(string id, JsonElement body) => new(
+        Guid.Parse(id),
+        body.ReadText("chat_id"u8),
+        body.ReadDecimal("exit_price"u8),
+        body.ReadTime("exit_timestamp"u8),
+        body.ReadDecimal("pnl"u8),
+        body.ReadDecimal("pnl_pct"u8),
+        body.ReadDecimal("fees"u8),
+        body.ReadDecimal("slippage"u8),
+        body.ReadText("exit_reason"u8),
+        TradeNames.ParseStatus(body.ReadRequiredText("status"u8).ToUpperInvariant()),
+        body.ReadTime("entry_timestamp"u8));
+
+    public override IEnumerable<SealedPart> SealedParts() => [];
 }
 
-/// <summary>The same trade with its metadata under another encryption key: as <see cref="Nexus.Sessions.ResealSession"/>.</summary>
+/// <summary>The same trade with its metadata under another encryption key.</summary>
 /// <param name="ExitReason">With the secrets in it masked; null leaves what is stored.</param>
 internal sealed record ResealTrade(
-    Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion, string? ExitReason = null) : Write
+    Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion, string? ExitReason = null)
+    : ResealWrite(SeenVersion), ITradeWrite
 {
-    public override WriteKey Key => new(StateTable.Trades, Id.ToString());
+    public override RecordTable Table => TradeRow.Table;
+
+    public override string RecordId => Id.ToString();
+
+    public override string Kind => "reseal_trade";
+
+    public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
 }

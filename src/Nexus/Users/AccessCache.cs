@@ -1,8 +1,6 @@
 using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Stores;
-using Nexus.Telemetry;
 
 namespace Nexus.Users;
 
@@ -22,10 +20,11 @@ internal sealed class AccessCache
     private readonly TimeProvider _clock;
     private readonly ReadCache<CachedAccess> _cache;
 
-    public AccessCache(IStore store, TimeProvider clock, int capacity, long maxBytes = NexusOptions.DefaultCacheBytes, CacheReads? reads = null)
+    public AccessCache(
+        IUserReader store, ChangeFeed changes, TimeProvider clock, int capacity, long maxBytes = CacheLimits.DefaultBytes, CacheReads? reads = null)
     {
         _clock = clock;
-        _cache = new ReadCache<CachedAccess>(store.Changes, StateTable.Users, capacity, maxBytes, user => user.ChatId, LoadAsync, reads);
+        _cache = new ReadCache<CachedAccess>(changes, UserRow.Table, capacity, maxBytes, user => user.ChatId, LoadAsync, reads);
 
         async Task<IReadOnlyList<CachedAccess>> LoadAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken)
         {

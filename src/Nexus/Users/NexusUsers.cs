@@ -7,15 +7,13 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
-using Nexus.Stores;
-using Nexus.Telemetry;
 
 namespace Nexus.Users;
 
 /// <summary>Who may use the bot.</summary>
 public sealed partial class NexusUsers
 {
-    private readonly IStore _store;
+    private readonly IUserReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly HashSet<string> _owners;
@@ -23,13 +21,23 @@ public sealed partial class NexusUsers
     private readonly ReadCache<UserRow> _users;
     private readonly ILogger _logger;
 
-    internal NexusUsers(IStore store, WriteQueue queue, DocumentSealer documents, NexusOptions options, TimeProvider clock, ILogger<NexusUsers> logger, EngineTelemetry? telemetry = null)
+    internal NexusUsers(
+        IUserReader store,
+        ChangeFeed changes,
+        WriteQueue queue,
+        DocumentSealer documents,
+        IEnumerable<ChatId> owners,
+        int cacheCapacity,
+        long cacheBytes,
+        TimeProvider clock,
+        ILogger<NexusUsers> logger,
+        EngineTelemetry? telemetry = null)
     {
         (_store, _queue, _documents, _logger) = (store, queue, documents, logger);
-        _owners = [.. options.Owners.Select(owner => owner.Value)];
-        _access = new AccessCache(store, clock, options.CacheCapacity, options.CacheBytes, telemetry?.ReadsOf("access"));
+        _owners = [.. owners.Select(owner => owner.Value)];
+        _access = new AccessCache(store, changes, clock, cacheCapacity, cacheBytes, telemetry?.ReadsOf("access"));
         _users = new ReadCache<UserRow>(
-            store.Changes, StateTable.Users, options.CacheCapacity, options.CacheBytes, row => row.ChatId, store.GetUsersAsync, telemetry?.ReadsOf("users"));
+            changes, UserRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetUsersAsync, telemetry?.ReadsOf("users"));
     }
 
     /// <summary>
@@ -74,7 +82,7 @@ public sealed partial class NexusUsers
         var expiry = ToExpiry(change);
         var write = new SaveUser(
             chatId.Value,
-            Validation.OptionalReadableText("name", change.Name, Validation.MaxNameLength),
+            ReadableText.Optional("name", change.Name, Validation.MaxNameLength),
             change.Role is { } role ? RoleName(role) : null,
             expiry,
             ValidTimeZone(change.TimeZone),
@@ -156,7 +164,7 @@ public sealed partial class NexusUsers
 
     private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
     {
-        var checkedGroups = _documents.AcceptState(new SealContext("users", chatId.Value, "enabled_groups"), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        var checkedGroups = _documents.AcceptState(GroupsPlace(chatId.Value), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
         foreach (var group in StateJson.Parse(checkedGroups).Root.EnumerateObject())
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))
@@ -179,4 +187,6 @@ public sealed partial class NexusUsers
 
     [LoggerMessage(1010, LogLevel.Warning, "An access check could not be answered and was denied")]
     private static partial void LogAccessUnanswered(ILogger logger, Exception error);
+
+    internal static SealContext GroupsPlace(string chatId) => new(UserRow.Table.Name, chatId, "enabled_groups");
 }

@@ -1,5 +1,5 @@
 using Nexus.Caching;
-using Nexus.Chats;
+using Nexus.Engine;
 
 namespace Nexus.Users;
 
@@ -14,7 +14,26 @@ internal sealed record UserRow(
     long? TelegramId,
     ReadOnlyMemory<byte> Groups,
     long Version,
-    DateTimeOffset ReadAt) : Nexus.Caching.IHasSize
+    DateTimeOffset ReadAt) : IHasSize, IStateRow
 {
+    public static RecordTable Table { get; } = new()
+    {
+        Name = "users",
+        KeyColumn = "chat_id",
+        LockOrder = 1,
+        Number = 1,
+        Describe = id => $"user {id}",
+        RestoringKind = SaveUser.KindName,
+    };
+
     public int Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
+
+    public WriteKey RecordKey => new(Table, ChatId);
+
+    public DateTimeOffset? WrittenAt => null;
+
+    public DateTimeOffset AsOf => ReadAt;
+
+    public Write ToWrite() => new SaveUser(
+        ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups, ExpectedVersion: null, CreatedAt);
 }

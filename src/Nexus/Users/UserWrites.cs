@@ -1,28 +1,9 @@
-using Nexus.Chats;
+using System.Text.Json;
 using Nexus.Engine;
+using Nexus.Json;
+using Nexus.Secrets;
 
 namespace Nexus.Users;
-
-/// <summary>How a save sets the end of a subscription. Days are counted by the store's clock when the write is applied.</summary>
-internal enum ExpiryKind
-{
-    /// <summary>Never expires.</summary>
-    Never,
-
-    /// <summary>At a given instant.</summary>
-    At,
-
-    /// <summary>So many days from now.</summary>
-    DaysFromNow,
-
-    /// <summary>So many days after the later of now and the present end; never stays never.</summary>
-    DaysMore,
-
-    /// <summary>Leave what is stored; never for a new user, which the front refuses to make this way.</summary>
-    Keep,
-}
-
-internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = default, int Days = 0);
 
 /// <summary>A whole user replaces what is stored, or is created. Null members leave what is stored, or take the default of the column.</summary>
 /// <param name="Name">At most 100 characters; null keeps.</param>
@@ -30,23 +11,120 @@ internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = defa
 /// <param name="TimeZone">IANA name; null keeps, <c>UTC</c> for a new one.</param>
 /// <param name="TelegramId">Null keeps.</param>
 /// <param name="Groups">JSON object of group → bool; null keeps, all three default groups for a new one.</param>
-/// <param name="ExpectedVersion">As in <see cref="Nexus.Sessions.SaveSession"/>.</param>
+/// <param name="ExpectedVersion">As in <see cref="ConditionalWrite"/>.</param>
 /// <param name="CreatedAt">For a new one; null: the store's clock.</param>
 /// <param name="MustExist">Makes no user: <see cref="WriteStatus.NotFound"/> where there is none.</param>
 internal sealed record SaveUser(
     string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion, DateTimeOffset? CreatedAt = null,
-    bool MustExist = false) : Write
+    bool MustExist = false) : ConditionalWrite(ExpectedVersion)
 {
-    public override WriteKey Key => new(StateTable.Users, ChatId);
+    public const string KindName = "save_user";
+
+    public override RecordTable Table => UserRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => KindName;
+
+    public override bool CreatesRecord => !MustExist;
+
+    public override bool IsRemoval => false;
+
+    /// <summary>Never: members that are null, an end that is kept or lengthened, and always when the user was added, stay as they are stored.</summary>
+    public override bool ReplacesRecord => false;
+
+    public override ReplayRule Replay => ReplayRule.NewerWins;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => Groups?.Length ?? 0;
+
+    public override Write Settle(DateTimeOffset now) => this with
+    {
+        CreatedAt = CreatedAt ?? now,
+        Expiry = Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, now.AddDays(Expiry.Days)) : Expiry,
+    };
+
+    public override void WriteBody(Utf8JsonWriter json)
+    {
+        json.WriteText("name"u8, Name);
+        json.WriteText("role"u8, Role);
+        json.WriteString("expiry"u8, Expiry.Kind.ToString());
+        if (Expiry.Kind == ExpiryKind.At) json.WriteTime("expires_at"u8, Expiry.At);
+        json.WriteNumber("days"u8, Expiry.Days);
+        json.WriteText("timezone"u8, TimeZone);
+        if (TelegramId is { } telegramId) json.WriteNumber("telegram_id"u8, telegramId);
+        if (Groups is { } groups) json.WriteJson("groups"u8, groups);
+        json.WriteTime("created_at"u8, CreatedAt);
+        if (MustExist) json.WriteBoolean("must_exist"u8, true);
+    }
+
+    public static SaveUser Read(string chatId, JsonElement body) => new(
+        chatId,
+        body.ReadText("name"u8),
+        body.ReadText("role"u8),
+        new Expiry(ParseKind(body.ReadRequiredText("expiry"u8)), body.ReadTime("expires_at"u8) ?? default, body.GetProperty("days"u8).GetInt32()),
+        body.ReadText("timezone"u8),
+        body.TryGetProperty("telegram_id"u8, out var telegramId) ? telegramId.GetInt64() : null,
+        body.ReadOptionalJson("groups"u8),
+        ExpectedVersion: null,
+        body.ReadTime("created_at"u8),
+        body.TryGetProperty("must_exist"u8, out _));
+
+    public override IEnumerable<SealedPart> SealedParts() => SealedPart.Of(NexusUsers.GroupsPlace(ChatId), Groups);
+
+    // Enum.Parse takes any number, also one that means nothing.
+    private static ExpiryKind ParseKind(string text) =>
+        Enum.TryParse<ExpiryKind>(text, out var kind) && kind.ToString() == text ? kind : throw new FormatException("an expiry of an unknown kind");
 }
 
 /// <summary>Moves the end of an existing user's subscription; <see cref="WriteStatus.NotFound"/> where there is none.</summary>
 internal sealed record ExtendUser(string ChatId, int Days) : Write
 {
-    public override WriteKey Key => new(StateTable.Users, ChatId);
+    public const string KindName = "extend_user";
+
+    public override RecordTable Table => UserRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => KindName;
+
+    public override bool CreatesRecord => false;
+
+    public override bool IsRemoval => false;
+
+    public override bool ReplacesRecord => false;
+
+    public override bool KeepsVersion => false;
+
+    public override ReplayRule Replay => ReplayRule.Merges;
+
+    public override string? SpoolRefusal => null;
+
+    protected override int PayloadBytes => 0;
+
+    public override Write WithoutCondition() => this;
+
+    public override Write ExpectingAbsence() => this;
+
+    public override Write Settle(DateTimeOffset now) => this;
+
+    public override void WriteBody(Utf8JsonWriter json) => json.WriteNumber("days"u8, Days);
+
+    public static ExtendUser Read(string chatId, JsonElement body) => new(chatId, body.GetProperty("days"u8).GetInt32());
+
+    public override IEnumerable<SealedPart> SealedParts() => [];
 }
 
-internal sealed record RemoveUser(string ChatId, long? ExpectedVersion) : Write
+internal sealed record RemoveUser(string ChatId, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)
 {
-    public override WriteKey Key => new(StateTable.Users, ChatId);
+    public const string KindName = "remove_user";
+
+    public override RecordTable Table => UserRow.Table;
+
+    public override string RecordId => ChatId;
+
+    public override string Kind => KindName;
+
+    public static RemoveUser Read(string chatId, JsonElement body) => new(chatId, ExpectedVersion: null);
 }

@@ -45,7 +45,7 @@ public class AdoptedSchemaTests
     public async Task The_schema_is_the_one_of_a_fresh_database(string legacy)
     {
         await using var fresh = await TestDatabase.CreateAsync();
-        await using (var source = PostgresDataSource.Create(new NexusOptions { Database = fresh.Url, MinPoolSize = 0 })) await new PostgresMigrator(source, "public").MigrateAsync(null, CancellationToken.None);
+        await using (var source = PostgresDataSource.Create(new NexusOptions { Database = fresh.Url, MinPoolSize = 0 }.ForPostgres())) await new PostgresMigrator(source, "public").MigrateAsync(null, CancellationToken.None);
         await using var database = await LegacyDatabase.CreateAsync(legacy);
 
         var report = await database.AdoptAsync();

@@ -32,7 +32,7 @@ public class ImpostorTests
             Database = $"postgres://u:{Password}@{host}:{((IPEndPoint)listener.LocalEndpoint).Port}/app?{options}",
             MinPoolSize = 0,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-        }))
+        }.ForPostgres()))
         {
             var error = await Assert.ThrowsAnyAsync<Exception>(async () => await source.OpenConnectionAsync(end.Token));
             Assert.DoesNotContain(Password, PostgresErrors.Translate(error).ToString(), StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public class PostgresDataSourceTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("CREATE SCHEMA \"My \"\"schema\"");
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url, Schema = "My \"schema", MinPoolSize = 3, MaxPoolSize = 7 });
+        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url, Schema = "My \"schema", MinPoolSize = 3, MaxPoolSize = 7 }.ForPostgres());
 
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         await using var command = source.CreateCommand("SELECT current_schema() || '|' || current_setting('application_name')");
@@ -32,7 +32,7 @@ public class PostgresDataSourceTests
         await using var source = PostgresDataSource.Create(new NexusOptions
         {
             Database = database.Url + "&application_name=bot&connection_limit=4&connect_timeout=9&statement_cache_size=0&socket_timeout=3",
-        });
+        }.ForPostgres());
 
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
 
@@ -43,13 +43,13 @@ public class PostgresDataSourceTests
     [Fact]
     public void Another_schema_in_the_url_is_refused() =>
         Assert.Contains(nameof(NexusOptions.Schema), Assert.Throws<NexusConfigurationException>(
-            () => PostgresDataSource.Create(new NexusOptions { Database = "postgres://localhost/app?schema=other" })).Message, StringComparison.Ordinal);
+            () => PostgresDataSource.Create(new NexusOptions { Database = "postgres://localhost/app?schema=other" }.ForPostgres())).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Warming_opens_the_minimum()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 });
+        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 }.ForPostgres());
 
         var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await PostgresDataSource.WarmAsync(pool, 4, CancellationToken.None);
@@ -61,7 +61,7 @@ public class PostgresDataSourceTests
     public async Task An_exhausted_pool_names_the_setting_its_value_and_the_wait()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(Options(database.Url));
+        await using var source = PostgresDataSource.Create(Options(database.Url).ForPostgres());
         await using var first = await source.OpenConnectionAsync();
         await using var second = await source.OpenConnectionAsync();
 
@@ -76,7 +76,7 @@ public class PostgresDataSourceTests
     [Fact]
     public async Task Nobody_listening_is_unreachable_and_safe_to_retry()
     {
-        await using var source = PostgresDataSource.Create(Options($"postgres://u:Hunter2@127.0.0.1:{Ports.Free()}/app"));
+        await using var source = PostgresDataSource.Create(Options($"postgres://u:Hunter2@127.0.0.1:{Ports.Free()}/app").ForPostgres());
 
         var cause = await Assert.ThrowsAsync<NpgsqlException>(async () => await source.OpenConnectionAsync());
         var error = Assert.IsType<StoreUnavailableException>(PostgresErrors.Translate(cause));
@@ -90,7 +90,7 @@ public class PostgresDataSourceTests
     [Fact]
     public async Task A_name_that_does_not_resolve_is_unreachable()
     {
-        await using var source = PostgresDataSource.Create(Options("postgres://no-such-host.invalid/app"));
+        await using var source = PostgresDataSource.Create(Options("postgres://no-such-host.invalid/app").ForPostgres());
 
         var cause = await Assert.ThrowsAsync<NpgsqlException>(async () => await source.OpenConnectionAsync());
 
@@ -102,7 +102,7 @@ public class PostgresDataSourceTests
     public async Task A_terminated_backend_leaves_the_outcome_unknown()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(Options(database.Url));
+        await using var source = PostgresDataSource.Create(Options(database.Url).ForPostgres());
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await database.ExecuteAsync("SELECT pg_terminate_backend($1)", connection.ProcessID);
@@ -118,7 +118,7 @@ public class PostgresDataSourceTests
     public async Task A_statement_over_its_time_names_the_setting()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url, CommandTimeout = TimeSpan.FromSeconds(1) });
+        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url, CommandTimeout = TimeSpan.FromSeconds(1) }.ForPostgres());
         await using var command = source.CreateCommand("SELECT pg_sleep(60)");
 
         var cause = await Assert.ThrowsAnyAsync<NpgsqlException>(() => command.ExecuteScalarAsync());
@@ -133,7 +133,7 @@ public class PostgresDataSourceTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("CREATE TABLE kept (name text PRIMARY KEY, number numeric(3,1) CHECK (number < 50))");
-        await using var source = PostgresDataSource.Create(Options(database.Url));
+        await using var source = PostgresDataSource.Create(Options(database.Url).ForPostgres());
 
         foreach (var sql in new[] { "INSERT INTO kept VALUES ('Hunter2'), ('Hunter2')", "SELECT 'Hunter2'::int", "SELECT '{Hunter2}'::jsonb", "INSERT INTO kept VALUES ('Hunter2', 60)" })
         {
@@ -150,7 +150,7 @@ public class PostgresDataSourceTests
         using var folder = new TempFolder("socket", (UnixFileMode)Convert.ToInt32("777", 8));
         File.SetUnixFileMode(folder.Path, (UnixFileMode)Convert.ToInt32("777", 8));
         await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["unix_socket_directories"] = folder.Path } });
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@/postgres?host={Uri.EscapeDataString(folder.Path)}&port={cluster.Port}&sslmode=require"));
+        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@/postgres?host={Uri.EscapeDataString(folder.Path)}&port={cluster.Port}&sslmode=require").ForPostgres());
         await using var command = source.CreateCommand("SELECT inet_server_addr() IS NULL");
 
         Assert.Equal(true, await command.ExecuteScalarAsync());
@@ -161,7 +161,7 @@ public class PostgresDataSourceTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var nobody = Ports.Free();
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{nobody},127.0.0.1:{database.Cluster.Port}/{database.Name}"));
+        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{nobody},127.0.0.1:{database.Cluster.Port}/{database.Name}").ForPostgres());
 
         await using var connection = await source.OpenConnectionAsync();
 
@@ -171,7 +171,7 @@ public class PostgresDataSourceTests
     [Fact]
     public async Task Of_several_hosts_none_that_takes_writes_is_unreachable()
     {
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{Ports.Free()},127.0.0.1:{Ports.Free()}/app"));
+        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{Ports.Free()},127.0.0.1:{Ports.Free()}/app").ForPostgres());
 
         for (var attempt = 0; attempt < 2; attempt++)
         {
@@ -186,7 +186,7 @@ public class PostgresDataSourceTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var logs = new RecordingLoggerFactory();
-        await using (var source = PostgresDataSource.Create(Options(database.Url), logs))
+        await using (var source = PostgresDataSource.Create(Options(database.Url).ForPostgres(), logs))
         {
             await using var command = source.CreateCommand("SELECT 1");
             await command.ExecuteScalarAsync();

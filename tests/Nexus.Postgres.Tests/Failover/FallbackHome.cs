@@ -56,7 +56,7 @@ public sealed class FallbackHome : StoreHome
     {
         var options = CreateOptions();
         configure?.Invoke(options);
-        var store = new FailoverStore(options, NullLoggerFactory.Instance, TimeProvider.System);
+        var store = new FailoverStore(options.ForFailover(), NullLoggerFactory.Instance, TimeProvider.System);
         try
         {
             await store.OpenAsync(TestContext.Current.CancellationToken);

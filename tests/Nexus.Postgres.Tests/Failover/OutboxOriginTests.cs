@@ -4,6 +4,7 @@ using Nexus.Failover;
 using Nexus.Secrets;
 using Nexus.Sqlite;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using Nexus.TestKit;
 using Nexus.Users;
 

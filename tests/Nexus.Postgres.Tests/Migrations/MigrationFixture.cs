@@ -22,7 +22,7 @@ internal sealed class MigrationFixture(TestDatabase database, string schema) : I
             Schema = schema,
             MinPoolSize = 0,
             MaxPoolSize = 2,
-        });
+        }.ForPostgres());
         _sources.Add(source);
         return new PostgresMigrator(source, schema) { Known = known ?? MigrationSet.Embedded, Limits = limits ?? new MigrationLimits { Poll = TimeSpan.FromMilliseconds(20) } };
     }

@@ -209,7 +209,7 @@ public class PostgresMigratorTests
     public async Task A_pooler_in_transaction_mode_cannot_carry_migrations()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&pgbouncer=true", MinPoolSize = 0 });
+        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&pgbouncer=true", MinPoolSize = 0 }.ForPostgres());
 
         var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => new PostgresMigrator(source, "public").MigrateAsync(null, CancellationToken.None));
 

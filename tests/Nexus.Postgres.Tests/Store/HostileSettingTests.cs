@@ -34,7 +34,7 @@ public class HostileSettingTests
         await using var home = await HostileHome.CreateAsync();
         foreach (var use in Enum.GetValues<ConnectionUse>())
         {
-            await using var source = PostgresDataSource.Create(home.CreateOptions(), use: use);
+            await using var source = PostgresDataSource.Create(home.CreateOptions().ForPostgres(), use: use);
             await using var connection = await source.OpenConnectionAsync(Token);
             foreach (var reset in new[] { "SELECT 1", "RESET ALL" })
             {
@@ -53,7 +53,7 @@ public class HostileSettingTests
     public async Task A_limit_of_time_that_the_url_sets_itself_stays()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&options=-c%20statement_timeout%3D5s", MinPoolSize = 0 });
+        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&options=-c%20statement_timeout%3D5s", MinPoolSize = 0 }.ForPostgres());
         await using var connection = await source.OpenConnectionAsync(Token);
 
         Assert.Equal("5s", await connection.ScalarAsync<string>("SHOW statement_timeout", [], Token));

@@ -58,7 +58,7 @@ public class NoticeTests
         var notice = new ChangeNotice(new string('s', 63));
         for (var count = 1; count < 3000; count += 7)
         {
-            WriteKey[] keys = [.. Enumerable.Range(0, count).Select(n => new WriteKey(StateTable.SystemConfig, string.Concat(Enumerable.Repeat("🚀", n % 100)) + n))];
+            WriteKey[] keys = [.. Enumerable.Range(0, count).Select(n => new WriteKey(Nexus.SystemConfig.SystemConfigRow.Table, string.Concat(Enumerable.Repeat("🚀", n % 100)) + n))];
             Assert.InRange(notice.Payload(keys).Length, 1, 7999);
         }
     }
@@ -86,7 +86,7 @@ public class NoticeTests
         var there = Listen(other);
 
         Assert.Equal(2, await fixture.Database.ScalarAsync<long>($"SELECT count(*) FROM ({EndListeners}) AS ended"));
-        await Eventually.TrueAsync(() => Enum.GetValues<StateTable>().All(table => there.Contains(new StateChange(table.ToName(), StateChange.Everything))));
+        await Eventually.TrueAsync(() => Nexus.Stores.RecordTables.Everything.All(there.Contains));
         await Eventually.TrueAsync(() => other.Changes.IsLive);
         await fixture.ApplyAsync(Make.Session("1"));
 

@@ -77,7 +77,7 @@ public class OddRowTests
 
     private static async Task<AccessRole> AccessAsync(StoreFixture fixture, string chatId)
     {
-        var cache = new AccessCache(fixture.Store, TimeProvider.System, capacity: 1);
+        var cache = new AccessCache(fixture.Store, fixture.Store.Changes, TimeProvider.System, capacity: 1);
         var access = cache.Judge(await cache.GetAsync(chatId, StoreFixture.Token));
         Assert.Equal(access.Role == AccessRole.User, access.Allowed);
         return access.Role;

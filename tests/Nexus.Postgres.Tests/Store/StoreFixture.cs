@@ -57,7 +57,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         var options = home.CreateOptions();
         configure?.Invoke(options, home.Database);
-        var store = new PostgresStore(options, NullLoggerFactory.Instance, TimeProvider.System);
+        var store = new PostgresStore(options.ForPostgres(), NullLoggerFactory.Instance, TimeProvider.System);
         try
         {
             await store.OpenAsync(Token);

@@ -74,7 +74,7 @@ public class TroubleTests
         await using var cluster = await PostgresCluster.StartAsync();
         await using var database = await TestDatabase.CreateAsync(cluster);
         await using var store = new Nexus.Postgres.PostgresStore(
-            new NexusOptions { Database = database.Url, MinPoolSize = 3 }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+            new NexusOptions { Database = database.Url, MinPoolSize = 3 }.ForPostgres(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
         await store.OpenAsync(StoreFixture.Token);
         await store.ApplyAsync([Make.Session("1")], atomic: false, StoreFixture.Token);
 

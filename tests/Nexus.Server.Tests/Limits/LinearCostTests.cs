@@ -36,7 +36,7 @@ public sealed class LinearCostTests
         {
             try
             {
-                Documents.Accept(new SealContext("sessions", "1", "config"), Document(shape, size), Validation.ConfigRules);
+                Documents.Accept(new SealContext("sessions", "1", "config"), Document(shape, size), StateRules.Config);
             }
             catch (NexusValidationException)
             {

@@ -114,15 +114,4 @@ public sealed class FallbackTests
         await using var without = await RunningServer.StartAsync(new DatabaseHome(database.Url, FallbackMode.Off));
         (await without.Admin.GetAsync("/v1/outbox")).ExpectProblem(404, "not_found");
     }
-
-    private sealed class DatabaseHome(string url, FallbackMode mode = FallbackMode.ReadWrite) : StoreHome
-    {
-        private static readonly string Key = Secrets.KeyRing.GenerateKey();
-
-        public override NexusOptions CreateOptions() => new() { Database = url, Keys = Key, MinPoolSize = 1, ConnectTimeout = TimeSpan.FromSeconds(2), Fallback = mode };
-
-        public override Task<byte[]> ReadEverythingAsync() => Task.FromResult<byte[]>([]);
-
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

@@ -59,22 +59,22 @@ public abstract class ModelContract : StoreContract
             var id = $"{run}{step.Record}";
             return step.Kind switch
             {
-                0 or 1 => new SaveSession(id, Field(step.Detail), Field(step.Detail / 2), Make.Utf8(step.Document), Expected(StateTable.Sessions, id)),
-                2 or 3 => Make.Patch(id, step.Document, Expected(StateTable.Sessions, id)),
-                4 => new DeleteSession(id, Expected(StateTable.Sessions, id)),
-                5 => Make.User(id, (step.Detail & 1) == 0 ? null : $"name {step.Detail}", (step.Detail & 2) == 0 ? null : "admin", expected: Expected(StateTable.Users, id)),
+                0 or 1 => new SaveSession(id, Field(step.Detail), Field(step.Detail / 2), Make.Utf8(step.Document), Expected(SessionRow.Table, id)),
+                2 or 3 => Make.Patch(id, step.Document, Expected(SessionRow.Table, id)),
+                4 => new DeleteSession(id, Expected(SessionRow.Table, id)),
+                5 => Make.User(id, (step.Detail & 1) == 0 ? null : $"name {step.Detail}", (step.Detail & 2) == 0 ? null : "admin", expected: Expected(UserRow.Table, id)),
                 6 => new ExtendUser(id, 1 + step.Detail),
-                7 => new RemoveUser(id, Expected(StateTable.Users, id)),
+                7 => new RemoveUser(id, Expected(UserRow.Table, id)),
                 8 => Make.State(
                     (step.Detail & 1) == 0 ? null : step.Document, (step.Detail & 2) == 0 ? null : step.Document, new AssetChange(null, [$"A{step.Record}"], [$"A{step.Detail}"]),
-                    (step.Detail & 4) == 0 ? null : step.Record == 0, replace: step.Detail == 3, Expected(StateTable.BotState, "1")),
-                9 => Make.Config(id, step.Document, expected: Expected(StateTable.SystemConfig, id)),
-                10 => new RemoveSystemConfig(id, Expected(StateTable.SystemConfig, id)),
+                    (step.Detail & 4) == 0 ? null : step.Record == 0, replace: step.Detail == 3, Expected(BotStateRow.Table, "1")),
+                9 => Make.Config(id, step.Document, expected: Expected(SystemConfigRow.Table, id)),
+                10 => new RemoveSystemConfig(id, Expected(SystemConfigRow.Table, id)),
                 11 => new OpenTrade(trades[step.Record] with { Status = step.Detail == 0 ? TradeStatus.Cancelled : TradeStatus.Open }),
                 _ => Make.Close(trades[step.Record].Id, 110m, (step.Detail & 1) == 0 ? null : run, status: step.Detail < 3 ? TradeStatus.Cancelled : TradeStatus.Closed),
             };
 
-            long? Expected(StateTable table, string key) => step.Version switch
+            long? Expected(RecordTable table, string key) => step.Version switch
             {
                 0 => null,
                 1 => 0,
@@ -124,12 +124,12 @@ public abstract class ModelContract : StoreContract
         }
     }
 
-    private async Task<bool> IsMissingAsync(WriteKey key) => key.Table switch
+    private async Task<bool> IsMissingAsync(WriteKey key) => key.Table.Name switch
     {
-        StateTable.Sessions => await SessionAsync(key.Id) is null,
-        StateTable.Users => await UserAsync(key.Id) is null,
-        StateTable.SystemConfig => await ConfigAsync(key.Id) is null,
-        StateTable.Trades => await TradeAsync(Guid.Parse(key.Id)) is null,
+        "sessions" => await SessionAsync(key.Id) is null,
+        "users" => await UserAsync(key.Id) is null,
+        "system_config" => await ConfigAsync(key.Id) is null,
+        "trades" => await TradeAsync(Guid.Parse(key.Id)) is null,
         _ => false,
     };
 

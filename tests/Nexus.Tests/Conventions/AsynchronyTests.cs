@@ -53,10 +53,17 @@ public sealed class AsynchronyTests
         return isAwaiter && called.Name == "GetResult" && !typeof(IAsyncStateMachine).IsAssignableFrom(caller.DeclaringType);
     }
 
+    private static bool IsOfSqlite(MethodBase caller)
+    {
+        if (caller.DeclaringType!.FullName!.StartsWith("Nexus.Sqlite.", StringComparison.Ordinal)) return true;
+        var locals = caller.GetMethodBody()?.LocalVariables.Select(local => local.LocalType) ?? [];
+        return caller.GetParameters().Select(parameter => parameter.ParameterType).Concat(locals).Any(type => type.Namespace == "Microsoft.Data.Sqlite");
+    }
+
     /// <remarks>SQLite has only synchronous calls, so the embedded store makes them on threads of its own.</remarks>
     private static bool IsSynchronousDriverCall(MethodBase caller, MethodBase called)
     {
-        if (called.DeclaringType is not { } type || caller.DeclaringType!.FullName!.StartsWith("Nexus.Sqlite.", StringComparison.Ordinal)) return false;
+        if (called.DeclaringType is not { } type || IsOfSqlite(caller)) return false;
         if (typeof(DbDataSource).IsAssignableFrom(type)) return called.Name is "OpenConnection";
         if (typeof(DbConnection).IsAssignableFrom(type)) return called.Name is "Open" or "Close" or "Wait" || called.Name.StartsWith("Begin", StringComparison.Ordinal) && !called.Name.EndsWith("Async", StringComparison.Ordinal);
         if (typeof(DbCommand).IsAssignableFrom(type) || typeof(DbBatch).IsAssignableFrom(type)) return called.Name is "ExecuteNonQuery" or "ExecuteReader" or "ExecuteScalar" or "Prepare";

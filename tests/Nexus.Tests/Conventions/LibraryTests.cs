@@ -78,6 +78,7 @@ public sealed class LibraryTests
     /// <summary>The innermost room first.</summary>
     private static readonly (string Room, int From, int To)[] Bands =
     [
+        ("Nexus.RememberedStore", 1501, 1501),
         ("Nexus.Postgres.", 1100, 1399),
         ("Nexus.Sqlite.", 1200, 1299),
         ("Nexus.Failover.", 1600, 1699),

@@ -19,7 +19,7 @@ public sealed class ReadCacheTests
     public ReadCacheTests()
     {
         _proof = new CacheProof(_clock);
-        _changes = new ChangeFeed(_proof);
+        _changes = new ChangeFeed(Nexus.Stores.RecordTables.Everything, _proof);
         _proof.Extend(_clock.GetTimestamp());
     }
 
@@ -325,7 +325,7 @@ public sealed class ReadCacheTests
         await Task.WhenAll(writers);
     }
 
-    private ReadCache<Row> Cache(int capacity = 1000, long maxBytes = long.MaxValue) => new(_changes, StateTable.Users, capacity, maxBytes, row => row.Key, async (keys, _) =>
+    private ReadCache<Row> Cache(int capacity = 1000, long maxBytes = long.MaxValue) => new(_changes, Nexus.Users.UserRow.Table, capacity, maxBytes, row => row.Key, async (keys, _) =>
     {
         _loads.Enqueue(keys);
         var after = _afterLoad;

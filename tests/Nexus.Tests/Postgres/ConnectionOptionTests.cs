@@ -79,7 +79,7 @@ public class ConnectionOptionTests
     [InlineData("--synchronous-commit=off", "synchronous_commit")]
     [InlineData("-c jit=on -c DateStyle=German", "DateStyle")]
     public void Options_that_set_what_Nexus_relies_on_are_refused_by_name(string options, string name) => Assert.Contains(name, Assert.Throws<NexusConfigurationException>(
-        () => PostgresDataSource.Create(new NexusOptions { Database = $"postgres://u@localhost/app?options={Uri.EscapeDataString(options)}" })).Message, StringComparison.Ordinal);
+        () => PostgresDataSource.Create(new NexusOptions { Database = $"postgres://u@localhost/app?options={Uri.EscapeDataString(options)}" }.ForPostgres())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Limits_that_other_ecosystems_write_are_kept()

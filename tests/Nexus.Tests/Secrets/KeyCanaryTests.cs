@@ -1,6 +1,7 @@
 using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.StoreContract;
+using Nexus.Stores;
 using static Nexus.Tests.Secrets.SecretKit;
 
 namespace Nexus.Tests.Secrets;

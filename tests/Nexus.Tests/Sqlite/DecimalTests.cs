@@ -13,7 +13,7 @@ public sealed class DecimalTests
     [Fact]
     public void Every_amount_survives_its_text_and_its_units() => Money.Sample(value =>
     {
-        var text = DecimalUnits.ToText(value);
+        var text = Nexus.Json.ValueText.Of(value);
         var units = DecimalUnits.Parse(text);
         return decimal.Parse(text, CultureInfo.InvariantCulture) == value
             && DecimalUnits.Of(value) == units
@@ -28,7 +28,7 @@ public sealed class DecimalTests
     [InlineData("0.00000001", "0.00000001")]
     [InlineData("-999999999999.99999999", "-999999999999.99999999")]
     public void Text_is_canonical(string value, string expected) =>
-        Assert.Equal(expected, DecimalUnits.ToText(decimal.Parse(value, CultureInfo.InvariantCulture)));
+        Assert.Equal(expected, Nexus.Json.ValueText.Of(decimal.Parse(value, CultureInfo.InvariantCulture)));
 
     [Theory]
     [InlineData("")]

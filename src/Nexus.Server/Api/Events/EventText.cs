@@ -3,6 +3,7 @@ using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Server.Api.Contracts;
 using Nexus.Server.Api.Routes;
+using Nexus.Stores;
 
 namespace Nexus.Server.Api.Events;
 
@@ -15,7 +16,7 @@ internal static class EventText
 
     /// <summary>For a listener that lost events: every record may have changed. The stream ends after it.</summary>
     public static ReadOnlyMemory<byte> Resync { get; } =
-        Join(Format([.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))]), "event: resync\ndata: {\"reason\":\"too_slow\"}\n\n"u8);
+        Join(Format(RecordTables.Everything), "event: resync\ndata: {\"reason\":\"too_slow\"}\n\n"u8);
 
     public static ReadOnlyMemory<byte> KeyGone { get; } = "event: end\ndata: {\"reason\":\"key_changed\"}\n\n"u8.ToArray();
 

@@ -1,6 +1,7 @@
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -27,7 +28,7 @@ internal static class DeadLetters
         var parked = ParkedRow.Of(conflict);
         connection.Execute(
             InsertConflict,
-            entry.Sequence, (long)entry.Key.Table, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
+            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
             NameOf(conflict.Kept), conflict.Reason, entry.Version, conflict.Body, conflict.StoredVersion, conflict.StoredAt is { } at ? SqliteTime.ToMicroseconds(at) : null, conflict.Stored,
             seal?.Sign(parked.Content(), origin));
         if (conflict.Kept == ConflictWinner.Local) return;
@@ -38,7 +39,7 @@ internal static class DeadLetters
     {
         connection.Execute(
             InsertQuarantine,
-            entry.Sequence, (long)entry.Key.Table, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
+            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
             code, reason, entry.Version, entry.Body, entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(ParkedRow.Of(entry).Content(), entry.Origin));
         connection.Execute("DELETE FROM outbox WHERE seq = ?1", entry.Sequence);
     }
@@ -56,7 +57,8 @@ internal static class DeadLetters
         if (row.Kept != NameOf(keep))
         {
             if (keep == ConflictWinner.Local) Requeue(connection, row, row.Entry(row.Kind, row.WriteId, now, row.Version, row.Body), seal);
-            else if (row.Stored is { } stored) Requeue(connection, row, row.Entry(WholeKindOf((StateTable)row.Table), UuidV7.New(), now, row.StoredVersion, stored), seal);
+            else if (row.Stored is { } stored && RecordTables.Of(row.Table).RestoringKind is { } kind)
+                Requeue(connection, row, row.Entry(kind, UuidV7.New(), now, row.StoredVersion, stored), seal);
         }
         return connection.Execute("DELETE FROM outbox_conflicts WHERE id = ?1", id) > 0;
     }
@@ -78,12 +80,4 @@ internal static class DeadLetters
         if (origin == OutboxOrigin.Unknown) throw new StoreRejectedException(OutboxSeal.Code, Unauthentic);
         Outbox.Insert(connection, entry with { Origin = origin }, seal);
     }
-
-    private static string WholeKindOf(StateTable table) => table switch
-    {
-        StateTable.Sessions => "save_session",
-        StateTable.Users => "save_user",
-        StateTable.BotState => "change_bot_state",
-        _ => "set_system_config",
-    };
 }

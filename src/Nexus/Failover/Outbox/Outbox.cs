@@ -91,7 +91,7 @@ internal sealed class Outbox(SqliteStore local)
         SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt, string? doubt, OutboxSeal? seal) => Insert(
         transaction.Connection,
         new OutboxEntry(
-            Sequence: 0, write, write.Key, WriteCodec.KindOf(write), write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt, IsForced: false,
+            Sequence: 0, write, write.Key, write.Kind, write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt, IsForced: false,
             WriteCodec.Encode(write)),
         seal);
 
@@ -101,7 +101,7 @@ internal sealed class Outbox(SqliteStore local)
         var placed = entry with { Sequence = connection.ReadNumber(LastPlace) + 1 };
         connection.Execute(
             InsertRow,
-            placed.Sequence, (long)placed.Key.Table, placed.Key.Id, placed.Kind, ToBytes(placed.WriteId), SqliteTime.ToMicroseconds(placed.At), placed.BaseVersion,
+            placed.Sequence, (long)placed.Key.Table.Number, placed.Key.Id, placed.Kind, ToBytes(placed.WriteId), SqliteTime.ToMicroseconds(placed.At), placed.BaseVersion,
             placed.BaseWriteId == Guid.Empty ? null : ToBytes(placed.BaseWriteId), placed.Version, placed.Doubt, SqliteTime.ToMicroseconds(placed.KnownAt),
             placed.IsForced ? 1L : 0L, seal?.Sign(placed), placed.Body);
     }

@@ -6,7 +6,7 @@ namespace Nexus.Failover;
 /// <param name="Sequence">Its place in the order of the outbox.</param>
 /// <param name="Write">Without a condition: that was judged when it was spooled. Null for a kind that this program does not know.</param>
 /// <param name="Key">Its record.</param>
-/// <param name="Kind">As <see cref="WriteCodec.KindOf"/>.</param>
+/// <param name="Kind">As <see cref="Write.Kind"/>.</param>
 /// <param name="At">When it was acknowledged.</param>
 /// <param name="BaseVersion">The record's version before it, 0 for none.</param>
 /// <param name="BaseWriteId">The write that made that version, where it is known.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Nexus.Engine;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -44,7 +44,7 @@ internal static class OutboxLists
         return writes;
     }
 
-    private static string TableOf(SqliteDataReader reader) => ((StateTable)reader.GetInt64(1)).ToName();
+    private static string TableOf(SqliteDataReader reader) => RecordTables.Of(reader.GetInt64(1)).Name;
 
     private static DateTimeOffset Time(SqliteDataReader reader, int ordinal) => SqliteTime.FromMicroseconds(reader.GetInt64(ordinal));
 

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -33,12 +34,14 @@ internal static class OutboxReader
 
     private static OutboxEntry ReadOne(SqliteDataReader reader, OutboxSeal? seal)
     {
-        var key = new WriteKey((StateTable)reader.GetInt64(1), reader.GetString(2));
+        var key = new WriteKey(RecordTables.Of(reader.GetInt64(1)), reader.GetString(2));
         var (kind, writeId, body) = (reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true), reader.GetFieldValue<byte[]>(11));
         Write? write = null;
         try
         {
             write = WriteCodec.Decode(kind, key.Id, writeId, body);
+            // A row whose parts contradict each other was not written by Nexus.
+            if (write is not null && write.Table != key.Table) write = null;
         }
         catch (StoreRejectedException)
         {

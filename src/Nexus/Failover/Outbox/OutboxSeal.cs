@@ -49,7 +49,7 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
     public OutboxOrigin Verify(byte[] content, byte[]? code) => Verify(code, content, []);
 
     private byte[] Content(OutboxEntry entry) => OutboxContent.Of(
-        "row", outboxId, entry.Sequence, (long)entry.Key.Table, entry.Key.Id, entry.Kind, entry.WriteId, SqliteTime.ToMicroseconds(entry.At), entry.BaseVersion, entry.BaseWriteId,
+        "row", outboxId, entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, SqliteTime.ToMicroseconds(entry.At), entry.BaseVersion, entry.BaseWriteId,
         entry.Version, SqliteTime.ToMicroseconds(entry.KnownAt), entry.Doubt, entry.IsForced);
 
     private byte[] Sign(byte[] content, byte[] body, OutboxOrigin origin)

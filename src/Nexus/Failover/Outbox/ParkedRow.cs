@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Nexus.Engine;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -31,7 +32,7 @@ internal sealed record ParkedRow(
     };
 
     public static ParkedRow Of(OutboxEntry entry) => new(
-        entry.Sequence, (long)entry.Key.Table, entry.Key.Id, entry.Kind, entry.WriteId, entry.At, Kept: null, entry.Version, entry.Body, StoredVersion: 0, Stored: null, Code: null);
+        entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, entry.At, Kept: null, entry.Version, entry.Body, StoredVersion: 0, Stored: null, Code: null);
 
     public static ParkedRow? FindConflict(SqliteSession connection, long id) => Find(connection.Query(Conflict + " WHERE id = ?1", id));
 
@@ -61,7 +62,7 @@ internal sealed record ParkedRow(
 
     /// <summary>As an entry that an operator has put back.</summary>
     public OutboxEntry Entry(string kind, Guid writeId, DateTimeOffset at, long version, byte[] body) => new(
-        Sequence: 0, Write: null, new WriteKey((StateTable)Table, RecordId), kind, writeId, at, BaseVersion: 0, BaseWriteId: Guid.Empty, version, DateTimeOffset.UnixEpoch, Doubt: null,
+        Sequence: 0, Write: null, new WriteKey(RecordTables.Of(Table), RecordId), kind, writeId, at, BaseVersion: 0, BaseWriteId: Guid.Empty, version, DateTimeOffset.UnixEpoch, Doubt: null,
         IsForced: true, body);
 
     private static ParkedRow? Find(SqliteDataReader reader)

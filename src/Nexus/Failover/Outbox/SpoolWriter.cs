@@ -1,10 +1,6 @@
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Sessions;
 using Nexus.Sqlite;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Failover;
 
@@ -20,14 +16,14 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
     /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
     public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
     {
-        if (writes.Any(write => !SpooledWriteCheck.CanBeSpooled(write)))
+        if (writes.Select(write => write.SpoolRefusal).FirstOrDefault(refusal => refusal is not null) is { } refusal)
         {
             throw doubt is null
-                ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys are changed only while it answers")
-                : new UnknownOutcomeException("the answer to a change of the API keys was lost; look at their list once PostgreSQL answers");
+                ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, $"PostgreSQL is unavailable: {refusal}")
+                : new UnknownOutcomeException($"the answer to a commit was lost, and whether it was committed is not known before PostgreSQL is available: {refusal}");
         }
-        if (writes.Any(write => !CanSpool(write))) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is away: secrets are sealed anew only while it answers");
-        var (outcomes, added) = await local.TransactAsync(transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
+        var (outcomes, added) = await local.TransactAsync(
+            transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
         outbox.Added(added);
         for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, isKnown(writes[n].Key));
         return outcomes;
@@ -39,15 +35,16 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         var before = new (long Version, Guid WriteId)[writes.Count];
         for (var n = 0; n < settled.Length; n++)
         {
-            settled[n] = Settle(transaction, writes[n]);
-            before[n] = SqliteReplica.Find(transaction.Connection, settled[n]) ?? default;
+            settled[n] = SqliteOperations.Settle(transaction, writes[n]);
+            before[n] = SqliteTables.Of(settled[n].Table).Find(transaction.Connection, settled[n]) ?? default;
         }
         var outcomes = SqliteBatch.Apply(transaction, settled, atomic);
         var added = 0;
         for (var n = 0; n < outcomes.Length; n++)
         {
             if (outcomes[n].Status != WriteStatus.Applied) continue;
-            Outbox.Append(transaction, settled[n], outcomes[n], before[n], IsConditional(writes[n]) ? DateTimeOffset.UnixEpoch : since, doubt, seal);
+            var knownAt = ReferenceEquals(writes[n], writes[n].WithoutCondition()) ? since : DateTimeOffset.UnixEpoch;
+            Outbox.Append(transaction, settled[n], outcomes[n], before[n], knownAt, doubt, seal);
             added++;
         }
         return (outcomes, added);
@@ -65,20 +62,4 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
 
     public static StoreUnavailableException CopyIncomplete() => new(
         StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which is not complete: whether it exists is not known");
-
-    private static bool IsConditional(Write write) => write != ReplicaApplier.Unconditional(write);
-
-    private static bool CanSpool(Write write) => write is not (ResealSession or ResealSystemConfig or ResealTrade);
-
-    /// <summary>What depends on the time of the write, or on which trades there are then, must not depend on the time of its replay.</summary>
-    private static Write Settle(SqliteWriteTransaction transaction, Write write) => write switch
-    {
-        SaveUser save => save with
-        {
-            CreatedAt = save.CreatedAt ?? transaction.Now,
-            Expiry = save.Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, transaction.Now.AddDays(save.Expiry.Days)) : save.Expiry,
-        },
-        CloseTrade close => SqliteTrades.Settle(transaction.Connection, close) with { ExitTimestamp = close.ExitTimestamp ?? transaction.Now },
-        _ => write,
-    };
 }

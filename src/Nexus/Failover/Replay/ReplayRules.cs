@@ -1,10 +1,5 @@
-using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Postgres;
-using Nexus.Sessions;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Failover;
 
@@ -42,7 +37,7 @@ internal static class ReplayRules
 
     /// <summary>Whether the record must be looked at before the write is applied.</summary>
     public static bool MustLook(ReplayItem item) =>
-        !item.First.IsForced && (IsWhole(item.Write) || item.First.IsUnsure && item.Write is not (OpenTrade or CloseTrade));
+        !item.First.IsForced && (item.Write.Replay == ReplayRule.NewerWins || item.First.IsUnsure && item.Write.Replay != ReplayRule.Once);
 
     /// <param name="stored">The record as it stands, held by the transaction; null where there is none.</param>
     public static ReplayDecision Judge(ReplayItem item, StoredRecord? stored)
@@ -50,7 +45,7 @@ internal static class ReplayRules
         if (stored is null) return ReplayDecision.Apply;
         if (stored.WriteId == item.Last.WriteId) return ReplayDecision.Done;
         if (IsUntouched(item.First, stored)) return ReplayDecision.Apply;
-        if (!IsWhole(item.Write)) return ReplayDecision.KeepStored;
+        if (item.Write.Replay != ReplayRule.NewerWins) return ReplayDecision.KeepStored;
         if (stored.At > item.Last.At) return ReplayDecision.KeepStored;
         if (stored.At < item.First.KnownAt) return ReplayDecision.Apply;
         return item.IsOlderParked ? ReplayDecision.Apply : ReplayDecision.ReplaceOlder;
@@ -61,24 +56,11 @@ internal static class ReplayRules
     {
         WriteStatus.AlreadyApplied => ReplayDecision.Done,
         WriteStatus.Failed when item.Parts.Count > 1 => ReplayDecision.Split,
-        WriteStatus.NotFound when item.Write is DeleteSession or RemoveUser or RemoveSystemConfig => ReplayDecision.Done,
-        WriteStatus.NotFound when item.Write is PatchSessionConfig or ExtendUser => ReplayDecision.KeepStored,
+        WriteStatus.NotFound when item.Write.IsRemoval => ReplayDecision.Done,
+        WriteStatus.NotFound when item.Write.Replay == ReplayRule.Merges => ReplayDecision.KeepStored,
         WriteStatus.NotFound or WriteStatus.InvalidState or WriteStatus.Failed => ReplayDecision.Quarantine,
         _ => ReplayDecision.Again,
     };
-
-    /// <summary>The write as it is sent: where there was no record, one that appears in this moment is not overwritten.</summary>
-    public static Write Guarded(ReplayItem item, bool isAbsent) => !isAbsent ? item.Write : item.Write switch
-    {
-        SaveSession save => save with { ExpectedVersion = 0 },
-        SaveUser save => save with { ExpectedVersion = 0 },
-        ChangeBotState { Replace: true } change => change with { ExpectedVersion = 0 },
-        SetSystemConfig set => set with { ExpectedVersion = 0 },
-        _ => item.Write,
-    };
-
-    public static bool IsWhole(Write write) =>
-        write is SaveSession or DeleteSession or SaveUser or RemoveUser or SetSystemConfig or RemoveSystemConfig or ChangeBotState { Replace: true };
 
     /// <summary>Nobody has written the record since the version that the write followed.</summary>
     private static bool IsUntouched(OutboxEntry entry, StoredRecord stored) =>

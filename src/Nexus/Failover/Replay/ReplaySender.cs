@@ -85,7 +85,7 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
             var record = stored.GetValueOrDefault(items[n].Key);
             var decision = ReplayRules.Judge(items[n], record);
             if (decision != ReplayDecision.Apply) open.Add(new OpenItem(items[n], decision, null));
-            writes[n] = ReplayRules.Guarded(items[n], isAbsent: record is null);
+            if (record is null) writes[n] = items[n].Write.ExpectingAbsence();
         }
         return (writes, open);
     }
@@ -93,7 +93,7 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
     private static async Task RaiseAsync(IReplayTransaction transaction, IReadOnlyList<ReplayItem> items, WriteOutcome?[] outcomes)
     {
         var low = Enumerable.Range(0, items.Count)
-            .Where(n => items[n].Key.Table != StateTable.Trades && outcomes[n] is { Status: WriteStatus.Applied } outcome
+            .Where(n => !items[n].Key.Table.HasNamesakes && outcomes[n] is { Status: WriteStatus.Applied } outcome
                 && outcome.Version < items[n].Last.Version)
             .GroupBy(n => items[n].Key.Table);
         foreach (var table in low)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Postgres;
 using Nexus.Engine;
 using Nexus.Errors;
 
@@ -157,15 +158,15 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         var (version, at, body) = await StoredVersion.ReadAsync(remote, item.Key, cancellationToken).ConfigureAwait(false);
         var reason = kept == ConflictWinner.Local ? ReplayRules.OlderStored
             : refusal is not null ? ReplayRules.Deleted
-            : ReplayRules.IsWhole(item.Write) ? ReplayRules.NewerStored : ReplayRules.MayBeApplied;
-        FailoverLog.Conflict(logger, item.Last.Kind, item.Key.Table.ToName(), DeadLetters.NameOf(kept));
+            : item.Write.Replay == ReplayRule.NewerWins ? ReplayRules.NewerStored : ReplayRules.MayBeApplied;
+        FailoverLog.Conflict(logger, item.Last.Kind, item.Key.Table.Name, DeadLetters.NameOf(kept));
         return new ParkedConflict(item.Last, item.Parts, WriteCodec.Encode(item.Write), kept, reason, version, at, body);
     }
 
     private async Task QuarantineAsync(OutboxEntry entry, string code, string reason, CancellationToken cancellationToken)
     {
         await outbox.QuarantineAsync(entry, code, reason, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        FailoverLog.Quarantined(logger, entry.Kind, entry.Key.Table.ToName(), reason);
+        FailoverLog.Quarantined(logger, entry.Kind, entry.Key.Table.Name, reason);
     }
 
     private void Report()

@@ -1,10 +1,5 @@
-using Nexus.BotState;
 using Nexus.Engine;
-using Nexus.Sessions;
 using Nexus.Sqlite;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Failover;
 
@@ -28,33 +23,18 @@ internal static class ReplicaApplier
     private static bool TryApply(SqliteWriteTransaction transaction, AppliedWrite applied)
     {
         var key = applied.Write.Key;
-        if (SqliteReplica.Find(transaction.Connection, applied.Write) is not var (before, _)) return false;
-        var isRemoval = applied.Write is DeleteSession or RemoveUser or RemoveSystemConfig;
+        if (SqliteTables.Of(key.Table).Find(transaction.Connection, applied.Write) is not var (before, _)) return false;
+        var isRemoval = applied.Write.IsRemoval;
         // A comparison of the tables has brought it already. A record that was made anew begins at version 1 again.
-        if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !ReplicaBacklog.IsWhole(applied.Write);
-        if (before != applied.From && !ReplicaBacklog.IsWhole(applied.Write)) return false;
+        if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !applied.Write.ReplacesRecord;
+        if (before != applied.From && !applied.Write.ReplacesRecord) return false;
         transaction.Now = SqliteTime.Truncate(applied.At);
-        var outcome = SqliteBatch.ApplyChecked(transaction, Unconditional(applied.Write));
+        var outcome = SqliteBatch.ApplyChecked(transaction, applied.Write.WithoutCondition());
         if (outcome.Status == WriteStatus.NotFound) return isRemoval;
         if (!outcome.IsApplied) return false;
         if (outcome.Version == applied.Version || outcome.Status != WriteStatus.Applied) return true;
-        if (key.Table == StateTable.Trades) return false;
-        SqliteReplica.SetVersion(transaction, key, applied.Version);
+        if (key.Table.HasNamesakes) return false;
+        SqliteTables.Of(key.Table).SetVersion(transaction, key.Id, applied.Version);
         return true;
     }
-
-    /// <summary>Its condition was judged where it was applied.</summary>
-    public static Write Unconditional(Write write) => write switch
-    {
-        SaveSession save => save with { ExpectedVersion = null },
-        PatchSessionConfig patch => patch with { ExpectedVersion = null },
-        DeleteSession delete => delete with { ExpectedVersion = null },
-        SaveUser save => save with { ExpectedVersion = null },
-        RemoveUser remove => remove with { ExpectedVersion = null },
-        ChangeBotState change => change with { ExpectedVersion = null },
-        SetSystemConfig set => set with { ExpectedVersion = null },
-        RemoveSystemConfig remove => remove with { ExpectedVersion = null },
-        OpenTrade open => open with { WasAccepted = true },
-        _ => write,
-    };
 }

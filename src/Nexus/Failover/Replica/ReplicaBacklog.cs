@@ -1,9 +1,5 @@
-using Nexus.BotState;
 using Nexus.Engine;
-using Nexus.Sessions;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -42,7 +38,7 @@ internal sealed class ReplicaBacklog
     private readonly Lock _gate = new();
     private long _bytes;
     private Dictionary<WriteKey, ReplicaChange> _records = [];
-    private HashSet<StateTable> _tables = [];
+    private HashSet<RecordTable> _tables = [];
 
     /// <summary>Writes noted so far.</summary>
     public long Writes { get; private set; }
@@ -68,7 +64,7 @@ internal sealed class ReplicaBacklog
         {
             foreach (var change in changes)
             {
-                if (!StateTableNames.TryParse(change.Table, out var table)) continue;
+                if (RecordTables.Find(change.Table) is not { } table) continue;
                 if (change.Id == StateChange.Everything) _tables.Add(table);
                 else AddUnread(new WriteKey(table, change.Id));
             }
@@ -80,7 +76,7 @@ internal sealed class ReplicaBacklog
     {
         lock (_gate)
         {
-            (_records, _tables, _bytes) = ([], [.. StateTableNames.All], 0);
+            (_records, _tables, _bytes) = ([], [.. RecordTables.All], 0);
         }
     }
 
@@ -91,7 +87,7 @@ internal sealed class ReplicaBacklog
     }
 
     /// <summary>Takes what waits.</summary>
-    public (Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables) Take()
+    public (Dictionary<WriteKey, ReplicaChange> Records, HashSet<RecordTable> Tables) Take()
     {
         lock (_gate)
         {
@@ -102,7 +98,7 @@ internal sealed class ReplicaBacklog
     }
 
     /// <summary>What was taken is not, or not certainly, in the copy as PostgreSQL has it: these must be read.</summary>
-    public void Return(IEnumerable<WriteKey> keys, IEnumerable<StateTable> tables)
+    public void Return(IEnumerable<WriteKey> keys, IEnumerable<RecordTable> tables)
     {
         lock (_gate)
         {
@@ -116,19 +112,20 @@ internal sealed class ReplicaBacklog
         var record = Find(write.Key);
         if (record is null) return;
         // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the copy judges each version.
-        var isOneOfSeveral = write.Key.Table == StateTable.Trades;
-        _bytes += SizeOf(write);
+        var isOneOfSeveral = write.Table.HasNamesakes;
+        _bytes += write.Size;
         if (_bytes > MaxBytes) Lose(record);
-        else if (MustRead(write)) record.MustBeRead = true;
-        else if (IsWhole(write) && !isOneOfSeveral) Begin(record, write, outcome);
-        else if (record.MustBeRead && record.Applied.Count == 0 && !IsWhole(write)) return;
+        // Neither version nor time tells in which order it came.
+        else if (write.KeepsVersion) record.MustBeRead = true;
+        else if (write.ReplacesRecord && !isOneOfSeveral) Begin(record, write, outcome);
+        else if (record.MustBeRead && record.Applied.Count == 0 && !write.ReplacesRecord) return;
         else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome))) Lose(record);
         else Append(record.Applied, AppliedWrite.Of(write, outcome));
     }
 
     private static void Append(List<AppliedWrite> applied, AppliedWrite next)
     {
-        if (applied.Count > 0 && !IsWhole(applied[^1].Write) && ReplicaApplier.Unconditional(applied[^1].Write).TryCompose(ReplicaApplier.Unconditional(next.Write)) is { } both)
+        if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition().TryCompose(next.Write.WithoutCondition()) is { } both)
             applied[^1] = next with { Write = both, From = applied[^1].From };
         else applied.Add(next);
     }
@@ -136,12 +133,12 @@ internal sealed class ReplicaBacklog
     private static void Begin(ReplicaChange record, Write write, WriteOutcome outcome)
     {
         // Calls that bypass the queue may be noted in another order than they were committed.
-        if (record.Applied.Count > 0 && !(IsRemoval(write) ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome))) record.MustBeRead = true;
+        if (record.Applied.Count > 0 && !(write.IsRemoval ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome))) record.MustBeRead = true;
         record.Applied.Clear();
         record.Applied.Add(AppliedWrite.Of(write, outcome));
     }
 
-    private static bool Follows(AppliedWrite last, WriteOutcome next) => IsRemoval(last.Write) ? next.Version == 1 : next.Version == last.Version + 1;
+    private static bool Follows(AppliedWrite last, WriteOutcome next) => last.Write.IsRemoval ? next.Version == 1 : next.Version == last.Version + 1;
 
     private static void Lose(ReplicaChange record)
     {
@@ -166,28 +163,4 @@ internal sealed class ReplicaBacklog
         _records.Add(key, record = new ReplicaChange());
         return record;
     }
-
-    /// <summary>Whether what was stored before does not show in the result.</summary>
-    public static bool IsWhole(Write write) => write switch
-    {
-        SaveSession save => !save.ApiKey.IsKept && !save.ApiSecret.IsKept,
-        DeleteSession or RemoveUser or RemoveSystemConfig or SetSystemConfig or OpenTrade => true,
-        ChangeBotState change => change.Replace,
-        _ => false,
-    };
-
-    private static long SizeOf(Write write) => 500 + write switch
-    {
-        SaveSession save => save.Config.Length,
-        PatchSessionConfig patch => patch.Patch.Length,
-        ChangeBotState change => (change.Strategies?.Length ?? 0) + (change.Groups?.Length ?? 0),
-        SetSystemConfig set => set.Value.Length,
-        OpenTrade open => open.Trade.Metadata.Length,
-        _ => 0,
-    };
-
-    private static bool IsRemoval(Write write) => write is DeleteSession or RemoveUser or RemoveSystemConfig;
-
-    // Another key changes neither version nor time, so nothing tells in which order it came.
-    private static bool MustRead(Write write) => write is ResealSession or ResealSystemConfig or ResealTrade;
 }

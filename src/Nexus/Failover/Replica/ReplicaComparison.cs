@@ -1,6 +1,5 @@
-using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Sessions;
+using Nexus.Postgres;
 using Nexus.Sqlite;
 using Nexus.Trades;
 
@@ -11,7 +10,7 @@ namespace Nexus.Failover;
 /// Page by page, each a short statement of its own: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
 /// updated meanwhile, which slows every writer down.
 /// </remarks>
-internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, SyncThrottle pace, TimeProvider clock, Func<bool> mayFollow)
+internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, SyncThrottle pace, TimeProvider clock, Func<bool> mayFollow)
 {
     private const int Page = 500;
 
@@ -25,85 +24,62 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     /// <param name="table">Which one.</param>
-    /// <param name="asOf">
-    /// Up to when the copy is complete. Trades are only ever added and closed, so that those since then are enough; null: all.
-    /// </param>
+    /// <param name="asOf">Up to when the replica is complete. Of a table whose records are never removed, those changed since then are enough; null: all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task CompareAsync(StateTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => table switch
-    {
-        StateTable.Sessions => CompareAsync(
-            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSessionPageAsync(after, Page, token), cancellationToken), row =>
-                row.ChatId, SqliteReplica.Put,
-            "SELECT chat_id FROM sessions WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
-        StateTable.Users => CompareAsync(
-            table, after => gate.CallOnceAsync((primary, token) => primary.ReadUserPageAsync(after, Page, token), cancellationToken), row =>
-                row.ChatId, SqliteReplica.Put,
-            "SELECT chat_id FROM users WHERE chat_id > ?1 AND chat_id <= ?2", cancellationToken),
-        StateTable.SystemConfig => CompareAsync(
-            table, after => gate.CallOnceAsync((primary, token) => primary.ReadSystemConfigPageAsync(after, Page, token), cancellationToken),
-                row => row.Key, SqliteReplica.Put,
-            "SELECT key FROM system_config WHERE key > ?1 AND key <= ?2", cancellationToken),
-        StateTable.BotState => CompareBotStateAsync(cancellationToken),
-        _ => CopyTradesAsync(asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken),
-    };
+    public Task CompareAsync(RecordTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => PostgresTables.Of(table).IsListed
+        ? ComparePagesAsync(table, cancellationToken)
+        : CopyChangedAsync(table, asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken);
 
     /// <summary>Both sides in key order: what lies between two of PostgreSQL's keys and is not there is gone.</summary>
-    private async Task CompareAsync<TRow>(
-        StateTable table, Func<string?, Task<List<TRow>>> read, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put, string range,
-            CancellationToken cancellationToken)
+    private async Task ComparePagesAsync(RecordTable table, CancellationToken cancellationToken)
     {
         string? after = null;
         bool isLast;
         do
         {
             var started = clock.GetTimestamp();
-            var rows = await read(after).ConfigureAwait(false);
+            var page = after;
+            var rows = await gate.CallOnceAsync(
+                (primary, token) => primary.ListRowsAsync(table, page, Page, token), cancellationToken).ConfigureAwait(false);
             isLast = rows.Count < Page;
-            var (from, to) = (after ?? "", isLast ? End : keyOf(rows[^1]));
-            await TransactAsync(transaction => Mend(transaction, table, rows, keyOf, put, range, from, to), cancellationToken).ConfigureAwait(false);
+            var (from, to) = (after ?? "", isLast ? End : rows[^1].RecordKey.Id);
+            await TransactAsync(transaction => Mend(transaction, SqliteTables.Of(table), rows, from, to), cancellationToken).ConfigureAwait(false);
             after = to;
             await pace.RestAsync(started, cancellationToken).ConfigureAwait(false);
         }
         while (!isLast);
     }
 
-    private static void Mend<TRow>(
-        SqliteWriteTransaction transaction, StateTable table, List<TRow> rows, Func<TRow, string> keyOf, Action<SqliteWriteTransaction, TRow> put,
-            string range, string from, string to)
+    private static void Mend(SqliteWriteTransaction transaction, SqliteTable local, IReadOnlyList<IStateRow> rows, string from, string to)
     {
-        var present = SqliteReplica.Keys(transaction.Connection, range, from, to);
+        var present = local.Keys(transaction.Connection, from, to);
         foreach (var row in rows)
         {
             // Whatever its version: a row may have been sealed under another key, which leaves the version.
-            present.Remove(keyOf(row));
-            put(transaction, row);
+            present.Remove(row.RecordKey.Id);
+            local.PutRow(transaction, row);
         }
-        foreach (var gone in present) SqliteReplica.Remove(transaction, new WriteKey(table, gone));
+        foreach (var gone in present) local.Remove(transaction, gone);
     }
 
-    private async Task CompareBotStateAsync(CancellationToken cancellationToken)
+    /// <summary>By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is heard of.</summary>
+    private async Task CopyChangedAsync(RecordTable table, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var row = await gate.CallOnceAsync((primary, token) => primary.GetBotStateAsync(token), cancellationToken).ConfigureAwait(false);
-        await TransactAsync(transaction => SqliteReplica.Put(transaction, row), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is
-    /// heard of.
-    /// </summary>
-    private async Task CopyTradesAsync(DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        var blocks = await gate.CallOnceAsync((primary, token) => primary.CountTradeBlocksAsync(token), cancellationToken).ConfigureAwait(false);
+        var local = SqliteTables.Of(table);
+        var blocks = await gate.CallOnceAsync(
+            (primary, token) => primary.CountBlocksAsync(table, token), cancellationToken).ConfigureAwait(false);
         for (var from = 0L; from < blocks; from += Blocks)
         {
             var started = clock.GetTimestamp();
-            var rows = await ReadBlocksAsync(since, from, cancellationToken).ConfigureAwait(false);
+            var first = from;
+            var rows = await gate.CallOnceAsync(
+                (primary, token) => primary.ListChangedRowsAsync(table, since, first, first + Blocks, token), cancellationToken).ConfigureAwait(false);
             foreach (var page in rows.Chunk(Page))
             {
                 await TransactAsync(
                     transaction =>
                     {
-                        foreach (var row in page) SqliteReplica.Put(transaction, row);
+                        foreach (var row in page) local.PutRow(transaction, row);
                     },
                     cancellationToken).ConfigureAwait(false);
             }
@@ -111,10 +87,7 @@ internal sealed class ReplicaComparison(SqliteStore local, RemoteGate gate, Sync
         }
     }
 
-    private Task<List<TradeRow>> ReadBlocksAsync(DateTimeOffset since, long from, CancellationToken cancellationToken) =>
-        gate.CallOnceAsync((primary, token) => primary.ReadChangedTradesAsync(since, from, from + Blocks, token), cancellationToken);
-
-    private Task<bool> TransactAsync(Action<SqliteWriteTransaction> work, CancellationToken cancellationToken) => local.TransactAsync(
+    private Task<bool> TransactAsync(Action<SqliteWriteTransaction> work, CancellationToken cancellationToken) => replica.TransactAsync(
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Sqlite;
+using Nexus.Stores;
 
 namespace Nexus.Failover;
 
@@ -77,7 +78,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
             // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only
             // by comparing every table.
             _clock.Set(await _gate.CallOnceAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).ConfigureAwait(false));
-            if (!_changes.IsLive && tables.Count < StateTableNames.All.Count) return true;
+            if (!_changes.IsLive && tables.Count < RecordTables.All.Count) return true;
             await AdvanceAsync(started, changed: records.Count > 0 || tables.Count > 0, cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -133,7 +134,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
     }
 
     /// <summary>Takes what waits and repeats in the copy what this process did. What that leaves open must be read.</summary>
-    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<StateTable> Tables)> TakeAsync(bool evenIfAway,
+    private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<RecordTable> Tables)> TakeAsync(bool evenIfAway,
         CancellationToken cancellationToken)
     {
         // This part never waits for PostgreSQL, so that a catch-up waits for nobody who does.
@@ -174,7 +175,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
         writes: chunk.Length,
         cancellationToken);
 
-    private async Task ReadAsync(StateTable table, WriteKey[] keys, CancellationToken cancellationToken)
+    private async Task ReadAsync(RecordTable table, WriteKey[] keys, CancellationToken cancellationToken)
     {
         var put = await _reader.ReadAsync(table, keys, cancellationToken).ConfigureAwait(false);
         await _local.TransactAsync(

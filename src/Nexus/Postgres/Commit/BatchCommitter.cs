@@ -28,7 +28,7 @@ internal sealed partial class BatchCommitter(
     /// <summary>Batches committed so far.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
-    /// <inheritdoc cref="IStore.ApplyAsync"/>
+    /// <inheritdoc cref="IStateWriter.ApplyAsync"/>
     /// <param name="inFlight">Learns which batches were sent; null where nobody gives the call up.</param>
     public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight, CancellationToken cancellationToken)
     {
@@ -223,7 +223,7 @@ internal sealed partial class BatchCommitter(
         {
             if (outcomes is not null && outcomes[n]?.Status != WriteStatus.Applied) continue;
             var key = batch.KeyOf(n);
-            changed.Add(new StateChange(key.Table.ToName(), key.Id));
+            changed.Add(new StateChange(key.Table.Name, key.Id));
         }
         changes.Publish(changed);
     }

@@ -1,5 +1,4 @@
 using Nexus.Engine;
-using Nexus.Trades;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -58,13 +57,12 @@ internal sealed class OutcomeResolver(PostgresReads reads)
         if (record is not null && (record.WriteId == write.WriteId || statement.StatementKind == StatementKind.Opens))
             return new WriteOutcome(WriteStatus.AlreadyApplied, record.Version, record.At);
         // A trade that is not there, although its insert met no error, is one of an expired subscriber.
-        if (write is OpenTrade open) return open.Trade.Status == TradeStatus.Open ? WriteOutcome.InvalidState : null;
+        if (statement.StatementKind == StatementKind.Opens) return statement.MayRefuse(write) ? WriteOutcome.InvalidState : null;
         var expected = statement.ExpectedVersion(write);
         if (record is null)
         {
             if (expected > 0) return WriteOutcome.Conflict(0);
-            return statement.StatementKind == StatementKind.Creates && write is not Nexus.Users.SaveUser { MustExist: true } ? null
-                : WriteOutcome.NotFound;
+            return write.CreatesRecord ? null : WriteOutcome.NotFound;
         }
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
         return statement.StatementKind == StatementKind.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Nexus.Engine;
+using Nexus.Stores;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="StateTable"/>, rows in key
+/// Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="RecordTable.LockOrder"/>, rows in key
 /// order.
 /// </summary>
 internal sealed class PostgresBatch
@@ -99,7 +100,7 @@ internal sealed class PostgresBatch
 
     private void HoldRows()
     {
-        foreach (var table in StateTableNames.All)
+        foreach (var table in RecordTables.All)
         {
             var taking = _steps.FindAll(step => step.Statement is { TakesRows: true } statement && statement.Table == table);
             if (taking.DistinctBy(step => step.Statement).Count() < 2) continue;
@@ -117,7 +118,7 @@ internal sealed class PostgresBatch
             return Qualify(statement.ToCommand(Array.ConvertAll(step.Members, member => _writes[member])));
         }
         var keys = Array.ConvertAll(step.Members, member => _keys[member].Id);
-        return new NpgsqlBatchCommand(_notice.Names.Qualify(Statements.Hold(step.Table)))
+        return new NpgsqlBatchCommand(_notice.Names.Qualify(PostgresTables.Of(step.Table!).LockRows))
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
         };
@@ -171,7 +172,7 @@ internal sealed class PostgresBatch
 /// <summary>
 /// One statement of the transaction: for these writes, in key order, or to hold their rows where there is no <paramref name="Statement"/>.
 /// </summary>
-internal sealed record BatchStep(Statement? Statement, int[] Members, StateTable Table = default)
+internal sealed record BatchStep(Statement? Statement, int[] Members, RecordTable? Table = null)
 {
     /// <summary>The same in several statements; rows are held by one.</summary>
     public IEnumerable<BatchStep> Split(int maxWrites) =>

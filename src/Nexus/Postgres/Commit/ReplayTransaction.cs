@@ -1,7 +1,6 @@
 using System.Globalization;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Failover;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,7 +10,6 @@ namespace Nexus.Postgres;
 internal sealed class ReplayTransaction : IReplayTransaction
 {
     private const string MovePosition = "UPDATE nexus_meta SET value = $3, updated_at = now() WHERE name = $1 AND value = $2";
-    private const string Raise = "SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE";
 
     private readonly ConnectionPool _pool;
     private readonly PooledConnection _pooled;
@@ -43,9 +41,9 @@ internal sealed class ReplayTransaction : IReplayTransaction
         }
     }
 
-    public Task<IReadOnlyList<StoredRecord>> LockAsync(StateTable table, string[] ids) => TranslateAsync<IReadOnlyList<StoredRecord>>(async () =>
+    public Task<IReadOnlyList<StoredRecord>> LockAsync(RecordTable table, string[] ids) => TranslateAsync<IReadOnlyList<StoredRecord>>(async () =>
     {
-        await ExecuteAsync(Statements.Hold(table),
+        await ExecuteAsync(PostgresTables.Of(table).LockRows,
             new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }).ConfigureAwait(false);
         return await _reads.ListAsync(_pooled.Connection, StoredRecord.Query(table, ids)).ConfigureAwait(false);
     });
@@ -73,8 +71,8 @@ internal sealed class ReplayTransaction : IReplayTransaction
         return outcomes;
     }
 
-    public Task RaiseVersionsAsync(StateTable table, string[] ids, long[] versions) => TranslateAsync(() => ExecuteAsync(
-        RaiseIn(table),
+    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => TranslateAsync(() => ExecuteAsync(
+        PostgresTables.Of(table).RaiseVersion!,
         new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
         new NpgsqlParameter<long[]> { TypedValue = versions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }));
 
@@ -133,13 +131,4 @@ internal sealed class ReplayTransaction : IReplayTransaction
             throw PostgresErrors.Translate(error);
         }
     }
-
-    private static string RaiseIn(StateTable table) => table switch
-    {
-        StateTable.Sessions => $"UPDATE sessions t {Raise} t.chat_id = i.id AND t.version < i.version",
-        StateTable.Users => $"UPDATE users t {Raise} t.chat_id = i.id AND t.version < i.version",
-        StateTable.BotState => $"UPDATE bot_state t {Raise} t.id::text = i.id AND t.version < i.version",
-        StateTable.SystemConfig => $"UPDATE system_config t {Raise} t.key = i.id AND t.version < i.version",
-        _ => throw new ArgumentOutOfRangeException(nameof(table)),
-    };
 }

@@ -59,7 +59,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private const string Undo = "ROLLBACK TO SAVEPOINT nexus_part";
 
     private readonly WriteOutcome?[] _outcomes = new WriteOutcome?[batch.Count];
-    private readonly Dictionary<StateTable, int> _refusalsOfTable = [];
+    private readonly Dictionary<RecordTable, int> _refusalsOfTable = [];
     private readonly Stack<BatchStep[]> _parts = new();
 
     /// <param name="startWhole">The batch is one part at first, where most likely none of its writes is refused.</param>
@@ -154,7 +154,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         }
     }
 
-    private void RefuseTable(StateTable table, PostgresException refusal)
+    private void RefuseTable(RecordTable table, PostgresException refusal)
     {
         var refusals = _refusalsOfTable[table] = _refusalsOfTable.GetValueOrDefault(table) + 1;
         if (refusals < MaxRefusalsOfTable) return;

@@ -22,9 +22,8 @@ internal static partial class PostgresDataSource
     /// <param name="name">The pool's name in metrics and traces.</param>
     /// <param name="use">What its connections are for.</param>
     /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public static NpgsqlDataSource Create(NexusOptions options, ILoggerFactory? loggerFactory = null, string name = Name, ConnectionUse use = ConnectionUse.Sessions)
+    public static NpgsqlDataSource Create(PostgresOptions options, ILoggerFactory? loggerFactory = null, string name = Name, ConnectionUse use = ConnectionUse.Sessions)
     {
-        options.Validate();
         var notes = new List<string>();
         var (settings, isBehindPooler) = DatabaseUrl.Read(options.Database, notes);
         if (loggerFactory?.CreateLogger(typeof(PostgresDataSource).FullName!) is { } logger)
@@ -68,7 +67,7 @@ internal static partial class PostgresDataSource
         }
     }
 
-    private static void ApplyLimits(NpgsqlConnectionStringBuilder settings, NexusOptions options, ConnectionUse use)
+    private static void ApplyLimits(NpgsqlConnectionStringBuilder settings, PostgresOptions options, ConnectionUse use)
     {
         if (!settings.Sets("Maximum Pool Size")) settings.MaxPoolSize = options.MaxPoolSize;
         // The limit is of all connections that Nexus opens.
@@ -93,7 +92,7 @@ internal static partial class PostgresDataSource
     private static void ApplySchema(NpgsqlConnectionStringBuilder settings, string schema, ConnectionUse use, bool isBehindPooler)
     {
         if (settings.SearchPath is { } path && path != schema && path != SqlIdentifier.Quote(schema))
-            throw DatabaseUrl.Error($"names a schema or search path other than the setting {nameof(NexusOptions.Schema)}");
+            throw DatabaseUrl.Error($"names a schema or search path other than the setting {nameof(PostgresOptions.Schema)}");
         // Behind a pooler in transaction mode each transaction sets its own.
         settings.SearchPath = isBehindPooler ? null : use == ConnectionUse.Sessions ? SqlIdentifier.Quote(schema) : SessionSettings.SafePath;
     }

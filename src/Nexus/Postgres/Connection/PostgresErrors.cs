@@ -104,8 +104,8 @@ internal static partial class PostgresErrors
         {
             AuthenticationException handshake => HandshakeFailed(handshake),
             TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, IsConnectFailure(error)
-                ? $"PostgreSQL did not accept a connection within {nameof(NexusOptions.ConnectTimeout)}: {error.Message}"
-                : $"a statement took longer than {nameof(NexusOptions.CommandTimeout)}", error),
+                ? $"PostgreSQL did not accept a connection within {nameof(PostgresOptions.ConnectTimeout)}: {error.Message}"
+                : $"a statement took longer than {nameof(PostgresOptions.CommandTimeout)}", error),
             SocketException socket => Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {error.Message} ({socket.SocketErrorCode})", error),
             _ => Unavailable(StoreUnavailableReason.Unreachable, $"the connection to PostgreSQL broke: {error.Message}", error),
         };

@@ -84,7 +84,7 @@ internal static class SessionSettings
         {
             if (!setting.IsLimit && Sets(given, setting.Name)) throw DatabaseUrl.Error($"the options set {setting.Name}, which Nexus sets itself to '{setting.Value}': {setting.Reason}");
         }
-        if (Sets(given, "search_path")) throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(NexusOptions.Schema)} names the schema");
+        if (Sets(given, "search_path")) throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(PostgresOptions.Schema)} names the schema");
         builder.Options = string.Join(' ', All.Where(setting => !keepsZone || setting.Name != TimeZone).Concat(more ?? []).Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
     }
 

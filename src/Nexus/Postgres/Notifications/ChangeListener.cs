@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Stores;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -134,7 +135,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             }
             Judge();
             // The copy of the fallback learns by comparing what it cannot hear.
-            if (!wasProven) _heard(ChangeNotice.Everything);
+            if (!wasProven) _heard(RecordTables.Everything);
             // A connection that opens and proves nothing is tried again as late as one that does not open.
             if (wasProven) attempts.Reset();
             // Instances that lost the same server come back at different times.
@@ -249,8 +250,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
                 return;
             }
             // Emptied first: whoever looks when it is proven again has been told already.
-            if (_hasGap) _heard(ChangeNotice.Everything);
-            if (_hasGap || _isReported || _isServing) _changes.Publish(ChangeNotice.Everything);
+            if (_hasGap) _heard(RecordTables.Everything);
+            if (_hasGap || _isReported || _isServing) _changes.Publish(RecordTables.Everything);
             _proof.Extend(sentAt);
             if (_isReported) LogBack(_logger);
             (_hasGap, _isReported, _isServing, _error) = (false, false, true, null);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Json;
+using Nexus.Stores;
 
 namespace Nexus.Postgres;
 
@@ -57,7 +58,7 @@ internal sealed class ChangeNotice(string schema, TimeProvider? clock = null, st
         catch (Exception error) when (error is JsonException or InvalidOperationException or IndexOutOfRangeException)
         {
             // Not of our making: better to drop too much than too little.
-            return new HeardNotice(Everything);
+            return new HeardNotice(RecordTables.Everything);
         }
     }
 
@@ -69,9 +70,6 @@ internal sealed class ChangeNotice(string schema, TimeProvider? clock = null, st
         return end > 0 && long.TryParse(number[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sentAt) ? sentAt : null;
     }
 
-    public static IReadOnlyList<StateChange> Everything { get; } =
-        [.. StateTableNames.All.Select(table => new StateChange(table.ToName(), StateChange.Everything))];
-
     private ReadOnlyMemory<byte> Write(WriteKey[] keys, Func<WriteKey, string> name, string? beating = null)
     {
         var buffer = new ArrayBufferWriter<byte>(128 + (keys.Length * 16));
@@ -80,10 +78,10 @@ internal sealed class ChangeNotice(string schema, TimeProvider? clock = null, st
         json.WriteStringValue(_sender);
         json.WriteStringValue(schema);
         json.WriteStartObject();
-        foreach (var table in StateTableNames.All)
+        foreach (var table in RecordTables.All)
         {
             if (!Array.Exists(keys, key => key.Table == table)) continue;
-            json.WriteStartArray(table.ToName());
+            json.WriteStartArray(table.Name);
             foreach (var key in keys)
             {
                 if (key.Table == table) json.WriteStringValue(name(key));

@@ -11,7 +11,7 @@ internal static class PostgresBotState
     /// The change is applied to the held row, or to the defaults where it is missing or replaced. A row that appears after the look is not
     /// overwritten, as in the save of a session.
     /// </summary>
-    public static readonly Statement Change = new Statement<ChangeBotState>(StateTable.BotState, rank: 0, StatementKind.Creates, """
+    public static readonly Statement Change = new Statement<ChangeBotState>(BotStateRow.Table, rank: 0, StatementKind.Creates, """
         WITH held AS (SELECT b.* FROM bot_state b WHERE b.id = 1 FOR UPDATE)
         INSERT INTO bot_state AS b (id, enabled_strategies, group_config, disabled_assets, ai_filter_enabled, write_id, version)
         SELECT 1,
@@ -53,9 +53,18 @@ internal static class PostgresBotState
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Uuid("write_id", write => write.WriteId);
 
-    public const string Hold = "SELECT count(*) FROM (SELECT FROM bot_state WHERE id::text = ANY ($1) FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT FROM bot_state WHERE id::text = ANY ($1) FOR UPDATE) AS held";
 
-    public const string LookUp = "SELECT id::text, version, last_updated, write_id FROM bot_state WHERE id::text = ANY ($1)";
+    private const string LookUp = "SELECT id::text, version, last_updated, write_id FROM bot_state WHERE id::text = ANY ($1)";
+
+    private const string RaiseVersion =
+        "UPDATE bot_state t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.id::text = i.id AND t.version < i.version";
+
+    public static readonly PostgresTable Table = new PostgresTable<BotStateRow>(BotStateRow.Table, LookUp, LockRows, RaiseVersion)
+    {
+        Get = static _ => Get(),
+        Page = static (_, _) => Get(),
+    };
 
     private const string GetTheOne = """
         SELECT enabled_strategies, group_config, disabled_assets, ai_filter_enabled, version, last_updated FROM bot_state WHERE id = 1

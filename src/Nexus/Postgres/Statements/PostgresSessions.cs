@@ -12,7 +12,7 @@ internal static class PostgresSessions
     /// <summary>
     /// The save that almost all saves are: unconditional, with both secrets given. A replay of the write that the row holds already matches no row.
     /// </summary>
-    private static readonly Statement Replace = new Statement<SaveSession>(StateTable.Sessions, rank: 0, StatementKind.Creates, """
+    private static readonly Statement Replace = new Statement<SaveSession>(SessionRow.Table, rank: 0, StatementKind.Creates, """
         INSERT INTO sessions AS s (chat_id, api_key, api_secret, config, write_id)
         SELECT i.chat_id, i.api_key, i.api_secret, i.config, i.write_id FROM {input} ORDER BY i.chat_id COLLATE "C"
         ON CONFLICT (chat_id) DO UPDATE SET
@@ -31,7 +31,7 @@ internal static class PostgresSessions
     /// A save with a condition or with a secret kept. The row is held while the new one is made from it; a row that appears after that look is
     /// not overwritten, because its version is not the one that the new row follows.
     /// </summary>
-    private static readonly Statement Save = new Statement<SaveSession>(StateTable.Sessions, rank: 1, StatementKind.Creates, """
+    private static readonly Statement Save = new Statement<SaveSession>(SessionRow.Table, rank: 1, StatementKind.Creates, """
         WITH held AS (
             SELECT s.chat_id, s.version, s.write_id, s.api_key, s.api_secret FROM sessions s WHERE s.chat_id {keys} ORDER BY s.chat_id FOR UPDATE)
         INSERT INTO sessions AS s (chat_id, api_key, api_secret, config, write_id, version)
@@ -59,7 +59,7 @@ internal static class PostgresSessions
     /// Carries the input through the look that takes the rows in key order: joined to it once more, the input would be searched from its start for
     /// each row, since a prepared plan takes every array for ten elements.
     /// </summary>
-    public static readonly Statement Patch = new Statement<PatchSessionConfig>(StateTable.Sessions, rank: 2, StatementKind.Changes, """
+    public static readonly Statement Patch = new Statement<PatchSessionConfig>(SessionRow.Table, rank: 2, StatementKind.Changes, """
         WITH held AS (
             SELECT s.chat_id, i.patch, i.expected, i.write_id FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
         UPDATE sessions s SET config = nexus_merge_document(s.config, i.patch, 'config'), updated_at = now(), version = s.version + 1, write_id = i.write_id
@@ -72,7 +72,7 @@ internal static class PostgresSessions
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Uuid("write_id", write => write.WriteId);
 
-    public static readonly Statement Reseal = new Statement<ResealSession>(StateTable.Sessions, rank: 3, StatementKind.Reseals, """
+    public static readonly Statement Reseal = new Statement<ResealSession>(SessionRow.Table, rank: 3, StatementKind.Reseals, """
         /* nexus */ WITH held AS (
             SELECT s.chat_id, i.api_key, i.api_secret, i.config, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id
             ORDER BY s.chat_id FOR UPDATE OF s)
@@ -87,7 +87,7 @@ internal static class PostgresSessions
         .Json("config", write => write.Config)
         .LongOrNull("expected", write => write.SeenVersion);
 
-    public static readonly Statement Delete = new Statement<DeleteSession>(StateTable.Sessions, rank: 4, StatementKind.Removes, """
+    public static readonly Statement Delete = new Statement<DeleteSession>(SessionRow.Table, rank: 4, StatementKind.Removes, """
         /* nexus */ WITH held AS (SELECT s.chat_id, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
         DELETE FROM sessions s USING held i
         WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version)
@@ -96,9 +96,18 @@ internal static class PostgresSessions
         .Text("chat_id", write => write.ChatId)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
-    public const string Hold = "SELECT count(*) FROM (SELECT FROM sessions WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT FROM sessions WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
 
-    public const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM sessions WHERE chat_id = ANY ($1)";
+    private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM sessions WHERE chat_id = ANY ($1)";
+
+    private const string RaiseVersion =
+        "UPDATE sessions t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.chat_id = i.id AND t.version < i.version";
+
+    public static readonly PostgresTable Table = new PostgresTable<SessionRow>(SessionRow.Table, LookUp, LockRows, RaiseVersion)
+    {
+        Get = Get,
+        Page = static (after, limit) => List(new SessionQuery(After: after, Limit: limit)),
+    };
 
     private const string Columns = "SELECT chat_id, api_key, api_secret, config, version, updated_at FROM sessions";
 

@@ -8,7 +8,7 @@ namespace Nexus.Postgres;
 internal static class PostgresSystemConfig
 {
     /// <summary>As the conditional save of a session.</summary>
-    public static readonly Statement Set = new Statement<SetSystemConfig>(StateTable.SystemConfig, rank: 0, StatementKind.Creates, """
+    public static readonly Statement Set = new Statement<SetSystemConfig>(SystemConfigRow.Table, rank: 0, StatementKind.Creates, """
         WITH held AS (SELECT c.key, c.version, c.write_id FROM system_config c WHERE c.key {keys} ORDER BY c.key FOR UPDATE)
         INSERT INTO system_config AS c (key, value, updated_by, write_id, version)
         SELECT i.key, i.value, i.updated_by, i.write_id, coalesce(h.version, 0) + 1
@@ -26,7 +26,7 @@ internal static class PostgresSystemConfig
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Uuid("write_id", write => write.WriteId);
 
-    public static readonly Statement Reseal = new Statement<ResealSystemConfig>(StateTable.SystemConfig, rank: 1, StatementKind.Reseals, """
+    public static readonly Statement Reseal = new Statement<ResealSystemConfig>(SystemConfigRow.Table, rank: 1, StatementKind.Reseals, """
         WITH held AS (SELECT c.key, i.value, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
         UPDATE system_config c SET value = i.value
         FROM held i
@@ -37,7 +37,7 @@ internal static class PostgresSystemConfig
         .Json("value", write => write.Value)
         .LongOrNull("expected", write => write.SeenVersion);
 
-    public static readonly Statement Remove = new Statement<RemoveSystemConfig>(StateTable.SystemConfig, rank: 2, StatementKind.Removes, """
+    public static readonly Statement Remove = new Statement<RemoveSystemConfig>(SystemConfigRow.Table, rank: 2, StatementKind.Removes, """
         WITH held AS (SELECT c.key, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
         DELETE FROM system_config c USING held i
         WHERE c.key = i.key AND (i.expected IS NULL OR i.expected = c.version)
@@ -46,16 +46,28 @@ internal static class PostgresSystemConfig
         .Text("key", write => write.ConfigKey)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
-    public const string Hold = "SELECT count(*) FROM (SELECT FROM system_config WHERE key = ANY ($1) ORDER BY key FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT FROM system_config WHERE key = ANY ($1) ORDER BY key FOR UPDATE) AS held";
 
-    public const string LookUp = "SELECT key, version, updated_at, write_id FROM system_config WHERE key = ANY ($1)";
+    private const string LookUp = "SELECT key, version, updated_at, write_id FROM system_config WHERE key = ANY ($1)";
+
+    private const string RaiseVersion =
+        "UPDATE system_config t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.key = i.id AND t.version < i.version";
+
+    public static readonly PostgresTable Table = new PostgresTable<SystemConfigRow>(SystemConfigRow.Table, LookUp, LockRows, RaiseVersion)
+    {
+        Get = GetSome,
+        Page = static (after, limit) => List(after, limit),
+    };
 
     private const string Columns = "SELECT key, value, updated_by, version, updated_at FROM system_config";
 
     private const string GetOne = $"{Columns} WHERE key = $1";
+    private const string GetMany = $"{Columns} WHERE key = ANY ($1)";
     private const string ListAll = $"{Columns} WHERE key >= $1 AND key IS DISTINCT FROM $2 ORDER BY key LIMIT $3";
 
     public static Query<SystemConfigRow> Get(string key) => new Query<SystemConfigRow>(GetOne, Read).Text(key);
+
+    public static Query<SystemConfigRow> GetSome(string[] keys) => new Query<SystemConfigRow>(GetMany, Read).Texts(keys);
 
     public static Query<SystemConfigRow> List(string? after = null, int? limit = null) =>
         new Query<SystemConfigRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);

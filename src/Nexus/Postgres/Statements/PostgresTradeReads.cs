@@ -64,7 +64,7 @@ internal static class PostgresTradeReads
     {
         var conditions = new List<(string Sql, Action<Query<TradeRow>> Bind)>(4);
         if (query.ChatId is { } chatId) conditions.Add(("chat_id = ", list => list.Text(chatId)));
-        if (query.Status is { } status) conditions.Add(("status = ", list => list.Text(PostgresTrades.ToText(status))));
+        if (query.Status is { } status) conditions.Add(("status = ", list => list.Text(TradeNames.ToText(status))));
         if (query.Symbol is { } symbol) conditions.Add(("symbol = ", list => list.Text(symbol)));
 
         var where = string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + 4}"));
@@ -84,7 +84,7 @@ internal static class PostgresTradeReads
         Id = row.GetGuid(0),
         ChatId = row.GetString(1),
         Symbol = row.GetString(2),
-        Side = row.GetString(3) == "SHORT" ? TradeSide.Short : TradeSide.Long,
+        Side = TradeNames.ParseSide(row.GetString(3)),
         Strategy = row.GetStringOrNull(4),
         Exchange = row.GetStringOrNull(5),
         EntryPrice = row.GetDecimal(6),
@@ -97,12 +97,7 @@ internal static class PostgresTradeReads
         PnlPct = row.GetDecimalOrNull(13),
         Fees = row.GetDecimal(14),
         Slippage = row.GetDecimal(15),
-        Status = row.GetString(16) switch
-        {
-            "OPEN" => TradeStatus.Open,
-            "CLOSED" => TradeStatus.Closed,
-            _ => TradeStatus.Cancelled,
-        },
+        Status = TradeNames.ParseStatus(row.GetString(16)),
         ExitReason = row.GetStringOrNull(17),
         Metadata = row.GetFieldValue<byte[]>(18),
         Version = row.GetInt64(19),

@@ -36,7 +36,7 @@ internal static class PostgresTrades
             SELECT FROM users u
             WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
         {{Once}}
-        """);
+        """).RefusesWhere(write => write.Trade.Status == TradeStatus.Open);
 
     /// <summary>A trade that was accepted before.</summary>
     public static readonly Statement Restore = Opening(rank: 3, Insert + Once);
@@ -46,7 +46,7 @@ internal static class PostgresTrades
     /// The figures are made from the held row in numeric, whose products and sums are exact. A quotient is given 24 places before it is rounded
     /// to 4, so that rounding twice cannot show. A percentage beyond numeric(10,4) is none; a sum beyond its column is an error that names it.
     /// </summary>
-    public static readonly Statement Close = new Statement<CloseTrade>(StateTable.Trades, rank: 1, StatementKind.Closes, """
+    public static readonly Statement Close = new Statement<CloseTrade>(TradeRow.Table, rank: 1, StatementKind.Closes, """
         WITH held AS (
             SELECT t.chat_id, t.entry_timestamp, t.id, t.side, t.entry_price, t.exit_price, t.quantity, t.leverage, t.fees, t.slippage,
                 i.write_id, i.status, i.exit_reason, i.exit_timestamp, i.exit_price AS given_price, i.fees AS more_fees, i.slippage AS more_slippage,
@@ -94,10 +94,10 @@ internal static class PostgresTrades
         .DecimalOrNull("fees", write => write.Fees)
         .DecimalOrNull("slippage", write => write.Slippage)
         .Text("exit_reason", write => write.ExitReason)
-        .Text("status", write => ToText(write.Status))
+        .Text("status", write => TradeNames.ToText(write.Status))
         .Uuid("write_id", write => write.WriteId);
 
-    public static readonly Statement Reseal = new Statement<ResealTrade>(StateTable.Trades, rank: 2, StatementKind.Reseals, """
+    public static readonly Statement Reseal = new Statement<ResealTrade>(TradeRow.Table, rank: 2, StatementKind.Reseals, """
         WITH held AS (
             SELECT t.chat_id, t.entry_timestamp, t.id, i.metadata, i.exit_reason, i.expected
             FROM {input} JOIN trades t ON t.chat_id = i.chat_id AND t.entry_timestamp = i.entry_timestamp AND t.id = i.id
@@ -114,19 +114,32 @@ internal static class PostgresTrades
         .Text("exit_reason", write => write.ExitReason)
         .LongOrNull("expected", write => write.SeenVersion);
 
-    public const string Hold = "SELECT count(*) FROM (SELECT FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";
 
-    public const string LookUp = """
+    private const string LookUp = """
         SELECT id::text, version, updated_at, write_id, chat_id, entry_timestamp, status = 'OPEN'
         FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY entry_timestamp DESC, chat_id
         """;
 
-    private static Statement<OpenTrade> Opening(int rank, string sql) => new Statement<OpenTrade>(StateTable.Trades, rank, StatementKind.Opens, sql)
+    /// <summary>Trades are only ever added and changed. Several may have one id, so that a version cannot be raised by it.</summary>
+    public static readonly PostgresTable Table = new PostgresTable<TradeRow>(TradeRow.Table, LookUp, LockRows, raiseVersion: null)
+    {
+        Get = PostgresTradeReads.Get,
+        Blocks = PostgresTradeReads.LargestPartition,
+        Changed = PostgresTradeReads.ChangedSince,
+        Means = static (record, write) => ((ITradeWrite)write).Meant is var meant
+            && (meant.ChatId is null || meant.ChatId == record.ChatId)
+            && (meant.EntryTimestamp is not { } entered || PostgresTime.Truncate(entered) == record.EntryTimestamp),
+    };
+
+    public static Statement For(OpenTrade write) => write.WasAccepted ? Restore : Open;
+
+    private static Statement<OpenTrade> Opening(int rank, string sql) => new Statement<OpenTrade>(TradeRow.Table, rank, StatementKind.Opens, sql)
         .Uuid("id", write => write.Trade.Id)
         .Text("chat_id", write => write.Trade.ChatId)
         .Time("entry_timestamp", write => write.Trade.EntryTimestamp)
         .Text("symbol", write => write.Trade.Symbol)
-        .Text("side", write => ToText(write.Trade.Side))
+        .Text("side", write => TradeNames.ToText(write.Trade.Side))
         .Text("strategy", write => write.Trade.Strategy)
         .Text("exchange", write => write.Trade.Exchange)
         .Decimal("entry_price", write => write.Trade.EntryPrice)
@@ -138,17 +151,8 @@ internal static class PostgresTrades
         .DecimalOrNull("pnl_pct", write => write.Trade.PnlPct)
         .Decimal("fees", write => write.Trade.Fees)
         .Decimal("slippage", write => write.Trade.Slippage)
-        .Text("status", write => ToText(write.Trade.Status))
+        .Text("status", write => TradeNames.ToText(write.Trade.Status))
         .Text("exit_reason", write => write.Trade.ExitReason)
         .Json("metadata", write => write.Trade.Metadata)
         .Uuid("write_id", write => write.WriteId);
-
-    public static string ToText(TradeSide side) => side == TradeSide.Long ? "LONG" : "SHORT";
-
-    public static string ToText(TradeStatus status) => status switch
-    {
-        TradeStatus.Open => "OPEN",
-        TradeStatus.Closed => "CLOSED",
-        _ => "CANCELLED",
-    };
 }

@@ -13,7 +13,7 @@ internal static class PostgresUsers
     /// A row that appears after the look is not overwritten, as in the save of a session. Only a new user takes a number of the sequence: the column's default
     /// would take one for each save.
     /// </summary>
-    public static readonly Statement Save = new Statement<SaveUser>(StateTable.Users, rank: 0, StatementKind.Creates, """
+    public static readonly Statement Save = new Statement<SaveUser>(UserRow.Table, rank: 0, StatementKind.Creates, """
         WITH held AS (SELECT u.* FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
         INSERT INTO users AS u (id, chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
         SELECT CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) ELSE h.id END, i.chat_id, coalesce(i.name, h.name), coalesce(i.role, h.role, 'user'),
@@ -51,7 +51,7 @@ internal static class PostgresUsers
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Uuid("write_id", write => write.WriteId);
 
-    public static readonly Statement Extend = new Statement<ExtendUser>(StateTable.Users, rank: 1, StatementKind.Changes, """
+    public static readonly Statement Extend = new Statement<ExtendUser>(UserRow.Table, rank: 1, StatementKind.Changes, """
         WITH held AS (SELECT u.chat_id, i.days, i.write_id FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         UPDATE users u SET
             expires_at = CASE
@@ -68,7 +68,7 @@ internal static class PostgresUsers
         .Int("days", write => write.Days)
         .Uuid("write_id", write => write.WriteId);
 
-    public static readonly Statement Remove = new Statement<RemoveUser>(StateTable.Users, rank: 2, StatementKind.Removes, """
+    public static readonly Statement Remove = new Statement<RemoveUser>(UserRow.Table, rank: 2, StatementKind.Removes, """
         /* nexus */ WITH held AS (SELECT u.chat_id, i.expected FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         DELETE FROM users u USING held i
         WHERE u.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = u.version)
@@ -77,9 +77,18 @@ internal static class PostgresUsers
         .Text("chat_id", write => write.ChatId)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
-    public const string Hold = "SELECT count(*) FROM (SELECT FROM users WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT FROM users WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
 
-    public const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM users WHERE chat_id = ANY ($1)";
+    private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM users WHERE chat_id = ANY ($1)";
+
+    private const string RaiseVersion =
+        "UPDATE users t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.chat_id = i.id AND t.version < i.version";
+
+    public static readonly PostgresTable Table = new PostgresTable<UserRow>(UserRow.Table, LookUp, LockRows, RaiseVersion)
+    {
+        Get = Get,
+        Page = static (after, limit) => List(after, limit),
+    };
 
     private const string Columns =
         "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now() FROM users";

@@ -29,17 +29,17 @@ internal enum StatementKind
 /// <param name="table">The table whose records it changes.</param>
 /// <param name="rank">Its place among the statements of the table in a transaction, 0 to 15.</param>
 /// <param name="effect">What it does to a record.</param>
-internal abstract class Statement(StateTable table, int rank, StatementKind effect)
+internal abstract class Statement(RecordTable table, int rank, StatementKind effect)
 {
     /// <summary>Small enough that the server works on one statement while the next is still on its way.</summary>
     protected const int LargestArray = 500;
 
-    public StateTable Table => table;
+    public RecordTable Table => table;
 
     public StatementKind StatementKind => effect;
 
     /// <summary>The order in which a transaction runs its statements.</summary>
-    public int Order => ((int)table * 16) + rank;
+    public int Order => (table.LockOrder * 16) + rank;
 
     /// <summary>Whether it may have to wait for another transaction that holds the record.</summary>
     public bool TakesRows => effect != StatementKind.Opens;
@@ -52,4 +52,7 @@ internal abstract class Statement(StateTable table, int rank, StatementKind effe
 
     /// <summary>The version that the write names, or null.</summary>
     public abstract long? ExpectedVersion(Write write);
+
+    /// <summary>Whether the statement itself may refuse the write where there is no record, so that nothing in the record tells why.</summary>
+    public abstract bool MayRefuse(Write write);
 }

@@ -12,12 +12,13 @@ namespace Nexus.Postgres;
 /// The text names its input <c>{input}</c>, a table <c>i</c> with the columns below, and writes <c>{keys}</c> for "is one of the first column's
 /// values". What a value is never enters the text.
 /// </remarks>
-internal sealed class Statement<TWrite>(StateTable table, int rank, StatementKind effect, string sql, Func<TWrite, long?>? expected = null)
+internal sealed class Statement<TWrite>(RecordTable table, int rank, StatementKind effect, string sql, Func<TWrite, long?>? expected = null)
     : Statement(table, rank, effect)
     where TWrite : Write
 {
     private readonly List<Column> _columns = [];
     private int _maxRows = LargestArray;
+    private Func<TWrite, bool> _refuses = static _ => false;
     private string? _one;
     private string? _many;
 
@@ -54,9 +55,18 @@ internal sealed class Statement<TWrite>(StateTable table, int rank, StatementKin
     public Statement<TWrite> TimeOrNull(string name, Func<TWrite, DateTimeOffset?> value) =>
         Add<long?>(name, NpgsqlDbType.TimestampTz, write => value(write) is { } at ? PostgresTime.ToMicroseconds(at) : null);
 
+    /// <summary>Says which writes the statement itself may refuse, by a condition on something other than the record.</summary>
+    public Statement<TWrite> RefusesWhere(Func<TWrite, bool> condition)
+    {
+        _refuses = condition;
+        return this;
+    }
+
     public override int MaxRows => _maxRows;
 
     public override long? ExpectedVersion(Write write) => expected?.Invoke((TWrite)write);
+
+    public override bool MayRefuse(Write write) => _refuses((TWrite)write);
 
     public override NpgsqlBatchCommand ToCommand(ReadOnlySpan<Write> writes)
     {

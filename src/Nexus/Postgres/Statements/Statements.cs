@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Sessions;
@@ -10,37 +11,30 @@ namespace Nexus.Postgres;
 /// <summary>Which statement carries a write.</summary>
 internal static class Statements
 {
-    public static Statement For(Write write) => write switch
+    private static readonly FrozenDictionary<Type, Func<Write, Statement>> ByKind = new[]
     {
-        SaveSession save => PostgresSessions.For(save),
-        PatchSessionConfig => PostgresSessions.Patch,
-        DeleteSession => PostgresSessions.Delete,
-        ResealSession => PostgresSessions.Reseal,
-        SaveUser => PostgresUsers.Save,
-        ExtendUser => PostgresUsers.Extend,
-        RemoveUser => PostgresUsers.Remove,
-        ChangeBotState => PostgresBotState.Change,
-        SetSystemConfig => PostgresSystemConfig.Set,
-        ResealSystemConfig => PostgresSystemConfig.Reseal,
-        RemoveSystemConfig => PostgresSystemConfig.Remove,
-        OpenTrade { WasAccepted: true } => PostgresTrades.Restore,
-        OpenTrade => PostgresTrades.Open,
-        CloseTrade => PostgresTrades.Close,
-        ResealTrade => PostgresTrades.Reseal,
-        _ => throw new ArgumentException($"no statement carries {write.GetType().Name}", nameof(write)),
-    };
+        Of<SaveSession>(PostgresSessions.For),
+        Of<PatchSessionConfig>(_ => PostgresSessions.Patch),
+        Of<DeleteSession>(_ => PostgresSessions.Delete),
+        Of<ResealSession>(_ => PostgresSessions.Reseal),
+        Of<SaveUser>(_ => PostgresUsers.Save),
+        Of<ExtendUser>(_ => PostgresUsers.Extend),
+        Of<RemoveUser>(_ => PostgresUsers.Remove),
+        Of<ChangeBotState>(_ => PostgresBotState.Change),
+        Of<SetSystemConfig>(_ => PostgresSystemConfig.Set),
+        Of<ResealSystemConfig>(_ => PostgresSystemConfig.Reseal),
+        Of<RemoveSystemConfig>(_ => PostgresSystemConfig.Remove),
+        Of<OpenTrade>(PostgresTrades.For),
+        Of<CloseTrade>(_ => PostgresTrades.Close),
+        Of<ResealTrade>(_ => PostgresTrades.Reseal),
+    }.ToFrozenDictionary();
 
-    /// <summary>
-    /// The statement that takes hold of records in key order. A batch that reaches one table with several statements runs it first: each statement
-    /// takes its rows in key order, but two batches whose statements share the keys differently would still wait for each other.
-    /// </summary>
-    public static string Hold(StateTable table) => table switch
-    {
-        StateTable.Sessions => PostgresSessions.Hold,
-        StateTable.Users => PostgresUsers.Hold,
-        StateTable.BotState => PostgresBotState.Hold,
-        StateTable.SystemConfig => PostgresSystemConfig.Hold,
-        StateTable.Trades => PostgresTrades.Hold,
-        _ => throw new ArgumentOutOfRangeException(nameof(table)),
-    };
+    /// <summary>The kinds of writes that a statement carries.</summary>
+    public static IEnumerable<Type> Kinds => ByKind.Keys;
+
+    public static Statement For(Write write) =>
+        ByKind.TryGetValue(write.GetType(), out var choose) ? choose(write) : throw new NotSupportedException($"no statement carries {write.Kind}");
+
+    private static KeyValuePair<Type, Func<Write, Statement>> Of<TWrite>(Func<TWrite, Statement> choose)
+        where TWrite : Write => new(typeof(TWrite), write => choose((TWrite)write));
 }

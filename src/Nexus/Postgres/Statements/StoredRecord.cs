@@ -1,6 +1,4 @@
-using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.Trades;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -15,34 +13,14 @@ internal sealed record StoredRecord(
 {
     private const int ColumnsOfTrades = 7;
 
-    /// <summary>The statement that reads records of the table by <see cref="WriteKey.Id"/>.</summary>
-    private static string LookUp(StateTable table) => table switch
-    {
-        StateTable.Sessions => PostgresSessions.LookUp,
-        StateTable.Users => PostgresUsers.LookUp,
-        StateTable.BotState => PostgresBotState.LookUp,
-        StateTable.SystemConfig => PostgresSystemConfig.LookUp,
-        StateTable.Trades => PostgresTrades.LookUp,
-        _ => throw new ArgumentOutOfRangeException(nameof(table)),
-    };
-
-    public static Query<StoredRecord> Query(StateTable table, string[] keys) => new Query<StoredRecord>(LookUp(table), Read).Texts(keys);
-
-    /// <summary>Whether this is the record that the write means.</summary>
-    public bool IsMeantBy(Write write) => write switch
-    {
-        OpenTrade open => open.Trade.ChatId == ChatId && PostgresTime.Truncate(open.Trade.EntryTimestamp) == EntryTimestamp,
-        ResealTrade reseal => reseal.ChatId == ChatId && PostgresTime.Truncate(reseal.EntryTimestamp) == EntryTimestamp,
-        CloseTrade close => (close.ChatId is null || close.ChatId == ChatId)
-            && (close.EntryTimestamp is not { } entered || PostgresTime.Truncate(entered) == EntryTimestamp),
-        _ => true,
-    };
+    public static Query<StoredRecord> Query(RecordTable table, string[] keys) => new Query<StoredRecord>(PostgresTables.Of(table).LookUp, Read).Texts(keys);
 
     /// <summary>The record that a write means, among those that have its key. A close that means several trades finds one that is not open.</summary>
     public static StoredRecord? MeantBy(Write write, IEnumerable<StoredRecord> namesakes)
     {
-        var meant = namesakes.Where(record => record.IsMeantBy(write)).ToList();
-        if (write is not CloseTrade || meant.Count < 2) return meant.FirstOrDefault();
+        var table = PostgresTables.Of(write.Table);
+        var meant = namesakes.Where(record => table.IsMeant(record, write)).ToList();
+        if (meant.Count < 2 || Statements.For(write).StatementKind != StatementKind.Closes) return meant.FirstOrDefault();
         if (meant.Find(record => record.WriteId == write.WriteId) is { } done) return done;
         return meant.FindAll(record => record.IsOpen) is [var open] ? open : meant[0] with { IsOpen = false };
     }

@@ -124,7 +124,7 @@ internal sealed class TradeCopy(SchemaNames names)
         rows.Add(trade.EntryTimestamp);
         rows.Add(trade.Id);
         rows.Add(trade.Symbol);
-        rows.Add(PostgresTrades.ToText(trade.Side));
+        rows.Add(TradeNames.ToText(trade.Side));
         rows.Add(trade.Strategy);
         rows.Add(trade.Exchange);
         rows.Add(trade.EntryPrice);
@@ -136,7 +136,7 @@ internal sealed class TradeCopy(SchemaNames names)
         rows.Add(trade.PnlPct);
         rows.Add(trade.Fees);
         rows.Add(trade.Slippage);
-        rows.Add(PostgresTrades.ToText(trade.Status));
+        rows.Add(TradeNames.ToText(trade.Status));
         rows.Add(trade.ExitReason);
         rows.AddJson(trade.Metadata.Span);
         rows.Add(open.WriteId);

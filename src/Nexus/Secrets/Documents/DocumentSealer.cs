@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Nexus.Errors;
-using Nexus.Json;
 
 namespace Nexus.Secrets;
 
@@ -68,18 +67,6 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <exception cref="SecretUnreadableException">A sealed value does not open, or a legacy token was never adopted.</exception>
     public byte[] Open(SealContext context, ReadOnlySpan<byte> json) => DocumentRewriter.Rewrite(json, new DocumentOpener(this, context))
         ?? json.ToArray();
-
-    /// <summary>
-    /// As <see cref="Accept"/>. Plain text where the store holds sealed values is refused in a document
-    /// that was read from a store: sealing it would make somebody else's text a secret of this record.
-    /// </summary>
-    public byte[] AcceptState(SealContext context, StateJson json, DocumentRules rules)
-    {
-        if (json.FindPlain() is { } fault)
-            throw new NexusValidationException(fault.Pointer.Length == 0 ? rules.Field
-            : $"{rules.Field}.{fault.Pointer[(fault.Pointer.LastIndexOf('/') + 1)..]}", PlainStored);
-        return Accept(context, json.Utf8.Span, rules);
-    }
 
     /// <summary>
     /// What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.

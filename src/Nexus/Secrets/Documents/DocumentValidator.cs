@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Nexus.Errors;
-using Nexus.Json;
 
 namespace Nexus.Secrets;
 
@@ -55,8 +54,8 @@ internal ref struct DocumentValidator
 
     private void Begin(byte bracket)
     {
-        if (_cursor.Depth > JsonText.MaxDepth)
-            throw new NexusValidationException(_rules.Field, $"must be nested at most {JsonText.MaxDepth} levels deep");
+        if (_cursor.Depth > Validation.MaxDepth)
+            throw new NexusValidationException(_rules.Field, $"must be nested at most {Validation.MaxDepth} levels deep");
         WriteComma();
         _output.Append(bracket);
         _needsComma = false;

@@ -1,4 +1,4 @@
-namespace Nexus.Failover;
+namespace Nexus.Sqlite;
 
 /// <summary>The tables of the outbox, in the file of the local copy so that one commit holds both.</summary>
 internal static class OutboxSchema

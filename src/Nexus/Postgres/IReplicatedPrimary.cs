@@ -1,14 +1,13 @@
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Postgres;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
 
-namespace Nexus.Failover;
+namespace Nexus.Postgres;
 
 /// <summary>What the failover needs of the store that it stands in for, beside what every store does.</summary>
 internal interface IReplicatedPrimary : IStore
@@ -23,7 +22,7 @@ internal interface IReplicatedPrimary : IStore
     Func<StoreIdentity, Task>? Identified { get; set; }
 
     /// <summary>
-    /// Applies writes as <see cref="IStore.ApplyAsync"/> does, and tells which batches may still be committed when the call is given up.
+    /// Applies writes as <see cref="IStateWriter.ApplyAsync"/> does, and tells which batches may still be committed when the call is given up.
     /// </summary>
     Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches inFlight, CancellationToken cancellationToken);
 
@@ -47,30 +46,25 @@ internal interface IReplicatedPrimary : IStore
     /// <summary>Ends <see cref="Pause"/>.</summary>
     void Resume();
 
-    /// <summary>A page of sessions in key order.</summary>
-    Task<List<SessionRow>> ReadSessionPageAsync(string? after, int limit, CancellationToken cancellationToken);
+    /// <summary>The records with these keys, in any order, without those that do not exist.</summary>
+    Task<IReadOnlyList<IStateRow>> GetRowsAsync(RecordTable table, string[] ids, CancellationToken cancellationToken);
 
-    /// <summary>A page of users in key order.</summary>
-    Task<List<UserRow>> ReadUserPageAsync(string? after, int limit, CancellationToken cancellationToken);
+    /// <summary>A page in key order, of a table that is listed by key.</summary>
+    Task<IReadOnlyList<IStateRow>> ListRowsAsync(RecordTable table, string? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>A page of settings in key order.</summary>
-    Task<List<SystemConfigRow>> ReadSystemConfigPageAsync(string? after, int limit, CancellationToken cancellationToken);
+    /// <summary>How many blocks <see cref="ListChangedRowsAsync"/> goes through, of a table whose records are never removed.</summary>
+    Task<long> CountBlocksAsync(RecordTable table, CancellationToken cancellationToken);
 
-    /// <summary>Trades by id, of any chat.</summary>
-    Task<List<TradeRow>> ReadTradesAsync(string[] ids, CancellationToken cancellationToken);
-
-    /// <summary>Blocks of the largest partition of trades.</summary>
-    Task<long> CountTradeBlocksAsync(CancellationToken cancellationToken);
-
-    /// <summary>Trades that changed since a time, in these blocks of each partition.</summary>
-    Task<List<TradeRow>> ReadChangedTradesAsync(DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken);
+    /// <summary>The records in some blocks of each partition that were changed at or after an instant.</summary>
+    Task<IReadOnlyList<IStateRow>> ListChangedRowsAsync(
+        RecordTable table, DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken);
 }
 
 /// <summary>A transaction of the replay. Disposed of without a commit it is rolled back.</summary>
 internal interface IReplayTransaction : IAsyncDisposable
 {
-    /// <summary>Locks records and reads them, those that exist. Tables are locked in the order of <see cref="StateTable"/>.</summary>
-    Task<IReadOnlyList<StoredRecord>> LockAsync(StateTable table, string[] ids);
+    /// <summary>Locks records and reads them, those that exist. Tables are locked in the order of <see cref="RecordTable.LockOrder"/>.</summary>
+    Task<IReadOnlyList<StoredRecord>> LockAsync(RecordTable table, string[] ids);
 
     /// <summary>Applies writes under savepoints.</summary>
     /// <returns>
@@ -81,7 +75,7 @@ internal interface IReplayTransaction : IAsyncDisposable
     Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);
 
     /// <summary>Raises versions to at least these: what a caller was told stays true, also where writes were composed.</summary>
-    Task RaiseVersionsAsync(StateTable table, string[] ids, long[] versions);
+    Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions);
 
     /// <summary>Moves the outbox's replay position and commits.</summary>
     /// <exception cref="StoreUnavailableException">

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Nexus.Telemetry;
+namespace Nexus.Engine;
 
 /// <summary>Counts the reads of one cache. The attributes are made once, since a hit costs less than making them.</summary>
 internal sealed class CacheReads(Counter<long> reads, string cache)

@@ -1,9 +1,8 @@
-using Nexus.Chats;
 using Nexus.Errors;
-using Nexus.Stores;
+using Nexus.Secrets;
 using Nexus.Trades;
 
-namespace Nexus.Secrets;
+namespace Nexus.Stores;
 
 /// <summary>
 /// A known text that the database keeps sealed. A process with the wrong keys finds out at start, before it seals anything that the others cannot
@@ -67,7 +66,7 @@ internal static class KeyCanary
 
     /// <summary>As <see cref="EnsureAsync"/> for a store that is only looked at. Null where it has no canary and holds nothing sealed.</summary>
     /// <exception cref="NexusConfigurationException">As there.</exception>
-    public static async Task<SealFeatures?> VerifyAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    public static async Task<SealFeatures?> VerifyAsync(IStateReader store, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is { } stored) return Apply(sealer, stored);
         return await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place ? throw IsGone(place) : null;
@@ -113,7 +112,7 @@ internal static class KeyCanary
             $"it from a backup. A new one is made only in a store without sealed values");
 
     /// <summary>The first sealed value of a store, by place; null where there is none.</summary>
-    private static async Task<string?> FindSealedAsync(IStore store, CancellationToken cancellationToken)
+    private static async Task<string?> FindSealedAsync(IStateReader store, CancellationToken cancellationToken)
     {
         await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
         {

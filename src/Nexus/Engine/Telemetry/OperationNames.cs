@@ -1,17 +1,13 @@
-using System.Collections.Concurrent;
 using System.Text;
-using Nexus.Engine;
 using Nexus.Errors;
 
-namespace Nexus.Telemetry;
+namespace Nexus.Engine;
 
 /// <summary>Names of operations and errors in metrics and traces: few, fixed, and without a value of anybody.</summary>
 internal static class OperationNames
 {
-    private static readonly ConcurrentDictionary<Type, string> Names = new();
-
     /// <summary>The kind of a write, such as <c>save_session</c>.</summary>
-    public static string Of(Write write) => Names.GetOrAdd(write.GetType(), static type => ToSnakeCase(type.Name));
+    public static string Of(Write write) => write.Kind;
 
     /// <summary>Why a write was not applied, such as <c>conflict</c>.</summary>
     public static string Of(WriteOutcome outcome) => outcome.Error?.Code ?? ToSnakeCase(outcome.Status.ToString());

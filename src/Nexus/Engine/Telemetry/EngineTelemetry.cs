@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Nexus.Engine;
+using Nexus.Telemetry;
 
-namespace Nexus.Telemetry;
+namespace Nexus.Engine;
 
 /// <summary>
 /// What one database reports: its operations and commits as metrics and traces, the state of its queue, caches and failover as metrics.
@@ -20,7 +20,6 @@ internal sealed class EngineTelemetry : IDisposable
         HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 10_000],
     };
 
-    private readonly Meter _meter;
     private readonly Histogram<double> _operations;
     private readonly Histogram<double> _commits;
     private readonly Histogram<int> _batchSizes;
@@ -35,22 +34,22 @@ internal sealed class EngineTelemetry : IDisposable
             Version = NexusTelemetry.Version,
             Tags = key is null ? null : [new("nexus.database.key", key)],
         };
-        _meter = factory?.Create(options) ?? new Meter(options);
-        _operations = _meter.CreateHistogram("nexus.operation.duration", "s", "Duration of a write as its caller sees it.", advice: Durations);
-        _commits = _meter.CreateHistogram("nexus.commit.duration", "s", "Duration of applying one batch of writes to the store.", advice: Durations);
-        _batchSizes = _meter.CreateHistogram("nexus.commit.batch_size", "{write}", "Writes in one batch.", advice: BatchSizes);
-        _cacheReads = _meter.CreateCounter<long>("nexus.cache.reads", "{read}", "Reads by whether memory served them.");
+        Meter = factory?.Create(options) ?? new Meter(options);
+        _operations = Meter.CreateHistogram("nexus.operation.duration", "s", "Duration of a write as its caller sees it.", advice: Durations);
+        _commits = Meter.CreateHistogram("nexus.commit.duration", "s", "Duration of applying one batch of writes to the store.", advice: Durations);
+        _batchSizes = Meter.CreateHistogram("nexus.commit.batch_size", "{write}", "Writes in one batch.", advice: BatchSizes);
+        _cacheReads = Meter.CreateCounter<long>("nexus.cache.reads", "{read}", "Reads by whether memory served them.");
     }
 
     /// <summary>Whether anybody listens to operations or commits.</summary>
     public bool IsObserved => _operations.Enabled || _commits.Enabled || _batchSizes.Enabled || Source.HasListeners();
 
     /// <summary>Registers what is read when it is asked for.</summary>
-    public void Observe(Func<int> queued, Func<Failover.FailoverStore?> failover)
-    {
-        _meter.CreateObservableGauge("nexus.queue.pending", queued, "{write}", "Writes that wait or are in flight.");
-        FailoverInstruments.Create(_meter, failover);
-    }
+    public void ObserveQueue(Func<int> queued) =>
+        Meter.CreateObservableGauge("nexus.queue.pending", queued, "{write}", "Writes that wait or are in flight.");
+
+    /// <summary>For instruments of parts that the engine does not know.</summary>
+    public Meter Meter { get; }
 
     public CacheReads ReadsOf(string cache) => new(_cacheReads, cache);
 
@@ -114,7 +113,7 @@ internal sealed class EngineTelemetry : IDisposable
     }
 
     /// <summary>A meter of a factory ends with its host.</summary>
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     private static void Record(Histogram<double> histogram, long started, string? name, string? error)
     {

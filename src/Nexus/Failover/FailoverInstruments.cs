@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using Nexus.Failover;
 
-namespace Nexus.Telemetry;
+namespace Nexus.Failover;
 
 /// <summary>The state of the failover as metrics. A database without failover reports none of them.</summary>
 internal static class FailoverInstruments

@@ -1,0 +1,27 @@
+using Nexus.Engine;
+using Nexus.Stores;
+using Nexus.Trades;
+
+namespace Nexus.Operations.ImportExport;
+
+/// <summary>Takes every write without keeping it: with a store that is read as it is, what an import would do, with every check that it makes.</summary>
+internal sealed class DryRunWriter(IStateReader store) : IStateWriter
+{
+    public ChangeFeed Changes { get; } = new(RecordTables.Everything);
+
+    public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    {
+        var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        var outcomes = new WriteOutcome[writes.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = await ExistsAsync(writes[i], cancellationToken).ConfigureAwait(false) ? new WriteOutcome(WriteStatus.AlreadyApplied, 1, now) : WriteOutcome.Applied(1, now);
+        return outcomes;
+    }
+
+    /// <summary>Whether it makes a trade that is stored already.</summary>
+    private async Task<bool> ExistsAsync(Write write, CancellationToken cancellationToken)
+    {
+        if (!write.CreatesRecord || write is not ITradeWrite { Meant: var trade }) return false;
+        return await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
+    }
+}

@@ -1,0 +1,8 @@
+namespace Nexus.BotState;
+
+/// <summary>Reads the bot's switches from a store.</summary>
+internal interface IBotStateReader
+{
+    /// <summary>The bot's switches; defaults with version 0 when nothing was ever written.</summary>
+    Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken);
+}

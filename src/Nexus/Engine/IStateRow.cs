@@ -1,0 +1,18 @@
+namespace Nexus.Engine;
+
+/// <summary>A record as a store holds it, seen without its content.</summary>
+internal interface IStateRow
+{
+    WriteKey RecordKey { get; }
+
+    long Version { get; }
+
+    /// <summary>When it was written; null where the row does not say.</summary>
+    DateTimeOffset? WrittenAt { get; }
+
+    /// <summary>The store's time of the row: when it was written, or else when it was read.</summary>
+    DateTimeOffset AsOf { get; }
+
+    /// <summary>The unconditional write that makes this record where there is none, apart from its version.</summary>
+    Write ToWrite();
+}

@@ -1,0 +1,20 @@
+using Nexus.Errors;
+
+namespace Nexus.Engine;
+
+/// <summary>Applies writes. It knows records whose secrets are sealed already; it neither validates nor seals.</summary>
+internal interface IStateWriter
+{
+    /// <summary>What changed, here and in other instances on the same store, after it was committed.</summary>
+    ChangeFeed Changes { get; }
+
+    /// <summary>
+    /// Applies writes in one transaction, durable when the task completes. There is at most one write per record in a batch.
+    /// Outcomes stand in the order of <paramref name="writes"/>.
+    /// Not atomic: a write that conflicts or fails leaves the others applied. Atomic: any outcome that is not applied rolls all back,
+    /// the culprits keep their outcome and the others say <see cref="WriteStatus.RolledBack"/>.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
+    /// <exception cref="UnknownOutcomeException">The commit's answer was lost and could not be found out.</exception>
+    Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken);
+}

@@ -1,0 +1,8 @@
+namespace Nexus.Engine;
+
+/// <summary>A store's clock.</summary>
+internal interface IStoreClock
+{
+    /// <summary>The store's clock, which judges expiry.</summary>
+    Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
+}

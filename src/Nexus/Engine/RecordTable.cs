@@ -1,0 +1,35 @@
+namespace Nexus.Engine;
+
+/// <summary>
+/// A table of the state: what is common to its records, whichever store keeps them. Each feature defines its own; a store has a half of its own for each, which
+/// it finds by this descriptor.
+/// </summary>
+internal sealed class RecordTable : IComparable<RecordTable>
+{
+    /// <summary>The table's name in SQL, in change notices and in events.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The column that holds <see cref="WriteKey.Id"/>.</summary>
+    public required string KeyColumn { get; init; }
+
+    /// <summary>Every transaction locks its tables in ascending order, so that two never wait for each other. 0 or more, without gaps.</summary>
+    public required int LockOrder { get; init; }
+
+    /// <summary>How the outbox stores the table. A number is never changed and never used again.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>How messages name a record of the table by its key, such as <c>session 12345</c>.</summary>
+    public required Func<string, string> Describe { get; init; }
+
+    /// <summary>
+    /// The <see cref="Write.Kind"/> that restores a whole record, which is how a conflict keeps the version that PostgreSQL had; null where records never conflict.
+    /// </summary>
+    public required string? RestoringKind { get; init; }
+
+    /// <summary>Several records may have one key, each with versions of its own.</summary>
+    public bool HasNamesakes { get; init; }
+
+    public int CompareTo(RecordTable? other) => LockOrder.CompareTo(other?.LockOrder ?? -1);
+
+    public override string ToString() => Name;
+}

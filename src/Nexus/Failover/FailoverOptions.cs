@@ -1,0 +1,11 @@
+using Nexus.Postgres;
+
+namespace Nexus.Failover;
+
+/// <summary>The two stores of the fallback and when the second one serves.</summary>
+/// <param name="Postgres">The store that serves while it is available.</param>
+/// <param name="DataFolder">The folder of the local replica and the outbox.</param>
+/// <param name="Mode">What the local replica serves.</param>
+/// <param name="After">How long a call waits for PostgreSQL, above zero.</param>
+/// <param name="MayStartEmpty">Whether to start while PostgreSQL is unavailable although there is no replica yet.</param>
+internal sealed record FailoverOptions(PostgresOptions Postgres, string DataFolder, FallbackMode Mode, TimeSpan After, bool MayStartEmpty);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Failover;
+using Nexus.Postgres;
+using Nexus.Secrets;
+
+namespace Nexus;
+
+/// <summary>The options of the parts below, which know nothing of <see cref="NexusOptions"/>.</summary>
+internal static class NexusOptionsExtensions
+{
+    public static PostgresOptions ForPostgres(this NexusOptions options)
+    {
+        options.Validate();
+        return new PostgresOptions
+        {
+            Database = options.Database,
+            Schema = options.Schema,
+            MinPoolSize = options.MinPoolSize,
+            MaxPoolSize = options.MaxPoolSize,
+            ConnectTimeout = options.ConnectTimeout,
+            CommandTimeout = options.CommandTimeout,
+            MigrateOnOpen = options.MigrateOnOpen,
+            Writers = options.Writers,
+            InstanceMode = FallbackModes.NameOf(options.Fallback),
+            IsOnlyWriter = options.Fallback == FallbackMode.ReadWrite,
+        };
+    }
+
+    public static FailoverOptions ForFailover(this NexusOptions options) =>
+        new(options.ForPostgres(), options.DataFolder, options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy);
+
+    /// <inheritdoc cref="EncryptionKeys.LoadAsync"/>
+    public static Task<KeyRing> LoadKeysAsync(this NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        EncryptionKeys.LoadAsync(options.Keys, options.EncryptionKey, options.UsesPostgres ? null : options.DataFolder, loggers, cancellationToken);
+}

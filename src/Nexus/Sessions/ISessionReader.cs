@@ -1,0 +1,11 @@
+namespace Nexus.Sessions;
+
+/// <summary>Reads sessions from a store.</summary>
+internal interface ISessionReader
+{
+    /// <summary>The sessions of these chats, in any order, without those that do not exist.</summary>
+    Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken);
+
+    /// <summary>Streams sessions in key order; memory does not grow with their number.</summary>
+    IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken);
+}

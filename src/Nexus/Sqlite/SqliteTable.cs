@@ -1,0 +1,48 @@
+using Nexus.Engine;
+using Nexus.Errors;
+
+namespace Nexus.Sqlite;
+
+/// <summary>
+/// What the embedded store does with records of a table whatever their content: for the replica of another store, whose versions and times it takes over.
+/// </summary>
+internal abstract class SqliteTable(RecordTable table)
+{
+    private readonly string _range = $"SELECT {table.KeyColumn} FROM {table.Name} WHERE {table.KeyColumn} > ?1 AND {table.KeyColumn} <= ?2";
+
+    public RecordTable Table => table;
+
+    /// <summary>Version and last write of the record that a write means; version 0 where there is none, null where several may be meant.</summary>
+    public abstract (long Version, Guid WriteId)? Find(SqliteSession connection, Write write);
+
+    /// <summary>The keys after one and up to another.</summary>
+    public HashSet<string> Keys(SqliteSession connection, string after, string through)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        using var reader = connection.Query(_range, after, through);
+        while (reader.Read()) keys.Add(reader.GetString(0));
+        return keys;
+    }
+
+    /// <summary>Removes every record with the key, if any.</summary>
+    public abstract void Remove(SqliteWriteTransaction transaction, string id);
+
+    /// <summary>Sets the version of the record with the key, for a table whose keys name one record each.</summary>
+    public abstract void SetVersion(SqliteWriteTransaction transaction, string id, long version);
+
+    /// <summary>Puts a record of another store in the place of this one's, with its version and time. The transaction's time is the record's afterwards.</summary>
+    public void PutRow(SqliteWriteTransaction transaction, IStateRow row)
+    {
+        RemoveRow(transaction, row);
+        transaction.Now = SqliteTime.Truncate(row.AsOf);
+        // Which write made the other store's version is not known here.
+        if (SqliteBatch.ApplyChecked(transaction, row.ToWrite() with { WriteId = Guid.Empty }) is { Status: WriteStatus.Failed, Error: NexusException error }) throw error;
+        SetRowVersion(transaction, row);
+    }
+
+    /// <summary>Removes the one record that a row is of.</summary>
+    protected virtual void RemoveRow(SqliteWriteTransaction transaction, IStateRow row) => Remove(transaction, row.RecordKey.Id);
+
+    /// <summary>Sets the version of the one record that a row is of.</summary>
+    protected virtual void SetRowVersion(SqliteWriteTransaction transaction, IStateRow row) => SetVersion(transaction, row.RecordKey.Id, row.Version);
+}

@@ -1,0 +1,17 @@
+using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Sessions;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Stores;
+
+/// <summary>
+/// Reads the whole state. Every method is asynchronous and throws <see cref="StoreUnavailableException"/> when the store cannot answer now.
+/// </summary>
+internal interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader, IMetaReader, IStoreClock
+{
+    Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken);
+}

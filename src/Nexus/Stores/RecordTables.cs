@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Sessions;
+using Nexus.SystemConfig;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Stores;
+
+/// <summary>The tables of the state.</summary>
+internal static class RecordTables
+{
+    private static readonly FrozenDictionary<string, RecordTable> ByName;
+    private static readonly FrozenDictionary<long, RecordTable> ByNumber;
+
+    static RecordTables()
+    {
+        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table];
+        ByName = All.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
+        ByNumber = All.ToFrozenDictionary(table => (long)table.Number);
+        Everything = [.. All.Select(table => new StateChange(table.Name, StateChange.Everything))];
+    }
+
+    /// <summary>Every table, in the order in which transactions lock them.</summary>
+    public static IReadOnlyList<RecordTable> All { get; }
+
+    /// <summary>Any record of any table may have changed.</summary>
+    public static IReadOnlyList<StateChange> Everything { get; }
+
+    /// <summary>The table of a name; null for any other name.</summary>
+    public static RecordTable? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The table of a number that the outbox holds. One of a later program, or a damaged number, is told by its name and has no writes.</summary>
+    public static RecordTable Of(long number) => ByNumber.TryGetValue(number, out var table) ? table : new RecordTable
+    {
+        Name = $"unknown table {number}",
+        KeyColumn = "id",
+        LockOrder = All.Count,
+        Number = unchecked((int)number),
+        Describe = id => $"record {id} of the unknown table {number}",
+        RestoringKind = null,
+    };
+}

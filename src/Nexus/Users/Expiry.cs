@@ -1,0 +1,22 @@
+namespace Nexus.Users;
+
+/// <summary>How a save sets the end of a subscription. Days are counted by the store's clock when the write is applied.</summary>
+internal enum ExpiryKind
+{
+    /// <summary>Never expires.</summary>
+    Never,
+
+    /// <summary>At a given instant.</summary>
+    At,
+
+    /// <summary>So many days from now.</summary>
+    DaysFromNow,
+
+    /// <summary>So many days after the later of now and the present end; never stays never.</summary>
+    DaysMore,
+
+    /// <summary>Leave what is stored; never for a new user, which the front refuses to make this way.</summary>
+    Keep,
+}
+
+internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = default, int Days = 0);
