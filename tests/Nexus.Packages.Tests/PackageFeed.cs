@@ -17,10 +17,9 @@ public sealed class PackageFeed : IDisposable
     private static readonly string[] Projects = ["Nexus", "Nexus.Audit", "Nexus.Testing", "Nexus.OpenTelemetry", "Nexus.Cli"];
 
     private readonly TempFolder _folder = new("packages");
-    private readonly Lazy<Task> _packed;
-    private readonly Lazy<Task> _copied;
-
-    public PackageFeed() => (_copied, _packed) = (new Lazy<Task>(CopyAsync), new Lazy<Task>(PackAsync));
+    private readonly Lock _gate = new();
+    private Task? _copied;
+    private Task? _packed;
 
     /// <summary>The packages whose content and installation is tested.</summary>
     public static TheoryData<string> Ids { get; } = ["Nexus.State", "Nexus.Audit", "Nexus.Testing", "Nexus.OpenTelemetry", "nexus"];
@@ -34,10 +33,16 @@ public sealed class PackageFeed : IDisposable
     public string File(string id, string extension = "nupkg") => Path.Combine(_folder["feed"], $"{id}.{Version}.{extension}");
 
     /// <summary>Completes when the packages are there.</summary>
-    public Task PackedAsync() => _packed.Value;
+    public Task PackedAsync()
+    {
+        lock (_gate) return _packed ??= Task.Run(PackAsync);
+    }
 
     /// <summary>Completes when the copy of the sources is there.</summary>
-    public Task CopiedAsync() => _copied.Value;
+    public Task CopiedAsync()
+    {
+        lock (_gate) return _copied ??= Task.Run(CopyAsync);
+    }
 
     /// <summary>A folder below that of the packages.</summary>
     public string NewFolder(string name) => Directory.CreateDirectory(_folder[name]).FullName;
@@ -77,7 +82,6 @@ public sealed class PackageFeed : IDisposable
 
     private async Task CopyAsync()
     {
-        await Task.Yield();
         Repository.CopySources(NewFolder("sources"));
         Directory.CreateDirectory(_folder["installed"]);
         Directory.CreateDirectory(_folder["feed"]);
@@ -94,7 +98,7 @@ public sealed class PackageFeed : IDisposable
 
     private async Task PackAsync()
     {
-        await _copied.Value;
+        await CopiedAsync();
         var projects = string.Join(';', Projects.Select(project => $"src/{project}/{project}.csproj"));
         System.IO.File.WriteAllText(
             Path.Combine(Sources, "packages.proj"),

@@ -57,6 +57,6 @@ public static partial class OperatorTerms
 
     /// <summary>A property that a message begins with, also inside another message.</summary>
     [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|AcceptOtherStore|MaxPoolSize): ",
-        RegexOptions.CultureInvariant)]
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Heading();
 }
