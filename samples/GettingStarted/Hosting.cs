@@ -17,7 +17,7 @@ internal static class Hosting
         var db = host.Services.GetRequiredService<NexusDb>();      // or as a constructor parameter
         Console.WriteLine($"{(await db.GetStatusAsync()).Users} users");
 
-        await host.StopAsync();                                    // writes what is queued and closes it
+        await host.StopAsync();                                    // writes queued changes and closes it
         #endregion
     }
 

@@ -19,10 +19,10 @@ internal static class Opening
         var options = new NexusOptions
         {
             Database = database,                     // postgres://user:password@host:5432/name?sslmode=verify-full
-            Keys = keys,                             // made once with: nexus keys generate
+            Keys = keys,                             // created once with: nexus keys generate
             Fallback = Nexus.Failover.FallbackMode.ReadOnly,
         };
-        options.ReadEnvironment();                   // optional: DATABASE_URL, NEXUS_KEYS and others replace what is set here
+        options.ReadEnvironment();                   // optional: DATABASE_URL, NEXUS_KEYS and others override these values
         #endregion
         return options;
     }

@@ -1,4 +1,4 @@
-// The code of docs/getting-started.md: each region is one block there, and a test compares them.
+// The code of docs/getting-started.md: each region is one block there; a test compares them.
 using GettingStarted;
 using Nexus;
 

@@ -27,7 +27,7 @@ internal static class Recording
         var receipt = await db.Sessions.SaveAsync(new Session(1001, "api key", "api secret", config));
         Console.WriteLine($"stored as version {receipt.Version}");
 
-        // One field changes. Whoever changes another field at the same time loses nothing.
+        // One field changes. Concurrent changes of other fields are kept.
         await db.Sessions.PatchConfigAsync(1001, StateJson.Parse("""{"leverage":10}"""));
 
         await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: "TREND"))
@@ -51,7 +51,7 @@ internal static class Recording
     public static async Task TradeAsync(NexusDb db)
     {
         #region trades
-        var id = Guid.CreateVersion7();    // yours: repeating the call with it opens nothing twice
+        var id = Guid.CreateVersion7();    // chosen by the caller: a repeat with the same id opens nothing twice
         await db.Trades.OpenAsync(new Trade
         {
             Id = id,
@@ -80,7 +80,7 @@ internal static class Recording
         }
         catch (NexusConflictException conflict)
         {
-            Console.WriteLine($"somebody else saved version {conflict.ActualVersion}; read it and decide again");
+            Console.WriteLine($"version {conflict.ActualVersion} is stored already; read it and decide again");
         }
         catch (NexusException error) when (error.IsTransient)
         {

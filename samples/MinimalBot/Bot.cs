@@ -8,7 +8,7 @@ using Nexus.Users;
 
 namespace MinimalBot;
 
-/// <summary>Answers messages that come as lines of the form "CHAT COMMAND [ARGUMENT]", which stands for a messenger's updates.</summary>
+/// <summary>Responds to lines "CHAT COMMAND [ARGUMENT]" on standard input, in place of a messenger's updates.</summary>
 internal sealed class Bot(NexusDb db, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

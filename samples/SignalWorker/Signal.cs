@@ -5,7 +5,7 @@ using Nexus.Trades;
 namespace SignalWorker;
 
 /// <summary>A strategy's call to enter a position.</summary>
-/// <param name="Id">The id of every trade that is opened for it: a repeated signal opens nothing twice.</param>
+/// <param name="Id">The id of every trade of this signal, so that a repeated signal opens nothing twice.</param>
 internal sealed record Signal(Guid Id, string Strategy, string Symbol, TradeSide Side, decimal Price, decimal Quantity)
 {
     /// <summary>Reads "ID STRATEGY SYMBOL SIDE PRICE QUANTITY".</summary>

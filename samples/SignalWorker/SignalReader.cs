@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SignalWorker;
 
-/// <summary>Takes signals from standard input, one a line, which stands for a queue or a feed.</summary>
+/// <summary>Reads signals from standard input, one per line, in place of a queue or a feed.</summary>
 internal sealed class SignalReader(Dispatcher dispatcher, IHostApplicationLifetime lifetime, ILogger<SignalReader> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -13,7 +13,7 @@ internal sealed class SignalReader(Dispatcher dispatcher, IHostApplicationLifeti
         {
             if (!Signal.TryParse(line, out var signal))
             {
-                logger.LogWarning("Not a signal: ID STRATEGY SYMBOL SIDE PRICE QUANTITY");
+                logger.LogWarning("Not a signal; expected: ID STRATEGY SYMBOL SIDE PRICE QUANTITY");
                 continue;
             }
             var report = await dispatcher.DispatchAsync(signal, stoppingToken);

@@ -8,7 +8,7 @@ builder.Services.AddNexus(options => options.ReadEnvironment());
 builder.Services.AddHealthChecks().AddNexus();
 var telemetry = builder.Services.AddOpenTelemetry()
     .WithMetrics(metrics => metrics.AddNexusInstrumentation().AddMeter("Npgsql", "Microsoft.AspNetCore.Hosting").AddPrometheusExporter());
-// Traces go to a collector where one is named: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
+// Traces go to a collector if one is configured: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
 if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
     telemetry.WithTracing(traces => traces.AddSource("Microsoft.AspNetCore").AddNexusInstrumentation().AddOtlpExporter());
 
