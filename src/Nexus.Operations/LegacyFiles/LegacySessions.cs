@@ -23,7 +23,7 @@ internal sealed class LegacySessions(Sealer sealer)
         var name = $"session {ClientText.Short(member.Name ?? "")}";
         try
         {
-            var chatId = ChatId.ParseStored(member.Name, "chat_id").Value;
+            var chatId = ChatId.Parse(member.Name, "chat_id").Value;
             using var document = JsonDocument.Parse(member.Json, new JsonDocumentOptions { MaxDepth = 1000 });
             var entry = document.RootElement;
             if (entry.ValueKind != JsonValueKind.Object) return Refused("must be an object with api_key, api_secret and config");

@@ -29,7 +29,7 @@ internal sealed class LegacyUsers(TimeZoneInfo zone)
             var chatId = ReadChatId(entry);
             name = $"user {ClientText.Short(chatId ?? "")}";
             return new UserRecord(
-                ChatId.ParseStored(chatId, "chat_id"),
+                ChatId.Parse(chatId, "chat_id"),
                 Text(entry, "name"),
                 LegacyRole.Parse(Text(entry, "role")),
                 Instant(entry, "expires_at"),
