@@ -64,7 +64,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         if (baseline is not null) report = report.CompareWith(baseline);
         if (parsed.GetValue(_markdown) is { } markdown) await File.WriteAllTextAsync(markdown, report.ToMarkdown(), cancellationToken);
         if (parsed.GetValue(_sarif) is { } sarif) await File.WriteAllTextAsync(sarif, report.ToSarif(), cancellationToken);
-        if (parsed.GetValue(_json)) await _console.Out.WriteLineAsync(Printable.Json(report.ToJson()));
+        if (parsed.GetValue(_json)) _console.WriteJson(report.ToJson());
         else new AuditTable(_console.OutTerminal, report).Write();
         return parsed.GetValue(_failOn) is { } level && report.Worst >= level ? ExitCodes.Failure : ExitCodes.Success;
     }

@@ -46,7 +46,7 @@ internal sealed class AuditFixCommand : Command, IHasExamples
         var options = _selection.Read(parsed, "audit fix") with { Only = AuditSelection.Ids(parsed.GetValue(_ids)), Language = language };
         var fixes = new FixOptions { Apply = parsed.GetValue(_apply), Object = parsed.GetValue(_object), LogFolder = _selection.DataFolder(parsed) };
         var report = await AuditBar.RunAsync(_console, language, progress => Auditor.FixAsync(options, fixes, progress, cancellationToken));
-        if (parsed.GetValue(_json)) await _console.Out.WriteLineAsync(Printable.Json(report.ToJson()));
+        if (parsed.GetValue(_json)) _console.WriteJson(report.ToJson());
         else Show(report, new AuditTexts(language));
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }

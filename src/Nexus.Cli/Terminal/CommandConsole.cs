@@ -55,8 +55,11 @@ internal sealed class CommandConsole
     public void WriteJson<T>(T value, JsonTypeInfo<T> type)
     {
         var options = new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        Out.WriteLine(Printable.Json(JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))));
+        WriteJson(JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))));
     }
+
+    /// <inheritdoc cref="WriteJson{T}"/>
+    public void WriteJson(string json) => Out.WriteLine(Printable.Json(json));
 
     /// <summary>One line of the answer. It may hold text of a database, a file or a client: what could steer the terminal is shown as code points.</summary>
     public void WriteLine(string line) => Out.WriteLine(Printable.Line(line, LongestLine));
