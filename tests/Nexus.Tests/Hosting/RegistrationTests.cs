@@ -63,8 +63,14 @@ public sealed class RegistrationTests
     [Fact]
     public void The_environment_is_read_where_it_is_asked_for_and_nowhere_else()
     {
-        Dictionary<string, string> variables = new() { ["DATABASE_URL"] = "postgres://localhost/x", ["NEXUS_DATA"] = "d",
-            ["TELEGRAM_CHAT_ID"] = "1,-2", ["NEXUS_FALLBACK"] = "off", ["NEXUS_KEYS"] = "" };
+        Dictionary<string, string> variables = new()
+        {
+            ["DATABASE_URL"] = "postgres://localhost/x",
+            ["NEXUS_DATA"] = "d",
+            ["TELEGRAM_CHAT_ID"] = "1,-2",
+            ["NEXUS_FALLBACK"] = "off",
+            ["NEXUS_KEYS"] = "",
+        };
         var options = new NexusOptions { Keys = "k", Owners = { 9 } };
         options.ReadEnvironment(variables.GetValueOrDefault);
 
