@@ -10,7 +10,7 @@ public sealed class NamespaceTests
     /// <summary>The library's namespaces from the lowest to the highest.</summary>
     private static readonly string[] Library =
     [
-        "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades",
+        "Nexus.Errors", "Nexus.Telemetry", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades",
         "Nexus.Stores", "Nexus.ApiKeys", "Nexus.Sqlite", "Nexus.Postgres", "Nexus.Failover", "Nexus",
     ];
 
