@@ -2,11 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Nexus.Chats;
 using Nexus.Errors;
-using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 
-namespace Nexus.Operations.LegacyFiles;
+namespace Nexus.Operations.ImportExport;
 
 /// <summary><c>sessions.json</c>: <c>{chat_id: {"api_key", "api_secret", "config"}}</c>, with secrets in plain text or as Fernet tokens.</summary>
 internal sealed class LegacySessions(Sealer sealer)
