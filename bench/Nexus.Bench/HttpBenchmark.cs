@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Chats;
 using Nexus.Json;
 using Nexus.Server;
+using Nexus.Server.Settings;
 using Nexus.Sessions;
 
 namespace Nexus.Bench;

@@ -7,13 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Events;
-using Nexus.Server.Api.Http;
-using Nexus.Server.Api.Limits;
-using Nexus.Server.Api.Routes;
+using Nexus.Server.Api;
 using Nexus.Server.Observability;
+using Nexus.Server.Settings;
 
 namespace Nexus.Server;
 

@@ -149,8 +149,7 @@ public sealed class NexusOptions
 
     /// <summary>The mode that a setting names: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
     /// <exception cref="NexusConfigurationException">It names none.</exception>
-    public static FallbackMode ParseFallback(string setting, string value) =>
-        FallbackModes.TryParse(value, out var mode) ? mode : throw new NexusConfigurationException(setting, "must be off, read-only or read-write");
+    public static FallbackMode ParseFallback(string setting, string value) => FallbackModes.Parse(setting, value);
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
     public bool UsesPostgres => !string.IsNullOrWhiteSpace(Database);

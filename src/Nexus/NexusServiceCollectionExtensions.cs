@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Nexus.Errors;
 using Nexus.Engine;
+using Nexus.Errors;
 
 namespace Nexus;
 

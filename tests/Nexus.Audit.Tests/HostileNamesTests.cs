@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Nexus.TestKit;
 using Nexus.Postgres;
+using Nexus.TestKit;
 
 namespace Nexus.Audit.Tests;
 

@@ -1,4 +1,5 @@
 using Nexus.Errors;
+using Nexus.Server.Settings;
 
 namespace Nexus.Server.Tests;
 

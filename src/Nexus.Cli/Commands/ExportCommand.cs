@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.ImportExport;
-using Nexus.Operations.LegacyFiles;
 
 namespace Nexus.Cli.Commands;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
 using Nexus.Server;
+using Nexus.Server.Settings;
 
 namespace Nexus.Cli.Commands;
 

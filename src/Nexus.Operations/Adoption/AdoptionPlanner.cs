@@ -36,7 +36,7 @@ internal static class AdoptionPlanner
         await connection.ExecuteAsync(TryFunctions, cancellationToken).ConfigureAwait(false);
     }
 
-    private static readonly string TryFunctions = Read("Nexus.Operations.Legacy.try_functions.sql");
+    private static readonly string TryFunctions = Read("Nexus.Operations.Adoption.try_functions.sql");
 
     private static string Read(string resource)
     {

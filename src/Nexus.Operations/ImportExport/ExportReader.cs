@@ -7,7 +7,6 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Json;
-using Nexus.Operations.LegacyFiles;
 using Nexus.Secrets;
 using Nexus.SystemConfig;
 using Nexus.Trades;

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Nexus.Operations.Json;
-using Nexus.Operations.LegacyFiles;
 using Nexus.Secrets;
 
 namespace Nexus.Operations.ImportExport;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Nexus.Chats;
 using Nexus.BotState;
+using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Secrets;
 using Nexus.Sessions;

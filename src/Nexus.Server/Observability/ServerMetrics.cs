@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Api.Access;
+using Nexus.Server.Api;
 using Nexus.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
+using Nexus.Server.Settings;
 
 namespace Nexus.Server.Observability;
 

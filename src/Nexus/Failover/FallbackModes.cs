@@ -1,3 +1,5 @@
+using Nexus.Errors;
+
 namespace Nexus.Failover;
 
 /// <summary>The modes as settings and answers name them.</summary>
@@ -9,6 +11,12 @@ internal static class FallbackModes
         FallbackMode.ReadOnly => "read-only",
         _ => "read-write",
     };
+
+    /// <param name="setting">Names the setting in the error.</param>
+    /// <param name="text"><c>off</c>, <c>read-only</c> or <c>read-write</c>.</param>
+    /// <exception cref="NexusConfigurationException">The text names no mode.</exception>
+    public static FallbackMode Parse(string setting, string text) =>
+        TryParse(text, out var mode) ? mode : throw new NexusConfigurationException(setting, "must be off, read-only or read-write");
 
     public static bool TryParse(string text, out FallbackMode mode)
     {

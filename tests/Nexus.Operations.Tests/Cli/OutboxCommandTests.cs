@@ -27,7 +27,7 @@ public sealed class OutboxCommandTests
             Assert.Equal(1, Outbox((await nexus.RunAsync("status", "--json")).Expect(1), "pending"));
             first.Signal(ChildProcess.SigTerm);
             Assert.Equal(0, await first.WaitForExitAsync());
-            Assert.Contains("The outbox keeps 1 writes", first.Error, StringComparison.Ordinal);
+            Assert.Contains("The outbox holds 1 writes", first.Error, StringComparison.Ordinal);
         }
 
         var (second, again) = await nexus.ServeAsync();

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
-using Nexus.Operations.LegacyFiles;
 using Nexus.Sessions;
 using Nexus.StoreContract;
 using Nexus.TestKit;

@@ -7,7 +7,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Keys;
 using Nexus.Secrets;
-using Nexus.Server.Api.Access;
+using Nexus.Server.Api;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 using Nexus.Stores;

@@ -1,6 +1,6 @@
 using System.Text;
 using Nexus.Errors;
-using Nexus.Server.Api.Access;
+using Nexus.Server.Api;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 using Nexus.SystemConfig;

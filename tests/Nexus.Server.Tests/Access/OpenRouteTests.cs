@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
-using Nexus.Server.Api.Access;
+using Nexus.Server.Api;
+using Nexus.Server.Settings;
 
 namespace Nexus.Server.Tests.Access;
 

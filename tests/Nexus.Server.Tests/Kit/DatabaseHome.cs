@@ -1,6 +1,5 @@
 using System.Globalization;
 using Nexus.Failover;
-using Nexus.Server.Tests.Kit;
 using Nexus.Sqlite;
 using Nexus.StoreContract;
 using Nexus.TestKit;

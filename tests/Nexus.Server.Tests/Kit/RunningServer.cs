@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Nexus.Server.Api.Events;
+using Nexus.Server.Api;
+using Nexus.Server.Settings;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.Errors;
+using Nexus.Server.Settings;
 using Nexus.Server.Tests.Kit;
 using Nexus.Server.Tests.Routes;
 using Nexus.StoreContract;

@@ -5,8 +5,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Http;
+using Nexus.Server.Api;
 using Nexus.TestKit;
 
 namespace Nexus.Server.Tests.Limits;

@@ -1,4 +1,4 @@
-using Nexus.Server.Api.Limits;
+using Nexus.Server.Api;
 
 namespace Nexus.Server.Tests.Limits;
 

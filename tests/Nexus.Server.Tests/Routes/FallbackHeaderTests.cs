@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Nexus.Json;
-using Nexus.Server.Api.Http;
+using Nexus.Server.Api;
 using Nexus.Server.Tests.Kit;
 using Nexus.Sessions;
 using Nexus.StoreContract;

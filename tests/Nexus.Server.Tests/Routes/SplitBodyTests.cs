@@ -4,11 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Chats;
 using Nexus.Errors;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Http;
-using Nexus.Server.Api.Limits;
-using Nexus.Server.Api.Routes;
+using Nexus.Server.Api;
+using Nexus.Server.Settings;
 using Nexus.Server.Tests.Kit;
 using Nexus.TestKit;
 

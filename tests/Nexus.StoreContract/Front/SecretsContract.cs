@@ -1,7 +1,7 @@
-using Nexus.Engine;
 using System.Text;
 using Nexus.BotState;
 using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;

@@ -10,14 +10,11 @@ public sealed class NamespaceTests
     /// <summary>The library's namespaces from the lowest to the highest.</summary>
     private static readonly string[] Library =
     [
-        "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades",
+        "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades",
         "Nexus.Stores", "Nexus.ApiKeys", "Nexus.Sqlite", "Nexus.Postgres", "Nexus.Failover", "Nexus",
     ];
 
-    /// <summary>Projects whose namespaces still refer to each other.</summary>
-    private static readonly HashSet<string> Unordered = ["Nexus.Audit", "Nexus.Operations", "Nexus.Server"];
-
-    public static TheoryData<string> Projects => [.. Sources.Program.Select(assembly => assembly.GetName().Name!).Where(project => !Unordered.Contains(project))];
+    public static TheoryData<string> Projects => [.. Sources.Program.Select(assembly => assembly.GetName().Name!)];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -1,7 +1,7 @@
 using Nexus.Errors;
 using Nexus.Secrets;
 
-namespace Nexus.Server.Api.Access;
+namespace Nexus.Server.Api;
 
 /// <summary>The key with every scope that a new server is managed with.</summary>
 internal static class AdminKey

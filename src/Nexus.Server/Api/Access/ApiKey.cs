@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Nexus.Server.Api.Access;
+namespace Nexus.Server.Api;
 
 /// <summary>A caller's key as the server knows it: its hash and what it is good for.</summary>
 /// <remarks>

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Access;
+namespace Nexus.Server.Api;
 
 /// <summary>
 /// Lets a request through to a route that requires a scope when its key has it: <c>Authorization: Bearer KEY</c>,

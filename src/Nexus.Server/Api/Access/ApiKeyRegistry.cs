@@ -2,9 +2,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Server.Settings;
 using Nexus.SystemConfig;
 
-namespace Nexus.Server.Api.Access;
+namespace Nexus.Server.Api;
 
 /// <summary>Every key at hand, in memory. Keys made or removed by another instance arrive with its notice of the change.</summary>
 internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, TimeProvider clock, ILogger<ApiKeyRegistry> logger) : IHostedService, IDisposable

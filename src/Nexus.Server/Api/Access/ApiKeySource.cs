@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.ApiKeys;
 using Nexus.Errors;
 
-namespace Nexus.Server.Api.Access;
+namespace Nexus.Server.Api;
 
 /// <summary>
 /// The API keys as the store holds them, and whether what it holds can be believed: a state that is older than one seen before, here or by an

@@ -1,6 +1,6 @@
 using Nexus.Errors;
 
-namespace Nexus.Server.Api.Access;
+namespace Nexus.Server.Api;
 
 /// <summary>What a caller's key is good for.</summary>
 [Flags]

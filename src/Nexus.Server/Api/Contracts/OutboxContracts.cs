@@ -6,7 +6,7 @@ using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Json;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>How the fallback stands.</summary>
 internal sealed record OutboxView(

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Nexus.Json;
 using Nexus.Operations.Json;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>How every request is read and every answer is written.</summary>
 [JsonSerializable(typeof(SessionBody))]

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>An error: https://www.rfc-editor.org/rfc/rfc9457.</summary>
 internal sealed record ProblemBody

@@ -4,7 +4,7 @@ using Nexus.Chats;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>A session as it is sent in. Which of the two keys were named at all matters, since one that was left out stays as it is stored.</summary>
 internal sealed class SessionBody

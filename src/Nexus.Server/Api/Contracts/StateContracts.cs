@@ -4,7 +4,7 @@ using Nexus.BotState;
 using Nexus.Operations.Json;
 using Nexus.SystemConfig;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>The bot's switches as they are sent in.</summary>
 internal sealed class BotStateBody

@@ -7,7 +7,7 @@ using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.Trades;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>A trade as it is sent in. Decimals have at most 12 digits before and 8 after the point; one that does not fit is refused, never rounded.</summary>
 internal sealed class TradeBody

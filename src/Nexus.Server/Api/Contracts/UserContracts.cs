@@ -4,7 +4,7 @@ using Nexus.Chats;
 using Nexus.Operations.Json;
 using Nexus.Users;
 
-namespace Nexus.Server.Api.Contracts;
+namespace Nexus.Server.Api;
 
 /// <summary>A user as it is sent in: what is left out stays as it is stored. A new user needs days or expiresAt.</summary>
 internal sealed class UserBody

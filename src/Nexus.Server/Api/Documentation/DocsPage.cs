@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Scalar.AspNetCore;
 
-namespace Nexus.Server.Api.Documentation;
+namespace Nexus.Server.Api;
 
 /// <summary>The API for reading and trying out, at /docs. Everything that the page loads comes from here, and the browser is told to accept nothing else.</summary>
 internal static class DocsPage
@@ -23,5 +23,5 @@ internal static class DocsPage
                 .DisableMcp()
                 .HideDeveloperTools()
                 .HideClientButton()
-                .AddPreferredSecuritySchemes(Access.ApiKeyGate.Scheme));
+                .AddPreferredSecuritySchemes(ApiKeyGate.Scheme));
 }

@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Documentation;
+namespace Nexus.Server.Api;
 
 /// <summary>What a route says about itself, where it is mapped.</summary>
 internal static class EndpointDocs

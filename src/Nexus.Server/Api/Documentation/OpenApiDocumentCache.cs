@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Documentation;
+namespace Nexus.Server.Api;
 
 /// <summary>The OpenAPI document as bytes, made once: the routes do not change while the server runs, and anybody may ask for it.</summary>
 internal sealed class OpenApiDocumentCache(IServiceProvider services)

@@ -4,11 +4,8 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Documentation;
+namespace Nexus.Server.Api;
 
 /// <summary>The OpenAPI document: what the routes say about themselves, and what holds for all of them.</summary>
 internal static class OpenApiDocumentation

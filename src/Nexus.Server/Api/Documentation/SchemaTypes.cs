@@ -6,7 +6,7 @@ using Nexus.Operations.Json;
 using Nexus.Trades;
 using Nexus.Users;
 
-namespace Nexus.Server.Api.Documentation;
+namespace Nexus.Server.Api;
 
 /// <summary>Schemas of the types that are written by hand: the generator sees only that they are.</summary>
 internal static class SchemaTypes

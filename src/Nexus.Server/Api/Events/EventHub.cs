@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Nexus.Engine;
-using Nexus.Server.Api.Access;
 
-namespace Nexus.Server.Api.Events;
+namespace Nexus.Server.Api;
 
 /// <summary>
 /// Hands changes to every event stream. They are made into text once for all streams, several changes together where there are many streams, and nobody

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using Nexus.Server.Api.Access;
 
-namespace Nexus.Server.Api.Events;
+namespace Nexus.Server.Api;
 
 /// <summary>One event stream's place at the hub: what it has still to send, and why it ends.</summary>
 internal sealed class EventListener(ApiKey key, Action<EventListener> leave) : IDisposable

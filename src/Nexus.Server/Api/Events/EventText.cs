@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Nexus.Engine;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Routes;
 using Nexus.Stores;
 
-namespace Nexus.Server.Api.Events;
+namespace Nexus.Server.Api;
 
 /// <summary>Server-sent events as bytes: https://html.spec.whatwg.org/multipage/server-sent-events.html.</summary>
 internal static class EventText

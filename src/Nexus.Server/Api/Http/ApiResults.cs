@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 internal static class ApiResults
 {

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 using Nexus.Errors;
 using Nexus.Operations.Json;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>JSON between programs is UTF-8 (RFC 8259, section 8.1). What is not is refused by name, and not as broken JSON.</summary>
 internal static class BodyEncoding

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Errors;
 using Nexus.Operations.Json;
-using Nexus.Server.Api.Limits;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>
 /// A request's body as it arrives, without a byte order mark. A caller may take its time between two pieces, but not for ever. Where the body is kept in

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Nexus.Engine;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>Says of each answer what the fallback has to do with it: docs/reliability.md.</summary>
 internal static class FallbackHeaders

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>
 /// HEAD is GET without the body (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2). Every route takes it as GET: same key, same headers; the server

@@ -3,9 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Nexus.Errors;
 using Nexus.Operations.Json;
-using Nexus.Server.Api.Contracts;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>What is wrong with a body, by place and without its content: the serializer's own messages quote the input and name our types.</summary>
 internal static class JsonProblem

@@ -2,10 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Limits;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>
 /// A page of a list, read and sent in parts: memory holds one part, however large the page, and the store serves others while the caller takes its time.

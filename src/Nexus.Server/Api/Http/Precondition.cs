@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Nexus.Engine;
 using Nexus.Errors;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>What a write says about the record that it was made for: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.</summary>
 /// <param name="Version">Only over this version, 0: only where there is none, null: any.</param>

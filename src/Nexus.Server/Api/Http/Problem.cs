@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 using Nexus.Audit;
 using Nexus.Errors;
 using Nexus.Operations.Status;
-using Nexus.Server.Api.Contracts;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>An error as it is answered.</summary>
 /// <param name="Body">What is said.</param>
@@ -45,7 +44,7 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         BadHttpRequestException malformed => Of(malformed.StatusCode, malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid", "the request is malformed or came too slowly"),
         // How Kestrel tells of a chunk whose size no number holds.
         IOException { InnerException: OverflowException } => Of(StatusCodes.Status400BadRequest, "invalid", "the body is malformed: a chunk has an impossible size"),
-        Nexus.Server.Api.Limits.LimitException limit => limit.Problem,
+        Nexus.Server.Api.LimitException limit => limit.Problem,
         _ => null,
     };
 

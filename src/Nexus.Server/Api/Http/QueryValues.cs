@@ -10,7 +10,7 @@ using Nexus.Errors;
 using Nexus.Operations.Json;
 using Nexus.Trades;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>Values of the query string, and the refusal of names that a route does not know: a filter with a typo must not answer with everything.</summary>
 internal static class QueryValues

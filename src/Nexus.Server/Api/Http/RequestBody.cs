@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Json;
-using Nexus.Server.Api.Limits;
+using Nexus.Server.Settings;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>Reading what was sent.</summary>
 internal static class RequestBody
@@ -23,7 +23,7 @@ internal static class RequestBody
     public const long MaxBotStateBytes = 10 * 1024 * 1024;
 
     /// <summary>A whole batch of sessions, which is held in memory since it is saved as one.</summary>
-    public const long MaxBatchBytes = 64 * 1024 * 1024;
+    public const long MaxBatchBytes = ServerLimits.MaxBatchBytes;
 
     /// <summary>Reads one record. It comes as a whole before it is read: most arrive in one piece with their head, and reading as they arrive costs more than they do.</summary>
     /// <exception cref="JsonException">It is no JSON, or something else than expected.</exception>

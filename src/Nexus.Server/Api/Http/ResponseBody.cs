@@ -2,9 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Api.Limits;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>Writing what is answered.</summary>
 internal static class ResponseBody

@@ -5,7 +5,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Trades;
 
-namespace Nexus.Server.Api.Http;
+namespace Nexus.Server.Api;
 
 /// <summary>A place in the list of trades as pages carry it: entry time, id and chat in base64url, so that nobody takes it for an id.</summary>
 internal static class TradeCursorText

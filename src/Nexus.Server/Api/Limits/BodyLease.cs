@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Nexus.Server.Api.Limits;
+namespace Nexus.Server.Api;
 
 /// <summary>The memory that a request's body takes, counted against the budgets of its key and of the server until the request ends.</summary>
 internal sealed class BodyLease : IDisposable

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Api.Access;
 
-namespace Nexus.Server.Api.Limits;
+namespace Nexus.Server.Api;
 
 /// <summary>Counts the requests of each key that are in flight and refuses those beyond the limit.</summary>
 internal sealed class CallerGate(RequestDelegate next, CallerLimits limits)

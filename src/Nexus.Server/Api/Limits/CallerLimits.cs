@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Http;
+using Nexus.Server.Settings;
 
-namespace Nexus.Server.Api.Limits;
+namespace Nexus.Server.Api;
 
 /// <summary>What each key, and all of them together, use of the server now.</summary>
 internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
@@ -101,7 +100,7 @@ internal sealed class LimitException : Exception
     private const int RetrySeconds = 2;
 
     private LimitException(int status, string code, string message)
-        : base(message) => Problem = Http.Problem.Of(status, code, message) with { RetryAfterSeconds = RetrySeconds };
+        : base(message) => Problem = Problem.Of(status, code, message) with { RetryAfterSeconds = RetrySeconds };
 
     public Problem Problem { get; }
 

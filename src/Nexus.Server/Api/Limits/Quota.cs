@@ -1,4 +1,4 @@
-namespace Nexus.Server.Api.Limits;
+namespace Nexus.Server.Api;
 
 /// <summary>An amount that many share. Whoever finds too little left waits in line, so that a large share is not passed over by small ones for ever.</summary>
 internal sealed class Quota(long capacity, TimeProvider clock)

@@ -2,12 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Nexus.Errors;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>The keys that callers send.</summary>
 internal static class ApiKeyRoutes

@@ -4,12 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Nexus.BotState;
 using Nexus.Errors;
 using Nexus.Json;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>The bot's global switches.</summary>
 internal static class BotStateRoutes

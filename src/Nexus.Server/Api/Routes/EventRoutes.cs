@@ -2,13 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Events;
-using Nexus.Server.Api.Http;
-using Nexus.Server.Api.Limits;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>What changes, as server-sent events.</summary>
 internal static class EventRoutes

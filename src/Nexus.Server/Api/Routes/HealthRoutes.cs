@@ -1,12 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 using Nexus.Server.Observability;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>Open to everybody, so they say no more than the one word and fixed codes of reasons.</summary>
 internal static class HealthRoutes

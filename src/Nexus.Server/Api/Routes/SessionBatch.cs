@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Nexus.Chats;
 using Nexus.Errors;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Http;
 using Nexus.Sessions;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>The members of a batch of sessions.</summary>
 internal static class SessionBatch

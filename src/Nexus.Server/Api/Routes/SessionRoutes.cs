@@ -6,13 +6,9 @@ using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 using Nexus.Sessions;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>What each chat has configured, with its exchange keys.</summary>
 internal static class SessionRoutes

@@ -2,10 +2,9 @@ using Nexus.Chats;
 using Nexus.Json;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
-using Nexus.Server.Api.Contracts;
 using Nexus.Sessions;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>Between sessions of the engine and of the API.</summary>
 internal static class SessionViews

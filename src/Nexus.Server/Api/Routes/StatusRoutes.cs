@@ -2,11 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Nexus.Operations.Status;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>What <c>nexus status</c> asks a running server.</summary>
 internal static class StatusRoutes

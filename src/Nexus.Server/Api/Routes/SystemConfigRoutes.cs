@@ -3,13 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Nexus.Errors;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 using Nexus.SystemConfig;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>Settings by key. Bots read; changes are for admins. The server's own settings are neither shown nor touched.</summary>
 internal static class SystemConfigRoutes

@@ -6,13 +6,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Nexus.Errors;
 using Nexus.Operations.Json;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Http;
-using Nexus.Server.Api.Limits;
 using Nexus.Trades;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>Trades as NDJSON: stored in portions while they arrive, so that memory holds one portion, however long the body is.</summary>
 internal static class TradeBatch

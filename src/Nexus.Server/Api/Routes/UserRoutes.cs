@@ -5,13 +5,9 @@ using Microsoft.AspNetCore.Routing;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
-using Nexus.Server.Api.Access;
-using Nexus.Server.Api.Contracts;
-using Nexus.Server.Api.Documentation;
-using Nexus.Server.Api.Http;
 using Nexus.Users;
 
-namespace Nexus.Server.Api.Routes;
+namespace Nexus.Server.Api;
 
 /// <summary>Who may use the bot. Bots read and change preferences; other changes are for admins.</summary>
 internal static class UserRoutes

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Nexus.Postgres;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Postgres;
 
 namespace Nexus.Failover;
 

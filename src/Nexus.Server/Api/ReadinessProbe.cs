@@ -1,6 +1,6 @@
 using Nexus.Errors;
 
-namespace Nexus.Server.Observability;
+namespace Nexus.Server.Api;
 
 /// <summary>Asks the store whether it answers, once for all who want to know at the same time: anybody may ask, as often as they like.</summary>
 internal sealed class ReadinessProbe(NexusDb db, TimeProvider clock)

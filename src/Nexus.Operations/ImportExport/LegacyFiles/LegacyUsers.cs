@@ -3,10 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Nexus.Chats;
 using Nexus.Errors;
-using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
 
-namespace Nexus.Operations.LegacyFiles;
+namespace Nexus.Operations.ImportExport;
 
 /// <summary>A list of users with the columns of the legacy's table.</summary>
 /// <param name="zone">What instants without an offset are local to.</param>
@@ -29,7 +28,7 @@ internal sealed class LegacyUsers(TimeZoneInfo zone)
             var chatId = ReadChatId(entry);
             name = $"user {ClientText.Short(chatId ?? "")}";
             return new UserRecord(
-                ChatId.ParseStored(chatId, "chat_id"),
+                ChatId.Parse(chatId, "chat_id"),
                 Text(entry, "name"),
                 LegacyRole.Parse(Text(entry, "role")),
                 Instant(entry, "expires_at"),

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Nexus.Server;
+namespace Nexus.Server.Settings;
 
 /// <summary>How logs are written.</summary>
 public enum LogFormat

@@ -1,11 +1,13 @@
-using Nexus.Server.Api.Http;
 using Nexus.Errors;
 
-namespace Nexus.Server;
+namespace Nexus.Server.Settings;
 
 /// <summary>What callers may use of the server at once. A limit of a key keeps one caller from taking what the others need.</summary>
 public sealed class ServerLimits
 {
+    /// <summary>The largest body of a batch, in bytes: less room would refuse each of them.</summary>
+    internal const long MaxBatchBytes = 64 * 1024 * 1024;
+
     /// <summary>Open connections, 1 or more; further ones are closed. Default 5,000.</summary>
     public int Connections { get; set; } = 5_000;
 
@@ -45,8 +47,8 @@ public sealed class ServerLimits
         Require(ListsPerKey >= 1, nameof(ListsPerKey), "must be 1 or more");
         Require(EventStreams >= 1, nameof(EventStreams), "must be 1 or more");
         Require(EventStreamsPerKey >= 1, nameof(EventStreamsPerKey), "must be 1 or more");
-        Require(BodyBytes >= RequestBody.MaxBatchBytes, nameof(BodyBytes), $"must be at least {RequestBody.MaxBatchBytes}");
-        Require(BodyBytesPerKey >= RequestBody.MaxBatchBytes, nameof(BodyBytesPerKey), $"must be at least {RequestBody.MaxBatchBytes}");
+        Require(BodyBytes >= MaxBatchBytes, nameof(BodyBytes), $"must be at least {MaxBatchBytes}");
+        Require(BodyBytesPerKey >= MaxBatchBytes, nameof(BodyBytesPerKey), $"must be at least {MaxBatchBytes}");
         Require(Patience >= TimeSpan.Zero, nameof(Patience), "must be zero or more");
         Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "must be above zero");
 

@@ -2,7 +2,7 @@ using System.Net;
 using Nexus.Errors;
 using Nexus.Operations.Status;
 
-namespace Nexus.Server;
+namespace Nexus.Server.Settings;
 
 /// <summary>The addresses to listen on.</summary>
 public static class ServerUrls

@@ -2,11 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Nexus.Chats;
 using Nexus.Errors;
-using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 
-namespace Nexus.Operations.LegacyFiles;
+namespace Nexus.Operations.ImportExport;
 
 /// <summary><c>sessions.json</c>: <c>{chat_id: {"api_key", "api_secret", "config"}}</c>, with secrets in plain text or as Fernet tokens.</summary>
 internal sealed class LegacySessions(Sealer sealer)
@@ -23,7 +22,7 @@ internal sealed class LegacySessions(Sealer sealer)
         var name = $"session {ClientText.Short(member.Name ?? "")}";
         try
         {
-            var chatId = ChatId.ParseStored(member.Name, "chat_id").Value;
+            var chatId = ChatId.Parse(member.Name, "chat_id").Value;
             using var document = JsonDocument.Parse(member.Json, new JsonDocumentOptions { MaxDepth = 1000 });
             var entry = document.RootElement;
             if (entry.ValueKind != JsonValueKind.Object) return Refused("must be an object with api_key, api_secret and config");

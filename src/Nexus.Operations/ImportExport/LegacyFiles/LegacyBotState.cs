@@ -2,11 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Errors;
-using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 
-namespace Nexus.Operations.LegacyFiles;
+namespace Nexus.Operations.ImportExport;
 
 /// <summary>
 /// <c>bot_state.json</c>: the switches, with the AI filter's hidden in <c>group_config</c>. What it holds beyond them (<c>module_assets</c>,

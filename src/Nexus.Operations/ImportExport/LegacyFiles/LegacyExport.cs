@@ -5,7 +5,6 @@ using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Operations.ImportExport;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 using Nexus.Sessions;
@@ -13,7 +12,7 @@ using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Users;
 
-namespace Nexus.Operations.LegacyFiles;
+namespace Nexus.Operations.ImportExport;
 
 /// <summary>
 /// The way back: <c>sessions.json</c>, <c>bot_state.json</c> and <c>users.json</c> as the legacy reads them. Secrets stand in plain text, since that is how

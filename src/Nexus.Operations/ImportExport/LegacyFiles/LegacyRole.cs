@@ -1,7 +1,7 @@
 using Nexus.Errors;
 using Nexus.Users;
 
-namespace Nexus.Operations.LegacyFiles;
+namespace Nexus.Operations.ImportExport;
 
 internal static class LegacyRole
 {

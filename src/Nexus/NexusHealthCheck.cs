@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Nexus.Errors;
 
-namespace Nexus.Health;
+namespace Nexus;
 
 /// <summary>
 /// Healthy while the store responds. Degraded while it responds with a concern, or while the local replica serves. Otherwise the registration's
