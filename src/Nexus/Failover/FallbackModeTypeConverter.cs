@@ -8,6 +8,6 @@ internal sealed class FallbackModeTypeConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
 
-    public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => 
+    public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
         FallbackModes.Parse("Fallback", (string)value);
 }
