@@ -199,7 +199,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         _telemetry.Dispose();
     }
 
-    [LoggerMessage(1001, LogLevel.Error, "{Writes} writes were not finished within the time for stopping; none of them was acknowledged")]
+    [LoggerMessage(1001, LogLevel.Error, "{Writes} writes did not finish within the time limit for stopping; none of them was acknowledged")]
     private static partial void LogNotDrained(ILogger logger, int writes);
 
     [LoggerMessage(1002, LogLevel.Information, "The state is kept in the {Kind} store {Location}")]

@@ -54,8 +54,8 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         if (!options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && !remembered.IsSameAs(found))
         {
             throw Refusal(
-                $"names another database than the one that the data folder {options.DataFolder} serves: that is {Describe(remembered)}, this is {Describe(found)}. "
-                + $"Name the right one, name another data folder, {Remedy}, for example after pg_upgrade or a restore into a new cluster");
+                $"names another database than the one that the data folder {options.DataFolder} serves: expected {Describe(remembered)}, found {Describe(found)}. "
+                + $"Name the right database, name another data folder, {Remedy}, for example after pg_upgrade or a restore into a new cluster");
         }
         return Task.CompletedTask;
     }
@@ -65,7 +65,7 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
     public void RefuseUnproven(string location)
     {
         if (_found is null && !options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && remembered.Location != location)
-            throw Refusal($"names {location}, which is unavailable, but the data folder {options.DataFolder} serves {remembered.Location}: name the right one, wait until it is available, {Remedy}");
+            throw Refusal($"names {location}, which is unavailable, but the data folder {options.DataFolder} serves {remembered.Location}: name the right database, wait until it is available, {Remedy}");
     }
 
     /// <summary>From now on the folder serves the store that was found, if one was.</summary>
@@ -127,7 +127,7 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         }
     }
 
-    [LoggerMessage(1501, LogLevel.Warning, "The data folder {Folder} could not note which store it serves: a later start with another store will not be noticed")]
+    [LoggerMessage(1501, LogLevel.Warning, "Could not record in the data folder {Folder} which store it serves: a later start with another store will not be detected")]
     private static partial void LogNotRemembered(ILogger logger, Exception error, string folder);
 }
 

@@ -49,7 +49,7 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
         writes.Add(vault.IndexWrite(next with { Keys = listed }, set, updatedBy: null));
         if (!await vault.TryApplyAsync(writes, cancellationToken).ConfigureAwait(false))
-            throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, "the API keys were changed by others while they were taken over; start again");
+            throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, "the API keys changed while they were being upgraded; start again");
     }
 
     private ApiKeyRecord? Open(SystemConfigRow row, long generation)
@@ -68,10 +68,10 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
     }
 
-    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was taken over with the scopes {Scopes}. Until now the database could change its scopes: remove the key if it should not have them")]
+    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anybody with access to the database could change them: remove the key if they are wrong")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 
-    [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not taken over: it is no API key that this installation sealed")]
+    [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]
     private static partial void LogNotTakenOver(ILogger logger, string setting);
 
     internal sealed record EarlierRecord(string Name, IReadOnlyList<string> Scopes, string SecretHash, DateTimeOffset CreatedAt);

@@ -20,7 +20,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
 
     private const int MaxAttempts = 20;
 
-    private const string NotListed = "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus put it back";
+    private const string NotListed = "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus restored it";
 
     public ApiKeyVault(IStore store, Sealer sealer)
         : this(store, store, sealer)
@@ -54,7 +54,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     public Task<ApiKeyRecord> AddAsync(Func<long, DateTimeOffset, ApiKeyRecord> create, string? updatedBy, CancellationToken cancellationToken) => ChangeAsync(
         async (set, now) =>
         {
-            if (set.Index.Keys.Count >= MaxKeys) throw new NexusStateException("API keys:", $"there are {MaxKeys} already; remove some first");
+            if (set.Index.Keys.Count >= MaxKeys) throw new NexusStateException("API keys:", $"the limit of {MaxKeys} is reached; remove some first");
             var next = set.Index.Next(now, set.Index.Keys);
             var record = create(next.Generation, now);
             var listed = next with { Keys = new Dictionary<string, long>(next.Keys, StringComparer.Ordinal) { [record.Id] = record.Generation } };
@@ -153,7 +153,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         throw Contended();
     }
 
-    private static StoreUnavailableException Contended() => new(StoreUnavailableReason.TimedOut, $"the API keys were changed by others during {MaxAttempts} attempts; try again");
+    private static StoreUnavailableException Contended() => new(StoreUnavailableReason.TimedOut, $"gave up after {MaxAttempts} attempts: the API keys kept changing; try again");
 
     private ApiKeySet Judge(SystemConfigRow? indexRow, List<SystemConfigRow> rows)
     {
@@ -180,7 +180,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     {
         if (row is null)
         {
-            return (ApiKeyIndex.Empty, records == 0 ? null : $"the setting {ReservedSettings.ApiKeyIndex} is missing although there are records of API keys; {Remedy}");
+            return (ApiKeyIndex.Empty, records == 0 ? null : $"the setting {ReservedSettings.ApiKeyIndex} is missing although records of API keys exist; {Remedy}");
         }
         try
         {
@@ -194,8 +194,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
 
     /// <summary>Why stored keys are not trusted that are older than what was seen.</summary>
     internal static string RolledBack(long stored, long seen) =>
-        $"the stored API keys are of generation {stored}, and generation {seen} was seen before: the database was put back to an earlier state, "
-        + $"so keys that were removed since may be among them; {Remedy}";
+        $"the stored API keys have generation {stored}, but generation {seen} was seen before: the database was restored to an earlier state, "
+        + $"so removed keys may be valid again; {Remedy}";
 
     /// <summary>What an administrator does about an index that cannot be trusted.</summary>
     internal const string Remedy = "list the records of the API keys, and accept those that are yours";

@@ -174,7 +174,7 @@ internal sealed class WriteQueue : IAsyncDisposable
             if (Array.TrueForAll(_shards, shard => shard.TryEnter(bulk, keys, shards))) return bulk;
         }
         End(bulk, keys.Length);
-        throw new ArgumentException("a batch holds a record at most once", nameof(writes));
+        throw new ArgumentException("a batch may contain each record only once", nameof(writes));
     }
 
     /// <summary>The batch holds nothing any more. Its lines go on before it stops to count, so that a stop waits for what waited behind it.</summary>

@@ -241,11 +241,11 @@ internal sealed partial class FailoverStore : IStore
     }
 
     private static UnknownOutcomeException InDoubt(StoreUnavailableException refused) =>
-        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); whether it was applied is not known",
+        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); it is unknown whether it was applied",
             refused);
 
     private static StoreUnavailableException NotTaken(StoreUnavailableReason reason, string message, Exception? inner) =>
-        new(reason, $"{message}; writes are not taken meanwhile (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);
+        new(reason, $"{message}; writes are refused until then (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -124,10 +124,10 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     private static StoreUnavailableException Refusal(Outage outage) => new(outage.Reason, outage.Message);
 
     private StoreUnavailableException TimedOut(string what) =>
-        new(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a {what} within {patience.TotalSeconds:0.#} s");
+        new(StoreUnavailableReason.TimedOut, $"PostgreSQL did not respond to a {what} within {patience.TotalSeconds:0.#} s");
 
     private static StoreUnavailableException BrokeAtCommit(UnknownOutcomeException error) =>
-        new(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", error);
+        new(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke during a commit", error);
 
     private static RemoteAttempt Failed(int writes, StoreUnavailableException error, string? doubt) =>
         new(null, new RemoteFailure(new WriteOutcome?[writes], error, doubt));

@@ -16,7 +16,7 @@ public sealed class StateJson
     /// <summary>The empty object.</summary>
     public static StateJson EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
 
-    private const string NeedsReflection = "Trimmed and natively compiled programs take the overload with JsonTypeInfo.";
+    private const string NeedsReflection = "Use the overload with JsonTypeInfo in trimmed and natively compiled programs.";
 
     private readonly DocumentSealer? _sealer;
     private readonly SealContext _context;

@@ -14,7 +14,7 @@ namespace Nexus.Postgres;
 /// <summary>The state in PostgreSQL.</summary>
 internal sealed partial class PostgresStore : IStore
 {
-    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would take writes to the same records: set NexusOptions.Fallback of all but one of them to read-only or off";
+    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would accept writes to the same records: set NexusOptions.Fallback of all but one of them to read-only or off";
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
@@ -248,7 +248,7 @@ internal sealed partial class PostgresStore : IStore
         }
         catch (Exception error) when (PostgresErrors.Covers(error) || error is StoreUnavailableException)
         {
-            LogConcern(_logger, $"whether partitions of trades can be made could not be checked: {PostgresErrors.Translate(error).Message}");
+            LogConcern(_logger, $"could not check whether partitions of trades can be created: {PostgresErrors.Translate(error).Message}");
         }
     }
 
@@ -264,7 +264,7 @@ internal sealed partial class PostgresStore : IStore
         }
     }
 
-    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: the pool has {Most} of them, and {Beside} hear changes; wanted were {Wanted} in all (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: {Most} are for the pool and {Beside} for change notifications; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
     private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as triggers on what they own; take that away: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a schema of its own")]

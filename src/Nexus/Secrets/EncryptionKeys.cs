@@ -27,7 +27,7 @@ internal static partial class EncryptionKeys
         return ring;
     }
 
-    [LoggerMessage(1400, LogLevel.Warning, "No encryption key was given, so one was made: {File} (key id {KeyId}). Without this file the stored " +
-        "exchange keys cannot be opened: back it up apart from the data")]
+    [LoggerMessage(1400, LogLevel.Warning, "No encryption key was configured, so one was generated: {File} (key id {KeyId}). Without this file the stored " +
+        "exchange keys cannot be opened: back it up separately from the data")]
     private static partial void LogKeyCreated(ILogger logger, string file, string keyId);
 }

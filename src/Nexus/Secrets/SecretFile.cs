@@ -87,7 +87,7 @@ internal static class SecretFile
         if ((File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
         {
             throw new NexusConfigurationException(
-                name, $"{path} can be used by others than its owner, so its secret may be known: run `chmod 600 {path}`");
+                name, $"{path} is accessible to users other than its owner, so its secret may be known: run `chmod 600 {path}`");
         }
         if (!FileOwner.IsTrusted(file))
         {

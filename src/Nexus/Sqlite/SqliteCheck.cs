@@ -36,8 +36,8 @@ internal sealed class SqliteCheck : IAsyncDisposable
         if (size > 0 || (logSize <= 0 && !(size == 0 && File.Exists(usedBefore)))) return;
         throw new StoreIncompatibleException(
             size < 0
-                ? $"{file} is missing, and its log {file}-wal is there: put the file back, or move the log away to begin with an empty store"
-                : $"{file} is empty, although the store was used: it was cut. Restore a backup, or remove the file and its -wal to begin with an empty store");
+                ? $"{file} is missing, but its log {file}-wal exists: restore the file, or move the log away to start with an empty store"
+                : $"{file} is empty although the store was used: it was truncated. Restore a backup, or remove the file and its -wal to start with an empty store");
     }
 
     /// <summary>Checks for at most <see cref="StartLimit"/>.</summary>
@@ -114,7 +114,7 @@ internal sealed class SqliteCheck : IAsyncDisposable
         }
     }
 
-    private const string Remedy = "stop Nexus, keep a copy of the file and its -wal, and restore a backup with both from one moment; or move both away to begin with an empty store";
+    private const string Remedy = "stop Nexus, keep a copy of the file and its -wal, and restore a backup of both from the same moment; or move both away to start with an empty store";
 
     private static long SizeOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : -1;
 }

@@ -27,7 +27,7 @@ internal static class SqliteErrors
             StoreUnavailableReason.TimedOut, $"{file} stayed locked by another program for {SqliteSession.BusyTimeout.TotalSeconds:0} s", error),
         raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_NOMEM or raw.SQLITE_PROTOCOL => Unavailable(
             StoreUnavailableReason.Unreachable, $"{file} cannot be read or written (SQLite code {error.SqliteExtendedErrorCode})", error),
-        raw.SQLITE_CORRUPT => new StoreIncompatibleException($"{file} is damaged: restore a backup, or move the file away to begin with an empty one", error),
+        raw.SQLITE_CORRUPT => new StoreIncompatibleException($"{file} is damaged: restore a backup, or move the file away to start with an empty one", error),
         raw.SQLITE_NOTADB => new StoreIncompatibleException($"{file} is not an SQLite database: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", error),
         _ => Rejected(error),
     };
@@ -41,7 +41,7 @@ internal static class SqliteErrors
         NexusException own => own,
         SqliteException sqlite => new StoreRejectedException(
             sqlite.SqliteExtendedErrorCode.ToString(), $"the embedded store refused a statement (SQLite code {sqlite.SqliteExtendedErrorCode})", sqlite),
-        _ => new StoreRejectedException("document", "a stored document is not as the store wrote it", error),
+        _ => new StoreRejectedException("document", "a stored document was changed by something other than the store", error),
     };
 
     public static NexusException FolderUnusable(string folder, Exception error) => error.HResult is Enospc or WindowsDiskFull

@@ -72,7 +72,7 @@ internal sealed class SqliteStore : IStore
             }
             else if (!File.Exists(_file))
             {
-                throw new StoreIncompatibleException($"{_folder} holds no {_fileName}: open it for writing once to create it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
+                throw new StoreIncompatibleException($"{_folder} does not contain {_fileName}: open it for writing once to create it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
             }
             _readers = new SqliteReaders(_file);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);

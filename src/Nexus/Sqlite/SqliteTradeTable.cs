@@ -21,7 +21,7 @@ internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
         transaction.Connection.Execute("DELETE FROM trades WHERE id = ?1", Guid.Parse(id).ToByteArray(bigEndian: true));
 
     public override void SetVersion(SqliteWriteTransaction transaction, string id, long version) =>
-        throw new NotSupportedException("an id may name several trades, each with versions of its own");
+        throw new NotSupportedException("an id may name several trades, each with its own versions");
 
     protected override void RemoveRow(SqliteWriteTransaction transaction, IStateRow row)
     {

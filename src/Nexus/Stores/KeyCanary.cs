@@ -37,7 +37,7 @@ internal static class KeyCanary
         {
             throw new NexusConfigurationException(
                 nameof(NexusOptions.Keys),
-                $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
+                $"the database was sealed with key id {keyId}, which is not among the configured keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
                     $"that key; to seal with a new key, put the new key in front of it and rotate the keys");
         }
         try
@@ -49,8 +49,8 @@ internal static class KeyCanary
             throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
                 $"restore it from a backup", e);
         }
-        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is not one that this program " +
-            $"knows: use a newer version of Nexus, or restore it from a backup");
+        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was written by a " +
+            $"newer version of Nexus or is damaged: use a newer version, or restore it from a backup");
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>

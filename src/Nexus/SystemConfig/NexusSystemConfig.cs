@@ -83,6 +83,6 @@ public sealed class NexusSystemConfig
     internal static SealContext Place(string key) => ReservedSettings.IsReserved(key) ? ReservedSettings.Place(key) : new("system_config", key, $"value/{key}");
 
     private static string ValidKey(string key) => ReservedSettings.IsReserved(key)
-        ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself")
+        ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus")
         : Validation.Text("key", key, 100);
 }

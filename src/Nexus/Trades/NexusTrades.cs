@@ -172,5 +172,5 @@ public sealed class NexusTrades
         return new NexusAmbiguousException($"trade {rows[0].Id}", chats, chats.Length == 1 ? "name its entryTimestamp as well" : "name its chatId as well");
     }
 
-    private const string SubscriptionEnded = "is not opened: the chat's subscription has ended";
+    private const string SubscriptionEnded = "cannot be opened: the chat's subscription has ended";
 }

@@ -16,7 +16,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     public TradeRow ToRow(Trade trade)
     {
         var (id, entry) = Identify(trade);
-        if (trade.Status == TradeStatus.Closed && trade.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed for a closed trade");
+        if (trade.Status == TradeStatus.Closed && trade.ExitPrice is null) throw new NexusValidationException("exitPrice", "is required for a closed trade");
         return new TradeRow
         {
             Id = id,
@@ -76,7 +76,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
     public static CloseTrade ToWrite(Guid id, ChatId? chatId, DateTimeOffset? entryTimestamp, TradeClose close)
     {
-        if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed to close a trade");
+        if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is required to close a trade");
         return new CloseTrade(
             id,
             chatId?.Value,
@@ -110,7 +110,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             var now = clock.GetUtcNow();
             return (UuidV7.New(now), Validation.Instant("entryTimestamp", now));
         }
-        if (trade.Id.Version != 7) throw new NexusValidationException("entryTimestamp", "is needed where the id is no version 7 UUID, which would tell the instant");
+        if (trade.Id.Version != 7) throw new NexusValidationException("entryTimestamp", "is required unless the id is a version 7 UUID, which contains the instant");
         return (trade.Id, Validation.Instant("id", InstantOf(trade.Id)));
     }
 

@@ -93,7 +93,7 @@ public sealed partial class NexusUsers
             MustExist: expiry.Kind == ExpiryKind.Keep);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         // Otherwise setting the time zone of a chat nobody knows would make a subscriber without end.
-        if (outcome.Status == WriteStatus.NotFound) throw new NexusValidationException("expiresAt", "is needed for a new user, or days; null says that the subscription does not end");
+        if (outcome.Status == WriteStatus.NotFound) throw new NexusValidationException("expiresAt", "or days is required for a new user; null means that the subscription does not end");
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
@@ -149,7 +149,7 @@ public sealed partial class NexusUsers
     {
         if ((change.ExpiresAt is null ? 0 : 1) + (change.Days is null ? 0 : 1) + (change.NeverExpires ? 1 : 0) > 1)
         {
-            throw new NexusValidationException("expiresAt", "give either an instant, or days, or that it never expires");
+            throw new NexusValidationException("expiresAt", "cannot be combined with days or with no expiry");
         }
         if (change.NeverExpires) return new Expiry(ExpiryKind.Never);
         if (change.Days is { } days) return new Expiry(ExpiryKind.DaysFromNow, Days: Validation.Range("days", days, 1, Validation.MaxDays));
@@ -185,7 +185,7 @@ public sealed partial class NexusUsers
     [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+\z", RegexOptions.CultureInvariant, 100)]
     private static partial Regex TimeZoneName { get; }
 
-    [LoggerMessage(1010, LogLevel.Warning, "An access check could not be answered and was denied")]
+    [LoggerMessage(1010, LogLevel.Warning, "An access check failed, so access was denied")]
     private static partial void LogAccessUnanswered(ILogger logger, Exception error);
 
     internal static SealContext GroupsPlace(string chatId) => new(UserRow.Table.Name, chatId, "enabled_groups");

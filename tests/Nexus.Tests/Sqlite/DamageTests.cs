@@ -109,7 +109,7 @@ public sealed class DamageTests
         using var folder = new TempFolder();
         TestStore.Query(folder[SqliteStore.FileName], "CREATE TABLE notes (x); INSERT INTO notes VALUES (1)");
 
-        Assert.Contains("not a database of Nexus", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a Nexus database", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

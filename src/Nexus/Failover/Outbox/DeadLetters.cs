@@ -19,7 +19,7 @@ internal static class DeadLetters
         """;
 
     private const string Unauthentic =
-        "the entry was not written by Nexus with a key of the ring, or was altered in the file: it is not sent to PostgreSQL. Discard it, or save the record anew; if the key was taken out of the ring, put it back";
+        "the entry was not written by Nexus with a key of the ring, or it was altered in the file, so it is not sent to PostgreSQL. Discard it and save the record again; if its key was removed from the ring, add it again";
 
     public static void Park(SqliteSession connection, ParkedConflict conflict, DateTimeOffset now, OutboxSeal? seal)
     {

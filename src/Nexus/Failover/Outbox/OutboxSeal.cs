@@ -31,7 +31,7 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
     /// <summary>The code of the quarantine for rows of unknown origin.</summary>
     public const string Code = "not_authentic";
 
-    public const string Reason = "the entry was not written by Nexus with a key of the ring, or was altered in the file";
+    public const string Reason = "the entry was not written by Nexus with a key of the ring, or it was altered in the file";
 
     /// <summary>Origin (1), number of the key (4), HMAC (32).</summary>
     private const int Length = HeadLength + HMACSHA256.HashSizeInBytes;
@@ -99,7 +99,7 @@ internal static class OutboxContent
                 Guid id => id.ToByteArray(bigEndian: true),
                 bool flag => [flag ? (byte)1 : (byte)0],
                 long value => BitConverter.GetBytes(BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value),
-                _ => throw new ArgumentException($"{part.GetType().Name} has no form here", nameof(parts)),
+                _ => throw new ArgumentException($"{part.GetType().Name} cannot be encoded", nameof(parts)),
             };
             BinaryPrimitives.WriteInt64BigEndian(number, bytes?.Length ?? None);
             content.Write(number);

@@ -20,7 +20,7 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         {
             throw doubt is null
                 ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, $"PostgreSQL is unavailable: {refusal}")
-                : new UnknownOutcomeException($"the answer to a commit was lost, and whether it was committed is not known before PostgreSQL is available: {refusal}");
+                : new UnknownOutcomeException($"the response to a commit was lost, and its status is unknown until PostgreSQL is available: {refusal}");
         }
         var (outcomes, added) = await local.TransactAsync(
             transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
@@ -55,11 +55,11 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         if (outcome.IsApplied) return outcome with { IsSpooled = true };
         if (outcome.Status == WriteStatus.RolledBack) return outcome;
         // It was refused here and may have been applied there.
-        if (isInDoubt) return WriteOutcome.Failed(new UnknownOutcomeException("the answer to a commit was lost, and the write does not apply to the local copy"));
+        if (isInDoubt) return WriteOutcome.Failed(new UnknownOutcomeException("the response to a commit was lost, and the write does not apply to the local replica"));
         if (isKnown || outcome is not ({ Status: WriteStatus.NotFound } or { Status: WriteStatus.Conflict, Version: 0 })) return outcome;
         return WriteOutcome.Failed(CopyIncomplete());
     }
 
     public static StoreUnavailableException CopyIncomplete() => new(
-        StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which is not complete: whether it exists is not known");
+        StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable, and the local replica is incomplete and lacks the record: it is unknown whether the record exists");
 }

@@ -22,7 +22,7 @@ internal sealed class SpooledWriteCheck(Sealer sealer)
     /// <summary>Why the write must not be replayed; null for none.</summary>
     public string? FindFault(Write write)
     {
-        if (write.SpoolRefusal is { } refusal) return $"{write.Key} is not changed through the outbox: {refusal}";
+        if (write.SpoolRefusal is { } refusal) return $"{write.Key} cannot be changed through the outbox: {refusal}";
         foreach (var part in write.SealedParts())
         {
             if (Fault(part) is { } fault) return fault;

@@ -13,7 +13,7 @@ internal sealed class InDoubtResolver(Outbox outbox, IReplicatedPrimary remote, 
     /// <summary>The ledger forgets after an hour: beyond this, that a batch is not in it says nothing.</summary>
     private static readonly TimeSpan LedgerMemory = TimeSpan.FromMinutes(50);
 
-    private static readonly Exception Lost = new TimeoutException("the answer was lost before the write was spooled");
+    private static readonly Exception Lost = new TimeoutException("the response was lost before the write was spooled");
 
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {

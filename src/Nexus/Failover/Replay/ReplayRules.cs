@@ -31,9 +31,9 @@ internal enum ReplayDecision
 internal static class ReplayRules
 {
     public const string NewerStored = "the record was changed in PostgreSQL after the write was spooled";
-    public const string OlderStored = "the record was changed in PostgreSQL before the write was spooled, and the write did not know of it";
+    public const string OlderStored = "the record was changed in PostgreSQL before the write was spooled, and the write was made without that change";
     public const string Deleted = "the record was deleted in PostgreSQL in the meantime";
-    public const string MayBeApplied = "the write may have been applied before the answer was lost, and the record has changed since";
+    public const string MayBeApplied = "the write may have been applied before the response was lost, and the record has changed since";
 
     /// <summary>Whether the record must be looked at before the write is applied.</summary>
     public static bool MustLook(ReplayItem item) =>

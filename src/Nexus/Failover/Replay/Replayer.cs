@@ -93,7 +93,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     private (string Code, string Reason)? FindFaultOf(OutboxEntry entry)
     {
         if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted) return (OutboxSeal.Code, OutboxSeal.Reason);
-        if (entry.Write is not { } write) return ("unreadable", "the entry is damaged or of a kind that this program does not know");
+        if (entry.Write is not { } write) return ("unreadable", "the entry is damaged, or its kind is unknown to this version of Nexus");
         return FindFault(write) is { } reason ? (SpooledWriteCheck.Code, reason) : null;
     }
 
@@ -112,7 +112,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
             if (open.Any(item => item.Decision == ReplayDecision.Split)) return false;
             if (await DecideAsync(batch, open, cancellationToken).ConfigureAwait(false)) continue;
             if (!looks.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
-                $"gave up a replay after {looks.Number} attempts: records kept changing");
+                $"gave up the replay after {looks.Number} attempts: records kept changing");
             await looks.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         return true;
@@ -186,7 +186,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     private static string ReasonOf(WriteOutcome? refusal) => refusal?.Status switch
     {
         WriteStatus.NotFound => "the trade is not in PostgreSQL",
-        WriteStatus.InvalidState => "the trade is not open in PostgreSQL: somebody else has ended it",
+        WriteStatus.InvalidState => "the trade is not open in PostgreSQL: another writer closed or cancelled it",
         _ => refusal?.Error?.Message ?? "PostgreSQL refused the write",
     };
 }

@@ -91,7 +91,7 @@ internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, Sy
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.
-            if (!mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+            if (!mayFollow()) throw new OperationCanceledException("PostgreSQL became unavailable");
             var now = transaction.Now;
             work(transaction);
             transaction.Now = now;

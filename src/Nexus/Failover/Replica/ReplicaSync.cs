@@ -164,7 +164,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.
-            if (!evenIfAway && !_mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+            if (!evenIfAway && !_mayFollow()) throw new OperationCanceledException("PostgreSQL became unavailable");
             foreach (var (_, record) in chunk)
             {
                 if (record.Applied.Count == 0 || (record.MustBeRead && !evenIfAway)) continue;
@@ -181,7 +181,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
         await _local.TransactAsync(
             transaction =>
             {
-                if (!_mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+                if (!_mayFollow()) throw new OperationCanceledException("PostgreSQL became unavailable");
                 put(transaction);
                 return true;
             },

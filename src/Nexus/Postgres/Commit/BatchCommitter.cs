@@ -200,7 +200,7 @@ internal sealed partial class BatchCommitter(
         }
         catch (NexusException error)
         {
-            throw new UnknownOutcomeException("a batch whose answer was lost was committed, but what it did to each record could not be read", error);
+            throw new UnknownOutcomeException("a batch was committed but its response was lost, and the outcome of each write could not be read", error);
         }
         finally
         {
@@ -210,7 +210,7 @@ internal sealed partial class BatchCommitter(
         for (var n = 0; n < outcomes.Length; n++)
         {
             outcomes[n] ??= WriteOutcome.Failed(new UnknownOutcomeException(
-                "the answer to a commit was lost, and the record has changed again since; whether this write was applied is not known", lost));
+                "the response to a commit was lost, and the record has changed since; it is unknown whether this write was applied", lost));
         }
         return outcomes;
     }
@@ -249,7 +249,7 @@ internal sealed partial class BatchCommitter(
     }
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Warning,
-        Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
+        Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it again in parts under savepoints")]
     private static partial void LogRefused(ILogger logger, int writes, string sqlState);
 
     [LoggerMessage(EventId = 1113, Level = LogLevel.Debug, Message = "Attempt {Attempt} to commit a batch failed ({Reason}); trying again")]

@@ -113,10 +113,10 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
         return new CommitStatus(at is not null, at ?? default);
     }
 
-    [LoggerMessage(EventId = 1110, Level = LogLevel.Warning, Message = "The answer to batch {Batch} was lost; it {Fate}")]
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Warning, Message = "The response to batch {Batch} was lost; it {Fate}")]
     private static partial void LogFound(ILogger logger, Guid batch, string fate);
 
     [LoggerMessage(EventId = 1111, Level = LogLevel.Error,
-        Message = "The answer to batch {Batch} was lost, and what became of it could not be found out")]
+        Message = "The response to batch {Batch} was lost, and its commit status could not be determined")]
     private static partial void LogNotFound(ILogger logger, Guid batch, Exception error);
 }

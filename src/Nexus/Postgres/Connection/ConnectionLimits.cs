@@ -33,7 +33,7 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     /// <param name="database">Of the database; negative: none.</param>
     /// <param name="server">What the server has for ordinary roles.</param>
     public static ConnectionLimits Smallest(int role, int database, int server) =>
-        new[] { new ConnectionLimits(role, "the role's CONNECTION LIMIT"), new(database, "the database's CONNECTION LIMIT"), new(server, "max_connections without those reserved") }
+        new[] { new ConnectionLimits(role, "the role's CONNECTION LIMIT"), new(database, "the database's CONNECTION LIMIT"), new(server, "max_connections minus the reserved connections") }
             .Where(limit => limit.Allowed >= 0).MinBy(limit => limit.Allowed);
 
     /// <exception cref="NexusConfigurationException">Nexus cannot work with so few.</exception>

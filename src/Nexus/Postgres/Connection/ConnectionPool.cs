@@ -9,7 +9,7 @@ namespace Nexus.Postgres;
 /// The driver's pool with as many connections as the server gives. A server that has none left is no outage while connections exist: callers wait for one of
 /// those, and the pool asks for more again later.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing, and who comes late must get the closed pool's error.")]
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds no resource, and late callers must get the error of the closed pool.")]
 internal sealed partial class ConnectionPool
 {
     private static readonly RetryPolicy OpenAgain = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250));
@@ -168,7 +168,7 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role gives no more connections; Nexus works with {Size} instead of {Most} in its pool and tries for more every 30 s")]
+    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role refuses further connections; the pool is limited to {Size} instead of {Most}, and Nexus tries for more every 30 s")]
     private static partial void LogShrunk(ILogger logger, int size, int most);
 }
 

@@ -48,7 +48,7 @@ internal static class DatabaseUrl
         }
         catch (ArgumentException)
         {
-            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that holds ; or = or quotes must itself be quoted");
+            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that contains ; or = or quotes must itself be quoted");
         }
 
         var builder = new NpgsqlConnectionStringBuilder();
@@ -61,17 +61,17 @@ internal static class DatabaseUrl
                 continue;
             }
             // A password with a bare semicolon spills into the keywords, so an unknown one is not quoted.
-            if (!builder.ContainsKey(keyword)) throw Error("has a setting that is not known; a password that holds ; or = must be in quotes");
+            if (!builder.ContainsKey(keyword)) throw Error("contains an unknown setting; a password that contains ; or = must be in quotes");
             try
             {
                 builder[keyword] = settings[keyword];
             }
             catch (ArgumentException)
             {
-                throw Error($"the setting '{keyword}' has a value that is not accepted");
+                throw Error($"the setting '{keyword}' has an invalid value");
             }
         }
-        if (string.IsNullOrWhiteSpace(builder.Host)) throw Error("names no host");
+        if (string.IsNullOrWhiteSpace(builder.Host)) throw Error("does not name a host");
         if (isBehindPooler) LibpqOptions.SetBehindPooler(builder);
         return new DatabaseAddress(builder, isBehindPooler);
     }

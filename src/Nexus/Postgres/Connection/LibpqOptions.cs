@@ -49,7 +49,7 @@ internal sealed class LibpqOptions
             }
             catch (ArgumentException)
             {
-                throw DatabaseUrl.Error($"the option {options[i].Key} has a value that is not accepted");
+                throw DatabaseUrl.Error($"the option {options[i].Key} has an invalid value");
             }
         }
         HostList.Set(reader._builder, reader._hosts, reader._ports);
@@ -99,7 +99,7 @@ internal sealed class LibpqOptions
             // To libpq the first means sslmode=require; other drivers check the certificate with the second.
             case "requiressl" when IsTrue(value): if (_builder.SslMode < SslMode.Require) _builder.SslMode = SslMode.Require; break;
             case "ssl" when IsTrue(value): if (!_builder.Sets("SSL Mode")) _builder.SslMode = SslMode.VerifyFull; break;
-            case "requiressl" or "ssl" when IsFalse(value): Note(name, "has no effect; write sslmode=disable to go without TLS"); break;
+            case "requiressl" or "ssl" when IsFalse(value): Note(name, "has no effect; write sslmode=disable to connect without TLS"); break;
             case "ssl": return ApplyTls("sslmode", value);
             case "sslnegotiation": _builder.SslNegotiation = OneOf<SslNegotiation>(name, value); break;
             case "sslrootcert" when value == "system": _trustsSystem = true; break;
@@ -161,12 +161,12 @@ internal sealed class LibpqOptions
             case "client_encoding" or "charset" or "encoding": throw Refused(name, "must be UTF8");
             case "replication" when IsFalse(value): break;
             case "replication": throw Refused(name, "is not supported: Nexus needs an ordinary connection");
-            case "service" or "servicefile": throw Refused(name, "is not supported: write the service's settings out");
+            case "service" or "servicefile": throw Refused(name, "is not supported: give the settings of the service instead");
             case "gssdelegation" or "gsslib": throw Refused(name, "is not supported");
             case "keepalives_count" or "tcp_user_timeout" or "supa" or "statement_cache_mode" or "statement_cache" or "prepared_statements"
                 or "default_query_exec_mode" or "pool_recycle" or "pool_pre_ping" or "max_overflow" or "conn_max_age" or "reaping_frequency" or "retries"
                 or "max_idle_connection_lifetime" or "pool_max_conn_lifetime" or "pool_max_conn_idle_time" or "pool_health_check_period" or "encoding_errors":
-                Note(name, "tunes another driver and has no effect");
+                Note(name, "is for another driver and has no effect");
                 break;
             default: return false;
         }
@@ -177,7 +177,7 @@ internal sealed class LibpqOptions
     private void ApplyDriver(string name, string value)
     {
         if (_builder.ContainsKey(name)) _builder[name] = value;
-        else if (_hidesNames) throw DatabaseUrl.Error("has an option that is not known; an & in the password must be written %26");
+        else if (_hidesNames) throw DatabaseUrl.Error("contains an unknown option; an & in the password must be written %26");
         else throw Refused(name.Length <= 40 ? name : name[..40], "is not known");
     }
 
@@ -204,7 +204,7 @@ internal sealed class LibpqOptions
         "require" => SslMode.Require,
         "verify-ca" => SslMode.VerifyCA,
         "verify-full" => SslMode.VerifyFull,
-        "no-verify" => throw Refused(name, "no-verify is a word of another driver: write sslmode=verify-full with sslrootcert=the server's certificate authority, or sslmode=require to encrypt without checking who answers"),
+        "no-verify" => throw Refused(name, "no-verify belongs to another driver: write sslmode=verify-full with sslrootcert=the server's certificate authority, or sslmode=require to encrypt without verifying the server"),
         _ => throw Refused(name, "must be disable, allow, prefer, require, verify-ca or verify-full"),
     };
 

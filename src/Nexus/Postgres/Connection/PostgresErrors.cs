@@ -27,7 +27,7 @@ internal static partial class PostgresErrors
         AggregateException { InnerExceptions: [var only] } => Translate(only),
         AggregateException many => TranslateHosts(many),
         NpgsqlException driver => TranslateDriver(driver),
-        TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, "PostgreSQL did not answer in time", exception),
+        TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, "PostgreSQL did not respond in time", exception),
         SocketException or IOException => Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {exception.Message}", exception),
         AuthenticationException => HandshakeFailed(exception),
         _ when IsPoolClosed(exception) => PoolClosed(exception),
@@ -87,14 +87,14 @@ internal static partial class PostgresErrors
         if (error.Message.Contains("pool has been shut down", StringComparison.Ordinal))
             return PoolClosed(error);
         if (error.Message.StartsWith("SSL connection requested", StringComparison.Ordinal))
-            return DatabaseUrl.Error("the server offers no TLS, which a remote host must; switch ssl on in the server, or write sslmode=disable to send everything in the clear");
+            return DatabaseUrl.Error("the server does not offer TLS, which a remote host must; enable ssl in the server, or write sslmode=disable to send everything unencrypted");
         if (error.Message.Contains("No password has been provided", StringComparison.Ordinal)) return DatabaseUrl.Error("the server asks for a password and none is given");
         if (error.Message.Contains("No suitable host", StringComparison.Ordinal))
             return Unavailable(StoreUnavailableReason.Unreachable, "no host of NexusOptions.Database is reachable and takes writes", error);
         if (error.Message.Contains("authentication method is not allowed", StringComparison.Ordinal))
         {
             return DatabaseUrl.Error(
-                "the server asks for the password in another way than SCRAM-SHA-256, which would show it to whoever answers, or for none: set password_encryption = 'scram-sha-256' in the server and the password anew, "
+                "the server does not use SCRAM-SHA-256, so it would see the password or needs none: set password_encryption = 'scram-sha-256' in the server and set the password again, "
                 + "or write require_auth=scram-sha-256,md5 (md5, password or none as the server needs) to allow it");
         }
         if (error.Message.Contains("SASL", StringComparison.Ordinal)
@@ -120,8 +120,8 @@ internal static partial class PostgresErrors
         var figures = PoolFigures().Match(error.Message);
         return Unavailable(
             StoreUnavailableReason.PoolExhausted,
-            $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
-            + $"raise NexusOptions.{nameof(NexusOptions.MaxPoolSize)} (or connection_limit in NexusOptions.Database) or NexusOptions.{nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
+            $"no pooled connection became available within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
+            + $"raise NexusOptions.{nameof(NexusOptions.MaxPoolSize)} (or connection_limit in NexusOptions.Database) or NexusOptions.{nameof(NexusOptions.ConnectTimeout)}, or find what holds the connections",
             error);
     }
 

@@ -121,7 +121,7 @@ internal static partial class PostgresUrl
             throw DatabaseUrl.Error($"{part} has percent-encoded bytes that are not UTF-8");
         }
 
-        string Check(string decoded) => decoded.Contains('\0') ? throw DatabaseUrl.Error($"{part} must not hold a NUL character") : decoded;
+        string Check(string decoded) => decoded.Contains('\0') ? throw DatabaseUrl.Error($"{part} must not contain a NUL character") : decoded;
     }
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -53,7 +53,7 @@ internal static class ServerErrors
         PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled => Unavailable(StoreUnavailableReason.TimedOut, error, "the server cancelled the statement (statement_timeout or an administrator)"),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
-            Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost against a concurrent one"),
+            Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost to a concurrent one"),
         "25P03" or "25P04" => Unavailable(StoreUnavailableReason.TimedOut, error, "the server ended a transaction that was open for too long"),
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DatabaseDropped
             or PostgresErrorCodes.IdleSessionTimeout => Unavailable(StoreUnavailableReason.Unreachable, error, "the server is stopping, starting or ended the connection"),
@@ -61,9 +61,9 @@ internal static class ServerErrors
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction =>
             new StoreIncompatibleException($"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); migrate the database", error),
         // 26000, 42P05: a prepared statement that another server connection knows, or not.
-        "26000" or "42P05" => DatabaseUrl.Error("prepared statements get lost on the way: behind a pooler in transaction mode write pgbouncer=true"),
+        "26000" or "42P05" => DatabaseUrl.Error("prepared statements are lost between calls: behind a pooler in transaction mode, write pgbouncer=true"),
         "08P01" when error.MessageText.Contains("startup parameter", StringComparison.OrdinalIgnoreCase) => DatabaseUrl.Error(
-            "a pooler such as PgBouncer stands between and refuses the settings that Nexus sends at the start: write pgbouncer=true; changes of other instances are heard and migrations are done only with the server's own address"),
+            "a pooler such as PgBouncer refuses the startup parameters that Nexus sends: write pgbouncer=true. Change notifications and migrations need a direct connection to the server"),
         PostgresErrorCodes.InvalidCatalogName => new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
         // This message names the object only: permission denied for table sessions.
         PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {ClientText.Path(error.MessageText)}", error),
@@ -79,9 +79,9 @@ internal static class ServerErrors
 
     private static NexusException ByClass(PostgresException error) => error.SqlState[..2] switch
     {
-        "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server has trouble"),
+        "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server reported a failure"),
         "53" => Unavailable(StoreUnavailableReason.Unreachable, error, "the server has run out of memory or another resource"),
-        "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost against a concurrent one"),
+        "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost to a concurrent one"),
         "28" => new NexusConfigurationException(DatabaseUrl.Setting, $"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode", error),
         _ => new StoreRejectedException(error.SqlState, Describe(error)),
     };
@@ -100,19 +100,19 @@ internal static class ServerErrors
 
     private static string NameOf(string state) => state switch
     {
-        PostgresErrorCodes.UniqueViolation => "a unique key exists already",
-        PostgresErrorCodes.ForeignKeyViolation => "a foreign key does not hold",
+        PostgresErrorCodes.UniqueViolation => "a unique key already exists",
+        PostgresErrorCodes.ForeignKeyViolation => "a foreign key is violated",
         PostgresErrorCodes.NotNullViolation => "a value is missing",
-        PostgresErrorCodes.CheckViolation => "a check constraint or partition bound does not hold",
-        PostgresErrorCodes.ExclusionViolation => "an exclusion constraint does not hold",
+        PostgresErrorCodes.CheckViolation => "a check constraint or partition bound is violated",
+        PostgresErrorCodes.ExclusionViolation => "an exclusion constraint is violated",
         PostgresErrorCodes.StringDataRightTruncation => "a text is too long",
         PostgresErrorCodes.NumericValueOutOfRange => "a number is out of range",
         PostgresErrorCodes.RaiseException => "a trigger or function raised an error",
         _ => state[..2] switch
         {
-            "22" => "a value is not acceptable",
-            "23" => "a constraint does not hold",
-            "42" => "the statement is not acceptable",
+            "22" => "a value is invalid",
+            "23" => "a constraint is violated",
+            "42" => "the statement is invalid",
             "54" => "a limit of the server was exceeded",
             "P0" => "a trigger or function failed",
             "XX" => "internal error or corrupted data",

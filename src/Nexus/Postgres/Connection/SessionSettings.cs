@@ -17,7 +17,7 @@ internal static class SessionSettings
     [
         // Who runs the statements, and what their names mean.
         new("role", "none", "another role has other privileges, row policies and owned objects"),
-        new("row_security", "on", "off makes an error of what a policy would filter"),
+        new("row_security", "on", "off turns rows that a policy filters into errors"),
         // A transaction as the store reckons with.
         new("default_transaction_isolation", "read committed", "a conditional write would fail with serialization errors instead of seeing the newest row"),
         new("default_transaction_deferrable", "off", "a serializable read might wait for others"),
@@ -26,8 +26,8 @@ internal static class SessionSettings
         // Time limits are the client's: CommandTimeout.
         new("statement_timeout", "0", "the client's CommandTimeout bounds a statement", IsLimit: true),
         new("lock_timeout", "0", "the client's CommandTimeout bounds a wait as well", IsLimit: true),
-        new("idle_in_transaction_session_timeout", "60000", "a process that stopped inside a transaction must not hold its rows for ever", IsLimit: true),
-        new("idle_session_timeout", "0", "pooled connections and the one that listens rest", IsLimit: true),
+        new("idle_in_transaction_session_timeout", "60000", "a process that stopped inside a transaction must not hold its locks for ever", IsLimit: true),
+        new("idle_session_timeout", "0", "pooled and listening connections may be idle", IsLimit: true),
         // How values are read and written.
         new("DateStyle", "ISO, MDY", "text of dates, as in partition bounds"),
         new("IntervalStyle", "postgres", "text of intervals"),
@@ -63,7 +63,7 @@ internal static class SessionSettings
         new("enable_sort", "on", "plans"),
         new("enable_tidscan", "on", "plans"),
         // Nobody reads the notices, and debug levels are a flood.
-        new("client_min_messages", "warning", "messages below cost a round of bytes each"),
+        new("client_min_messages", "warning", "lower levels only cost traffic"),
     ];
 
     /// <summary>For sessions that only run statements whose names are qualified.</summary>

@@ -29,7 +29,7 @@ internal static class TlsPolicy
             if (builder.SslMode is SslMode.Allow or SslMode.Prefer) builder.SslMode = SslMode.VerifyFull;
             if (builder.SslMode == SslMode.Disable) notes.Add("sslmode=disable: the connection to a remote host is not encrypted");
             else if (builder.SslMode == SslMode.Require && string.IsNullOrEmpty(builder.RootCertificate))
-                notes.Add("sslmode=require: the connection is encrypted, but who answers is not checked; write sslmode=verify-full, with sslrootcert where the certificate is not a public one");
+                notes.Add("sslmode=require: the connection is encrypted, but the server is not verified; write sslmode=verify-full, with sslrootcert if no public authority signed the certificate");
         }
 
         // As libpq does: a root certificate with sslmode=require is there to be checked. The driver would ignore it.

@@ -31,6 +31,6 @@ internal static class LockHolders
     private static async Task<string> ReadAsync(NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
     {
         var holders = await connection.RowsAsync(sql, parameters, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
-        return holders.Count == 0 ? "nobody that is visible" : string.Join("; ", holders);
+        return holders.Count == 0 ? "no visible session" : string.Join("; ", holders);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class MigrationSet
         All = [.. migrations.OrderBy(migration => migration.Number)];
         for (var i = 0; i < All.Count; i++)
         {
-            if (All[i].Number != i + 1) throw new ArgumentException($"migration {i + 1:0000} is missing or there twice", nameof(migrations));
+            if (All[i].Number != i + 1) throw new ArgumentException($"migration {i + 1:0000} is missing or duplicated", nameof(migrations));
         }
     }
 

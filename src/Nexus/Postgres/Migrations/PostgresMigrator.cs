@@ -194,13 +194,13 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     private List<Migration> Pending(SchemaState state)
     {
         if (state.MinimumReader > Known.Newest)
-            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it demands a program that knows migration {state.MinimumReader:0000}, and this one knows {Known.Newest:0000}");
+            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it requires migration {state.MinimumReader:0000}, and this version knows migrations up to {Known.Newest:0000}");
         foreach (var migration in Known.All)
         {
             if (state.Applied.TryGetValue(migration.Number, out var applied) && applied != AppliedMigration.Of(migration))
             {
                 throw new StoreIncompatibleException(
-                    $"migration {migration} is not the one that was applied to schema {schema} ({migration.Number:0000}_{applied.Name}, checksum {applied.Checksum}): a migration never changes once it is out; restore the file or use the Nexus that applied it");
+                    $"migration {migration} is not the one that was applied to schema {schema} ({migration.Number:0000}_{applied.Name}, checksum {applied.Checksum}): a released migration must not change; restore the file or use the version of Nexus that applied it");
             }
         }
         var newest = state.Applied.Keys.DefaultIfEmpty(0).Max();
@@ -214,7 +214,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     {
         if (!state.IsLegacy) return;
         throw new StoreIncompatibleException(
-            $"schema {schema} holds tables that Nexus did not make ({string.Join(", ", state.StateTables)}); migrate the database to adopt it if it is a legacy one, or name another NexusOptions.Schema");
+            $"schema {schema} contains tables that Nexus did not create ({string.Join(", ", state.StateTables)}); migrate the database to adopt it if it is a legacy one, or name another NexusOptions.Schema");
     }
 
     private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, run);
@@ -245,6 +245,6 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "{What} waits for a lock that may be held by {Holders}")]
     private static partial void LogWaiting(ILogger logger, string what, string holders);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Index {Index} was left invalid by an interrupted build and is built again")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Index {Index} was left invalid by an interrupted build and is being rebuilt")]
     private static partial void LogRebuilding(ILogger logger, string index);
 }

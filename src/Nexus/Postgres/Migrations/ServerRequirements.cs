@@ -63,7 +63,7 @@ internal static class ServerRequirements
         foreach (var setting in SessionSettings.All)
         {
             if (setting.IsLimit || !values.TryGetValue(setting.Name, out var value) || value == setting.Value) continue;
-            throw DatabaseUrl.Error($"the setting {setting.Name} does not reach the server, as behind a pooler that drops start-up options: write pgbouncer=true, or give the server's own address");
+            throw DatabaseUrl.Error($"the setting {setting.Name} does not reach the server, as behind a pooler that drops startup parameters: write pgbouncer=true, or connect to the server directly");
         }
     }
 }

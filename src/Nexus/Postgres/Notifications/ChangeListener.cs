@@ -265,14 +265,14 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         {
             if (_error is { } error) return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
             return _isPooled
-                ? "a pooler stands between Nexus and PostgreSQL and does not pass notices on, as in transaction mode: give NexusOptions.Database the server's own address, or a pooler in session mode"
-                : "the connection that listens receives nothing";
+                ? "a pooler between Nexus and PostgreSQL does not forward notifications, as in transaction mode: set NexusOptions.Database to the server itself, or to a pooler in session mode"
+                : "the listening connection receives nothing";
         }
     }
 
-    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until then nothing is served from memory and each read asks the database")]
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until they are, nothing is served from memory and each read asks the database")]
     private static partial void LogLost(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Changes of other instances are heard again; memory was emptied and is used again")]
+    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Changes of other instances arrive again; the cache was cleared and is in use again")]
     private static partial void LogBack(ILogger logger);
 }

@@ -81,7 +81,7 @@ internal sealed class TradeCopy(SchemaNames names)
         {
             await AbandonAsync(stream).ConfigureAwait(false);
             // The driver bounds what it reads and what it sends through its own buffer, but not large pieces that pass it by.
-            if (limit.IsCancellationRequested) throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not taken in time", error));
+            if (limit.IsCancellationRequested) throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not accepted in time", error));
             throw;
         }
         // Tells the server that all has come, and waits for the answer.

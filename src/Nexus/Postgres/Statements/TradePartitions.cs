@@ -202,14 +202,14 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
 
     private static NexusException Refuse(DateTimeOffset month, PostgresException error)
     {
-        var what = $"trades of {month:yyyy-MM} have no partition, and it cannot be made";
+        var what = $"trades of {month:yyyy-MM} have no partition, and it cannot be created";
         var translated = PostgresErrors.Translate(error);
         if (translated is StoreUnavailableException unavailable) return new StoreUnavailableException(unavailable.Reason, $"{what} now: {unavailable.Message}", error);
         var reason = error.SqlState switch
         {
             PostgresErrorCodes.DuplicateTable => InTheWay(NameOf(month)),
             PostgresErrorCodes.InvalidObjectDefinition => "a partition with overlapping bounds exists; detach it, or attach a partition for the rest of the month",
-            PostgresErrorCodes.CheckViolation => "the default partition holds trades of this month; move them into a partition of their own",
+            PostgresErrorCodes.CheckViolation => "the default partition holds trades of this month; move them into a separate partition",
             PostgresErrorCodes.InsufficientPrivilege => error.MessageText.Contains("schema", StringComparison.Ordinal) ? MayNotCreate : NotOwner,
             _ => translated.Message,
         };
