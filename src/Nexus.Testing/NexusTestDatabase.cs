@@ -37,7 +37,7 @@ public sealed class NexusTestDatabase : IAsyncDisposable
     /// <param name="clock">The clock of the bot and of the store, which judges the end of subscriptions; the system's when left out.</param>
     /// <param name="configure">Changes the options, such as <see cref="NexusOptions.Owners"/>. The database stays embedded and its folder is
     /// fixed.</param>
-    /// <param name="loggers">Where logs go; nowhere when left out.</param>
+    /// <param name="loggers">Receives the logs; null for none.</param>
     /// <param name="cancellationToken">Gives up and leaves nothing behind.</param>
     /// <exception cref="InvalidOperationException"><paramref name="configure"/> names a database or another folder.</exception>
     /// <exception cref="IOException">The temporary folder cannot be created.</exception>

@@ -40,7 +40,7 @@ internal static class ConfigurationSettings
     public static IReadOnlyCollection<string> Names => Settings.Keys;
 
     /// <summary>Sets what the section holds and leaves the rest.</summary>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its path.</exception>
+    /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its path.</exception>
     public static void Apply(IConfiguration section, NexusOptions options)
     {
         foreach (var child in section.GetChildren())

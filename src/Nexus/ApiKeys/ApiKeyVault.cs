@@ -65,7 +65,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         cancellationToken);
 
     /// <summary>Removes a key.</summary>
-    /// <returns>False where there was none.</returns>
+    /// <returns>False if there was none.</returns>
     /// <exception cref="NexusStateException">The index cannot be trusted.</exception>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {

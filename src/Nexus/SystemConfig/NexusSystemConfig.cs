@@ -7,11 +7,11 @@ using Nexus.Secrets;
 namespace Nexus.SystemConfig;
 
 /// <summary>One setting of the bot.</summary>
-/// <param name="Key">At most 100 characters. Keys that begin with <c>nexus:</c> are kept for Nexus itself: they are neither listed nor accepted.</param>
-/// <param name="Value">Any JSON value of at most 256 KiB; secrets in it are sealed, the whole value when the key's name is that of a secret.</param>
+/// <param name="Key">At most 100 characters. Keys that begin with <c>nexus:</c> are reserved for Nexus: they are neither listed nor accepted.</param>
+/// <param name="Value">Any JSON value of at most 256 KiB; secrets in it are sealed, and the whole value if the key is named like a secret.</param>
 /// <param name="UpdatedAt">By the store's clock.</param>
 /// <param name="UpdatedBy">Who changed it, at most 50 characters.</param>
-/// <param name="Version">Rises by one with each change.</param>
+/// <param name="Version">Increases by one with each change.</param>
 public sealed record ConfigEntry(string Key, StateJson Value, DateTimeOffset UpdatedAt, string? UpdatedBy, long Version);
 
 /// <summary>Settings by key.</summary>
@@ -37,7 +37,7 @@ public sealed class NexusSystemConfig
     }
 
     /// <summary>Sets an entry.</summary>
-    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
     public async Task<WriteReceipt> SaveAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
@@ -52,7 +52,7 @@ public sealed class NexusSystemConfig
     }
 
     /// <summary>Removes an entry.</summary>
-    /// <returns>False where there was none.</returns>
+    /// <returns>False if there was none.</returns>
     public async Task<bool> DeleteAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);

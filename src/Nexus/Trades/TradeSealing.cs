@@ -12,7 +12,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     public const int MaxReasonLength = 1000;
 
     /// <param name="trade">As the caller gave it.</param>
-    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     public TradeRow ToRow(Trade trade)
     {
         var (id, entry) = Identify(trade);
@@ -72,8 +72,8 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     /// <param name="id">The trade's id.</param>
     /// <param name="chatId">Its chat, where that is known.</param>
     /// <param name="entryTimestamp">Its entry time, where that is known.</param>
-    /// <param name="close">How it ends.</param>
-    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    /// <param name="close">How the trade ends.</param>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     public static CloseTrade ToWrite(Guid id, ChatId? chatId, DateTimeOffset? entryTimestamp, TradeClose close)
     {
         if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is required to close a trade");

@@ -41,8 +41,8 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>
-    /// Whether the chat may use the bot. Fails closed: when the store cannot answer the result is denied with <see cref="AccessRole.Error"/>,
-    /// which is no statement about the user.
+    /// Whether the chat may use the bot. Fails closed: if the store is unavailable, access is denied with <see cref="AccessRole.Error"/>,
+    /// which says nothing about the user.
     /// </summary>
     public ValueTask<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
     {
@@ -50,7 +50,7 @@ public sealed partial class NexusUsers
         return _access.TryGet(chatId.Value, out var user) ? new ValueTask<Access>(_access.Judge(user)) : LoadAccessAsync(chatId, cancellationToken);
     }
 
-    /// <summary>The user of a chat, or null. From memory where it was read before and has not changed since.</summary>
+    /// <summary>The user of a chat, or null. Served from memory if it was read before and has not changed since.</summary>
     public async ValueTask<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
         await _users.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
 
@@ -62,20 +62,20 @@ public sealed partial class NexusUsers
         await foreach (var row in _store.ListUsersAsync(after?.Value, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
-    /// <summary>Adds a subscriber, or changes the one who is there.</summary>
+    /// <summary>Adds a subscriber, or changes an existing one.</summary>
     /// <param name="chatId">The chat.</param>
     /// <param name="name">At most 256 characters.</param>
-    /// <param name="days">How many days from now the subscription lasts, 1 to 36,500. Null says that it does not end. There is no default.</param>
+    /// <param name="days">The number of days from now that the subscription lasts, 1 to 36,500; null if it does not end. There is no default.</param>
     /// <param name="role">The role.</param>
-    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
-    /// <exception cref="NexusValidationException">The name or the days break a limit.</exception>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The name or the days exceed a limit.</exception>
     /// <example><code>await db.Users.SaveAsync(1001, "Ada", days: 30);</code></example>
     public Task<WriteReceipt> SaveAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
         SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
 
-    /// <summary>Creates or changes a user. One who is not there needs an end: an instant, days, or the word that it never expires.</summary>
-    /// <exception cref="NexusValidationException">A field breaks a limit, or the user is new and the change says nothing of an end.</exception>
-    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
+    /// <summary>Creates or changes a user. A new user needs one of <see cref="UserChange.ExpiresAt"/>, <see cref="UserChange.Days"/> and <see cref="UserChange.NeverExpires"/>.</summary>
+    /// <exception cref="NexusValidationException">A field exceeds a limit, or the user is new and the change sets no end of the subscription.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
     public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
@@ -97,8 +97,8 @@ public sealed partial class NexusUsers
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
-    /// <summary>Lengthens a subscription by days after the later of now and its present end. One that does not end stays so.</summary>
-    /// <exception cref="NexusNotFoundException">No such user.</exception>
+    /// <summary>Extends a subscription by a number of days after the later of now and its present end. A subscription without an end stays so.</summary>
+    /// <exception cref="NexusNotFoundException">There is no such user.</exception>
     public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
     {
         Validation.Range("days", days, 1, Validation.MaxDays);
@@ -108,7 +108,7 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
-    /// <returns>False where there was none.</returns>
+    /// <returns>False if there was none.</returns>
     public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
