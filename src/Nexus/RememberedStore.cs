@@ -10,7 +10,7 @@ using Nexus.Stores;
 namespace Nexus;
 
 /// <summary>
-/// The folder's note of the store that it serves. Without it a start that lost its <c>DATABASE_URL</c> would serve an empty embedded store, and an
+/// Records which store the data folder serves. Without it, a start with a missing <see cref="NexusOptions.Database"/> would serve an empty embedded store, and an
 /// outbox could be replayed into another database.
 /// </summary>
 internal sealed partial class RememberedStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
@@ -47,7 +47,7 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
     }
 
     /// <summary>Once PostgreSQL is reached and before anything is changed there: refuses another database or cluster.</summary>
-    /// <exception cref="NexusConfigurationException">The folder serves another one.</exception>
+    /// <exception cref="NexusConfigurationException">The folder serves another store.</exception>
     public Task RefuseOtherAsync(StoreIdentity found)
     {
         _found = found;
@@ -61,14 +61,14 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
     }
 
     /// <summary>For a start while PostgreSQL is unavailable: nothing but the address can be compared.</summary>
-    /// <exception cref="NexusConfigurationException">The address is another one than the folder's.</exception>
+    /// <exception cref="NexusConfigurationException">The address differs from the recorded one.</exception>
     public void RefuseUnproven(string location)
     {
         if (_found is null && !options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && remembered.Location != location)
             throw Refusal($"names {location}, which is unavailable, but the data folder {options.DataFolder} serves {remembered.Location}: name the right database, wait until it is available, {Remedy}");
     }
 
-    /// <summary>From now on the folder serves the store that was found, if one was.</summary>
+    /// <summary>Records that the folder serves the store that was found, if any.</summary>
     public async Task RememberAsync(CancellationToken cancellationToken)
     {
         if (_found is not { } found || found == _remembered) return;

@@ -5,8 +5,8 @@ using Nexus.Chats;
 namespace Nexus;
 
 /// <summary>
-/// Lets the framework's configuration binder fill <see cref="NexusOptions.Owners"/>. It takes any text, since that binder drops an element whose
-/// conversion fails without a word; <see cref="NexusOptions.Validate"/> refuses what is no chat id.
+/// Lets the framework's configuration binder fill <see cref="NexusOptions.Owners"/>. It accepts any text, since that binder silently drops an element whose
+/// conversion fails; <see cref="NexusOptions.Validate"/> refuses invalid chat ids.
 /// </summary>
 internal sealed class ChatIdTypeConverter : TypeConverter
 {
@@ -15,7 +15,7 @@ internal sealed class ChatIdTypeConverter : TypeConverter
     public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => ChatId.FromStore((string)value);
 }
 
-/// <summary>Lets the framework's configuration binder read the modes as every setting names them.</summary>
+/// <summary>Lets the framework's configuration binder read the modes by the names of the settings.</summary>
 internal sealed class FallbackModeTypeConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

@@ -5,8 +5,8 @@ using Nexus.Secrets;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was put back to an earlier
-/// state is noticed by it, also after a restart.
+/// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was restored to an earlier
+/// state is detected by it, also after a restart.
 /// </summary>
 internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
 {
@@ -16,7 +16,7 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
 
     public string Path { get; } = System.IO.Path.Combine(folder, FileName);
 
-    /// <summary>0 where nothing was seen, or the file does not open with the keys at hand.</summary>
+    /// <summary>0 if nothing was seen, or the file does not open with the configured keys.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {

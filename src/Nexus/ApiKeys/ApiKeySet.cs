@@ -5,7 +5,7 @@ namespace Nexus.ApiKeys;
 /// <summary>A setting of the API keys that is not accepted.</summary>
 /// <param name="Setting">Its key.</param>
 /// <param name="Reason">Why, without values.</param>
-/// <param name="Record">The record, where it opens all the same.</param>
+/// <param name="Record">The record, if it opens nevertheless.</param>
 internal sealed record ApiKeyFault(string Setting, string Reason, ApiKeyRecord? Record = null);
 
 /// <summary>The API keys of a store as one consistent reading shows them.</summary>

@@ -10,16 +10,16 @@ using Nexus.SystemConfig;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// Takes over API keys as the first versions kept them: JSON of which only the hash was sealed. That happens once: from then on the canary says that
+/// Upgrades API keys as the first versions kept them: JSON of which only the hash was sealed. That happens once: from then on the canary says that
 /// the earlier form is refused.
 /// </summary>
 internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger logger)
 {
-    /// <summary>Whether the store's canary says that they were taken over, or that there was nothing to take over.</summary>
+    /// <summary>Whether the store's canary says that they were upgraded, or that there was nothing to upgrade.</summary>
     public static async Task<bool> IsDoneAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) =>
         await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is { } canary && KeyCanary.Verify(sealer, canary).HasFlag(SealFeatures.WholeApiKeys);
 
-    /// <summary>Takes them over where that was not done yet.</summary>
+    /// <summary>Upgrades them unless that was done before.</summary>
     public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
     {
         if (await IsDoneAsync(store, sealer, cancellationToken).ConfigureAwait(false)) return true;

@@ -7,8 +7,8 @@ using Nexus.SystemConfig;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Who can write the store but has no
-/// encryption key can neither make a key, nor change one, nor put a removed one back: docs/decisions/0012-sealed-records.md.
+/// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Anyone who can write to the store but has no
+/// encryption key can neither create a key, nor change one, nor restore a removed one: docs/decisions/0012-sealed-records.md.
 /// </summary>
 /// <param name="store">Holds them.</param>
 /// <param name="writer">Changes them; null where they are only looked at.</param>
@@ -94,7 +94,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         };
     }
 
-    /// <summary>Takes keys out of the index whose record is gone, so that the record cannot be put back later.</summary>
+    /// <summary>Takes keys out of the index whose record is gone, so that the record cannot be restored later.</summary>
     public Task PruneAsync(CancellationToken cancellationToken) => ChangeAsync(
         async (set, now) =>
         {
@@ -130,7 +130,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
 
     internal Write IndexWrite(ApiKeyIndex index, ApiKeySet over, string? updatedBy) => new SetSystemConfig(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
 
-    /// <summary>All or nothing; false where somebody else was faster.</summary>
+    /// <summary>All or nothing; false if another writer was faster.</summary>
     internal async Task<bool> TryApplyAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
     {
         var outcomes = await Writer.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);

@@ -37,7 +37,7 @@ internal sealed class CacheEntry<TRow>(string key)
     }
 
     /// <param name="row">Null where there is none.</param>
-    /// <param name="replica">The local replica that answered; null where the store did.</param>
+    /// <param name="replica">The local replica that served the read; null if the store did.</param>
     public void Complete(TRow? row, ReplicaSource? replica)
     {
         if (_loading is not { } loading) return;

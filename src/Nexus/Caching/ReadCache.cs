@@ -8,8 +8,8 @@ namespace Nexus.Caching;
 /// go together in the next one: a thousand misses are a handful of queries.
 /// </summary>
 /// <remarks>
-/// A read that begins after a write was acknowledged sees that write: the notice of a commit comes before its acknowledgement and takes the entry away, also
-/// one whose load is on its way, so nobody joins a load that began before the commit. While notices cannot be received nothing is served from memory.
+/// Read-your-writes: the notice of a commit comes before its acknowledgement and removes the entry, also
+/// one whose load is in progress, so no caller joins a load that began before the commit. While notices cannot be received, nothing is served from memory.
 /// </remarks>
 /// <typeparam name="TRow">What is kept; the absence of a row is kept too.</typeparam>
 internal sealed class ReadCache<TRow>

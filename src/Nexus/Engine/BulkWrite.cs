@@ -14,7 +14,7 @@ internal sealed class BulkWrite(int shards)
     private int _missing;
     private bool _ended;
 
-    /// <summary>Whether it waits for nothing any more: its places in lines are skipped.</summary>
+    /// <summary>Whether it no longer waits: its places in lines are skipped.</summary>
     public bool HasEnded
     {
         get { lock (_gate) return _ended; }
@@ -41,7 +41,7 @@ internal sealed class BulkWrite(int shards)
         lock (_gate) _missing++;
     }
 
-    /// <summary>Completes when it is first in every line; at once where nobody was before it.</summary>
+    /// <summary>Completes when it is first in every line; at once if all were empty.</summary>
     public Task WhenFirstAsync()
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Writes that hold masks. The secrets are taken from the stored record, so that the write holds only over the version that they were taken from; it is
-/// made again over a newer one unless the caller named the version.
+/// Writes that contain masks. Their secrets come from the stored record, so the write is conditional on the version that they were read from; it is
+/// repeated over a newer version unless the caller named one.
 /// </summary>
 internal static class MaskedWrite
 {

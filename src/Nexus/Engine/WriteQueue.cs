@@ -3,9 +3,9 @@ using Nexus.Errors;
 namespace Nexus.Engine;
 
 /// <summary>
-/// Gathers what arrives while the last batch is in flight and commits it together, so that a thousand savers share a commit and a lone one
-/// waits for nothing: there is no timer. Each writer serves its share of the keys, so the order per key holds and two writers never touch
-/// the same record. Callers that bring many writes at once have a lane of their own, in the same order and within the same bounds.
+/// Gathers the writes that arrive while a batch is in flight and commits them together, so that a thousand writers share a commit and a single one
+/// does not wait: there is no timer. Each writer serves its share of the keys, so that the order per key is kept and two writers never touch
+/// the same record. Callers with many writes have a separate lane, in the same order and within the same bounds.
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
-    /// <param name="writers">How many batches of single writes may be in flight at once, and as many that callers brought.</param>
+    /// <param name="writers">How many batches of single writes may be in flight at once, and how many batches from callers.</param>
     /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
     /// <param name="telemetry">Reports operations and commits.</param>
@@ -177,7 +177,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         throw new ArgumentException("a batch may contain each record only once", nameof(writes));
     }
 
-    /// <summary>The batch holds nothing any more. Its lines go on before it stops to count, so that a stop waits for what waited behind it.</summary>
+    /// <summary>The batch releases its lines. They continue before the batch is no longer counted, so that a stop waits for the writes behind it.</summary>
     private void End(BulkWrite bulk, int writes)
     {
         var held = bulk.End();

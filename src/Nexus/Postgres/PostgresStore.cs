@@ -42,9 +42,9 @@ internal sealed partial class PostgresStore : IStore
     private int _closed;
 
     /// <summary>Prepares the pool without connecting.</summary>
-    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
-    /// <param name="retry">Waits between attempts; by chance where it is left out.</param>
+    /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
+    /// <param name="budget">How long Nexus tries to determine the commit status of a lost batch and to send it again; null: as long as a caller waits for a connection.</param>
+    /// <param name="retry">Waits between attempts; null for random jitter.</param>
     public PostgresStore(PostgresOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null, Retry? retry = null)
     {
         retry ??= new Retry(clock);
@@ -137,10 +137,10 @@ internal sealed partial class PostgresStore : IStore
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) =>
         _committer.CommitAsync(writes, atomic, inFlight: null, cancellationToken);
 
-    /// <summary>Told what other instances changed; everything after a time in which changes could not be heard.</summary>
+    /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     public Action<IReadOnlyList<StateChange>>? Heard { get; set; }
 
-    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { get; set; }
 
     /// <summary>The connections for reads and writes.</summary>

@@ -9,7 +9,7 @@ namespace Nexus.Secrets;
 
 /// <summary>
 /// The keys at hand: the first (primary) seals, all open. A new key is put in front, the old one stays behind it until everything is
-/// resealed (<c>nexus keys rotate</c>).
+/// resealed by a rotation of the keys.
 /// </summary>
 /// <remarks>
 /// Keys are named by ids derived from them, so that nobody names keys by hand and two installations agree. An id tells nothing about its key.

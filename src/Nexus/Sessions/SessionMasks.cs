@@ -5,7 +5,7 @@ using Nexus.Secrets;
 
 namespace Nexus.Sessions;
 
-/// <summary>Sessions that were read with masks and come back to be saved.</summary>
+/// <summary>Sessions that were read with masks and are saved again.</summary>
 internal static class SessionMasks
 {
     public static bool MayHold(SaveSession write) => MaskText.MayBeIn(write.Config.Span) || IsMask(write.ApiKey) || IsMask(write.ApiSecret);

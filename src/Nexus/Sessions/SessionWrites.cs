@@ -11,7 +11,7 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
 {
     public const string KindName = "save_session";
 
-    /// <summary>Whoever wants it knows what its version holds: no later save becomes one with it, under a version that holds the later one's content.</summary>
+    /// <summary>If set, no later save is composed with this one, so that its version has exactly its content.</summary>
     public bool IsVersionOfItsOwn { get; init; }
 
     public override RecordTable Table => SessionRow.Table;

@@ -50,7 +50,7 @@ internal sealed class DataFolderLock : IDisposable
         }
     }
 
-    /// <summary>Makes an empty file that only its owner may read (mode 0600), unless it is there.</summary>
+    /// <summary>Creates an empty file that only its owner may read (mode 0600), unless it exists.</summary>
     public static void CreateOwnerFile(string path)
     {
         try

@@ -45,7 +45,7 @@ internal sealed class DocumentTable(RecordTable table, Func<string, Write>? remo
         SqliteTime.FromMicroseconds(reader.GetInt64(4)),
         reader.GetFieldValue<byte[]>(0));
 
-    /// <summary>The outcome that stands before anything is written, or null when the write may go on.</summary>
+    /// <summary>The outcome that is known before anything is written, or null if the write may continue.</summary>
     /// <param name="expectedVersion">Null: any. 0: there must be no record. Else: exactly this.</param>
     public static WriteOutcome? Judge(Write write, StoredDocument? stored, long? expectedVersion)
     {

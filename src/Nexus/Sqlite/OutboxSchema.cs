@@ -1,6 +1,6 @@
 namespace Nexus.Sqlite;
 
-/// <summary>The tables of the outbox, in the file of the local copy so that one commit holds both.</summary>
+/// <summary>The tables of the outbox, in the file of the local replica, so that one commit covers both.</summary>
 internal static class OutboxSchema
 {
     /// <summary>A row's code of authenticity, docs/security.md. An earlier program would add rows without one, which are not replayed.</summary>

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace Nexus.Sqlite;
 
-/// <summary>What SQLite and the file system say, in the words of the store: no other exception of theirs leaves it.</summary>
+/// <summary>Translates errors of SQLite and the file system into the exceptions of the store. No other exception of theirs leaves it.</summary>
 /// <remarks>Result codes: https://www.sqlite.org/rescode.html.</remarks>
 internal static class SqliteErrors
 {

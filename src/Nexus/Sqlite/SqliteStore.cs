@@ -93,7 +93,7 @@ internal sealed class SqliteStore : IStore
     }
 
     /// <summary>
-    /// Does something of one's own in the writer's transaction, beside whatever else waits; complete when it is durable. It may run twice:
+    /// Does other work in the writer's transaction, beside whatever else waits; complete when it is durable. It may run twice:
     /// when a neighbour fails, the group is rolled back and applied again, each part by itself.
     /// </summary>
     /// <param name="writes">How many records it may change, which bounds the size of a transaction.</param>
@@ -101,7 +101,7 @@ internal sealed class SqliteStore : IStore
     public Task<T> TransactAsync<T>(Func<SqliteWriteTransaction, T> work, int writes, CancellationToken cancellationToken) =>
         Writer.RunAsync(work, writes, cancellationToken);
 
-    /// <summary>Reads something of one's own beside the writer.</summary>
+    /// <summary>Runs another read beside the writer.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) => Readers.RunAsync(read, cancellationToken);
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
@@ -159,7 +159,7 @@ internal sealed class SqliteStore : IStore
     public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
         TransactAsync(transaction => SqliteMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
 
-    /// <remarks>By way of a reader, so that a store that does not answer does not tell the time either: that is what it is asked for.</remarks>
+    /// <remarks>Goes through a reader, so that it fails if the store does not respond: callers use it to check that.</remarks>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Readers.RunAsync(_ => SqliteTime.Read(_clock), cancellationToken);
 
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => Readers.RunAsync(
@@ -174,7 +174,7 @@ internal sealed class SqliteStore : IStore
             connection.ReadNumber("SELECT count(*) FROM trades")),
         cancellationToken);
 
-    /// <summary>Finishes the writes that wait, closes the file and gives the folder free.</summary>
+    /// <summary>Finishes the writes that wait, closes the file and unlocks the folder.</summary>
     public async ValueTask DisposeAsync()
     {
         var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));

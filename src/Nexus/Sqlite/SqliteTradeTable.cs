@@ -3,7 +3,7 @@ using Nexus.Trades;
 
 namespace Nexus.Sqlite;
 
-/// <summary>Trades, whose key is not the whole identity: several chats may have a trade with one id, each with versions of its own.</summary>
+/// <summary>Trades, whose key is not the whole identity: several chats may have a trade with one id, each with its own versions.</summary>
 internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
 {
     public static SqliteTradeTable Instance { get; } = new();

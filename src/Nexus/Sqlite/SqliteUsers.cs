@@ -95,7 +95,7 @@ internal static class SqliteUsers
         _ => throw new InvalidOperationException("an expiry of unknown kind"),
     };
 
-    /// <summary>Days after the later of now and the present end; who never expires still never does.</summary>
+    /// <summary>Days after the later of now and the present end; a subscription without an end stays so.</summary>
     private static DateTimeOffset? Later(DateTimeOffset? end, int days, DateTimeOffset now) =>
         end is not { } at ? null : AddDays(at > now ? at : now, days);
 

@@ -5,7 +5,7 @@ using Nexus.Trades;
 namespace Nexus.Stores;
 
 /// <summary>
-/// A known text that the database keeps sealed. A process with the wrong keys finds out at start, before it seals anything that the others cannot
+/// A known text that the database keeps sealed. A process with the wrong keys detects them at start, before it seals anything that others cannot
 /// open, instead of at the first trade. The text also says what holds for the store's sealed values (<see cref="SealFeatures"/>).
 /// </summary>
 internal static class KeyCanary
@@ -25,9 +25,9 @@ internal static class KeyCanary
     public static string Create(Sealer sealer, SealFeatures features = SealFeatures.Current) =>
         sealer.Seal(Place, string.Join(' ', [Text, .. Features.Where(known => features.HasFlag(known.Feature)).Select(known => known.Name)]));
 
-    /// <summary>Passes when the given keys open the canary.</summary>
-    /// <returns>What it says about the store.</returns>
-    /// <exception cref="NexusConfigurationException">They do not: names the missing key id.</exception>
+    /// <summary>Checks that the configured keys open the canary.</summary>
+    /// <returns>The features of the store that the canary states.</returns>
+    /// <exception cref="NexusConfigurationException">They do not. The message names the missing key id.</exception>
     public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
@@ -54,7 +54,7 @@ internal static class KeyCanary
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
-    /// <exception cref="NexusConfigurationException">The given keys do not open it, or it is gone while the store holds sealed values.</exception>
+    /// <exception cref="NexusConfigurationException">The configured keys do not open it, or it is missing although the store holds sealed values.</exception>
     public static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null
@@ -64,7 +64,7 @@ internal static class KeyCanary
         return Apply(sealer, await store.GetOrAddMetaAsync(Name, Create(sealer), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>As <see cref="EnsureAsync"/> for a store that is only looked at. Null where it has no canary and holds nothing sealed.</summary>
+    /// <summary>As <see cref="EnsureAsync"/> for a store that is only read. Null if it has no canary and holds nothing sealed.</summary>
     /// <exception cref="NexusConfigurationException">As there.</exception>
     public static async Task<SealFeatures?> VerifyAsync(IStateReader store, Sealer sealer, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal static class KeyCanary
         return await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place ? throw IsGone(place) : null;
     }
 
-    /// <summary>Moves the canary under the primary key: the last step of a rotation, after which the old key may go.</summary>
+    /// <summary>Moves the canary under the primary key: the last step of a rotation, after which the old key may be removed.</summary>
     /// <param name="store">The store.</param>
     /// <param name="sealer">Opens it and seals it.</param>
     /// <param name="reached">What holds from now on, beside what it says already.</param>

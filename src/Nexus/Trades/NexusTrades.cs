@@ -140,7 +140,7 @@ public sealed class NexusTrades
     private async Task<Trade> GetStoredAsync(OpenTrade write, WriteReceipt receipt, CancellationToken cancellationToken) =>
         await FindAsync(write.Trade, cancellationToken).ConfigureAwait(false) is { } stored ? _sealing.FromRow(stored) : ToTrade(write, receipt);
 
-    /// <summary>Masks stand for secrets of the trade that is there already, which is what a trade that was read and is sent again can only be.</summary>
+    /// <summary>Masks stand for secrets of the stored trade: a trade with masks can only be one that was read before.</summary>
     private async Task<OpenTrade> ToWriteAsync(Trade trade, CancellationToken cancellationToken)
     {
         var row = _sealing.ToRow(trade);

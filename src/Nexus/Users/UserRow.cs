@@ -3,7 +3,7 @@ using Nexus.Engine;
 
 namespace Nexus.Users;
 
-/// <summary>A user as a store holds it, with the store's clock at the moment of the read, which judges expiry.</summary>
+/// <summary>A user as a store holds it, with the store's clock at the moment of the read, which decides expiry.</summary>
 internal sealed record UserRow(
     string ChatId,
     string? Name,

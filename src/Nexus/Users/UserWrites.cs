@@ -13,7 +13,7 @@ namespace Nexus.Users;
 /// <param name="Groups">JSON object of group → bool; null keeps, all three default groups for a new one.</param>
 /// <param name="ExpectedVersion">As in <see cref="ConditionalWrite"/>.</param>
 /// <param name="CreatedAt">For a new one; null: the store's clock.</param>
-/// <param name="MustExist">Makes no user: <see cref="WriteStatus.NotFound"/> where there is none.</param>
+/// <param name="MustExist">Creates no user: <see cref="WriteStatus.NotFound"/> if there is none.</param>
 internal sealed record SaveUser(
     string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion, DateTimeOffset? CreatedAt = null,
     bool MustExist = false) : ConditionalWrite(ExpectedVersion)

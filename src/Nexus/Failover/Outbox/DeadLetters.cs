@@ -47,7 +47,7 @@ internal static class DeadLetters
     /// <summary>Ends a conflict. False where there is none with the number.</summary>
     /// <param name="connection">Of the outbox's file.</param>
     /// <param name="id">The conflict.</param>
-    /// <param name="keep">The version that is to hold: where it is not the one that was kept, it goes to PostgreSQL whatever is stored there.</param>
+    /// <param name="keep">The version that wins: if it is not the one that was kept, it replaces whatever PostgreSQL holds.</param>
     /// <param name="now">When it was decided.</param>
     /// <param name="seal">Judges the conflict and signs what goes back into the queue.</param>
     /// <exception cref="StoreRejectedException">Nexus did not write the conflict.</exception>

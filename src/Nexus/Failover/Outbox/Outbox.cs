@@ -4,7 +4,7 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>The durable queue of writes that PostgreSQL has not got yet. Every change is part of a transaction of the local store.</summary>
+/// <summary>The durable queue of writes that are not in PostgreSQL yet. Every change is part of a transaction of the local store.</summary>
 internal sealed class Outbox(SqliteStore local)
 {
     /// <summary>Small enough for memory, large enough that the commits of PostgreSQL are few.</summary>
@@ -56,7 +56,7 @@ internal sealed class Outbox(SqliteStore local)
         if (Seal is { } seal) await local.TransactAsync(transaction => Adopt(transaction.Connection, seal), writes: 1, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A new name, under which nothing was replayed yet, and nothing is known any more about what was replayed of all that is pending.</summary>
+    /// <summary>A new name, under which nothing was replayed yet. What was replayed of the pending writes is no longer known.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString("n");
@@ -73,7 +73,7 @@ internal sealed class Outbox(SqliteStore local)
         (Id, Seal) = (id, seal);
     }
 
-    /// <summary>Counts anew: after changes that are not counted one by one.</summary>
+    /// <summary>Counts again, after changes that are not counted one by one.</summary>
     public async Task CountAsync(CancellationToken cancellationToken)
     {
         var (pending, conflicts, quarantined) = await local.ReadAsync(OutboxCounts.Read, cancellationToken).ConfigureAwait(false);
@@ -179,7 +179,7 @@ internal sealed class Outbox(SqliteStore local)
         return true;
     }
 
-    /// <summary>Notes what is known of an entry's fate. One of unknown origin stays so.</summary>
+    /// <summary>Records the commit status of an entry. The origin does not change.</summary>
     private static void Update(SqliteSession connection, OutboxEntry entry, OutboxSeal? seal) => connection.Execute(
         "UPDATE outbox SET doubt = ?2, authentic = ?3 WHERE seq = ?1", entry.Sequence, entry.Doubt, entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(entry));
 

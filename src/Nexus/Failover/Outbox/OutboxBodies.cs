@@ -22,7 +22,7 @@ internal enum OutboxBody
 /// <summary>Replaces the text of writes in the file, for example by one whose secrets are sealed. A row's code of authenticity is renewed with it.</summary>
 internal static class OutboxBodies
 {
-    /// <returns>False where the row is gone, or where somebody without an encryption key wrote it: it stays as it is, for the quarantine.</returns>
+    /// <returns>False if the row no longer exists, or if it was written without an encryption key: it stays as it is, for the quarantine.</returns>
     public static bool TryReplace(SqliteSession connection, OutboxBody body, long id, byte[] json, KeyRing keys)
     {
         var seal = SqliteMeta.Get(connection, Outbox.IdName) is { } outboxId ? new OutboxSeal(keys, outboxId) : null;

@@ -10,7 +10,7 @@ namespace Nexus.Failover;
 /// <param name="At">When it was acknowledged.</param>
 /// <param name="BaseVersion">The record's version before it, 0 for none.</param>
 /// <param name="BaseWriteId">The write that made that version, where it is known.</param>
-/// <param name="Version">The version that its caller was told.</param>
+/// <param name="Version">The version that was reported to the caller.</param>
 /// <param name="KnownAt">
 /// A record that was changed in PostgreSQL before this was meant to be replaced, whatever it held: when PostgreSQL served for the last time, or the beginning of
 /// time for a write that named a version.
@@ -21,7 +21,7 @@ namespace Nexus.Failover;
 internal sealed record OutboxEntry(
     long Sequence, Write? Write, WriteKey Key, string Kind, Guid WriteId, DateTimeOffset At, long BaseVersion, Guid BaseWriteId, long Version, DateTimeOffset KnownAt, string? Doubt, bool IsForced, byte[] Body)
 {
-    /// <summary>It may have been applied, and nobody can be asked any more.</summary>
+    /// <summary>It may have been applied, and this can no longer be determined.</summary>
     public const string Unsure = "unsure";
 
     public bool IsUnsure => Doubt == Unsure;

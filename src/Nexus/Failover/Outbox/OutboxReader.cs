@@ -16,7 +16,7 @@ internal static class OutboxReader
 
     /// <summary>As many entries as a page holds.</summary>
     /// <param name="reader">Rows of <see cref="Columns"/>.</param>
-    /// <param name="seal">Judges their origin; without one every row is taken for authentic.</param>
+    /// <param name="seal">Judges their origin; without one, every row counts as authentic.</param>
     public static List<OutboxEntry> ReadPage(SqliteDataReader reader, OutboxSeal? seal = null)
     {
         using (reader)

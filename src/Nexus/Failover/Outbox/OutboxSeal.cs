@@ -10,7 +10,7 @@ namespace Nexus.Failover;
 /// <summary>Who wrote a row of the outbox.</summary>
 internal enum OutboxOrigin
 {
-    /// <summary>Somebody without an encryption key, or it was altered.</summary>
+    /// <summary>Someone without an encryption key, or the row was altered.</summary>
     Unknown,
 
     /// <summary>It was in the file of an earlier version, which did not authenticate rows, when this one was started for the first time.</summary>

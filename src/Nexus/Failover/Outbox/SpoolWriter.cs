@@ -4,14 +4,14 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>Applies writes to the local copy and adds them to the outbox, in one commit that is on the disk before they are acknowledged.</summary>
+/// <summary>Applies writes to the local replica and adds them to the outbox, in one commit that is on disk before they are acknowledged.</summary>
 internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
 {
     /// <param name="writes">At most one for each record.</param>
     /// <param name="atomic">All or none.</param>
     /// <param name="doubt">Batches in which they may be committed already.</param>
-    /// <param name="since">When PostgreSQL served for the last time.</param>
-    /// <param name="isKnown">Whether a record that the copy lacks does not exist.</param>
+    /// <param name="since">When PostgreSQL last served.</param>
+    /// <param name="isKnown">Whether a record that the replica lacks does not exist.</param>
     /// <param name="cancellationToken">Before the writer takes them: nothing is written.</param>
     /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
     public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)

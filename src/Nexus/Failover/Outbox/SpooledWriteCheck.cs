@@ -6,7 +6,7 @@ using Nexus.Secrets;
 namespace Nexus.Failover;
 
 /// <summary>
-/// Looks at a write that comes out of the outbox: the file may have been changed by somebody who has no encryption key. Nothing in plain text or
+/// Looks at a write that comes out of the outbox: the file may have been changed by someone without an encryption key. Nothing in plain text or
 /// sealed for another place is replayed, and nothing that is never spooled.
 /// </summary>
 internal sealed class SpooledWriteCheck(Sealer sealer)

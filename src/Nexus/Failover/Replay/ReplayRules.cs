@@ -14,7 +14,7 @@ internal enum ReplayDecision
     /// <summary>PostgreSQL's version is newer: it stays, and the write goes to the conflicts.</summary>
     KeepStored,
 
-    /// <summary>PostgreSQL's version is older and somebody else's: the write replaces it, and it goes to the conflicts.</summary>
+    /// <summary>PostgreSQL's version is older and from another writer: the write replaces it, and it goes to the conflicts.</summary>
     ReplaceOlder,
 
     /// <summary>It cannot be applied and there is nothing to choose from.</summary>
@@ -62,7 +62,7 @@ internal static class ReplayRules
         _ => ReplayDecision.Again,
     };
 
-    /// <summary>Nobody has written the record since the version that the write followed.</summary>
+    /// <summary>The record has not changed since the version that the write followed.</summary>
     private static bool IsUntouched(OutboxEntry entry, StoredRecord stored) =>
         entry.BaseWriteId != Guid.Empty ? stored.WriteId == entry.BaseWriteId : stored.Version == entry.BaseVersion;
 }

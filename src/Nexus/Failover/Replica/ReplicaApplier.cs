@@ -3,10 +3,10 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>Repeats in the copy what PostgreSQL applied: the same write on the same version at the same time makes the same record.</summary>
+/// <summary>Applies to the local replica what PostgreSQL applied: the same write on the same version at the same time makes the same record.</summary>
 internal static class ReplicaApplier
 {
-    /// <summary>False where the copy's record is not the one that PostgreSQL changed: it must be read.</summary>
+    /// <summary>False if the replica's record is not the one that PostgreSQL changed: it must be read.</summary>
     public static bool TryApply(SqliteWriteTransaction transaction, ReplicaChange record)
     {
         var now = transaction.Now;

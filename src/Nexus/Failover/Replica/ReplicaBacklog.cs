@@ -11,7 +11,7 @@ internal readonly record struct AppliedWrite(Write Write, long From, long Versio
     public static AppliedWrite Of(Write write, WriteOutcome outcome) => new(write, outcome.Version - 1, outcome.Version, outcome.At);
 }
 
-/// <summary>What changed one record since the copy followed last.</summary>
+/// <summary>What changed one record since the last sync.</summary>
 internal sealed class ReplicaChange
 {
     /// <summary>What this process did to it, in order, as far as that is known without a gap.</summary>
@@ -22,7 +22,7 @@ internal sealed class ReplicaChange
 }
 
 /// <summary>
-/// What the copy has not followed yet. The path of a write only notes it here: what many writes did to a record becomes one change of the copy.
+/// Changes that the replica lacks. The write path only records them here; many writes to a record become one change of the replica.
 /// </summary>
 internal sealed class ReplicaBacklog
 {
@@ -32,7 +32,7 @@ internal sealed class ReplicaBacklog
     /// <summary>Changes of one record that do not compose; more of them cost more than reading it.</summary>
     private const int MaxPartial = 64;
 
-    /// <summary>Of writes that are kept for the copy; beyond that their records are read.</summary>
+    /// <summary>The size limit of the writes that are kept for the replica; beyond that their records are read.</summary>
     private const long MaxBytes = 32 * 1024 * 1024;
 
     private readonly Lock _gate = new();
@@ -80,7 +80,7 @@ internal sealed class ReplicaBacklog
         }
     }
 
-    /// <summary>Whether the copy is known to lack something of the record.</summary>
+    /// <summary>Whether the replica is known to lack a change of the record.</summary>
     public bool IsUncertain(WriteKey key)
     {
         lock (_gate) return _records.TryGetValue(key, out var record) && record.MustBeRead;
@@ -97,7 +97,7 @@ internal sealed class ReplicaBacklog
         }
     }
 
-    /// <summary>What was taken is not, or not certainly, in the copy as PostgreSQL has it: these must be read.</summary>
+    /// <summary>What was taken is not, or not certainly, in the replica as it is in PostgreSQL: these records must be read.</summary>
     public void Return(IEnumerable<WriteKey> keys, IEnumerable<RecordTable> tables)
     {
         lock (_gate)

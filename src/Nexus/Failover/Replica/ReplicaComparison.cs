@@ -5,7 +5,7 @@ using Nexus.Trades;
 
 namespace Nexus.Failover;
 
-/// <summary>Compares whole tables of the copy with PostgreSQL's and mends what differs: at a start, and after changes could not be heard.</summary>
+/// <summary>Compares whole tables of the replica with PostgreSQL's and fixes the differences: at a start, and after change notices were missed.</summary>
 /// <remarks>
 /// Page by page, each a short statement of its own: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
 /// updated meanwhile, which slows every writer down.

@@ -6,7 +6,7 @@ namespace Nexus.Failover;
 /// <summary>Reads records from PostgreSQL by key, for the local replica.</summary>
 internal sealed class ReplicaReader(RemoteGate gate)
 {
-    /// <summary>What puts the records into the replica as they stand in PostgreSQL, and removes those that are not there.</summary>
+    /// <summary>Returns what puts the records into the replica as they are in PostgreSQL, and removes those that do not exist there.</summary>
     public async Task<Action<SqliteWriteTransaction>> ReadAsync(RecordTable table, IReadOnlyCollection<WriteKey> keys, CancellationToken cancellationToken)
     {
         string[] ids = [.. keys.Select(key => key.Id)];

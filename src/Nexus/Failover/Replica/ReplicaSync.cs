@@ -7,8 +7,8 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>
-/// Keeps the local copy warm while PostgreSQL answers: off the path of the writes, in batches, and for a small share of the time only, so that the
-/// copy falls behind under load rather than slowing the engine down.
+/// Keeps the local replica warm while PostgreSQL is available: off the write path, in batches, and for a small share of the time, so that the
+/// replica falls behind under load rather than slowing the engine down.
 /// </summary>
 internal sealed class ReplicaSync : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
 
     public ReplicaBacklog Backlog { get; } = new();
 
-    /// <summary>Up to when the copy is complete; null when it never was.</summary>
+    /// <summary>Up to when the replica is complete; null if it never was.</summary>
     public DateTimeOffset? AsOf { get; private set; }
 
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
 
     public void Start() => _following = Task.Run(FollowAsync, CancellationToken.None);
 
-    /// <summary>Brings the copy up to date once. False while PostgreSQL is away.</summary>
+    /// <summary>Brings the replica up to date once. False while PostgreSQL is unavailable.</summary>
     public async Task<bool> FollowOnceAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -89,8 +89,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
     }
 
     /// <summary>
-    /// PostgreSQL has gone: what this process itself wrote there since the copy followed last is put into the copy from memory, so that who
-    /// wrote and now reads finds it. Records that others changed stay as they were.
+    /// PostgreSQL has become unavailable: what this process wrote there since the last sync is put into the replica from memory, for
+    /// read-your-writes. Records that others changed stay as they were.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -133,7 +133,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what waits and repeats in the copy what this process did. What that leaves open must be read.</summary>
+    /// <summary>Takes what waits and applies to the replica what this process wrote. What remains must be read.</summary>
     private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<RecordTable> Tables)> TakeAsync(bool evenIfAway,
         CancellationToken cancellationToken)
     {

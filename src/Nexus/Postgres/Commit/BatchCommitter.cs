@@ -7,15 +7,15 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Commits writes: executes them as a batch, asks the ledger where the answer was lost, explains what was refused, and tries again what may
+/// Commits writes: executes them as a batch, asks the ledger if the response was lost, explains refusals, and retries what may
 /// succeed. It loses
 /// nothing and guesses nothing.
 /// </summary>
 /// <param name="executor">Executes a batch once.</param>
 /// <param name="ledger">Knows which batches are committed.</param>
-/// <param name="resolver">Knows what became of a write that no statement reported.</param>
+/// <param name="resolver">Determines the outcome of a write that no statement reported.</param>
 /// <param name="partitions">Prepares the months of new trades.</param>
-/// <param name="notice">What other instances are told.</param>
+/// <param name="notice">Creates the notice to other instances.</param>
 /// <param name="changes">Where commits are announced in this process.</param>
 /// <param name="retry">Waits between attempts.</param>
 /// <param name="budget">How long a batch is sent again whose connection broke.</param>
@@ -29,7 +29,7 @@ internal sealed partial class BatchCommitter(
     public long Commits => Interlocked.Read(ref _commits);
 
     /// <inheritdoc cref="IStateWriter.ApplyAsync"/>
-    /// <param name="inFlight">Learns which batches were sent; null where nobody gives the call up.</param>
+    /// <param name="inFlight">Learns which batches were sent; null if the call is never abandoned.</param>
     public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<WriteOutcome[]>(cancellationToken);
@@ -131,7 +131,7 @@ internal sealed partial class BatchCommitter(
     private static bool MayBeSome(CommitJob job, PostgresException refusal) => job.Transaction != TransactionMode.CommitIfAllApplied
         && (Refusals.MayBeOneRow(refusal) || (job.Execution == ExecutionMode.OneRoundTrip && Refusals.MayBeOneTable(refusal)));
 
-    /// <summary>In halves of halves, each in a transaction of its own, until what is refused stands alone.</summary>
+    /// <summary>Splits into halves, each in its own transaction, until each refused write is alone.</summary>
     private async Task HalveAsync(CommitJob job, InFlightBatches? inFlight, CancellationToken cancellationToken)
     {
         var (writes, outcomes) = (job.Open, new List<WriteOutcome?>(job.Open.Length));
@@ -162,7 +162,7 @@ internal sealed partial class BatchCommitter(
         return Array.ConvertAll(job.Outcomes, static outcome => outcome.IsApplied ? WriteOutcome.RolledBack : outcome);
     }
 
-    /// <summary>A batch was executed and its answer has come: announces it and explains what it left as it was.</summary>
+    /// <summary>A batch was executed and its response has arrived: announces it and explains what it did not change.</summary>
     private Task FinishAsync(PostgresBatch batch, TransactionMode transaction, WriteOutcome?[] outcomes, InFlightBatches? inFlight)
     {
         var isCommitted = transaction == TransactionMode.Commit || transaction.Keeps(outcomes);
@@ -185,7 +185,7 @@ internal sealed partial class BatchCommitter(
         }
     }
 
-    /// <summary>The answer to a commit was lost: asks the ledger, and the records where it is committed.</summary>
+    /// <summary>The response to a commit was lost: asks the ledger, and the records if it is committed.</summary>
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known whether it is committed or not.</param>
     /// <param name="lost">How the connection broke.</param>

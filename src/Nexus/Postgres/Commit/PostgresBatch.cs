@@ -19,7 +19,7 @@ internal sealed class PostgresBatch
     private readonly ChangeNotice _notice;
 
     /// <param name="writes">At most one write a record.</param>
-    /// <param name="notice">What other instances are told.</param>
+    /// <param name="notice">Creates the notice to other instances.</param>
     public PostgresBatch(Write[] writes, ChangeNotice notice)
     {
         (_writes, _notice) = (writes, notice);

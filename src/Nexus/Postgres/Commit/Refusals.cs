@@ -6,13 +6,13 @@ namespace Nexus.Postgres;
 internal static class Refusals
 {
     /// <summary>
-    /// Whether the error proves that the transaction is gone. An error that ends the connection does not: a server that is told to stop may send it in
-    /// place of the answer to a commit.
+    /// Whether the error proves that the transaction is gone. An error that ends the connection does not: a stopping server may send it in
+    /// place of the response to a commit.
     /// </summary>
     public static bool IsDefinite(PostgresException error) =>
         error.InvariantSeverity == "ERROR" && (ServerErrors.IsInsideFunction(error) || !PostgresErrors.IsConnectionLost(error));
 
-    /// <summary>Whether the connection broke, or may have broken, so that only the commit ledger knows what became of a commit.</summary>
+    /// <summary>Whether the connection broke, or may have broken, so that only the commit ledger knows the commit status.</summary>
     public static bool IsConnectionBroken(Exception error) => PostgresErrors.Covers(error) && !(error is PostgresException server && IsDefinite(server));
 
     /// <summary>Whether the error leaves the connection in a state that is not known, as <see cref="BatchReader"/> describes.</summary>

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// The driver's pool with as many connections as the server gives. A server that has none left is no outage while connections exist: callers wait for one of
+/// The driver's pool with as many connections as the server gives. A server without free connections is no outage while the pool has some: callers wait for one of
 /// those, and the pool asks for more again later.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds no resource, and late callers must get the error of the closed pool.")]
@@ -47,7 +47,7 @@ internal sealed partial class ConnectionPool
     /// <summary>Connections that may be open now.</summary>
     public int Size => Volatile.Read(ref _size);
 
-    /// <summary>Told when the size has shrunk: whoever keeps connections gives them back.</summary>
+    /// <summary>Called when the size has shrunk, so that kept connections are returned.</summary>
     public Func<Task>? Shrunk { get; set; }
 
     /// <summary>Never more than so many from now on, 1 or more. For the start, before the pool is used.</summary>
@@ -61,7 +61,7 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    /// <exception cref="NpgsqlException">None came free in time, or none could be opened.</exception>
+    /// <exception cref="NpgsqlException">None became available in time, or none could be opened.</exception>
     public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
@@ -94,7 +94,7 @@ internal sealed partial class ConnectionPool
     /// <summary>Connections at rest are closed now, those in use when they come back: the state of one of them is not known.</summary>
     public void Renew() => _source.Clear();
 
-    /// <summary>A connection beside the pool was refused: the pool does with one less and closes those that rest.</summary>
+    /// <summary>A connection beside the pool was refused: the pool shrinks by one and closes its idle connections.</summary>
     public void MakeRoom()
     {
         if (!Shrink(isOpening: false)) return;
@@ -187,7 +187,7 @@ internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection con
         return batch;
     }
 
-    /// <summary>Costs no round trip of its own unless a pooler stands between.</summary>
+    /// <summary>Costs no extra round trip unless there is a pooler in between.</summary>
     public async Task<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Reads <c>DATABASE_URL</c>: the URL that platforms hand over, libpq's <c>host=… dbname=…</c>, or Npgsql's <c>Host=…;Database=…</c>.
+/// Reads a connection string: the URL that platforms provide, libpq's <c>host=… dbname=…</c>, or Npgsql's <c>Host=…;Database=…</c>.
 /// Errors name the part that is wrong and never quote it, since a misplaced character may have put the password there.
 /// </summary>
 internal static class DatabaseUrl
@@ -15,10 +15,10 @@ internal static class DatabaseUrl
     /// <summary>The settings for the driver, with the rules for TLS applied (<see cref="TlsPolicy"/>).</summary>
     /// <param name="text">Any of the three forms.</param>
     /// <param name="notes">Gets a sentence for each option that was understood but has no effect here.</param>
-    /// <exception cref="NexusConfigurationException">Names <c>DATABASE_URL</c> and the part at fault.</exception>
+    /// <exception cref="NexusConfigurationException">Names the setting and the invalid part.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string? text, ICollection<string>? notes = null) => Read(text, notes).Settings;
 
-    /// <summary>The same, and whether <c>pgbouncer=true</c> says that a pooler in transaction mode stands between.</summary>
+    /// <summary>The same, and whether <c>pgbouncer=true</c> says that there is a pooler in transaction mode in between.</summary>
     public static DatabaseAddress Read(string? text, ICollection<string>? notes = null)
     {
         notes ??= [];

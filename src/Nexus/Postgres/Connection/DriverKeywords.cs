@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>What Nexus does with each keyword of the driver that <c>DATABASE_URL</c> can set. A keyword that stands in no list is refused.</summary>
+/// <summary>What Nexus does with each keyword of the driver in a connection string. A keyword that is in no list is refused.</summary>
 internal static class DriverKeywords
 {
     /// <summary>Taken over as they are.</summary>

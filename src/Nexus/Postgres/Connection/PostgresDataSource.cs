@@ -14,14 +14,14 @@ internal static partial class PostgresDataSource
     private const int BufferSize = 32 * 1024;
 
     /// <summary>
-    /// A pool with the limits of <paramref name="options"/>. What <c>DATABASE_URL</c> sets itself (a pool size, a timeout, a number of prepared
+    /// A pool with the limits of <paramref name="options"/>. What the connection string sets itself (a pool size, a timeout, a number of prepared
     /// statements) wins over the options' defaults.
     /// </summary>
     /// <param name="options">Where the database is, and limits.</param>
     /// <param name="loggerFactory">Where the driver logs.</param>
     /// <param name="name">The pool's name in metrics and traces.</param>
     /// <param name="use">What its connections are for.</param>
-    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
+    /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
     public static NpgsqlDataSource Create(PostgresOptions options, ILoggerFactory? loggerFactory = null, string name = Name, ConnectionUse use = ConnectionUse.Sessions)
     {
         var notes = new List<string>();
@@ -119,7 +119,7 @@ internal static partial class PostgresDataSource
         if (settings.TcpKeepAliveInterval == 0) settings.TcpKeepAliveInterval = 10;
     }
 
-    /// <summary>A connection that does not answer is closed at once: nobody may get it a second time, and nobody waits for its cancellation.</summary>
+    /// <summary>A connection that does not respond is closed at once: it must not be reused, and no caller waits for its cancellation.</summary>
     private static void ApplyRulesOfOne(NpgsqlConnectionStringBuilder settings)
     {
         settings.Pooling = false;

@@ -35,7 +35,7 @@ internal static partial class PostgresErrors
     };
 
     /// <summary>
-    /// Nothing was written and the same call may succeed: the transaction lost against another (serialization, deadlock, lock timeout), or no
+    /// Nothing was written and the same call may succeed: the transaction lost to another (serialization, deadlock, lock timeout), or no
     /// connection came about.
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
@@ -49,8 +49,8 @@ internal static partial class PostgresErrors
     };
 
     /// <summary>
-    /// The connection broke, so what became of a COMMIT in flight is not known. A server that is told to stop may have committed and then
-    /// sent 57P01 in place of the answer, so those codes count too; a client-side time limit cannot tell either.
+    /// The connection broke, so the status of a COMMIT in flight is unknown. A stopping server may have committed and then
+    /// sent 57P01 in place of the response, so those codes count too; so does a client-side time limit.
     /// </summary>
     public static bool IsConnectionLost(Exception exception) => exception switch
     {

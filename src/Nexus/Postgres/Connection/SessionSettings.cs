@@ -69,10 +69,10 @@ internal static class SessionSettings
     /// <summary>For sessions that only run statements whose names are qualified.</summary>
     public const string SafePath = "pg_catalog, pg_temp";
 
-    /// <summary>Not known to every version, so it is set by a statement where it is there.</summary>
+    /// <summary>Not known to every version, so it is set by a statement if it exists.</summary>
     public const string SetLater = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
 
-    /// <summary>Added in front of what <c>DATABASE_URL</c> says in its own options, which may set limits of time but nothing else from this list.</summary>
+    /// <summary>Added before the options of the connection string, which may set time limits but nothing else from this list.</summary>
     /// <param name="builder">Gets the options.</param>
     /// <param name="more">Settings beside those above.</param>
     /// <param name="keepsZone">Whether the sessions keep the time zone that the database and the role set.</param>
@@ -116,5 +116,5 @@ internal static class SessionSettings
 /// <param name="Name">As in <c>pg_settings</c>.</param>
 /// <param name="Value">What Nexus sets.</param>
 /// <param name="Reason">What another value would do.</param>
-/// <param name="IsLimit">A limit of time, which <c>DATABASE_URL</c> may set otherwise.</param>
+/// <param name="IsLimit">A time limit, which the connection string may override.</param>
 internal sealed record SessionSetting(string Name, string Value, string Reason, bool IsLimit = false);

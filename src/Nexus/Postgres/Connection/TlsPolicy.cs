@@ -4,8 +4,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// A remote host is spoken to over TLS and must prove its name unless another <c>sslmode</c> is written out; loopback and sockets may go without. A password is
-/// given away by SCRAM only, which shows it to nobody, unless <c>require_auth</c> is written out.
+/// A connection to a remote host uses TLS and verifies the host name unless another <c>sslmode</c> is set; loopback and sockets may go without. A password is
+/// sent only by SCRAM, which does not reveal it, unless <c>require_auth</c> is set.
 /// </summary>
 internal static class TlsPolicy
 {
@@ -36,7 +36,7 @@ internal static class TlsPolicy
         if (builder.SslMode == SslMode.Require && !string.IsNullOrEmpty(builder.RootCertificate)) builder.SslMode = SslMode.VerifyCA;
     }
 
-    /// <summary>A server that lets in without a password learns nothing, but a remote one that does so may be an impostor.</summary>
+    /// <summary>A server that asks for no password learns nothing, but a remote one that does so may be an impostor.</summary>
     private static void ApplyAuthentication(NpgsqlConnectionStringBuilder builder, bool isLocal)
     {
         if (!string.IsNullOrEmpty(builder.RequireAuth)) return;

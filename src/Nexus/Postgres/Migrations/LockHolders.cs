@@ -10,7 +10,7 @@ internal static class LockHolders
             || coalesce(' for ' || date_trunc('second', clock_timestamp() - coalesce(a.xact_start, a.state_change)), '')) || ')'
         """;
 
-    /// <summary>The oldest open transactions of this database: whoever holds a table's lock or a snapshot is among them.</summary>
+    /// <summary>The oldest open transactions of this database: the session that holds a table's lock or a snapshot is among them.</summary>
     private const string TransactionsSql = $"""
         SELECT {Describe} FROM pg_catalog.pg_stat_activity a
         WHERE a.datname = current_database() AND a.xact_start IS NOT NULL AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'

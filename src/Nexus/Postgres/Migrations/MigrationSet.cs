@@ -27,7 +27,7 @@ internal sealed class MigrationSet
     /// <summary>In order; the numbers are 1, 2, 3, ….</summary>
     public IReadOnlyList<Migration> All { get; }
 
-    /// <summary>The newest number, which is also what the program can read at most without being told that it still may.</summary>
+    /// <summary>The newest number, which is also the newest schema that the program can read unless the schema says otherwise.</summary>
     public int Newest => All.Count;
 
     private static IEnumerable<string> Resources() =>

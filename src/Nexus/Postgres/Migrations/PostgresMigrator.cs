@@ -69,7 +69,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         return true;
     });
 
-    /// <summary>What stands in the schema now.</summary>
+    /// <summary>The content of the schema now.</summary>
     public async Task<SchemaState> ReadStateAsync(CancellationToken cancellationToken)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -79,9 +79,9 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     }
 
     /// <summary>Waits for the right to change the schema.</summary>
-    /// <param name="purpose">What for, for whoever watches.</param>
+    /// <param name="purpose">The purpose, for progress reports.</param>
     /// <param name="ifPending">Gives up with null once no migration is pending.</param>
-    /// <param name="progress">Told who is waited for.</param>
+    /// <param name="progress">Receives who holds the lock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<MigrationSession?> LockAsync(string purpose, bool ifPending, IProgress<MigrationStep>? progress, CancellationToken cancellationToken) =>
         MigrationSession.OpenAsync(
@@ -123,9 +123,9 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
 
     /// <summary>Runs what takes locks again and again until it gets them or the time is up.</summary>
     /// <param name="session">The connection with the lock.</param>
-    /// <param name="what">For the error and whoever watches.</param>
+    /// <param name="what">For the error and progress reports.</param>
     /// <param name="run">Undone as a whole, or repeatable, when a lock is not granted.</param>
-    /// <param name="progress">Told who is waited for.</param>
+    /// <param name="progress">Receives who holds the lock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">Says who may hold the locks.</exception>
     public async Task RetryAsync(MigrationSession session, string what, Func<Task> run, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)

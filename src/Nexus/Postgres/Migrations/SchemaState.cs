@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>What stands in a schema at one moment.</summary>
+/// <summary>The content of a schema at one moment.</summary>
 /// <param name="Applied">Number, name and checksum of each recorded migration.</param>
 /// <param name="MinimumReader">The number of migrations that a program must know at least.</param>
 /// <param name="HasSchema">Whether the schema itself is there.</param>
@@ -30,7 +30,7 @@ internal sealed record SchemaState(
           AND c.relname IN ('nexus_meta', 'sessions', 'users', 'bot_state', 'system_config', 'trades', 'trade_journal')
         """;
 
-    /// <summary>Tables of the state without a record that Nexus made them: the legacy's, or somebody else's.</summary>
+    /// <summary>Tables of the state without a record that Nexus made them: the legacy's, or those of another program.</summary>
     public bool IsLegacy => StateTables.Count > 0 && !Applied.ContainsKey(1);
 
     /// <summary>

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Hears what other instances changed, on a connection of its own, and proves it: notices are delivered in the order of their commits, so when a notice of
-/// this instance comes back, everything committed before it was sent has been heard. Without a proof nothing is served from memory.
+/// Receives the changes of other instances on its own connection, and proves that they arrive: notices are delivered in commit order, so when a notice of
+/// this instance returns, everything committed before it was sent has been received. Without a proof nothing is served from memory.
 /// </summary>
 internal sealed partial class ChangeListener : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <summary>How often a proof is asked for; writes of this instance are proofs as well.</summary>
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>A heartbeat that takes longer is given up together with its connection.</summary>
+    /// <summary>A heartbeat that takes longer is abandoned together with its connection.</summary>
     private static readonly TimeSpan BeatLimit = TimeSpan.FromSeconds(2);
     /// <summary>Until a start has its first connection.</summary>
     private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(20);
@@ -51,10 +51,10 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     private bool _isReported;
     private bool _isPooled;
 
-    /// <param name="source">Unpooled; listening must not take a connection from those who work.</param>
+    /// <param name="source">Unpooled; listening must not take a connection from the pool.</param>
     /// <param name="heartbeat">Sends this instance's own notices.</param>
-    /// <param name="heard">Told what others changed, beside the feed, which also carries what this process did.</param>
-    /// <param name="refused">Told that the server had no connection left for it.</param>
+    /// <param name="heard">Called with the changes of others only; the feed also carries those of this process.</param>
+    /// <param name="refused">Called when the server had no connection left for it.</param>
     /// <param name="retry">Waits between attempts to connect.</param>
     public ChangeListener(
         NpgsqlDataSource source, Heartbeat heartbeat, ChangeNotice notice, ChangeFeed changes, PeerInstances peers,
@@ -68,7 +68,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <summary>Why nothing is served from memory; null while it is.</summary>
     public string? Reason => _proof.IsProven ? null : Describe();
 
-    /// <summary>Returns when the first notice of this instance has come back, or when that takes too long: the store then serves, and asks the database for each read.</summary>
+    /// <summary>Returns when the first notice of this instance has returned, or when that takes too long: the store then serves without its cache.</summary>
     [SuppressMessage("Reliability", "VSTHRD003", Justification = "The task is made here and completed by Hear.")]
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens no connection until <see cref="Resume"/>: the server is known to be unavailable, and somebody else looks for it.</summary>
+    /// <summary>Opens no connection until <see cref="Resume"/>: the server is known to be unavailable, and the prober checks it.</summary>
     public void Pause()
     {
         lock (_gate) _paused ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -206,7 +206,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         if (PostgresErrors.IsTooManyConnections(error)) _refused();
     }
 
-    /// <summary>Says once that the proof has run out, and gives up a connection that should have heard by now.</summary>
+    /// <summary>Reports once that the proof has expired, and closes a connection that should have received a notice.</summary>
     private void Judge()
     {
         CancellationTokenSource? deaf = null;

@@ -1,12 +1,12 @@
 namespace Nexus.Postgres;
 
-/// <summary>Other instances on the same state, as their heartbeats tell of them.</summary>
+/// <summary>Other instances on the same state, known by their heartbeats.</summary>
 internal sealed class PeerInstances(TimeProvider clock)
 {
     /// <summary>More are not told apart: one is enough to warn of.</summary>
     private const int Most = 32;
 
-    /// <summary>Commands of the command line that open the store for a moment are no second instance.</summary>
+    /// <summary>Programs that open the store only briefly do not count as instances.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Gone = TimeSpan.FromSeconds(10);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>A record as it stands, for telling why a write did not change it, or whether it did when the answer was lost.</summary>
+/// <summary>A stored record, to determine why a write did not change it, or whether it did if the response was lost.</summary>
 /// <param name="Key">As <see cref="WriteKey.Id"/>.</param>
 /// <param name="ChatId">Trades only, whose key is not the whole identity.</param>
 /// <param name="EntryTimestamp">Trades only.</param>

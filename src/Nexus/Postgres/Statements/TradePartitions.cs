@@ -44,7 +44,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         WHERE t.oid = 'trades'::regclass
         """;
 
-    /// <summary>An operator's remedy takes effect within this time, and each batch does not ask the server again in vain.</summary>
+    /// <summary>How long a failed check is kept: a fix takes effect within this time, and not every batch asks the server again.</summary>
     internal static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>Months that this process has looked at, each by its first instant.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
     /// </summary>
     public static bool IsMissing(PostgresException error) => error.SqlState == PostgresErrorCodes.CheckViolation && error.ConstraintName is null;
 
-    /// <summary>Makes what is missing, each month in a transaction of its own: making a partition must not hold up, or be undone with, the trades.</summary>
+    /// <summary>Makes what is missing, each month in a separate transaction: creating a partition must not delay the trades or be rolled back with them.</summary>
     /// <returns>Whether each month has its place; otherwise a trade among these may be refused.</returns>
     public async Task<bool> EnsureAsync(Write[] writes, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         return isSure;
     }
 
-    /// <summary>A partition is missing: looks anew at the months of these writes that were taken for prepared, unless a month that has no place explains it.</summary>
+    /// <summary>A partition is missing: checks the months of these writes again, unless a month without a partition explains it.</summary>
     /// <returns>Whether there was such a month, so that the same writes may succeed now.</returns>
     public bool Forget(Write[] writes)
     {

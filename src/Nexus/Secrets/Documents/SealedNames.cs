@@ -6,7 +6,7 @@ namespace Nexus.Secrets;
 /// Names whose texts every version has sealed, so that plain text under one of them was not written by Nexus: reading it is an error.
 /// </summary>
 /// <remarks>
-/// Narrower than <see cref="SecretFields"/> on purpose, and never widened: what only later versions take for a secret may stand in the clear in a
+/// Narrower than <see cref="SecretFields"/> on purpose, and never widened: what only later versions consider a secret may be in plain text in a
 /// store that an earlier one wrote, and must stay readable.
 /// </remarks>
 internal static class SealedNames
