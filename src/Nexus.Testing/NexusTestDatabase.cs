@@ -86,7 +86,8 @@ public sealed class NexusTestDatabase : IAsyncDisposable
         if (options.UsesPostgres || options.DataFolder != Folder)
         {
             throw new InvalidOperationException(
-                $"A test database is embedded in a temporary folder: do not set {nameof(NexusOptions.Database)} or {nameof(NexusOptions.DataFolder)}.");
+                $"A test database is embedded in a temporary folder: do not set {nameof(NexusOptions.Database)} or "
+                    + $"{nameof(NexusOptions.DataFolder)}.");
         }
         _db = await NexusDb.OpenAsync(options, _loggers, _clock, cancellationToken).ConfigureAwait(false);
     }

@@ -99,7 +99,8 @@ public sealed partial class NexusDb : IAsyncDisposable
     public IReadOnlyList<StoreConcern> Concerns => Volatile.Read(ref _opened)?.Store.Concerns ?? [];
 
     /// <summary>
-    /// Whether changes of other instances are proven to arrive. While false, nothing is served from memory, and callers must not rely on their own copies.
+    /// Whether changes of other instances are proven to arrive. While false, nothing is served from memory, and callers must not rely on their own
+    /// copies.
     /// </summary>
     public bool HearsChanges => Open.Store.Changes.IsLive;
 
@@ -127,7 +128,8 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     internal Sealer Sealer => Open.Sealer;
 
-    private Opened Open => _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
+    private Opened Open =>
+        _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
 
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -215,7 +217,8 @@ public sealed partial class NexusDb : IAsyncDisposable
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
             Sessions = new NexusSessions(store, store.Changes, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
             Users = new NexusUsers(
-                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock,
+                loggers.CreateLogger<NexusUsers>(), telemetry);
             BotState = new NexusBotState(store, store.Changes, Queue, documents, telemetry);
             Trades = new NexusTrades(store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);

@@ -12,8 +12,7 @@ public static class NexusHealthChecksBuilderExtensions
 
     /// <summary>
     /// Adds a check of the database that <c>AddNexus</c> or <c>AddKeyedNexus</c> registered. It is healthy while the store responds, degraded while
-    /// the store
-    /// responds with a concern (<see cref="NexusDb.Concerns"/>) or the local replica serves, and unhealthy otherwise.
+    /// the store responds with a concern (<see cref="NexusDb.Concerns"/>) or the local replica serves, and unhealthy otherwise.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
     /// <param name="name">The name of the check.</param>

@@ -33,7 +33,8 @@ public sealed class NexusOptions
     public string? Database { get; set => field = Settable(value); }
 
     /// <summary>
-    /// Folder of the embedded store, its keys, the local replica and outbox of the failover, and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.
+    /// Folder of the embedded store, its keys, the local replica and outbox of the failover, and the server's admin key (<c>NEXUS_DATA</c>). Default
+    /// <c>data</c>.
     /// </summary>
     public string DataFolder { get; set => field = Settable(value); } = "data";
 

@@ -16,25 +16,30 @@ public sealed class NexusOutbox
     /// <param name="after">Only those after this number.</param>
     /// <param name="limit">The most entries to return, 1 or more.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<OutboxConflict>> ListConflictsAsync(long after = 0, int limit = 100, CancellationToken cancellationToken = default) =>
+    public async Task<IReadOnlyList<OutboxConflict>> ListConflictsAsync(long after = 0, int limit = 100,
+        CancellationToken cancellationToken = default) =>
         await _store.Administration.ListConflictsAsync(after, limit, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Writes in the quarantine, in the order of their numbers.</summary>
     /// <param name="after">Only those after this number.</param>
     /// <param name="limit">The most entries to return, 1 or more.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<QuarantinedWrite>> ListQuarantinedAsync(long after = 0, int limit = 100, CancellationToken cancellationToken = default) =>
+    public async Task<IReadOnlyList<QuarantinedWrite>> ListQuarantinedAsync(long after = 0, int limit = 100,
+        CancellationToken cancellationToken = default) =>
         await _store.Administration.ListQuarantinedAsync(after, limit, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Resolves a conflict. Applies the chosen version to PostgreSQL if it is not there already.</summary>
     /// <returns>False if there is no conflict with this number.</returns>
-    public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken = default) => _store.Administration.ResolveAsync(id, keep, cancellationToken);
+    public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken = default) =>
+        _store.Administration.ResolveAsync(id, keep, cancellationToken);
 
     /// <summary>Puts a quarantined write back into the outbox, for example after a constraint was fixed.</summary>
     /// <returns>False if the quarantine has no write with this number.</returns>
-    public Task<bool> RetryAsync(long id, CancellationToken cancellationToken = default) => _store.Administration.ReleaseAsync(id, retry: true, cancellationToken);
+    public Task<bool> RetryAsync(long id, CancellationToken cancellationToken = default) =>
+        _store.Administration.ReleaseAsync(id, retry: true, cancellationToken);
 
     /// <summary>Discards a quarantined write permanently.</summary>
     /// <returns>False if the quarantine has no write with this number.</returns>
-    public Task<bool> DiscardAsync(long id, CancellationToken cancellationToken = default) => _store.Administration.ReleaseAsync(id, retry: false, cancellationToken);
+    public Task<bool> DiscardAsync(long id, CancellationToken cancellationToken = default) =>
+        _store.Administration.ReleaseAsync(id, retry: false, cancellationToken);
 }

@@ -14,8 +14,8 @@ namespace Nexus;
 /// <summary>Registers Nexus in a host.</summary>
 /// <remarks>
 /// <see cref="NexusDb"/> is a singleton. It opens when the host starts, before hosted services that were added after it, and drains its writes when
-/// the host
-/// stops. The environment is read only where <see cref="NexusOptions.ReadEnvironment"/> is called. Settings are checked when the host starts.
+/// the host stops. The environment is read only where <see cref="NexusOptions.ReadEnvironment"/> is called. Settings are checked when the host
+/// starts.
 /// </remarks>
 public static class NexusServiceCollectionExtensions
 {

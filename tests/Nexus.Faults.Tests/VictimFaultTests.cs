@@ -81,7 +81,8 @@ public sealed class VictimFaultTests
         async bench =>
         {
             await bench.Cluster.KillAsync();
-            await Eventually.TrueAsync(() => bench.Ledger.Refusals.Any(refusal => refusal.Contains("no space is left", StringComparison.Ordinal)), TimeSpan.FromMinutes(2));
+            await Eventually.TrueAsync(() => bench.Ledger.Refusals.Any(refusal => refusal.Contains("no space is left", StringComparison.Ordinal)),
+                TimeSpan.FromMinutes(2));
             await bench.KillVictimAsync();
             await bench.Disk!.GrowAsync(200);
             await bench.StartVictimAsync();

@@ -5,7 +5,8 @@ namespace Nexus.TestKit;
 /// <summary>A file system of its own that is soon full. Needs root.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new("disk", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    private readonly TempFolder _folder = new("disk",
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     private SmallDisk()
     {

@@ -76,7 +76,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public async Task<string> DumpAsync(params string[] options)
     {
         var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = Cluster.Password };
-        var (exitCode, output, error) = await ChildProcess.RunAsync(Cluster.Binaries["pg_dump"], [.. options, "--dbname", Cluster.Url(Name)], environment);
+        var (exitCode, output, error) = await ChildProcess.RunAsync(Cluster.Binaries["pg_dump"], [.. options, "--dbname", Cluster.Url(Name)],
+            environment);
         return exitCode == 0 ? output : throw new InvalidOperationException(error);
     }
 

@@ -23,7 +23,8 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
         if (!File.Exists(Path)) return 0;
         try
         {
-            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim()), CultureInfo.InvariantCulture);
+            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim()),
+                CultureInfo.InvariantCulture);
         }
         catch (SecretUnreadableException)
         {
@@ -38,7 +39,8 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
         var draft = $"{Path}.{Guid.NewGuid():n}.part";
         try
         {
-            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
+            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)),
+                cancellationToken).ConfigureAwait(false);
             File.Move(draft, Path, overwrite: true);
         }
         finally

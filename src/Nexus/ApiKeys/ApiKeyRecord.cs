@@ -43,7 +43,8 @@ internal sealed record ApiKeyIndex(long Generation, IReadOnlyDictionary<string, 
     public byte[] Seal(Sealer sealer) => SealedJson.Seal(sealer, ReservedSettings.ApiKeyIndex, this, ApiKeyJson.Default.ApiKeyIndex);
 
     /// <exception cref="SecretUnreadableException">The value is not sealed or does not open there.</exception>
-    public static ApiKeyIndex Open(Sealer sealer, ReadOnlySpan<byte> value) => SealedJson.Open(sealer, ReservedSettings.ApiKeyIndex, value, ApiKeyJson.Default.ApiKeyIndex);
+    public static ApiKeyIndex Open(Sealer sealer, ReadOnlySpan<byte> value) =>
+        SealedJson.Open(sealer, ReservedSettings.ApiKeyIndex, value, ApiKeyJson.Default.ApiKeyIndex);
 
     /// <summary>The next index.</summary>
     /// <param name="now">The store's time.</param>
@@ -52,7 +53,8 @@ internal sealed record ApiKeyIndex(long Generation, IReadOnlyDictionary<string, 
         new(Math.Max(Generation + 1, now.ToUnixTimeMilliseconds()), new Dictionary<string, long>(keys, StringComparer.Ordinal));
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ApiKeyRecord))]
 [JsonSerializable(typeof(ApiKeyIndex))]
 internal sealed partial class ApiKeyJson : JsonSerializerContext;
@@ -67,14 +69,16 @@ internal static class SealedJson
     public static T Open<T>(Sealer sealer, string setting, ReadOnlySpan<byte> value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         var place = ReservedSettings.Place(setting);
-        if (ReservedSettings.SealedTextOf(value) is not { } ciphertext) throw new SecretUnreadableException(place.ToString(), null, "is not a sealed record: something other than Nexus wrote it");
+        if (ReservedSettings.SealedTextOf(value) is not { } ciphertext)
+            throw new SecretUnreadableException(place.ToString(), null, "is not a sealed record: something other than Nexus wrote it");
         try
         {
             return JsonSerializer.Deserialize(sealer.Open(place, ciphertext), type)!;
         }
         catch (JsonException error)
         {
-            throw new SecretUnreadableException(place.ToString(), Sealer.KeyIdOf(ciphertext), "the format of the sealed record is unknown to this version of Nexus", error);
+            throw new SecretUnreadableException(place.ToString(), Sealer.KeyIdOf(ciphertext),
+                "the format of the sealed record is unknown to this version of Nexus", error);
         }
     }
 }

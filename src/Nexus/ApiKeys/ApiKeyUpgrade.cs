@@ -17,7 +17,8 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
 {
     /// <summary>Whether the store's canary says that they were upgraded, or that there was nothing to upgrade.</summary>
     public static async Task<bool> IsDoneAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) =>
-        await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is { } canary && KeyCanary.Verify(sealer, canary).HasFlag(SealFeatures.WholeApiKeys);
+        await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is { } canary
+            && KeyCanary.Verify(sealer, canary).HasFlag(SealFeatures.WholeApiKeys);
 
     /// <summary>Upgrades them unless that was done before.</summary>
     public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
@@ -58,9 +59,12 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         {
             if (JsonSerializer.Deserialize(row.Value.Span, EarlierJson.Default.EarlierRecord) is not { } earlier) return null;
             // The place to which the earlier form bound the hash.
-            var hash = sealer.Open(new SealContext("system_config", row.Key, $"value/{row.Key}/{nameof(EarlierRecord.SecretHash)}"), earlier.SecretHash);
+            var hash = sealer.Open(new SealContext("system_config", row.Key, $"value/{row.Key}/{nameof(EarlierRecord.SecretHash)}"),
+                earlier.SecretHash);
             var id = row.Key[ReservedSettings.ApiKeyPrefix.Length..];
-            return hash.Length == 64 && hash.StartsWith(id, StringComparison.Ordinal) ? new ApiKeyRecord(id, hash, earlier.Scopes, earlier.Name, earlier.CreatedAt, generation) : null;
+            return hash.Length == 64 && hash.StartsWith(id, StringComparison.Ordinal)
+                ? new ApiKeyRecord(id, hash, earlier.Scopes, earlier.Name, earlier.CreatedAt, generation)
+                : null;
         }
         catch (Exception error) when (error is JsonException or SecretUnreadableException)
         {
@@ -68,7 +72,8 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
     }
 
-    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anybody with access to the database could change them: remove the key if they are wrong")]
+    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anybody with access "
+        + "to the database could change them: remove the key if they are wrong")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 
     [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]

@@ -7,8 +7,8 @@ using Nexus.SystemConfig;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Anyone who can write to the store but has no
-/// encryption key can neither create a key, nor change one, nor restore a removed one: docs/decisions/0012-sealed-records.md.
+/// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Anyone who can write to the store but
+/// has no encryption key can neither create a key, nor change one, nor restore a removed one: docs/decisions/0012-sealed-records.md.
 /// </summary>
 /// <param name="store">Holds them.</param>
 /// <param name="writer">Changes them; null where they are only looked at.</param>
@@ -20,7 +20,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
 
     private const int MaxAttempts = 20;
 
-    private const string NotListed = "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus restored it";
+    private const string NotListed =
+        "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus restored it";
 
     public ApiKeyVault(IStore store, Sealer sealer)
         : this(store, store, sealer)
@@ -51,7 +52,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     /// <param name="updatedBy">Who makes it.</param>
     /// <param name="cancellationToken">Before it is written.</param>
     /// <exception cref="NexusStateException">The index cannot be trusted, or there are too many keys.</exception>
-    public Task<ApiKeyRecord> AddAsync(Func<long, DateTimeOffset, ApiKeyRecord> create, string? updatedBy, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<ApiKeyRecord> AddAsync(Func<long, DateTimeOffset, ApiKeyRecord> create, string? updatedBy, CancellationToken cancellationToken) =>
+        ChangeAsync(
         async (set, now) =>
         {
             if (set.Index.Keys.Count >= MaxKeys) throw new NexusStateException("API keys:", $"the limit of {MaxKeys} is reached; remove some first");
@@ -85,7 +87,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     /// <summary>Removes a key's record alone: while the index cannot be changed. <see cref="PruneAsync"/> follows once it can.</summary>
     public async Task<bool> RemoveRecordAsync(string id, CancellationToken cancellationToken)
     {
-        var outcome = (await Writer.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false, cancellationToken).ConfigureAwait(false))[0];
+        var outcome = (await Writer.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false,
+            cancellationToken).ConfigureAwait(false))[0];
         return outcome.Status switch
         {
             WriteStatus.NotFound => false,
@@ -115,8 +118,10 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var set = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            var known = set.Keys.Concat(set.Faults.Select(fault => fault.Record).OfType<ApiKeyRecord>()).ToDictionary(record => record.Id, StringComparer.Ordinal);
-            if (ids.FirstOrDefault(id => !known.ContainsKey(id)) is { } unknown) throw new NexusNotFoundException($"a readable record of the API key {unknown}");
+            var known = set.Keys.Concat(set.Faults.Select(fault => fault.Record).OfType<ApiKeyRecord>())
+                .ToDictionary(record => record.Id, StringComparer.Ordinal);
+            if (ids.FirstOrDefault(id => !known.ContainsKey(id)) is { } unknown)
+                throw new NexusNotFoundException($"a readable record of the API key {unknown}");
             var kept = ids.Distinct(StringComparer.Ordinal).Select(id => known[id]).ToList();
             var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
             var before = set.Index with { Generation = kept.Select(record => record.Generation).Append(set.Index.Generation).Append(above).Max() };
@@ -128,7 +133,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         throw Contended();
     }
 
-    internal Write IndexWrite(ApiKeyIndex index, ApiKeySet over, string? updatedBy) => new SetSystemConfig(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
+    internal Write IndexWrite(ApiKeyIndex index, ApiKeySet over, string? updatedBy) =>
+        new SetSystemConfig(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
 
     /// <summary>All or nothing; false if another writer was faster.</summary>
     internal async Task<bool> TryApplyAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
@@ -137,7 +143,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) return true;
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (!outcomes[i].IsApplied && outcomes[i].Status is not (WriteStatus.RolledBack or WriteStatus.Conflict or WriteStatus.NotFound)) throw outcomes[i].ToException(writes[i].Key.ToString());
+            if (!outcomes[i].IsApplied && outcomes[i].Status is not (WriteStatus.RolledBack or WriteStatus.Conflict or WriteStatus.NotFound))
+                throw outcomes[i].ToException(writes[i].Key.ToString());
         }
         return false;
     }
@@ -153,7 +160,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         throw Contended();
     }
 
-    private static StoreUnavailableException Contended() => new(StoreUnavailableReason.TimedOut, $"gave up after {MaxAttempts} attempts: the API keys kept changing; try again");
+    private static StoreUnavailableException Contended() =>
+        new(StoreUnavailableReason.TimedOut, $"gave up after {MaxAttempts} attempts: the API keys kept changing; try again");
 
     private ApiKeySet Judge(SystemConfigRow? indexRow, List<SystemConfigRow> rows)
     {
@@ -180,7 +188,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     {
         if (row is null)
         {
-            return (ApiKeyIndex.Empty, records == 0 ? null : $"the setting {ReservedSettings.ApiKeyIndex} is missing although records of API keys exist; {Remedy}");
+            return (ApiKeyIndex.Empty, records == 0 ? null
+                : $"the setting {ReservedSettings.ApiKeyIndex} is missing although records of API keys exist; {Remedy}");
         }
         try
         {

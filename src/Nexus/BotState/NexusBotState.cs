@@ -36,7 +36,9 @@ public sealed class NexusBotState
             telemetry?.ReadsOf("bot_state"));
     }
 
-    /// <summary>The current switches; the defaults with version 0 if nothing was ever written. Served from memory if they have not changed since.</summary>
+    /// <summary>
+    /// The current switches; the defaults with version 0 if nothing was ever written. Served from memory if they have not changed since.
+    /// </summary>
     public async ValueTask<BotSwitches> GetAsync(CancellationToken cancellationToken = default)
     {
         var row = (await _cache.GetAsync(TheOne, cancellationToken).ConfigureAwait(false))!;
@@ -68,7 +70,9 @@ public sealed class NexusBotState
     public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
         WriteAsync(
             new ChangeBotState(
-                patch.EnabledStrategies is { } strategies ? Accept(strategies, "enabledStrategies", "enabled_strategies") : (ReadOnlyMemory<byte>?)null,
+                patch.EnabledStrategies is { } strategies
+                    ? Accept(strategies, "enabledStrategies", "enabled_strategies")
+                    : (ReadOnlyMemory<byte>?)null,
                 patch.GroupConfig is { } groups ? Accept(groups, "groupConfig", "group_config") : (ReadOnlyMemory<byte>?)null,
                 patch.DisabledAssets is { } assets ? AssetChange.Replace(ValidAssets(assets)) : null,
                 patch.AiFilterEnabled,
@@ -138,13 +142,15 @@ public sealed class NexusBotState
 
     internal static SealContext Place(string column) => new(BotStateRow.Table.Name, TheOne, column);
 
-    private static StateJson Toggle(string field, string name, bool enabled) => StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
+    private static StateJson Toggle(string field, string name, bool enabled) =>
+        StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
 
     private static string ValidAsset(string field, string asset) => Validation.Text(field, asset, 100);
 
     private static List<string> ValidAssets(IReadOnlyList<string> assets)
     {
-        if (assets.Count > MaxAssets) throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
+        if (assets.Count > MaxAssets)
+            throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
         return [.. assets.Select((asset, i) => ValidAsset($"disabledAssets[{i}]", asset)).Distinct(StringComparer.Ordinal)];
     }
 }

@@ -2,7 +2,9 @@ using Nexus.Engine;
 
 namespace Nexus.Caching;
 
-/// <summary>Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.</summary>
+/// <summary>
+/// Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.
+/// </summary>
 /// <param name="keyOf">The key of a row.</param>
 /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
 /// <param name="loaded">Called with each row that was loaded, before its callers complete.</param>

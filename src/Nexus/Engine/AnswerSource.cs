@@ -1,9 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// The sources of one caller's results: the receipts of its writes and the sources of its reads, recorded as they arrive. A caller that needs to
-/// know begins
-/// it before the calls; it follows them through their awaits.
+/// The sources of one caller's results: the receipts of its writes and the sources of its reads, recorded as they arrive. A caller that needs to know
+/// begins it before the calls; it follows them through their awaits.
 /// </summary>
 internal sealed class AnswerSource
 {

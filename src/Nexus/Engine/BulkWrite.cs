@@ -1,9 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Many writes that go to the store as one batch. It takes its place in the line of each record, waits until it is first in all of them, and
-/// holds the lines
-/// until the batch has ended: so it keeps its order with single writes to the same records.
+/// Many writes that go to the store as one batch. It takes its place in the line of each record, waits until it is first in all of them, and holds
+/// the lines until the batch has ended: so it keeps its order with single writes to the same records.
 /// </summary>
 /// <param name="shards">Shards of the queue.</param>
 internal sealed class BulkWrite(int shards)

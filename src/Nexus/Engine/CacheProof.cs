@@ -37,8 +37,8 @@ internal sealed class CacheProof
     public void End() => Volatile.Write(ref _until, long.MinValue);
 
     /// <summary>
-    /// Milliseconds. The kernel's coarse clock, a few milliseconds behind at most, takes a quarter of the time of the exact one, which was most of a read from memory
-    /// (<c>bench access</c>).
+    /// Milliseconds. The kernel's coarse clock, a few milliseconds behind at most, takes a quarter of the time of the exact one, which was most of a
+    /// read from memory (<c>bench access</c>).
     /// </summary>
     private long Now(TimeProvider clock) => _isCoarse ? Environment.TickCount64 : clock.GetTimestamp() / (clock.TimestampFrequency / 1000);
 }

@@ -18,7 +18,8 @@ internal sealed class ChangeFeed
 
     /// <param name="everything">What tells that any record of any table may have changed.</param>
     /// <param name="proof">What proves that changes of other instances arrive; left out where there are no others.</param>
-    public ChangeFeed(IReadOnlyList<StateChange> everything, CacheProof? proof = null) => (_everything, Proof) = (everything, proof ?? CacheProof.Always);
+    public ChangeFeed(IReadOnlyList<StateChange> everything, CacheProof? proof = null) =>
+        (_everything, Proof) = (everything, proof ?? CacheProof.Always);
 
     /// <summary>A store publishes <see cref="StateChange.Everything"/> before it extends a proof that had run out.</summary>
     public CacheProof Proof { get; }
@@ -41,8 +42,8 @@ internal sealed class ChangeFeed
     }
 
     /// <summary>
-    /// Makes caches drop a record that a write has shown to be stale: the store has another version than the caller saw, or no such record. It may have been changed
-    /// by a program that sends no notices.
+    /// Makes caches drop a record that a write has shown to be stale: the store has another version than the caller saw, or no such record. It may
+    /// have been changed by a program that sends no notices.
     /// </summary>
     public void Suspect(IReadOnlyList<StateChange> records) => _synchronous?.Invoke(records);
 
@@ -67,7 +68,8 @@ internal sealed class ChangeFeed
 
         internal Subscription(ChangeFeed feed, Listener listener) => (_feed, _listener) = (feed, listener);
 
-        public IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(CancellationToken cancellationToken) => _listener.ReadAllAsync(cancellationToken);
+        public IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(CancellationToken cancellationToken) =>
+            _listener.ReadAllAsync(cancellationToken);
 
         public void Dispose() => _feed.Remove(_listener);
     }

@@ -1,8 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// A table of the state: what its records have in common in every store. Each feature defines its own table; each store has its part for the table, which
-/// it finds by this descriptor.
+/// A table of the state: what its records have in common in every store. Each feature defines its own table; each store has its part for the table,
+/// which it finds by this descriptor.
 /// </summary>
 internal sealed class RecordTable
 {
@@ -22,7 +22,8 @@ internal sealed class RecordTable
     public required Func<string, string> Describe { get; init; }
 
     /// <summary>
-    /// The <see cref="Write.Kind"/> that restores a whole record, which is how a conflict keeps the version that PostgreSQL had; null where records never conflict.
+    /// The <see cref="Write.Kind"/> that restores a whole record, which is how a conflict keeps the version that PostgreSQL had; null where records
+    /// never conflict.
     /// </summary>
     public required string? RestoringKind { get; init; }
 

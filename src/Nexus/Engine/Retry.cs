@@ -8,9 +8,8 @@ namespace Nexus.Engine;
 internal sealed record RetryPolicy(TimeSpan FirstDelay, TimeSpan LongestDelay, int MaxAttempts = int.MaxValue, TimeSpan? Budget = null);
 
 /// <summary>
-/// The one retry mechanism of Nexus: exponential delays with jitter, so that callers that failed together do not retry
-/// together. Every
-/// wait can be cancelled.
+/// The one retry mechanism of Nexus: exponential delays with jitter, so that callers that failed together do not retry together. Every wait can be
+/// cancelled.
 /// </summary>
 /// <param name="clock">Measures the budget and the delays.</param>
 /// <param name="jitter">Returns a number from 0 to 1, exclusive; null for random numbers.</param>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Nexus.Engine;
 
 /// <summary>
-/// One change of the state, immutable, validated and sealed. It goes from a feature through the write queue to a
-/// store, and the outbox keeps it. The id makes it idempotent. Each kind defines here everything that the engine needs to know about it.
+/// One change of the state, immutable, validated and sealed. It goes from a feature through the write queue to a store, and the outbox keeps it. The
+/// id makes it idempotent. Each kind defines here everything that the engine needs to know about it.
 /// </summary>
 internal abstract record Write
 {
@@ -21,7 +21,9 @@ internal abstract record Write
 
     public WriteKey Key => new(Table, RecordId);
 
-    /// <summary>The name of the kind in the outbox and in messages, such as <c>save_session</c>. Never changed: an outbox may be older than the program.</summary>
+    /// <summary>
+    /// The name of the kind in the outbox and in messages, such as <c>save_session</c>. Never changed: an outbox may be older than the program.
+    /// </summary>
     public abstract string Kind { get; }
 
     /// <summary>Whether it creates the record if there is none.</summary>
@@ -57,7 +59,9 @@ internal abstract record Write
     /// <summary>The same write, refused if a record exists, for a kind that would replace the whole record; itself for any other kind.</summary>
     public abstract Write ExpectingAbsence();
 
-    /// <summary>The same write with what depends on the time of the write made fixed, so that it has the same effect whenever it is replayed.</summary>
+    /// <summary>
+    /// The same write with what depends on the time of the write made fixed, so that it has the same effect whenever it is replayed.
+    /// </summary>
     /// <param name="now">The store's time of the write.</param>
     public abstract Write Settle(DateTimeOffset now);
 

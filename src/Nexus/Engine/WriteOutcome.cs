@@ -32,7 +32,8 @@ internal enum WriteStatus
 /// <param name="At">The store's time of the write (Applied, AlreadyApplied).</param>
 /// <param name="Error">Only with <see cref="WriteStatus.Failed"/>.</param>
 /// <param name="IsSpooled">It is durable in the outbox and not yet in PostgreSQL.</param>
-internal readonly record struct WriteOutcome(WriteStatus Status, long Version = 0, DateTimeOffset At = default, NexusException? Error = null, bool IsSpooled = false)
+internal readonly record struct WriteOutcome(WriteStatus Status, long Version = 0, DateTimeOffset At = default, NexusException? Error = null,
+    bool IsSpooled = false)
 {
     public bool IsApplied => Status is WriteStatus.Applied or WriteStatus.AlreadyApplied;
 

@@ -41,7 +41,9 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The write was not taken and will not be written.</exception>
     /// <exception cref="StoreUnavailableException">The store is unavailable, or the queue was stopped; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken) =>
-        _telemetry is { IsObserved: true } telemetry ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken) : AdmitAsync(write, cancellationToken);
+        _telemetry is { IsObserved: true } telemetry
+            ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken)
+            : AdmitAsync(write, cancellationToken);
 
     private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
@@ -51,8 +53,7 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     /// <summary>
     /// Applies many writes as one batch, after the writes to the same records that were queued before and before those that are queued later.
-    /// Cancelled before
-    /// it is handed to the store, nothing of it is written; after that its outcomes are reported as they are.
+    /// Cancelled before it is handed to the store, nothing of it is written; after that its outcomes are reported as they are.
     /// </summary>
     /// <param name="writes">At most one for each record.</param>
     /// <param name="atomic">All or none.</param>
@@ -72,7 +73,8 @@ internal sealed class WriteQueue : IAsyncDisposable
             try
             {
                 var outcomes = _telemetry is { IsObserved: true } telemetry
-                    ? await telemetry.CommitAsync(writes.Count, [], () => _store.ApplyAsync(writes, atomic, CancellationToken.None)).ConfigureAwait(false)
+                    ? await telemetry.CommitAsync(writes.Count, [], () =>
+                        _store.ApplyAsync(writes, atomic, CancellationToken.None)).ConfigureAwait(false)
                     : await _store.ApplyAsync(writes, atomic, CancellationToken.None).ConfigureAwait(false);
                 WriteShard.SuspectStale(_store, writes, outcomes);
                 return outcomes;
@@ -177,7 +179,9 @@ internal sealed class WriteQueue : IAsyncDisposable
         throw new ArgumentException("a batch may contain each record only once", nameof(writes));
     }
 
-    /// <summary>The batch releases its lines. They continue before the batch is no longer counted, so that a stop waits for the writes behind it.</summary>
+    /// <summary>
+    /// The batch releases its lines. They continue before the batch is no longer counted, so that a stop waits for the writes behind it.
+    /// </summary>
     private void End(BulkWrite bulk, int writes)
     {
         var held = bulk.End();

@@ -50,7 +50,9 @@ public sealed class UnknownOutcomeException : NexusException
     }
 }
 
-/// <summary>This version of Nexus cannot use the database: the server is too old, the schema is too new or missing, or a migration was changed.</summary>
+/// <summary>
+/// This version of Nexus cannot use the database: the server is too old, the schema is too new or missing, or a migration was changed.
+/// </summary>
 public sealed class StoreIncompatibleException : NexusException
 {
     /// <summary>Creates the exception with a message that says what does not fit and how to fix it.</summary>
@@ -76,7 +78,8 @@ public sealed class DataFolderInUseException : NexusException
 {
     /// <summary>Names the folder.</summary>
     public DataFolderInUseException(string folder, Exception? inner = null)
-        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", inner)
+        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it, or name another "
+            + $"{nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", inner)
         => Folder = folder;
 
     /// <summary>The folder in use.</summary>

@@ -21,7 +21,8 @@ internal static partial class FailoverLog
     [LoggerMessage(1604, LogLevel.Information, "Replaying the outbox: {Replayed} writes are in PostgreSQL, {Pending} wait")]
     public static partial void Replaying(ILogger logger, long replayed, long pending);
 
-    [LoggerMessage(1605, LogLevel.Warning, "A spooled write ({Kind} of {Table}) conflicts with the stored record; kept: {Kept}. Both versions are in the list of conflicts")]
+    [LoggerMessage(1605, LogLevel.Warning,
+        "A spooled write ({Kind} of {Table}) conflicts with the stored record; kept: {Kept}. Both versions are in the list of conflicts")]
     public static partial void Conflict(ILogger logger, string kind, string table, string kept);
 
     [LoggerMessage(1606, LogLevel.Error, "A spooled write ({Kind} of {Table}) was refused by PostgreSQL and moved to the quarantine: {Reason}")]
@@ -30,10 +31,12 @@ internal static partial class FailoverLog
     [LoggerMessage(1607, LogLevel.Debug, "The local replica could not be updated; trying again")]
     public static partial void FollowFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(1608, LogLevel.Warning, "The outbox holds {Pending} writes; they are replayed when Nexus runs on this data folder and PostgreSQL is available")]
+    [LoggerMessage(1608, LogLevel.Warning,
+        "The outbox holds {Pending} writes; they are replayed when Nexus runs on this data folder and PostgreSQL is available")]
     public static partial void LeftPending(ILogger logger, long pending);
 
-    [LoggerMessage(1609, LogLevel.Warning, "The replay position in PostgreSQL is missing, or the data folder is an old copy; every entry is checked one by one")]
+    [LoggerMessage(1609, LogLevel.Warning,
+        "The replay position in PostgreSQL is missing, or the data folder is an old copy; every entry is checked one by one")]
     public static partial void MarkLost(ILogger logger);
 
     [LoggerMessage(1610, LogLevel.Warning, "{Writes} spooled writes were in doubt; {Committed} of them had been committed")]

@@ -8,9 +8,8 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>
-/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on
-/// the local disk
-/// that is replayed when PostgreSQL is available again: docs/reliability.md.
+/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on the
+/// local disk that is replayed when PostgreSQL is available again: docs/reliability.md.
 /// </summary>
 internal sealed partial class FailoverStore : IStore
 {
@@ -87,7 +86,10 @@ internal sealed partial class FailoverStore : IStore
     /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
 
-    /// <summary>Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does, and authenticates the outbox. Set before the store is opened.</summary>
+    /// <summary>
+    /// Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does, and authenticates the outbox. Set before the store is
+    /// opened.
+    /// </summary>
     public SpooledWriteCheck? Check
     {
         set
@@ -241,7 +243,8 @@ internal sealed partial class FailoverStore : IStore
     }
 
     private static UnknownOutcomeException InDoubt(StoreUnavailableException refused) =>
-        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); it is unknown whether it was applied",
+        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); it is unknown whether it was "
+            + "applied",
             refused);
 
     private static StoreUnavailableException NotTaken(StoreUnavailableReason reason, string message, Exception? inner) =>

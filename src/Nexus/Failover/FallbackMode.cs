@@ -13,6 +13,8 @@ public enum FallbackMode
     /// <summary>Reads come from the local replica, which reports its age; writes fail. For several instances that write the same records.</summary>
     ReadOnly,
 
-    /// <summary>Writes are accepted, too: they are durable in the outbox of the data folder and are replayed when PostgreSQL is available again.</summary>
+    /// <summary>
+    /// Writes are accepted, too: they are durable in the outbox of the data folder and are replayed when PostgreSQL is available again.
+    /// </summary>
     ReadWrite,
 }

@@ -14,9 +14,8 @@ internal sealed record RemoteFailure(WriteOutcome?[] Outcomes, StoreUnavailableE
 internal readonly record struct RemoteAttempt(WriteOutcome[]? Outcomes, RemoteFailure? Failure);
 
 /// <summary>
-/// The one way to PostgreSQL: reads, streams, writes, the status, the replica's own reads. While PostgreSQL is unavailable nothing passes, so
-/// that it is not
-/// met by a storm of connections when it returns; only the prober, which holds the store itself, looks for it. A short failure is repeated.
+/// The one way to PostgreSQL: reads, streams, writes, the status, the replica's own reads. While PostgreSQL is unavailable nothing passes, so that it
+/// is not met by a storm of connections when it returns; only the prober, which holds the store itself, looks for it. A short failure is repeated.
 /// </summary>
 internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages, Retry retry, TimeSpan patience, TimeProvider clock)
 {
@@ -161,9 +160,8 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
         inFlight.HasCommitted ? OutboxEntry.Unsure : open.Count == 0 ? null : string.Join(',', open);
 
     /// <summary>
-    /// No caller waits for a call that has not ended yet: its error is ignored, what it opened is closed, and its source then
-    /// releases the
-    /// caller's token, which may live as long as the program.
+    /// No caller waits for a call that has not ended yet: its error is ignored, what it opened is closed, and its source then releases the caller's
+    /// token, which may live as long as the program.
     /// </summary>
     private static void Abandon<T>(Task<T> call, CancellationTokenSource giveUp)
     {

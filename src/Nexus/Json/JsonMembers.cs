@@ -49,7 +49,9 @@ internal static class JsonMembers
         document.GetProperty(name).GetString() ?? throw new FormatException("a member that must be a string is null");
 
     public static IReadOnlyList<string>? ReadTexts(this JsonElement document, ReadOnlySpan<byte> name) =>
-        document.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException("an element of a list of strings is null"))] : null;
+        document.TryGetProperty(name, out var list)
+            ? [.. list.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException("an element of a list of strings is null"))]
+            : null;
 
     public static DateTimeOffset? ReadTime(this JsonElement document, ReadOnlySpan<byte> name) =>
         document.TryGetProperty(name, out var value) ? value.GetDateTimeOffset() : null;

@@ -68,8 +68,8 @@ internal interface IReplayTransaction : IAsyncDisposable
 
     /// <summary>Applies writes under savepoints.</summary>
     /// <returns>
-    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile. Null for all when
-    /// one was refused in a way that ends the transaction, so that fewer must be sent to find it.
+    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile. Null for
+    /// all when one was refused in a way that ends the transaction, so that fewer must be sent to find it.
     /// </returns>
     /// <exception cref="StoreUnavailableException">Something is missing that may be there soon.</exception>
     Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);

@@ -25,7 +25,8 @@ internal static class FileNames
         {
             var error = Marshal.GetLastPInvokeError();
             if (error == Exists) return false;
-            if (error != Interrupted) throw new IOException($"{name} cannot be created as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the " +
+            if (error != Interrupted)
+                throw new IOException($"{name} cannot be created as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the " +
                 $"folder's file system must support hard links)");
         }
         return true;

@@ -49,7 +49,8 @@ public sealed class NexusSessions
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: "TREND")) { … }</code></example>
     public async IAsyncEnumerable<Session> ListAsync(
-        string? mode = null, string? strategy = null, ChatId? after = null, int? limit = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string? mode = null, string? strategy = null, ChatId? after = null, int? limit = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
         var query = new SessionQuery(
@@ -67,7 +68,8 @@ public sealed class NexusSessions
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
-    public async Task<WriteReceipt> SaveAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> SaveAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         Validation.Version("expectedVersion", expectedVersion);
@@ -78,24 +80,30 @@ public sealed class NexusSessions
     }
 
     /// <summary>Saves as <see cref="SaveAsync"/> does, for a caller that shows the saved session without reading it again.</summary>
-    /// <returns>The session as it would be read after this save; null if only the store knows all of it, because a secret was kept or sent as a mask.</returns>
-    internal async Task<(WriteReceipt Receipt, Session? Saved)> SaveAndShowAsync(Session session, long? expectedVersion, KeepSecrets keep, CancellationToken cancellationToken)
+    /// <returns>
+    /// The session as it would be read after this save; null if only the store knows all of it, because a secret was kept or sent as a mask.
+    /// </returns>
+    internal async Task<(WriteReceipt Receipt, Session? Saved)> SaveAndShowAsync(Session session, long? expectedVersion, KeepSecrets keep,
+        CancellationToken cancellationToken)
     {
         if (keep != KeepSecrets.None) return (await SaveAsync(session, expectedVersion, keep, cancellationToken).ConfigureAwait(false), null);
         Validation.Version("expectedVersion", expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep) with { IsVersionOfItsOwn = true };
         if (SessionMasks.MayHold(write)) return (await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
         var receipt = (await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, expectedVersion);
-        return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version, receipt.At)));
+        return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version,
+            receipt.At)));
     }
 
     /// <summary>Saves many sessions: all of them or none.</summary>
-    /// <exception cref="NexusValidationException">A session is invalid, or two have the same chat id. The field says which one, such as <c>sessions[3].chatId</c>.</exception>
+    /// <exception cref="NexusValidationException">A session is invalid, or two have the same chat id. The field says which one, such as
+    /// <c>sessions[3].chatId</c>.</exception>
     public Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default) =>
         SaveBatchAsync([.. sessions.Select(session => new SessionSave(session))], cancellationToken);
 
     /// <summary>Saves many sessions, all of them or none. Each says which of its secrets keep their stored value.</summary>
-    /// <exception cref="NexusValidationException">A session is invalid, or two have the same chat id. The field says which one, such as <c>sessions[3].chatId</c>.</exception>
+    /// <exception cref="NexusValidationException">A session is invalid, or two have the same chat id. The field says which one, such as
+    /// <c>sessions[3].chatId</c>.</exception>
     public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<SessionSave> sessions, CancellationToken cancellationToken = default)
     {
         var writes = _sealing.ToBatch(sessions);
@@ -103,14 +111,19 @@ public sealed class NexusSessions
         var outcomes = await ApplyBatchAsync(writes, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (!outcomes[i].IsApplied && outcomes[i].Status != WriteStatus.RolledBack) throw outcomes[i].ToException($"sessions[{i}]: {writes[i].Key}");
+            if (!outcomes[i].IsApplied && outcomes[i].Status != WriteStatus.RolledBack)
+                throw outcomes[i].ToException($"sessions[{i}]: {writes[i].Key}");
         }
         return [.. outcomes.Select((outcome, i) => outcome.ToReceipt(writes[i].Key))];
     }
 
-    /// <summary>Changes fields of the config with a JSON merge patch (RFC 7396) that is applied in the store, so that concurrent changes of other fields are kept.</summary>
+    /// <summary>
+    /// Changes fields of the config with a JSON merge patch (RFC 7396) that is applied in the store, so that concurrent changes of other fields are
+    /// kept.
+    /// </summary>
     /// <exception cref="NexusNotFoundException">The chat has no session.</exception>
-    public async Task<WriteReceipt> PatchConfigAsync(ChatId chatId, StateJson patch, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> PatchConfigAsync(ChatId chatId, StateJson patch, long? expectedVersion = null,
+        CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new PatchSessionConfig(chatId.Value, _sealing.SealPatch(chatId, patch), expectedVersion);
@@ -144,7 +157,8 @@ public sealed class NexusSessions
         write.ExpectedVersion,
         async () =>
         {
-            var stored = await FindAsync(write.ChatId, cancellationToken).ConfigureAwait(false) ?? throw new NexusNotFoundException(write.Key.ToString());
+            var stored = await FindAsync(write.ChatId, cancellationToken).ConfigureAwait(false)
+                ?? throw new NexusNotFoundException(write.Key.ToString());
             var resolved = SessionMasks.Resolve(_documents, write, stored);
             return (resolved, resolved.ExpectedVersion);
         },
@@ -164,7 +178,8 @@ public sealed class NexusSessions
 
         async Task<SaveSession[]> ResolveAsync()
         {
-            var rows = (await _store.GetSessionsAsync([.. masked.Select(i => writes[i].ChatId)], cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+            var rows = (await _store.GetSessionsAsync([.. masked.Select(i => writes[i].ChatId)], cancellationToken).ConfigureAwait(false))
+                .ToDictionary(row => row.ChatId, StringComparer.Ordinal);
             var resolved = Array.ConvertAll(writes, write => write with { WriteId = UuidV7.New() });
             foreach (var i in masked)
             {

@@ -93,7 +93,8 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         for (var i = 0; i < writes.Length; i++)
         {
             if (seen.TryAdd(writes[i].ChatId, i)) continue;
-            throw new NexusValidationException("chatId", $"is the same as that of sessions[{seen[writes[i].ChatId]}]; a batch may contain each chat only once").Within($"sessions[{i}]");
+            throw new NexusValidationException("chatId",
+                $"is the same as that of sessions[{seen[writes[i].ChatId]}]; a batch may contain each chat only once").Within($"sessions[{i}]");
         }
     }
 

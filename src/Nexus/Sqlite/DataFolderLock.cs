@@ -38,7 +38,8 @@ internal sealed class DataFolderLock : IDisposable
             var file = Open(path, FileMode.OpenOrCreate);
             if (LocksAreKept(path)) return new DataFolderLock(folder, file);
             file.Dispose();
-            throw new NexusConfigurationException(DataFolder.Setting, $"{folder} is on a file system without file locks, or they are disabled: keep it on a local disk");
+            throw new NexusConfigurationException(DataFolder.Setting,
+                $"{folder} is on a file system without file locks, or they are disabled: keep it on a local disk");
         }
         catch (IOException error) when (IsHeldElsewhere(error))
         {

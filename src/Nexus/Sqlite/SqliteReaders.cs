@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Nexus.Sqlite;
 
-/// <summary>A few threads that read, each on its own connection. Readers never wait for the writer, nor it for them, thanks to the write-ahead log.</summary>
+/// <summary>
+/// A few threads that read, each on its own connection. Readers never wait for the writer, nor it for them, thanks to the write-ahead log.
+/// </summary>
 internal sealed class SqliteReaders : IAsyncDisposable
 {
     /// <summary>A page ends at the first of both, whatever the documents' sizes.</summary>

@@ -72,7 +72,8 @@ internal sealed class SqliteStore : IStore
             }
             else if (!File.Exists(_file))
             {
-                throw new StoreIncompatibleException($"{_folder} does not contain {_fileName}: open it for writing once to create it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
+                throw new StoreIncompatibleException($"{_folder} does not contain {_fileName}: open it for writing once to create it, or name "
+                    + $"another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
             }
             _readers = new SqliteReaders(_file);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
@@ -112,7 +113,8 @@ internal sealed class SqliteStore : IStore
         Readers.RunAsync(connection => SqliteSessions.Get(connection, chatIds), cancellationToken);
 
     public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) => Readers.StreamAsync(
-        (connection, last) => SqliteSessions.List(connection, query, last?.ChatId ?? query.After ?? ""), SqliteSessions.Map, query.Limit, cancellationToken);
+        (connection, last) => SqliteSessions.List(connection, query, last?.ChatId ?? query.After ?? ""), SqliteSessions.Map, query.Limit,
+        cancellationToken);
 
     public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteUsers.Get(connection, chatIds, _clock), cancellationToken);
@@ -132,7 +134,8 @@ internal sealed class SqliteStore : IStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => Readers.StreamAsync<SystemConfigRow>(
         static (connection, last) => SqliteSystemConfig.List(connection, last?.Key ?? ""), SqliteSystemConfig.Map, limit: null, cancellationToken);
 
-    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
+        CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteTradeReads.Find(connection, id, chatId, entryTimestamp), cancellationToken);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
@@ -160,7 +163,8 @@ internal sealed class SqliteStore : IStore
         TransactAsync(transaction => SqliteMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
 
     /// <remarks>Goes through a reader, so that it fails if the store does not respond: callers use it to check that.</remarks>
-    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Readers.RunAsync(_ => SqliteTime.Read(_clock), cancellationToken);
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
+        Readers.RunAsync(_ => SqliteTime.Read(_clock), cancellationToken);
 
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => Readers.RunAsync(
         connection => new StoreStatus(
@@ -177,7 +181,8 @@ internal sealed class SqliteStore : IStore
     /// <summary>Finishes the writes that wait, closes the file and unlocks the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));
+        var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null),
+            Interlocked.Exchange(ref _lock, null));
         if (Interlocked.Exchange(ref _check, null) is { } check) await check.DisposeAsync().ConfigureAwait(false);
         if (readers is not null) await readers.DisposeAsync().ConfigureAwait(false);
         // Last, so that its connection is the one that moves the log into the database file.
@@ -189,5 +194,6 @@ internal sealed class SqliteStore : IStore
     private static string SqliteVersion(SqliteSession connection) => connection.ReadText("SELECT sqlite_version()")!;
 
     // The sizes come from the directory: opening the file and closing it would drop SQLite's locks on it in this process.
-    private long SizeOnDisk() => new[] { _file, $"{_file}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
+    private long SizeOnDisk() =>
+        new[] { _file, $"{_file}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
 }

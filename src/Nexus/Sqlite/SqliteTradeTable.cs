@@ -32,7 +32,8 @@ internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
     protected override void SetRowVersion(SqliteWriteTransaction transaction, IStateRow row)
     {
         var (chatId, entryAt, id) = IdentityOf((TradeRow)row);
-        transaction.Connection.Execute("UPDATE trades SET version = ?4 WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", chatId, entryAt, id, row.Version);
+        transaction.Connection.Execute("UPDATE trades SET version = ?4 WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", chatId, entryAt, id,
+            row.Version);
     }
 
     private static (string ChatId, long EntryAt, byte[] Id) IdentityOf(TradeRow trade) =>

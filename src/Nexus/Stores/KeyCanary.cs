@@ -16,7 +16,8 @@ internal static class KeyCanary
     private const string Text = "nexus";
 
     private static readonly (SealFeatures Feature, string Name)[] Features =
-        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.AuthenticOutbox, "authentic-outbox"),
+        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"),
+            (SealFeatures.AuthenticOutbox, "authentic-outbox"),
         (SealFeatures.Adopting, "adopting")];
 
     private static readonly SealContext Place = new("nexus_meta", Name, "value");
@@ -31,13 +32,15 @@ internal static class KeyCanary
     public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
-        if (keyId is null) throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
+        if (keyId is null)
+            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
             $"restore it from a backup");
         if (!sealer.Keys.Contains(keyId))
         {
             throw new NexusConfigurationException(
                 nameof(NexusOptions.Keys),
-                $"the database was sealed with key id {keyId}, which is not among the configured keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
+                $"the database was sealed with key id {keyId}, which is not among the configured keys (ids {string.Join(", ", sealer.Keys.Ids)}): "
+                    + "add " +
                     $"that key; to seal with a new key, put the new key in front of it and rotate the keys");
         }
         try
@@ -46,7 +49,8 @@ internal static class KeyCanary
         }
         catch (SecretUnreadableException e)
         {
-            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
+            throw new NexusConfigurationException(nameof(NexusOptions.Keys),
+                $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
                 $"restore it from a backup", e);
         }
         throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was written by a " +
@@ -54,7 +58,8 @@ internal static class KeyCanary
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
-    /// <exception cref="NexusConfigurationException">The configured keys do not open it, or it is missing although the store holds sealed values.</exception>
+    /// <exception cref="NexusConfigurationException">The configured keys do not open it, or it is missing although the store holds sealed
+    /// values.</exception>
     public static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null
@@ -108,7 +113,8 @@ internal static class KeyCanary
     }
 
     private static NexusConfigurationException IsGone(string place) => new(
-        nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
+        nameof(NexusOptions.Keys),
+        $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
             $"it from a backup. A new one is made only in a store without sealed values");
 
     /// <summary>The first sealed value of a store, by place; null where there is none.</summary>

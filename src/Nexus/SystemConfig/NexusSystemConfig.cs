@@ -21,7 +21,8 @@ public sealed class NexusSystemConfig
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
 
-    internal NexusSystemConfig(ISystemConfigReader store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
+    internal NexusSystemConfig(ISystemConfigReader store, WriteQueue queue, DocumentSealer documents) =>
+        (_store, _queue, _documents) = (store, queue, documents);
 
     /// <summary>One entry, or null.</summary>
     public async Task<ConfigEntry?> GetAsync(string key, CancellationToken cancellationToken = default) =>
@@ -38,7 +39,8 @@ public sealed class NexusSystemConfig
 
     /// <summary>Sets an entry.</summary>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
-    public async Task<WriteReceipt> SaveAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> SaveAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null,
+        CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new SetSystemConfig(
@@ -80,7 +82,8 @@ public sealed class NexusSystemConfig
         new(row.Key, StateJson.FromStore(row.Value, _documents, Place(row.Key)), row.UpdatedAt, row.UpdatedBy, row.Version);
 
     /// <summary>The key stands at the head of each field's path, so that a key named like a secret seals its whole value.</summary>
-    internal static SealContext Place(string key) => ReservedSettings.IsReserved(key) ? ReservedSettings.Place(key) : new("system_config", key, $"value/{key}");
+    internal static SealContext Place(string key) =>
+        ReservedSettings.IsReserved(key) ? ReservedSettings.Place(key) : new("system_config", key, $"value/{key}");
 
     private static string ValidKey(string key) => ReservedSettings.IsReserved(key)
         ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus")

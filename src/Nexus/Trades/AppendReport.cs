@@ -24,9 +24,8 @@ public sealed class AppendReport
     public long Rejected { get; private set; }
 
     /// <summary>
-    /// Why the rest of the trades was not stored: an unavailable store, a cancellation or an error of the input. Null if all
-    /// trades were
-    /// processed. Trades of the batch in progress are in none of the counts; appending all of them again stores each once.
+    /// Why the rest of the trades was not stored: an unavailable store, a cancellation or an error of the input. Null if all trades were processed.
+    /// Trades of the batch in progress are in none of the counts; appending all of them again stores each once.
     /// </summary>
     public Exception? StoppedBy { get; private set; }
 

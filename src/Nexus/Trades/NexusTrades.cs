@@ -17,20 +17,24 @@ public sealed class NexusTrades
     internal NexusTrades(ITradeReader store, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new TradeSealing(documents, clock));
 
-    /// <summary>Stores a trade and returns it with its id and entry time. A trade that is already stored does not change and is returned as stored.</summary>
+    /// <summary>
+    /// Stores a trade and returns it with its id and entry time. A trade that is already stored does not change and is returned as stored.
+    /// </summary>
     /// <param name="trade">Open, or closed already.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     /// <exception cref="NexusStateException">The trade is open, and the chat's subscription had ended when it was entered.</exception>
     /// <example><code>
-    /// var opened = await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 65_000m, Quantity = 0.015m });
+    /// var opened = await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long,
+    ///     EntryPrice = 65_000m, Quantity = 0.015m });
     /// </code></example>
     public async Task<StoredTrade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trade);
         var write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
         var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
-        return new StoredTrade(receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt);
+        return new StoredTrade(receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false)
+            : ToTrade(write, receipt), receipt);
     }
 
     /// <summary>
@@ -64,8 +68,8 @@ public sealed class NexusTrades
     /// <param name="trades">The trades.</param>
     /// <param name="cancellationToken">Ends the input. A batch that was handed to the store is finished.</param>
     /// <returns>
-    /// How many trades were stored and refused. If the input, the store or a cancellation ended the call early, <see cref="AppendReport.StoppedBy"/> says why, and
-    /// the counts say what was stored until then.
+    /// How many trades were stored and refused. If the input, the store or a cancellation ended the call early, <see cref="AppendReport.StoppedBy"/>
+    /// says why, and the counts say what was stored until then.
     /// </returns>
     /// <exception cref="StoreUnavailableException">The store is unavailable; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before anything was written.</exception>
@@ -108,7 +112,10 @@ public sealed class NexusTrades
 
     /// <summary>The trade with this key, or null.</summary>
     public async Task<Trade?> GetAsync(TradeKey key, CancellationToken cancellationToken = default) =>
-        await _store.FindTradesAsync(key.Id, key.ChatId.Value, Validation.Instant("entryTimestamp", key.EntryTimestamp), cancellationToken).ConfigureAwait(false) is [var row] ? _sealing.FromRow(row) : null;
+        await _store.FindTradesAsync(key.Id, key.ChatId.Value, Validation.Instant("entryTimestamp", key.EntryTimestamp),
+            cancellationToken).ConfigureAwait(false) is [var row]
+            ? _sealing.FromRow(row)
+            : null;
 
     /// <summary>Streams trades, newest entry first.</summary>
     public async IAsyncEnumerable<Trade> ListAsync(TradeFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -131,7 +138,8 @@ public sealed class NexusTrades
     /// <param name="days">Only trades closed in this many last days, 1 to 36,500; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
-        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null, cancellationToken);
+        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null,
+            cancellationToken);
 
     private static WriteReceipt ToReceipt(OpenTrade write, WriteOutcome outcome) => outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
 
@@ -159,17 +167,21 @@ public sealed class NexusTrades
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         if (outcome.Status != WriteStatus.InvalidState) outcome.ToReceipt(write.Key);
         var rows = await _store.FindTradesAsync(write.Id, write.ChatId, write.EntryTimestamp, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.InvalidState) throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
-        var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At) ?? rows.FirstOrDefault(row => row.Status == write.Status);
+        if (outcome.Status == WriteStatus.InvalidState)
+            throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
+        var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At)
+            ?? rows.FirstOrDefault(row => row.Status == write.Status);
         return closed is null
             ? throw new NexusNotFoundException(write.Key.ToString())
-            : new StoredTrade(_sealing.FromRow(closed), new WriteReceipt(closed.Version, closed.UpdatedAt, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled));
+            : new StoredTrade(_sealing.FromRow(closed), new WriteReceipt(closed.Version, closed.UpdatedAt,
+                outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled));
     }
 
     private static NexusAmbiguousException Ambiguous(IReadOnlyList<TradeRow> rows)
     {
         string[] chats = [.. rows.Select(row => row.ChatId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return new NexusAmbiguousException($"trade {rows[0].Id}", chats, chats.Length == 1 ? "name its entryTimestamp as well" : "name its chatId as well");
+        return new NexusAmbiguousException($"trade {rows[0].Id}", chats, chats.Length == 1 ? "name its entryTimestamp as well"
+            : "name its chatId as well");
     }
 
     private const string SubscriptionEnded = "cannot be opened: the chat's subscription has ended";

@@ -4,7 +4,9 @@ using Nexus.Secrets;
 
 namespace Nexus.Trades;
 
-/// <summary>One trade. Amounts are exact decimals: at most 12 digits before and 8 after the point; an amount that does not fit is refused, never rounded.</summary>
+/// <summary>
+/// One trade. Amounts are exact decimals: at most 12 digits before and 8 after the point; an amount that does not fit is refused, never rounded.
+/// </summary>
 public sealed record Trade
 {
     /// <summary>A UUID from the caller, preferably version 7, which makes repeated calls idempotent. If empty, one is generated.</summary>

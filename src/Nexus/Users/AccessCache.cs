@@ -41,8 +41,8 @@ internal sealed class AccessCache
     public ValueTask<CachedAccess?> GetAsync(string chatId, CancellationToken cancellationToken) => _cache.GetAsync(chatId, cancellationToken);
 
     /// <summary>
-    /// An admin has access whatever the end of the subscription; other users until that instant of the store's clock: its reading at the load plus the time
-    /// since then by the monotonic clock. A subscription in memory ends on time, and setting this machine's clock changes nothing.
+    /// An admin has access whatever the end of the subscription; other users until that instant of the store's clock: its reading at the load plus
+    /// the time since then by the monotonic clock. A subscription in memory ends on time, and setting this machine's clock changes nothing.
     /// </summary>
     public Access Judge(CachedAccess? user) => user switch
     {

@@ -70,13 +70,20 @@ public sealed partial class NexusUsers
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">The name or the days exceed a limit.</exception>
     /// <example><code>await db.Users.SaveAsync(1001, "Ada", days: 30);</code></example>
-    public Task<WriteReceipt> SaveAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
-        SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
+    public Task<WriteReceipt> SaveAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User,
+        CancellationToken cancellationToken = default) =>
+        SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role },
+            cancellationToken: cancellationToken);
 
-    /// <summary>Creates or changes a user. A new user needs one of <see cref="UserChange.ExpiresAt"/>, <see cref="UserChange.Days"/> and <see cref="UserChange.NeverExpires"/>.</summary>
-    /// <exception cref="NexusValidationException">A field exceeds a limit, or the user is new and the change sets no end of the subscription.</exception>
+    /// <summary>
+    /// Creates or changes a user. A new user needs one of <see cref="UserChange.ExpiresAt"/>, <see cref="UserChange.Days"/> and <see
+    /// cref="UserChange.NeverExpires"/>.
+    /// </summary>
+    /// <exception cref="NexusValidationException">A field exceeds a limit, or the user is new and the change sets no end of the
+    /// subscription.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
-    public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null,
+        CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var expiry = ToExpiry(change);
@@ -93,11 +100,14 @@ public sealed partial class NexusUsers
             MustExist: expiry.Kind == ExpiryKind.Keep);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         // Otherwise setting the time zone of a chat nobody knows would make a subscriber without end.
-        if (outcome.Status == WriteStatus.NotFound) throw new NexusValidationException("expiresAt", "or days is required for a new user; null means that the subscription does not end");
+        if (outcome.Status == WriteStatus.NotFound)
+            throw new NexusValidationException("expiresAt", "or days is required for a new user; null means that the subscription does not end");
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
-    /// <summary>Extends a subscription by a number of days after the later of now and its present end. A subscription without an end stays so.</summary>
+    /// <summary>
+    /// Extends a subscription by a number of days after the later of now and its present end. A subscription without an end stays so.
+    /// </summary>
     /// <exception cref="NexusNotFoundException">There is no such user.</exception>
     public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
     {
@@ -159,12 +169,15 @@ public sealed partial class NexusUsers
     private static string? ValidTimeZone(string? value)
     {
         if (Validation.OptionalText("timezone", value, 50) is not { } zone) return null;
-        return TimeZoneName.IsMatch(zone) ? zone : throw new NexusValidationException("timezone", "must be an IANA time zone name such as Europe/Madrid");
+        return TimeZoneName.IsMatch(zone)
+            ? zone
+            : throw new NexusValidationException("timezone", "must be an IANA time zone name such as Europe/Madrid");
     }
 
     private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
     {
-        var checkedGroups = _documents.AcceptState(GroupsPlace(chatId.Value), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        var checkedGroups = _documents.AcceptState(GroupsPlace(chatId.Value), groups,
+            new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
         foreach (var group in StateJson.Parse(checkedGroups).Root.EnumerateObject())
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))

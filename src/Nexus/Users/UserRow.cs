@@ -35,5 +35,6 @@ internal sealed record UserRow(
     public DateTimeOffset AsOf => ReadAt;
 
     public Write ToWrite() => new SaveUser(
-        ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups, ExpectedVersion: null, CreatedAt);
+        ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups,
+        ExpectedVersion: null, CreatedAt);
 }

@@ -168,7 +168,9 @@ public sealed class ConflictTests
         Assert.All(quarantined, write => Assert.Contains("no_seven", write.Reason, StringComparison.Ordinal));
 
         await fallback.Home.Database.ExecuteAsync("ALTER TABLE sessions DROP CONSTRAINT no_seven");
-        foreach (var write in quarantined) Assert.True(await fallback.Store.Administration.ReleaseAsync(write.Id, retry: true, FallbackFixture.Token));
-        await Eventually.TrueAsync(async () => await fallback.StoredSessionAsync("7") is { Config: var config } && Make.Text(config).Contains("again", StringComparison.Ordinal));
+        foreach (var write in quarantined)
+            Assert.True(await fallback.Store.Administration.ReleaseAsync(write.Id, retry: true, FallbackFixture.Token));
+        await Eventually.TrueAsync(async () => await fallback.StoredSessionAsync("7") is { Config: var config } && Make.Text(config)
+            .Contains("again", StringComparison.Ordinal));
     }
 }

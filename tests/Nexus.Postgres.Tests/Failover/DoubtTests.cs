@@ -61,7 +61,8 @@ public sealed class DoubtTests
         Assert.Equal(2, extended.Version);
 
         var lost = 0;
-        fallback.Home.Network.Judge = (way, bytes) => way == Way.ToClient && bytes.Span.IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Increment(ref lost) <= 3 ? Verdict.Cut : Verdict.Pass;
+        fallback.Home.Network.Judge = (way, bytes) =>
+            way == Way.ToClient && bytes.Span.IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Increment(ref lost) <= 3 ? Verdict.Cut : Verdict.Pass;
         await fallback.ComeBackAsync();
 
         Assert.True(lost > 0);

@@ -25,7 +25,8 @@ internal sealed class FallbackFixture : IAsyncDisposable
         var store = await home.OpenAsync(configure);
         var options = home.CreateOptions();
         options.Database = home.Database.Url;
-        var other = new PostgresStore(options.ForPostgres(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+        var other = new PostgresStore(options.ForPostgres(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+            TimeProvider.System);
         await other.OpenAsync(Token);
         return new FallbackFixture(home, store, other);
     }

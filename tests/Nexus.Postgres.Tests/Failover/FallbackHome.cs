@@ -76,7 +76,8 @@ public sealed class FallbackHome : StoreHome
         Assert.True(exitCode == 0, error);
         using var everything = new MemoryStream();
         if (!_isAway) everything.Write(await _database.ReadEverythingAsync());
-        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories)) everything.Write(await File.ReadAllBytesAsync(file));
+        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories))
+            everything.Write(await File.ReadAllBytesAsync(file));
         return everything.ToArray();
     }
 

@@ -20,7 +20,8 @@ public sealed record ConflictVersion(long Version, DateTimeOffset? At, string Wr
 /// <param name="Spooled">The version of the outbox.</param>
 /// <param name="Stored">PostgreSQL's version; null where the record was deleted.</param>
 public sealed record OutboxConflict(
-    long Id, string Table, string RecordId, string Kind, DateTimeOffset SpooledAt, DateTimeOffset FoundAt, ConflictWinner Kept, string Reason, ConflictVersion Spooled, ConflictVersion? Stored);
+    long Id, string Table, string RecordId, string Kind, DateTimeOffset SpooledAt, DateTimeOffset FoundAt, ConflictWinner Kept, string Reason,
+    ConflictVersion Spooled, ConflictVersion? Stored);
 
 /// <summary>A spooled write that PostgreSQL refused.</summary>
 /// <param name="Id">Its number in the list.</param>

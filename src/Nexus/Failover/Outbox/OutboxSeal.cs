@@ -49,7 +49,8 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
     public OutboxOrigin Verify(byte[] content, byte[]? code) => Verify(code, content, []);
 
     private byte[] Content(OutboxEntry entry) => OutboxContent.Of(
-        "row", outboxId, entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, SqliteTime.ToMicroseconds(entry.At), entry.BaseVersion, entry.BaseWriteId,
+        "row", outboxId, entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, SqliteTime.ToMicroseconds(entry.At),
+        entry.BaseVersion, entry.BaseWriteId,
         entry.Version, SqliteTime.ToMicroseconds(entry.KnownAt), entry.Doubt, entry.IsForced);
 
     private byte[] Sign(byte[] content, byte[] body, OutboxOrigin origin)
@@ -63,7 +64,8 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
 
     private OutboxOrigin Verify(byte[]? code, byte[] content, byte[] body)
     {
-        if (code is not { Length: Length } || (OutboxOrigin)code[0] is not (OutboxOrigin.Adopted or OutboxOrigin.Authentic)) return OutboxOrigin.Unknown;
+        if (code is not { Length: Length } || (OutboxOrigin)code[0] is not (OutboxOrigin.Adopted or OutboxOrigin.Authentic))
+            return OutboxOrigin.Unknown;
         if (keys.Find(BinaryPrimitives.ReadUInt32BigEndian(code.AsSpan(1))) is not { } key) return OutboxOrigin.Unknown;
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Hash(key, code.AsSpan(0, HeadLength), content, body, hash);

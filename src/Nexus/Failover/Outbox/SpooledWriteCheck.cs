@@ -35,7 +35,9 @@ internal sealed class SpooledWriteCheck(Sealer sealer)
         try
         {
             if (part.Text is { } text) sealer.Open(part.Place, text);
-            return part.Document is { } document && _documents.FindFault(part.Place, document.Span) is { } fault ? $"{part.Place}{fault.Pointer}: {fault.Reason}" : null;
+            return part.Document is { } document && _documents.FindFault(part.Place, document.Span) is { } fault
+                ? $"{part.Place}{fault.Pointer}: {fault.Reason}"
+                : null;
         }
         catch (SecretUnreadableException error)
         {

@@ -92,7 +92,8 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     /// <summary>Why an entry goes to the quarantine without being sent to PostgreSQL; null if it does not.</summary>
     private (string Code, string Reason)? FindFaultOf(OutboxEntry entry)
     {
-        if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted) return (OutboxSeal.Code, OutboxSeal.Reason);
+        if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted)
+            return (OutboxSeal.Code, OutboxSeal.Reason);
         if (entry.Write is not { } write) return ("unreadable", "the entry is damaged, or its kind is unknown to this version of Nexus");
         return FindFault(write) is { } reason ? (SpooledWriteCheck.Code, reason) : null;
     }

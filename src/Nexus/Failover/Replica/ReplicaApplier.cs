@@ -3,7 +3,9 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>Applies to the local replica what PostgreSQL applied: the same write on the same version at the same time makes the same record.</summary>
+/// <summary>
+/// Applies to the local replica what PostgreSQL applied: the same write on the same version at the same time makes the same record.
+/// </summary>
 internal static class ReplicaApplier
 {
     /// <summary>False if the replica's record is not the one that PostgreSQL changed: it must be read.</summary>

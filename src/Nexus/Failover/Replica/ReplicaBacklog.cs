@@ -111,7 +111,8 @@ internal sealed class ReplicaBacklog
     {
         var record = Find(write.Key);
         if (record is null) return;
-        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the copy judges each version.
+        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the copy judges each
+        // version.
         var isOneOfSeveral = write.Table.HasNamesakes;
         _bytes += write.Size;
         if (_bytes > MaxBytes) Lose(record);
@@ -119,13 +120,15 @@ internal sealed class ReplicaBacklog
         else if (write.KeepsVersion) record.MustBeRead = true;
         else if (write.ReplacesRecord && !isOneOfSeveral) Begin(record, write, outcome);
         else if (record.MustBeRead && record.Applied.Count == 0 && !write.ReplacesRecord) return;
-        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome))) Lose(record);
+        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome)))
+            Lose(record);
         else Append(record.Applied, AppliedWrite.Of(write, outcome));
     }
 
     private static void Append(List<AppliedWrite> applied, AppliedWrite next)
     {
-        if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition().TryCompose(next.Write.WithoutCondition()) is { } both)
+        if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition()
+            .TryCompose(next.Write.WithoutCondition()) is { } both)
             applied[^1] = next with { Write = both, From = applied[^1].From };
         else applied.Add(next);
     }
@@ -133,7 +136,8 @@ internal sealed class ReplicaBacklog
     private static void Begin(ReplicaChange record, Write write, WriteOutcome outcome)
     {
         // Calls that bypass the queue may be noted in another order than they were committed.
-        if (record.Applied.Count > 0 && !(write.IsRemoval ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome))) record.MustBeRead = true;
+        if (record.Applied.Count > 0 && !(write.IsRemoval ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome)))
+            record.MustBeRead = true;
         record.Applied.Clear();
         record.Applied.Add(AppliedWrite.Of(write, outcome));
     }

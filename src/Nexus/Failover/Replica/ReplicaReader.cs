@@ -7,7 +7,8 @@ namespace Nexus.Failover;
 internal sealed class ReplicaReader(RemoteGate gate)
 {
     /// <summary>Returns what puts the records into the replica as they are in PostgreSQL, and removes those that do not exist there.</summary>
-    public async Task<Action<SqliteWriteTransaction>> ReadAsync(RecordTable table, IReadOnlyCollection<WriteKey> keys, CancellationToken cancellationToken)
+    public async Task<Action<SqliteWriteTransaction>> ReadAsync(RecordTable table, IReadOnlyCollection<WriteKey> keys,
+        CancellationToken cancellationToken)
     {
         string[] ids = [.. keys.Select(key => key.Id)];
         var rows = await gate.CallOnceAsync((primary, token) => primary.GetRowsAsync(table, ids, token), cancellationToken).ConfigureAwait(false);

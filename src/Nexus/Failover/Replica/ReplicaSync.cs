@@ -64,7 +64,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
             var (records, tables) = await TakeAsync(evenIfAway: false, cancellationToken).ConfigureAwait(false);
             try
             {
-                foreach (var table in tables.OrderBy(table => table.LockOrder)) await _comparison.CompareAsync(table, AsOf, cancellationToken).ConfigureAwait(false);
+                foreach (var table in tables.OrderBy(table => table.LockOrder))
+                    await _comparison.CompareAsync(table, AsOf, cancellationToken).ConfigureAwait(false);
                 foreach (var table in records.Where(record => record.Value.MustBeRead).Select(record => record.Key).GroupBy(key => key.Table))
                 {
                     foreach (var keys in table.Chunk(Chunk)) await ReadAsync(table.Key, keys, cancellationToken).ConfigureAwait(false);

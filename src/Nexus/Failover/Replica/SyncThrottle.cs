@@ -22,5 +22,6 @@ internal sealed class SyncThrottle(ReplicaBacklog backlog, TimeProvider clock)
     }
 
     /// <summary>Rests after a piece of work that began at a timestamp.</summary>
-    public Task RestAsync(long started, CancellationToken cancellationToken) => Task.Delay(RestAfter(clock.GetElapsedTime(started)), clock, cancellationToken);
+    public Task RestAsync(long started, CancellationToken cancellationToken) =>
+        Task.Delay(RestAfter(clock.GetElapsedTime(started)), clock, cancellationToken);
 }

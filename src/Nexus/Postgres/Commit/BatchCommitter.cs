@@ -7,8 +7,7 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Commits writes: executes them as a batch, asks the ledger if the response was lost, explains refusals, and retries what may
-/// succeed. It loses
+/// Commits writes: executes them as a batch, asks the ledger if the response was lost, explains refusals, and retries what may succeed. It loses
 /// nothing and guesses nothing.
 /// </summary>
 /// <param name="executor">Executes a batch once.</param>
@@ -98,7 +97,8 @@ internal sealed partial class BatchCommitter(
                 // The driver gives the connection up, so there is no savepoint to go back to.
                 LogRefused(logger, job.Open.Length, refusal.SqlState);
                 return NextStep.InHalves;
-            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1 && MayBeSome(job, refusal):
+            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1
+                && MayBeSome(job, refusal):
                 // A set-based statement does not say which row it failed on, so all are sent once more: what is refused fails alone.
                 LogRefused(logger, job.Open.Length, refusal.SqlState);
                 job.UseSavepoints();
@@ -200,7 +200,8 @@ internal sealed partial class BatchCommitter(
         }
         catch (NexusException error)
         {
-            throw new UnknownOutcomeException("a batch was committed but its response was lost, and the outcome of each write could not be read", error);
+            throw new UnknownOutcomeException("a batch was committed but its response was lost, and the outcome of each write could not be read",
+                error);
         }
         finally
         {

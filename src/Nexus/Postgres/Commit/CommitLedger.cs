@@ -12,7 +12,8 @@ namespace Nexus.Postgres;
 internal readonly record struct CommitStatus(bool IsCommitted, DateTimeOffset At);
 
 /// <summary>
-/// One row for each committed batch, in its own transaction, gives the commit status of a batch whose response was lost: docs/decisions/0006-commit-ledger.md.
+/// One row for each committed batch, in its own transaction, gives the commit status of a batch whose response was lost:
+/// docs/decisions/0006-commit-ledger.md.
 /// </summary>
 internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger,
     Retry? retry = null)

@@ -1,8 +1,8 @@
 namespace Nexus.Postgres;
 
 /// <summary>
-/// The batches that a call has sent and whose commit status is unknown. Abandoning the call closes the list: from then on the call sends nothing more, and
-/// only the batches in the list can still be committed.
+/// The batches that a call has sent and whose commit status is unknown. Abandoning the call closes the list: from then on the call sends nothing
+/// more, and only the batches in the list can still be committed.
 /// </summary>
 internal sealed class InFlightBatches
 {

@@ -4,9 +4,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Determines the outcome of writes that a statement did not report, from the stored records: for refusals, for commits whose response
-/// was lost, and for
-/// the replay of the outbox.
+/// Determines the outcome of writes that a statement did not report, from the stored records: for refusals, for commits whose response was lost, and
+/// for the replay of the outbox.
 /// </summary>
 internal sealed class OutcomeResolver(PostgresReads reads)
 {

@@ -15,9 +15,8 @@ internal enum SavepointScope
 }
 
 /// <summary>
-/// A batch in an open transaction in parts, each under its own savepoint. A part that the server refuses is rolled back and sent again in
-/// smaller parts, in the
-/// end write by write, so that what is refused fails alone and its neighbours need no further transaction.
+/// A batch in an open transaction in parts, each under its own savepoint. A part that the server refuses is rolled back and sent again in smaller
+/// parts, in the end write by write, so that what is refused fails alone and its neighbours need no further transaction.
 /// </summary>
 /// <param name="batch">The writes.</param>
 /// <param name="connection">In the transaction.</param>
@@ -36,9 +35,8 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     private const int AtOnceAfterRefusal = 8;
 
     /// <summary>
-    /// The most writes of one table that may wait for a lock without success, or find the table missing or the disk full. After that the table is considered the
-    /// cause, and
-    /// its other writes are refused without being tried: each would wait as long.
+    /// The most writes of one table that may wait for a lock without success, or find the table missing or the disk full. After that the table is
+    /// considered the cause, and its other writes are refused without being tried: each would wait as long.
     /// </summary>
     private const int MaxRefusalsOfTable = 3;
 

@@ -6,10 +6,11 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// The driver's pool with as many connections as the server gives. A server without free connections is no outage while the pool has some: callers wait for one of
-/// those, and the pool asks for more again later.
+/// The driver's pool with as many connections as the server gives. A server without free connections is no outage while the pool has some: callers
+/// wait for one of those, and the pool asks for more again later.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds no resource, and late callers must get the error of the closed pool.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "A semaphore without a wait handle holds no resource, and late callers must get the error of the closed pool.")]
 internal sealed partial class ConnectionPool
 {
     private static readonly RetryPolicy OpenAgain = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250));
@@ -123,7 +124,8 @@ internal sealed partial class ConnectionPool
         var left = _patience - _clock.GetElapsedTime(started);
         if (left > TimeSpan.Zero && await _permits.WaitAsync(left, cancellationToken).ConfigureAwait(false)) return;
         // In the driver's words, so that one place explains both: PostgresErrors.
-        throw new NpgsqlException($"The connection pool has been exhausted: 'Max Pool Size' (currently {Size}) or 'Timeout' (currently {Math.Ceiling(_patience.TotalSeconds)} seconds)");
+        throw new NpgsqlException($"The connection pool has been exhausted: 'Max Pool Size' (currently {Size}) or 'Timeout' (currently "
+            + $"{Math.Ceiling(_patience.TotalSeconds)} seconds)");
     }
 
     /// <summary>To as many as others hold now. False where that is none, so that the size stays.</summary>
@@ -168,7 +170,8 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role refuses further connections; the pool is limited to {Size} instead of {Most}, and Nexus tries for more every 30 s")]
+    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role refuses further connections; the pool is limited to "
+        + "{Size} instead of {Most}, and Nexus tries for more every 30 s")]
     private static partial void LogShrunk(ILogger logger, int size, int most);
 }
 

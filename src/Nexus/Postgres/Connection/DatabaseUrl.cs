@@ -37,7 +37,8 @@ internal static class DatabaseUrl
     internal static NexusConfigurationException Error(string message) => new(Setting, message);
 
     /// <summary>Whether the text set this keyword itself, so that a default of ours must not replace it.</summary>
-    public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) => builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
+    public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) =>
+        builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
 
     private static DatabaseAddress ReadDriverForm(string text)
     {
@@ -48,7 +49,8 @@ internal static class DatabaseUrl
         }
         catch (ArgumentException)
         {
-            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that contains ; or = or quotes must itself be quoted");
+            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that contains ; or = or quotes must itself be "
+                + "quoted");
         }
 
         var builder = new NpgsqlConnectionStringBuilder();
@@ -82,7 +84,8 @@ internal static class DatabaseUrl
     /// </summary>
     private static void RequireWritableTarget(NpgsqlConnectionStringBuilder builder, ICollection<string> notes)
     {
-        if (builder.TargetSessionAttributes is "standby" or "read-only") throw Error("target_session_attrs must let Nexus write: read-write, primary or any");
+        if (builder.TargetSessionAttributes is "standby" or "read-only")
+            throw Error("target_session_attrs must let Nexus write: read-write, primary or any");
         if (builder.Host!.Contains(',', StringComparison.Ordinal))
         {
             builder.TargetSessionAttributes ??= "read-write";

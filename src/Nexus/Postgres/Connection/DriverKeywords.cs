@@ -12,7 +12,8 @@ internal static class DriverKeywords
     public static IReadOnlySet<string> Allowed { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Port", "Database", "Username", "Password", "Passfile", "Application Name", "Options",
-        "SSL Mode", "SSL Negotiation", "SSL Certificate", "SSL Key", "SSL Password", "Root Certificate", "Check Certificate Revocation", "Channel Binding", "Require Auth",
+        "SSL Mode", "SSL Negotiation", "SSL Certificate", "SSL Key", "SSL Password", "Root Certificate", "Check Certificate Revocation",
+        "Channel Binding", "Require Auth",
         "GSS Encryption Mode", "Kerberos Service Name", "Include Realm",
         "Minimum Pool Size", "Maximum Pool Size", "Connection Idle Lifetime", "Connection Pruning Interval", "Connection Lifetime",
         "Timeout", "Command Timeout", "Cancellation Timeout", "Target Session Attributes", "Load Balance Hosts", "Host Recheck Seconds",
@@ -26,7 +27,8 @@ internal static class DriverKeywords
     };
 
     /// <summary>Any other value than this one is refused, with the reason.</summary>
-    public static IReadOnlyDictionary<string, (string Value, string Reason)> Fixed { get; } = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase)
+    public static IReadOnlyDictionary<string, (string Value, string Reason)> Fixed { get; } = new Dictionary<string, (string, string)>(
+        StringComparer.OrdinalIgnoreCase)
     {
         ["Multiplexing"] = ("False", "it supports neither LISTEN nor transactions of several commands; leave it out"),
         ["Write Coalescing Buffer Threshold Bytes"] = ("1000", "it belongs to Multiplexing; leave it out"),
@@ -42,7 +44,9 @@ internal static class DriverKeywords
         ["Internal Command Timeout"] = ("-1", "it has no effect; leave it out"),
     };
 
-    /// <summary>Nexus sets these itself, because they would put stored values or the password into logs and errors; a value is noted and not used.</summary>
+    /// <summary>
+    /// Nexus sets these itself, because they would put stored values or the password into logs and errors; a value is noted and not used.
+    /// </summary>
     public static IReadOnlySet<string> Overridden { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Persist Security Info", "Log Parameters", "Include Error Detail", "Include Failed Batched Command",
@@ -57,7 +61,8 @@ internal static class DriverKeywords
             var value = Convert.ToString(builder[keyword], CultureInfo.InvariantCulture) ?? "";
             if (Overridden.Contains(keyword)) notes.Add($"the option {keyword} has no effect: Nexus sets it itself");
             else if (!Fixed.TryGetValue(keyword, out var rule)) throw DatabaseUrl.Error($"the option {keyword} is not supported");
-            else if (!value.Replace("-", "", StringComparison.Ordinal).Equals(rule.Value.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+            else if (!value.Replace("-", "", StringComparison.Ordinal)
+                .Equals(rule.Value.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
                 throw DatabaseUrl.Error($"the option {keyword} must be {rule.Value}: {rule.Reason}");
         }
     }

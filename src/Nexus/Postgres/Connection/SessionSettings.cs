@@ -19,14 +19,16 @@ internal static class SessionSettings
         new("role", "none", "another role has other privileges, row policies and owned objects"),
         new("row_security", "on", "off turns rows that a policy filters into errors"),
         // A transaction as the store reckons with.
-        new("default_transaction_isolation", "read committed", "a conditional write would fail with serialization errors instead of seeing the newest row"),
+        new("default_transaction_isolation", "read committed",
+            "a conditional write would fail with serialization errors instead of seeing the newest row"),
         new("default_transaction_deferrable", "off", "a serializable read might wait for others"),
         new("synchronous_commit", "on", "an acknowledged write must be durable"),
         new("exit_on_error", "off", "one refused row would end the session"),
         // Time limits are the client's: CommandTimeout.
         new("statement_timeout", "0", "the client's CommandTimeout bounds a statement", IsLimit: true),
         new("lock_timeout", "0", "the client's CommandTimeout bounds a wait as well", IsLimit: true),
-        new("idle_in_transaction_session_timeout", "60000", "a process that stopped inside a transaction must not hold its locks for ever", IsLimit: true),
+        new("idle_in_transaction_session_timeout", "60000", "a process that stopped inside a transaction must not hold its locks for ever",
+            IsLimit: true),
         new("idle_session_timeout", "0", "pooled and listening connections may be idle", IsLimit: true),
         // How values are read and written.
         new("DateStyle", "ISO, MDY", "text of dates, as in partition bounds"),
@@ -82,16 +84,22 @@ internal static class SessionSettings
         var given = builder.Options ?? "";
         foreach (var setting in All)
         {
-            if (!setting.IsLimit && Sets(given, setting.Name)) throw DatabaseUrl.Error($"the options set {setting.Name}, which Nexus sets itself to '{setting.Value}': {setting.Reason}");
+            if (!setting.IsLimit && Sets(given, setting.Name))
+                throw DatabaseUrl.Error($"the options set {setting.Name}, which Nexus sets itself to '{setting.Value}': {setting.Reason}");
         }
-        if (Sets(given, "search_path")) throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(PostgresOptions.Schema)} names the schema");
-        builder.Options = string.Join(' ', All.Where(setting => !keepsZone || setting.Name != TimeZone).Concat(more ?? []).Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
+        if (Sets(given, "search_path"))
+            throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(PostgresOptions.Schema)} names the schema");
+        builder.Options = string.Join(' ', All.Where(setting => !keepsZone || setting.Name != TimeZone).Concat(more ?? [])
+            .Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
     }
 
     /// <summary>Whether a connection's options are those above; a pooler in transaction mode gets none.</summary>
-    public static bool AreIn(NpgsqlConnectionStringBuilder builder) => builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
+    public static bool AreIn(NpgsqlConnectionStringBuilder builder) =>
+        builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
 
-    /// <summary>The same for one transaction: what a pooler in transaction mode lets through. The first command must stand before any query.</summary>
+    /// <summary>
+    /// The same for one transaction: what a pooler in transaction mode lets through. The first command must stand before any query.
+    /// </summary>
     public static IReadOnlyList<string> Prologue { get; } =
     [
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
@@ -101,7 +109,8 @@ internal static class SessionSettings
     private static bool InPrologue(SessionSetting setting) =>
         !setting.Name.StartsWith("default_transaction", StringComparison.Ordinal) && setting.Name is not ("exit_on_error" or "idle_session_timeout");
 
-    private static string SetLocal(SessionSetting setting) => string.Create(CultureInfo.InvariantCulture, $"PERFORM pg_catalog.set_config('{setting.Name}', '{setting.Value}', true);");
+    private static string SetLocal(SessionSetting setting) =>
+        string.Create(CultureInfo.InvariantCulture, $"PERFORM pg_catalog.set_config('{setting.Name}', '{setting.Value}', true);");
 
     private static bool Sets(string options, string name) =>
         options.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

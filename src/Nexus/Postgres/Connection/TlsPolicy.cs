@@ -4,8 +4,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// A connection to a remote host uses TLS and verifies the host name unless another <c>sslmode</c> is set; loopback and sockets may go without. A password is
-/// sent only by SCRAM, which does not reveal it, unless <c>require_auth</c> is set.
+/// A connection to a remote host uses TLS and verifies the host name unless another <c>sslmode</c> is set; loopback and sockets may go without. A
+/// password is sent only by SCRAM, which does not reveal it, unless <c>require_auth</c> is set.
 /// </summary>
 internal static class TlsPolicy
 {
@@ -29,7 +29,8 @@ internal static class TlsPolicy
             if (builder.SslMode is SslMode.Allow or SslMode.Prefer) builder.SslMode = SslMode.VerifyFull;
             if (builder.SslMode == SslMode.Disable) notes.Add("sslmode=disable: the connection to a remote host is not encrypted");
             else if (builder.SslMode == SslMode.Require && string.IsNullOrEmpty(builder.RootCertificate))
-                notes.Add("sslmode=require: the connection is encrypted, but the server is not verified; write sslmode=verify-full, with sslrootcert if no public authority signed the certificate");
+                notes.Add("sslmode=require: the connection is encrypted, but the server is not verified; write sslmode=verify-full, with sslrootcert "
+                    + "if no public authority signed the certificate");
         }
 
         // As libpq does: a root certificate with sslmode=require is there to be checked. The driver would ignore it.
@@ -45,13 +46,15 @@ internal static class TlsPolicy
     }
 
     /// <summary>The hosts without ports and brackets.</summary>
-    public static List<string> HostsOf(NpgsqlConnectionStringBuilder builder) => [.. builder.Host!.Split(',', StringSplitOptions.TrimEntries).Select(WithoutPort)];
+    public static List<string> HostsOf(NpgsqlConnectionStringBuilder builder) =>
+        [.. builder.Host!.Split(',', StringSplitOptions.TrimEntries).Select(WithoutPort)];
 
     public static bool IsSocket(string host) => host.StartsWith('/') || host.StartsWith('@');
 
     /// <summary>Names are not resolved: what a resolver says today may be another machine tomorrow.</summary>
     public static bool IsLocal(string host) =>
-        IsSocket(host) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        IsSocket(host) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static string WithoutPort(string host)
     {

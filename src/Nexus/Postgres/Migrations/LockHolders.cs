@@ -24,9 +24,11 @@ internal static class LockHolders
           AND ((l.classid::bigint << 32) | l.objid::bigint) = $1
         """;
 
-    public static Task<string> OfTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ReadAsync(connection, TransactionsSql, [], cancellationToken);
+    public static Task<string> OfTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ReadAsync(connection, TransactionsSql, [], cancellationToken);
 
-    public static Task<string> OfAdvisoryAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken) => ReadAsync(connection, AdvisorySql, [key], cancellationToken);
+    public static Task<string> OfAdvisoryAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken) =>
+        ReadAsync(connection, AdvisorySql, [key], cancellationToken);
 
     private static async Task<string> ReadAsync(NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
     {

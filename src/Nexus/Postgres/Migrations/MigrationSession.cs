@@ -54,7 +54,9 @@ internal sealed class MigrationSession : IAsyncDisposable
                 if (isFirstLook || isTooLate)
                 {
                     var holders = await LockHolders.OfAdvisoryAsync(connection, key, cancellationToken).ConfigureAwait(false);
-                    if (isTooLate) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"another process has been migrating schema {schema} for longer than {limits.Total}: {holders}");
+                    if (isTooLate)
+                        throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                            $"another process has been migrating schema {schema} for longer than {limits.Total}: {holders}");
                     onWaiting(holders);
                     isFirstLook = false;
                 }
@@ -102,9 +104,11 @@ internal sealed class MigrationSession : IAsyncDisposable
         // A limit that the role has for its queries would end a long build; the pool resets these on return.
         await connection.ExecuteAsync(
             """
-            SELECT set_config('search_path', $1, false), set_config('statement_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false)
+            SELECT set_config('search_path', $1, false), set_config('statement_timeout', '0', false),
+                set_config('idle_in_transaction_session_timeout', '0', false)
             """, [SqlIdentifier.Quote(schema)], cancellationToken).ConfigureAwait(false);
-        return await connection.ScalarAsync<long>("SELECT hashtextextended('nexus migrations of ' || $1, 0)", [schema], cancellationToken).ConfigureAwait(false);
+        return await connection.ScalarAsync<long>("SELECT hashtextextended('nexus migrations of ' || $1, 0)", [schema],
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static Task<bool> TryLockAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken) =>

@@ -31,7 +31,8 @@ internal sealed class MigrationSet
     public int Newest => All.Count;
 
     private static IEnumerable<string> Resources() =>
-        typeof(MigrationSet).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal));
+        typeof(MigrationSet).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal));
 
     private static string Read(string name)
     {

@@ -27,7 +27,9 @@ internal sealed record MigrationStep(MigrationStepKind Kind, string Migration, s
 /// <summary>How long a migration waits for locks before it gives up.</summary>
 internal sealed record MigrationLimits
 {
-    /// <summary>For one statement inside a transaction: while it waits, every other session that needs the table waits behind it. Default 2 s.</summary>
+    /// <summary>
+    /// For one statement inside a transaction: while it waits, every other session that needs the table waits behind it. Default 2 s.
+    /// </summary>
     public TimeSpan Statement { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>For all attempts together, and for the lock that lets only one process migrate. Default 5 minutes.</summary>

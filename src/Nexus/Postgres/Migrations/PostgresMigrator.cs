@@ -6,7 +6,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Brings a schema up to date from numbered SQL, safely from many processes at once. Why it is our own: docs/decisions/0003-migrations-by-numbered-sql.md.
+/// Brings a schema up to date from numbered SQL, safely from many processes at once. Why it is our own:
+/// docs/decisions/0003-migrations-by-numbered-sql.md.
 /// </summary>
 /// <param name="dataSource">From <see cref="PostgresDataSource.Create"/>.</param>
 /// <param name="schema">The schema that holds the tables; created where it is missing.</param>
@@ -83,13 +84,15 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     /// <param name="ifPending">Gives up with null once no migration is pending.</param>
     /// <param name="progress">Receives who holds the lock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<MigrationSession?> LockAsync(string purpose, bool ifPending, IProgress<MigrationStep>? progress, CancellationToken cancellationToken) =>
+    public Task<MigrationSession?> LockAsync(string purpose, bool ifPending, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken) =>
         MigrationSession.OpenAsync(
             dataSource,
             schema,
             Limits,
             _clock,
-            async connection => !ifPending || Pending(await SchemaState.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false)).Count > 0,
+            async connection =>
+                !ifPending || Pending(await SchemaState.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false)).Count > 0,
             holders =>
             {
                 LogWaiting(_logger, purpose, holders);
@@ -107,14 +110,18 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         foreach (var migration in pending) await ApplyAsync(session, migration, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ApplyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    private async Task ApplyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
         progress?.Report(new MigrationStep(MigrationStepKind.Applying, migration.ToString()));
         await RetryAsync(
             session,
             $"migration {migration}",
-            () => migration.IsConcurrent ? RunConcurrentlyAsync(session, migration, progress, cancellationToken) : RunInTransactionAsync(session, migration, cancellationToken),
+            () =>
+                migration.IsConcurrent
+                    ? RunConcurrentlyAsync(session, migration, progress, cancellationToken)
+                    : RunInTransactionAsync(session, migration, cancellationToken),
             progress,
             cancellationToken).ConfigureAwait(false);
         LogApplied(_logger, migration.ToString(), schema, (long)_clock.GetElapsedTime(started).TotalMilliseconds);
@@ -128,7 +135,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     /// <param name="progress">Receives who holds the lock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">Says who may hold the locks.</exception>
-    public async Task RetryAsync(MigrationSession session, string what, Func<Task> run, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    public async Task RetryAsync(MigrationSession session, string what, Func<Task> run, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -142,7 +150,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
             {
                 var holders = await LockHolders.OfTablesAsync(session.Connection, cancellationToken).ConfigureAwait(false);
                 if (_clock.GetElapsedTime(started) > Limits.Total)
-                    throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"{what} did not get its locks within {Limits.Total}; they may be held by {holders}", error);
+                    throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                        $"{what} did not get its locks within {Limits.Total}; they may be held by {holders}", error);
                 LogWaiting(_logger, what, holders);
                 progress?.Report(new MigrationStep(MigrationStepKind.Waiting, what, holders));
                 await Task.Delay(Limits.Poll * Math.Min(attempt, 20), _clock, cancellationToken).ConfigureAwait(false);
@@ -155,18 +164,21 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         await session.SetLockTimeoutAsync(Limits.Statement, cancellationToken).ConfigureAwait(false);
         var transaction = await session.Connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        for (var i = 0; i < migration.Statements.Count; i++) await RunStatementAsync(migration, i, () => session.ExecuteAsync(migration.Statements[i], cancellationToken)).ConfigureAwait(false);
+        for (var i = 0; i < migration.Statements.Count; i++)
+            await RunStatementAsync(migration, i, () => session.ExecuteAsync(migration.Statements[i], cancellationToken)).ConfigureAwait(false);
         await MigrationLedger.RecordAsync(session.Connection, migration, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RunConcurrentlyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    private async Task RunConcurrentlyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken)
     {
         // Nobody queues behind a concurrent build while it waits for older transactions, so it may wait for as long as all of it may take.
         await session.SetLockTimeoutAsync(Limits.Total, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < migration.Statements.Count; i++)
         {
-            await RunStatementAsync(migration, i, () => ConcurrentIndex.RunAsync(session, migration.Statements[i], OnStep, cancellationToken)).ConfigureAwait(false);
+            await RunStatementAsync(migration, i, () => ConcurrentIndex.RunAsync(session, migration.Statements[i], OnStep,
+                cancellationToken)).ConfigureAwait(false);
         }
         await MigrationLedger.RecordAsync(session.Connection, migration, cancellationToken).ConfigureAwait(false);
 
@@ -186,7 +198,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         }
         catch (PostgresException error) when (PostgresErrors.Translate(error) is StoreRejectedException or StoreIncompatibleException)
         {
-            throw new StoreIncompatibleException($"migration {migration} failed at statement {index + 1} of {migration.Statements.Count}: {PostgresErrors.Translate(error).Message}");
+            throw new StoreIncompatibleException(
+                $"migration {migration} failed at statement {index + 1} of {migration.Statements.Count}: {PostgresErrors.Translate(error).Message}");
         }
     }
 
@@ -194,13 +207,15 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     private List<Migration> Pending(SchemaState state)
     {
         if (state.MinimumReader > Known.Newest)
-            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it requires migration {state.MinimumReader:0000}, and this version knows migrations up to {Known.Newest:0000}");
+            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it requires migration {state.MinimumReader:0000}, and this "
+                + $"version knows migrations up to {Known.Newest:0000}");
         foreach (var migration in Known.All)
         {
             if (state.Applied.TryGetValue(migration.Number, out var applied) && applied != AppliedMigration.Of(migration))
             {
                 throw new StoreIncompatibleException(
-                    $"migration {migration} is not the one that was applied to schema {schema} ({migration.Number:0000}_{applied.Name}, checksum {applied.Checksum}): a released migration must not change; restore the file or use the version of Nexus that applied it");
+                    $"migration {migration} is not the one that was applied to schema {schema} ({migration.Number:0000}_{applied.Name}, checksum "
+                        + $"{applied.Checksum}): a released migration must not change; restore the file or use the version of Nexus that applied it");
             }
         }
         var newest = state.Applied.Keys.DefaultIfEmpty(0).Max();
@@ -214,7 +229,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     {
         if (!state.IsLegacy) return;
         throw new StoreIncompatibleException(
-            $"schema {schema} contains tables that Nexus did not create ({string.Join(", ", state.StateTables)}); migrate the database to adopt it if it is a legacy one, or name another NexusOptions.Schema");
+            $"schema {schema} contains tables that Nexus did not create ({string.Join(", ", state.StateTables)}); migrate the database to adopt it "
+                + "if it is a legacy one, or name another NexusOptions.Schema");
     }
 
     private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, run);
@@ -230,7 +246,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         {
             throw new NexusConfigurationException(
                 DatabaseUrl.Setting,
-                $"the role may not change the schema ({ClientText.Path(error.MessageText)}); connect as the owner of the tables, or GRANT USAGE, CREATE ON SCHEMA {SqlIdentifier.Quote(schema)} TO the role",
+                $"the role may not change the schema ({ClientText.Path(error.MessageText)}); connect as the owner of the tables, or GRANT USAGE, "
+                    + $"CREATE ON SCHEMA {SqlIdentifier.Quote(schema)} TO the role",
                 error);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))

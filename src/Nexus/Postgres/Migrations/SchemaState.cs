@@ -18,7 +18,9 @@ internal sealed record SchemaState(
 
     public const string MinimumReaderName = "minimum_reader";
 
-    /// <summary>The newest applied number of the schema that the connection's search path names, 0 for none; fails where there is no nexus_meta.</summary>
+    /// <summary>
+    /// The newest applied number of the schema that the connection's search path names, 0 for none; fails where there is no nexus_meta.
+    /// </summary>
     public const string NewestAppliedSql = "SELECT coalesce(max(substr(name, 11)::int), 0) FROM nexus_meta WHERE name ~ '^migration[.][0-9]{4}$'";
 
     private const string CatalogSql = """
@@ -42,10 +44,12 @@ internal sealed record SchemaState(
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         var (hasSchema, tables, hasLedger) = (await connection.RowsAsync(
-            CatalogSql, [schema], row => (row.GetBoolean(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)), cancellationToken).ConfigureAwait(false))[0];
+            CatalogSql, [schema], row =>
+                (row.GetBoolean(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)), cancellationToken).ConfigureAwait(false))[0];
         var records = hasLedger
             ? await connection.RowsAsync(
-                $"SELECT name, value FROM {SqlIdentifier.Quote(schema)}.nexus_meta WHERE name = '{MinimumReaderName}' OR name ~ '^migration[.][0-9]{{4}}$'",
+                $"SELECT name, value FROM {SqlIdentifier.Quote(schema)}.nexus_meta WHERE name = '{MinimumReaderName}' OR name ~ "
+                    + $"'^migration[.][0-9]{{4}}$'",
                 [],
                 row => (Name: row.GetString(0), Value: row.GetString(1)),
                 cancellationToken).ConfigureAwait(false)
@@ -53,7 +57,8 @@ internal sealed record SchemaState(
         var applied = records.Where(record => record.Name != MinimumReaderName).ToDictionary(
             record => int.Parse(record.Name.AsSpan(RecordPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture),
             record => AppliedMigration.Parse(record.Value));
-        var minimumReader = records.Where(record => record.Name == MinimumReaderName).Select(record => int.Parse(record.Value, CultureInfo.InvariantCulture)).SingleOrDefault();
+        var minimumReader = records.Where(record => record.Name == MinimumReaderName)
+            .Select(record => int.Parse(record.Value, CultureInfo.InvariantCulture)).SingleOrDefault();
         return new SchemaState(applied, minimumReader, hasSchema, hasLedger, tables);
     }
 }

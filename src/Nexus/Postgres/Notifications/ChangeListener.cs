@@ -8,8 +8,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Receives the changes of other instances on its own connection, and proves that they arrive: notices are delivered in commit order, so when a notice of
-/// this instance returns, everything committed before it was sent has been received. Without a proof nothing is served from memory.
+/// Receives the changes of other instances on its own connection, and proves that they arrive: notices are delivered in commit order, so when a
+/// notice of this instance returns, everything committed before it was sent has been received. Without a proof nothing is served from memory.
 /// </summary>
 internal sealed partial class ChangeListener : IAsyncDisposable
 {
@@ -68,7 +68,9 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <summary>Why nothing is served from memory; null while it is.</summary>
     public string? Reason => _proof.IsProven ? null : Describe();
 
-    /// <summary>Returns when the first notice of this instance has returned, or when that takes too long: the store then serves without its cache.</summary>
+    /// <summary>
+    /// Returns when the first notice of this instance has returned, or when that takes too long: the store then serves without its cache.
+    /// </summary>
     [SuppressMessage("Reliability", "VSTHRD003", Justification = "The task is made here and completed by Hear.")]
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -157,7 +159,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         await using var close = connection.ConfigureAwait(false);
         connection.Notification += (_, notice) => Hear(notice);
         // Behind a pooler the process of the handshake is not the server's.
-        _isPooled = await connection.ScalarAsync<int>("SELECT pg_catalog.pg_backend_pid()", [], giveUp.Token).ConfigureAwait(false) != connection.ProcessID;
+        _isPooled = await connection.ScalarAsync<int>("SELECT pg_catalog.pg_backend_pid()", [],
+            giveUp.Token).ConfigureAwait(false) != connection.ProcessID;
         await connection.ExecuteAsync(Listen, giveUp.Token).ConfigureAwait(false);
         lock (_gate)
         {
@@ -191,11 +194,13 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             catch (Exception error)
             {
                 if (_stop.IsCancellationRequested) return;
-                Fail(error is OperationCanceledException ? new TimeoutException($"a heartbeat took longer than {BeatLimit.TotalSeconds:0} s", error) : error);
+                Fail(error is OperationCanceledException ? new TimeoutException($"a heartbeat took longer than {BeatLimit.TotalSeconds:0} s", error)
+                    : error);
             }
             Judge();
             // A start waits for the first proof.
-            if (!isListening && !_hasGap && !_proven.Task.IsCompleted) await Task.Delay(StartPoll, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!isListening && !_hasGap && !_proven.Task.IsCompleted)
+                await Task.Delay(StartPoll, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             else await ((Task)timer.WaitForNextTickAsync(_stop.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -263,16 +268,20 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_error is { } error) return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
+            if (_error is { } error)
+                return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
             return _isPooled
-                ? "a pooler between Nexus and PostgreSQL does not forward notifications, as in transaction mode: set NexusOptions.Database to the server itself, or to a pooler in session mode"
+                ? "a pooler between Nexus and PostgreSQL does not forward notifications, as in transaction mode: set NexusOptions.Database to the "
+                    + "server itself, or to a pooler in session mode"
                 : "the listening connection receives nothing";
         }
     }
 
-    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until they are, nothing is served from memory and each read asks the database")]
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until they "
+        + "are, nothing is served from memory and each read asks the database")]
     private static partial void LogLost(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Changes of other instances arrive again; the cache was cleared and is in use again")]
+    [LoggerMessage(EventId = 1115, Level = LogLevel.Information,
+        Message = "Changes of other instances arrive again; the cache was cleared and is in use again")]
     private static partial void LogBack(ILogger logger);
 }

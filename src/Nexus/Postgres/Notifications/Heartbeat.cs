@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Sends this instance's own notice, on another connection than the one that listens: only then does its return prove the database, the channel and everything
-/// between. It commits its own transaction, which writes no row and so does not wait for the disk.
+/// Sends this instance's own notice, on another connection than the one that listens: only then does its return prove the database, the channel and
+/// everything between. It commits its own transaction, which writes no row and so does not wait for the disk.
 /// </summary>
 /// <param name="source">Unpooled: a connection that did not respond is closed and not used again.</param>
 internal sealed class Heartbeat(NpgsqlDataSource source, ChangeNotice notice) : IAsyncDisposable

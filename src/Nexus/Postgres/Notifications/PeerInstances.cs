@@ -21,7 +21,8 @@ internal sealed class PeerInstances(TimeProvider clock)
         var now = clock.GetTimestamp();
         lock (_gate)
         {
-            foreach (var gone in _peers.Where(peer => clock.GetElapsedTime(peer.Value.Last, now) > Gone).Select(peer => peer.Key).ToList()) _peers.Remove(gone);
+            foreach (var gone in _peers.Where(peer => clock.GetElapsedTime(peer.Value.Last, now) > Gone).Select(peer => peer.Key).ToList())
+                _peers.Remove(gone);
             if (_peers.TryGetValue(sender, out var peer)) _peers[sender] = (mode, peer.First, now);
             else if (_peers.Count < Most) _peers[sender] = (mode, now, now);
         }
@@ -33,7 +34,8 @@ internal sealed class PeerInstances(TimeProvider clock)
         var now = clock.GetTimestamp();
         lock (_gate)
         {
-            return _peers.Values.Count(peer => peer.Mode == mode && clock.GetElapsedTime(peer.Last, now) <= Gone && clock.GetElapsedTime(peer.First, peer.Last) >= Settled);
+            return _peers.Values.Count(peer => peer.Mode == mode && clock.GetElapsedTime(peer.Last, now) <= Gone
+                && clock.GetElapsedTime(peer.First, peer.Last) >= Settled);
         }
     }
 }

@@ -72,7 +72,8 @@ internal static class PostgresTradeReads
         // The comparison of rows is what an index serves; chats stand in the other order.
         var after = query.After is null
             ? ""
-            : $" AND (entry_timestamp, id) <= (${next}, ${next + 1}) AND NOT (entry_timestamp = ${next} AND id = ${next + 1} AND chat_id <= ${next + 2})";
+            : $" AND (entry_timestamp, id) <= (${next}, ${next + 1}) AND NOT (entry_timestamp = ${next} AND id = ${next + 1} AND chat_id <= "
+                + $"${next + 2})";
         var list = new Query<TradeRow>(Columns + Between + where + after + InOrder, Read)
             .Limit(query.Limit).Bound(query.From ?? Ever.First).Bound(query.To ?? Ever.Last);
         foreach (var (_, bind) in conditions) bind(list);

@@ -25,7 +25,9 @@ internal enum StatementKind
     Closes,
 }
 
-/// <summary>One kind of write as SQL. Every statement returns the key, the version and the time of each record that it changed, and nothing for the others.</summary>
+/// <summary>
+/// One kind of write as SQL. Every statement returns the key, the version and the time of each record that it changed, and nothing for the others.
+/// </summary>
 /// <param name="table">The table whose records it changes.</param>
 /// <param name="rank">Its place among the statements of the table in a transaction, 0 to 15.</param>
 /// <param name="effect">What it does to a record.</param>

@@ -13,7 +13,8 @@ internal sealed record StoredRecord(
 {
     private const int ColumnsOfTrades = 7;
 
-    public static Query<StoredRecord> Query(RecordTable table, string[] keys) => new Query<StoredRecord>(PostgresTables.Of(table).LookUp, Read).Texts(keys);
+    public static Query<StoredRecord> Query(RecordTable table, string[] keys) =>
+        new Query<StoredRecord>(PostgresTables.Of(table).LookUp, Read).Texts(keys);
 
     /// <summary>The record that a write means, among those that have its key. A close that means several trades finds one that is not open.</summary>
     public static StoredRecord? MeantBy(Write write, IEnumerable<StoredRecord> namesakes)
@@ -28,6 +29,8 @@ internal sealed record StoredRecord(
     private static StoredRecord Read(NpgsqlDataReader row)
     {
         var record = new StoredRecord(row.GetString(0), row.GetInt64(1), row.GetInstant(2), row.IsDBNull(3) ? null : row.GetGuid(3));
-        return row.FieldCount < ColumnsOfTrades ? record : record with { ChatId = row.GetString(4), EntryTimestamp = row.GetInstant(5), IsOpen = row.GetBoolean(6) };
+        return row.FieldCount < ColumnsOfTrades
+            ? record
+            : record with { ChatId = row.GetString(4), EntryTimestamp = row.GetInstant(5), IsOpen = row.GetBoolean(6) };
     }
 }

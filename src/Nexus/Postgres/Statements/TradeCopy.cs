@@ -7,8 +7,9 @@ using NpgsqlTypes;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Appends many new trades by binary COPY, which costs the server less than the insert (docs/decisions/0009-copy-and-warm-connections.md) and knows no ON CONFLICT: what
-/// it cannot take as a whole, such as a batch with a trade that is there already, it leaves to the statements, which distinguish the trades.
+/// Appends many new trades by binary COPY, which costs the server less than the insert (docs/decisions/0009-copy-and-warm-connections.md) and knows
+/// no ON CONFLICT: what it cannot take as a whole, such as a batch with a trade that is there already, it leaves to the statements, which distinguish
+/// the trades.
 /// </summary>
 internal sealed class TradeCopy(SchemaNames names)
 {
@@ -72,7 +73,8 @@ internal sealed class TradeCopy(SchemaNames names)
     private async Task CopyAsync(NpgsqlConnection connection, OpenTrade[] opens)
     {
         var stream = await connection.BeginRawBinaryCopyAsync(names.Qualify(Copy), CancellationToken.None).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(connection.CommandTimeout > 0 ? TimeSpan.FromSeconds(connection.CommandTimeout) : Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(connection.CommandTimeout > 0 ? TimeSpan.FromSeconds(connection.CommandTimeout)
+            : Timeout.InfiniteTimeSpan);
         try
         {
             await WriteAsync(stream, opens, limit.Token).ConfigureAwait(false);
@@ -81,7 +83,8 @@ internal sealed class TradeCopy(SchemaNames names)
         {
             await AbandonAsync(stream).ConfigureAwait(false);
             // The driver bounds what it reads and what it sends through its own buffer, but not large pieces that pass it by.
-            if (limit.IsCancellationRequested) throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not accepted in time", error));
+            if (limit.IsCancellationRequested)
+                throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not accepted in time", error));
             throw;
         }
         // Tells the server that all has come, and waits for the answer.
@@ -152,7 +155,8 @@ internal sealed class TradeCopy(SchemaNames names)
             {
                 new NpgsqlBatchCommand(names.Qualify(Refuse))
                 {
-                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)],
+                        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },
                 batch.Note(),
                 // Here it saves a round trip; the driver learns of it by the server's answer.

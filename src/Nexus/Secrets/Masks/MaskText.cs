@@ -26,8 +26,7 @@ internal static class MaskText
 
     /// <summary>
     /// Whether a text claims to be a mask, whole or not: eight stars with or without a tag, a tag behind fewer or more stars, a mask inside a longer
-    /// text.
-    /// Where a secret belongs, three stars or more and nothing else claim it too. Any other text with stars is plain text.
+    /// text. Where a secret belongs, three stars or more and nothing else claim it too. Any other text with stars is plain text.
     /// </summary>
     /// <param name="text">The text without escapes.</param>
     /// <param name="isSecretPlace">Whether a secret belongs at its place.</param>

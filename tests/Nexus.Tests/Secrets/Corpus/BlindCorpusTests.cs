@@ -9,8 +9,7 @@ namespace Nexus.Tests.Secrets.Corpus;
 
 /// <summary>
 /// Documents that somebody wrote who did not know the rules, with the places that are secrets and those that must stay readable. All secrets in them
-/// are
-/// invented. The rates in docs/security.md come from here.
+/// are invented. The rates in docs/security.md come from here.
 /// </summary>
 public sealed class BlindCorpusTests
 {
