@@ -141,7 +141,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         var store = StoreFactory.Create(_options, _loggers, _clock);
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
-        // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
+        // A start without PostgreSQL checks the keys against the local replica; PostgreSQL is checked before it is used.
         var sealer = given is null ? null : new Sealer(given);
         if (store is FailoverStore fallback)
         {

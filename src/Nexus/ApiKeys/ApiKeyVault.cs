@@ -41,7 +41,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
             {
                 if (row.Key.StartsWith(ReservedSettings.ApiKeyPrefix, StringComparison.Ordinal)) rows.Add(row);
             }
-            // Every change of the keys changes the index, so that one which stands still proves that the records belong to it.
+            // Every change of the keys changes the index, so an unchanged index proves that the records belong to it.
             var after = await store.GetSystemConfigAsync(ReservedSettings.ApiKeyIndex, cancellationToken).ConfigureAwait(false);
             if (after?.Version == index?.Version || attempt == MaxAttempts) return Judge(after, rows);
         }

@@ -24,7 +24,7 @@ internal sealed class ReadCache<TRow>
     private readonly long _halfBytes;
     private long _youngBytes;
 
-    // Two generations instead of a list in order of use: a lookup writes nothing, and what nobody asked for during half a capacity of misses is
+    // Two generations instead of a list in order of use: a lookup writes nothing, and what was not read during half a capacity of misses is
     // forgotten.
     private volatile ConcurrentDictionary<string, CacheEntry<TRow>> _young = NewGeneration();
     private ConcurrentDictionary<string, CacheEntry<TRow>> _old = NewGeneration();

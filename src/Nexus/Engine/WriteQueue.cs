@@ -166,7 +166,7 @@ internal sealed class WriteQueue : IAsyncDisposable
             shards[n] = NumberOf(keys[n]);
         }
         var bulk = new BulkWrite(_shards.Length);
-        // One batch at a time enters all its lines: two that share records stand in the same order in each, so that neither waits for the
+        // One batch at a time enters all its lines: two that share records have the same order in each, so that neither waits for the
         // other for ever.
         lock (_bulkGate)
         {

@@ -166,7 +166,7 @@ internal sealed partial class FailoverStore : IStore
             var outcomes = attempt.Outcomes!;
             Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
             _follower.Backlog.Applied(writes, outcomes);
-            // It was answered while another call found PostgreSQL gone: the replica must have it before its caller reads from there.
+            // Another call found PostgreSQL unavailable meanwhile: the replica must have the write before its caller reads from there.
             if (_outages.IsUnavailable) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             return outcomes;
         }

@@ -282,7 +282,7 @@ internal sealed partial class PostgresStore : IStore
     private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as "
-        + "triggers on what they own; take that away: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a schema of its own")]
+        + "triggers on tables that they own; revoke that: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a separate schema")]
     private static partial void LogOthersMayCreate(ILogger logger, string schema, string planters, string quoted);
 
     [LoggerMessage(EventId = 1121, Level = LogLevel.Warning, Message = "{Concern}")]

@@ -34,14 +34,14 @@ internal sealed class Sealer
         Cipher = new SealCipher(keys, sealsPerSalt);
     }
 
-    /// <summary>The keys at hand.</summary>
+    /// <summary>The configured keys.</summary>
     public KeyRing Keys { get; }
 
     internal SealCipher Cipher { get; }
 
     /// <summary>
     /// Whether values that an earlier version bound to <see cref="SealContext.FormerRow"/> open too. The store's canary decides
-    /// (<see cref="SealFeatures.BoundTrades"/>): once everything was sealed anew, they do not.
+    /// (<see cref="SealFeatures.BoundTrades"/>): once everything was resealed, they do not.
     /// </summary>
     public bool OpensFormerSeals { get; set; }
 

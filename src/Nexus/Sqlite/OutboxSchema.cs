@@ -10,7 +10,7 @@ internal static class OutboxSchema
         ALTER TABLE outbox_quarantine ADD COLUMN authentic BLOB;
         """;
 
-    // base_version and base_write_id are the record's before the write, by which a replay sees whether somebody else has written since; version is
+    // base_version and base_write_id are the record's before the write, by which a replay sees whether another writer has written since; version is
     // the one that the caller was told. A record that was changed in PostgreSQL before known_at is one that the write was meant to replace. doubt
     // lists the batches in which the write may have been committed before it was spooled, or says "unsure" where that cannot be asked any more.
     public const string Tables = """

@@ -56,7 +56,7 @@ internal sealed class AccessCache
     {
         "admin" => AccessRole.Admin,
         "user" => AccessRole.User,
-        // A role that this program does not know, written by somebody else: what it allows is not for us to guess.
+        // A role that this program does not know grants nothing.
         _ => AccessRole.None,
     };
 }

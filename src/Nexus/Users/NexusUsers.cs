@@ -99,7 +99,7 @@ public sealed partial class NexusUsers
             change.CreatedAt is { } created ? Validation.CalendarInstant(created) : null,
             MustExist: expiry.Kind == ExpiryKind.Keep);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        // Otherwise setting the time zone of a chat nobody knows would make a subscriber without end.
+        // Otherwise setting the time zone of an unknown chat would create a subscriber whose subscription never ends.
         if (outcome.Status == WriteStatus.NotFound)
             throw new NexusValidationException("expiresAt", "or days is required for a new user; null means that the subscription does not end");
         return outcome.ToReceipt(write.Key, expectedVersion);

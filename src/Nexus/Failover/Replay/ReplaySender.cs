@@ -31,7 +31,7 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
             return await FindRefusedAsync(items, cancellationToken).ConfigureAwait(false);
         for (var n = 0; n < writes.Length; n++)
         {
-            // A trade that is there already is what the write wants; the transaction goes on.
+            // If the trade exists already, the write has its effect; the transaction continues.
             if (outcomes[n] is not { IsApplied: true }) open.Add(new OpenItem(items[n], ReplayRules.Judge(items[n], outcomes[n]), outcomes[n]));
         }
         if (open.Count > 0) return open;

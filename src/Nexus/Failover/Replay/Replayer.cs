@@ -63,7 +63,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);
         if (_mark > await outbox.LastSequenceAsync(cancellationToken).ConfigureAwait(false))
         {
-            // The folder is older than the database: numbers are given a second time, so the place says nothing about what is in it now.
+            // The folder is older than the database: numbers are reused, so the position says nothing about the current entries.
             FailoverLog.MarkLost(logger);
             await outbox.RestartAsync(cancellationToken).ConfigureAwait(false);
             _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);

@@ -27,7 +27,7 @@ internal static class ReplicaApplier
         var key = applied.Write.Key;
         if (SqliteTables.Of(key.Table).Find(transaction.Connection, applied.Write) is not var (before, _)) return false;
         var isRemoval = applied.Write.IsRemoval;
-        // A comparison of the tables has brought it already. A record that was made anew begins at version 1 again.
+        // A comparison of the tables has applied it already. A record that was created again begins at version 1.
         if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !applied.Write.ReplacesRecord;
         if (before != applied.From && !applied.Write.ReplacesRecord) return false;
         transaction.Now = SqliteTime.Truncate(applied.At);

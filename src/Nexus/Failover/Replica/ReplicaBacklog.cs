@@ -111,12 +111,12 @@ internal sealed class ReplicaBacklog
     {
         var record = Find(write.Key);
         if (record is null) return;
-        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the copy judges each
+        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the replica checks each
         // version.
         var isOneOfSeveral = write.Table.HasNamesakes;
         _bytes += write.Size;
         if (_bytes > MaxBytes) Lose(record);
-        // Neither version nor time tells in which order it came.
+        // Neither version nor time shows the order.
         else if (write.KeepsVersion) record.MustBeRead = true;
         else if (write.ReplacesRecord && !isOneOfSeveral) Begin(record, write, outcome);
         else if (record.MustBeRead && record.Applied.Count == 0 && !write.ReplacesRecord) return;

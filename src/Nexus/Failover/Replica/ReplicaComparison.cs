@@ -9,7 +9,7 @@ namespace Nexus.Failover;
 /// Compares whole tables of the replica with PostgreSQL's and fixes the differences: at a start, and after change notices were missed.
 /// </summary>
 /// <remarks>
-/// Page by page, each a short statement of its own: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
+/// Page by page, each in a short statement: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
 /// updated meanwhile, which slows every writer down.
 /// </remarks>
 internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, SyncThrottle pace, TimeProvider clock, Func<bool> mayFollow)

@@ -76,7 +76,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
                 Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
                 throw;
             }
-            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only
+            // The replica is as old as the last response. While changes of others are not received, it becomes younger only
             // by comparing every table.
             _clock.Set(await _gate.CallOnceAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).ConfigureAwait(false));
             if (!_changes.IsLive && tables.Count < RecordTables.All.Count) return true;
@@ -126,7 +126,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
             }
             catch (Exception error)
             {
-                // A defect, and no reason to end: a copy that nobody follows any more would be found old on the day it is needed.
+                // A defect, but the sync must continue: otherwise the replica would be stale when it is needed.
                 FailoverLog.FollowBroke(_logger, error);
             }
             var wanted = _pace.RestAfter(_clock.GetElapsedTime(started));
@@ -138,7 +138,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
     private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<RecordTable> Tables)> TakeAsync(bool evenIfAway,
         CancellationToken cancellationToken)
     {
-        // This part never waits for PostgreSQL, so that a catch-up waits for nobody who does.
+        // This part never waits for PostgreSQL, so that a catch-up does not either.
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -99,7 +99,7 @@ internal sealed partial class BatchCommitter(
                 return NextStep.InHalves;
             case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1
                 && MayBeSome(job, refusal):
-                // A set-based statement does not say which row it failed on, so all are sent once more: what is refused fails alone.
+                // A set-based statement does not say which row it failed on, so all are sent again, and each refused write fails alone.
                 LogRefused(logger, job.Open.Length, refusal.SqlState);
                 job.UseSavepoints();
                 return NextStep.AtOnce;

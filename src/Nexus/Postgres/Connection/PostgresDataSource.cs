@@ -103,7 +103,7 @@ internal static partial class PostgresDataSource
     private static void ApplyHouseRules(NpgsqlConnectionStringBuilder settings)
     {
         settings.ApplicationName ??= "nexus";
-        // Otherwise the environment's PGTZ and PGCLIENTENCODING would stand.
+        // Otherwise PGTZ and PGCLIENTENCODING of the environment would apply.
         settings.Timezone = "UTC";
         settings.ClientEncoding = "UTF8";
         settings.Pooling = true;

@@ -64,7 +64,7 @@ internal static class SessionSettings
         new("enable_seqscan", "on", "plans"),
         new("enable_sort", "on", "plans"),
         new("enable_tidscan", "on", "plans"),
-        // Nobody reads the notices, and debug levels are a flood.
+        // Notices are not read, and debug levels are many.
         new("client_min_messages", "warning", "lower levels only cost traffic"),
     ];
 

@@ -25,7 +25,7 @@ internal static class TlsPolicy
 
         if (!hosts.TrueForAll(IsLocal))
         {
-            // allow and prefer let whoever answers decide: nobody writes that for a remote host to mean it.
+            // allow and prefer let the server decide, which is not safe for a remote host.
             if (builder.SslMode is SslMode.Allow or SslMode.Prefer) builder.SslMode = SslMode.VerifyFull;
             if (builder.SslMode == SslMode.Disable) notes.Add("sslmode=disable: the connection to a remote host is not encrypted");
             else if (builder.SslMode == SslMode.Require && string.IsNullOrEmpty(builder.RootCertificate))

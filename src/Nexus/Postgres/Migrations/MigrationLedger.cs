@@ -12,7 +12,7 @@ internal static class MigrationLedger
     public static async Task CreateAsync(MigrationSession session, string schema, CancellationToken cancellationToken)
     {
         var state = await SchemaState.ReadAsync(session.Connection, schema, cancellationToken).ConfigureAwait(false);
-        // Asked first: IF NOT EXISTS wants the privilege to create even where there is nothing to do.
+        // Checked first: IF NOT EXISTS requires the privilege to create even if there is nothing to do.
         if (!state.HasSchema)
             await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(schema)}", cancellationToken).ConfigureAwait(false);
         if (state.HasLedger) return;

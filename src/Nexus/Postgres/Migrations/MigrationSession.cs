@@ -35,7 +35,7 @@ internal sealed class MigrationSession : IAsyncDisposable
         Action<string> onWaiting,
         CancellationToken cancellationToken)
     {
-        // Behind a pooler in transaction mode the lock would stay on some server connection that nobody can name any more.
+        // Behind a pooler in transaction mode the lock would stay on an unknown server connection.
         if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(dataSource.ConnectionString)))
             throw DatabaseUrl.Error("a pooler in transaction mode cannot carry migrations; migrate the database with a direct connection");
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -173,7 +173,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     private async Task RunConcurrentlyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress,
         CancellationToken cancellationToken)
     {
-        // Nobody queues behind a concurrent build while it waits for older transactions, so it may wait for as long as all of it may take.
+        // No session queues behind a concurrent build that waits for older transactions, so it may use the whole time limit.
         await session.SetLockTimeoutAsync(Limits.Total, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < migration.Statements.Count; i++)
         {

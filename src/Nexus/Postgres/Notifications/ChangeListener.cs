@@ -136,7 +136,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
                 _proof.End();
             }
             Judge();
-            // The copy of the fallback learns by comparing what it cannot hear.
+            // The local replica finds missed changes by comparing tables.
             if (!wasProven) _heard(RecordTables.Everything);
             // A connection that opens and proves nothing is tried again as late as one that does not open.
             if (wasProven) attempts.Reset();
@@ -254,7 +254,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
                 _proof.Extend(sentAt);
                 return;
             }
-            // Emptied first: whoever looks when it is proven again has been told already.
+            // Cleared first, so that no caller sees a stale row once the proof holds again.
             if (_hasGap) _heard(RecordTables.Everything);
             if (_hasGap || _isReported || _isServing) _changes.Publish(RecordTables.Everything);
             _proof.Extend(sentAt);

@@ -147,7 +147,7 @@ internal sealed class PostgresReads(ConnectionPool pool, SchemaNames names)
             }
             catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException)
             {
-                // Nobody wants the rest, and what broke while rows were wanted was thrown there.
+                // The rest is not needed; errors while reading were thrown there.
             }
             if (_batch is not null) await _batch.DisposeAsync().ConfigureAwait(false);
             if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal enum StatementKind
     /// <summary>Another encryption key, nothing else: version, time and last write stay.</summary>
     Reseals,
 
-    /// <summary>Takes the record away.</summary>
+    /// <summary>Removes the record.</summary>
     Removes,
 
     /// <summary>Makes a trade; one that is there stays as it is.</summary>

@@ -87,7 +87,7 @@ internal sealed class TradeCopy(SchemaNames names)
                 throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not accepted in time", error));
             throw;
         }
-        // Tells the server that all has come, and waits for the answer.
+        // Ends the copy and waits for the response.
         await stream.DisposeAsync().ConfigureAwait(false);
     }
 

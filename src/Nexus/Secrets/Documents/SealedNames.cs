@@ -19,7 +19,7 @@ internal static class SealedNames
         "token", "passwd", "passcode",
     ];
 
-    /// <summary>Whether the string at hand is plain text under one of the names.</summary>
+    /// <summary>Whether the current string is plain text under one of the names.</summary>
     /// <param name="cursor">Its place in the document.</param>
     /// <param name="context">The place of the document: a setting that is one text has the name of its key.</param>
     /// <param name="text">The string.</param>
