@@ -11,7 +11,7 @@ namespace Nexus.Faults;
 
 /// <summary>
 /// Writes as fast as it can until it is killed, and prints each write once it was acknowledged: <c>session CHAT VERSION</c> and
-/// <c>trade ID CHAT</c>. Whoever started it keeps that ledger.
+/// <c>trade ID CHAT</c>. The parent process keeps that ledger.
 /// </summary>
 internal static class EmbeddedWriterVictim
 {

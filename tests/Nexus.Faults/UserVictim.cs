@@ -13,7 +13,7 @@ namespace Nexus.Faults;
 
 /// <summary>
 /// The engine under the load of many users, until it is killed or its input ends. What it is about to write and what was acknowledged it says on
-/// its output, a line each, so that the ledger is with whoever started it. On end of input it stops its users, waits until PostgreSQL has
+/// its output, a line each, so that the parent process keeps the ledger. On end of input it stops its users, waits until PostgreSQL has
 /// everything, and says <c>drained</c>.
 /// </summary>
 /// <remarks>
@@ -114,7 +114,7 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
 
     private async Task ExtendAsync(int user)
     {
-        // Said before: one whose answer the process did not live to tell may have been applied.
+        // Printed before the write: one whose response was lost with the process may have been applied.
         await SayAsync($"e {user}");
         await db.Users.ExtendAsync(user, 1);
         await SayAsync($"E {user}");

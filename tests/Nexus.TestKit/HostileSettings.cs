@@ -1,10 +1,10 @@
 namespace Nexus.TestKit;
 
-/// <summary>Settings that a database or a role may carry and that would break whoever relies on the defaults.</summary>
+/// <summary>Settings of a database or a role that break programs that rely on the defaults.</summary>
 public static class HostileSettings
 {
     /// <summary>
-    /// Each by itself would change a result, an error or a time somewhere. The role <c>nexus_nobody</c> is made by whoever uses them.
+    /// Each by itself would change a result, an error or a time somewhere. The user of these settings creates the role <c>nexus_nobody</c>.
     /// </summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {

@@ -209,7 +209,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             if (await IsReadyAsync(_server)) return;
             var log = Log;
             await ForgetServerAsync();
-            // Somebody may take the port between the look and the start.
+            // Another process may take the port between the check and the start.
             if (chosen || attempt == 5 || !log.Contains("could not bind", StringComparison.Ordinal))
                 throw new InvalidOperationException($"postgres did not start\n{log}");
         }

@@ -28,7 +28,7 @@ public sealed class RecordedLogs : ILoggerFactory, ILoggerProvider
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider)
     {
-        // Nobody else needs to see what is recorded here.
+        // What is recorded here need not be shown elsewhere.
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Where it is.</summary>
     public string Path => _folder["disk"];
 
-    /// <summary>Null where this machine lets nobody mount.</summary>
+    /// <summary>Null if this machine does not allow mounts.</summary>
     public static async Task<SmallDisk?> MountAsync(int mebibytes)
     {
         var disk = new SmallDisk();

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Nexus.TestKit;
 
-/// <summary>A database of one test, dropped at disposal whoever is still connected.</summary>
+/// <summary>A database of one test, dropped at disposal although clients may still be connected.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private NpgsqlDataSource? _dataSource;

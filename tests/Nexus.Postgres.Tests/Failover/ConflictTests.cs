@@ -66,7 +66,7 @@ public sealed class ConflictTests
         await Eventually.TrueAsync(async () => OutageTests.N(await fallback.StoredSessionAsync("1")) == 2);
     }
 
-    /// <summary>A process that was killed starts again while PostgreSQL is away, on a copy that does not have its last writes.</summary>
+    /// <summary>A killed process starts again during an outage, on a local replica that lacks its last writes.</summary>
     [Theory]
     [InlineData(0L, 1)]
     [InlineData(null, 0)]

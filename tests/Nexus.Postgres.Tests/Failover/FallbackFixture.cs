@@ -47,7 +47,7 @@ internal sealed class FallbackFixture : IAsyncDisposable
 
     public async Task<SessionRow?> SessionAsync(string chatId) => (await Store.GetSessionsAsync([chatId], Token)).SingleOrDefault();
 
-    /// <summary>The copy is complete, and then the network goes.</summary>
+    /// <summary>The local replica is complete, and then the network fails.</summary>
     public async Task GoAwayAsync()
     {
         Assert.True(await Store.FollowAsync(Token));

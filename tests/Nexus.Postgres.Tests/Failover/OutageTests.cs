@@ -10,7 +10,7 @@ using Nexus.Trades;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>What callers meet while PostgreSQL is away, and what is there when it is back.</summary>
+/// <summary>What callers see during an outage of PostgreSQL, and what is stored after it.</summary>
 public sealed class OutageTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class OutageTests
 
         await fallback.ComeBackAsync();
         var stored = (await fallback.StoredSessionAsync("1"))!;
-        // Composed on the way, and still no version is lower than the one a caller was told.
+        // The writes may be composed, but no version is lower than the one that was reported to a caller.
         Assert.Equal((21, 20), (stored.Version, N(stored)));
         Assert.Contains("\"p1\"", Make.Text(stored.Config), StringComparison.Ordinal);
         Assert.Equal(21, (await fallback.SessionAsync("1"))!.Version);

@@ -72,7 +72,7 @@ public sealed class OutboxAttackTests
             Assert.Equal(planted.Length, quarantined.Count);
             Assert.All(quarantined, write => Assert.Equal("not_sealed", write.Code));
             Assert.All(quarantined, write => Assert.DoesNotContain(Mine, write.Reason, StringComparison.Ordinal));
-            // An operator who tries it again gets it back.
+            // If an operator retries it, it returns to the quarantine.
             Assert.True(await db.Outbox.RetryAsync(quarantined[0].Id, Token));
             await Eventually.TrueAsync(async () => db.Fallback is { Pending: 0 } && (await db.Outbox.ListQuarantinedAsync(cancellationToken: Token))
                 .Count == planted.Length);

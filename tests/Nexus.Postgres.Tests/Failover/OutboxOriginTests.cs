@@ -11,7 +11,7 @@ using Nexus.Users;
 namespace Nexus.Postgres.Tests.Failover;
 
 /// <summary>
-/// Somebody can write to the file of the outbox, but has no encryption key: what they make, alter, move or repeat there is not replayed.
+/// An attacker can write to the outbox file but has no encryption key: rows that they add, alter, move or repeat are not replayed.
 /// </summary>
 public sealed class OutboxOriginTests
 {

@@ -64,7 +64,7 @@ public class LostAnswerTests
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = OnNextBatch(proxy, Verdict.Pass, then: () => proxy.Judge = (way, bytes) =>
         {
-            // The listener's connection brings the notice meanwhile, which is no answer.
+            // The listener's connection receives the notice meanwhile, which is not a response.
             if (way != Way.ToClient || bytes.Span.IndexOf(Answer) < 0) return Verdict.Pass;
             proxy.Judge = null;
             done.TrySetResult();
@@ -149,7 +149,7 @@ public class LostAnswerTests
         await cut;
 
         Assert.Equal((WriteStatus.Applied, 2L), (outcome.Status, outcome.Version));
-        // The lost batch's id is taken, so that it could not be committed any more if it turned up.
+        // The id of the lost batch is taken, so that it could not be committed later.
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));
     }
 
@@ -291,7 +291,7 @@ public class LostAnswerTests
         proxy.Release();
 
         var error = await Record.ExceptionAsync(() => applying.WaitAsync(TimeSpan.FromSeconds(60), StoreFixture.Token));
-        // Only a copy that was given up is sent once more in another way, which on a slow machine may take too long as well.
+        // Only an abandoned COPY is sent again as statements, which may also take too long on a slow machine.
         await sentInParts.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         if (error is null) Assert.All(await applying, outcome => Assert.True(outcome.IsApplied));
         else Assert.Equal(StoreUnavailableReason.TimedOut, Assert.IsType<StoreUnavailableException>(error).Reason);

@@ -118,7 +118,7 @@ public class NoticeTests
         proxy.Refusing = false;
         await Eventually.TrueAsync(() => fixture.Store.Changes.IsLive);
 
-        // Whoever looks when it is live again has been told already.
+        // When it is live again, callers have already received the notice.
         Assert.False(wasLiveAtEverything);
     }
 

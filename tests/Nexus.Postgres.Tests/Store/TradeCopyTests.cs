@@ -6,7 +6,7 @@ using Nexus.Users;
 
 namespace Nexus.Postgres.Tests.Store;
 
-/// <summary>Many new trades go by COPY, and nobody can tell from their outcomes.</summary>
+/// <summary>Many new trades use COPY, with the same outcomes as by statements.</summary>
 public class TradeCopyTests
 {
     private const int Many = 150;

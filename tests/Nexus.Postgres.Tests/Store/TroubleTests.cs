@@ -19,7 +19,7 @@ public class TroubleTests
         });
         await fixture.ApplyAllAsync([.. Enumerable.Range(0, 3000).Select(n => Make.Session($"{n}"))]);
 
-        // A stream that nobody reads on holds the only connection.
+        // A stream that is not read further holds the only connection.
         await using var stream = fixture.Store.ListSessionsAsync(new Nexus.Sessions.SessionQuery(), StoreFixture.Token)
             .GetAsyncEnumerator(StoreFixture.Token);
         Assert.True(await stream.MoveNextAsync());

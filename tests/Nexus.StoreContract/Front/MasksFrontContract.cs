@@ -54,7 +54,7 @@ public abstract class MasksFrontContract : FrontContract
                     }
                     if (masked.ToJsonString().Contains("********", StringComparison.Ordinal))
                         Assert.DoesNotContain("********", now.Config.Reveal(), StringComparison.Ordinal);
-                    // A secret that nobody has a mask of any more is gone, so that the repeat may name only what is left.
+                    // A secret without any remaining mask is lost, so the repeat may name only what is left.
                     if (names.Any(name => way != 3 && !masked.ToJsonString().Contains(name, StringComparison.Ordinal))) break;
                 }
             },
@@ -85,7 +85,7 @@ public abstract class MasksFrontContract : FrontContract
         var masked = await MaskedAsync(1);
 
         Assert.NotEqual(masked["accounts"]![0]!["password"]!.ToString(), masked["accounts"]![1]!["password"]!.ToString());
-        // Whoever saves a guess in the place of a secret gets a mask of its own.
+        // A guess that is saved in the place of a secret gets a different mask.
         var before = masked["accounts"]![0]!["password"]!.ToString();
         masked["accounts"]![0]!["password"] = "1234";
         await Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked.ToJsonString())), cancellationToken: Token);

@@ -10,7 +10,7 @@ using Nexus.Trades;
 
 namespace Nexus.StoreContract.Front;
 
-/// <summary>Plain secrets are nowhere but in the hands of whoever reveals them.</summary>
+/// <summary>Plain secrets exist only in the values that callers reveal.</summary>
 public abstract class SecretsContract : FrontContract
 {
     // Made up for this test; long enough that none is found by chance.

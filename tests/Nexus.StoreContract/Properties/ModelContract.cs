@@ -56,7 +56,7 @@ public abstract class ModelContract : StoreContract
 
         Write ToWrite(Step step)
         {
-            // Now and then the same write again, as after a lost answer.
+            // Sometimes the same write again, as after a lost response.
             if (step.Detail == 7 && history.Count > 0) return history[step.Record * 31 % history.Count];
             var id = $"{run}{step.Record}";
             return step.Kind switch

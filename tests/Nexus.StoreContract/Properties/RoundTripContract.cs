@@ -7,7 +7,7 @@ using Nexus.Users;
 
 namespace Nexus.StoreContract.Properties;
 
-/// <summary>Whatever the engine accepts comes back as it was given.</summary>
+/// <summary>Whatever the engine accepts is read back unchanged.</summary>
 public abstract class RoundTripContract : StoreContract
 {
     // Apart from the chats of the users, who may be expired.

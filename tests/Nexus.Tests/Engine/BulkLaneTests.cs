@@ -88,7 +88,7 @@ public sealed class BulkLaneTests : IAsyncLifetime
                 if (!called.TryGetValue(chat, out var list)) called[chat] = list = [];
                 list.Add(n);
             }
-            // A version of its own is never composed away, so that every write is seen.
+            // A write with its own version is never composed, so that every write is visible.
             if (chats is [var only] && random.Next(2) == 0)
                 calls.Add(queue.WriteAsync(Save(only, n) with { IsVersionOfItsOwn = true }, Token).AsTask());
             else calls.Add(queue.WriteBatchAsync([.. chats.Select(chat => Save(chat, n))], atomic: random.Next(2) == 0, Token));

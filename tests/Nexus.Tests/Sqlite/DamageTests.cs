@@ -41,7 +41,7 @@ public sealed class DamageTests
         await using (var store = new SqliteStore(folder.Path, TimeProvider.System, NullLoggerFactory.Instance))
         {
             await store.OpenAsync(TestStore.Token);
-            // Enough for the log to be moved into the file and begun anew.
+            // Enough for a checkpoint, after which the log starts again.
             for (var n = 0; n < 60; n++)
                 await store.ApplyAsync([.. Enumerable.Range(2000 + (n * 100), 100)
                     .Select(id => TestStore.Session($"{id}", $$"""{"mode":"PILOT","text":"{{new string('y', 2000)}}"}"""))], atomic: false,

@@ -35,7 +35,7 @@ public sealed class StreamTests
         {
             if (rows++ % 300 != 0) continue;
             await test.ApplyAsync(TestStore.Session("1"));
-            // The log can only be emptied when nobody reads an older state from it: busy, log, checkpointed.
+            // The log can only be reset while no reader uses an older state: busy, log, checkpointed.
             Assert.Equal([0L, 0L, 0L], test.Query("PRAGMA wal_checkpoint(TRUNCATE)").Single());
         }
         Assert.Equal(1200, rows);

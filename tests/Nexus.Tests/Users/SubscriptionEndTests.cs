@@ -3,7 +3,7 @@ using Nexus.Users;
 
 namespace Nexus.Tests.Users;
 
-/// <summary>Whoever adds a subscriber says when the subscription ends.</summary>
+/// <summary>A new subscriber needs an end of the subscription.</summary>
 public sealed class SubscriptionEndTests
 {
     [Fact]
