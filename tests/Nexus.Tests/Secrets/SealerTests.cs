@@ -125,7 +125,7 @@ public sealed class SealerTests
         Assert.Contains($"key id {_sealer.Keys.PrimaryId}", unknown.Message, StringComparison.Ordinal);
         Assert.Contains(stranger.Keys.PrimaryId, unknown.Message, StringComparison.Ordinal);
 
-        Assert.Contains("cut short", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message,
+        Assert.Contains("was truncated", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message,
             StringComparison.Ordinal);
         Assert.Contains("another row or field",
             Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place with { Row = "2" }, ciphertext)).Message, StringComparison.Ordinal);

@@ -96,7 +96,7 @@ public sealed class DamageTests
         await File.WriteAllTextAsync(folder[KeyFile.FileName], "a key", TestStore.Token);
         await File.WriteAllBytesAsync(folder[SqliteStore.FileName], [], TestStore.Token);
 
-        Assert.Contains("was cut", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("was truncated", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
