@@ -16,9 +16,9 @@ public static class NexusHealthChecksBuilderExtensions
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
     /// <param name="name">The name of the check.</param>
-    /// <param name="failureStatus">What is reported if the store does not respond; unhealthy when left out.</param>
+    /// <param name="failureStatus">The status if the store does not respond; null for unhealthy.</param>
     /// <param name="tags">Tags to filter checks by.</param>
-    /// <param name="timeout">Longest wait for the store; <see cref="DefaultTimeout"/> when left out.</param>
+    /// <param name="timeout">The longest wait for the store; null for <see cref="DefaultTimeout"/>.</param>
     /// <param name="key">The key of one of several databases; null for the only one.</param>
     /// <example><code>
     /// builder.Services.AddHealthChecks().AddNexus();

@@ -15,7 +15,7 @@ public sealed class NexusOutbox
     /// <summary>Conflicts in the order of their numbers.</summary>
     /// <param name="after">Only those after this number.</param>
     /// <param name="limit">The most entries to return, 1 or more.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<OutboxConflict>> ListConflictsAsync(long after = 0, int limit = 100,
         CancellationToken cancellationToken = default) =>
         await _store.Administration.ListConflictsAsync(after, limit, cancellationToken).ConfigureAwait(false);
@@ -23,7 +23,7 @@ public sealed class NexusOutbox
     /// <summary>Writes in the quarantine, in the order of their numbers.</summary>
     /// <param name="after">Only those after this number.</param>
     /// <param name="limit">The most entries to return, 1 or more.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<QuarantinedWrite>> ListQuarantinedAsync(long after = 0, int limit = 100,
         CancellationToken cancellationToken = default) =>
         await _store.Administration.ListQuarantinedAsync(after, limit, cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal static class Contention
     /// <param name="attempt">Reads again and writes; the cached row was dropped when the store refused the previous attempt.</param>
     /// <param name="mayRepeat">False where the caller named the version.</param>
     /// <param name="clock">Waits between the attempts, longer each time and unevenly.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="NexusConflictException">The record kept changing, or may not be tried again.</exception>
     public static Task<T> WriteAsync<T>(Func<Task<T>> attempt, bool mayRepeat, TimeProvider clock, CancellationToken cancellationToken) =>
         WriteAsync(attempt, mayRepeat, new Retry(clock), cancellationToken);

@@ -15,7 +15,7 @@ internal static partial class EncryptionKeys
     /// <param name="encryptionKey">The legacy's Fernet key.</param>
     /// <param name="folder">Where the embedded store keeps its own key; null for PostgreSQL.</param>
     /// <param name="loggers">Told of a key that was made.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<KeyRing> LoadAsync(string? keys, string? encryptionKey, string? folder, ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {

@@ -136,7 +136,7 @@ public sealed class NexusTrades
     /// <summary>Performance figures of closed trades, computed in the store with exact decimals.</summary>
     /// <param name="chatId">One chat; null for all.</param>
     /// <param name="days">Only trades closed in this many last days, 1 to 36,500; null for all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
         _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null,
             cancellationToken);

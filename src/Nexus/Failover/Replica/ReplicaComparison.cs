@@ -28,7 +28,7 @@ internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, Sy
     /// <param name="table">Which one.</param>
     /// <param name="asOf">Up to when the replica is complete. Of a table whose records are never removed, those changed since then are enough; null:
     /// all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task CompareAsync(RecordTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => PostgresTables.Of(table).IsListed
         ? ComparePagesAsync(table, cancellationToken)
         : CopyChangedAsync(table, asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken);
