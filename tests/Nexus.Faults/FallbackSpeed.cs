@@ -65,8 +65,9 @@ internal static class FallbackSpeed
                 },
                 TimeSpan.FromMinutes(30));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            await SayAsync($"PostgreSQL is back: {left:N0} spooled writes were replayed in {seconds:0.0} s, {left / seconds:N0}/s, with at most "
-                + $"{peak / 1048576:N0} MiB of memory");
+            var (rate, mebibytes) = (left / seconds, peak / 1048576);
+            await SayAsync(
+                $"PostgreSQL is back: {left:N0} spooled writes were replayed in {seconds:0.0} s, {rate:N0}/s, with at most {mebibytes:N0} MiB of memory");
         }
         return 0;
     }

@@ -86,7 +86,8 @@ public static class LimitRecords
         await foreach (var session in db.Sessions.ListAsync(cancellationToken: cancellationToken))
             lines.Add($"session {session.ChatId} {session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {Canonical(session.Config)}");
         await foreach (var user in db.Users.ListAsync(cancellationToken: cancellationToken))
-            lines.Add(FormattableString.Invariant($"user {user.ChatId} {user.Name} {user.Role} {user.ExpiresAt?.UtcTicks} {user.CreatedAt.UtcTicks} "
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"user {user.ChatId} {user.Name} {user.Role} {user.ExpiresAt?.UtcTicks} {user.CreatedAt.UtcTicks} "
                 + $"{user.TimeZone} {user.TelegramId} {Canonical(user.Groups)}"));
         var state = await db.BotState.GetAsync(cancellationToken);
         lines.Add($"state {Canonical(state.EnabledStrategies)} {Canonical(state.GroupConfig)} {state.AiFilterEnabled} "
