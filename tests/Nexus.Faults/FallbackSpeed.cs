@@ -67,7 +67,7 @@ internal static class FallbackSpeed
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var (rate, mebibytes) = (left / seconds, peak / 1048576);
             await SayAsync(
-                $"PostgreSQL is back: {left:N0} spooled writes were replayed in {seconds:0.0} s, {rate:N0}/s, with at most {mebibytes:N0} MiB of memory");
+                $"PostgreSQL is back: {left:N0} spooled writes were replayed in {seconds:0.0} s, {rate:N0}/s, at most {mebibytes:N0} MiB of memory");
         }
         return 0;
     }
