@@ -4,7 +4,7 @@ using OpenTelemetry.Trace;
 
 namespace Nexus;
 
-/// <summary>Adds what Nexus reports to OpenTelemetry.</summary>
+/// <summary>Adds the metrics and traces of Nexus to OpenTelemetry.</summary>
 /// <example><code>
 /// builder.Services.AddOpenTelemetry()
 ///     .WithMetrics(metrics => metrics.AddNexusInstrumentation())

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Nexus.Testing;
 
 /// <summary>
-/// A temporary embedded database for the tests of a bot. It is the real store: what is saved is on disk, sealed and versioned. Each one has a folder
-/// of its own, which is deleted when the database is disposed, so tests may run side by side.
+/// A temporary embedded database for the tests of a bot. It is the real store: what is saved is on disk, sealed and versioned. Each one has its own
+/// folder that is deleted when the database is disposed, so tests may run in parallel.
 /// </summary>
 /// <example><code>
 /// var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -34,11 +34,11 @@ public sealed class NexusTestDatabase : IAsyncDisposable
     public string Folder { get; }
 
     /// <summary>Creates an empty database and opens it.</summary>
-    /// <param name="clock">The clock of the bot and of the store, which judges the end of subscriptions; the system's when left out.</param>
+    /// <param name="clock">The clock of the bot and of the store, which decides the end of subscriptions; null for the system clock.</param>
     /// <param name="configure">Changes the options, such as <see cref="NexusOptions.Owners"/>. The database stays embedded and its folder is
     /// fixed.</param>
-    /// <param name="loggers">Where logs go; nowhere when left out.</param>
-    /// <param name="cancellationToken">Gives up and leaves nothing behind.</param>
+    /// <param name="loggers">Receives the logs; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call and removes the folder.</param>
     /// <exception cref="InvalidOperationException"><paramref name="configure"/> names a database or another folder.</exception>
     /// <exception cref="IOException">The temporary folder cannot be created.</exception>
     public static async Task<NexusTestDatabase> CreateAsync(
@@ -61,7 +61,7 @@ public sealed class NexusTestDatabase : IAsyncDisposable
     /// <summary>
     /// Closes the database and opens it again, as a restart of the bot does: what was acknowledged is still there, and nothing is in memory.
     /// </summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ObjectDisposedException">The test database is disposed.</exception>
     public async Task ReopenAsync(CancellationToken cancellationToken = default)
     {
@@ -86,7 +86,8 @@ public sealed class NexusTestDatabase : IAsyncDisposable
         if (options.UsesPostgres || options.DataFolder != Folder)
         {
             throw new InvalidOperationException(
-                $"A test database is embedded in a temporary folder: do not set {nameof(NexusOptions.Database)} or {nameof(NexusOptions.DataFolder)}.");
+                $"A test database is embedded in a temporary folder: do not set {nameof(NexusOptions.Database)} or "
+                    + $"{nameof(NexusOptions.DataFolder)}.");
         }
         _db = await NexusDb.OpenAsync(options, _loggers, _clock, cancellationToken).ConfigureAwait(false);
     }

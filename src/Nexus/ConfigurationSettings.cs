@@ -40,12 +40,13 @@ internal static class ConfigurationSettings
     public static IReadOnlyCollection<string> Names => Settings.Keys;
 
     /// <summary>Sets what the section holds and leaves the rest.</summary>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its path.</exception>
+    /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its path.</exception>
     public static void Apply(IConfiguration section, NexusOptions options)
     {
         foreach (var child in section.GetChildren())
         {
-            if (!Settings.TryGetValue(child.Key, out var set)) throw new NexusConfigurationException(child.Path, $"is not a setting{Suggestion.For(child.Key, Settings.Keys)}");
+            if (!Settings.TryGetValue(child.Key, out var set))
+                throw new NexusConfigurationException(child.Path, $"is not a setting{Suggestion.For(child.Key, Settings.Keys)}");
             set(options, child);
         }
     }
@@ -53,27 +54,35 @@ internal static class ConfigurationSettings
     private static void SetOwners(NexusOptions options, IConfigurationSection section)
     {
         var owners = section.Value is { } text
-            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(owner => (section.Path, Text: (string?)owner))
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(owner => (section.Path, Text: (string?)owner))
             : section.GetChildren().Select(child => (child.Path, Text: child.Value));
         options.Owners.Clear();
         foreach (var (path, owner) in owners)
-            options.Owners.Add(ChatId.TryParse(owner, out var chatId) ? chatId : throw new NexusConfigurationException(path, "must be a chat id: digits with an optional leading minus"));
+            options.Owners.Add(ChatId.TryParse(owner, out var chatId) ? chatId
+                : throw new NexusConfigurationException(path, "must be a chat id: digits with an optional leading minus"));
     }
 
-    private static string Text(IConfigurationSection section) => section.Value ?? throw new NexusConfigurationException(section.Path, "must be a single value");
+    private static string Text(IConfigurationSection section) =>
+        section.Value ?? throw new NexusConfigurationException(section.Path, "must be a single value");
 
     private static int Number(IConfigurationSection section) =>
-        int.TryParse(section.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new NexusConfigurationException(section.Path, "must be a whole number");
+        int.TryParse(section.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new NexusConfigurationException(section.Path, "must be a whole number");
 
     private static long LongNumber(IConfigurationSection section) =>
-        long.TryParse(section.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw new NexusConfigurationException(section.Path, "must be a whole number");
+        long.TryParse(section.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new NexusConfigurationException(section.Path, "must be a whole number");
 
     private static bool Switch(IConfigurationSection section) =>
         bool.TryParse(section.Value, out var value) ? value : throw new NexusConfigurationException(section.Path, "must be true or false");
 
     /// <summary>Only with its colons: TimeSpan takes a plain 15 as fifteen days.</summary>
     private static TimeSpan Duration(IConfigurationSection section) =>
-        section.Value is { } text && text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration)
+        section.Value is { } text && text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration)
             ? duration
             : throw new NexusConfigurationException(section.Path, "must be a duration as hours:minutes:seconds, for example 00:00:15");
 }

@@ -18,7 +18,7 @@ using Nexus.Users;
 namespace Nexus;
 
 /// <summary>
-/// The front door: the state of a trading bot with many subscribers, in PostgreSQL or embedded. Safe for concurrent use; one per process.
+/// The state of a trading bot with many subscribers, in PostgreSQL or in an embedded store. Safe for concurrent use; one per process and database.
 /// </summary>
 /// <example><code>
 /// await using var db = await NexusDb.OpenAsync(NexusOptions.FromEnvironment());
@@ -34,7 +34,7 @@ public sealed partial class NexusDb : IAsyncDisposable
     private readonly EngineTelemetry _telemetry;
     private Opened? _opened;
 
-    /// <summary>Prepares without touching the store; <see cref="StartAsync"/> opens it.</summary>
+    /// <summary>Does not touch the store; <see cref="StartAsync"/> opens it.</summary>
     internal NexusDb(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
     {
         options.Validate();
@@ -44,14 +44,14 @@ public sealed partial class NexusDb : IAsyncDisposable
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
     }
 
-    /// <summary>Opens the store, brings its schema up to date and proves that the keys are the right ones.</summary>
+    /// <summary>Opens the store, brings its schema up to date and checks the encryption keys against it.</summary>
     /// <param name="options">Where the state is kept and how.</param>
-    /// <param name="loggers">Where logs go; nowhere when left out.</param>
-    /// <param name="clock">The process's clock; the system's when left out.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left half done.</param>
-    /// <exception cref="NexusConfigurationException">A setting is missing or wrong; among them the encryption keys.</exception>
+    /// <param name="loggers">Receives the logs; null for none.</param>
+    /// <param name="clock">The clock of the process; null for the system clock.</param>
+    /// <param name="cancellationToken">Cancels the opening and closes whatever was opened.</param>
+    /// <exception cref="NexusConfigurationException">A setting is missing or invalid, or an encryption key is missing.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    /// <exception cref="StoreIncompatibleException">The store is of a kind or version that this program cannot use.</exception>
+    /// <exception cref="StoreIncompatibleException">This version of Nexus cannot use the store or its schema.</exception>
     /// <exception cref="DataFolderInUseException">Another process has the embedded store open.</exception>
     public static async Task<NexusDb> OpenAsync(
         NexusOptions options, ILoggerFactory? loggers = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
@@ -71,7 +71,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         }
     }
 
-    /// <summary>What each chat has configured, with its exchange keys.</summary>
+    /// <summary>The configuration of each chat, with its exchange keys.</summary>
     public NexusSessions Sessions => Open.Sessions;
 
     /// <summary>Who may use the bot.</summary>
@@ -86,35 +86,36 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// <summary>Settings by key.</summary>
     public NexusSystemConfig SystemConfig => Open.SystemConfig;
 
-    /// <summary>The fallback of PostgreSQL and its outbox; null on the embedded store and where the fallback is off.</summary>
+    /// <summary>The outbox of the failover; null on the embedded store and if <see cref="NexusOptions.Fallback"/> is off.</summary>
     public NexusOutbox? Outbox => Open.Outbox;
 
-    /// <summary>How the fallback stands; null where there is none or Nexus is not open.</summary>
+    /// <summary>The state of the failover; null if there is no failover or Nexus is not open.</summary>
     public FallbackStatus? Fallback => Volatile.Read(ref _opened)?.Outbox?.Status;
 
-    /// <summary>Ids of the encryption keys at hand; the first one seals.</summary>
+    /// <summary>Ids of the configured encryption keys; the first one seals.</summary>
     public IReadOnlyList<string> KeyIds => Open.Sealer.Keys.Ids;
 
-    /// <summary>Why the store does not serve as it should although it answers; empty where all is well. Costs nothing.</summary>
+    /// <summary>Problems of a store that responds; empty if there are none. Makes no call to the store.</summary>
     public IReadOnlyList<StoreConcern> Concerns => Volatile.Read(ref _opened)?.Store.Concerns ?? [];
 
     /// <summary>
-    /// Whether changes of other instances are proven to arrive. While false nothing is served from memory, and whoever keeps state of its own must ask.
+    /// Whether changes of other instances are proven to arrive. While false, nothing is served from memory, and callers must not rely on their own
+    /// copies.
     /// </summary>
     public bool HearsChanges => Open.Store.Changes.IsLive;
 
     /// <summary>Writes that wait or are in flight.</summary>
     public int QueuedWrites => Open.Queue.Pending;
 
-    /// <summary>The store at a glance.</summary>
+    /// <summary>Version, size and row counts of the store.</summary>
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Open.Store.GetStatusAsync(cancellationToken);
 
-    /// <summary>The store's clock, which judges expiry. Nothing is cheaper to ask a store, so this is how to learn whether it answers.</summary>
-    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    /// <summary>The store's clock, which decides expiry. This is the cheapest call and so the way to check whether the store responds.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) => Open.Store.GetTimeAsync(cancellationToken);
 
     /// <summary>
-    /// What changes from now on, here and in other instances on the same store, in batches as they were committed. Only names of records,
+    /// Changes from now on, in this and other instances on the same store, in batches as they were committed. Only names of records,
     /// never their content.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<StateChange>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -127,7 +128,8 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     internal Sealer Sealer => Open.Sealer;
 
-    private Opened Open => _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
+    private Opened Open =>
+        _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
 
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -139,7 +141,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
         var store = StoreFactory.Create(_options, _loggers, _clock);
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
-        // A start without PostgreSQL proves the keys on the local copy; PostgreSQL is asked before it is used.
+        // A start without PostgreSQL checks the keys against the local replica; PostgreSQL is checked before it is used.
         var sealer = given is null ? null : new Sealer(given);
         if (store is FailoverStore fallback)
         {
@@ -176,14 +178,14 @@ public sealed partial class NexusDb : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more writes, waits until what was taken is written (30 s at most), and closes the store.</summary>
+    /// <summary>Refuses further writes, waits up to 30 s until accepted writes are written, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(DrainLimit, _clock);
         await CloseAsync(limit.Token).ConfigureAwait(false);
     }
 
-    /// <summary>The same until cancelled. Whoever waits for a write that did not make it by then is told so.</summary>
+    /// <summary>As <see cref="DisposeAsync"/>, but waits until cancelled. Callers of writes that are not written get an error.</summary>
     internal async Task CloseAsync(CancellationToken limit)
     {
         if (Interlocked.Exchange(ref _opened, null) is not { } opened) return;
@@ -199,7 +201,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         _telemetry.Dispose();
     }
 
-    [LoggerMessage(1001, LogLevel.Error, "{Writes} writes were not finished within the time for stopping; none of them was acknowledged")]
+    [LoggerMessage(1001, LogLevel.Error, "{Writes} writes did not finish within the time limit for stopping; none of them was acknowledged")]
     private static partial void LogNotDrained(ILogger logger, int writes);
 
     [LoggerMessage(1002, LogLevel.Information, "The state is kept in the {Kind} store {Location}")]
@@ -215,7 +217,8 @@ public sealed partial class NexusDb : IAsyncDisposable
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
             Sessions = new NexusSessions(store, store.Changes, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
             Users = new NexusUsers(
-                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock,
+                loggers.CreateLogger<NexusUsers>(), telemetry);
             BotState = new NexusBotState(store, store.Changes, Queue, documents, telemetry);
             Trades = new NexusTrades(store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);

@@ -6,19 +6,18 @@ namespace Nexus;
 /// <summary>Registers the health of a database with a host's health checks.</summary>
 public static class NexusHealthChecksBuilderExtensions
 {
-    /// <summary>A check waits at most this long for the store unless told otherwise: 5 s.</summary>
+    /// <summary>The default time limit of a check: 5 s.</summary>
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Adds a check of the database that <c>AddNexus</c> or <c>AddKeyedNexus</c> registered. It is healthy while the store responds, degraded while
-    /// the store
-    /// responds with a concern (<see cref="NexusDb.Concerns"/>) or the local replica serves, and unhealthy otherwise.
+    /// the store responds with a concern (<see cref="NexusDb.Concerns"/>) or the local replica serves, and unhealthy otherwise.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
     /// <param name="name">The name of the check.</param>
-    /// <param name="failureStatus">What is reported if the store does not respond; unhealthy when left out.</param>
-    /// <param name="tags">For choosing checks.</param>
-    /// <param name="timeout">Longest wait for the store; <see cref="DefaultTimeout"/> when left out.</param>
+    /// <param name="failureStatus">The status if the store does not respond; null for unhealthy.</param>
+    /// <param name="tags">Tags to filter checks by.</param>
+    /// <param name="timeout">The longest wait for the store; null for <see cref="DefaultTimeout"/>.</param>
     /// <param name="key">The key of one of several databases; null for the only one.</param>
     /// <example><code>
     /// builder.Services.AddHealthChecks().AddNexus();

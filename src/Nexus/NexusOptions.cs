@@ -23,59 +23,60 @@ public sealed class NexusOptions
     /// <summary>The defaults: the embedded store in the folder <c>data</c>.</summary>
     public NexusOptions() => Owners = new OwnerList(this);
 
-    /// <summary>Whether a database was opened with these options: setting a property throws <see cref="InvalidOperationException"/> then.</summary>
+    /// <summary>Whether a database was opened with these options. Setting a property then throws <see cref="InvalidOperationException"/>.</summary>
     public bool IsReadOnly => _isReadOnly;
 
     /// <summary>
     /// PostgreSQL as a URL (<c>postgres://user:password@host:5432/name?sslmode=require</c>) or in key=value form (<c>DATABASE_URL</c>).
-    /// Null or empty: the embedded store. A remote host needs TLS unless <c>sslmode=disable</c> is written out.
+    /// Null or empty: the embedded store. A remote host needs TLS unless <c>sslmode=disable</c> is set.
     /// </summary>
     public string? Database { get; set => field = Settable(value); }
 
     /// <summary>
-    /// Folder of the embedded store, its keys, the fallback's copy and outbox, and the server's admin key (<c>NEXUS_DATA</c>). Default <c>data</c>.
+    /// Folder of the embedded store, its keys, the local replica and outbox of the failover, and the server's admin key (<c>NEXUS_DATA</c>). Default
+    /// <c>data</c>.
     /// </summary>
     public string DataFolder { get; set => field = Settable(value); } = "data";
 
     /// <summary>The schema that holds the tables. Default <c>public</c>.</summary>
     public string Schema { get; set => field = Settable(value); } = "public";
 
-    /// <summary>The key ring, comma separated: the first seals, all open (<c>NEXUS_KEYS</c>). Make one with <c>nexus keys generate</c>.</summary>
+    /// <summary>The key ring, comma separated: the first seals, all open (<c>NEXUS_KEYS</c>). A key is 32 random bytes in base64.</summary>
     public string? Keys { get; set => field = Settable(value); }
 
     /// <summary>The legacy's Fernet key (<c>ENCRYPTION_KEY</c>): opens legacy tokens, and seals when <see cref="Keys"/> names no key.</summary>
     public string? EncryptionKey { get; set => field = Settable(value); }
 
-    /// <summary>Chat ids that may do everything and need no row (<c>TELEGRAM_CHAT_ID</c>, comma separated).</summary>
+    /// <summary>Chat ids with every permission, which need no user row (<c>TELEGRAM_CHAT_ID</c>, comma separated).</summary>
     public IList<ChatId> Owners { get; }
 
     /// <summary>Connections kept open, 0 to <see cref="MaxPoolSize"/>. Default 5.</summary>
     public int MinPoolSize { get; set => field = Settable(value); } = 5;
 
-    /// <summary>Connections at most, 1 to 1,000. Default 20.</summary>
+    /// <summary>Most connections in the pool, 1 to 1,000. Default 20.</summary>
     public int MaxPoolSize { get; set => field = Settable(value); } = 20;
 
-    /// <summary>Longest wait for a connection, pooled or new. Default 15 s.</summary>
+    /// <summary>Longest wait for a connection, pooled or new, above zero. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; set => field = Settable(value); } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest run of one statement. Default 30 s.</summary>
+    /// <summary>Longest run of one statement, above zero. Default 30 s.</summary>
     public TimeSpan CommandTimeout { get; set => field = Settable(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// What happens while PostgreSQL does not answer (<c>NEXUS_FALLBACK</c>: <c>off</c>, <c>read-only</c>, <c>read-write</c>). Default
-    /// <see cref="FallbackMode.ReadWrite"/>, which is for one instance; each instance needs a <see cref="DataFolder"/> of its own.
+    /// What happens while PostgreSQL is unavailable (<c>NEXUS_FALLBACK</c>: <c>off</c>, <c>read-only</c>, <c>read-write</c>). Default
+    /// <see cref="FallbackMode.ReadWrite"/>, which is for one instance; each instance needs its own <see cref="DataFolder"/>.
     /// </summary>
     public FallbackMode Fallback { get; set => field = Settable(value); } = FallbackMode.ReadWrite;
 
     /// <summary>
-    /// Whether to start while PostgreSQL does not answer although the data folder holds no copy of it yet. Default false: on a first start a wrong
+    /// Whether to start while PostgreSQL is unavailable and the data folder holds no local replica yet. Default false: on a first start a wrong
     /// <see cref="Database"/> is likelier than an outage. True where <c>NEXUS_FALLBACK</c> names the mode.
     /// </summary>
     public bool FallbackWithoutCopy { get; set => field = Settable(value); }
 
     /// <summary>
-    /// Whether to go on although the data folder has served another store, or holds embedded records while <see cref="Database"/> is set. The folder
-    /// serves the new store from then on. Default false: a missing or wrong <see cref="Database"/> is likelier than a wish for an empty store.
+    /// Whether to continue if the data folder has served another store, or holds embedded records while <see cref="Database"/> is set. The folder
+    /// serves the new store from then on. Default false: a missing or wrong <see cref="Database"/> is likelier than an intended change of store.
     /// </summary>
     public bool AcceptOtherStore { get; set => field = Settable(value); }
 
@@ -83,31 +84,31 @@ public sealed class NexusOptions
     public TimeSpan FallbackAfter { get; set => field = Settable(value); } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether opening brings an empty or older Nexus schema up to date. A legacy database is only ever adopted by <c>nexus migrate</c>. Default
+    /// Whether opening brings an empty or older Nexus schema up to date. It never adopts a legacy database. Default
     /// true.
     /// </summary>
     public bool MigrateOnOpen { get; set => field = Settable(value); } = true;
 
-    /// <summary>Writers that apply batches side by side, each for its share of the keys; 1 to 16. Default 2.</summary>
+    /// <summary>Writers that apply batches in parallel, each for its share of the keys; 1 to 16. Default 2.</summary>
     public int Writers { get; set => field = Settable(value); } = 2;
 
-    /// <summary>Writes in one commit at most, 1 to 10,000. Default 500.</summary>
+    /// <summary>Most writes in one commit, 1 to 10,000. Default 500.</summary>
     public int MaxBatchSize { get; set => field = Settable(value); } = 500;
 
-    /// <summary>Writes that may wait in memory; a caller beyond that waits for room. 1 or more. Default 10,000.</summary>
+    /// <summary>Most writes that wait in memory, 1 or more; further callers wait for room. Default 10,000.</summary>
     public int QueueCapacity { get; set => field = Settable(value); } = 10_000;
 
     /// <summary>
-    /// Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices keep them true. Default 100,000.
+    /// Rows of each kind (users, their access, sessions) kept in memory for reads, 1 or more; change notices invalidate them. Default 100,000.
     /// </summary>
     public int CacheCapacity { get; set => field = Settable(value); } = 100_000;
 
-    /// <summary>Bytes that the kept rows of each kind may take, about; 1 MiB or more. Default 256 MiB.</summary>
+    /// <summary>Approximate limit for the cached rows of each kind, in bytes; 1 MiB or more. Default 256 MiB.</summary>
     public long CacheBytes { get; set => field = Settable(value); } = CacheLimits.DefaultBytes;
 
     /// <summary>New options with the variables named above.</summary>
-    /// <param name="variable">How to read one; the process's environment when left out.</param>
-    /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
+    /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
+    /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
     public static NexusOptions FromEnvironment(Func<string, string?>? variable = null)
     {
         var options = new NexusOptions();
@@ -116,8 +117,8 @@ public sealed class NexusOptions
     }
 
     /// <summary>Reads the variables named above. A variable that is missing or empty leaves its property as it is.</summary>
-    /// <param name="variable">How to read one; the process's environment when left out.</param>
-    /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
+    /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
+    /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
     /// <example><code>services.AddNexus(options => options.ReadEnvironment());</code></example>
     public void ReadEnvironment(Func<string, string?>? variable = null)
     {
@@ -142,13 +143,13 @@ public sealed class NexusOptions
     /// <summary>Reads the settings of a configuration section by the names of the properties; what the section leaves out keeps its value.</summary>
     /// <param name="section">For example <c>configuration.GetSection("Nexus")</c>. Owners are a list or a text with commas, durations have the form
     /// 00:00:15.</param>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. It is named with its
+    /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its
     /// path.</exception>
     /// <example><code>services.AddNexus(options => options.Read(configuration.GetSection("Nexus")));</code></example>
     public void Read(IConfiguration section) => ConfigurationSettings.Apply(section, this);
 
     /// <summary>The mode that a setting names: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
-    /// <exception cref="NexusConfigurationException">It names none.</exception>
+    /// <exception cref="NexusConfigurationException">It is none of these.</exception>
     public static FallbackMode ParseFallback(string setting, string value) => FallbackModes.Parse(setting, value);
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>

@@ -5,7 +5,7 @@ using Nexus.Secrets;
 
 namespace Nexus;
 
-/// <summary>The options of the parts below, which know nothing of <see cref="NexusOptions"/>.</summary>
+/// <summary>The options of the components, which do not know <see cref="NexusOptions"/>.</summary>
 internal static class NexusOptionsExtensions
 {
     public static PostgresOptions ForPostgres(this NexusOptions options)

@@ -14,14 +14,14 @@ namespace Nexus;
 /// <summary>Registers Nexus in a host.</summary>
 /// <remarks>
 /// <see cref="NexusDb"/> is a singleton. It opens when the host starts, before hosted services that were added after it, and drains its writes when
-/// the host
-/// stops. The environment is read only where <see cref="NexusOptions.ReadEnvironment"/> is called. Settings are checked when the host starts.
+/// the host stops. The environment is read only where <see cref="NexusOptions.ReadEnvironment"/> is called. Settings are checked when the host
+/// starts.
 /// </remarks>
 public static class NexusServiceCollectionExtensions
 {
     /// <summary>Adds <see cref="NexusDb"/> with settings from code.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Changes the defaults. A further call changes what the calls before it have set.</param>
+    /// <param name="configure">Changes the defaults. Each further call applies on top of the earlier ones.</param>
     /// <exception cref="OptionsValidationException">When the host starts: a setting is out of its range.</exception>
     /// <example><code>
     /// builder.Services.AddNexus(options =>
@@ -41,7 +41,7 @@ public static class NexusServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="section">For example <c>builder.Configuration.GetSection("Nexus")</c>. It is checked now and read again when the database
     /// opens.</param>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. The message names it with its
+    /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its
     /// path.</exception>
     /// <example><code>builder.Services.AddNexus(builder.Configuration.GetSection("Nexus"));</code></example>
     public static IServiceCollection AddNexus(this IServiceCollection services, IConfiguration section)
@@ -50,7 +50,7 @@ public static class NexusServiceCollectionExtensions
         return services.AddDatabase(null, Reading(section));
     }
 
-    /// <summary>Adds <see cref="NexusDb"/> with settings that are complete.</summary>
+    /// <summary>Adds <see cref="NexusDb"/> with complete settings.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Read-only once the database is open.</param>
     public static IServiceCollection AddNexus(this IServiceCollection services, NexusOptions options)
@@ -61,9 +61,9 @@ public static class NexusServiceCollectionExtensions
         return services.AddDatabase(null, null);
     }
 
-    /// <summary>Adds one of several databases of a host, found by its key.</summary>
+    /// <summary>Adds one of several databases of a host, registered under a key.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="key">The service key, and the name of its <see cref="NexusOptions"/>. Each database needs a data folder of its own.</param>
+    /// <param name="key">The service key, and the name of its <see cref="NexusOptions"/>. Each database needs its own data folder.</param>
     /// <param name="configure">Changes the defaults.</param>
     /// <exception cref="OptionsValidationException">When the host starts: a setting is out of its range.</exception>
     /// <example><code>
@@ -82,9 +82,9 @@ public static class NexusServiceCollectionExtensions
 
     /// <summary>Adds one of several databases of a host with the settings of a configuration section.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="key">The service key, and the name of its <see cref="NexusOptions"/>. Each database needs a data folder of its own.</param>
+    /// <param name="key">The service key, and the name of its <see cref="NexusOptions"/>. Each database needs its own data folder.</param>
     /// <param name="section">It is checked now and read again when the database opens.</param>
-    /// <exception cref="NexusConfigurationException">A name is not one of a setting, or a value cannot be used. The message names it with its
+    /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its
     /// path.</exception>
     public static IServiceCollection AddKeyedNexus(this IServiceCollection services, string key, IConfiguration section)
     {

@@ -10,8 +10,8 @@ using Nexus.Stores;
 namespace Nexus;
 
 /// <summary>
-/// The folder's note of the store that it serves. Without it a start that lost its <c>DATABASE_URL</c> would serve an empty embedded store, and an
-/// outbox could be replayed into another database.
+/// Records which store the data folder serves. Without it, a start with a missing <see cref="NexusOptions.Database"/> would serve an empty embedded
+/// store, and an outbox could be replayed into another database.
 /// </summary>
 internal sealed partial class RememberedStore(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
 {
@@ -30,10 +30,12 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         _remembered = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (options.UsesPostgres)
         {
-            if (!options.AcceptOtherStore && _remembered is not { IsEmbedded: false } && await CountEmbeddedAsync(cancellationToken).ConfigureAwait(false) is > 0 and var records)
+            if (!options.AcceptOtherStore && _remembered is not { IsEmbedded: false }
+                && await CountEmbeddedAsync(cancellationToken).ConfigureAwait(false) is > 0 and var records)
             {
                 throw Refusal(
-                    $"names PostgreSQL, but the data folder {options.DataFolder} holds an embedded store with {records} records, which PostgreSQL does not have: "
+                    $"names PostgreSQL, but the data folder {options.DataFolder} holds an embedded store with {records} records, which PostgreSQL "
+                        + "does not have: "
                     + $"export them and import them into the new store, name another data folder, {Remedy}");
             }
             return;
@@ -41,41 +43,46 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         _found = StoreIdentity.Embedded;
         if (options.AcceptOtherStore) return;
         if (_remembered is { IsEmbedded: false } postgres)
-            throw Refusal($"is not set, but the data folder {options.DataFolder} serves the PostgreSQL database {postgres.Location}: set it, name another data folder, {Remedy} with an embedded store");
+            throw Refusal($"is not set, but the data folder {options.DataFolder} serves the PostgreSQL database {postgres.Location}: set it, name "
+                + $"another data folder, {Remedy} with an embedded store");
         if (_remembered is null && File.Exists(Path.Combine(options.DataFolder, FailoverStore.FileName)))
-            throw Refusal($"is not set, but the data folder {options.DataFolder} holds the outbox of a PostgreSQL database: set it, name another data folder, {Remedy} with an embedded store");
+            throw Refusal($"is not set, but the data folder {options.DataFolder} holds the outbox of a PostgreSQL database: set it, name another "
+                + $"data folder, {Remedy} with an embedded store");
     }
 
     /// <summary>Once PostgreSQL is reached and before anything is changed there: refuses another database or cluster.</summary>
-    /// <exception cref="NexusConfigurationException">The folder serves another one.</exception>
+    /// <exception cref="NexusConfigurationException">The folder serves another store.</exception>
     public Task RefuseOtherAsync(StoreIdentity found)
     {
         _found = found;
         if (!options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && !remembered.IsSameAs(found))
         {
             throw Refusal(
-                $"names another database than the one that the data folder {options.DataFolder} serves: that is {Describe(remembered)}, this is {Describe(found)}. "
-                + $"Name the right one, name another data folder, {Remedy}, for example after pg_upgrade or a restore into a new cluster");
+                $"names another database than the one that the data folder {options.DataFolder} serves: expected {Describe(remembered)}, found "
+                    + $"{Describe(found)}. "
+                + $"Name the right database, name another data folder, {Remedy}, for example after pg_upgrade or a restore into a new cluster");
         }
         return Task.CompletedTask;
     }
 
     /// <summary>For a start while PostgreSQL is unavailable: nothing but the address can be compared.</summary>
-    /// <exception cref="NexusConfigurationException">The address is another one than the folder's.</exception>
+    /// <exception cref="NexusConfigurationException">The address differs from the recorded one.</exception>
     public void RefuseUnproven(string location)
     {
         if (_found is null && !options.AcceptOtherStore && _remembered is { IsEmbedded: false } remembered && remembered.Location != location)
-            throw Refusal($"names {location}, which is unavailable, but the data folder {options.DataFolder} serves {remembered.Location}: name the right one, wait until it is available, {Remedy}");
+            throw Refusal($"names {location}, which is unavailable, but the data folder {options.DataFolder} serves {remembered.Location}: name the "
+                + $"right database, wait until it is available, {Remedy}");
     }
 
-    /// <summary>From now on the folder serves the store that was found, if one was.</summary>
+    /// <summary>Records that the folder serves the store that was found, if any.</summary>
     public async Task RememberAsync(CancellationToken cancellationToken)
     {
         if (_found is not { } found || found == _remembered) return;
         try
         {
             var draft = $"{_file}.{Guid.NewGuid():n}";
-            await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(found, StoreMemoryJson.Default.StoreIdentity), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(found, StoreMemoryJson.Default.StoreIdentity),
+                cancellationToken).ConfigureAwait(false);
             File.Move(draft, _file, overwrite: true);
             FileNames.Flush(options.DataFolder);
             _remembered = found;
@@ -95,7 +102,8 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         if (!File.Exists(_file)) return null;
         try
         {
-            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(_file, cancellationToken).ConfigureAwait(false), StoreMemoryJson.Default.StoreIdentity);
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(_file, cancellationToken).ConfigureAwait(false),
+                StoreMemoryJson.Default.StoreIdentity);
         }
         catch (JsonException error)
         {
@@ -127,7 +135,8 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         }
     }
 
-    [LoggerMessage(1501, LogLevel.Warning, "The data folder {Folder} could not note which store it serves: a later start with another store will not be noticed")]
+    [LoggerMessage(1501, LogLevel.Warning,
+        "Could not record in the data folder {Folder} which store it serves: a later start with another store will not be detected")]
     private static partial void LogNotRemembered(ILogger logger, Exception error, string folder);
 }
 

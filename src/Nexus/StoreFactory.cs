@@ -8,7 +8,7 @@ namespace Nexus;
 
 internal static class StoreFactory
 {
-    /// <summary>PostgreSQL when a database is named, with its fallback unless that is off; otherwise the embedded store.</summary>
+    /// <summary>Creates the PostgreSQL store if a database is set, with failover unless that is off; otherwise the embedded store.</summary>
     public static IStore Create(NexusOptions options, ILoggerFactory loggers, TimeProvider clock) =>
         !options.UsesPostgres ? new SqliteStore(options.DataFolder, clock, loggers)
         : options.Fallback == FallbackMode.Off ? new PostgresStore(options.ForPostgres(), loggers, clock)

@@ -67,7 +67,8 @@ internal sealed class FaultBench : IAsyncDisposable
         var first = (++_starts * 1_000_000).ToString(CultureInfo.InvariantCulture);
         _victim = ChildProcess.Start(
             "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "Nexus.Faults.dll"), "users", Url, Folder, _keys, Users.ToString(CultureInfo.InvariantCulture), first, "20", .. Words],
+            ["exec", Path.Combine(AppContext.BaseDirectory, "Nexus.Faults.dll"), "users", Url, Folder, _keys,
+                Users.ToString(CultureInfo.InvariantCulture), first, "20", .. Words],
             onLine: Ledger.Add);
         await Eventually.TrueAsync(() => Ledger.IsOpen || _victim.HasExited);
         if (!Ledger.IsOpen) throw new InvalidOperationException($"the victim did not start\n{_victim.Error}");

@@ -6,13 +6,20 @@ namespace Nexus.Faults.Tests;
 /// <summary>How often each fault is tried, with which seeds, and where the results go: <c>./test --faults N</c>.</summary>
 internal static class FaultRuns
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Runs of each fault (<c>NEXUS_FAULT_RUNS</c>).</summary>
-    private static int? Count => int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : null;
+    private static int? Count =>
+        int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var runs)
+            ? runs
+            : null;
 
     /// <summary>A seed that failed, to try it again (<c>NEXUS_FAULT_SEED</c>).</summary>
-    private static int? Seed => int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+    private static int? Seed =>
+        int.TryParse(Environment.GetEnvironmentVariable("NEXUS_FAULT_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : null;
 
     /// <summary>Runs the fault, then brings the victim to its end and judges it.</summary>
     /// <param name="fault">Its name in the table of docs/reliability.md.</param>
@@ -39,7 +46,8 @@ internal static class FaultRuns
             var losses = await FaultVerdict.FindLossesAsync(bench);
             var plain = await FaultVerdict.FindPlainSecretsAsync(bench);
             await NoteAsync(fault, seed, bench.Ledger.Acknowledged, losses.Count);
-            Assert.True(losses.Count == 0, $"{fault}, seed {seed}: {losses.Count} of {bench.Ledger.Acknowledged} acknowledged writes\n{string.Join('\n', losses.Take(50))}\nrefusals:\n{string.Join('\n', bench.Ledger.Refusals.TakeLast(20))}");
+            Assert.True(losses.Count == 0, $"{fault}, seed {seed}: {losses.Count} of {bench.Ledger.Acknowledged} acknowledged "
+                + $"writes\n{string.Join('\n', losses.Take(50))}\nrefusals:\n{string.Join('\n', bench.Ledger.Refusals.TakeLast(20))}");
             Assert.True(plain.Length == 0, $"{fault}, seed {seed}: a plain secret is in\n{plain}");
         }
     }

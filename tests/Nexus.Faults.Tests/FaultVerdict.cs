@@ -31,15 +31,18 @@ internal static class FaultVerdict
     private static async Task JudgeSessionsAsync(NpgsqlDataSource source, AckLedger ledger, List<string> losses)
     {
         var stored = new Dictionary<int, (long N, long P, long Version)>();
-        await using var command = source.CreateCommand("SELECT chat_id, coalesce((config->>'n')::bigint, 0), coalesce((config->>'p')::bigint, 0), version FROM sessions");
+        await using var command = source.CreateCommand(
+            "SELECT chat_id, coalesce((config->>'n')::bigint, 0), coalesce((config->>'p')::bigint, 0), version FROM sessions");
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) stored[int.Parse(reader.GetString(0), CultureInfo.InvariantCulture)] = (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
+        while (await reader.ReadAsync())
+            stored[int.Parse(reader.GetString(0), CultureInfo.InvariantCulture)] = (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
         foreach (var (chat, user) in ledger.Users)
         {
             if (user.Changed == 0) continue;
             if (!stored.TryGetValue(chat, out var row)) losses.Add($"session {chat} is gone");
             else if (row.N < user.Saved) losses.Add($"session {chat} holds save {row.N}, but {user.Saved} was acknowledged");
-            else if (Math.Max(row.N, row.P) < user.Changed) losses.Add($"session {chat} holds changes up to {Math.Max(row.N, row.P)}, but {user.Changed} was acknowledged");
+            else if (Math.Max(row.N, row.P) < user.Changed)
+                losses.Add($"session {chat} holds changes up to {Math.Max(row.N, row.P)}, but {user.Changed} was acknowledged");
             else if (row.Version < user.Version) losses.Add($"session {chat} is at version {row.Version}, but {user.Version} was acknowledged");
         }
     }
@@ -68,7 +71,8 @@ internal static class FaultVerdict
             var chat = int.Parse(reader.GetString(0), CultureInfo.InvariantCulture);
             var days = (reader.GetFieldValue<DateTimeOffset>(1) - FirstEnd).TotalDays;
             var user = ledger.Users.GetValueOrDefault(chat) ?? new AckLedger.User();
-            if (days < user.Extended || days > user.Begun) losses.Add($"user {chat} was extended by {days:0} days: {user.Extended} were acknowledged and {user.Begun} begun");
+            if (days < user.Extended || days > user.Begun)
+                losses.Add($"user {chat} was extended by {days:0} days: {user.Extended} were acknowledged and {user.Begun} begun");
         }
     }
 }

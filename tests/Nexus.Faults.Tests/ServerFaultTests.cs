@@ -30,11 +30,13 @@ public sealed class ServerFaultTests
     });
 
     [Fact]
-    public Task Every_connection_is_terminated_again_and_again() => FaultRuns.RunAsync("pg_terminate_backend of everything, in a loop", PlainAsync, async bench =>
+    public Task Every_connection_is_terminated_again_and_again() =>
+        FaultRuns.RunAsync("pg_terminate_backend of everything, in a loop", PlainAsync, async bench =>
     {
         for (var n = 0; n < 10; n++)
         {
-            await bench.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'bot' AND pid <> pg_backend_pid()", "postgres");
+            await bench.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'bot' AND pid <> pg_backend_pid()",
+                "postgres");
             await bench.WorkAsync(bench.Random.Next(50, 600));
         }
     });
@@ -89,7 +91,8 @@ public sealed class ServerFaultTests
         {
             var bench = await FaultBench.CreateAsync(seed);
             bench.Standby = bench.Own(await bench.Cluster.StartStandbyAsync());
-            bench.Url = $"postgres://postgres@127.0.0.1:{bench.Cluster.Port},127.0.0.1:{bench.Standby.Port}/bot?sslmode=disable&target_session_attrs=read-write";
+            bench.Url = $"postgres://postgres@127.0.0.1:{bench.Cluster.Port},127.0.0.1:{bench.Standby.Port}/bot"
+                + "?sslmode=disable&target_session_attrs=read-write";
             return bench;
         },
         async bench =>
@@ -139,7 +142,15 @@ public sealed class ServerFaultTests
     [Fact]
     public Task Others_take_every_connection() => FaultRuns.RunAsync(
         "connection limit reached",
-        async seed => await FaultBench.CreateAsync(seed, new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["max_connections"] = "20", ["superuser_reserved_connections"] = "0" } }),
+        async seed =>
+            await FaultBench.CreateAsync(seed, new PostgresClusterOptions
+            {
+                Settings = new Dictionary<string, string>
+                {
+                    ["max_connections"] = "20",
+                    ["superuser_reserved_connections"] = "0"
+                }
+            }),
         async bench =>
         {
             List<Npgsql.NpgsqlConnection> taken = [];
@@ -152,7 +163,8 @@ public sealed class ServerFaultTests
                 {
                     await connection.OpenAsync();
                     taken.Add(connection);
-                    await using var terminate = new Npgsql.NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'bot'", connection);
+                    await using var terminate = new Npgsql.NpgsqlCommand(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'bot'", connection);
                     await terminate.ExecuteNonQueryAsync();
                 }
                 catch (Npgsql.PostgresException)

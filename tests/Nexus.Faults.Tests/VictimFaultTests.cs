@@ -13,7 +13,7 @@ public sealed class VictimFaultTests
         for (var n = 0; n < 4; n++)
         {
             await bench.KillVictimAsync();
-            // With PostgreSQL away every second time, so that it is killed while it spools and while it replays.
+            // PostgreSQL is unavailable every second time, so that the process is killed while it spools and while it replays.
             if (n % 2 == 0) await bench.Cluster.KillAsync();
             await bench.StartVictimAsync();
             await bench.WorkAsync(bench.Random.Next(200, 1500));
@@ -81,7 +81,8 @@ public sealed class VictimFaultTests
         async bench =>
         {
             await bench.Cluster.KillAsync();
-            await Eventually.TrueAsync(() => bench.Ledger.Refusals.Any(refusal => refusal.Contains("no space is left", StringComparison.Ordinal)), TimeSpan.FromMinutes(2));
+            await Eventually.TrueAsync(() => bench.Ledger.Refusals.Any(refusal => refusal.Contains("no space is left", StringComparison.Ordinal)),
+                TimeSpan.FromMinutes(2));
             await bench.KillVictimAsync();
             await bench.Disk!.GrowAsync(200);
             await bench.StartVictimAsync();
@@ -89,7 +90,7 @@ public sealed class VictimFaultTests
             await bench.WorkAsync(1500);
         });
 
-    /// <summary>As a power cut leaves it: half a frame of a commit that nobody was told of.</summary>
+    /// <summary>As a power cut leaves it: half a frame of a commit that was not acknowledged.</summary>
     private static async Task TearAsync(string log, Random random)
     {
         const int frame = 4096 + 24;

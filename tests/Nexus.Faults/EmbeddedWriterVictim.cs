@@ -11,7 +11,7 @@ namespace Nexus.Faults;
 
 /// <summary>
 /// Writes as fast as it can until it is killed, and prints each write once it was acknowledged: <c>session CHAT VERSION</c> and
-/// <c>trade ID CHAT</c>. Whoever started it keeps that ledger.
+/// <c>trade ID CHAT</c>. The parent process keeps that ledger.
 /// </summary>
 internal static class EmbeddedWriterVictim
 {
@@ -22,8 +22,11 @@ internal static class EmbeddedWriterVictim
         await using var store = new SqliteStore(folder, TimeProvider.System, NullLoggerFactory.Instance);
         await store.OpenAsync(CancellationToken.None);
         // Each line goes to the pipe in one piece before the writer goes on: what the reader got was acknowledged.
-        await using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
-        await Task.WhenAll(Enumerable.Range(1, Writers).Select(writer => WriteForeverAsync(store, output, writer.ToString(CultureInfo.InvariantCulture))));
+        await using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(),
+            new UTF8Encoding(false))
+        { AutoFlush = true });
+        await Task.WhenAll(Enumerable.Range(1, Writers).Select(writer =>
+            WriteForeverAsync(store, output, writer.ToString(CultureInfo.InvariantCulture))));
         return 0;
     }
 

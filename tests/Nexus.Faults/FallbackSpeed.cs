@@ -10,7 +10,9 @@ using Nexus.Trades;
 
 namespace Nexus.Faults;
 
-/// <summary>What the fallback costs while PostgreSQL answers, how fast writes are spooled while it does not, and how fast they are replayed.</summary>
+/// <summary>
+/// What the fallback costs while PostgreSQL answers, how fast writes are spooled while it does not, and how fast they are replayed.
+/// </summary>
 internal static class FallbackSpeed
 {
     private const int Users = 200;
@@ -63,7 +65,9 @@ internal static class FallbackSpeed
                 },
                 TimeSpan.FromMinutes(30));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            await SayAsync($"PostgreSQL is back: {left:N0} spooled writes were replayed in {seconds:0.0} s, {left / seconds:N0}/s, with at most {peak / 1048576:N0} MiB of memory");
+            var (rate, mebibytes) = (left / seconds, peak / 1048576);
+            await SayAsync(
+                $"PostgreSQL is back: {left:N0} spooled writes were replayed in {seconds:0.0} s, {rate:N0}/s, at most {mebibytes:N0} MiB of memory");
         }
         return 0;
     }
@@ -75,7 +79,15 @@ internal static class FallbackSpeed
         {
             for (var n = 0; Stopwatch.GetElapsedTime(started) < span; n++)
             {
-                if (n % 4 == 3) await db.Trades.OpenAsync(new Trade { ChatId = user, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 65_000.1m, Quantity = 0.015m });
+                if (n % 4 == 3)
+                    await db.Trades.OpenAsync(new Trade
+                    {
+                        ChatId = user,
+                        Symbol = "BTCUSDT",
+                        Side = TradeSide.Long,
+                        EntryPrice = 65_000.1m,
+                        Quantity = 0.015m
+                    });
                 else if (n % 4 == 2) await db.Sessions.PatchConfigAsync(user, StateJson.Parse($$"""{"leverage":{{n}}}"""));
                 else await db.Sessions.SaveAsync(SessionOf(user, n));
                 Interlocked.Increment(ref writes);
@@ -86,7 +98,10 @@ internal static class FallbackSpeed
 
     private static Session SessionOf(int user, int n) => new(
         user, Secret.Of("key-" + user.ToString(CultureInfo.InvariantCulture)), Secret.Of("secret-" + user.ToString(CultureInfo.InvariantCulture)),
-        StateJson.Parse($$"""{"mode":"PILOT","leverage":{{n % 20}},"strategies":{"TREND":true,"GRID":false},"risk":{"perTrade":"0.01","daily":"0.05"},"symbols":["BTCUSDT","ETHUSDT","SOLUSDT"],"notes":"{{new string('x', 200)}}"}"""));
+        StateJson.Parse($$"""{"mode":"PILOT","leverage":{{n % 20}},"strategies":{"TREND":true,"GRID":false},"""
+            + $$"""
+                "risk":{"perTrade":"0.01","daily":"0.05"},"symbols":["BTCUSDT","ETHUSDT","SOLUSDT"],"notes":"{{new string('x', 200)}}"}
+                """));
 
     private static double Median(List<double> values)
     {

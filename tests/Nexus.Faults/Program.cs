@@ -7,7 +7,8 @@ return args switch
     ["embedded-writer", var folder] => await EmbeddedWriterVictim.RunAsync(folder),
     ["folder-holder", var folder] => await FolderHolderVictim.RunAsync(folder),
     ["users", var database, var folder, var keys, var users, var first, var pause, .. var rest] => await UserVictim.RunAsync(
-        database, folder, keys, Number(users), Number(first), Number(pause), clockStepsBack: rest.Contains("clock-steps-back", StringComparer.Ordinal)),
+        database, folder, keys, Number(users), Number(first), Number(pause),
+        clockStepsBack: rest.Contains("clock-steps-back", StringComparer.Ordinal)),
     ["fallback-speed"] => await FallbackSpeed.RunAsync(1_000_000),
     ["fallback-speed", var writes] => await FallbackSpeed.RunAsync(Number(writes)),
     _ => 2,

@@ -13,12 +13,12 @@ namespace Nexus.Faults;
 
 /// <summary>
 /// The engine under the load of many users, until it is killed or its input ends. What it is about to write and what was acknowledged it says on
-/// its output, a line each, so that the ledger is with whoever started it. On end of input it stops its users, waits until PostgreSQL has
+/// its output, a line each, so that the parent process keeps the ledger. On end of input it stops its users, waits until PostgreSQL has
 /// everything, and says <c>drained</c>.
 /// </summary>
 /// <remarks>
-/// Lines: <c>S user n version</c> session saved with n, <c>P user n version</c> patched, <c>T id user</c> trade opened, <c>C id</c> closed,
-/// <c>e user</c> about to extend the subscription by a day, <c>E user</c> extended, <c>X reason</c> refused. Each ends with a full stop, so that a line
+/// Lines: <c>S user n version</c> session saved with n, <c>P user n version</c> patched, <c>T id user</c> trade opened, <c>C id</c> closed, <c>e
+/// user</c> about to extend the subscription by a day, <c>E user</c> extended, <c>X reason</c> refused. Each ends with a full stop, so that a line
 /// that was cut off is seen to be.
 /// </remarks>
 internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int pause)
@@ -28,7 +28,9 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
 
     public static async Task<int> RunAsync(string database, string folder, string keys, int users, int first, int pause, bool clockStepsBack)
     {
-        await using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
+        await using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(),
+            new UTF8Encoding(false))
+        { AutoFlush = true });
         var options = new NexusOptions
         {
             Database = database,
@@ -49,8 +51,10 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
         while (db.Outbox!.Status is { IsLocal: true } or { Pending: > 0 }) await Task.Delay(50);
         var status = db.Outbox.Status;
         foreach (var conflict in await db.Outbox.ListConflictsAsync())
-            await output.WriteLineAsync($"X conflict {conflict.Kind} {conflict.RecordId} kept {conflict.Kept}: {conflict.Reason}; spooled {conflict.Spooled.Version} at {conflict.SpooledAt:O}, stored {conflict.Stored?.Version} at {conflict.Stored?.At:O} .");
-        foreach (var write in await db.Outbox.ListQuarantinedAsync()) await output.WriteLineAsync($"X quarantined {write.Kind} {write.RecordId}: {write.Reason} .");
+            await output.WriteLineAsync($"X conflict {conflict.Kind} {conflict.RecordId} kept {conflict.Kept}: {conflict.Reason}; spooled "
+                + $"{conflict.Spooled.Version} at {conflict.SpooledAt:O}, stored {conflict.Stored?.Version} at {conflict.Stored?.At:O} .");
+        foreach (var write in await db.Outbox.ListQuarantinedAsync())
+            await output.WriteLineAsync($"X quarantined {write.Kind} {write.RecordId}: {write.Reason} .");
         await output.WriteLineAsync($"drained {status.Conflicts} {status.Quarantined} .");
         return 0;
     }
@@ -62,9 +66,10 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
         await TryAsync(async () =>
         {
             await db.Sessions.SaveAsync(SessionOf(user, first));
-            // Only where PostgreSQL says that there is none: a copy that lags behind may not have the user yet, and a save of the whole record, being newer,
-            // would undo extensions.
-            if (!IsLocal && await db.Users.GetAsync(user) is null && !IsLocal) await db.Users.SaveAsync(user, new UserChange { Name = "Ada", ExpiresAt = new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero) });
+            // Only where PostgreSQL says that there is none: a copy that lags behind may not have the user yet, and a save of the whole record, being
+            // newer, would undo extensions.
+            if (!IsLocal && await db.Users.GetAsync(user) is null && !IsLocal)
+                await db.Users.SaveAsync(user, new UserChange { Name = "Ada", ExpiresAt = new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero) });
         });
         for (var n = first + 1; !_stop.IsCancellationRequested; n++)
         {
@@ -72,7 +77,8 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
             await (random.Next(6) switch
             {
                 0 => TryAsync(async () => await SayAsync($"S {user} {number} {(await db.Sessions.SaveAsync(SessionOf(user, number))).Version}")),
-                1 or 2 => TryAsync(async () => await SayAsync($"P {user} {number} {(await db.Sessions.PatchConfigAsync(user, PatchOf(number))).Version}")),
+                1 or 2 =>
+                    TryAsync(async () => await SayAsync($"P {user} {number} {(await db.Sessions.PatchConfigAsync(user, PatchOf(number))).Version}")),
                 3 => TryAsync(() => OpenAsync(user, open)),
                 4 when open.Count > 0 => TryAsync(() => CloseAsync(user, open.Dequeue())),
                 5 => TryAsync(() => ExtendAsync(user)),
@@ -108,7 +114,7 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
 
     private async Task ExtendAsync(int user)
     {
-        // Said before: one whose answer the process did not live to tell may have been applied.
+        // Printed before the write: one whose response was lost with the process may have been applied.
         await SayAsync($"e {user}");
         await db.Users.ExtendAsync(user, 1);
         await SayAsync($"E {user}");
@@ -129,7 +135,8 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
     private Task SayAsync(string line) => output.WriteLineAsync($"{line} .");
 
     private static Session SessionOf(int user, int n) => new(
-        user, Secret.Of($"PLAIN-KEY-{user.ToString(CultureInfo.InvariantCulture)}-abcdefghijkl"), Secret.Of($"PLAIN-SECRET-{user.ToString(CultureInfo.InvariantCulture)}-mnopqrstuv"),
+        user, Secret.Of($"PLAIN-KEY-{user.ToString(CultureInfo.InvariantCulture)}-abcdefghijkl"),
+        Secret.Of($"PLAIN-SECRET-{user.ToString(CultureInfo.InvariantCulture)}-mnopqrstuv"),
         StateJson.Parse($$"""{"mode":"PILOT","n":{{n}},"binance_api_secret":"PLAIN-INNER-{{user}}-wxyzabcdef"}"""));
 
     private static StateJson PatchOf(int n) => StateJson.Parse($$"""{"p":{{n}}}""");

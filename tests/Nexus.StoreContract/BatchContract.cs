@@ -74,7 +74,8 @@ public abstract class BatchContract : StoreContract
         var trade = Make.Trade("1");
 
         var outcomes = await ApplyAtomicAsync(
-            Make.Session("1", """{"new":1}"""), Make.Session("2", expected: 5), Make.User("1"), Make.State(ai: false), Make.Config("k", "2"), new OpenTrade(trade), new Nexus.Sessions.DeleteSession("9", null));
+            Make.Session("1", """{"new":1}"""), Make.Session("2", expected: 5), Make.User("1"), Make.State(ai: false), Make.Config("k", "2"),
+            new OpenTrade(trade), new Nexus.Sessions.DeleteSession("9", null));
 
         AssertStatus(WriteStatus.RolledBack, outcomes[0]);
         AssertConflict(0, outcomes[1]);
@@ -106,7 +107,8 @@ public abstract class BatchContract : StoreContract
         var trade = Make.Trade("1");
         await ApplyAsync(new OpenTrade(trade));
 
-        var outcomes = await ApplyAtomicAsync(Make.Session("1"), Make.Session("2", expected: 0), Make.User("1"), Make.State(ai: false), Make.Close(trade.Id, 110m), Make.Config("k", "1"));
+        var outcomes = await ApplyAtomicAsync(Make.Session("1"), Make.Session("2", expected: 0), Make.User("1"), Make.State(ai: false),
+            Make.Close(trade.Id, 110m), Make.Config("k", "1"));
 
         Assert.Equal([1L, 1L, 1L, 1L, 2L, 1L], outcomes.Select(outcome => outcome.Version));
         Assert.All(outcomes, outcome => AssertStatus(WriteStatus.Applied, outcome));
@@ -116,7 +118,8 @@ public abstract class BatchContract : StoreContract
     [Fact]
     public async Task A_batch_that_comes_again_is_there_already()
     {
-        Write[] batch = [Make.Session("1", expected: 0), Make.User("1", "Ana"), Make.State(ai: false), Make.Config("k", "1"), new OpenTrade(Make.Trade("1"))];
+        Write[] batch = [Make.Session("1", expected: 0), Make.User("1", "Ana"), Make.State(ai: false), Make.Config("k", "1"),
+            new OpenTrade(Make.Trade("1"))];
         var first = await ApplyAtomicAsync(batch);
 
         foreach (var atomic in new[] { true, false })
@@ -170,7 +173,8 @@ public abstract class BatchContract : StoreContract
             {
                 var order = writer % 2 == 0 ? keys : [.. keys.Reverse()];
                 var outcomes = await ApplyAtomicAsync(
-                    [.. order.Select(key => (Write)Make.Session($"{key}")), .. order.Select(key => (Write)Make.User($"{key}")), Make.State(ai: writer % 2 == 0)]);
+                    [.. order.Select(key => (Write)Make.Session($"{key}")), .. order.Select(key => (Write)Make.User($"{key}")),
+                        Make.State(ai: writer % 2 == 0)]);
                 Assert.All(outcomes, outcome => AssertStatus(WriteStatus.Applied, outcome));
             }
         }));
@@ -185,7 +189,8 @@ public abstract class BatchContract : StoreContract
         await ApplyAsync(Make.Session("1"));
 
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => ApplyAsync(Make.Patch("1", $$"""{"f{{i}}":{{i}}}"""))));
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => ApplyAsync(Make.State($$"""{"s{{i}}":true}""", assets: AssetChange.Disable($"A{i}")))));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            ApplyAsync(Make.State($$"""{"s{{i}}":true}""", assets: AssetChange.Disable($"A{i}")))));
 
         var row = (await SessionAsync("1"))!;
         Make.AssertJson("{" + string.Join(',', Enumerable.Range(0, 60).Select(i => $"\"f{i}\":{i}")) + "}", row.Config);

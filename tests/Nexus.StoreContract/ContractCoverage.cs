@@ -3,7 +3,7 @@ using Nexus.StoreContract.Front;
 
 namespace Nexus.StoreContract;
 
-/// <summary>A contract that nobody derives from promises nothing.</summary>
+/// <summary>A contract without a derived class tests nothing.</summary>
 public static class ContractCoverage
 {
     /// <summary>Fails unless the store's test project runs each contract of this assembly.</summary>

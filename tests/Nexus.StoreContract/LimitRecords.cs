@@ -16,7 +16,8 @@ public static class LimitRecords
 {
     private const int MaxBytes = 256 * 1024;
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly DateTimeOffset LastInstant = new(DateTime.MaxValue.Ticks, TimeSpan.Zero);
 
@@ -30,11 +31,15 @@ public static class LimitRecords
         foreach (var config in Documents(random))
         {
             await db.Sessions.SaveAsync(
-                new Session(ChatId.Parse(Chat(random)), Secret.Of(Text(random, 1, 16_384)), random.Next(2) == 0 ? null : Secret.Of(Text(random, 1, 200)), StateJson.Parse(config)), cancellationToken: cancellationToken);
+                new Session(ChatId.Parse(Chat(random)), Secret.Of(Text(random, 1, 16_384)), random.Next(2) == 0 ? null
+                    : Secret.Of(Text(random, 1, 200)), StateJson.Parse(config)),
+                cancellationToken: cancellationToken);
         }
         foreach (var expiry in new[] { DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddTicks(15), LastInstant })
-            await db.Users.SaveAsync(ChatId.Parse(Chat(random)), User(random) with { ExpiresAt = expiry, CreatedAt = expiry }, cancellationToken: cancellationToken);
-        await db.Users.SaveAsync(ChatId.Parse(Chat(random)), new UserChange { NeverExpires = true, Role = UserRole.Admin }, cancellationToken: cancellationToken);
+            await db.Users.SaveAsync(ChatId.Parse(Chat(random)), User(random) with { ExpiresAt = expiry, CreatedAt = expiry },
+                cancellationToken: cancellationToken);
+        await db.Users.SaveAsync(ChatId.Parse(Chat(random)), new UserChange { NeverExpires = true, Role = UserRole.Admin },
+            cancellationToken: cancellationToken);
         var lengthened = Chat(random);
         await db.Users.SaveAsync(ChatId.Parse(lengthened), User(random) with { Days = 36_500 }, cancellationToken: cancellationToken);
         await db.Users.ExtendAsync(ChatId.Parse(lengthened), 36_500, cancellationToken);
@@ -63,10 +68,12 @@ public static class LimitRecords
     public static async Task FillKeptIdsAsync(NexusDb db, int seed, CancellationToken cancellationToken)
     {
         var random = new Random(seed);
-        foreach (var id in (string[])["x", "@channel", " ", "+1", "1e5", "-", string.Concat(Enumerable.Repeat("🚀", ChatId.MaxLength)), "é" + Text(random, 49, 49)])
+        foreach (var id in (string[])["x", "@channel", " ", "+1", "1e5", "-", string.Concat(Enumerable.Repeat("🚀", ChatId.MaxLength)), "é"
+            + Text(random, 49, 49)])
         {
             var chat = ChatId.FromStore(id);
-            await db.Sessions.SaveAsync(new Session(chat, Secret.Of(Text(random, 1, 40)), null, StateJson.Parse("""{"api_key":"kept","mode":"PILOT"}""")), cancellationToken: cancellationToken);
+            await db.Sessions.SaveAsync(new Session(chat, Secret.Of(Text(random, 1, 40)), null, StateJson.Parse(
+                """{"api_key":"kept","mode":"PILOT"}""")), cancellationToken: cancellationToken);
             await db.Users.SaveAsync(chat, User(random) with { NeverExpires = true }, cancellationToken: cancellationToken);
             await db.Trades.OpenAsync(Trade(random, """{"api_secret":"kept"}""", random.Next(6)) with { ChatId = chat }, cancellationToken);
         }
@@ -76,14 +83,19 @@ public static class LimitRecords
     public static async Task<IReadOnlyList<string>> DescribeAsync(NexusDb db, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
-        await foreach (var session in db.Sessions.ListAsync(cancellationToken: cancellationToken)) lines.Add($"session {session.ChatId} {session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {Canonical(session.Config)}");
+        await foreach (var session in db.Sessions.ListAsync(cancellationToken: cancellationToken))
+            lines.Add($"session {session.ChatId} {session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {Canonical(session.Config)}");
         await foreach (var user in db.Users.ListAsync(cancellationToken: cancellationToken))
-            lines.Add(FormattableString.Invariant($"user {user.ChatId} {user.Name} {user.Role} {user.ExpiresAt?.UtcTicks} {user.CreatedAt.UtcTicks} {user.TimeZone} {user.TelegramId} {Canonical(user.Groups)}"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"user {user.ChatId} {user.Name} {user.Role} {user.ExpiresAt?.UtcTicks} {user.CreatedAt.UtcTicks} "
+                + $"{user.TimeZone} {user.TelegramId} {Canonical(user.Groups)}"));
         var state = await db.BotState.GetAsync(cancellationToken);
-        lines.Add($"state {Canonical(state.EnabledStrategies)} {Canonical(state.GroupConfig)} {state.AiFilterEnabled} {string.Join('\n', state.DisabledAssets)}");
+        lines.Add($"state {Canonical(state.EnabledStrategies)} {Canonical(state.GroupConfig)} {state.AiFilterEnabled} "
+            + $"{string.Join('\n', state.DisabledAssets)}");
         await foreach (var entry in db.SystemConfig.ListAsync(cancellationToken))
         {
-            if (!entry.Key.StartsWith("nexus:", StringComparison.Ordinal)) lines.Add($"setting {entry.Key} {entry.UpdatedBy} {Canonical(entry.Value)}");
+            if (!entry.Key.StartsWith("nexus:", StringComparison.Ordinal))
+                lines.Add($"setting {entry.Key} {entry.UpdatedBy} {Canonical(entry.Value)}");
         }
         await foreach (var trade in db.Trades.ListAsync(cancellationToken: cancellationToken))
             lines.Add($"trade {Plain(trade)} {Canonical(trade.Metadata)}");
@@ -156,7 +168,9 @@ public static class LimitRecords
         yield return Filled("""{"n":[""", _ => "1e390", "]}", lengthOfEach: 391);
         yield return Filled("{", n => $"\"api_key_{n}\":\"{random.Next(10)}\"", "}");
         yield return Filled("{", n => $"\"k{n}\":{Quoted(Text(random, 0, 12))}", "}");
-        yield return $$"""{"number":{{new string('9', 1000)}}.{{(random.Next(2) == 0 ? "0" : "5")}}e-1,"password":{{Quoted(Text(random, 500, 500))}}}""".Replace(".0e-1", "", StringComparison.Ordinal).Replace(".5e-1", "", StringComparison.Ordinal);
+        yield return
+            $$"""{"number":{{new string('9', 1000)}}.{{(random.Next(2) == 0 ? "0" : "5")}}e-1,"password":{{Quoted(Text(random, 500, 500))}}}"""
+                .Replace(".0e-1", "", StringComparison.Ordinal).Replace(".5e-1", "", StringComparison.Ordinal);
     }
 
     private static string Filled(string start, Func<int, string> member, string end, int? lengthOfEach = null)
@@ -224,7 +238,8 @@ public static class LimitRecords
                     break;
                 case JsonValueKind.Number:
                     var raw = value.GetRawText();
-                    text.Append(raw.Length > 40 ? $"number of {raw.Length} digits" : raw.Contains('e', StringComparison.OrdinalIgnoreCase) ? WrittenOut(raw) : raw);
+                    text.Append(raw.Length > 40 ? $"number of {raw.Length} digits" : raw.Contains('e', StringComparison.OrdinalIgnoreCase)
+                        ? WrittenOut(raw) : raw);
                     break;
                 default:
                     text.Append(value.GetRawText() is ['"', ..] ? Quoted(value.GetString()!) : value.GetRawText());

@@ -16,13 +16,15 @@ internal static class Make
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    public static SaveSession Session(string chatId, string config = "{}", long? expected = null, string? apiKey = "sealed key", string? apiSecret = "sealed secret") =>
+    public static SaveSession Session(string chatId, string config = "{}", long? expected = null, string? apiKey = "sealed key",
+        string? apiSecret = "sealed secret") =>
         new(chatId, SealedField.Set(apiKey), SealedField.Set(apiSecret), Utf8(config), expected);
 
     public static PatchSessionConfig Patch(string chatId, string patch, long? expected = null) => new(chatId, Utf8(patch), expected);
 
     public static SaveUser User(
-        string chatId, string? name = null, string? role = null, Expiry? expiry = null, string? timeZone = null, long? telegramId = null, string? groups = null, long? expected = null) =>
+        string chatId, string? name = null, string? role = null, Expiry? expiry = null, string? timeZone = null, long? telegramId = null,
+        string? groups = null, long? expected = null) =>
         new(chatId, name, role, expiry ?? new Expiry(ExpiryKind.Keep), timeZone, telegramId, OptionalUtf8(groups), expected);
 
     public static Expiry Until(DateTimeOffset end) => new(ExpiryKind.At, end);

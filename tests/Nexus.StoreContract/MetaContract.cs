@@ -31,7 +31,8 @@ public abstract class MetaContract : StoreContract
     {
         await Store.SetMetaAsync("x", "one", Token);
         var trade = Make.Trade("1");
-        await ApplyAllAsync(Make.Session("1", """{"a":1}"""), Make.User("1", "Ana"), Make.State(ai: false), Make.Config("k", "1"), new Nexus.Trades.OpenTrade(trade));
+        await ApplyAllAsync(Make.Session("1", """{"a":1}"""), Make.User("1", "Ana"), Make.State(ai: false), Make.Config("k", "1"),
+            new Nexus.Trades.OpenTrade(trade));
 
         await ReopenAsync();
 
@@ -77,7 +78,8 @@ public abstract class MetaContract : StoreContract
         await Store.DisposeAsync();
 
         Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.GetTimeAsync(Token))).Reason);
-        Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => ApplyAsync(Make.Session("1")))).Reason);
+        Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => ApplyAsync(Make.Session("1"))))
+            .Reason);
         Assert.Equal(StoreUnavailableReason.Stopped, (await Assert.ThrowsAsync<StoreUnavailableException>(() => SessionAsync("1"))).Reason);
         await Store.DisposeAsync();
     }

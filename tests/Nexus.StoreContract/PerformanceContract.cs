@@ -36,7 +36,8 @@ public abstract class PerformanceContract : StoreContract
     public async Task A_fall_counts_from_zero_and_in_order_of_exit_not_of_entry()
     {
         await StoreAsync(Make.Closed("1", -3m, Make.Noon.AddHours(1)), Make.Closed("1", 5m, Make.Noon.AddHours(2)));
-        await StoreAsync(Make.Closed("2", -3m, Make.Noon.AddHours(2)) with { EntryTimestamp = Make.Noon.AddDays(-60) }, Make.Closed("2", 5m, Make.Noon.AddHours(1)));
+        await StoreAsync(Make.Closed("2", -3m, Make.Noon.AddHours(2)) with { EntryTimestamp = Make.Noon.AddDays(-60) },
+            Make.Closed("2", 5m, Make.Noon.AddHours(1)));
 
         Assert.Equal(3m, (await Store.GetPerformanceAsync("1", null, Token)).MaxDrawdown);
         Assert.Equal(3m, (await Store.GetPerformanceAsync("2", null, Token)).MaxDrawdown);
@@ -80,7 +81,8 @@ public abstract class PerformanceContract : StoreContract
 
         var figures = await Store.GetPerformanceAsync("1", null, Token);
 
-        Assert.Equal((19_999_999_999_999.9999998m, 39_999_999_999_999.9999996m, 0m, 1m), (figures.MaxDrawdown, figures.TotalFees, figures.TotalPnl, figures.ProfitFactor));
+        Assert.Equal((19_999_999_999_999.9999998m, 39_999_999_999_999.9999996m, 0m, 1m),
+            (figures.MaxDrawdown, figures.TotalFees, figures.TotalPnl, figures.ProfitFactor));
         Assert.Equal(PerformanceOracle.Of(trades), figures);
     }
 
@@ -94,7 +96,8 @@ public abstract class PerformanceContract : StoreContract
             {
                 var chat = $"{Interlocked.Increment(ref samples)}";
                 // Few different exit times, so that the order by id matters.
-                var trades = rows.Select(row => Make.Closed(chat, row.Item4 == 0 ? null : row.Item1, Make.Noon.AddMinutes(row.Item3 / 100), row.Item2)).ToArray();
+                var trades = rows.Select(row => Make.Closed(chat, row.Item4 == 0 ? null : row.Item1, Make.Noon.AddMinutes(row.Item3 / 100),
+                    row.Item2)).ToArray();
                 await StoreAsync(trades);
                 Assert.Equal(PerformanceOracle.Of(trades), await Store.GetPerformanceAsync(chat, null, Token));
             },

@@ -39,7 +39,8 @@ internal static class PerformanceOracle
             Amount(drawdown));
     }
 
-    private static BigInteger Units(decimal value) => new BigInteger(decimal.Truncate(value)) * Unit + new BigInteger((value - decimal.Truncate(value)) * (decimal)Unit);
+    private static BigInteger Units(decimal value) =>
+        new BigInteger(decimal.Truncate(value)) * Unit + new BigInteger((value - decimal.Truncate(value)) * (decimal)Unit);
 
     private static decimal Amount(BigInteger units) => (decimal)(units / Unit) + (decimal)(units % Unit) / (decimal)Unit;
 

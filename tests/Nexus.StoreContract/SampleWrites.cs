@@ -18,27 +18,32 @@ internal static class SampleWrites
     public static IReadOnlyList<(string Name, Write Write)> All { get; } =
     [
         .. Numbered(
-            ("save_session", new SaveSession("1", SealedField.Set("nx1.a.b"), SealedField.Set(null), Json("""{"a":1.10,"mode":"PILOT","strategies":{"S":true}}"""), null)),
+            ("save_session", new SaveSession("1", SealedField.Set("nx1.a.b"), SealedField.Set(null), Json(
+                """{"a":1.10,"mode":"PILOT","strategies":{"S":true}}"""), null)),
             ("save_session/keeping", new SaveSession("1", SealedField.Keep, SealedField.Keep, Json("{}"), null)),
             ("patch_session_config", new PatchSessionConfig("1", Json("""{"a":null,"ñ":"🚀"}"""), null)),
             ("save_session/other", new SaveSession("-20", SealedField.Set(null), SealedField.Set("nx1.c.d"), Json("""{"deep":[{"x":1e3}]}"""), 0)),
             ("save_session/deleted", new SaveSession("30", SealedField.Set(null), SealedField.Set(null), Json("{}"), null)),
             ("delete_session", new DeleteSession("30", null)),
-            ("save_user", new SaveUser("1", "Ada", "admin", new Expiry(ExpiryKind.At, Noon), "Europe/Madrid", 7, Json("""{"CRYPTO":true}"""), null, Noon)),
+            ("save_user", new SaveUser("1", "Ada", "admin", new Expiry(ExpiryKind.At, Noon), "Europe/Madrid", 7, Json("""{"CRYPTO":true}"""), null,
+                Noon)),
             ("save_user/bare", new SaveUser("1", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3), null, null, null, null, MustExist: true)),
             ("save_user/days", new SaveUser("2", null, null, new Expiry(ExpiryKind.DaysFromNow, Days: 30), null, null, null, 0)),
             ("save_user/never", new SaveUser("3", "Bob \"B\"", "user", new Expiry(ExpiryKind.Never), null, long.MaxValue, null, null)),
             ("extend_user", new ExtendUser("1", 30)),
             ("remove_user", new RemoveUser("3", null)),
-            ("change_bot_state", new ChangeBotState(Json("""{"A":true}"""), Json("""{"g":{"x":1}}"""), new AssetChange(["X"], ["Y"], ["Z"]), AiFilter: false, Replace: true)),
+            ("change_bot_state", new ChangeBotState(Json("""{"A":true}"""), Json("""{"g":{"x":1}}"""), new AssetChange(["X"], ["Y"], ["Z"]),
+                AiFilter: false, Replace: true)),
             ("change_bot_state/patch", new ChangeBotState(Json("""{"B":false}"""), null, AssetChange.Disable("Ñ"))),
             ("set_system_config", new SetSystemConfig("k", Json("[1,null]"), "me", null)),
             ("set_system_config/bare", new SetSystemConfig("k2", Json("\"v\""), null, 0)),
             ("set_system_config/removed", new SetSystemConfig("k3", Json("true"), null, null)),
             ("remove_system_config", new RemoveSystemConfig("k3", null)),
-            ("open_trade", new OpenTrade(Trade(1) with { ExitPrice = 1.00000001m, ExitTimestamp = Noon, Pnl = -0.5m, PnlPct = 12.3456m, Status = TradeStatus.Closed, ExitReason = "TP", Strategy = "s", Exchange = "x" }, WasAccepted: true)),
+            ("open_trade", new OpenTrade(Trade(1) with { ExitPrice = 1.00000001m, ExitTimestamp = Noon, Pnl = -0.5m, PnlPct = 12.3456m,
+                Status = TradeStatus.Closed, ExitReason = "TP", Strategy = "s", Exchange = "x" }, WasAccepted: true)),
             ("open_trade/bare", new OpenTrade(Trade(2))),
-            ("open_trade/closed", new OpenTrade(Trade(3) with { Side = TradeSide.Long, Quantity = 2m, EntryPrice = 100m, Metadata = Json("""{"m":[1.50,"<&>"]}""") })),
+            ("open_trade/closed", new OpenTrade(Trade(3) with { Side = TradeSide.Long, Quantity = 2m, EntryPrice = 100m,
+                Metadata = Json("""{"m":[1.50,"<&>"]}""") })),
             ("close_trade", new CloseTrade(Trade(3).Id, "1", 150.5m, Noon, 2m, 3m, 0.1m, 0.2m, "SL", TradeStatus.Closed, Trade(3).EntryTimestamp)),
             ("open_trade/cancelled", new OpenTrade(Trade(4))),
             ("close_trade/bare", new CloseTrade(Trade(4).Id, null, null, null, null, null, null, null, null, TradeStatus.Cancelled))),
@@ -67,5 +72,7 @@ internal static class SampleWrites
     public static ReadOnlyMemory<byte> Json(string text) => Encoding.UTF8.GetBytes(text);
 
     private static IEnumerable<(string, Write)> Numbered(params (string Name, Write Write)[] samples) =>
-        samples.Select(sample => (sample.Name, sample.Write with { WriteId = new Guid(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(sample.Name)).AsSpan(0, 16)) }));
+        samples.Select(sample => (sample.Name, sample.Write
+            with
+        { WriteId = new Guid(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(sample.Name)).AsSpan(0, 16)) }));
 }

@@ -87,7 +87,8 @@ public abstract class SessionContract : StoreContract
     {
         await ApplyAsync(Make.Session("1", """{"mode":"PILOT","strategies":{"A":true,"B":false},"list":[1,2],"gone":1}"""));
 
-        AssertApplied(2, await ApplyAsync(Make.Patch("1", """{"strategies":{"B":true,"C":{"x":null,"y":1}},"list":[3],"gone":null,"absent":null}""")));
+        AssertApplied(2,
+            await ApplyAsync(Make.Patch("1", """{"strategies":{"B":true,"C":{"x":null,"y":1}},"list":[3],"gone":null,"absent":null}""")));
 
         var row = (await SessionAsync("1"))!;
         Make.AssertJson("""{"mode":"PILOT","strategies":{"A":true,"B":true,"C":{"y":1}},"list":[3]}""", row.Config);

@@ -53,7 +53,8 @@ public abstract class SessionListContract : StoreContract
     public async Task A_strategy_or_mode_with_any_characters_is_found(string name)
     {
         var json = System.Text.Json.JsonSerializer.Serialize(name);
-        await ApplyAllAsync(Make.Session("1", "{\"mode\":" + json + ",\"strategies\":{" + json + ":true}}"), Make.Session("2", """{"mode":"x","strategies":{"x":true}}"""));
+        await ApplyAllAsync(Make.Session("1", "{\"mode\":" + json + ",\"strategies\":{" + json + ":true}}"),
+            Make.Session("2", """{"mode":"x","strategies":{"x":true}}"""));
 
         Assert.Equal(["1"], await ChatsAsync(new SessionQuery(Strategy: name)));
         Assert.Equal(["1"], await ChatsAsync(new SessionQuery(Mode: name)));

@@ -35,7 +35,8 @@ public abstract class SharedStoreContract : StoreContract
 
         await Task.WhenAll(new[] { Store, other }.Select(async store =>
         {
-            for (var i = 0; i < 25; i++) AssertStatus(WriteStatus.Applied, Assert.Single(await store.ApplyAsync([Make.Session("1")], atomic: false, Token)));
+            for (var i = 0; i < 25; i++)
+                AssertStatus(WriteStatus.Applied, Assert.Single(await store.ApplyAsync([Make.Session("1")], atomic: false, Token)));
         }));
 
         Assert.Equal(50, (await SessionAsync("1"))!.Version);

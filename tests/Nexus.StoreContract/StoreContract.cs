@@ -23,7 +23,7 @@ public abstract class StoreContract : IAsyncLifetime
     /// <summary>The place of this test.</summary>
     protected StoreHome Home => _home!;
 
-    /// <summary>Whether secrets can be sealed anew now: they are only where the records themselves are.</summary>
+    /// <summary>Whether secrets can be resealed now: only where the records themselves are.</summary>
     protected virtual bool CanReseal => true;
 
     internal IStore Store => _store!;

@@ -80,7 +80,8 @@ public abstract class TradeContract : StoreContract
 
         AssertApplied(2, outcome);
         var closed = (await TradeAsync(trade.Id))!;
-        Assert.Equal((110m, 1.00m, 0.3m, TradeStatus.Closed, "target"), (closed.ExitPrice, closed.Fees, closed.Slippage, closed.Status, closed.ExitReason));
+        Assert.Equal((110m, 1.00m, 0.3m, TradeStatus.Closed, "target"),
+            (closed.ExitPrice, closed.Fees, closed.Slippage, closed.Status, closed.ExitReason));
         Assert.Equal((decimal.Parse(pnl), decimal.Parse(percent)), (closed.Pnl, closed.PnlPct));
         Assert.Equal((outcome.At, outcome.At, 2L), (closed.ExitTimestamp, closed.UpdatedAt, closed.Version));
     }
@@ -95,7 +96,8 @@ public abstract class TradeContract : StoreContract
         await ApplyAsync(Make.Close(trade.Id, 110m, "1", exit, pnl: -3.5m, pnlPct: 12.3456m));
 
         var closed = (await TradeAsync(trade.Id))!;
-        Assert.Equal((exit, -3.5m, 12.3456m, 0m, 0m, null), (closed.ExitTimestamp, closed.Pnl, closed.PnlPct, closed.Fees, closed.Slippage, closed.ExitReason));
+        Assert.Equal((exit, -3.5m, 12.3456m, 0m, 0m, null),
+            (closed.ExitTimestamp, closed.Pnl, closed.PnlPct, closed.Fees, closed.Slippage, closed.ExitReason));
     }
 
     [Theory]
@@ -154,7 +156,8 @@ public abstract class TradeContract : StoreContract
         AssertApplied(2, await ApplyAsync(Make.Close(trade.Id, status: TradeStatus.Cancelled, reason: "rejected")));
 
         var cancelled = (await TradeAsync(trade.Id))!;
-        Assert.Equal((TradeStatus.Cancelled, null, null, null, "rejected"), (cancelled.Status, cancelled.ExitPrice, cancelled.Pnl, cancelled.PnlPct, cancelled.ExitReason));
+        Assert.Equal((TradeStatus.Cancelled, null, null, null, "rejected"),
+            (cancelled.Status, cancelled.ExitPrice, cancelled.Pnl, cancelled.PnlPct, cancelled.ExitReason));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public abstract class TradeListContract : StoreContract
             select Make.Trade($"{(chat % 2 == 0 ? "-" : "")}{chat}", Make.Noon.AddDays(day), id);
         foreach (var trade in trades) await ApplyAsync(new OpenTrade(trade));
 
-        foreach (var query in new[] { new TradeQuery(), new TradeQuery(ChatId: "3"), new TradeQuery(Status: TradeStatus.Open), new TradeQuery(From: Make.Noon, To: Make.Noon.AddDays(1)) })
+        foreach (var query in new[] { new TradeQuery(), new TradeQuery(ChatId: "3"), new TradeQuery(Status: TradeStatus.Open),
+            new TradeQuery(From: Make.Noon, To: Make.Noon.AddDays(1)) })
         {
             var expected = await KeysAsync(query);
             Assert.Equal(query switch { { ChatId: not null } => 9, { From: not null } => 42, _ => 63 }, expected.Distinct().Count());
@@ -95,7 +96,8 @@ public abstract class TradeListContract : StoreContract
         Assert.Equal(InOrder(cancelled), await KeysAsync(new TradeQuery(Status: TradeStatus.Cancelled)));
         Assert.Equal(InOrder(other), await KeysAsync(new TradeQuery(Symbol: "ETHUSDT")));
         Assert.Empty(await KeysAsync(new TradeQuery(Symbol: "ethusdt")));
-        Assert.Equal(InOrder(open), await KeysAsync(new TradeQuery(ChatId: "1", Status: TradeStatus.Open, Symbol: "BTCUSDT", To: Make.Noon.AddDays(50))));
+        Assert.Equal(InOrder(open), await KeysAsync(new TradeQuery(ChatId: "1", Status: TradeStatus.Open, Symbol: "BTCUSDT",
+            To: Make.Noon.AddDays(50))));
         Assert.Empty(await KeysAsync(new TradeQuery(ChatId: "3")));
     }
 

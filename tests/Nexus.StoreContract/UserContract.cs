@@ -14,7 +14,8 @@ public abstract class UserContract : StoreContract
 
         AssertApplied(1, outcome);
         var user = (await UserAsync("1"))!;
-        Assert.Equal(("1", null, "user", null, "UTC", null, 1L), (user.ChatId, user.Name, user.Role, user.ExpiresAt, user.TimeZone, user.TelegramId, user.Version));
+        Assert.Equal(("1", null, "user", null, "UTC", null, 1L),
+            (user.ChatId, user.Name, user.Role, user.ExpiresAt, user.TimeZone, user.TelegramId, user.Version));
         Make.AssertJson("""{"CRYPTO":true,"STOCKS":true,"ETFS":true}""", user.Groups);
         Assert.Equal(outcome.At, user.CreatedAt);
     }
@@ -35,7 +36,8 @@ public abstract class UserContract : StoreContract
         await ApplyAsync(Make.User("-1", "Ana", "admin", Make.Until(end), "Europe/Madrid", long.MaxValue, """{"CRYPTO":false}"""));
 
         var user = (await UserAsync("-1"))!;
-        Assert.Equal(("Ana", "admin", end, "Europe/Madrid", long.MaxValue), (user.Name, user.Role, user.ExpiresAt!.Value, user.TimeZone, user.TelegramId!.Value));
+        Assert.Equal(("Ana", "admin", end, "Europe/Madrid", long.MaxValue),
+            (user.Name, user.Role, user.ExpiresAt!.Value, user.TimeZone, user.TelegramId!.Value));
         Assert.Equal(TimeSpan.Zero, user.ExpiresAt.Value.Offset);
         Make.AssertJson("""{"CRYPTO":false}""", user.Groups);
     }
@@ -43,7 +45,8 @@ public abstract class UserContract : StoreContract
     [Fact]
     public async Task What_access_is_judged_by_is_read_as_it_is_in_the_whole_user()
     {
-        await ApplyAllAsync(Make.User("1", "Ana", "admin"), Make.User("-2", expiry: Make.Until(Make.Noon)), Make.User("3", expiry: Make.Until(Make.Noon.AddYears(50))));
+        await ApplyAllAsync(Make.User("1", "Ana", "admin"), Make.User("-2", expiry: Make.Until(Make.Noon)),
+            Make.User("3", expiry: Make.Until(Make.Noon.AddYears(50))));
 
         var before = await Store.GetTimeAsync(Token);
         var many = await Store.GetAccessAsync(["3", "4", "1", "-2"], Token);

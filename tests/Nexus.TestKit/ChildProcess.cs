@@ -33,7 +33,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         _process = process;
         Id = process.Id;
         _guard = Watchdog.GuardProcess(Id);
-        _ended = Task.WhenAll(onLine is null ? _output.ReadAsync(process.StandardOutput) : HandOnAsync(process.StandardOutput, onLine), _error.ReadAsync(process.StandardError));
+        _ended = Task.WhenAll(onLine is null ? _output.ReadAsync(process.StandardOutput) : HandOnAsync(process.StandardOutput, onLine),
+            _error.ReadAsync(process.StandardError));
     }
 
     /// <summary>Starts a program.</summary>

@@ -1,9 +1,11 @@
 namespace Nexus.TestKit;
 
-/// <summary>Settings that a database or a role may carry and that would break whoever relies on the defaults.</summary>
+/// <summary>Settings of a database or a role that break programs that rely on the defaults.</summary>
 public static class HostileSettings
 {
-    /// <summary>Each by itself would change a result, an error or a time somewhere. The role <c>nexus_nobody</c> is made by whoever uses them.</summary>
+    /// <summary>
+    /// Each by itself would change a result, an error or a time somewhere. The user of these settings creates the role <c>nexus_nobody</c>.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["role"] = "nexus_nobody",
@@ -58,8 +60,11 @@ public static class HostileSettings
     public static async Task<string> CreateOwnerAsync(TestDatabase database, IEnumerable<string> names)
     {
         var role = $"hostile_{Guid.NewGuid():n}";
-        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN; CREATE ROLE {role}_nobody; GRANT {role}_nobody TO {role}; ALTER DATABASE {database.Name} OWNER TO {role}");
-        foreach (var name in names) await database.ExecuteAsync($"ALTER ROLE {role} IN DATABASE {database.Name} SET {name} = {Literal(name, name == "role" ? $"{role}_nobody" : All[name])}");
+        await database.ExecuteAsync(
+            $"CREATE ROLE {role} LOGIN; CREATE ROLE {role}_nobody; GRANT {role}_nobody TO {role}; ALTER DATABASE {database.Name} OWNER TO {role}");
+        foreach (var name in names)
+            await database.ExecuteAsync(
+                $"ALTER ROLE {role} IN DATABASE {database.Name} SET {name} = {Literal(name, name == "role" ? $"{role}_nobody" : All[name])}");
         return role;
     }
 

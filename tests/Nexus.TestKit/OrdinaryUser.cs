@@ -9,7 +9,8 @@ public static class OrdinaryUser
     public static int LowestPort => File.Exists(PortSetting) ? int.Parse(File.ReadAllText(PortSetting)) : 1024;
 
     /// <summary>The command that runs a program as that user.</summary>
-    public static (string File, IEnumerable<string> Arguments) Command(string program, params IEnumerable<string> arguments) => PostgresBinaries.AsUser(program, arguments);
+    public static (string File, IEnumerable<string> Arguments) Command(string program, params IEnumerable<string> arguments) =>
+        PostgresBinaries.AsUser(program, arguments);
 
     /// <summary>Gives a file or a folder to that user.</summary>
     public static Task GiveAsync(string path) => PostgresBinaries.GiveToServerUserAsync(path);

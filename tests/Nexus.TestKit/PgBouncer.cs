@@ -12,7 +12,8 @@ public sealed class PgBouncer : IAsyncDisposable
 
     private PgBouncer()
     {
-        const UnixFileMode enterable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        const UnixFileMode enterable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         _folder = new TempFolder("pgbouncer", enterable);
     }
 
@@ -36,7 +37,8 @@ public sealed class PgBouncer : IAsyncDisposable
         {
             for (var attempt = 1; !await bouncer.TryStartAsync(cluster, mode, settings); attempt++)
             {
-                if (attempt == 5) throw new InvalidOperationException($"PgBouncer did not start\n{bouncer._process?.Output}{bouncer._process?.Error}");
+                if (attempt == 5)
+                    throw new InvalidOperationException($"PgBouncer did not start\n{bouncer._process?.Output}{bouncer._process?.Error}");
             }
             return bouncer;
         }
@@ -52,7 +54,8 @@ public sealed class PgBouncer : IAsyncDisposable
     /// <param name="isSaid">Whether the URL says that a pooler in transaction mode stands between.</param>
     /// <param name="user">A role.</param>
     public string Url(string database, bool isSaid, string user = "postgres") =>
-        $"postgres://{Uri.EscapeDataString(user)}@127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/{Uri.EscapeDataString(database)}?sslmode=disable{(isSaid ? "&pgbouncer=true" : "")}";
+        $"postgres://{Uri.EscapeDataString(user)}@127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/"
+            + $"{Uri.EscapeDataString(database)}?sslmode=disable{(isSaid ? "&pgbouncer=true" : "")}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ namespace Nexus.TestKit;
 /// <summary>Loopback ports.</summary>
 public static class Ports
 {
-    /// <summary>A port that nobody listens on at this moment. Another process may take it first: whoever starts a server on it retries.</summary>
+    /// <summary>A port that is free at this moment. Another process may take it first, so a server start on it must be retried.</summary>
     public static int Free()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

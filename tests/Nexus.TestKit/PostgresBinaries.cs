@@ -20,14 +20,16 @@ public sealed class PostgresBinaries
         return folder is not null && File.Exists(Path.Combine(folder, "initdb"))
             ? new PostgresBinaries(folder)
             : throw new InvalidOperationException(
-                $"no PostgreSQL server under {folder ?? DebianFolder}: run ./test, which installs Debian's package, or name its bin folder in NEXUS_TEST_PG_BIN");
+                $"no PostgreSQL server under {folder ?? DebianFolder}: run ./test, which installs Debian's package, or name its bin folder in "
+                    + "NEXUS_TEST_PG_BIN");
     }
 
     /// <summary>The path of one program, such as <c>pg_dump</c>.</summary>
     public string this[string program] => Path.Combine(Folder, program);
 
     /// <summary>The command that runs a program as the server's user: another one for root, this process's own otherwise.</summary>
-    internal (string File, IEnumerable<string> Arguments) AsServerUser(string program, IEnumerable<string> arguments) => AsUser(this[program], arguments);
+    internal (string File, IEnumerable<string> Arguments) AsServerUser(string program, IEnumerable<string> arguments) =>
+        AsUser(this[program], arguments);
 
     /// <summary>The same for a program that is not one of these.</summary>
     internal static (string File, IEnumerable<string> Arguments) AsUser(string path, IEnumerable<string> arguments) => Environment.IsPrivilegedProcess

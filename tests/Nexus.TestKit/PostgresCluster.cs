@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Nexus.TestKit;
 
-/// <summary>A real PostgreSQL server of this test run alone: in a temporary folder, on a free loopback port, gone when the run ends in whatever way.</summary>
+/// <summary>
+/// A real PostgreSQL server of this test run alone: in a temporary folder, on a free loopback port, gone when the run ends in whatever way.
+/// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private static readonly Lock SharedGate = new();
@@ -21,11 +23,14 @@ public sealed class PostgresCluster : IAsyncDisposable
         _options = options;
         _binaries = PostgresBinaries.Find(options.Binaries);
         _templates = new TemplateDatabases(this);
-        const UnixFileMode enterable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        const UnixFileMode enterable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         _folder = new TempFolder("pg", enterable);
     }
 
-    /// <summary>The server that the tests of this process share: default options, trust on loopback. Nobody stops it or changes its settings.</summary>
+    /// <summary>
+    /// The server that the tests of this process share: default options, trust on loopback. Nobody stops it or changes its settings.
+    /// </summary>
     public static Task<PostgresCluster> SharedAsync()
     {
         lock (SharedGate) return _shared ??= StartAsync();
@@ -56,7 +61,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             await PostgresBinaries.GiveToServerUserAsync(standby._folder.Path);
             var (file, arguments) = _binaries.AsServerUser("pg_basebackup",
-                ["-D", standby.DataFolder, "-h", Host, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+                ["-D", standby.DataFolder, "-h", Host, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-R", "-X", "stream", "-c",
+                    "fast", "--no-sync"]);
             var (exitCode, output, error) = await ChildProcess.RunAsync(file, arguments, workingDirectory: standby._folder.Path);
             if (exitCode != 0) throw new InvalidOperationException($"pg_basebackup failed\n{output}\n{error}");
             await standby.StartServerAsync();
@@ -130,7 +136,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var secret = password ?? (user is null ? Password : null);
         var login = Uri.EscapeDataString(user ?? User) + (secret is null ? "" : ":" + Uri.EscapeDataString(secret));
-        return $"postgres://{login}@{Host}:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}/{Uri.EscapeDataString(database)}?sslmode={(_options.RequireTls ? "require" : "disable")}";
+        return $"postgres://{login}@{Host}:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}/"
+            + $"{Uri.EscapeDataString(database)}?sslmode={(_options.RequireTls ? "require" : "disable")}";
     }
 
     /// <summary>
@@ -195,18 +202,22 @@ public sealed class PostgresCluster : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             if (!chosen) Port = Ports.Free();
-            var (file, arguments) = _binaries.AsServerUser("postgres", ["-D", DataFolder, .. Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })]);
+            var (file, arguments) = _binaries.AsServerUser("postgres",
+                ["-D", DataFolder, .. Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })]);
             _server = ChildProcess.Start(file, arguments, _options.Environment, _folder.Path);
             _guard = Watchdog.GuardProcess(_server.Id, "QUIT");
             if (await IsReadyAsync(_server)) return;
             var log = Log;
             await ForgetServerAsync();
-            // Somebody may take the port between the look and the start.
-            if (chosen || attempt == 5 || !log.Contains("could not bind", StringComparison.Ordinal)) throw new InvalidOperationException($"postgres did not start\n{log}");
+            // Another process may take the port between the check and the start.
+            if (chosen || attempt == 5 || !log.Contains("could not bind", StringComparison.Ordinal))
+                throw new InvalidOperationException($"postgres did not start\n{log}");
         }
     }
 
-    /// <summary>Waits until the server says in its lock file that it is ready; false when it ends before. Its log may be elsewhere, by a test's settings.</summary>
+    /// <summary>
+    /// Waits until the server says in its lock file that it is ready; false when it ends before. Its log may be elsewhere, by a test's settings.
+    /// </summary>
     private async Task<bool> IsReadyAsync(ChildProcess server)
     {
         const int pidLine = 0, statusLine = 7;
@@ -215,7 +226,9 @@ public sealed class PostgresCluster : IAsyncDisposable
             try
             {
                 var lines = await File.ReadAllLinesAsync(Path.Combine(DataFolder, "postmaster.pid"));
-                if (lines.Length > statusLine && lines[pidLine] == server.Id.ToString(CultureInfo.InvariantCulture) && lines[statusLine].Trim() is "ready" or "standby") return true;
+                if (lines.Length > statusLine && lines[pidLine] == server.Id.ToString(CultureInfo.InvariantCulture)
+                    && lines[statusLine].Trim() is "ready" or "standby")
+                    return true;
             }
             catch (IOException)
             {

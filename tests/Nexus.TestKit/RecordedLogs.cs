@@ -28,7 +28,7 @@ public sealed class RecordedLogs : ILoggerFactory, ILoggerProvider
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider)
     {
-        // Nobody else needs to see what is recorded here.
+        // What is recorded here need not be shown elsewhere.
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,8 @@ public sealed class RecordedLogs : ILoggerFactory, ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var message = formatter(state, exception);
-            logs._lines.Enqueue(new LogLine(category, logLevel, eventId, message, $"{category} {logLevel} {eventId} {message} {Describe(state)} {exception}"));
+            logs._lines.Enqueue(new LogLine(category, logLevel, eventId, message,
+                $"{category} {logLevel} {eventId} {message} {Describe(state)} {exception}"));
         }
 
         private static string Describe<TState>(TState state) => state is IEnumerable<KeyValuePair<string, object?>> values

@@ -5,7 +5,8 @@ namespace Nexus.TestKit;
 /// <summary>A file system of its own that is soon full. Needs root.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new("disk", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    private readonly TempFolder _folder = new("disk",
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     private SmallDisk()
     {
@@ -14,7 +15,7 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Where it is.</summary>
     public string Path => _folder["disk"];
 
-    /// <summary>Null where this machine lets nobody mount.</summary>
+    /// <summary>Null if this machine does not allow mounts.</summary>
     public static async Task<SmallDisk?> MountAsync(int mebibytes)
     {
         var disk = new SmallDisk();

@@ -6,7 +6,7 @@ public sealed class TempFolder : IDisposable
     private readonly IDisposable _guard;
 
     /// <summary>Makes the folder, readable by its owner only unless told otherwise.</summary>
-    /// <param name="label">A word of its name, for whoever looks at a run that is stuck.</param>
+    /// <param name="label">A part of its name, for finding out why a run is stuck.</param>
     /// <param name="mode">Its permissions.</param>
     public TempFolder(string label = "test", UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
     {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Nexus.TestKit;
 
-/// <summary>A database of one test, dropped at disposal whoever is still connected.</summary>
+/// <summary>A database of one test, dropped at disposal although clients may still be connected.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private NpgsqlDataSource? _dataSource;
@@ -76,7 +76,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public async Task<string> DumpAsync(params string[] options)
     {
         var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = Cluster.Password };
-        var (exitCode, output, error) = await ChildProcess.RunAsync(Cluster.Binaries["pg_dump"], [.. options, "--dbname", Cluster.Url(Name)], environment);
+        var (exitCode, output, error) = await ChildProcess.RunAsync(Cluster.Binaries["pg_dump"], [.. options, "--dbname", Cluster.Url(Name)],
+            environment);
         return exitCode == 0 ? output : throw new InvalidOperationException(error);
     }
 

@@ -12,22 +12,29 @@ public sealed class ConfigurationTests
     public void Every_setting_is_read_by_its_name()
     {
         var options = Read(
-            ("Database", "postgres://localhost/x"), ("DataFolder", "d"), ("Schema", "s"), ("Keys", "k"), ("EncryptionKey", "e"), ("Owners:0", "17"), ("Owners:1", "-100200"),
-            ("MinPoolSize", "1"), ("MaxPoolSize", "2"), ("ConnectTimeout", "00:00:03"), ("CommandTimeout", "00:00:04"), ("Fallback", "read-only"), ("FallbackWithoutCopy", "true"),
-            ("FallbackAfter", "00:00:05"), ("AcceptOtherStore", "true"), ("MigrateOnOpen", "false"), ("Writers", "6"), ("MaxBatchSize", "7"), ("QueueCapacity", "8"), ("CacheCapacity", "9"),
+            ("Database", "postgres://localhost/x"), ("DataFolder", "d"), ("Schema", "s"), ("Keys", "k"), ("EncryptionKey", "e"), ("Owners:0", "17"),
+            ("Owners:1", "-100200"),
+            ("MinPoolSize", "1"), ("MaxPoolSize", "2"), ("ConnectTimeout", "00:00:03"), ("CommandTimeout", "00:00:04"), ("Fallback", "read-only"),
+            ("FallbackWithoutCopy", "true"),
+            ("FallbackAfter", "00:00:05"), ("AcceptOtherStore", "true"), ("MigrateOnOpen", "false"), ("Writers", "6"), ("MaxBatchSize", "7"),
+            ("QueueCapacity", "8"), ("CacheCapacity", "9"),
             ("CacheBytes", "5000000000"));
 
-        Assert.Equal(("postgres://localhost/x", "d", "s", "k", "e"), (options.Database, options.DataFolder, options.Schema, options.Keys, options.EncryptionKey));
+        Assert.Equal(("postgres://localhost/x", "d", "s", "k", "e"),
+            (options.Database, options.DataFolder, options.Schema, options.Keys, options.EncryptionKey));
         Assert.Equal(["17", "-100200"], options.Owners.Select(owner => owner.Value));
-        Assert.Equal((1, 2, 6, 7, 8, 9), (options.MinPoolSize, options.MaxPoolSize, options.Writers, options.MaxBatchSize, options.QueueCapacity, options.CacheCapacity));
+        Assert.Equal((1, 2, 6, 7, 8, 9), (options.MinPoolSize, options.MaxPoolSize, options.Writers, options.MaxBatchSize, options.QueueCapacity,
+            options.CacheCapacity));
         Assert.Equal(5_000_000_000, options.CacheBytes);
         Assert.Equal((3, 4, 5), (options.ConnectTimeout.TotalSeconds, options.CommandTimeout.TotalSeconds, options.FallbackAfter.TotalSeconds));
-        Assert.Equal((FallbackMode.ReadOnly, true, true, false), (options.Fallback, options.FallbackWithoutCopy, options.AcceptOtherStore, options.MigrateOnOpen));
+        Assert.Equal((FallbackMode.ReadOnly, true, true, false),
+            (options.Fallback, options.FallbackWithoutCopy, options.AcceptOtherStore, options.MigrateOnOpen));
     }
 
     [Fact]
     public void Every_public_property_is_a_setting() => Assert.Equal(
-        typeof(NexusOptions).GetProperties().Where(property => property.CanWrite || property.Name == nameof(NexusOptions.Owners)).Select(property => property.Name).Order(),
+        typeof(NexusOptions).GetProperties().Where(property => property.CanWrite || property.Name == nameof(NexusOptions.Owners))
+            .Select(property => property.Name).Order(),
         ConfigurationSettings.Names.Order());
 
     [Theory]

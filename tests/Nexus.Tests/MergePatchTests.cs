@@ -47,7 +47,8 @@ public sealed class MergePatchTests
         var name = Gen.Int[0, names.Length - 1].Select(i => names[i]);
         var scalar = Gen.Int[0, scalars.Length - 1].Select(i => scalars[i]);
         var value = depth == 0 ? scalar : Gen.OneOf(scalar, scalar, Patch(depth - 1));
-        return Gen.Dictionary(name, value)[0, 3].Select(members => "{" + string.Join(",", members.Select(member => $"\"{member.Key}\":{member.Value}")) + "}");
+        return Gen.Dictionary(name, value)[0, 3].Select(members => "{" + string.Join(",", members.Select(member =>
+            $"\"{member.Key}\":{member.Value}")) + "}");
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);

@@ -5,8 +5,8 @@ using Nexus.Secrets;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was put back to an earlier
-/// state is noticed by it, also after a restart.
+/// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was restored to an earlier
+/// state is detected by it, also after a restart.
 /// </summary>
 internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
 {
@@ -16,14 +16,15 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
 
     public string Path { get; } = System.IO.Path.Combine(folder, FileName);
 
-    /// <summary>0 where nothing was seen, or the file does not open with the keys at hand.</summary>
+    /// <summary>0 if nothing was seen, or the file does not open with the configured keys.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(Path)) return 0;
         try
         {
-            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim()), CultureInfo.InvariantCulture);
+            return long.Parse(sealer.Open(Place, (await File.ReadAllTextAsync(Path, cancellationToken).ConfigureAwait(false)).Trim()),
+                CultureInfo.InvariantCulture);
         }
         catch (SecretUnreadableException)
         {
@@ -38,7 +39,8 @@ internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
         var draft = $"{Path}.{Guid.NewGuid():n}.part";
         try
         {
-            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
+            await SecretFile.TryCreateAsync(draft, sealer.Seal(Place, generation.ToString(CultureInfo.InvariantCulture)),
+                cancellationToken).ConfigureAwait(false);
             File.Move(draft, Path, overwrite: true);
         }
         finally

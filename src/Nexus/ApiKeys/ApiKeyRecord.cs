@@ -28,7 +28,7 @@ internal sealed record ApiKeyRecord(string Id, string Hash, IReadOnlyList<string
         var record = SealedJson.Open(sealer, setting, value, ApiKeyJson.Default.ApiKeyRecord);
         return ReservedSettings.ApiKey(record.Id) == setting && record.Hash.Length == HashDigits && record.Hash.All(char.IsAsciiHexDigitLower)
             ? record
-            : throw new SecretUnreadableException(ReservedSettings.Place(setting).ToString(), null, "the sealed record is not that of this key");
+            : throw new SecretUnreadableException(ReservedSettings.Place(setting).ToString(), null, "the sealed record belongs to another key");
     }
 }
 
@@ -43,7 +43,8 @@ internal sealed record ApiKeyIndex(long Generation, IReadOnlyDictionary<string, 
     public byte[] Seal(Sealer sealer) => SealedJson.Seal(sealer, ReservedSettings.ApiKeyIndex, this, ApiKeyJson.Default.ApiKeyIndex);
 
     /// <exception cref="SecretUnreadableException">The value is not sealed or does not open there.</exception>
-    public static ApiKeyIndex Open(Sealer sealer, ReadOnlySpan<byte> value) => SealedJson.Open(sealer, ReservedSettings.ApiKeyIndex, value, ApiKeyJson.Default.ApiKeyIndex);
+    public static ApiKeyIndex Open(Sealer sealer, ReadOnlySpan<byte> value) =>
+        SealedJson.Open(sealer, ReservedSettings.ApiKeyIndex, value, ApiKeyJson.Default.ApiKeyIndex);
 
     /// <summary>The next index.</summary>
     /// <param name="now">The store's time.</param>
@@ -52,7 +53,8 @@ internal sealed record ApiKeyIndex(long Generation, IReadOnlyDictionary<string, 
         new(Math.Max(Generation + 1, now.ToUnixTimeMilliseconds()), new Dictionary<string, long>(keys, StringComparer.Ordinal));
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ApiKeyRecord))]
 [JsonSerializable(typeof(ApiKeyIndex))]
 internal sealed partial class ApiKeyJson : JsonSerializerContext;
@@ -67,14 +69,16 @@ internal static class SealedJson
     public static T Open<T>(Sealer sealer, string setting, ReadOnlySpan<byte> value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         var place = ReservedSettings.Place(setting);
-        if (ReservedSettings.SealedTextOf(value) is not { } ciphertext) throw new SecretUnreadableException(place.ToString(), null, "is not one sealed record: something other than Nexus wrote it");
+        if (ReservedSettings.SealedTextOf(value) is not { } ciphertext)
+            throw new SecretUnreadableException(place.ToString(), null, "is not a sealed record: something other than Nexus wrote it");
         try
         {
             return JsonSerializer.Deserialize(sealer.Open(place, ciphertext), type)!;
         }
         catch (JsonException error)
         {
-            throw new SecretUnreadableException(place.ToString(), Sealer.KeyIdOf(ciphertext), "the sealed record is not of a form that this program knows", error);
+            throw new SecretUnreadableException(place.ToString(), Sealer.KeyIdOf(ciphertext),
+                "the format of the sealed record is unknown to this version of Nexus", error);
         }
     }
 }

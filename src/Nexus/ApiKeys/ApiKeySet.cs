@@ -5,7 +5,7 @@ namespace Nexus.ApiKeys;
 /// <summary>A setting of the API keys that is not accepted.</summary>
 /// <param name="Setting">Its key.</param>
 /// <param name="Reason">Why, without values.</param>
-/// <param name="Record">The record, where it opens all the same.</param>
+/// <param name="Record">The record, if it opens nevertheless.</param>
 internal sealed record ApiKeyFault(string Setting, string Reason, ApiKeyRecord? Record = null);
 
 /// <summary>The API keys of a store as one consistent reading shows them.</summary>
@@ -16,7 +16,8 @@ internal sealed record ApiKeyFault(string Setting, string Reason, ApiKeyRecord? 
 /// <param name="Rows">Every row, for a repair or an upgrade.</param>
 /// <param name="Distrust">Why none of them may be accepted; null where the index is sound.</param>
 internal sealed record ApiKeySet(
-    ApiKeyIndex Index, long IndexVersion, IReadOnlyList<ApiKeyRecord> Keys, IReadOnlyList<ApiKeyFault> Faults, IReadOnlyList<SystemConfigRow> Rows, string? Distrust)
+    ApiKeyIndex Index, long IndexVersion, IReadOnlyList<ApiKeyRecord> Keys, IReadOnlyList<ApiKeyFault> Faults, IReadOnlyList<SystemConfigRow> Rows,
+    string? Distrust)
 {
     /// <summary>Ids that the index lists and no record has: removed while the index could not be changed.</summary>
     public IEnumerable<string> Missing => Index.Keys.Keys.Where(id => !Rows.Any(row => row.Key == ReservedSettings.ApiKey(id)));

@@ -10,16 +10,17 @@ using Nexus.SystemConfig;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// Takes over API keys as the first versions kept them: JSON of which only the hash was sealed. That happens once: from then on the canary says that
+/// Upgrades API keys as the first versions kept them: JSON of which only the hash was sealed. That happens once: from then on the canary says that
 /// the earlier form is refused.
 /// </summary>
 internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger logger)
 {
-    /// <summary>Whether the store's canary says that they were taken over, or that there was nothing to take over.</summary>
+    /// <summary>Whether the store's canary says that they were upgraded, or that there was nothing to upgrade.</summary>
     public static async Task<bool> IsDoneAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) =>
-        await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is { } canary && KeyCanary.Verify(sealer, canary).HasFlag(SealFeatures.WholeApiKeys);
+        await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is { } canary
+            && KeyCanary.Verify(sealer, canary).HasFlag(SealFeatures.WholeApiKeys);
 
-    /// <summary>Takes them over where that was not done yet.</summary>
+    /// <summary>Upgrades them unless that was done before.</summary>
     public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
     {
         if (await IsDoneAsync(store, sealer, cancellationToken).ConfigureAwait(false)) return true;
@@ -49,7 +50,7 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
         writes.Add(vault.IndexWrite(next with { Keys = listed }, set, updatedBy: null));
         if (!await vault.TryApplyAsync(writes, cancellationToken).ConfigureAwait(false))
-            throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, "the API keys were changed by others while they were taken over; start again");
+            throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, "the API keys changed while they were being upgraded; start again");
     }
 
     private ApiKeyRecord? Open(SystemConfigRow row, long generation)
@@ -58,9 +59,12 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         {
             if (JsonSerializer.Deserialize(row.Value.Span, EarlierJson.Default.EarlierRecord) is not { } earlier) return null;
             // The place to which the earlier form bound the hash.
-            var hash = sealer.Open(new SealContext("system_config", row.Key, $"value/{row.Key}/{nameof(EarlierRecord.SecretHash)}"), earlier.SecretHash);
+            var hash = sealer.Open(new SealContext("system_config", row.Key, $"value/{row.Key}/{nameof(EarlierRecord.SecretHash)}"),
+                earlier.SecretHash);
             var id = row.Key[ReservedSettings.ApiKeyPrefix.Length..];
-            return hash.Length == 64 && hash.StartsWith(id, StringComparison.Ordinal) ? new ApiKeyRecord(id, hash, earlier.Scopes, earlier.Name, earlier.CreatedAt, generation) : null;
+            return hash.Length == 64 && hash.StartsWith(id, StringComparison.Ordinal)
+                ? new ApiKeyRecord(id, hash, earlier.Scopes, earlier.Name, earlier.CreatedAt, generation)
+                : null;
         }
         catch (Exception error) when (error is JsonException or SecretUnreadableException)
         {
@@ -68,10 +72,11 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
     }
 
-    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was taken over with the scopes {Scopes}. Until now the database could change its scopes: remove the key if it should not have them")]
+    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anybody with access "
+        + "to the database could change them: remove the key if they are wrong")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 
-    [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not taken over: it is no API key that this installation sealed")]
+    [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]
     private static partial void LogNotTakenOver(ILogger logger, string setting);
 
     internal sealed record EarlierRecord(string Name, IReadOnlyList<string> Scopes, string SecretHash, DateTimeOffset CreatedAt);

@@ -7,8 +7,8 @@ using Nexus.SystemConfig;
 namespace Nexus.ApiKeys;
 
 /// <summary>
-/// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Who can write the store but has no
-/// encryption key can neither make a key, nor change one, nor put a removed one back: docs/decisions/0012-sealed-records.md.
+/// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Anyone who can write to the store but
+/// has no encryption key can neither create a key, nor change one, nor restore a removed one: docs/decisions/0012-sealed-records.md.
 /// </summary>
 /// <param name="store">Holds them.</param>
 /// <param name="writer">Changes them; null where they are only looked at.</param>
@@ -20,7 +20,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
 
     private const int MaxAttempts = 20;
 
-    private const string NotListed = "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus put it back";
+    private const string NotListed =
+        "is a sealed record that the index of API keys does not list: the key was removed, and something other than Nexus restored it";
 
     public ApiKeyVault(IStore store, Sealer sealer)
         : this(store, store, sealer)
@@ -40,7 +41,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
             {
                 if (row.Key.StartsWith(ReservedSettings.ApiKeyPrefix, StringComparison.Ordinal)) rows.Add(row);
             }
-            // Every change of the keys changes the index, so that one which stands still proves that the records belong to it.
+            // Every change of the keys changes the index, so an unchanged index proves that the records belong to it.
             var after = await store.GetSystemConfigAsync(ReservedSettings.ApiKeyIndex, cancellationToken).ConfigureAwait(false);
             if (after?.Version == index?.Version || attempt == MaxAttempts) return Judge(after, rows);
         }
@@ -51,10 +52,11 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     /// <param name="updatedBy">Who makes it.</param>
     /// <param name="cancellationToken">Before it is written.</param>
     /// <exception cref="NexusStateException">The index cannot be trusted, or there are too many keys.</exception>
-    public Task<ApiKeyRecord> AddAsync(Func<long, DateTimeOffset, ApiKeyRecord> create, string? updatedBy, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<ApiKeyRecord> AddAsync(Func<long, DateTimeOffset, ApiKeyRecord> create, string? updatedBy, CancellationToken cancellationToken) =>
+        ChangeAsync(
         async (set, now) =>
         {
-            if (set.Index.Keys.Count >= MaxKeys) throw new NexusStateException("API keys:", $"there are {MaxKeys} already; remove some first");
+            if (set.Index.Keys.Count >= MaxKeys) throw new NexusStateException("API keys:", $"the limit of {MaxKeys} is reached; remove some first");
             var next = set.Index.Next(now, set.Index.Keys);
             var record = create(next.Generation, now);
             var listed = next with { Keys = new Dictionary<string, long>(next.Keys, StringComparer.Ordinal) { [record.Id] = record.Generation } };
@@ -65,7 +67,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         cancellationToken);
 
     /// <summary>Removes a key.</summary>
-    /// <returns>False where there was none.</returns>
+    /// <returns>False if there was none.</returns>
     /// <exception cref="NexusStateException">The index cannot be trusted.</exception>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
@@ -85,7 +87,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     /// <summary>Removes a key's record alone: while the index cannot be changed. <see cref="PruneAsync"/> follows once it can.</summary>
     public async Task<bool> RemoveRecordAsync(string id, CancellationToken cancellationToken)
     {
-        var outcome = (await Writer.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false, cancellationToken).ConfigureAwait(false))[0];
+        var outcome = (await Writer.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false,
+            cancellationToken).ConfigureAwait(false))[0];
         return outcome.Status switch
         {
             WriteStatus.NotFound => false,
@@ -94,7 +97,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         };
     }
 
-    /// <summary>Takes keys out of the index whose record is gone, so that the record cannot be put back later.</summary>
+    /// <summary>Takes keys out of the index whose record is gone, so that the record cannot be restored later.</summary>
     public Task PruneAsync(CancellationToken cancellationToken) => ChangeAsync(
         async (set, now) =>
         {
@@ -115,8 +118,10 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var set = await ReadAsync(cancellationToken).ConfigureAwait(false);
-            var known = set.Keys.Concat(set.Faults.Select(fault => fault.Record).OfType<ApiKeyRecord>()).ToDictionary(record => record.Id, StringComparer.Ordinal);
-            if (ids.FirstOrDefault(id => !known.ContainsKey(id)) is { } unknown) throw new NexusNotFoundException($"a readable record of the API key {unknown}");
+            var known = set.Keys.Concat(set.Faults.Select(fault => fault.Record).OfType<ApiKeyRecord>())
+                .ToDictionary(record => record.Id, StringComparer.Ordinal);
+            if (ids.FirstOrDefault(id => !known.ContainsKey(id)) is { } unknown)
+                throw new NexusNotFoundException($"a readable record of the API key {unknown}");
             var kept = ids.Distinct(StringComparer.Ordinal).Select(id => known[id]).ToList();
             var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
             var before = set.Index with { Generation = kept.Select(record => record.Generation).Append(set.Index.Generation).Append(above).Max() };
@@ -128,16 +133,18 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         throw Contended();
     }
 
-    internal Write IndexWrite(ApiKeyIndex index, ApiKeySet over, string? updatedBy) => new SetSystemConfig(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
+    internal Write IndexWrite(ApiKeyIndex index, ApiKeySet over, string? updatedBy) =>
+        new SetSystemConfig(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
 
-    /// <summary>All or nothing; false where somebody else was faster.</summary>
+    /// <summary>All or nothing; false if another writer was faster.</summary>
     internal async Task<bool> TryApplyAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
     {
         var outcomes = await Writer.ApplyAsync(writes, atomic: true, cancellationToken).ConfigureAwait(false);
         if (Array.TrueForAll(outcomes, outcome => outcome.IsApplied)) return true;
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (!outcomes[i].IsApplied && outcomes[i].Status is not (WriteStatus.RolledBack or WriteStatus.Conflict or WriteStatus.NotFound)) throw outcomes[i].ToException(writes[i].Key.ToString());
+            if (!outcomes[i].IsApplied && outcomes[i].Status is not (WriteStatus.RolledBack or WriteStatus.Conflict or WriteStatus.NotFound))
+                throw outcomes[i].ToException(writes[i].Key.ToString());
         }
         return false;
     }
@@ -153,7 +160,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         throw Contended();
     }
 
-    private static StoreUnavailableException Contended() => new(StoreUnavailableReason.TimedOut, $"the API keys were changed by others during {MaxAttempts} attempts; try again");
+    private static StoreUnavailableException Contended() =>
+        new(StoreUnavailableReason.TimedOut, $"gave up after {MaxAttempts} attempts: the API keys kept changing; try again");
 
     private ApiKeySet Judge(SystemConfigRow? indexRow, List<SystemConfigRow> rows)
     {
@@ -180,7 +188,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     {
         if (row is null)
         {
-            return (ApiKeyIndex.Empty, records == 0 ? null : $"the setting {ReservedSettings.ApiKeyIndex} is missing although there are records of API keys; {Remedy}");
+            return (ApiKeyIndex.Empty, records == 0 ? null
+                : $"the setting {ReservedSettings.ApiKeyIndex} is missing although records of API keys exist; {Remedy}");
         }
         try
         {
@@ -194,8 +203,8 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
 
     /// <summary>Why stored keys are not trusted that are older than what was seen.</summary>
     internal static string RolledBack(long stored, long seen) =>
-        $"the stored API keys are of generation {stored}, and generation {seen} was seen before: the database was put back to an earlier state, "
-        + $"so keys that were removed since may be among them; {Remedy}";
+        $"the stored API keys have generation {stored}, but generation {seen} was seen before: the database was restored to an earlier state, "
+        + $"so removed keys may be valid again; {Remedy}";
 
     /// <summary>What an administrator does about an index that cannot be trusted.</summary>
     internal const string Remedy = "list the records of the API keys, and accept those that are yours";

@@ -22,7 +22,8 @@ internal sealed record AssetChange(IReadOnlyList<string>? Set, IReadOnlyList<str
         if (second.Set is not null) return second;
         return new AssetChange(
             first.Set,
-            [.. first.Add.Except(second.Remove, StringComparer.Ordinal).Union(second.Add, StringComparer.Ordinal).Except(second.Remove, StringComparer.Ordinal)],
+            [.. first.Add.Except(second.Remove, StringComparer.Ordinal).Union(second.Add, StringComparer.Ordinal)
+                .Except(second.Remove, StringComparer.Ordinal)],
             [.. first.Remove.Except(second.Add, StringComparer.Ordinal).Union(second.Remove, StringComparer.Ordinal)]);
     }
 }

@@ -89,7 +89,9 @@ internal sealed record ChangeBotState(
     public static ChangeBotState Read(string id, JsonElement body) => new(
         body.ReadOptionalJson("strategies"u8),
         body.ReadOptionalJson("groups"u8),
-        body.ReadTexts("assets_added"u8) is { } added ? new AssetChange(body.ReadTexts("assets_set"u8), added, body.ReadTexts("assets_removed"u8) ?? []) : null,
+        body.ReadTexts("assets_added"u8) is { } added
+            ? new AssetChange(body.ReadTexts("assets_set"u8), added, body.ReadTexts("assets_removed"u8) ?? [])
+            : null,
         body.TryGetProperty("ai_filter"u8, out var aiFilter) ? aiFilter.GetBoolean() : null,
         body.GetProperty("replace"u8).GetBoolean());
 

@@ -11,20 +11,20 @@ public sealed record BotSwitches
     /// <summary>JSON object of group → bool or settings.</summary>
     public StateJson GroupConfig { get; init; } = StateJson.EmptyObject;
 
-    /// <summary>Symbols that nobody trades; at most 10,000 of at most 100 characters.</summary>
+    /// <summary>Symbols that are not traded; at most 10,000 of at most 100 characters each.</summary>
     public IReadOnlyList<string> DisabledAssets { get; init; } = [];
 
     /// <summary>Whether signals pass the AI filter.</summary>
     public bool AiFilterEnabled { get; init; } = true;
 
-    /// <summary>Rises by one with each commit that changed the record; 0 when nothing was ever written.</summary>
+    /// <summary>Increases by one with each commit that changed the record; 0 when nothing was ever written.</summary>
     public long Version { get; init; }
 
-    /// <summary>When it changed last, by the store's clock.</summary>
+    /// <summary>When it was last changed, by the store's clock.</summary>
     public DateTimeOffset LastUpdated { get; init; }
 }
 
-/// <summary>Changes to the switches; what is left null stays.</summary>
+/// <summary>Changes to the switches; null keeps the stored value.</summary>
 public sealed record BotSwitchesPatch
 {
     /// <summary>JSON merge patch (RFC 7396) of the enabled strategies.</summary>

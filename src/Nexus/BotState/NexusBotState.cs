@@ -7,7 +7,7 @@ using Nexus.Secrets;
 
 namespace Nexus.BotState;
 
-/// <summary>The bot's switches. Toggles of many users become few commits: the queue composes what waits.</summary>
+/// <summary>The bot's switches. The queue composes waiting changes, so that changes by many users need few commits.</summary>
 public sealed class NexusBotState
 {
     private const int MaxAssets = 10_000;
@@ -36,7 +36,9 @@ public sealed class NexusBotState
             telemetry?.ReadsOf("bot_state"));
     }
 
-    /// <summary>The switches as they are; defaults at version 0 when nothing was ever written. From memory where they have not changed since.</summary>
+    /// <summary>
+    /// The current switches; the defaults with version 0 if nothing was ever written. Served from memory if they have not changed since.
+    /// </summary>
     public async ValueTask<BotSwitches> GetAsync(CancellationToken cancellationToken = default)
     {
         var row = (await _cache.GetAsync(TheOne, cancellationToken).ConfigureAwait(false))!;
@@ -52,7 +54,7 @@ public sealed class NexusBotState
     }
 
     /// <summary>Replaces every switch.</summary>
-    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
     public Task<WriteReceipt> SaveAsync(BotSwitches switches, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
         WriteAsync(
             new ChangeBotState(
@@ -64,34 +66,36 @@ public sealed class NexusBotState
                 Validation.Version("expectedVersion", expectedVersion)),
             cancellationToken);
 
-    /// <summary>Changes what the patch names; writers of other switches lose nothing.</summary>
+    /// <summary>Changes the switches in the patch and leaves the others as they are.</summary>
     public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
         WriteAsync(
             new ChangeBotState(
-                patch.EnabledStrategies is { } strategies ? Accept(strategies, "enabledStrategies", "enabled_strategies") : (ReadOnlyMemory<byte>?)null,
+                patch.EnabledStrategies is { } strategies
+                    ? Accept(strategies, "enabledStrategies", "enabled_strategies")
+                    : (ReadOnlyMemory<byte>?)null,
                 patch.GroupConfig is { } groups ? Accept(groups, "groupConfig", "group_config") : (ReadOnlyMemory<byte>?)null,
                 patch.DisabledAssets is { } assets ? AssetChange.Replace(ValidAssets(assets)) : null,
                 patch.AiFilterEnabled,
                 ExpectedVersion: Validation.Version("expectedVersion", expectedVersion)),
             cancellationToken);
 
-    /// <summary>Switches one strategy.</summary>
+    /// <summary>Switches one strategy on or off.</summary>
     public Task<WriteReceipt> SetStrategyAsync(string strategy, bool enabled, CancellationToken cancellationToken = default) =>
         PatchAsync(new BotSwitchesPatch { EnabledStrategies = Toggle("strategy", strategy, enabled) }, cancellationToken: cancellationToken);
 
-    /// <summary>Switches one group.</summary>
+    /// <summary>Switches one group on or off.</summary>
     public Task<WriteReceipt> SetGroupAsync(string group, bool enabled, CancellationToken cancellationToken = default) =>
         PatchAsync(new BotSwitchesPatch { GroupConfig = Toggle("group", group, enabled) }, cancellationToken: cancellationToken);
 
-    /// <summary>Switches the AI filter.</summary>
+    /// <summary>Switches the AI filter on or off.</summary>
     public Task<WriteReceipt> SetAiFilterAsync(bool enabled, CancellationToken cancellationToken = default) =>
         WriteAsync(new ChangeBotState(AiFilter: enabled), cancellationToken);
 
-    /// <summary>Takes an asset out of trading.</summary>
+    /// <summary>Disables an asset for trading.</summary>
     public Task<WriteReceipt> DisableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
         WriteAsync(new ChangeBotState(Assets: AssetChange.Disable(ValidAsset("asset", asset))), cancellationToken);
 
-    /// <summary>Puts an asset back into trading.</summary>
+    /// <summary>Enables an asset for trading again.</summary>
     public Task<WriteReceipt> EnableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
         WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(ValidAsset("asset", asset))), cancellationToken);
 
@@ -138,13 +142,15 @@ public sealed class NexusBotState
 
     internal static SealContext Place(string column) => new(BotStateRow.Table.Name, TheOne, column);
 
-    private static StateJson Toggle(string field, string name, bool enabled) => StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
+    private static StateJson Toggle(string field, string name, bool enabled) =>
+        StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
 
     private static string ValidAsset(string field, string asset) => Validation.Text(field, asset, 100);
 
     private static List<string> ValidAssets(IReadOnlyList<string> assets)
     {
-        if (assets.Count > MaxAssets) throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
+        if (assets.Count > MaxAssets)
+            throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
         return [.. assets.Select((asset, i) => ValidAsset($"disabledAssets[{i}]", asset)).Distinct(StringComparer.Ordinal)];
     }
 }

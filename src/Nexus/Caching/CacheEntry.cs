@@ -37,7 +37,7 @@ internal sealed class CacheEntry<TRow>(string key)
     }
 
     /// <param name="row">Null where there is none.</param>
-    /// <param name="replica">The local replica that answered; null where the store did.</param>
+    /// <param name="replica">The local replica that served the read; null if the store did.</param>
     public void Complete(TRow? row, ReplicaSource? replica)
     {
         if (_loading is not { } loading) return;
@@ -49,7 +49,7 @@ internal sealed class CacheEntry<TRow>(string key)
     private async ValueTask<TRow?> WaitAsync(Task<TRow?> loading, CancellationToken cancellationToken)
     {
         var row = await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
-        // Whoever waited gets its own answer's source, not that of the caller for whom it was loaded.
+        // Each waiting caller records the source of its own result, not that of the caller for which it was loaded.
         if (_replica is { } replica) AnswerSource.Read(replica);
         return row;
     }
@@ -58,7 +58,7 @@ internal sealed class CacheEntry<TRow>(string key)
     {
         if (_loading is not { } loading) return;
         loading.SetException(error);
-        // Every caller may have left: nobody else looks at the error then.
+        // All callers may have left: this observes the error.
         _ = loading.Task.Exception;
     }
 }

@@ -2,11 +2,13 @@ using Nexus.Engine;
 
 namespace Nexus.Caching;
 
-/// <summary>Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.</summary>
+/// <summary>
+/// Loads rows by key: what is asked for while a load is on its way goes together in the next one. No timer: a lone load waits for nothing.
+/// </summary>
 /// <param name="keyOf">The key of a row.</param>
 /// <param name="load">Reads the rows of many keys, leaving out those without one.</param>
-/// <param name="loaded">Told of each row that was loaded, before its callers are.</param>
-/// <param name="forget">Told of each entry whose load failed, before its callers are.</param>
+/// <param name="loaded">Called with each row that was loaded, before its callers complete.</param>
+/// <param name="forget">Called with each entry whose load failed, before its callers complete.</param>
 internal sealed class LoadGatherer<TRow>(
     Func<TRow, string> keyOf,
     Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<TRow>>> load,
@@ -14,7 +16,7 @@ internal sealed class LoadGatherer<TRow>(
     Action<CacheEntry<TRow>> forget)
     where TRow : class
 {
-    /// <summary>One load reads, one is made ready: more would only share the same server.</summary>
+    /// <summary>One load runs while the next is prepared: more would only share the same server.</summary>
     private const int MaxInFlight = 2;
 
     private const int MaxKeys = 1000;

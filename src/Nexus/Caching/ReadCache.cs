@@ -8,8 +8,8 @@ namespace Nexus.Caching;
 /// go together in the next one: a thousand misses are a handful of queries.
 /// </summary>
 /// <remarks>
-/// A read that begins after a write was acknowledged sees that write: the notice of a commit comes before its acknowledgement and takes the entry away, also
-/// one whose load is on its way, so nobody joins a load that began before the commit. While notices cannot be received nothing is served from memory.
+/// Read-your-writes: the notice of a commit comes before its acknowledgement and removes the entry, also one whose load is in progress, so no caller
+/// joins a load that began before the commit. While notices cannot be received, nothing is served from memory.
 /// </remarks>
 /// <typeparam name="TRow">What is kept; the absence of a row is kept too.</typeparam>
 internal sealed class ReadCache<TRow>
@@ -24,7 +24,8 @@ internal sealed class ReadCache<TRow>
     private readonly long _halfBytes;
     private long _youngBytes;
 
-    // Two generations instead of a list in order of use: a lookup writes nothing, and what nobody asked for during half a capacity of misses is forgotten.
+    // Two generations instead of a list in order of use: a lookup writes nothing, and what was not read during half a capacity of misses is
+    // forgotten.
     private volatile ConcurrentDictionary<string, CacheEntry<TRow>> _young = NewGeneration();
     private ConcurrentDictionary<string, CacheEntry<TRow>> _old = NewGeneration();
 
@@ -146,5 +147,6 @@ internal sealed class ReadCache<TRow>
     }
 
     // One lock inside, since the gate lets one writer in at a time: each more is taken when the entries are counted and when the table grows.
-    private static ConcurrentDictionary<string, CacheEntry<TRow>> NewGeneration(int capacity = 0) => new(concurrencyLevel: 1, capacity, StringComparer.Ordinal);
+    private static ConcurrentDictionary<string, CacheEntry<TRow>> NewGeneration(int capacity = 0) =>
+        new(concurrencyLevel: 1, capacity, StringComparer.Ordinal);
 }

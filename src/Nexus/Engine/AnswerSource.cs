@@ -1,9 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Where one caller's answers come from: the receipts of its writes and the sources of its reads, each noted when it was got. Whoever wants to
-/// know begins
-/// it before the calls; it follows them through their awaits.
+/// The sources of one caller's results: the receipts of its writes and the sources of its reads, recorded as they arrive. A caller that needs to know
+/// begins it before the calls; it follows them through their awaits.
 /// </summary>
 internal sealed class AnswerSource
 {
@@ -13,7 +12,7 @@ internal sealed class AnswerSource
     private int _written;
     private int _spooled;
 
-    /// <summary>Notes what the calls that follow in this flow of control get.</summary>
+    /// <summary>Records the sources of the calls that follow in this flow of control.</summary>
     public static AnswerSource Begin() => Current.Value = new AnswerSource();
 
     /// <summary>Whether a write was acknowledged.</summary>
@@ -22,7 +21,7 @@ internal sealed class AnswerSource
     /// <summary>Whether any write that was acknowledged is in the outbox only.</summary>
     public bool HasSpooled => Volatile.Read(ref _spooled) != 0;
 
-    /// <summary>Where a read came from that the local replica answered, the oldest of them; null where there was none.</summary>
+    /// <summary>The oldest local replica that served a read; null if none did.</summary>
     public ReplicaSource? Replica => Volatile.Read(ref _replica);
 
     /// <summary>A write was acknowledged.</summary>
@@ -33,7 +32,7 @@ internal sealed class AnswerSource
         if (isSpooled) Volatile.Write(ref answer._spooled, 1);
     }
 
-    /// <summary>The local replica answered a read.</summary>
+    /// <summary>The local replica served a read.</summary>
     public static void Read(ReplicaSource source)
     {
         if (Current.Value is not { } answer) return;

@@ -1,9 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Many writes that go to the store as one batch. It takes its place in the line of each record, waits until it is first in all of them, and
-/// holds the lines
-/// until the batch has ended: so it keeps its order with single writes to the same records.
+/// Many writes that go to the store as one batch. It takes its place in the line of each record, waits until it is first in all of them, and holds
+/// the lines until the batch has ended: so it keeps its order with single writes to the same records.
 /// </summary>
 /// <param name="shards">Shards of the queue.</param>
 internal sealed class BulkWrite(int shards)
@@ -14,7 +13,7 @@ internal sealed class BulkWrite(int shards)
     private int _missing;
     private bool _ended;
 
-    /// <summary>Whether it waits for nothing any more: its places in lines are skipped.</summary>
+    /// <summary>Whether it no longer waits: its places in lines are skipped.</summary>
     public bool HasEnded
     {
         get { lock (_gate) return _ended; }
@@ -41,7 +40,7 @@ internal sealed class BulkWrite(int shards)
         lock (_gate) _missing++;
     }
 
-    /// <summary>Completes when it is first in every line; at once where nobody was before it.</summary>
+    /// <summary>Completes when it is first in every line; at once if all were empty.</summary>
     public Task WhenFirstAsync()
     {
         lock (_gate)

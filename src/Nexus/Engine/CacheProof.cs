@@ -1,8 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Until when rows in memory may be served. A store whose records others can change extends it each time that a notice of its own came back; between
-/// two proofs nobody needs to notice that the channel broke, because the time runs out by itself.
+/// Until when rows in memory may be served. A store whose records others can change extends it whenever one of its own notices returns; between
+/// two proofs a broken channel needs no detection, because the proof expires.
 /// </summary>
 internal sealed class CacheProof
 {
@@ -20,10 +20,10 @@ internal sealed class CacheProof
     {
     }
 
-    /// <summary>For a store whose records nobody else changes.</summary>
+    /// <summary>For a store whose records no other process changes.</summary>
     public static CacheProof Always { get; } = new();
 
-    /// <summary>Asked at each read from memory.</summary>
+    /// <summary>Whether the proof holds. Checked at each read from memory.</summary>
     public bool IsProven => _clock is not { } clock || Now(clock) < Volatile.Read(ref _until);
 
     /// <param name="sentAt">The clock's timestamp before the notice was sent: what was committed earlier was heard earlier.</param>
@@ -37,8 +37,8 @@ internal sealed class CacheProof
     public void End() => Volatile.Write(ref _until, long.MinValue);
 
     /// <summary>
-    /// Milliseconds. The kernel's coarse clock, a few milliseconds behind at most, takes a quarter of the time of the exact one, which was most of a read from memory
-    /// (<c>bench access</c>).
+    /// Milliseconds. The kernel's coarse clock, a few milliseconds behind at most, takes a quarter of the time of the exact one, which was most of a
+    /// read from memory (<c>bench access</c>).
     /// </summary>
     private long Now(TimeProvider clock) => _isCoarse ? Environment.TickCount64 : clock.GetTimestamp() / (clock.TimestampFrequency / 1000);
 }

@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace Nexus.Engine;
 
-/// <summary>Hands committed changes to whoever listens in this process.</summary>
+/// <summary>Passes committed changes to the listeners in this process.</summary>
 /// <remarks>
-/// A listener that does not keep up loses its oldest notices and then gets <see cref="StateChange.Everything"/> for each table, so that it
-/// never believes a stale record: memory is bounded and the writer never waits.
+/// A listener that falls behind loses its oldest notices and then gets <see cref="StateChange.Everything"/> for each table, so that it
+/// never keeps a stale record. Memory is bounded, and the writer never waits.
 /// </remarks>
 internal sealed class ChangeFeed
 {
@@ -18,7 +18,8 @@ internal sealed class ChangeFeed
 
     /// <param name="everything">What tells that any record of any table may have changed.</param>
     /// <param name="proof">What proves that changes of other instances arrive; left out where there are no others.</param>
-    public ChangeFeed(IReadOnlyList<StateChange> everything, CacheProof? proof = null) => (_everything, Proof) = (everything, proof ?? CacheProof.Always);
+    public ChangeFeed(IReadOnlyList<StateChange> everything, CacheProof? proof = null) =>
+        (_everything, Proof) = (everything, proof ?? CacheProof.Always);
 
     /// <summary>A store publishes <see cref="StateChange.Everything"/> before it extends a proof that had run out.</summary>
     public CacheProof Proof { get; }
@@ -41,12 +42,12 @@ internal sealed class ChangeFeed
     }
 
     /// <summary>
-    /// Has caches drop what a write has shown to be stale: the store has another version than the caller saw, or no such record. It may have been changed
-    /// by somebody who announces nothing.
+    /// Makes caches drop a record that a write has shown to be stale: the store has another version than the caller saw, or no such record. It may
+    /// have been changed by a program that sends no notices.
     /// </summary>
     public void Suspect(IReadOnlyList<StateChange> records) => _synchronous?.Invoke(records);
 
-    /// <summary>Every change from the moment of the call on, until cancelled.</summary>
+    /// <summary>Every change after the call, until cancelled.</summary>
     public Subscription Subscribe()
     {
         var listener = new Listener(_everything);
@@ -67,7 +68,8 @@ internal sealed class ChangeFeed
 
         internal Subscription(ChangeFeed feed, Listener listener) => (_feed, _listener) = (feed, listener);
 
-        public IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(CancellationToken cancellationToken) => _listener.ReadAllAsync(cancellationToken);
+        public IAsyncEnumerable<IReadOnlyList<StateChange>> ReadAllAsync(CancellationToken cancellationToken) =>
+            _listener.ReadAllAsync(cancellationToken);
 
         public void Dispose() => _feed.Remove(_listener);
     }

@@ -1,7 +1,7 @@
 namespace Nexus.Engine;
 
-/// <summary>A write that may name the version that it holds over.</summary>
-/// <param name="ExpectedVersion">Null: whatever is stored. 0: only where there is none. Else: only over this version.</param>
+/// <summary>A write that may expect a version.</summary>
+/// <param name="ExpectedVersion">Null: any version. 0: only if there is no record. Otherwise: only this version.</param>
 internal abstract record ConditionalWrite(long? ExpectedVersion) : Write
 {
     public sealed override bool KeepsVersion => false;

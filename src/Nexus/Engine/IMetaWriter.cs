@@ -5,6 +5,6 @@ internal interface IMetaWriter
 {
     Task SetMetaAsync(string name, string value, CancellationToken cancellationToken);
 
-    /// <summary>Sets the value only where there is none and returns what is stored then: how two first starts agree.</summary>
+    /// <summary>Sets the value only if there is none, and returns the stored value, so that two concurrent first starts agree.</summary>
     Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken);
 }

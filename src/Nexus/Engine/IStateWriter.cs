@@ -9,10 +9,9 @@ internal interface IStateWriter
     ChangeFeed Changes { get; }
 
     /// <summary>
-    /// Applies writes in one transaction, durable when the task completes. There is at most one write per record in a batch.
-    /// Outcomes stand in the order of <paramref name="writes"/>.
-    /// Not atomic: a write that conflicts or fails leaves the others applied. Atomic: any outcome that is not applied rolls all back,
-    /// the culprits keep their outcome and the others say <see cref="WriteStatus.RolledBack"/>.
+    /// Applies writes in one transaction, durable when the task completes. There is at most one write per record in a batch. Outcomes stand in the
+    /// order of <paramref name="writes"/>. Not atomic: a write that conflicts or fails leaves the others applied. Atomic: any outcome that is not
+    /// applied rolls all back, the culprits keep their outcome and the others say <see cref="WriteStatus.RolledBack"/>.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
     /// <exception cref="UnknownOutcomeException">The commit's answer was lost and could not be found out.</exception>

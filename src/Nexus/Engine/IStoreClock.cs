@@ -3,6 +3,6 @@ namespace Nexus.Engine;
 /// <summary>A store's clock.</summary>
 internal interface IStoreClock
 {
-    /// <summary>The store's clock, which judges expiry.</summary>
+    /// <summary>The store's clock, which decides expiry.</summary>
     Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
 }

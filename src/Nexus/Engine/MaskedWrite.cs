@@ -1,15 +1,16 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Writes that hold masks. The secrets are taken from the stored record, so that the write holds only over the version that they were taken from; it is
-/// made again over a newer one unless the caller named the version.
+/// Writes that contain masks. Their secrets come from the stored record, so the write is conditional on the version that they were read from; it is
+/// repeated over a newer version unless the caller named one.
 /// </summary>
 internal static class MaskedWrite
 {
     /// <param name="expectedVersion">The version that the caller named.</param>
     /// <param name="prepare">Reads the record and makes the write, with the version that it holds over.</param>
     /// <param name="apply">Sends it.</param>
-    public static Task<WriteReceipt> RunAsync<TWrite>(long? expectedVersion, Func<Task<(TWrite Write, long? Version)>> prepare, Func<TWrite, ValueTask<WriteOutcome>> apply)
+    public static Task<WriteReceipt> RunAsync<TWrite>(long? expectedVersion, Func<Task<(TWrite Write, long? Version)>> prepare,
+        Func<TWrite, ValueTask<WriteOutcome>> apply)
         where TWrite : Write
     {
         return Contention.WriteAsync(WriteAsync, mayRepeat: expectedVersion is null, TimeProvider.System, CancellationToken.None);

@@ -1,9 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// Bounds the writes in memory. A caller takes room for all its writes at once, and whoever waits is admitted in the order of the calls: a
-/// large batch neither
-/// starves nor holds a part of the room while it waits for the rest, and waiting changes no order.
+/// Bounds the writes in memory. A caller takes room for all its writes at once, and waiting callers are admitted in the order of their calls: a large
+/// batch neither starves nor holds a part of the room while it waits for the rest, and waiting changes no order.
 /// </summary>
 internal sealed class QueueRoom
 {

@@ -1,8 +1,8 @@
 namespace Nexus.Engine;
 
 /// <summary>
-/// A table of the state: what is common to its records, whichever store keeps them. Each feature defines its own; a store has a half of its own for each, which
-/// it finds by this descriptor.
+/// A table of the state: what its records have in common in every store. Each feature defines its own table; each store has its part for the table,
+/// which it finds by this descriptor.
 /// </summary>
 internal sealed class RecordTable
 {
@@ -12,21 +12,22 @@ internal sealed class RecordTable
     /// <summary>The column that holds <see cref="WriteKey.Id"/>.</summary>
     public required string KeyColumn { get; init; }
 
-    /// <summary>Every transaction locks its tables in ascending order, so that two never wait for each other. 0 or more, without gaps.</summary>
+    /// <summary>Every transaction locks its tables in ascending order, so that two cannot deadlock. 0 or more, without gaps.</summary>
     public required int LockOrder { get; init; }
 
-    /// <summary>How the outbox stores the table. A number is never changed and never used again.</summary>
+    /// <summary>How the outbox stores the table. A number is never changed or reused.</summary>
     public required int Number { get; init; }
 
     /// <summary>How messages name a record of the table by its key, such as <c>session 12345</c>.</summary>
     public required Func<string, string> Describe { get; init; }
 
     /// <summary>
-    /// The <see cref="Write.Kind"/> that restores a whole record, which is how a conflict keeps the version that PostgreSQL had; null where records never conflict.
+    /// The <see cref="Write.Kind"/> that restores a whole record, which is how a conflict keeps the version that PostgreSQL had; null where records
+    /// never conflict.
     /// </summary>
     public required string? RestoringKind { get; init; }
 
-    /// <summary>Several records may have one key, each with versions of its own.</summary>
+    /// <summary>Several records may have one key, each with its own versions.</summary>
     public bool HasNamesakes { get; init; }
 
     public override string ToString() => Name;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Engine;
 
-/// <summary>Takes a record away.</summary>
+/// <summary>Removes a record.</summary>
 internal abstract record RemovalWrite(long? ExpectedVersion) : ConditionalWrite(ExpectedVersion)
 {
     public sealed override bool CreatesRecord => false;

@@ -13,7 +13,7 @@ internal static class ReplicaRows
     public static ReplicaSource? SourceOf<T>(IReadOnlyList<T> rows) => (rows as IFromReplica)?.Replica;
 }
 
-/// <summary>Rows that the local replica gave, with where they come from: whoever keeps them knows it as long as it keeps them.</summary>
+/// <summary>Rows from the local replica with their source, so that a cache that keeps the rows keeps the source.</summary>
 internal sealed class ReplicaRows<T>(IReadOnlyList<T> rows, ReplicaSource replica) : IReadOnlyList<T>, IFromReplica
 {
     public ReplicaSource Replica => replica;

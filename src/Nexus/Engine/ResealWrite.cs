@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Nexus.Engine;
 
 /// <summary>
-/// The same record under another encryption key: version and time stay, since nothing that a reader sees changes.
+/// The same record under another encryption key. Version and time stay, since nothing that a reader sees changes.
 /// Applies only while the stored version is <paramref name="SeenVersion"/>, otherwise <see cref="WriteStatus.Conflict"/>.
 /// </summary>
 internal abstract record ResealWrite(long SeenVersion) : Write

@@ -8,12 +8,11 @@ namespace Nexus.Engine;
 internal sealed record RetryPolicy(TimeSpan FirstDelay, TimeSpan LongestDelay, int MaxAttempts = int.MaxValue, TimeSpan? Budget = null);
 
 /// <summary>
-/// The one way in which Nexus repeats what failed: exponential delays with jitter, so that callers who failed together do not come back
-/// together. Every
-/// wait can be cancelled.
+/// The one retry mechanism of Nexus: exponential delays with jitter, so that callers that failed together do not retry together. Every wait can be
+/// cancelled.
 /// </summary>
 /// <param name="clock">Measures the budget and the delays.</param>
-/// <param name="jitter">Gives a number from 0 to 1, below 1; chance when it is left out.</param>
+/// <param name="jitter">Returns a number from 0 to 1, exclusive; null for random numbers.</param>
 internal sealed class Retry(TimeProvider clock, Func<double>? jitter = null)
 {
     private readonly Func<double> _jitter = jitter ?? Random.Shared.NextDouble;
@@ -65,7 +64,7 @@ internal sealed class RetryAttempts(RetryPolicy policy, TimeProvider clock, Func
     /// <summary>Waits before the next attempt: at least half of the delay and at most all of it.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(NextDelay(), clock, cancellationToken);
 
-    /// <summary>The next failure is a first one again.</summary>
+    /// <summary>Resets the delay to that of a first failure.</summary>
     public void Reset() => Number = 1;
 
     /// <summary>The delay before the next attempt, which it counts.</summary>

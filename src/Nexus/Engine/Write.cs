@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace Nexus.Engine;
 
 /// <summary>
-/// One change of the state, immutable and already validated and sealed: what travels from a feature through the write queue into a
-/// store, and what the outbox keeps. The id makes it idempotent. Each kind says here what every part of the engine needs to know of it.
+/// One change of the state, immutable, validated and sealed. It goes from a feature through the write queue to a store, and the outbox keeps it. The
+/// id makes it idempotent. Each kind defines here everything that the engine needs to know about it.
 /// </summary>
 internal abstract record Write
 {
-    /// <summary>What a waiting write takes in memory beside its payload, in bytes.</summary>
+    /// <summary>Memory that a waiting write needs besides its payload, in bytes.</summary>
     private const int Overhead = 500;
 
-    /// <summary>Made once by whoever wants the change; a repeat carries the same one.</summary>
+    /// <summary>Created once for each change; a repeat carries the same id.</summary>
     public Guid WriteId { get; init; } = UuidV7.New();
 
     public abstract RecordTable Table { get; }
@@ -21,16 +21,18 @@ internal abstract record Write
 
     public WriteKey Key => new(Table, RecordId);
 
-    /// <summary>The name of the kind in the outbox and in messages, such as <c>save_session</c>. Never changed: an outbox may be older than the program.</summary>
+    /// <summary>
+    /// The name of the kind in the outbox and in messages, such as <c>save_session</c>. Never changed: an outbox may be older than the program.
+    /// </summary>
     public abstract string Kind { get; }
 
-    /// <summary>Whether it makes the record where there is none.</summary>
+    /// <summary>Whether it creates the record if there is none.</summary>
     public abstract bool CreatesRecord { get; }
 
     public abstract bool IsRemoval { get; }
 
     /// <summary>
-    /// Whether nothing of the record before shows in the record after, so that applying it needs no look at what is stored. This is about content;
+    /// Whether the new record keeps nothing of the old one, so that applying it does not need the stored record. This is about content;
     /// <see cref="Replay"/> is about which version wins. A user's save is a whole record to its caller, but keeps what it leaves out.
     /// </summary>
     public abstract bool ReplacesRecord { get; }
@@ -40,31 +42,33 @@ internal abstract record Write
 
     public abstract ReplayRule Replay { get; }
 
-    /// <summary>Why it must not go into the outbox; null where it may.</summary>
+    /// <summary>Why it must not be spooled; null if it may be.</summary>
     public abstract string? SpoolRefusal { get; }
 
     public bool CanBeSpooled => SpoolRefusal is null;
 
-    /// <summary>Memory that it takes while it waits, in bytes, about.</summary>
+    /// <summary>The approximate memory that it needs while it waits, in bytes.</summary>
     public long Size => Overhead + PayloadBytes;
 
     /// <summary>The variable part of <see cref="Size"/>.</summary>
     protected abstract int PayloadBytes { get; }
 
-    /// <summary>The same write without its condition, which was judged where it was applied first; itself where it has none.</summary>
+    /// <summary>The same write without its condition, which was checked when it was first applied; itself if it has none.</summary>
     public abstract Write WithoutCondition();
 
-    /// <summary>The same write, refused where a record exists, for a kind that would replace it whole; itself for any other.</summary>
+    /// <summary>The same write, refused if a record exists, for a kind that would replace the whole record; itself for any other kind.</summary>
     public abstract Write ExpectingAbsence();
 
-    /// <summary>The same write with what depends on the time of the write made fixed, so that it has the same effect whenever it is replayed.</summary>
+    /// <summary>
+    /// The same write with what depends on the time of the write made fixed, so that it has the same effect whenever it is replayed.
+    /// </summary>
     /// <param name="now">The store's time of the write.</param>
     public abstract Write Settle(DateTimeOffset now);
 
     /// <summary>Writes the members that the outbox keeps, without the condition. Members are never renamed.</summary>
     public abstract void WriteBody(Utf8JsonWriter json);
 
-    /// <summary>What in it is sealed, and for which place.</summary>
+    /// <summary>Its sealed parts and their places.</summary>
     public abstract IEnumerable<SealedPart> SealedParts();
 
     /// <summary>

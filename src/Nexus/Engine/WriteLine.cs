@@ -11,7 +11,7 @@ internal sealed class WriteLine(WriteKey key)
 
     public WriteKey Key { get; } = key;
 
-    /// <summary>The batch that is in its turn: nothing else of the line is taken.</summary>
+    /// <summary>The batch that holds the line: nothing else of the line is taken.</summary>
     public BulkWrite? Holder { get; set; }
 
     public bool IsEmpty => _first is null;
@@ -72,7 +72,7 @@ internal sealed class BulkMember(BulkWrite bulk) : LineEntry
     public override bool IsCancelled => bulk.HasEnded;
 }
 
-/// <summary>One caller's write, and what the caller awaits. It ends once: by its batch, or cancelled before a batch took it.</summary>
+/// <summary>One caller's write and the task that the caller awaits. It completes once: by its batch, or cancelled before a batch took it.</summary>
 internal sealed class PendingWrite(Write write, WriteShard shard) : LineEntry, IValueTaskSource<WriteOutcome>
 {
     private ManualResetValueTaskSourceCore<WriteOutcome> _end = new() { RunContinuationsAsynchronously = true };

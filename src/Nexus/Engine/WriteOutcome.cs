@@ -4,7 +4,7 @@ namespace Nexus.Engine;
 
 internal enum WriteStatus
 {
-    /// <summary>The store has it, committed.</summary>
+    /// <summary>The write is committed.</summary>
     Applied,
 
     /// <summary>The same write was applied before: nothing changed now.</summary>
@@ -19,20 +19,21 @@ internal enum WriteStatus
     /// <summary>The record exists but is in a state that does not allow the write, such as a trade that is closed.</summary>
     InvalidState,
 
-    /// <summary>The write failed by itself: <see cref="WriteOutcome.Error"/>. Its neighbours are not affected.</summary>
+    /// <summary>The write failed with <see cref="WriteOutcome.Error"/>. Other writes of the batch are not affected.</summary>
     Failed,
 
     /// <summary>An atomic batch was rolled back because of another member.</summary>
     RolledBack,
 }
 
-/// <summary>What became of one write.</summary>
+/// <summary>The outcome of one write.</summary>
 /// <param name="Status">Applied or why not.</param>
 /// <param name="Version">The record's version after the write (Applied, AlreadyApplied) or as it is stored (Conflict).</param>
 /// <param name="At">The store's time of the write (Applied, AlreadyApplied).</param>
 /// <param name="Error">Only with <see cref="WriteStatus.Failed"/>.</param>
 /// <param name="IsSpooled">It is durable in the outbox and not yet in PostgreSQL.</param>
-internal readonly record struct WriteOutcome(WriteStatus Status, long Version = 0, DateTimeOffset At = default, NexusException? Error = null, bool IsSpooled = false)
+internal readonly record struct WriteOutcome(WriteStatus Status, long Version = 0, DateTimeOffset At = default, NexusException? Error = null,
+    bool IsSpooled = false)
 {
     public bool IsApplied => Status is WriteStatus.Applied or WriteStatus.AlreadyApplied;
 

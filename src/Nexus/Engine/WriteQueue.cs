@@ -3,9 +3,9 @@ using Nexus.Errors;
 namespace Nexus.Engine;
 
 /// <summary>
-/// Gathers what arrives while the last batch is in flight and commits it together, so that a thousand savers share a commit and a lone one
-/// waits for nothing: there is no timer. Each writer serves its share of the keys, so the order per key holds and two writers never touch
-/// the same record. Callers that bring many writes at once have a lane of their own, in the same order and within the same bounds.
+/// Gathers the writes that arrive while a batch is in flight and commits them together, so that a thousand writers share a commit and a single one
+/// does not wait: there is no timer. Each writer serves its share of the keys, so that the order per key is kept and two writers never touch
+/// the same record. Callers with many writes have a separate lane, in the same order and within the same bounds.
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
-    /// <param name="writers">How many batches of single writes may be in flight at once, and as many that callers brought.</param>
+    /// <param name="writers">How many batches of single writes may be in flight at once, and how many batches from callers.</param>
     /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
     /// <param name="telemetry">Reports operations and commits.</param>
@@ -41,7 +41,9 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The write was not taken and will not be written.</exception>
     /// <exception cref="StoreUnavailableException">The store is unavailable, or the queue was stopped; nothing was written.</exception>
     public ValueTask<WriteOutcome> WriteAsync(Write write, CancellationToken cancellationToken) =>
-        _telemetry is { IsObserved: true } telemetry ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken) : AdmitAsync(write, cancellationToken);
+        _telemetry is { IsObserved: true } telemetry
+            ? telemetry.OperateAsync(write, AdmitAsync, cancellationToken)
+            : AdmitAsync(write, cancellationToken);
 
     private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
@@ -51,8 +53,7 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     /// <summary>
     /// Applies many writes as one batch, after the writes to the same records that were queued before and before those that are queued later.
-    /// Cancelled before
-    /// it is handed to the store, nothing of it is written; after that its outcomes are reported as they are.
+    /// Cancelled before it is handed to the store, nothing of it is written; after that its outcomes are reported as they are.
     /// </summary>
     /// <param name="writes">At most one for each record.</param>
     /// <param name="atomic">All or none.</param>
@@ -72,7 +73,8 @@ internal sealed class WriteQueue : IAsyncDisposable
             try
             {
                 var outcomes = _telemetry is { IsObserved: true } telemetry
-                    ? await telemetry.CommitAsync(writes.Count, [], () => _store.ApplyAsync(writes, atomic, CancellationToken.None)).ConfigureAwait(false)
+                    ? await telemetry.CommitAsync(writes.Count, [], () =>
+                        _store.ApplyAsync(writes, atomic, CancellationToken.None)).ConfigureAwait(false)
                     : await _store.ApplyAsync(writes, atomic, CancellationToken.None).ConfigureAwait(false);
                 WriteShard.SuspectStale(_store, writes, outcomes);
                 return outcomes;
@@ -164,7 +166,7 @@ internal sealed class WriteQueue : IAsyncDisposable
             shards[n] = NumberOf(keys[n]);
         }
         var bulk = new BulkWrite(_shards.Length);
-        // One batch at a time enters all its lines: two that share records stand in the same order in each, so that neither waits for the
+        // One batch at a time enters all its lines: two that share records have the same order in each, so that neither waits for the
         // other for ever.
         lock (_bulkGate)
         {
@@ -174,10 +176,12 @@ internal sealed class WriteQueue : IAsyncDisposable
             if (Array.TrueForAll(_shards, shard => shard.TryEnter(bulk, keys, shards))) return bulk;
         }
         End(bulk, keys.Length);
-        throw new ArgumentException("a batch holds a record at most once", nameof(writes));
+        throw new ArgumentException("a batch may contain each record only once", nameof(writes));
     }
 
-    /// <summary>The batch holds nothing any more. Its lines go on before it stops to count, so that a stop waits for what waited behind it.</summary>
+    /// <summary>
+    /// The batch releases its lines. They continue before the batch is no longer counted, so that a stop waits for the writes behind it.
+    /// </summary>
     private void End(BulkWrite bulk, int writes)
     {
         var held = bulk.End();

@@ -28,7 +28,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
         return outcome;
     }
 
-    /// <summary>The same, but leaves it to the caller to start the writer where it is at rest.</summary>
+    /// <summary>The same, but the caller must start the writer if it is idle.</summary>
     public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken, out bool start)
     {
         var entry = new PendingWrite(write, this) { Caller = telemetry is { IsObserved: true } ? Activity.Current : null };
@@ -58,7 +58,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
         using (ExecutionContext.SuppressFlow()) _ = DriveAsync();
     }
 
-    /// <summary>Gives a batch its place in the lines of its records here: first where nobody is before it.</summary>
+    /// <summary>Gives a batch its place in the lines of its records in this shard: first if the line is empty.</summary>
     /// <param name="bulk">The batch.</param>
     /// <param name="keys">All its records.</param>
     /// <param name="shards">The shard of each.</param>
@@ -84,7 +84,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
         }
     }
 
-    /// <summary>Lets go of lines that a batch has held.</summary>
+    /// <summary>Releases the lines that a batch held.</summary>
     public void Release(List<WriteLine> lines)
     {
         bool start;
@@ -118,7 +118,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
         }
     }
 
-    /// <summary>Withdraws a write unless a batch has taken it.</summary>
+    /// <summary>Cancels a write unless a batch has taken it.</summary>
     public bool TryCancel(PendingWrite entry)
     {
         lock (_gate)
@@ -207,7 +207,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
         }
     }
 
-    /// <summary>Takes what is ready into an empty batch. Where nothing is, the writer is at rest from then on.</summary>
+    /// <summary>Takes what is ready into an empty batch. If nothing is ready, the writer is idle from then on.</summary>
     private void Take(List<TakenWrite> batch)
     {
         lock (_gate)

@@ -13,11 +13,14 @@ internal static class ClientText
 
     private const char CutMark = '…';
 
-    /// <summary>A name or a value, which can be anything: at most <see cref="MaxLength"/> characters, and none that breaks a line or a terminal.</summary>
+    /// <summary>
+    /// A name or a value, which can be anything: at most <see cref="MaxLength"/> characters, and none that breaks a line or a terminal.
+    /// </summary>
     public static string Short(string text) => Cut(text, MaxLength);
 
     /// <summary>A path whose names went through <see cref="Short"/>, or are ours.</summary>
-    public static string Path(string path) => path.Length <= MaxPathLength && !path.AsSpan().ContainsAnyInRange('\u007F', '\uFFFF') && !path.AsSpan().ContainsAnyInRange('\0', '\u001F')
+    public static string Path(string path) =>
+        path.Length <= MaxPathLength && !path.AsSpan().ContainsAnyInRange('\u007F', '\uFFFF') && !path.AsSpan().ContainsAnyInRange('\0', '\u001F')
         ? path
         : Cut(path, MaxPathLength);
 
@@ -29,5 +32,6 @@ internal static class ClientText
 
     /// <summary>Control characters, and the invisible ones that change the direction of the text around them.</summary>
     private static bool IsUnfit(char character) =>
-        char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator;
 }

@@ -1,23 +1,23 @@
 namespace Nexus.Errors;
 
-/// <summary>Base of every error that Nexus raises on purpose. Messages never hold a secret or a stored value.</summary>
+/// <summary>The base of every exception that Nexus throws deliberately. Messages never contain a secret or a stored value.</summary>
 public abstract class NexusException : Exception
 {
     private protected NexusException(string code, string message, Exception? inner = null)
         : base(message, inner) => Code = code;
 
-    /// <summary>A stable machine-readable name of the error, such as <c>conflict</c>; the HTTP API sends it as <c>code</c>.</summary>
+    /// <summary>The stable, machine-readable code of the error, such as <c>conflict</c>; the HTTP API sends it as <c>code</c>.</summary>
     public string Code { get; }
 
-    /// <summary>Whether the same call may succeed later without a change: the store is unavailable for the moment, or another caller was faster.</summary>
+    /// <summary>Whether the same call may succeed later unchanged: the store is unavailable, or another caller was faster.</summary>
     /// <example><code>catch (NexusException error) when (error.IsTransient) { /* wait and try again */ }</code></example>
     public virtual bool IsTransient => false;
 }
 
-/// <summary>A value that the caller gave is not acceptable. Nothing was written.</summary>
+/// <summary>A value from the caller is invalid. Nothing was written.</summary>
 public sealed class NexusValidationException : NexusException
 {
-    /// <summary>Names the field and the limit that the value breaks.</summary>
+    /// <summary>Creates the exception with the field and the limit that the value exceeds.</summary>
     /// <param name="field">The field as the caller knows it, such as <c>config.leverage</c> or <c>sessions[3].chatId</c>.</param>
     /// <param name="message">What is wrong and what is allowed, without the value itself.</param>
     /// <param name="tooLarge">True when a size limit is exceeded: HTTP 413 instead of 400.</param>
@@ -32,7 +32,7 @@ public sealed class NexusValidationException : NexusException
     /// <summary>The field that was refused.</summary>
     public string Field { get; }
 
-    /// <summary>What is wrong, without the field's name.</summary>
+    /// <summary>What is wrong, without the name of the field.</summary>
     public string Reason { get; }
 
     /// <summary>True when a size limit was exceeded.</summary>
@@ -42,10 +42,10 @@ public sealed class NexusValidationException : NexusException
     public NexusValidationException Within(string prefix) => new($"{prefix}.{Field}", Reason, IsTooLarge);
 }
 
-/// <summary>A write named the version that it saw, and the record has another one by now. Nothing was written.</summary>
+/// <summary>A write expected a version, but the record has another one. Nothing was written.</summary>
 public sealed class NexusConflictException : NexusException
 {
-    /// <summary>Says both versions.</summary>
+    /// <summary>Creates the exception with both versions.</summary>
     /// <param name="record">The record, such as <c>session 12345</c>.</param>
     /// <param name="expectedVersion">The version that the caller saw; 0 means that no record was expected.</param>
     /// <param name="actualVersion">The version stored now; 0 when there is no record.</param>
@@ -55,7 +55,7 @@ public sealed class NexusConflictException : NexusException
             : $"{record}: expected version {expectedVersion}, but it is at version {actualVersion}")
         => (Record, ExpectedVersion, ActualVersion) = (record, expectedVersion, actualVersion);
 
-    /// <summary>The same after a number of attempts, none of which met the version that it had read.</summary>
+    /// <summary>Creates the exception after several attempts, each of which found a newer version than it had read.</summary>
     internal NexusConflictException(NexusConflictException last, int attempts)
         : base("conflict", $"{last.Record}: gave up after {attempts} attempts because the record kept changing; send the request again", last)
         => (Record, ExpectedVersion, ActualVersion, IsTransient) = (last.Record, last.ExpectedVersion, last.ActualVersion, true);
@@ -73,21 +73,21 @@ public sealed class NexusConflictException : NexusException
     public long ActualVersion { get; }
 }
 
-/// <summary>The record asked for is not there.</summary>
+/// <summary>The requested record does not exist.</summary>
 public sealed class NexusNotFoundException : NexusException
 {
-    /// <summary>Names the record, such as <c>session 12345</c>.</summary>
+    /// <summary>Creates the exception for a record, such as <c>session 12345</c>.</summary>
     public NexusNotFoundException(string record)
         : base("not_found", $"{record} does not exist") => Record = record;
 
-    /// <summary>The record asked for.</summary>
+    /// <summary>The requested record.</summary>
     public string Record { get; }
 }
 
 /// <summary>The record is not in a state that allows the change, such as closing a trade that is closed. Nothing was written.</summary>
 public sealed class NexusStateException : NexusException
 {
-    /// <summary>Says which record and why.</summary>
+    /// <summary>Creates the exception with the record and the reason.</summary>
     public NexusStateException(string record, string reason)
         : base("invalid_state", $"{record} {reason}") => Record = record;
 
@@ -95,17 +95,17 @@ public sealed class NexusStateException : NexusException
     public string Record { get; }
 }
 
-/// <summary>What was named is not one record but several, such as the trade id of a signal that several chats copied. Nothing was written.</summary>
+/// <summary>The reference matches several records, such as the trade id of a signal that several chats copied. Nothing was written.</summary>
 public sealed class NexusAmbiguousException : NexusException
 {
-    /// <summary>Names the chats that have such a record.</summary>
-    /// <param name="record">What was named, such as <c>trade 0190…</c>.</param>
+    /// <summary>Creates the exception with the chats that have such a record.</summary>
+    /// <param name="record">The reference, such as <c>trade 0190…</c>.</param>
     /// <param name="chatIds">The chats, in key order, each once.</param>
-    /// <param name="remedy">What the caller must name as well.</param>
+    /// <param name="remedy">What the caller must specify as well.</param>
     public NexusAmbiguousException(string record, IReadOnlyList<string> chatIds, string remedy)
         : base("ambiguous", $"{record} is not unique: chats {string.Join(", ", chatIds)} have it; {remedy}") => (Record, ChatIds) = (record, chatIds);
 
-    /// <summary>What was named.</summary>
+    /// <summary>The reference, such as <c>trade 0190…</c>.</summary>
     public string Record { get; }
 
     /// <summary>The chats that have such a record, in key order.</summary>

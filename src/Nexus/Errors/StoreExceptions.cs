@@ -25,10 +25,10 @@ public enum StoreUnavailableReason
     Stopped,
 }
 
-/// <summary>The store cannot answer now; the same call may succeed later. Nothing was written.</summary>
+/// <summary>The store is unavailable; the same call may succeed later. Nothing was written.</summary>
 public sealed class StoreUnavailableException : NexusException
 {
-    /// <summary>Says what is wrong and which setting or step helps.</summary>
+    /// <summary>Creates the exception with a message that says what is wrong and which setting or step helps.</summary>
     public StoreUnavailableException(StoreUnavailableReason reason, string message, Exception? inner = null)
         : base("unavailable", message, inner) => Reason = reason;
 
@@ -39,8 +39,8 @@ public sealed class StoreUnavailableException : NexusException
     public override bool IsTransient => Reason != StoreUnavailableReason.Stopped;
 }
 
-/// <summary>The connection broke between COMMIT and its answer and the outcome could not be found out within the time limit.</summary>
-/// <remarks>The write may or may not be there. Read the record before repeating the write.</remarks>
+/// <summary>The connection broke during a commit, and the commit status could not be determined within the time limit.</summary>
+/// <remarks>The write may or may not have been committed. Read the record before repeating the write.</remarks>
 public sealed class UnknownOutcomeException : NexusException
 {
     /// <summary>Wraps the error that broke the connection.</summary>
@@ -50,24 +50,26 @@ public sealed class UnknownOutcomeException : NexusException
     }
 }
 
-/// <summary>The database cannot be used by this program: too old a server, too new a schema, a changed migration, a schema that is missing.</summary>
+/// <summary>
+/// This version of Nexus cannot use the database: the server is too old, the schema is too new or missing, or a migration was changed.
+/// </summary>
 public sealed class StoreIncompatibleException : NexusException
 {
-    /// <summary>Says what does not fit and the step that mends it.</summary>
+    /// <summary>Creates the exception with a message that says what does not fit and how to fix it.</summary>
     public StoreIncompatibleException(string message, Exception? inner = null)
         : base("incompatible", message, inner)
     {
     }
 }
 
-/// <summary>A setting is missing or not acceptable. The message names the setting.</summary>
+/// <summary>A setting is missing or invalid. The message names the setting.</summary>
 public sealed class NexusConfigurationException : NexusException
 {
-    /// <summary>Names the setting and what it accepts; never its value where that may be secret.</summary>
+    /// <summary>Creates the exception for a setting. The message says what it accepts and never repeats a value that may be secret.</summary>
     public NexusConfigurationException(string setting, string message, Exception? inner = null)
         : base("configuration", $"{setting}: {message}", inner) => Setting = setting;
 
-    /// <summary>The setting at fault, such as <c>Database</c>.</summary>
+    /// <summary>The invalid setting, such as <c>Database</c>.</summary>
     public string Setting { get; }
 }
 
@@ -76,17 +78,18 @@ public sealed class DataFolderInUseException : NexusException
 {
     /// <summary>Names the folder.</summary>
     public DataFolderInUseException(string folder, Exception? inner = null)
-        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", inner)
+        : base("data_folder_in_use", $"the data folder {folder} is in use by another process; stop it, or name another "
+            + $"{nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", inner)
         => Folder = folder;
 
     /// <summary>The folder in use.</summary>
     public string Folder { get; }
 }
 
-/// <summary>The store refused a write for a reason of its own, such as a constraint that an operator added.</summary>
+/// <summary>The store refused a write for its own reason, such as a constraint that an operator added.</summary>
 public sealed class StoreRejectedException : NexusException
 {
-    /// <summary>Carries the store's code (SQLSTATE) and a message without values.</summary>
+    /// <summary>Creates the exception with the store's code (SQLSTATE) and a message without values.</summary>
     public StoreRejectedException(string storeCode, string message, Exception? inner = null)
         : base("rejected", message, inner) => StoreCode = storeCode;
 
@@ -94,16 +97,16 @@ public sealed class StoreRejectedException : NexusException
     public string StoreCode { get; }
 }
 
-/// <summary>A sealed value cannot be opened: its key is missing, it was cut, or it belongs to another row or field.</summary>
+/// <summary>A sealed value cannot be opened: its key is missing, it was truncated, or it belongs to another row or field.</summary>
 public sealed class SecretUnreadableException : NexusException
 {
-    /// <summary>Names the field and the key id, never the value.</summary>
+    /// <summary>Creates the exception with the field and the key id, never the value.</summary>
     public SecretUnreadableException(string field, string? keyId, string reason, Exception? inner = null)
         : base("secret_unreadable", $"{field}: {reason}", inner) => (Field, KeyId) = (field, keyId);
 
-    /// <summary>Where the value stands, such as <c>sessions/12345/api_key</c>.</summary>
+    /// <summary>The place of the value, such as <c>sessions/12345/api_key</c>.</summary>
     public string Field { get; }
 
-    /// <summary>The key id that the value names, when it names one.</summary>
+    /// <summary>The key id in the value; null if it has none.</summary>
     public string? KeyId { get; }
 }

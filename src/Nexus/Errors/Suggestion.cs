@@ -1,6 +1,6 @@
 namespace Nexus.Errors;
 
-/// <summary>Finds the name that somebody most likely meant.</summary>
+/// <summary>Finds the name that was most likely meant.</summary>
 internal static class Suggestion
 {
     /// <summary>Names further away than this many edits are never suggested.</summary>

@@ -21,9 +21,13 @@ internal static class Validation
     public const int MaxDays = 36_500;
 
     /// <summary>As many as decimal holds.</summary>
-    private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29).Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture))];
+    private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29)
+        .Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float,
+            System.Globalization.CultureInfo.InvariantCulture))];
 
-    /// <summary>Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.</summary>
+    /// <summary>
+    /// Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.
+    /// </summary>
     public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
     {
         if (!allowEmpty && value.Length == 0) throw new NexusValidationException(field, "must not be empty");
@@ -34,7 +38,8 @@ internal static class Validation
         {
             if (rune.Value == 0) throw new NexusValidationException(field, "must not contain the NUL character");
             // EnumerateRunes gives U+FFFD for a lone surrogate and for itself: only the text tells them apart.
-            if (rune == Rune.ReplacementChar && !IsReplacementCharacterAt(value, length)) throw new NexusValidationException(field, "must be valid Unicode, without lone surrogates");
+            if (rune == Rune.ReplacementChar && !IsReplacementCharacterAt(value, length))
+                throw new NexusValidationException(field, "must be valid Unicode, without lone surrogates");
             length += rune.Utf16SequenceLength;
             characters++;
         }
@@ -52,7 +57,8 @@ internal static class Validation
     {
         var limit = PowersOfTen[precision - scale];
         if (Math.Abs(value) >= limit) throw new NexusValidationException(field, $"must be between -{limit} and {limit}, exclusive");
-        if (value.Scale > scale && decimal.Round(value, scale) != value) throw new NexusValidationException(field, $"must have at most {scale} decimal places");
+        if (value.Scale > scale && decimal.Round(value, scale) != value)
+            throw new NexusValidationException(field, $"must have at most {scale} decimal places");
         return value;
     }
 
@@ -70,7 +76,9 @@ internal static class Validation
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
-    /// <summary>The end of a subscription, or when a user was added: any instant that can be told, since days add up and legacy rows hold what they hold.</summary>
+    /// <summary>
+    /// The end of a subscription, or when a user was added: any instant that can be told, since days add up and legacy rows hold what they hold.
+    /// </summary>
     public static DateTimeOffset CalendarInstant(DateTimeOffset value)
     {
         var utc = value.ToUniversalTime();

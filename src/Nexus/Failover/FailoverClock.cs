@@ -1,7 +1,7 @@
 namespace Nexus.Failover;
 
 /// <summary>
-/// The database's time while the database is away: its last answer plus the monotonic time since. A machine whose clock is set back makes no
+/// The database's time during an outage: its last reading plus the monotonic time since. A machine whose clock is set back makes no
 /// subscription longer and no write older.
 /// </summary>
 internal sealed class FailoverClock(TimeProvider machine) : TimeProvider

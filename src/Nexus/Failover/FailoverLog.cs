@@ -15,28 +15,31 @@ internal static partial class FailoverLog
     [LoggerMessage(1602, LogLevel.Debug, "PostgreSQL is still unavailable")]
     public static partial void StillAway(ILogger logger, Exception error);
 
-    [LoggerMessage(1603, LogLevel.Error, "PostgreSQL answers but cannot be used; the outbox holds {Pending} writes until that is fixed")]
+    [LoggerMessage(1603, LogLevel.Error, "PostgreSQL responds but cannot be used; the outbox holds {Pending} writes until that is fixed")]
     public static partial void CannotReturn(ILogger logger, long pending, Exception error);
 
     [LoggerMessage(1604, LogLevel.Information, "Replaying the outbox: {Replayed} writes are in PostgreSQL, {Pending} wait")]
     public static partial void Replaying(ILogger logger, long replayed, long pending);
 
-    [LoggerMessage(1605, LogLevel.Warning, "A spooled write ({Kind} of {Table}) conflicts with the stored record; kept: {Kept}. Both versions are in the list of conflicts")]
+    [LoggerMessage(1605, LogLevel.Warning,
+        "A spooled write ({Kind} of {Table}) conflicts with the stored record; kept: {Kept}. Both versions are in the list of conflicts")]
     public static partial void Conflict(ILogger logger, string kind, string table, string kept);
 
-    [LoggerMessage(1606, LogLevel.Error, "A spooled write ({Kind} of {Table}) was refused by PostgreSQL and put into quarantine: {Reason}")]
+    [LoggerMessage(1606, LogLevel.Error, "A spooled write ({Kind} of {Table}) was refused by PostgreSQL and moved to the quarantine: {Reason}")]
     public static partial void Quarantined(ILogger logger, string kind, string table, string reason);
 
     [LoggerMessage(1607, LogLevel.Debug, "The local replica could not be updated; trying again")]
     public static partial void FollowFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(1608, LogLevel.Warning, "The outbox holds {Pending} writes; they are replayed when Nexus runs on this data folder and PostgreSQL is available")]
+    [LoggerMessage(1608, LogLevel.Warning,
+        "The outbox holds {Pending} writes; they are replayed when Nexus runs on this data folder and PostgreSQL is available")]
     public static partial void LeftPending(ILogger logger, long pending);
 
-    [LoggerMessage(1609, LogLevel.Warning, "The replay position in PostgreSQL is missing, or the data folder is an old copy; every entry is checked one by one")]
+    [LoggerMessage(1609, LogLevel.Warning,
+        "The replay position in PostgreSQL is missing, or the data folder is an old copy; every entry is checked one by one")]
     public static partial void MarkLost(ILogger logger);
 
-    [LoggerMessage(1610, LogLevel.Warning, "{Writes} spooled writes were in doubt; {Committed} of them were committed before")]
+    [LoggerMessage(1610, LogLevel.Warning, "{Writes} spooled writes were in doubt; {Committed} of them had been committed")]
     public static partial void DoubtsResolved(ILogger logger, int writes, int committed);
 
     [LoggerMessage(1611, LogLevel.Error, "The local replica could not be updated when PostgreSQL became unavailable")]

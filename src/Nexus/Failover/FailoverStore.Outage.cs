@@ -10,7 +10,7 @@ internal sealed partial class FailoverStore
 {
     private void Wake() => _work.Release();
 
-    /// <summary>From now on the local replica serves. Returns when it is ready to.</summary>
+    /// <summary>Fails over: from now on the local replica serves. Returns when it is ready.</summary>
     private async Task FailOverAsync(StoreUnavailableException error)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +103,7 @@ internal sealed partial class FailoverStore
         }
     }
 
-    /// <summary>PostgreSQL serves and the outbox got something again, by an operator's decision.</summary>
+    /// <summary>PostgreSQL serves, and an operator's decision has put writes into the outbox again.</summary>
     private async Task ReplayBesideAsync(CancellationToken cancellationToken)
     {
         if (_outages.IsUnavailable) return;
@@ -119,7 +119,7 @@ internal sealed partial class FailoverStore
         }
     }
 
-    /// <summary>Asks PostgreSQL whether it is back: nothing else asks while it is unavailable.</summary>
+    /// <summary>Checks whether PostgreSQL is available again: nothing else does while it is unavailable.</summary>
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (_isRemoteOpen) _clock.Set(await _remote.GetTimeAsync(cancellationToken).ConfigureAwait(false));

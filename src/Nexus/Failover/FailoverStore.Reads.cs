@@ -97,7 +97,7 @@ internal sealed partial class FailoverStore
     private async Task<T> ReadValueAsync<T>(Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         (await ReadAsync(read, cancellationToken).ConfigureAwait(false)).Value;
 
-    /// <summary>Rows by key. What an incomplete replica lacks may well exist: to say that it does not would be a guess.</summary>
+    /// <summary>Rows by key. A record that an incomplete replica lacks may exist in PostgreSQL, so it cannot be reported as missing.</summary>
     private async Task<IReadOnlyList<T>> ReadRowsAsync<T>(
         RecordTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf, Func<IStore, CancellationToken, Task<IReadOnlyList<T>>> read,
             CancellationToken cancellationToken)
@@ -139,7 +139,7 @@ internal sealed partial class FailoverStore
         }
     }
 
-    /// <summary>A stream that has begun ends where it began: with an error where that one becomes unavailable.</summary>
+    /// <summary>A stream stays with the store where it began, and fails if that store becomes unavailable.</summary>
     private async IAsyncEnumerable<T> StreamAsync<T>(Func<IStore, CancellationToken, IAsyncEnumerable<T>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -8,19 +8,18 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>
-/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on
-/// the local disk
-/// that is replayed when PostgreSQL is available again: docs/reliability.md.
+/// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on the
+/// local disk that is replayed when PostgreSQL is available again: docs/reliability.md.
 /// </summary>
 internal sealed partial class FailoverStore : IStore
 {
-    /// <summary>The file of the copy and the outbox, beside an embedded store that the folder may hold from before.</summary>
+    /// <summary>The file of the local replica and the outbox, beside an embedded store that the folder may hold already.</summary>
     public const string FileName = "fallback.db";
 
-    /// <summary>So few are replayed while new writes wait; more are replayed beside them.</summary>
+    /// <summary>The rest of the outbox that is replayed while new writes wait; a larger one is replayed in parallel with them.</summary>
     private const long LastEntries = 500;
 
-    /// <summary>What became of a lost answer that is not learned so soon is noted in the outbox and found out later.</summary>
+    /// <summary>If the commit status is not known after this time, the write is spooled in doubt and resolved later.</summary>
     private static readonly TimeSpan LostAnswerBudget = TimeSpan.FromSeconds(1);
 
     private readonly FallbackMode _mode;
@@ -44,7 +43,7 @@ internal sealed partial class FailoverStore : IStore
     private int _closed;
 
     /// <summary>Prepares without touching disk or network.</summary>
-    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
+    /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
     public FailoverStore(FailoverOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
         (_mode, _mayStartEmpty, _logger) = (options.Mode, options.MayStartEmpty, loggers.CreateLogger<FailoverStore>());
@@ -70,24 +69,27 @@ internal sealed partial class FailoverStore : IStore
     /// <summary>Outages of PostgreSQL since the start.</summary>
     public long Outages => Interlocked.Read(ref _outageCount);
 
-    /// <summary>While the copy serves, the status says so.</summary>
+    /// <summary>While the local replica serves, the status says so.</summary>
     public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _outages.IsUnavailable ? [] : _remote.Concerns];
 
     /// <summary>Conflicts and quarantine.</summary>
     public OutboxAdministration Administration { get; }
 
     /// <summary>
-    /// Asked before PostgreSQL is used for the first time, for example whether the keys at hand are its keys. Throws where it must not be used.
+    /// Asked before PostgreSQL is used for the first time, for example whether the configured keys are its keys. Throws if it must not be used.
     /// </summary>
     public Func<IStore, CancellationToken, Task> VerifyRemote { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary><c>host:port/database</c> of PostgreSQL.</summary>
     public string Location => _remote.Location;
 
-    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
 
-    /// <summary>Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does, and authenticates the outbox. Set before the store is opened.</summary>
+    /// <summary>
+    /// Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does, and authenticates the outbox. Set before the store is
+    /// opened.
+    /// </summary>
     public SpooledWriteCheck? Check
     {
         set
@@ -118,7 +120,7 @@ internal sealed partial class FailoverStore : IStore
         }
     }
 
-    /// <summary>Brings the copy up to date now. False while PostgreSQL is away.</summary>
+    /// <summary>Brings the replica up to date now. False while PostgreSQL is unavailable.</summary>
     public Task<bool> FollowAsync(CancellationToken cancellationToken) => _follower.FollowOnceAsync(cancellationToken);
 
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -164,7 +166,7 @@ internal sealed partial class FailoverStore : IStore
             var outcomes = attempt.Outcomes!;
             Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
             _follower.Backlog.Applied(writes, outcomes);
-            // It was answered while another call found PostgreSQL gone: the replica must have it before its caller reads from there.
+            // Another call found PostgreSQL unavailable meanwhile: the replica must have the write before its caller reads from there.
             if (_outages.IsUnavailable) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             return outcomes;
         }
@@ -201,7 +203,7 @@ internal sealed partial class FailoverStore : IStore
         }
     }
 
-    /// <summary>PostgreSQL became unavailable during a call: spools the writes that it did not answer for, or says of each what is known.</summary>
+    /// <summary>PostgreSQL became unavailable during a call: spools the writes without a response, or reports what is known of each.</summary>
     private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure,
         CancellationToken cancellationToken)
     {
@@ -227,7 +229,7 @@ internal sealed partial class FailoverStore : IStore
         return outcomes;
     }
 
-    /// <summary>A caller that cancels now would not learn that its writes may be applied, so nobody can.</summary>
+    /// <summary>Cannot be cancelled: the caller would not learn that its writes may be applied.</summary>
     private async Task<WriteOutcome[]> SpoolRestAsync(Write[] rest, bool atomic, RemoteFailure failure, CancellationToken cancellationToken)
     {
         while (true)
@@ -241,11 +243,12 @@ internal sealed partial class FailoverStore : IStore
     }
 
     private static UnknownOutcomeException InDoubt(StoreUnavailableException refused) =>
-        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); whether it was applied is not known",
+        new($"PostgreSQL became unavailable during a commit, and the write is not in the outbox ({refused.Message}); it is unknown whether it was "
+            + "applied",
             refused);
 
     private static StoreUnavailableException NotTaken(StoreUnavailableReason reason, string message, Exception? inner) =>
-        new(reason, $"{message}; writes are not taken meanwhile (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);
+        new(reason, $"{message}; writes are refused until then (fallback mode {FallbackModes.NameOf(FallbackMode.ReadOnly)})", inner);
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -2,7 +2,7 @@ using Nexus.Errors;
 
 namespace Nexus.Failover;
 
-/// <summary>The modes as settings and answers name them.</summary>
+/// <summary>The names of the modes in settings and responses.</summary>
 internal static class FallbackModes
 {
     public static string NameOf(FallbackMode mode) => mode switch

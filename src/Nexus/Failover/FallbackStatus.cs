@@ -2,15 +2,15 @@ using Nexus.Errors;
 
 namespace Nexus.Failover;
 
-/// <summary>How the fallback stands.</summary>
-/// <param name="Mode">What happens while PostgreSQL does not answer.</param>
-/// <param name="IsLocal">Whether the local copy serves at the moment: what is read may be stale, what is written goes to the outbox.</param>
-/// <param name="Reason">Why, where it does.</param>
-/// <param name="Message">The same in words.</param>
-/// <param name="Since">Since when.</param>
-/// <param name="Staleness">How old the copy is; zero while PostgreSQL serves, null when the copy was never complete.</param>
-/// <param name="Pending">Writes in the outbox that PostgreSQL has not got yet.</param>
-/// <param name="Conflicts">Writes that met another version of their record and wait for a decision.</param>
+/// <summary>The state of the failover.</summary>
+/// <param name="Mode">What happens while PostgreSQL is unavailable.</param>
+/// <param name="IsLocal">Whether the local replica serves: reads may be stale, and writes go to the outbox.</param>
+/// <param name="Reason">Why the local replica serves; null while it does not.</param>
+/// <param name="Message">The reason in words.</param>
+/// <param name="Since">When the outage began.</param>
+/// <param name="Staleness">Age of the local replica; zero while PostgreSQL serves, null if the replica was never complete.</param>
+/// <param name="Pending">Writes in the outbox that are not in PostgreSQL yet.</param>
+/// <param name="Conflicts">Writes that conflict with the stored record and wait for a decision.</param>
 /// <param name="Quarantined">Writes that PostgreSQL refused.</param>
 /// <param name="Replayed">Writes replayed since the start.</param>
 public sealed record FallbackStatus(

@@ -17,7 +17,7 @@ internal sealed class OutageState
 
     public bool IsUnavailable => _current is not null;
 
-    /// <summary>True for the one who noticed it first.</summary>
+    /// <summary>True for the caller that noticed it first.</summary>
     public bool TryFailOver(Outage outage)
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class OutageState
     }
 
     /// <summary>
-    /// Begins a write to the outbox. False when PostgreSQL serves again. Waits while the last of the outbox is replayed, so that no write to a
+    /// Begins a write to the outbox. False if PostgreSQL serves again. Waits while the rest of the outbox is replayed, so that no write to a
     /// record overtakes one that is still in it.
     /// </summary>
     public async ValueTask<bool> TryBeginSpoolAsync(CancellationToken cancellationToken)

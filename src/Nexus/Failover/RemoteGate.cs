@@ -4,19 +4,18 @@ using Nexus.Postgres;
 
 namespace Nexus.Failover;
 
-/// <summary>PostgreSQL did not answer for all writes of a call.</summary>
+/// <summary>PostgreSQL did not respond for all writes of a call.</summary>
 /// <param name="Outcomes">One for each write; null where it is not known to be written.</param>
 /// <param name="Error">Why.</param>
-/// <param name="Doubt">Batches in which those writes may be committed all the same, as the outbox notes it; null for none.</param>
+/// <param name="Doubt">Batches in which those writes may be committed nevertheless, as the outbox records them; null for none.</param>
 internal sealed record RemoteFailure(WriteOutcome?[] Outcomes, StoreUnavailableException Error, string? Doubt);
 
-/// <summary>What came of handing writes to PostgreSQL: their outcomes, or why they are not all known.</summary>
+/// <summary>The result of sending writes to PostgreSQL: their outcomes, or why they are not all known.</summary>
 internal readonly record struct RemoteAttempt(WriteOutcome[]? Outcomes, RemoteFailure? Failure);
 
 /// <summary>
-/// The one way to PostgreSQL: reads, streams, writes, the status, the replica's own reads. While PostgreSQL is unavailable nothing passes, so
-/// that it is not
-/// met by a storm of connections when it returns; only the prober, which holds the store itself, looks for it. A short failure is repeated.
+/// The one way to PostgreSQL: reads, streams, writes, the status, the replica's own reads. While PostgreSQL is unavailable nothing passes, so that it
+/// is not met by a storm of connections when it returns; only the prober, which holds the store itself, looks for it. A short failure is repeated.
 /// </summary>
 internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages, Retry retry, TimeSpan patience, TimeProvider clock)
 {
@@ -26,18 +25,18 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
 
     private static readonly RetryPolicy Search = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(3));
 
-    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable, also after repeats.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable after all retries.</exception>
     public Task<T> CallAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         retry.RunAsync(Calls, token => outages.Current is { } outage ? Task.FromException<T>(Refusal(outage)) : call(remote, token), MayPass,
             cancellationToken);
 
     /// <summary>
-    /// As <see cref="CallAsync"/>, for calls that repeat by themselves what may pass: a replica that falls behind tries again later.
+    /// As <see cref="CallAsync"/>, for callers that retry transient errors themselves: a replica that falls behind tries again later.
     /// </summary>
     public Task<T> CallOnceAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         outages.Current is { } outage ? Task.FromException<T>(Refusal(outage)) : call(remote, cancellationToken);
 
-    /// <summary>Hands writes to PostgreSQL and returns in time, whatever happens to it.</summary>
+    /// <summary>Sends writes to PostgreSQL and returns in time, whatever happens to it.</summary>
     public async Task<RemoteAttempt> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
         var inFlight = new InFlightBatches();
@@ -69,7 +68,7 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     }
 
     /// <summary>
-    /// Reads, and gives up a read that is not answered in time while PostgreSQL does not answer at all: a query may be slow on a server that is well.
+    /// Reads, and abandons a read that takes too long if PostgreSQL does not respond at all: a query may be slow on a healthy server.
     /// </summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
     public async Task<T> ReadAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
@@ -92,7 +91,7 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
         }
     }
 
-    /// <summary>Whether PostgreSQL answers the cheapest question there is.</summary>
+    /// <summary>Whether PostgreSQL responds to the cheapest query.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
@@ -124,10 +123,10 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     private static StoreUnavailableException Refusal(Outage outage) => new(outage.Reason, outage.Message);
 
     private StoreUnavailableException TimedOut(string what) =>
-        new(StoreUnavailableReason.TimedOut, $"PostgreSQL did not answer a {what} within {patience.TotalSeconds:0.#} s");
+        new(StoreUnavailableReason.TimedOut, $"PostgreSQL did not respond to a {what} within {patience.TotalSeconds:0.#} s");
 
     private static StoreUnavailableException BrokeAtCommit(UnknownOutcomeException error) =>
-        new(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke at a commit", error);
+        new(StoreUnavailableReason.Unreachable, "the connection to PostgreSQL broke during a commit", error);
 
     private static RemoteAttempt Failed(int writes, StoreUnavailableException error, string? doubt) =>
         new(null, new RemoteFailure(new WriteOutcome?[writes], error, doubt));
@@ -161,9 +160,8 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
         inFlight.HasCommitted ? OutboxEntry.Unsure : open.Count == 0 ? null : string.Join(',', open);
 
     /// <summary>
-    /// Nobody waits for a call that has not ended by now: its error is nobody's, what it opened is closed, and once it has ended its source
-    /// lets go of the
-    /// caller's token, which may live as long as the program.
+    /// No caller waits for a call that has not ended yet: its error is ignored, what it opened is closed, and its source then releases the caller's
+    /// token, which may live as long as the program.
     /// </summary>
     private static void Abandon<T>(Task<T> call, CancellationTokenSource giveUp)
     {

@@ -46,10 +46,12 @@ internal static class JsonMembers
     /// <exception cref="KeyNotFoundException">There is no such member.</exception>
     /// <exception cref="FormatException">It is null.</exception>
     public static string ReadRequiredText(this JsonElement document, ReadOnlySpan<byte> name) =>
-        document.GetProperty(name).GetString() ?? throw new FormatException("a member that must be a text is null");
+        document.GetProperty(name).GetString() ?? throw new FormatException("a member that must be a string is null");
 
     public static IReadOnlyList<string>? ReadTexts(this JsonElement document, ReadOnlySpan<byte> name) =>
-        document.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException("a member of a list of texts is null"))] : null;
+        document.TryGetProperty(name, out var list)
+            ? [.. list.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException("an element of a list of strings is null"))]
+            : null;
 
     public static DateTimeOffset? ReadTime(this JsonElement document, ReadOnlySpan<byte> name) =>
         document.TryGetProperty(name, out var value) ? value.GetDateTimeOffset() : null;

@@ -8,15 +8,15 @@ using Nexus.Secrets;
 namespace Nexus.Json;
 
 /// <summary>
-/// A JSON document whose secrets stay out of sight: kept as UTF-8 bytes until somebody looks, sealed as the store holds it when it was read.
+/// A JSON document that does not show its secrets. It is kept as UTF-8 bytes, with sealed values if it was read from a store.
 /// </summary>
-/// <remarks>Parsing is what loading costs most (docs/benchmarks.md), so nothing is parsed that nobody asks for.</remarks>
+/// <remarks>Parsing is the largest cost of loading (docs/benchmarks.md), so documents are parsed on first use.</remarks>
 public sealed class StateJson
 {
     /// <summary>The empty object.</summary>
     public static StateJson EmptyObject { get; } = new("{}"u8.ToArray(), null, default);
 
-    private const string NeedsReflection = "Trimmed and natively compiled programs take the overload with JsonTypeInfo.";
+    private const string NeedsReflection = "Use the overload with JsonTypeInfo in trimmed and natively compiled programs.";
 
     private readonly DocumentSealer? _sealer;
     private readonly SealContext _context;
@@ -25,19 +25,20 @@ public sealed class StateJson
     private StateJson(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context) =>
         (Utf8, _sealer, _context) = (utf8, sealer, context);
 
-    /// <summary>A document made by the caller. It is checked when it is saved.</summary>
+    /// <summary>Creates a document from JSON text. It is validated when it is saved.</summary>
     public static StateJson Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
 
-    /// <summary>A document made by the caller, as UTF-8. It is checked when it is saved.</summary>
+    /// <summary>Creates a document from UTF-8 JSON. It is validated when it is saved.</summary>
     public static StateJson Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
 
-    /// <summary>Serialises an object as the document, by generated code: this works in trimmed and natively compiled programs.</summary>
+    /// <summary>Serialises an object as the document with generated code, which also works in trimmed and natively compiled programs.</summary>
     public static StateJson From<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
 
     /// <summary>Serialises an object as the document, by reflection.</summary>
     [RequiresUnreferencedCode(NeedsReflection)]
     [RequiresDynamicCode(NeedsReflection)]
-    public static StateJson From<T>(T value, JsonSerializerOptions? options = null) => new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
+    public static StateJson From<T>(T value, JsonSerializerOptions? options = null) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
 
     internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
 
@@ -51,7 +52,7 @@ public sealed class StateJson
     public JsonElement Root => _root ??= ParseMasked();
 
     /// <summary>The whole document with its secrets in plain text.</summary>
-    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
+    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the configured keys.</exception>
     public string Reveal() => Encoding.UTF8.GetString(RevealedUtf8());
 
     /// <summary>
@@ -60,11 +61,11 @@ public sealed class StateJson
     /// </summary>
     public override string ToString() => Encoding.UTF8.GetString(MaskedUtf8());
 
-    /// <summary>What <see cref="ToString"/> says, as UTF-8.</summary>
+    /// <summary>The result of <see cref="ToString"/> as UTF-8.</summary>
     public byte[] MaskedUtf8() => _sealer is null ? DocumentSealer.Mask(Utf8.Span) : _sealer.Mask(_context, Utf8.Span);
 
-    /// <summary>What <see cref="Reveal"/> says, as UTF-8.</summary>
-    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the keys at hand.</exception>
+    /// <summary>The result of <see cref="Reveal"/> as UTF-8.</summary>
+    /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the configured keys.</exception>
     public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
 
     /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>

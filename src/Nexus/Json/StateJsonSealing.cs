@@ -8,7 +8,7 @@ internal static class StateJsonSealing
 {
     /// <summary>
     /// As <see cref="DocumentSealer.Accept"/>. Plain text where the store holds sealed values is refused in a document
-    /// that was read from a store: sealing it would make somebody else's text a secret of this record.
+    /// that was read from a store: sealing it would make another writer's text a secret of this record.
     /// </summary>
     public static byte[] AcceptState(this DocumentSealer documents, SealContext context, StateJson json, DocumentRules rules)
     {

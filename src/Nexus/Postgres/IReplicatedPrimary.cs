@@ -15,24 +15,24 @@ internal interface IReplicatedPrimary : IStore
     /// <summary>Where it is, as <c>host:port/database</c>.</summary>
     string Location { get; }
 
-    /// <summary>Told what other instances changed; everything after a time in which changes could not be heard.</summary>
+    /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     Action<IReadOnlyList<StateChange>>? Heard { get; set; }
 
-    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     Func<StoreIdentity, Task>? Identified { get; set; }
 
     /// <summary>
-    /// Applies writes as <see cref="IStateWriter.ApplyAsync"/> does, and tells which batches may still be committed when the call is given up.
+    /// Applies writes as <see cref="IStateWriter.ApplyAsync"/> does, and reports which batches may still be committed if the call is abandoned.
     /// </summary>
     Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches inFlight, CancellationToken cancellationToken);
 
-    /// <summary>Finds out whether a batch was committed. One that was not cannot be committed any more.</summary>
+    /// <summary>Determines the commit status of a batch. One that was not committed cannot be committed later.</summary>
     /// <param name="batch">Its id.</param>
-    /// <param name="lost">Why its answer is not known.</param>
-    /// <exception cref="UnknownOutcomeException">It could not be found out.</exception>
+    /// <param name="lost">The error that lost the response.</param>
+    /// <exception cref="UnknownOutcomeException">The commit status could not be determined.</exception>
     Task<CommitStatus> FindCommitStatusAsync(Guid batch, Exception lost);
 
-    /// <summary>What writes did that are known to be committed; null where the record does not tell any more.</summary>
+    /// <summary>The outcomes of writes that are known to be committed; null if the record has changed since.</summary>
     Task<WriteOutcome?[]> RecollectAsync(IReadOnlyList<Write> writes, DateTimeOffset committedAt);
 
     /// <summary>Begins a transaction in which spooled writes are replayed.</summary>
@@ -68,13 +68,13 @@ internal interface IReplayTransaction : IAsyncDisposable
 
     /// <summary>Applies writes under savepoints.</summary>
     /// <returns>
-    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile. Null for all when
-    /// one was refused in a way that ends the transaction, so that fewer must be sent to find it.
+    /// The outcome of each: <see cref="WriteStatus.Failed"/> where the database refuses the write; null where its record changed meanwhile. Null for
+    /// all when one was refused in a way that ends the transaction, so that fewer must be sent to find it.
     /// </returns>
     /// <exception cref="StoreUnavailableException">Something is missing that may be there soon.</exception>
     Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);
 
-    /// <summary>Raises versions to at least these: what a caller was told stays true, also where writes were composed.</summary>
+    /// <summary>Raises versions to at least these, so that reported versions stay true, also if writes were composed.</summary>
     Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions);
 
     /// <summary>Moves the outbox's replay position and commits.</summary>

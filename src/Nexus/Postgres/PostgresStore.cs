@@ -14,7 +14,8 @@ namespace Nexus.Postgres;
 /// <summary>The state in PostgreSQL.</summary>
 internal sealed partial class PostgresStore : IStore
 {
-    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would take writes to the same records: set NexusOptions.Fallback of all but one of them to read-only or off";
+    private const string AnotherWriter = "another instance with the fallback mode read-write uses this state; during an outage both would accept "
+        + "writes to the same records: set NexusOptions.Fallback of all but one of them to read-only or off";
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
@@ -42,9 +43,10 @@ internal sealed partial class PostgresStore : IStore
     private int _closed;
 
     /// <summary>Prepares the pool without connecting.</summary>
-    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    /// <param name="budget">How long it is tried to learn what became of a lost batch, and to send it again; null: as long as a caller waits for a connection.</param>
-    /// <param name="retry">Waits between attempts; by chance where it is left out.</param>
+    /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
+    /// <param name="budget">How long Nexus tries to determine the commit status of a lost batch and to send it again; null: as long as a caller waits
+    /// for a connection.</param>
+    /// <param name="retry">Waits between attempts; null for random jitter.</param>
     public PostgresStore(PostgresOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null, Retry? retry = null)
     {
         retry ??= new Retry(clock);
@@ -66,7 +68,8 @@ internal sealed partial class PostgresStore : IStore
         _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
-            CreateSideSource("listener", ConnectionUse.One), new Heartbeat(CreateSideSource("heartbeat", ConnectionUse.One), _notice), _notice, Changes, _peers,
+            CreateSideSource("listener", ConnectionUse.One), new Heartbeat(CreateSideSource("heartbeat", ConnectionUse.One), _notice), _notice,
+            Changes, _peers,
             changes => Heard?.Invoke(changes), _pool.MakeRoom, retry, clock, _logger);
     }
 
@@ -79,7 +82,9 @@ internal sealed partial class PostgresStore : IStore
         get
         {
             List<StoreConcern> concerns = [];
-            if (_listener.Reason is { } reason) concerns.Add(new StoreConcern(StoreConcern.ChangesNotHeard, $"changes of other instances are not proven to arrive, so each read asks the database: {reason}"));
+            if (_listener.Reason is { } reason)
+                concerns.Add(new StoreConcern(StoreConcern.ChangesNotHeard,
+                    $"changes of other instances are not proven to arrive, so each read asks the database: {reason}"));
             if (OtherWriters > 0) concerns.Add(new StoreConcern(StoreConcern.AnotherReadWriteInstance, AnotherWriter));
             if (_partitions.Concern is { } partitions) concerns.Add(new StoreConcern(StoreConcern.TradesWithoutPartition, partitions));
             return concerns;
@@ -111,7 +116,9 @@ internal sealed partial class PostgresStore : IStore
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            if (Identified is { } identified) await identified(await PostgresIdentity.ReadAsync(connection, Location, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            if (Identified is { } identified)
+                await identified(await PostgresIdentity.ReadAsync(connection, Location,
+                    cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             await LookAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         var migrator = new PostgresMigrator(source, _options.Schema, _logger, _clock);
@@ -137,10 +144,10 @@ internal sealed partial class PostgresStore : IStore
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) =>
         _committer.CommitAsync(writes, atomic, inFlight: null, cancellationToken);
 
-    /// <summary>Told what other instances changed; everything after a time in which changes could not be heard.</summary>
+    /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     public Action<IReadOnlyList<StateChange>>? Heard { get; set; }
 
-    /// <summary>Told which database it is before anything is changed there; throws where it must not be used.</summary>
+    /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { get; set; }
 
     /// <summary>The connections for reads and writes.</summary>
@@ -173,7 +180,8 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresSystemConfig.List(), cancellationToken);
 
-    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
+        CancellationToken cancellationToken) =>
         await _reads.ListAsync(PostgresTradeReads.Find(id, chatId, entryTimestamp), cancellationToken).ConfigureAwait(false);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
@@ -182,9 +190,11 @@ internal sealed partial class PostgresStore : IStore
     public async Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
         (await _reads.FirstAsync(PostgresPerformance.Get(chatId, days), cancellationToken).ConfigureAwait(false))!;
 
-    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);
+    public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);
 
-    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.Set(name, value), cancellationToken);
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresMeta.Set(name, value), cancellationToken);
 
     public async Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
         (await _reads.FirstAsync(PostgresMeta.GetOrAdd(name, value), cancellationToken).ConfigureAwait(false))!;
@@ -192,7 +202,8 @@ internal sealed partial class PostgresStore : IStore
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.GetTime(), cancellationToken);
 
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => (await _reads.FirstAsync(
-        PostgresMeta.GetStatus(Kind, Location, _listener.Connections, _pool.Size + ConnectionLimits.BesidePool), cancellationToken).ConfigureAwait(false))!;
+        PostgresMeta.GetStatus(Kind, Location, _listener.Connections, _pool.Size + ConnectionLimits.BesidePool),
+            cancellationToken).ConfigureAwait(false))!;
 
     public async ValueTask DisposeAsync()
     {
@@ -214,7 +225,9 @@ internal sealed partial class PostgresStore : IStore
 
     private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
 
-    /// <summary>Looks for other writers, and keeps the commit ledger short. Only an instance that writes does so, and never while a caller waits for it.</summary>
+    /// <summary>
+    /// Looks for other writers, and keeps the commit ledger short. Only an instance that writes does so, and never while a caller waits for it.
+    /// </summary>
     private async Task KeepAsync()
     {
         using var timer = new PeriodicTimer(LookEvery, _clock);
@@ -248,7 +261,7 @@ internal sealed partial class PostgresStore : IStore
         }
         catch (Exception error) when (PostgresErrors.Covers(error) || error is StoreUnavailableException)
         {
-            LogConcern(_logger, $"whether partitions of trades can be made could not be checked: {PostgresErrors.Translate(error).Message}");
+            LogConcern(_logger, $"could not check whether partitions of trades can be created: {PostgresErrors.Translate(error).Message}");
         }
     }
 
@@ -264,15 +277,18 @@ internal sealed partial class PostgresStore : IStore
         }
     }
 
-    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: the pool has {Most} of them, and {Beside} hear changes; wanted were {Wanted} in all (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: {Most} are for the pool and {Beside} "
+        + "for change notifications; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
     private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
-    [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as triggers on what they own; take that away: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a schema of its own")]
+    [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as "
+        + "triggers on tables that they own; revoke that: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a separate schema")]
     private static partial void LogOthersMayCreate(ILogger logger, string schema, string planters, string quoted);
 
     [LoggerMessage(EventId = 1121, Level = LogLevel.Warning, Message = "{Concern}")]
     private static partial void LogConcern(ILogger logger, string concern);
 
-    [LoggerMessage(EventId = 1117, Level = LogLevel.Warning, Message = "Old rows of nexus_commits could not be deleted; trying again in some minutes")]
+    [LoggerMessage(EventId = 1117, Level = LogLevel.Warning,
+        Message = "Old rows of nexus_commits could not be deleted; trying again in some minutes")]
     private static partial void LogForgetFailed(ILogger logger, Exception error);
 }

@@ -35,8 +35,9 @@ internal static class DataFolder
     {
         if (OperatingSystem.IsWindows()) return null;
         if ((File.GetUnixFileMode(folder) & Refused) != UnixFileMode.None)
-            return $"{folder} is open to others than its owner, who could read or replace the keys and the state in it: run `chmod 700 {folder}`";
+            return $"{folder} is accessible to users other than its owner, who could read or replace the keys and the state in it: run `chmod 700 "
+                + $"{folder}`";
         return FileOwner.IsTrusted(folder) ? null : $"{folder} belongs to another user, who can replace the keys and the state in it: run as that " +
-            $"user, or give the folder to this one with chown";
+            $"user, or change the owner with chown";
     }
 }

@@ -15,8 +15,9 @@ internal static partial class EncryptionKeys
     /// <param name="encryptionKey">The legacy's Fernet key.</param>
     /// <param name="folder">Where the embedded store keeps its own key; null for PostgreSQL.</param>
     /// <param name="loggers">Told of a key that was made.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<KeyRing> LoadAsync(string? keys, string? encryptionKey, string? folder, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<KeyRing> LoadAsync(string? keys, string? encryptionKey, string? folder, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         var given = !string.IsNullOrWhiteSpace(keys) || !string.IsNullOrWhiteSpace(encryptionKey);
         if (given || folder is null) return KeyRing.Parse(keys, encryptionKey);
@@ -27,7 +28,8 @@ internal static partial class EncryptionKeys
         return ring;
     }
 
-    [LoggerMessage(1400, LogLevel.Warning, "No encryption key was given, so one was made: {File} (key id {KeyId}). Without this file the stored " +
-        "exchange keys cannot be opened: back it up apart from the data")]
+    [LoggerMessage(1400, LogLevel.Warning,
+        "No encryption key was configured, so one was generated: {File} (key id {KeyId}). Without this file the stored " +
+        "exchange keys cannot be opened: back it up separately from the data")]
     private static partial void LogKeyCreated(ILogger logger, string file, string keyId);
 }

@@ -25,8 +25,9 @@ internal static class FileNames
         {
             var error = Marshal.GetLastPInvokeError();
             if (error == Exists) return false;
-            if (error != Interrupted) throw new IOException($"{name} cannot be made as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the " +
-                $"folder's file system must have hard links)");
+            if (error != Interrupted)
+                throw new IOException($"{name} cannot be created as a hard link: {Marshal.GetPInvokeErrorMessage(error)} (the " +
+                $"folder's file system must support hard links)");
         }
         return true;
     }

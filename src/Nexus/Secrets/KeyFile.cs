@@ -34,7 +34,7 @@ internal static class KeyFile
         var key = await SecretFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
         return KeyRing.IsKey(key)
             ? key
-            : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); put it back from " +
-                $"your backup, since what was sealed with it opens with nothing else");
+            : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); restore it from " +
+                $"your backup, since no other key opens what was sealed with it");
     }
 }

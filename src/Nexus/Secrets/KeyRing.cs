@@ -8,11 +8,11 @@ using Nexus.Errors;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// The keys at hand: the first (primary) seals, all open. A new key is put in front, the old one stays behind it until everything is
-/// resealed (<c>nexus keys rotate</c>).
+/// The configured keys: the first (primary) seals, all open. A new key goes first, and the old one stays after it until everything is
+/// resealed by a rotation of the keys.
 /// </summary>
 /// <remarks>
-/// Keys are named by ids derived from them, so that nobody names keys by hand and two installations agree. An id tells nothing about its key.
+/// Keys are named by ids derived from them, so that two installations agree on them. An id reveals nothing about its key.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class KeyRing
@@ -68,7 +68,7 @@ internal sealed class KeyRing
     /// <summary>Whether a key of the ring has this id.</summary>
     public bool Contains(string id) => Ids.Contains(id);
 
-    /// <summary>A new random key in the form of a Fernet key: 44 characters of url-safe base64. Show it to nobody but its owner.</summary>
+    /// <summary>A new random key in the form of a Fernet key: 44 characters of url-safe base64. Show it only to its owner.</summary>
     public static string GenerateKey()
     {
         Span<byte> bytes = stackalloc byte[RingKey.Length];

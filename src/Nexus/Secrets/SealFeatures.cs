@@ -1,6 +1,6 @@
 namespace Nexus.Secrets;
 
-/// <summary>What holds for every sealed value of a store. The canary keeps it sealed, so that nobody without a key can take it back.</summary>
+/// <summary>Properties of every sealed value of a store. The canary keeps them sealed, so that they cannot be revoked without a key.</summary>
 [Flags]
 internal enum SealFeatures
 {

@@ -14,11 +14,11 @@ internal sealed class Sealer
     /// <summary>Seals under one salt before another is drawn; far below what counted nonces allow.</summary>
     private const long SealsPerSalt = 1L << 40;
 
-    internal const string MaskGiven = $"is a mask as it is shown in place of a secret (\"{Secret.Mask}\"): send the secret itself, or leave the " +
+    internal const string MaskGiven = $"is the mask that is shown in place of a secret (\"{Secret.Mask}\"): send the secret itself, or leave the " +
         $"field out of a patch";
-    internal const string ForeignSealedValue = "is a sealed value that does not belong to this row and field, or was cut, or its key is missing";
-    internal const string NulGiven = "must not hold NUL characters (U+0000)";
-    internal const string LoneSurrogateGiven = "must not hold half a surrogate pair (U+D800 to U+DFFF)";
+    internal const string ForeignSealedValue = "is a sealed value that belongs to another row or field, was truncated, or needs a missing key";
+    internal const string NulGiven = "must not contain NUL characters (U+0000)";
+    internal const string LoneSurrogateGiven = "must not contain half a surrogate pair (U+D800 to U+DFFF)";
 
     internal static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -34,14 +34,14 @@ internal sealed class Sealer
         Cipher = new SealCipher(keys, sealsPerSalt);
     }
 
-    /// <summary>The keys at hand.</summary>
+    /// <summary>The configured keys.</summary>
     public KeyRing Keys { get; }
 
     internal SealCipher Cipher { get; }
 
     /// <summary>
     /// Whether values that an earlier version bound to <see cref="SealContext.FormerRow"/> open too. The store's canary decides
-    /// (<see cref="SealFeatures.BoundTrades"/>): once everything was sealed anew, they do not.
+    /// (<see cref="SealFeatures.BoundTrades"/>): once everything was resealed, they do not.
     /// </summary>
     public bool OpensFormerSeals { get; set; }
 
@@ -164,10 +164,10 @@ internal sealed class Sealer
     /// <summary>Why a sealed text did not open, without the place.</summary>
     internal string ReasonOf(OpenResult result, string? keyId) => result switch
     {
-        OpenResult.NotSealed => "the stored value is not a sealed one",
-        OpenResult.UnknownKey => $"sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", Keys.Ids)})",
-        OpenResult.CutShort => $"the sealed value was cut short (key id {keyId ?? "unknown"})",
-        _ => $"the sealed value was altered or cut, or belongs to another row or field (key id {keyId})",
+        OpenResult.NotSealed => "the stored value is not sealed",
+        OpenResult.UnknownKey => $"sealed with key id {keyId}, which is not among the configured keys (ids {string.Join(", ", Keys.Ids)})",
+        OpenResult.CutShort => $"the sealed value was truncated (key id {keyId ?? "unknown"})",
+        _ => $"the sealed value was altered or truncated, or belongs to another row or field (key id {keyId})",
     };
 
     private static bool HasPrefix([NotNullWhen(true)] string? value) => SealedFormat.HasPrefix(value);

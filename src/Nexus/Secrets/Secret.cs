@@ -33,7 +33,7 @@ public sealed class Secret
     internal string? Ciphertext { get; }
 
     /// <summary>The plain text.</summary>
-    /// <exception cref="SecretUnreadableException">The stored value cannot be opened with the keys at hand.</exception>
+    /// <exception cref="SecretUnreadableException">The stored value cannot be opened with the configured keys.</exception>
     public string Reveal() => _plain ?? _sealer!.Open(_context, Ciphertext!);
 
     /// <summary>

@@ -32,7 +32,7 @@ internal static class SecretFile
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         await using (stream.ConfigureAwait(false))
         {
-            // Of the open file, not of the path: what is checked is what is read.
+            // Checks the open file, not the path, so that the checked file is the one that is read.
             RefuseUnlessPrivate(path, stream.SafeFileHandle);
             var buffer = new byte[MaxLength];
             var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal static class SecretFile
     }
 
     /// <summary>
-    /// Writes the secret beside its place, to the disk, and only then gives it its name: whoever finds the file finds all of it, after a crash too.
+    /// Writes the secret to a temporary file on disk and only then gives it its final name, so that the file is always complete, also after a crash.
     /// </summary>
     /// <param name="path">Its place, in a folder that exists.</param>
     /// <param name="secret">One line of ASCII.</param>
@@ -87,7 +87,7 @@ internal static class SecretFile
         if ((File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
         {
             throw new NexusConfigurationException(
-                name, $"{path} can be used by others than its owner, so its secret may be known: run `chmod 600 {path}`");
+                name, $"{path} is accessible to users other than its owner, so its secret may be known: run `chmod 600 {path}`");
         }
         if (!FileOwner.IsTrusted(file))
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Secrets;
 
-/// <summary>Serialising an object that holds a secret shows the mask, whoever does it.</summary>
+/// <summary>Serialising an object that holds a secret always shows the mask.</summary>
 internal sealed class SecretJsonConverter : JsonConverter<Secret>
 {
     public override Secret? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

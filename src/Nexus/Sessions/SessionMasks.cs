@@ -5,12 +5,14 @@ using Nexus.Secrets;
 
 namespace Nexus.Sessions;
 
-/// <summary>Sessions that were read with masks and come back to be saved.</summary>
+/// <summary>Sessions that were read with masks and are saved again.</summary>
 internal static class SessionMasks
 {
     public static bool MayHold(SaveSession write) => MaskText.MayBeIn(write.Config.Span) || IsMask(write.ApiKey) || IsMask(write.ApiSecret);
 
-    /// <summary>The save with the secrets that its masks stand for, over the version that they were taken from; as it is where it holds no mask.</summary>
+    /// <summary>
+    /// The save with the secrets that its masks stand for, over the version that they were taken from; as it is where it holds no mask.
+    /// </summary>
     /// <exception cref="NexusValidationException">A mask stands for nothing in the stored session.</exception>
     public static SaveSession Resolve(DocumentSealer documents, SaveSession write, SessionRow? stored)
     {
@@ -37,7 +39,8 @@ internal static class SessionMasks
     {
         var record = new MaskedRecord(documents);
         if (stored is null) return record;
-        return record.Add(Place(stored.ChatId, "api_key"), stored.ApiKey).Add(Place(stored.ChatId, "api_secret"), stored.ApiSecret).Add(Place(stored.ChatId, "config"), stored.Config);
+        return record.Add(Place(stored.ChatId, "api_key"), stored.ApiKey).Add(Place(stored.ChatId, "api_secret"), stored.ApiSecret)
+            .Add(Place(stored.ChatId, "config"), stored.Config);
     }
 
     private static bool IsMask(SealedField field) => field.Value is { } value && MaskText.IsMask(value);

@@ -4,7 +4,8 @@ using Nexus.Engine;
 namespace Nexus.Sessions;
 
 /// <summary>A session as a store holds it: secrets sealed, config as UTF-8 JSON with sealed values inside.</summary>
-internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version, DateTimeOffset UpdatedAt) : IHasSize, IStateRow
+internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long Version,
+    DateTimeOffset UpdatedAt) : IHasSize, IStateRow
 {
     public static RecordTable Table { get; } = new()
     {

@@ -93,7 +93,8 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         for (var i = 0; i < writes.Length; i++)
         {
             if (seen.TryAdd(writes[i].ChatId, i)) continue;
-            throw new NexusValidationException("chatId", $"is the same as that of sessions[{seen[writes[i].ChatId]}]; a batch may name a chat once").Within($"sessions[{i}]");
+            throw new NexusValidationException("chatId",
+                $"is the same as that of sessions[{seen[writes[i].ChatId]}]; a batch may contain each chat only once").Within($"sessions[{i}]");
         }
     }
 
@@ -105,7 +106,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         if (secret.Ciphertext is not null && !Sealer.IsSealed(value)) throw new NexusValidationException(field, DocumentSealer.PlainStored);
         // A sealed value is longer than its text, whose length was looked at when it was sealed.
         Validation.Text(field, value, value.StartsWith(SealedFormat.Prefix, StringComparison.Ordinal) ? MaxSealedLength : MaxSecretLength);
-        // The secret that it stands for takes its place before the write is sent.
+        // Its secret replaces it before the write is sent.
         if (secret.Ciphertext is null && MaskText.IsMask(value)) return SealedField.Set(value);
         return SealedField.Set(sealer.Accept(Place(chatId, column), value, field));
     }

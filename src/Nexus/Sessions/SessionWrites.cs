@@ -11,7 +11,7 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
 {
     public const string KindName = "save_session";
 
-    /// <summary>Whoever wants it knows what its version holds: no later save becomes one with it, under a version that holds the later one's content.</summary>
+    /// <summary>If set, no later save is composed with this one, so that its version has exactly its content.</summary>
     public bool IsVersionOfItsOwn { get; init; }
 
     public override RecordTable Table => SessionRow.Table;
@@ -48,7 +48,8 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
     }
 
     public static SaveSession Read(string chatId, JsonElement body) => new(
-        chatId, ReadSealed(body, "api_key"u8, "keep_key"u8), ReadSealed(body, "api_secret"u8, "keep_secret"u8), body.ReadJson("config"u8), ExpectedVersion: null);
+        chatId, ReadSealed(body, "api_key"u8, "keep_key"u8), ReadSealed(body, "api_secret"u8, "keep_secret"u8), body.ReadJson("config"u8),
+        ExpectedVersion: null);
 
     public override IEnumerable<SealedPart> SealedParts() =>
     [
@@ -67,7 +68,9 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
         body.TryGetProperty(keepName, out _) ? SealedField.Keep : SealedField.Set(body.ReadText(name));
 }
 
-/// <summary>A JSON merge patch (RFC 7396) of the config, applied inside the store. <see cref="WriteStatus.NotFound"/> where there is no session.</summary>
+/// <summary>
+/// A JSON merge patch (RFC 7396) of the config, applied inside the store. <see cref="WriteStatus.NotFound"/> where there is no session.
+/// </summary>
 internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Patch, long? ExpectedVersion) : ConditionalWrite(ExpectedVersion)
 {
     public const string KindName = "patch_session_config";
@@ -93,7 +96,8 @@ internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Pa
     public override Write Settle(DateTimeOffset now) => this;
 
     public override Write? TryCompose(Write next) =>
-        ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
+        ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch
+            && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
         && MergePatch.TryCompose(Patch.Span, patch.Patch.Span) is { } both
             ? patch with { Patch = both }
             : null;
@@ -119,7 +123,8 @@ internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : Rem
 }
 
 /// <summary>The same session under another encryption key.</summary>
-internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion) : ResealWrite(SeenVersion)
+internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion)
+    : ResealWrite(SeenVersion)
 {
     public override RecordTable Table => SessionRow.Table;
 

@@ -38,7 +38,8 @@ internal sealed class DataFolderLock : IDisposable
             var file = Open(path, FileMode.OpenOrCreate);
             if (LocksAreKept(path)) return new DataFolderLock(folder, file);
             file.Dispose();
-            throw new NexusConfigurationException(DataFolder.Setting, $"{folder} is on a file system without file locks, or they are switched off: keep it on a local disk");
+            throw new NexusConfigurationException(DataFolder.Setting,
+                $"{folder} is on a file system without file locks, or they are disabled: keep it on a local disk");
         }
         catch (IOException error) when (IsHeldElsewhere(error))
         {
@@ -50,7 +51,7 @@ internal sealed class DataFolderLock : IDisposable
         }
     }
 
-    /// <summary>Makes an empty file that only its owner may read (mode 0600), unless it is there.</summary>
+    /// <summary>Creates an empty file that only its owner may read (mode 0600), unless it exists.</summary>
     public static void CreateOwnerFile(string path)
     {
         try

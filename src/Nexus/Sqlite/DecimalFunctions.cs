@@ -12,9 +12,11 @@ internal static class DecimalFunctions
     public static void Register(SqliteConnection connection)
     {
         connection.CreateAggregate<string, Int128, string>(
-            "decimal_sum", 0, static (sum, value) => checked(sum + DecimalUnits.Parse(value)), static sum => DecimalUnits.ToText(sum), isDeterministic: true);
+            "decimal_sum", 0, static (sum, value) => checked(sum + DecimalUnits.Parse(value)), static sum => DecimalUnits.ToText(sum),
+            isDeterministic: true);
         connection.CreateAggregate<string, RunningTotal, string>(
-            "decimal_drawdown", default, static (total, value) => total.Add(DecimalUnits.Parse(value)), static total => DecimalUnits.ToText(total.Fall), isDeterministic: true);
+            "decimal_drawdown", default, static (total, value) => total.Add(DecimalUnits.Parse(value)),
+            static total => DecimalUnits.ToText(total.Fall), isDeterministic: true);
         connection.CreateFunction<string, string, string?>("decimal_ratio", Ratio, isDeterministic: true);
     }
 

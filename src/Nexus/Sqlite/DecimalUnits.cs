@@ -38,7 +38,7 @@ internal static class DecimalUnits
             }
             else throw new FormatException("not a plain decimal of at most 8 places");
         }
-        if (digits.Length == 0) throw new FormatException("an empty text is no decimal");
+        if (digits.Length == 0) throw new FormatException("an empty string is not a decimal");
         for (var i = Math.Max(places, 0); i < Places; i++) units = checked(units * 10);
         return negative ? -units : units;
     }

@@ -9,8 +9,10 @@ namespace Nexus.Sqlite;
 internal sealed class DocumentTable(RecordTable table, Func<string, Write>? removal = null) : SqliteTable(table)
 {
     private readonly string _find = $"SELECT doc, rowid, version, write_id, updated_at FROM {table.Name} WHERE {table.KeyColumn} = ?1";
-    private readonly string _insert = $"INSERT INTO {table.Name} ({table.KeyColumn}, version, write_id, updated_at, doc) VALUES (?1, 1, ?2, ?3, CAST(?4 AS TEXT))";
-    private readonly string _update = $"UPDATE {table.Name} SET version = ?2, write_id = ?3, updated_at = ?4, doc = CAST(?5 AS TEXT) WHERE rowid = ?1";
+    private readonly string _insert =
+        $"INSERT INTO {table.Name} ({table.KeyColumn}, version, write_id, updated_at, doc) VALUES (?1, 1, ?2, ?3, CAST(?4 AS TEXT))";
+    private readonly string _update =
+        $"UPDATE {table.Name} SET version = ?2, write_id = ?3, updated_at = ?4, doc = CAST(?5 AS TEXT) WHERE rowid = ?1";
     private readonly string _reseal = $"UPDATE {table.Name} SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1";
     private readonly string _findVersion = $"SELECT version, write_id FROM {table.Name} WHERE {table.KeyColumn} = ?1";
     private readonly string _setVersion = $"UPDATE {table.Name} SET version = ?2 WHERE {table.KeyColumn} = ?1";
@@ -35,7 +37,8 @@ internal sealed class DocumentTable(RecordTable table, Func<string, Write>? remo
         else SqliteBatch.ApplyChecked(transaction, removal(id));
     }
 
-    public override void SetVersion(SqliteWriteTransaction transaction, string id, long version) => transaction.Connection.Execute(_setVersion, id, version);
+    public override void SetVersion(SqliteWriteTransaction transaction, string id, long version) =>
+        transaction.Connection.Execute(_setVersion, id, version);
 
     /// <summary>Reads doc, rowid, version, write_id, updated_at in this order.</summary>
     public static StoredDocument Read(SqliteDataReader reader) => new(
@@ -45,11 +48,12 @@ internal sealed class DocumentTable(RecordTable table, Func<string, Write>? remo
         SqliteTime.FromMicroseconds(reader.GetInt64(4)),
         reader.GetFieldValue<byte[]>(0));
 
-    /// <summary>The outcome that stands before anything is written, or null when the write may go on.</summary>
+    /// <summary>The outcome that is known before anything is written, or null if the write may continue.</summary>
     /// <param name="expectedVersion">Null: any. 0: there must be no record. Else: exactly this.</param>
     public static WriteOutcome? Judge(Write write, StoredDocument? stored, long? expectedVersion)
     {
-        if (stored is not null && stored.WriteId == write.WriteId) return new WriteOutcome(WriteStatus.AlreadyApplied, stored.Version, stored.UpdatedAt);
+        if (stored is not null && stored.WriteId == write.WriteId)
+            return new WriteOutcome(WriteStatus.AlreadyApplied, stored.Version, stored.UpdatedAt);
         var version = stored?.Version ?? 0;
         if (expectedVersion is { } expected && expected != version) return WriteOutcome.Conflict(version);
         return stored is null && !write.CreatesRecord ? WriteOutcome.NotFound : null;
@@ -58,7 +62,8 @@ internal sealed class DocumentTable(RecordTable table, Func<string, Write>? remo
     /// <summary>Stores the document as the record's first or next version.</summary>
     public WriteOutcome Put(SqliteWriteTransaction transaction, Write write, StoredDocument? stored, byte[] document)
     {
-        var (connection, writeId, at) = (transaction.Connection, write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now));
+        var (connection, writeId, at) = (transaction.Connection, write.WriteId.ToByteArray(bigEndian: true),
+            SqliteTime.ToMicroseconds(transaction.Now));
         var version = (stored?.Version ?? 0) + 1;
         if (stored is null) connection.Execute(_insert, write.RecordId, writeId, at, document);
         else connection.Execute(_update, stored.RowId, version, writeId, at, document);

@@ -1,6 +1,6 @@
 namespace Nexus.Sqlite;
 
-/// <summary>The tables of the outbox, in the file of the local copy so that one commit holds both.</summary>
+/// <summary>The tables of the outbox, in the file of the local replica, so that one commit covers both.</summary>
 internal static class OutboxSchema
 {
     /// <summary>A row's code of authenticity, docs/security.md. An earlier program would add rows without one, which are not replayed.</summary>
@@ -10,9 +10,9 @@ internal static class OutboxSchema
         ALTER TABLE outbox_quarantine ADD COLUMN authentic BLOB;
         """;
 
-    // base_version and base_write_id are the record's before the write, by which a replay sees whether somebody else has written since; version
-    // is the one that the caller was told. A record that was changed in PostgreSQL before known_at is one that the write was meant to replace. doubt lists the batches in which the write may have been committed before it was spooled, or says
-    // "unsure" where that cannot be asked any more.
+    // base_version and base_write_id are the record's before the write, by which a replay sees whether another writer has written since; version is
+    // the one that the caller was told. A record that was changed in PostgreSQL before known_at is one that the write was meant to replace. doubt
+    // lists the batches in which the write may have been committed before it was spooled, or says "unsure" where that cannot be asked any more.
     public const string Tables = """
         CREATE TABLE outbox (
             seq           INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace Nexus.Sqlite;
 
 /// <summary>
-/// Looks for damage in the database file: a file that was cut, has flipped bits, or is older than the log beside it. A start waits for a short time only;
-/// a large file is checked to its end in the background.
+/// Looks for damage in the database file: a file that was cut, has flipped bits, or is older than the log beside it. A start waits for a short time
+/// only; a large file is checked to its end in the background.
 /// </summary>
 /// <remarks>SQLite keeps no checksums of the file: a change inside a text that leaves its structure intact is not found.</remarks>
 internal sealed class SqliteCheck : IAsyncDisposable
@@ -36,8 +36,9 @@ internal sealed class SqliteCheck : IAsyncDisposable
         if (size > 0 || (logSize <= 0 && !(size == 0 && File.Exists(usedBefore)))) return;
         throw new StoreIncompatibleException(
             size < 0
-                ? $"{file} is missing, and its log {file}-wal is there: put the file back, or move the log away to begin with an empty store"
-                : $"{file} is empty, although the store was used: it was cut. Restore a backup, or remove the file and its -wal to begin with an empty store");
+                ? $"{file} is missing, but its log {file}-wal exists: restore the file, or move the log away to start with an empty store"
+                : $"{file} is empty although the store was used: it was truncated. Restore a backup, or remove the file and its -wal to start with "
+                    + "an empty store");
     }
 
     /// <summary>Checks for at most <see cref="StartLimit"/>.</summary>
@@ -55,7 +56,8 @@ internal sealed class SqliteCheck : IAsyncDisposable
     }
 
     /// <summary>Checks the rest while the store serves.</summary>
-    public void GoOn() => _background = Task.Factory.StartNew(CheckInBackground, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public void GoOn() =>
+        _background = Task.Factory.StartNew(CheckInBackground, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public async ValueTask DisposeAsync()
     {
@@ -114,7 +116,8 @@ internal sealed class SqliteCheck : IAsyncDisposable
         }
     }
 
-    private const string Remedy = "stop Nexus, keep a copy of the file and its -wal, and restore a backup with both from one moment; or move both away to begin with an empty store";
+    private const string Remedy = "stop Nexus, keep a copy of the file and its -wal, and restore a backup of both from the same moment; or move both "
+        + "away to start with an empty store";
 
     private static long SizeOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : -1;
 }

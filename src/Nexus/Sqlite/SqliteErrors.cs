@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace Nexus.Sqlite;
 
-/// <summary>What SQLite and the file system say, in the words of the store: no other exception of theirs leaves it.</summary>
+/// <summary>Translates errors of SQLite and the file system into the exceptions of the store. No other exception of theirs leaves it.</summary>
 /// <remarks>Result codes: https://www.sqlite.org/rescode.html.</remarks>
 internal static class SqliteErrors
 {
@@ -22,13 +22,17 @@ internal static class SqliteErrors
     private static NexusException Translate(SqliteException error, string file) => error.SqliteErrorCode switch
     {
         raw.SQLITE_FULL => Unavailable(StoreUnavailableReason.DiskFull, $"no space is left for {file}: free some and try again", error),
-        raw.SQLITE_READONLY => Unavailable(StoreUnavailableReason.ReadOnly, $"{file} cannot be written: check its owner, its mode and its mount", error),
+        raw.SQLITE_READONLY =>
+            Unavailable(StoreUnavailableReason.ReadOnly, $"{file} cannot be written: check its owner, its mode and its mount", error),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Unavailable(
             StoreUnavailableReason.TimedOut, $"{file} stayed locked by another program for {SqliteSession.BusyTimeout.TotalSeconds:0} s", error),
         raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_NOMEM or raw.SQLITE_PROTOCOL => Unavailable(
             StoreUnavailableReason.Unreachable, $"{file} cannot be read or written (SQLite code {error.SqliteExtendedErrorCode})", error),
-        raw.SQLITE_CORRUPT => new StoreIncompatibleException($"{file} is damaged: restore a backup, or move the file away to begin with an empty one", error),
-        raw.SQLITE_NOTADB => new StoreIncompatibleException($"{file} is not an SQLite database: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", error),
+        raw.SQLITE_CORRUPT =>
+            new StoreIncompatibleException($"{file} is damaged: restore a backup, or move the file away to start with an empty one", error),
+        raw.SQLITE_NOTADB =>
+            new StoreIncompatibleException(
+                $"{file} is not an SQLite database: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}", error),
         _ => Rejected(error),
     };
 
@@ -40,8 +44,9 @@ internal static class SqliteErrors
     {
         NexusException own => own,
         SqliteException sqlite => new StoreRejectedException(
-            sqlite.SqliteExtendedErrorCode.ToString(), $"the embedded store refused a statement (SQLite code {sqlite.SqliteExtendedErrorCode})", sqlite),
-        _ => new StoreRejectedException("document", "a stored document is not as the store wrote it", error),
+            sqlite.SqliteExtendedErrorCode.ToString(), $"the embedded store refused a statement (SQLite code {sqlite.SqliteExtendedErrorCode})",
+            sqlite),
+        _ => new StoreRejectedException("document", "a stored document was changed by something other than the store", error),
     };
 
     public static NexusException FolderUnusable(string folder, Exception error) => error.HResult is Enospc or WindowsDiskFull
@@ -50,7 +55,9 @@ internal static class SqliteErrors
 
     public static StoreUnavailableException Stopped() => Unavailable(StoreUnavailableReason.Stopped, "the embedded store is not open");
 
-    public static StoreUnavailableException OpenedReadOnly(string file) => Unavailable(StoreUnavailableReason.ReadOnly, $"{file} was opened for reading only");
+    public static StoreUnavailableException OpenedReadOnly(string file) =>
+        Unavailable(StoreUnavailableReason.ReadOnly, $"{file} was opened for reading only");
 
-    private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, string message, Exception? inner = null) => new(reason, message, inner);
+    private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, string message, Exception? inner = null) =>
+        new(reason, message, inner);
 }

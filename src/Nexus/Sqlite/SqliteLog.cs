@@ -14,7 +14,7 @@ internal static partial class SqliteLog
     [LoggerMessage(1202, LogLevel.Debug, "Closed the embedded store {File}")]
     public static partial void Closed(ILogger logger, string file);
 
-    [LoggerMessage(1203, LogLevel.Warning, "A write failed by itself; its transaction of {Writes} writes is applied one by one")]
+    [LoggerMessage(1203, LogLevel.Warning, "A write failed; the {Writes} writes of its transaction are applied one by one")]
     public static partial void AppliedOneByOne(ILogger logger, int writes, Exception cause);
 
     [LoggerMessage(1204, LogLevel.Error, "A transaction of {Writes} writes failed and was rolled back")]
@@ -23,7 +23,7 @@ internal static partial class SqliteLog
     [LoggerMessage(1206, LogLevel.Critical, "The embedded store is damaged and must be restored: {Damage}")]
     public static partial void Damaged(ILogger logger, string damage);
 
-    [LoggerMessage(1207, LogLevel.Debug, "Checked all of {File}; it is whole")]
+    [LoggerMessage(1207, LogLevel.Debug, "Checked all of {File}; it is intact")]
     public static partial void Checked(ILogger logger, string file);
 
     [LoggerMessage(1205, LogLevel.Error, "A commit of {Writes} writes was not confirmed: whether it is durable is unknown")]

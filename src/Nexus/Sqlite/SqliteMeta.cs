@@ -7,7 +7,8 @@ internal static class SqliteMeta
         connection.ReadText("SELECT value FROM nexus_meta WHERE name = ?1", name);
 
     public static void Set(SqliteSession connection, string name, string value) =>
-        connection.Execute("INSERT INTO nexus_meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+        connection.Execute("INSERT INTO nexus_meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name,
+            value);
 
     public static string GetOrAdd(SqliteSession connection, string name, string value)
     {

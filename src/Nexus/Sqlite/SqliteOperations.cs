@@ -42,9 +42,12 @@ internal static class SqliteOperations
     }
 
     private static Operation Find(Write write) =>
-        ByKind.TryGetValue(write.GetType(), out var operation) ? operation : throw new NotSupportedException($"the embedded store does not know {write.Kind}");
+        ByKind.TryGetValue(write.GetType(), out var operation)
+            ? operation
+            : throw new NotSupportedException($"the embedded store does not know {write.Kind}");
 
-    private static KeyValuePair<Type, Operation> Of<TWrite>(Func<SqliteWriteTransaction, TWrite, WriteOutcome> apply, Func<SqliteSession, TWrite, TWrite>? settle = null)
+    private static KeyValuePair<Type, Operation> Of<TWrite>(Func<SqliteWriteTransaction, TWrite, WriteOutcome> apply,
+        Func<SqliteSession, TWrite, TWrite>? settle = null)
         where TWrite : Write => new(typeof(TWrite), new Operation(
             (transaction, write) => apply(transaction, (TWrite)write),
             settle is null ? null : (connection, write) => settle(connection, (TWrite)write)));

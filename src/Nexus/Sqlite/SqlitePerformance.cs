@@ -45,7 +45,8 @@ internal static class SqlitePerformance
             }
             catch (OverflowException error)
             {
-                throw new StoreRejectedException("22003", "a figure has more digits than a decimal holds: ask for fewer days or one chat", error);
+                throw new StoreRejectedException("22003", "a total has more digits than a decimal can hold: ask for fewer days or a single chat",
+                    error);
             }
         }
     }

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Nexus.Sqlite;
 
-/// <summary>A few threads that read, each over a connection of its own. Readers never wait for the writer, nor it for them: that is what the log is for.</summary>
+/// <summary>
+/// A few threads that read, each on its own connection. Readers never wait for the writer, nor it for them, thanks to the write-ahead log.
+/// </summary>
 internal sealed class SqliteReaders : IAsyncDisposable
 {
     /// <summary>A page ends at the first of both, whatever the documents' sizes.</summary>
@@ -31,7 +33,7 @@ internal sealed class SqliteReaders : IAsyncDisposable
     }
 
     /// <summary>
-    /// Streams rows page by page. Each page is a query of its own that goes on behind the last row, so that no read transaction stays open
+    /// Streams rows page by page. Each page is a separate query that continues after the last row, so that no read transaction stays open
     /// while the consumer thinks: the log could not be reset behind it and would grow.
     /// </summary>
     /// <param name="query">Rows in a fixed order behind a given one; the document in the first column.</param>

@@ -51,7 +51,8 @@ internal static class SqliteSchema
         RefuseUnlessUsable(connection, file);
         var version = VersionOf(connection);
         if (version < Steps.Length)
-            throw new StoreIncompatibleException($"{file} has schema version {version} and this program reads {Steps.Length}: open it for writing once to bring it up to date");
+            throw new StoreIncompatibleException(
+                $"{file} has schema version {version} and this version of Nexus reads {Steps.Length}: open it for writing once to upgrade it");
     }
 
     /// <summary>Changes nothing, so that a file which is not ours stays as it is.</summary>
@@ -61,12 +62,14 @@ internal static class SqliteSchema
         var version = VersionOf(connection);
         var isEmpty = version == 0 && connection.ReadNumber("SELECT count(*) FROM sqlite_schema") == 0;
         if (!isEmpty && connection.ReadNumber("PRAGMA application_id") != ApplicationId)
-            throw new StoreIncompatibleException($"{file} is not a database of Nexus: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
+            throw new StoreIncompatibleException(
+                $"{file} is not a Nexus database: move it away, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
         if (version <= Steps.Length) return;
         var needed = SqliteMeta.Get(connection, MinimumReader);
         if (int.TryParse(needed, out var minimum) && minimum <= Steps.Length) return;
         throw new StoreIncompatibleException(
-            $"{file} has schema version {version}, which needs a program that understands version {needed ?? version.ToString()}; this one understands {Steps.Length}: use a newer nexus");
+            $"{file} has schema version {version}, which needs a Nexus that supports version {needed ?? version.ToString()}; this one supports "
+                + $"{Steps.Length}: use a newer Nexus");
     }
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
@@ -84,7 +87,8 @@ internal static class SqliteSchema
             updated_at INTEGER NOT NULL,
             doc        TEXT    NOT NULL,
             mode       TEXT GENERATED ALWAYS AS (
-                CASE WHEN json_type(doc, '$.config.mode') = 'text' AND length(json_extract(doc, '$.config.mode')) <= 100 THEN json_extract(doc, '$.config.mode') END
+                CASE WHEN json_type(doc, '$.config.mode') = 'text' AND length(json_extract(doc, '$.config.mode')) <= 100
+                    THEN json_extract(doc, '$.config.mode') END
             ) VIRTUAL
         ) STRICT;
         CREATE INDEX sessions_mode ON sessions (mode, chat_id);

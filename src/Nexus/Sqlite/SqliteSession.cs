@@ -51,7 +51,8 @@ internal sealed class SqliteSession : IDisposable
         connection.Execute("PRAGMA query_only = ON");
         // Asked now and then by the running query. sqlite3_interrupt would do nothing when it comes just before the query begins.
         raw.sqlite3_progress_handler(
-            connection._connection.Handle, 20_000, static reader => ((SqliteSession)reader)._cancellation.IsCancellationRequested ? 1 : 0, connection);
+            connection._connection.Handle, 20_000, static reader => ((SqliteSession)reader)._cancellation.IsCancellationRequested ? 1 : 0,
+            connection);
         return connection;
     }
 

@@ -39,7 +39,8 @@ internal static class SqliteSessions
     }
 
     public static WriteOutcome Reseal(SqliteWriteTransaction transaction, ResealSession write) => Table.Reseal(
-        transaction, Table.Find(transaction, write), write.SeenVersion, _ => new SessionDocument(write.ApiKey, write.ApiSecret, write.Config).ToUtf8());
+        transaction, Table.Find(transaction, write), write.SeenVersion,
+        _ => new SessionDocument(write.ApiKey, write.ApiSecret, write.Config).ToUtf8());
 
     /// <summary>One statement, so that all rows are of one moment.</summary>
     public static IReadOnlyList<SessionRow> Get(SqliteSession connection, IReadOnlyCollection<string> chatIds)
@@ -77,7 +78,8 @@ internal static class SqliteSessions
         return new SessionRow(reader.GetString(1), apiKey, apiSecret, config, reader.GetInt64(2), SqliteTime.FromMicroseconds(reader.GetInt64(3)));
     }
 
-    private static WriteOutcome Put(SqliteWriteTransaction transaction, Write write, StoredDocument? stored, SessionDocument before, SessionDocument after)
+    private static WriteOutcome Put(SqliteWriteTransaction transaction, Write write, StoredDocument? stored, SessionDocument before,
+        SessionDocument after)
     {
         ListStrategies(transaction.Connection, write.RecordId, stored is null ? "{}"u8 : before.Config.Span, after.Config.Span);
         return Table.Put(transaction, write, stored, after.ToUtf8());

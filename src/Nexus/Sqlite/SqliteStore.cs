@@ -72,7 +72,8 @@ internal sealed class SqliteStore : IStore
             }
             else if (!File.Exists(_file))
             {
-                throw new StoreIncompatibleException($"{_folder} holds no {_fileName}: open it for writing once to create it, or name another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
+                throw new StoreIncompatibleException($"{_folder} does not contain {_fileName}: open it for writing once to create it, or name "
+                    + $"another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
             }
             _readers = new SqliteReaders(_file);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
@@ -93,7 +94,7 @@ internal sealed class SqliteStore : IStore
     }
 
     /// <summary>
-    /// Does something of one's own in the writer's transaction, beside whatever else waits; complete when it is durable. It may run twice:
+    /// Does other work in the writer's transaction, beside whatever else waits; complete when it is durable. It may run twice:
     /// when a neighbour fails, the group is rolled back and applied again, each part by itself.
     /// </summary>
     /// <param name="writes">How many records it may change, which bounds the size of a transaction.</param>
@@ -101,7 +102,7 @@ internal sealed class SqliteStore : IStore
     public Task<T> TransactAsync<T>(Func<SqliteWriteTransaction, T> work, int writes, CancellationToken cancellationToken) =>
         Writer.RunAsync(work, writes, cancellationToken);
 
-    /// <summary>Reads something of one's own beside the writer.</summary>
+    /// <summary>Runs another read beside the writer.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) => Readers.RunAsync(read, cancellationToken);
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
@@ -112,7 +113,8 @@ internal sealed class SqliteStore : IStore
         Readers.RunAsync(connection => SqliteSessions.Get(connection, chatIds), cancellationToken);
 
     public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) => Readers.StreamAsync(
-        (connection, last) => SqliteSessions.List(connection, query, last?.ChatId ?? query.After ?? ""), SqliteSessions.Map, query.Limit, cancellationToken);
+        (connection, last) => SqliteSessions.List(connection, query, last?.ChatId ?? query.After ?? ""), SqliteSessions.Map, query.Limit,
+        cancellationToken);
 
     public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteUsers.Get(connection, chatIds, _clock), cancellationToken);
@@ -132,7 +134,8 @@ internal sealed class SqliteStore : IStore
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => Readers.StreamAsync<SystemConfigRow>(
         static (connection, last) => SqliteSystemConfig.List(connection, last?.Key ?? ""), SqliteSystemConfig.Map, limit: null, cancellationToken);
 
-    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
+        CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteTradeReads.Find(connection, id, chatId, entryTimestamp), cancellationToken);
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
@@ -159,8 +162,9 @@ internal sealed class SqliteStore : IStore
     public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
         TransactAsync(transaction => SqliteMeta.GetOrAdd(transaction.Connection, name, value), writes: 1, cancellationToken);
 
-    /// <remarks>By way of a reader, so that a store that does not answer does not tell the time either: that is what it is asked for.</remarks>
-    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Readers.RunAsync(_ => SqliteTime.Read(_clock), cancellationToken);
+    /// <remarks>Goes through a reader, so that it fails if the store does not respond: callers use it to check that.</remarks>
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
+        Readers.RunAsync(_ => SqliteTime.Read(_clock), cancellationToken);
 
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => Readers.RunAsync(
         connection => new StoreStatus(
@@ -174,10 +178,11 @@ internal sealed class SqliteStore : IStore
             connection.ReadNumber("SELECT count(*) FROM trades")),
         cancellationToken);
 
-    /// <summary>Finishes the writes that wait, closes the file and gives the folder free.</summary>
+    /// <summary>Finishes the writes that wait, closes the file and unlocks the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null), Interlocked.Exchange(ref _lock, null));
+        var (readers, writer, folder) = (Interlocked.Exchange(ref _readers, null), Interlocked.Exchange(ref _writer, null),
+            Interlocked.Exchange(ref _lock, null));
         if (Interlocked.Exchange(ref _check, null) is { } check) await check.DisposeAsync().ConfigureAwait(false);
         if (readers is not null) await readers.DisposeAsync().ConfigureAwait(false);
         // Last, so that its connection is the one that moves the log into the database file.
@@ -189,5 +194,6 @@ internal sealed class SqliteStore : IStore
     private static string SqliteVersion(SqliteSession connection) => connection.ReadText("SELECT sqlite_version()")!;
 
     // The sizes come from the directory: opening the file and closing it would drop SQLite's locks on it in this process.
-    private long SizeOnDisk() => new[] { _file, $"{_file}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
+    private long SizeOnDisk() =>
+        new[] { _file, $"{_file}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
 }

@@ -4,7 +4,8 @@ using Nexus.Errors;
 namespace Nexus.Sqlite;
 
 /// <summary>
-/// What the embedded store does with records of a table whatever their content: for the replica of another store, whose versions and times it takes over.
+/// What the embedded store does with records of a table whatever their content: for the replica of another store, whose versions and times it takes
+/// over.
 /// </summary>
 internal abstract class SqliteTable(RecordTable table)
 {
@@ -30,13 +31,16 @@ internal abstract class SqliteTable(RecordTable table)
     /// <summary>Sets the version of the record with the key, for a table whose keys name one record each.</summary>
     public abstract void SetVersion(SqliteWriteTransaction transaction, string id, long version);
 
-    /// <summary>Puts a record of another store in the place of this one's, with its version and time. The transaction's time is the record's afterwards.</summary>
+    /// <summary>
+    /// Puts a record of another store in the place of this one's, with its version and time. The transaction's time is the record's afterwards.
+    /// </summary>
     public void PutRow(SqliteWriteTransaction transaction, IStateRow row)
     {
         RemoveRow(transaction, row);
         transaction.Now = SqliteTime.Truncate(row.AsOf);
         // Which write made the other store's version is not known here.
-        if (SqliteBatch.ApplyChecked(transaction, row.ToWrite() with { WriteId = Guid.Empty }) is { Status: WriteStatus.Failed, Error: NexusException error }) throw error;
+        var outcome = SqliteBatch.ApplyChecked(transaction, row.ToWrite() with { WriteId = Guid.Empty });
+        if (outcome is { Status: WriteStatus.Failed, Error: NexusException error }) throw error;
         SetRowVersion(transaction, row);
     }
 

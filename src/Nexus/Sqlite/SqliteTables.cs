@@ -7,7 +7,8 @@ namespace Nexus.Sqlite;
 internal static class SqliteTables
 {
     private static readonly SqliteTable[] ByOrder =
-        [.. new SqliteTable[] { SqliteSessions.Table, SqliteUsers.Table, SqliteBotState.Table, SqliteSystemConfig.Table, SqliteTradeTable.Instance }.OrderBy(half => half.Table.LockOrder)];
+        [.. new SqliteTable[] { SqliteSessions.Table, SqliteUsers.Table, SqliteBotState.Table, SqliteSystemConfig.Table,
+            SqliteTradeTable.Instance }.OrderBy(half => half.Table.LockOrder)];
 
     public static IReadOnlyList<SqliteTable> All => ByOrder;
 

@@ -4,8 +4,8 @@ using Nexus.Errors;
 namespace Nexus.Sqlite;
 
 /// <summary>
-/// Threads of the store's own that take calls from one queue, each with a connection of its own. SQLite's API blocks; on the thread pool it
-/// would starve everybody who is asynchronous.
+/// Dedicated threads that take calls from one queue, each with its own connection. SQLite's API blocks; on the thread pool it
+/// would starve asynchronous work.
 /// </summary>
 /// <typeparam name="TCall">What the queue holds.</typeparam>
 internal sealed class SqliteThreads<TCall> : IAsyncDisposable
@@ -39,7 +39,7 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes with the answer that a thread gives to the call.</summary>
+    /// <summary>Completes with the result of the call.</summary>
     /// <exception cref="StoreUnavailableException">The store is closed.</exception>
     public async Task<T> RunAsync<T>(TCall call, EmbeddedAnswer<T> answer, CancellationToken cancellationToken)
     {

@@ -12,5 +12,6 @@ internal static class SqliteTime
     public static long ToMicroseconds(DateTimeOffset at) =>
         (at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
-    public static DateTimeOffset FromMicroseconds(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }

@@ -22,7 +22,8 @@ internal static class SqliteTradeDocument
             reader.IsDBNull(7) ? null : ValueText.ParseDecimal(reader.GetString(7)),
             ValueText.ParseDecimal(reader.GetString(8)),
             TradeNames.ParseStatus(reader.GetString(4)));
-        return TradeJson.ReadDocument(json.RootElement, columns) with { Version = reader.GetInt64(9), UpdatedAt = SqliteTime.FromMicroseconds(reader.GetInt64(10)) };
+        var (version, updatedAt) = (reader.GetInt64(9), SqliteTime.FromMicroseconds(reader.GetInt64(10)));
+        return TradeJson.ReadDocument(json.RootElement, columns) with { Version = version, UpdatedAt = updatedAt };
     }
 
     public static byte[] ToUtf8(TradeRow trade) => SqliteJson.Write(trade, TradeJson.WriteDocument);

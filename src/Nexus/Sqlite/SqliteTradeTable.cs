@@ -3,7 +3,7 @@ using Nexus.Trades;
 
 namespace Nexus.Sqlite;
 
-/// <summary>Trades, whose key is not the whole identity: several chats may have a trade with one id, each with versions of its own.</summary>
+/// <summary>Trades, whose key is not the whole identity: several chats may have a trade with one id, each with its own versions.</summary>
 internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
 {
     public static SqliteTradeTable Instance { get; } = new();
@@ -21,7 +21,7 @@ internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
         transaction.Connection.Execute("DELETE FROM trades WHERE id = ?1", Guid.Parse(id).ToByteArray(bigEndian: true));
 
     public override void SetVersion(SqliteWriteTransaction transaction, string id, long version) =>
-        throw new NotSupportedException("an id may name several trades, each with versions of its own");
+        throw new NotSupportedException("an id may name several trades, each with its own versions");
 
     protected override void RemoveRow(SqliteWriteTransaction transaction, IStateRow row)
     {
@@ -32,7 +32,8 @@ internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
     protected override void SetRowVersion(SqliteWriteTransaction transaction, IStateRow row)
     {
         var (chatId, entryAt, id) = IdentityOf((TradeRow)row);
-        transaction.Connection.Execute("UPDATE trades SET version = ?4 WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", chatId, entryAt, id, row.Version);
+        transaction.Connection.Execute("UPDATE trades SET version = ?4 WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", chatId, entryAt, id,
+            row.Version);
     }
 
     private static (string ChatId, long EntryAt, byte[] Id) IdentityOf(TradeRow trade) =>

@@ -21,15 +21,17 @@ internal static class SqliteTrades
             if (reader.Read())
                 return new WriteOutcome(WriteStatus.AlreadyApplied, reader.GetInt64(0), SqliteTime.FromMicroseconds(reader.GetInt64(1)));
         }
-        // Who had a subscription when the trade was opened may still report it.
+        // A chat that had a subscription when the trade was opened may still report it.
         var subscribed = trade.EntryTimestamp < transaction.Now ? trade.EntryTimestamp : transaction.Now;
-        if (trade.Status == TradeStatus.Open && !write.WasAccepted && SqliteUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed)) return WriteOutcome.InvalidState;
+        if (trade.Status == TradeStatus.Open && !write.WasAccepted && SqliteUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed))
+            return WriteOutcome.InvalidState;
         transaction.Connection.Execute(
             """
             INSERT INTO trades (chat_id, entry_at, id, status, symbol, exit_at, pnl, fees, version, write_id, updated_at, doc)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, CAST(?11 AS TEXT))
             """,
-            trade.ChatId, entryAt, id, TradeNames.ToText(trade.Status), trade.Symbol, Microseconds(trade.ExitTimestamp), Text(trade.Pnl), Text(trade.Fees),
+            trade.ChatId, entryAt, id, TradeNames.ToText(trade.Status), trade.Symbol, Microseconds(trade.ExitTimestamp), Text(trade.Pnl),
+            Text(trade.Fees),
             write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(trade));
         return WriteOutcome.Applied(1, transaction.Now);
     }
@@ -38,7 +40,8 @@ internal static class SqliteTrades
     {
         var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
         if (found.Count == 0) return WriteOutcome.NotFound;
-        if (found.Find(one => one.WriteId == write.WriteId) is (not 0, _, var done)) return new WriteOutcome(WriteStatus.AlreadyApplied, done.Version, done.UpdatedAt);
+        if (found.Find(one => one.WriteId == write.WriteId) is (not 0, _, var done))
+            return new WriteOutcome(WriteStatus.AlreadyApplied, done.Version, done.UpdatedAt);
         if (found.FindAll(one => one.Trade.Status == TradeStatus.Open) is not [var (rowId, _, trade)]) return WriteOutcome.InvalidState;
         var closed = SqliteTradeClosing.Close(trade, write, transaction.Now);
         transaction.Connection.Execute(
@@ -54,7 +57,8 @@ internal static class SqliteTrades
     public static WriteOutcome Reseal(SqliteWriteTransaction transaction, ResealTrade write)
     {
         var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
-        if (found is not [var (rowId, _, trade)] || trade.Version != write.SeenVersion) return WriteOutcome.Conflict(found.Count == 0 ? 0 : found[0].Trade.Version);
+        if (found is not [var (rowId, _, trade)] || trade.Version != write.SeenVersion)
+            return WriteOutcome.Conflict(found.Count == 0 ? 0 : found[0].Trade.Version);
         transaction.Connection.Execute(
             "UPDATE trades SET doc = CAST(?2 AS TEXT) WHERE rowid = ?1",
             rowId, SqliteTradeDocument.ToUtf8(trade with { Metadata = write.Metadata, ExitReason = write.ExitReason ?? trade.ExitReason }));
@@ -65,7 +69,8 @@ internal static class SqliteTrades
     public static CloseTrade Settle(SqliteSession connection, CloseTrade write)
     {
         if (write is { ChatId: not null, EntryTimestamp: not null }) return write;
-        return ReadAll(SqliteTradeReads.ById(connection, Columns, write.Id, write.ChatId, write.EntryTimestamp)).FindAll(one => one.Trade.Status == TradeStatus.Open) is [var (_, _, trade)]
+        return ReadAll(SqliteTradeReads.ById(connection, Columns, write.Id, write.ChatId, write.EntryTimestamp))
+            .FindAll(one => one.Trade.Status == TradeStatus.Open) is [var (_, _, trade)]
             ? write with { ChatId = trade.ChatId, EntryTimestamp = trade.EntryTimestamp }
             : write;
     }
@@ -76,7 +81,8 @@ internal static class SqliteTrades
         {
             var rows = new List<(long, Guid, TradeRow)>();
             while (reader.Read())
-                rows.Add((reader.GetInt64(11), new Guid(reader.GetFieldValue<byte[]>(12), bigEndian: true), SqliteTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0))));
+                rows.Add((reader.GetInt64(11), new Guid(reader.GetFieldValue<byte[]>(12), bigEndian: true),
+                    SqliteTradeDocument.Map(reader, reader.GetFieldValue<byte[]>(0))));
             return rows;
         }
     }

@@ -44,7 +44,9 @@ internal static class SqliteUsers
         return DocumentTable.Judge(write, stored, write.ExpectedVersion) ?? Table.Delete(transaction, stored!);
     }
 
-    /// <summary>Whether the chat is a subscriber whose end is not after <paramref name="at"/>. Admins and chats without a user do not expire.</summary>
+    /// <summary>
+    /// Whether the chat is a subscriber whose end is not after <paramref name="at"/>. Admins and chats without a user do not expire.
+    /// </summary>
     public static bool IsExpired(SqliteSession connection, string chatId, DateTimeOffset at)
     {
         using var reader = connection.Query("SELECT doc FROM users WHERE chat_id = ?1", chatId);
@@ -95,7 +97,7 @@ internal static class SqliteUsers
         _ => throw new InvalidOperationException("an expiry of unknown kind"),
     };
 
-    /// <summary>Days after the later of now and the present end; who never expires still never does.</summary>
+    /// <summary>Days after the later of now and the present end; a subscription without an end stays so.</summary>
     private static DateTimeOffset? Later(DateTimeOffset? end, int days, DateTimeOffset now) =>
         end is not { } at ? null : AddDays(at > now ? at : now, days);
 
@@ -114,7 +116,8 @@ internal static class SqliteUsers
 
     /// <summary>Members are named as the columns of PostgreSQL's table.</summary>
     private sealed record UserDocument(
-        string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string TimeZone, long? TelegramId, ReadOnlyMemory<byte> Groups)
+        string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string TimeZone, long? TelegramId,
+        ReadOnlyMemory<byte> Groups)
     {
         public static UserDocument New(DateTimeOffset now) =>
             new(null, "user", null, now, "UTC", null, """{"CRYPTO":true,"STOCKS":true,"ETFS":true}"""u8.ToArray());

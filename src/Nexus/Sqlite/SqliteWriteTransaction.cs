@@ -9,10 +9,14 @@ internal sealed class SqliteWriteTransaction(SqliteSession connection, DateTimeO
 
     public SqliteSession Connection { get; } = connection;
 
-    /// <summary>The store's time of everything in the transaction, in whole microseconds. Only a copy of another store's records sets it, to their time.</summary>
+    /// <summary>
+    /// The store's time of everything in the transaction, in whole microseconds. Only a copy of another store's records sets it, to their time.
+    /// </summary>
     public DateTimeOffset Now { get; set; } = now;
 
-    /// <summary>Set when a write of the group failed by itself: now each is applied under a savepoint of its own, so that only that one is lost.</summary>
+    /// <summary>
+    /// Set when a write of the group failed by itself: now each is applied under a savepoint of its own, so that only that one is lost.
+    /// </summary>
     public bool OneByOne { get; } = oneByOne;
 
     /// <summary>What to announce after the commit.</summary>

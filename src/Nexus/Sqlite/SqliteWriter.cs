@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace Nexus.Sqlite;
 
 /// <summary>
-/// The one thread that writes. Everything that waits when it looks goes into one transaction, so that a thousand callers share one sync of
-/// the disk and a lone caller waits for nobody.
+/// The one thread that writes. Everything that waits goes into one transaction, so that a thousand callers share one sync of
+/// the disk and a single caller does not wait for others.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {

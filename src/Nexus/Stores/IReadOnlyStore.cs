@@ -1,11 +1,11 @@
 namespace Nexus.Stores;
 
-/// <summary>An open store that is only looked at.</summary>
+/// <summary>An open store that is only read.</summary>
 internal interface IReadOnlyStore : IStateReader, IAsyncDisposable
 {
     /// <summary><c>postgresql</c> or <c>embedded</c>.</summary>
     string Kind { get; }
 
-    /// <summary>Why it does not serve as it should although it answers; empty where all is well.</summary>
+    /// <summary>Problems of the store although it responds; empty if there are none.</summary>
     IReadOnlyList<StoreConcern> Concerns => [];
 }

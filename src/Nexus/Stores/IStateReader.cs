@@ -9,7 +9,7 @@ using Nexus.Users;
 namespace Nexus.Stores;
 
 /// <summary>
-/// Reads the whole state. Every method is asynchronous and throws <see cref="StoreUnavailableException"/> when the store cannot answer now.
+/// Reads the whole state. Every method is asynchronous and throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
 internal interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader, IMetaReader, IStoreClock
 {

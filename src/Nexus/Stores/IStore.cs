@@ -4,9 +4,9 @@ using Nexus.Errors;
 namespace Nexus.Stores;
 
 /// <summary>
-/// What keeps the state. A store knows records whose secrets are sealed already; it neither validates nor seals. Every method is
-/// asynchronous and throws <see cref="StoreUnavailableException"/> when the store cannot answer now.
-/// The promises are written as tests in Nexus.StoreContract, which runs against every store.
+/// What keeps the state. A store knows records whose secrets are sealed already; it neither validates nor seals. Every method is asynchronous and
+/// throws <see cref="StoreUnavailableException"/> if the store is unavailable. The contract is defined by the tests in Nexus.StoreContract, which run
+/// against every store.
 /// </summary>
 internal interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter
 {

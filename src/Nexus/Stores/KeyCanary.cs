@@ -5,7 +5,7 @@ using Nexus.Trades;
 namespace Nexus.Stores;
 
 /// <summary>
-/// A known text that the database keeps sealed. A process with the wrong keys finds out at start, before it seals anything that the others cannot
+/// A known text that the database keeps sealed. A process with the wrong keys detects them at start, before it seals anything that others cannot
 /// open, instead of at the first trade. The text also says what holds for the store's sealed values (<see cref="SealFeatures"/>).
 /// </summary>
 internal static class KeyCanary
@@ -16,7 +16,8 @@ internal static class KeyCanary
     private const string Text = "nexus";
 
     private static readonly (SealFeatures Feature, string Name)[] Features =
-        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"), (SealFeatures.AuthenticOutbox, "authentic-outbox"),
+        [(SealFeatures.WholeApiKeys, "whole-api-keys"), (SealFeatures.BoundTrades, "bound-trades"),
+            (SealFeatures.AuthenticOutbox, "authentic-outbox"),
         (SealFeatures.Adopting, "adopting")];
 
     private static readonly SealContext Place = new("nexus_meta", Name, "value");
@@ -25,19 +26,21 @@ internal static class KeyCanary
     public static string Create(Sealer sealer, SealFeatures features = SealFeatures.Current) =>
         sealer.Seal(Place, string.Join(' ', [Text, .. Features.Where(known => features.HasFlag(known.Feature)).Select(known => known.Name)]));
 
-    /// <summary>Passes when the given keys open the canary.</summary>
-    /// <returns>What it says about the store.</returns>
-    /// <exception cref="NexusConfigurationException">They do not: names the missing key id.</exception>
+    /// <summary>Checks that the configured keys open the canary.</summary>
+    /// <returns>The features of the store that the canary states.</returns>
+    /// <exception cref="NexusConfigurationException">They do not. The message names the missing key id.</exception>
     public static SealFeatures Verify(Sealer sealer, string stored)
     {
         var keyId = Sealer.KeyIdOf(stored);
-        if (keyId is null) throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
+        if (keyId is null)
+            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is damaged; " +
             $"restore it from a backup");
         if (!sealer.Keys.Contains(keyId))
         {
             throw new NexusConfigurationException(
                 nameof(NexusOptions.Keys),
-                $"the database was sealed with key id {keyId}, which is not among the given keys (ids {string.Join(", ", sealer.Keys.Ids)}): add " +
+                $"the database was sealed with key id {keyId}, which is not among the configured keys (ids {string.Join(", ", sealer.Keys.Ids)}): "
+                    + "add " +
                     $"that key; to seal with a new key, put the new key in front of it and rotate the keys");
         }
         try
@@ -46,15 +49,17 @@ internal static class KeyCanary
         }
         catch (SecretUnreadableException e)
         {
-            throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
+            throw new NexusConfigurationException(nameof(NexusOptions.Keys),
+                $"cannot be checked: the value {Name} in nexus_meta was altered (key id {keyId}); " +
                 $"restore it from a backup", e);
         }
-        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta is not one that this program " +
-            $"knows: use a newer version of Nexus, or restore it from a backup");
+        throw new NexusConfigurationException(nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} in nexus_meta was written by a " +
+            $"newer version of Nexus or is damaged: use a newer version, or restore it from a backup");
     }
 
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
-    /// <exception cref="NexusConfigurationException">The given keys do not open it, or it is gone while the store holds sealed values.</exception>
+    /// <exception cref="NexusConfigurationException">The configured keys do not open it, or it is missing although the store holds sealed
+    /// values.</exception>
     public static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null
@@ -64,7 +69,7 @@ internal static class KeyCanary
         return Apply(sealer, await store.GetOrAddMetaAsync(Name, Create(sealer), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>As <see cref="EnsureAsync"/> for a store that is only looked at. Null where it has no canary and holds nothing sealed.</summary>
+    /// <summary>As <see cref="EnsureAsync"/> for a store that is only read. Null if it has no canary and holds nothing sealed.</summary>
     /// <exception cref="NexusConfigurationException">As there.</exception>
     public static async Task<SealFeatures?> VerifyAsync(IStateReader store, Sealer sealer, CancellationToken cancellationToken)
     {
@@ -72,7 +77,7 @@ internal static class KeyCanary
         return await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place ? throw IsGone(place) : null;
     }
 
-    /// <summary>Moves the canary under the primary key: the last step of a rotation, after which the old key may go.</summary>
+    /// <summary>Moves the canary under the primary key: the last step of a rotation, after which the old key may be removed.</summary>
     /// <param name="store">The store.</param>
     /// <param name="sealer">Opens it and seals it.</param>
     /// <param name="reached">What holds from now on, beside what it says already.</param>
@@ -108,7 +113,8 @@ internal static class KeyCanary
     }
 
     private static NexusConfigurationException IsGone(string place) => new(
-        nameof(NexusOptions.Keys), $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
+        nameof(NexusOptions.Keys),
+        $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
             $"it from a backup. A new one is made only in a store without sealed values");
 
     /// <summary>The first sealed value of a store, by place; null where there is none.</summary>

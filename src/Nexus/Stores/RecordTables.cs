@@ -31,7 +31,9 @@ internal static class RecordTables
     /// <summary>The table of a name; null for any other name.</summary>
     public static RecordTable? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>The table of a number that the outbox holds. One of a later program, or a damaged number, is told by its name and has no writes.</summary>
+    /// <summary>
+    /// The table of a number that the outbox holds. One of a later program, or a damaged number, is told by its name and has no writes.
+    /// </summary>
     public static RecordTable Of(long number) => ByNumber.TryGetValue(number, out var table) ? table : new RecordTable
     {
         Name = $"unknown table {number}",

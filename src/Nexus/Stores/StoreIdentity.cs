@@ -5,8 +5,8 @@ namespace Nexus.Stores;
 /// <param name="Location">Where it was reached last, as <c>host:port/database</c>; null for the embedded store.</param>
 /// <param name="Database">The database's name; null for the embedded store.</param>
 /// <param name="SystemIdentifier">
-/// The cluster's own number, which a standby and a promoted standby share (https://www.postgresql.org/docs/current/functions-info.html, pg_control_system);
-/// null where the role may not read it.
+/// The cluster's own number, which a standby and a promoted standby share (https://www.postgresql.org/docs/current/functions-info.html,
+/// pg_control_system); null where the role may not read it.
 /// </param>
 internal sealed record StoreIdentity(string Kind, string? Location, string? Database, string? SystemIdentifier)
 {
@@ -19,5 +19,6 @@ internal sealed record StoreIdentity(string Kind, string? Location, string? Data
 
     /// <summary>Whether both are the same store. The address alone says nothing: a database moves to another host with its cluster.</summary>
     public bool IsSameAs(StoreIdentity other) =>
-        Kind == other.Kind && Database == other.Database && (SystemIdentifier is null || other.SystemIdentifier is null || SystemIdentifier == other.SystemIdentifier);
+        Kind == other.Kind && Database == other.Database
+            && (SystemIdentifier is null || other.SystemIdentifier is null || SystemIdentifier == other.SystemIdentifier);
 }

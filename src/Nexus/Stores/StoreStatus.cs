@@ -1,6 +1,6 @@
 namespace Nexus.Stores;
 
-/// <summary>A store at a glance. Counts are estimates where a store cannot count cheaply.</summary>
+/// <summary>Version, size and row counts of a store. Counts are estimates where a store cannot count cheaply.</summary>
 /// <param name="Kind"><c>postgresql</c> or <c>embedded</c>.</param>
 /// <param name="Location">Where it is, without credentials: <c>host:port/database</c> or the file.</param>
 /// <param name="ServerVersion">Of PostgreSQL or SQLite.</param>

@@ -12,7 +12,8 @@ namespace Nexus.Stores;
 /// <summary>How each kind of write that can be spooled is read back.</summary>
 internal static class WriteKinds
 {
-    private static readonly FrozenDictionary<string, Func<string, JsonElement, Write>> Readers = new Dictionary<string, Func<string, JsonElement, Write>>
+    private static readonly FrozenDictionary<string, Func<string, JsonElement, Write>> Readers = new Dictionary<string,
+        Func<string, JsonElement, Write>>
     {
         [SaveSession.KindName] = SaveSession.Read,
         [PatchSessionConfig.KindName] = PatchSessionConfig.Read,
@@ -30,6 +31,9 @@ internal static class WriteKinds
     /// <summary>The names of all kinds that can be read.</summary>
     public static IEnumerable<string> Names => Readers.Keys;
 
-    /// <summary>The write of a kind from its record's key and what <see cref="Write.WriteBody"/> wrote; null for a kind that this program does not know.</summary>
-    public static Write? Read(string kind, string recordId, JsonElement body) => Readers.TryGetValue(kind, out var read) ? read(recordId, body) : null;
+    /// <summary>
+    /// The write of a kind from its record's key and what <see cref="Write.WriteBody"/> wrote; null for a kind that this program does not know.
+    /// </summary>
+    public static Write? Read(string kind, string recordId, JsonElement body) =>
+        Readers.TryGetValue(kind, out var read) ? read(recordId, body) : null;
 }

@@ -7,11 +7,11 @@ using Nexus.Secrets;
 namespace Nexus.SystemConfig;
 
 /// <summary>One setting of the bot.</summary>
-/// <param name="Key">At most 100 characters. Keys that begin with <c>nexus:</c> are kept for Nexus itself: they are neither listed nor accepted.</param>
-/// <param name="Value">Any JSON value of at most 256 KiB; secrets in it are sealed, the whole value when the key's name is that of a secret.</param>
+/// <param name="Key">At most 100 characters. Keys that begin with <c>nexus:</c> are reserved for Nexus: they are neither listed nor accepted.</param>
+/// <param name="Value">Any JSON value of at most 256 KiB; secrets in it are sealed, and the whole value if the key is named like a secret.</param>
 /// <param name="UpdatedAt">By the store's clock.</param>
 /// <param name="UpdatedBy">Who changed it, at most 50 characters.</param>
-/// <param name="Version">Rises by one with each change.</param>
+/// <param name="Version">Increases by one with each change.</param>
 public sealed record ConfigEntry(string Key, StateJson Value, DateTimeOffset UpdatedAt, string? UpdatedBy, long Version);
 
 /// <summary>Settings by key.</summary>
@@ -21,7 +21,8 @@ public sealed class NexusSystemConfig
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
 
-    internal NexusSystemConfig(ISystemConfigReader store, WriteQueue queue, DocumentSealer documents) => (_store, _queue, _documents) = (store, queue, documents);
+    internal NexusSystemConfig(ISystemConfigReader store, WriteQueue queue, DocumentSealer documents) =>
+        (_store, _queue, _documents) = (store, queue, documents);
 
     /// <summary>One entry, or null.</summary>
     public async Task<ConfigEntry?> GetAsync(string key, CancellationToken cancellationToken = default) =>
@@ -37,8 +38,9 @@ public sealed class NexusSystemConfig
     }
 
     /// <summary>Sets an entry.</summary>
-    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
-    public async Task<WriteReceipt> SaveAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    public async Task<WriteReceipt> SaveAsync(string key, StateJson value, string? updatedBy = null, long? expectedVersion = null,
+        CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new SetSystemConfig(
@@ -52,7 +54,7 @@ public sealed class NexusSystemConfig
     }
 
     /// <summary>Removes an entry.</summary>
-    /// <returns>False where there was none.</returns>
+    /// <returns>False if there was none.</returns>
     public async Task<bool> DeleteAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
@@ -80,9 +82,10 @@ public sealed class NexusSystemConfig
         new(row.Key, StateJson.FromStore(row.Value, _documents, Place(row.Key)), row.UpdatedAt, row.UpdatedBy, row.Version);
 
     /// <summary>The key stands at the head of each field's path, so that a key named like a secret seals its whole value.</summary>
-    internal static SealContext Place(string key) => ReservedSettings.IsReserved(key) ? ReservedSettings.Place(key) : new("system_config", key, $"value/{key}");
+    internal static SealContext Place(string key) =>
+        ReservedSettings.IsReserved(key) ? ReservedSettings.Place(key) : new("system_config", key, $"value/{key}");
 
     private static string ValidKey(string key) => ReservedSettings.IsReserved(key)
-        ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself")
+        ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus")
         : Validation.Text("key", key, 100);
 }

@@ -4,7 +4,8 @@ using Nexus.Engine;
 namespace Nexus.SystemConfig;
 
 /// <summary>An entry as a store holds it.</summary>
-internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, long Version, DateTimeOffset UpdatedAt) : IHasSize, IStateRow
+internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, long Version, DateTimeOffset UpdatedAt) : IHasSize,
+    IStateRow
 {
     public static RecordTable Table { get; } = new()
     {

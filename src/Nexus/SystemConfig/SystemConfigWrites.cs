@@ -5,7 +5,8 @@ using Nexus.Json;
 namespace Nexus.SystemConfig;
 
 /// <summary>Sets one entry. <paramref name="Value"/> is any JSON value with secrets sealed.</summary>
-internal sealed record SetSystemConfig(string ConfigKey, ReadOnlyMemory<byte> Value, string? UpdatedBy, long? ExpectedVersion) : ConditionalWrite(ExpectedVersion)
+internal sealed record SetSystemConfig(string ConfigKey, ReadOnlyMemory<byte> Value, string? UpdatedBy, long? ExpectedVersion)
+    : ConditionalWrite(ExpectedVersion)
 {
     public const string KindName = "set_system_config";
 
@@ -39,7 +40,8 @@ internal sealed record SetSystemConfig(string ConfigKey, ReadOnlyMemory<byte> Va
         json.WriteJson("value"u8, Value);
     }
 
-    public static SetSystemConfig Read(string key, JsonElement body) => new(key, body.ReadJson("value"u8), body.ReadText("updated_by"u8), ExpectedVersion: null);
+    public static SetSystemConfig Read(string key, JsonElement body) =>
+        new(key, body.ReadJson("value"u8), body.ReadText("updated_by"u8), ExpectedVersion: null);
 
     public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(NexusSystemConfig.Place(ConfigKey), Value)];
 }

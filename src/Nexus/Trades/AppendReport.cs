@@ -3,30 +3,29 @@ using Nexus.Errors;
 
 namespace Nexus.Trades;
 
-/// <summary>What became of trades that were appended.</summary>
+/// <summary>The result of appending trades.</summary>
 public sealed class AppendReport
 {
-    /// <summary>Refusals that are listed one by one; more are only counted, so that memory stays bounded.</summary>
+    /// <summary>The most refusals that are listed; further ones are only counted, so that memory stays bounded.</summary>
     public const int MaxListed = 1000;
 
     private readonly List<AppendRejection> _rejections = [];
 
-    /// <summary>Stored by this call.</summary>
+    /// <summary>Trades stored by this call.</summary>
     public long Stored { get; private set; }
 
-    /// <summary>Of those, how many are on this machine's disk until PostgreSQL is available again.</summary>
+    /// <summary>How many of those are in the outbox until PostgreSQL is available again.</summary>
     public long Spooled { get; private set; }
 
-    /// <summary>Were stored before.</summary>
+    /// <summary>Trades that were already stored before.</summary>
     public long AlreadyExisted { get; private set; }
 
-    /// <summary>Not stored.</summary>
+    /// <summary>Trades that were refused.</summary>
     public long Rejected { get; private set; }
 
     /// <summary>
-    /// Why the rest of the trades was not stored although some were: an unavailable store, a cancellation, an error of the input. Null when all
-    /// trades were
-    /// taken. Trades that were in the batch at that time are in none of the counts; appending all of them again stores each once.
+    /// Why the rest of the trades was not stored: an unavailable store, a cancellation or an error of the input. Null if all trades were processed.
+    /// Trades of the batch in progress are in none of the counts; appending all of them again stores each once.
     /// </summary>
     public Exception? StoppedBy { get; private set; }
 

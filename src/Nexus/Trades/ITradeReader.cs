@@ -4,8 +4,8 @@ namespace Nexus.Trades;
 internal interface ITradeReader
 {
     /// <summary>
-    /// The trades that have an id, newest entry first: several where chats use the same. Chat and entry time narrow the search where they are known. At
-    /// most <see cref="TradeQuery.MaxNamesakes"/>.
+    /// The trades that have an id, newest entry first: several where chats use the same. Chat and entry time narrow the search where they are known.
+    /// At most <see cref="TradeQuery.MaxNamesakes"/>.
     /// </summary>
     Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken);
 

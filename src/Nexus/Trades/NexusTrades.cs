@@ -6,7 +6,7 @@ using Nexus.Secrets;
 
 namespace Nexus.Trades;
 
-/// <summary>Every trade of every chat. A trade is identified by chat, entry time and id, so that repeating a call never makes a second one.</summary>
+/// <summary>Every trade of every chat. A trade is identified by chat, entry time and id, so calls are idempotent.</summary>
 public sealed class NexusTrades
 {
     private readonly ITradeReader _store;
@@ -17,32 +17,36 @@ public sealed class NexusTrades
     internal NexusTrades(ITradeReader store, WriteQueue queue, DocumentSealer documents, TimeProvider clock) =>
         (_store, _queue, _documents, _sealing) = (store, queue, documents, new TradeSealing(documents, clock));
 
-    /// <summary>Stores a trade and returns it with its id and entry time. One that is stored already stays as it is and is returned as it is stored.</summary>
+    /// <summary>
+    /// Stores a trade and returns it with its id and entry time. A trade that is already stored does not change and is returned as stored.
+    /// </summary>
     /// <param name="trade">Open, or closed already.</param>
-    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
-    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
-    /// <exception cref="NexusStateException">The trade is open and the chat's subscription had ended when it was entered.</exception>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
+    /// <exception cref="NexusStateException">The trade is open, and the chat's subscription had ended when it was entered.</exception>
     /// <example><code>
-    /// var opened = await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 65_000m, Quantity = 0.015m });
+    /// var opened = await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long,
+    ///     EntryPrice = 65_000m, Quantity = 0.015m });
     /// </code></example>
     public async Task<StoredTrade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trade);
         var write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
         var receipt = ToReceipt(write, await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false));
-        return new StoredTrade(receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false) : ToTrade(write, receipt), receipt);
+        return new StoredTrade(receipt.AlreadyExisted ? await GetStoredAsync(write, receipt, cancellationToken).ConfigureAwait(false)
+            : ToTrade(write, receipt), receipt);
     }
 
     /// <summary>
-    /// Closes or cancels an open trade, also for a chat whose subscription has ended. Where several chats have a trade with the id, the only one that is
+    /// Closes or cancels an open trade, also for a chat whose subscription has ended. If several chats have a trade with the id, the only one that is
     /// open is closed.
     /// </summary>
     /// <param name="id">The trade.</param>
-    /// <param name="close">How it ends.</param>
-    /// <param name="chatId">The chat, where it is known.</param>
-    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
+    /// <param name="close">How the trade ends.</param>
+    /// <param name="chatId">The chat; null if it is not known.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <returns>The trade as it is stored now, and the receipt of the write.</returns>
-    /// <exception cref="NexusNotFoundException">No such trade.</exception>
+    /// <exception cref="NexusNotFoundException">There is no such trade.</exception>
     /// <exception cref="NexusStateException">The trade is not open.</exception>
     /// <exception cref="NexusAmbiguousException">Several trades have the id, and not exactly one of them is open.</exception>
     public Task<StoredTrade> CloseAsync(Guid id, TradeClose close, ChatId? chatId = null, CancellationToken cancellationToken = default) =>
@@ -50,22 +54,22 @@ public sealed class NexusTrades
 
     /// <summary>Closes or cancels the open trade with this key, also for a chat whose subscription has ended.</summary>
     /// <param name="key">The trade.</param>
-    /// <param name="close">How it ends.</param>
-    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
+    /// <param name="close">How the trade ends.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <returns>The trade as it is stored now, and the receipt of the write.</returns>
-    /// <exception cref="NexusNotFoundException">No such trade.</exception>
+    /// <exception cref="NexusNotFoundException">There is no such trade.</exception>
     /// <exception cref="NexusStateException">The trade is not open.</exception>
     public Task<StoredTrade> CloseAsync(TradeKey key, TradeClose close, CancellationToken cancellationToken = default) =>
         CloseAsync(TradeSealing.ToWrite(key.Id, key.ChatId, key.EntryTimestamp, close), cancellationToken);
 
     /// <summary>
-    /// Stores many trades, open or closed, as they come: never all in memory. Each stands for itself: one that is refused is reported and the rest is stored.
+    /// Stores many trades, open or closed, as a stream, never all in memory. A trade that is refused is reported, and the others are stored.
     /// </summary>
-    /// <param name="trades">Trades, as they come.</param>
+    /// <param name="trades">The trades.</param>
     /// <param name="cancellationToken">Ends the input. A batch that was handed to the store is finished.</param>
     /// <returns>
-    /// What became of the trades. Where the input, the store or a cancellation stopped it half way, <see cref="AppendReport.StoppedBy"/> says why, and the rest of
-    /// the report what was stored until then.
+    /// How many trades were stored and refused. If the input, the store or a cancellation ended the call early, <see cref="AppendReport.StoppedBy"/>
+    /// says why, and the counts say what was stored until then.
     /// </returns>
     /// <exception cref="StoreUnavailableException">The store is unavailable; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before anything was written.</exception>
@@ -108,7 +112,10 @@ public sealed class NexusTrades
 
     /// <summary>The trade with this key, or null.</summary>
     public async Task<Trade?> GetAsync(TradeKey key, CancellationToken cancellationToken = default) =>
-        await _store.FindTradesAsync(key.Id, key.ChatId.Value, Validation.Instant("entryTimestamp", key.EntryTimestamp), cancellationToken).ConfigureAwait(false) is [var row] ? _sealing.FromRow(row) : null;
+        await _store.FindTradesAsync(key.Id, key.ChatId.Value, Validation.Instant("entryTimestamp", key.EntryTimestamp),
+            cancellationToken).ConfigureAwait(false) is [var row]
+            ? _sealing.FromRow(row)
+            : null;
 
     /// <summary>Streams trades, newest entry first.</summary>
     public async IAsyncEnumerable<Trade> ListAsync(TradeFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -126,12 +133,13 @@ public sealed class NexusTrades
         await foreach (var row in _store.ListTradesAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
     }
 
-    /// <summary>Figures over closed trades, computed in the store with exact decimals.</summary>
-    /// <param name="chatId">One chat, or all.</param>
-    /// <param name="days">Closed in the last so many days, 1 to 36,500; null for all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Performance figures of closed trades, computed in the store with exact decimals.</summary>
+    /// <param name="chatId">One chat; null for all.</param>
+    /// <param name="days">Only trades closed in this many last days, 1 to 36,500; null for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
-        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null, cancellationToken);
+        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null,
+            cancellationToken);
 
     private static WriteReceipt ToReceipt(OpenTrade write, WriteOutcome outcome) => outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
 
@@ -140,7 +148,7 @@ public sealed class NexusTrades
     private async Task<Trade> GetStoredAsync(OpenTrade write, WriteReceipt receipt, CancellationToken cancellationToken) =>
         await FindAsync(write.Trade, cancellationToken).ConfigureAwait(false) is { } stored ? _sealing.FromRow(stored) : ToTrade(write, receipt);
 
-    /// <summary>Masks stand for secrets of the trade that is there already, which is what a trade that was read and is sent again can only be.</summary>
+    /// <summary>Masks stand for secrets of the stored trade: a trade with masks can only be one that was read before.</summary>
     private async Task<OpenTrade> ToWriteAsync(Trade trade, CancellationToken cancellationToken)
     {
         var row = _sealing.ToRow(trade);
@@ -159,18 +167,22 @@ public sealed class NexusTrades
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         if (outcome.Status != WriteStatus.InvalidState) outcome.ToReceipt(write.Key);
         var rows = await _store.FindTradesAsync(write.Id, write.ChatId, write.EntryTimestamp, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.InvalidState) throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
-        var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At) ?? rows.FirstOrDefault(row => row.Status == write.Status);
+        if (outcome.Status == WriteStatus.InvalidState)
+            throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
+        var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At)
+            ?? rows.FirstOrDefault(row => row.Status == write.Status);
         return closed is null
             ? throw new NexusNotFoundException(write.Key.ToString())
-            : new StoredTrade(_sealing.FromRow(closed), new WriteReceipt(closed.Version, closed.UpdatedAt, outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled));
+            : new StoredTrade(_sealing.FromRow(closed), new WriteReceipt(closed.Version, closed.UpdatedAt,
+                outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled));
     }
 
     private static NexusAmbiguousException Ambiguous(IReadOnlyList<TradeRow> rows)
     {
         string[] chats = [.. rows.Select(row => row.ChatId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return new NexusAmbiguousException($"trade {rows[0].Id}", chats, chats.Length == 1 ? "name its entryTimestamp as well" : "name its chatId as well");
+        return new NexusAmbiguousException($"trade {rows[0].Id}", chats, chats.Length == 1 ? "name its entryTimestamp as well"
+            : "name its chatId as well");
     }
 
-    private const string SubscriptionEnded = "is not opened: the chat's subscription has ended";
+    private const string SubscriptionEnded = "cannot be opened: the chat's subscription has ended";
 }

@@ -4,10 +4,12 @@ using Nexus.Secrets;
 
 namespace Nexus.Trades;
 
-/// <summary>One trade. Amounts are exact decimals: at most 12 digits before and 8 after the point; one that does not fit is refused, never rounded.</summary>
+/// <summary>
+/// One trade. Amounts are exact decimals: at most 12 digits before and 8 after the point; an amount that does not fit is refused, never rounded.
+/// </summary>
 public sealed record Trade
 {
-    /// <summary>A UUID that the caller makes, version 7 by preference, so that a repeated call is the same trade. Left empty: one is made.</summary>
+    /// <summary>A UUID from the caller, preferably version 7, which makes repeated calls idempotent. If empty, one is generated.</summary>
     public Guid Id { get; init; }
 
     /// <summary>The tenant.</summary>
@@ -43,22 +45,22 @@ public sealed record Trade
     /// </summary>
     public DateTimeOffset EntryTimestamp { get; init; }
 
-    /// <summary>When the position was left.</summary>
+    /// <summary>When the position was closed.</summary>
     public DateTimeOffset? ExitTimestamp { get; init; }
 
     /// <summary>Profit or loss, net of fees.</summary>
     public decimal? Pnl { get; init; }
 
-    /// <summary>The same in percent of what was put in: at most 6 digits before and 4 after the point.</summary>
+    /// <summary>The profit or loss in percent of the margin: at most 6 digits before and 4 after the point.</summary>
     public decimal? PnlPct { get; init; }
 
-    /// <summary>Paid so far; a rebate is negative.</summary>
+    /// <summary>Fees paid so far; a rebate is negative.</summary>
     public decimal Fees { get; init; }
 
-    /// <summary>Lost to slippage so far.</summary>
+    /// <summary>Slippage so far.</summary>
     public decimal Slippage { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The status.</summary>
     public TradeStatus Status { get; init; } = TradeStatus.Open;
 
     /// <summary>Why it was closed, at most 1,000 characters.</summary>
@@ -70,11 +72,11 @@ public sealed record Trade
     /// <summary>1 when opened, more after each change; 0 for a trade that was not read from a store.</summary>
     public long Version { get; init; }
 
-    /// <summary>When it changed last, by the store's clock.</summary>
+    /// <summary>When it was last changed, by the store's clock.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>What makes two trades the same. Several chats may have a trade with one id, such as that of a signal which they copied.</summary>
+/// <summary>The identity of a trade. Several chats may have a trade with the same id, such as that of a signal that they copied.</summary>
 /// <param name="ChatId">The tenant.</param>
 /// <param name="EntryTimestamp">When the position was entered.</param>
 /// <param name="Id">The caller's id.</param>
@@ -83,16 +85,16 @@ public readonly record struct TradeKey(ChatId ChatId, DateTimeOffset EntryTimest
 /// <summary>How an open trade ends.</summary>
 public sealed record TradeClose
 {
-    /// <summary>Zero or more. Needed unless the trade is cancelled.</summary>
+    /// <summary>The exit price, zero or more. Required unless the trade is cancelled.</summary>
     public decimal? ExitPrice { get; init; }
 
-    /// <summary>Left out: now, by the store's clock.</summary>
+    /// <summary>When the position was closed; null for now, by the store's clock.</summary>
     public DateTimeOffset? ExitTimestamp { get; init; }
 
-    /// <summary>Left out: (exit − entry) × quantity, negated for a short, minus all fees.</summary>
+    /// <summary>The profit or loss; null for (exit − entry) × quantity, negated for a short, minus all fees.</summary>
     public decimal? Pnl { get; init; }
 
-    /// <summary>Left out: the PnL in percent of entry price × quantity ÷ leverage.</summary>
+    /// <summary>The profit or loss in percent; null for the PnL in percent of entry price × quantity ÷ leverage.</summary>
     public decimal? PnlPct { get; init; }
 
     /// <summary>Added to the fees that the trade holds.</summary>
@@ -104,11 +106,11 @@ public sealed record TradeClose
     /// <summary>At most 1,000 characters.</summary>
     public string? ExitReason { get; init; }
 
-    /// <summary>The order never became a position: the trade is cancelled and counts in no figure.</summary>
+    /// <summary>The order never became a position: the trade is cancelled and is not part of any figure.</summary>
     public bool Cancelled { get; init; }
 }
 
-/// <summary>Which trades to list, all conditions together.</summary>
+/// <summary>Which trades to list. All conditions must hold.</summary>
 public sealed record TradeFilter
 {
     /// <summary>One chat.</summary>
@@ -126,9 +128,9 @@ public sealed record TradeFilter
     /// <summary>Entered before.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>The last trade of the page before.</summary>
+    /// <summary>Only trades after this one: the last trade of the previous page.</summary>
     public Trade? After { get; init; }
 
-    /// <summary>At most so many, 1 or more; null for all.</summary>
+    /// <summary>The most trades to return, 1 or more; null for all.</summary>
     public int? Limit { get; init; }
 }

@@ -4,8 +4,8 @@ using Nexus.Json;
 namespace Nexus.Trades;
 
 /// <summary>
-/// A trade as the JSON that is stored: whole in the outbox, and without the members that have columns of their own in the embedded store. Decimals are text.
-/// Members are never renamed.
+/// A trade as the JSON that is stored: whole in the outbox, and without the members that have columns of their own in the embedded store. Decimals
+/// are text. Members are never renamed.
 /// </summary>
 internal static class TradeJson
 {
@@ -86,4 +86,5 @@ internal static class TradeJson
 
 /// <summary>The members of a trade that the embedded store searches, orders and sums by.</summary>
 internal readonly record struct TradeColumns(
-    Guid Id, string ChatId, string Symbol, DateTimeOffset EntryTimestamp, DateTimeOffset? ExitTimestamp, decimal? Pnl, decimal Fees, TradeStatus Status);
+    Guid Id, string ChatId, string Symbol, DateTimeOffset EntryTimestamp, DateTimeOffset? ExitTimestamp, decimal? Pnl, decimal Fees,
+    TradeStatus Status);

@@ -10,7 +10,7 @@ public enum TradeSide
     Short,
 }
 
-/// <summary>Where a trade stands.</summary>
+/// <summary>The status of a trade.</summary>
 public enum TradeStatus
 {
     /// <summary>The position is held.</summary>
@@ -24,7 +24,7 @@ public enum TradeStatus
 }
 
 /// <summary>
-/// Figures over the closed trades that have a PnL, computed in SQL with exact decimals. Ratios are rounded half away from zero to 8 places.
+/// Performance figures of the closed trades that have a PnL, computed in SQL with exact decimals. Ratios are rounded half away from zero to 8 places.
 /// </summary>
 /// <param name="Trades">How many.</param>
 /// <param name="Wins">With a PnL above zero.</param>

@@ -12,11 +12,12 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     public const int MaxReasonLength = 1000;
 
     /// <param name="trade">As the caller gave it.</param>
-    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     public TradeRow ToRow(Trade trade)
     {
         var (id, entry) = Identify(trade);
-        if (trade.Status == TradeStatus.Closed && trade.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed for a closed trade");
+        if (trade.Status == TradeStatus.Closed && trade.ExitPrice is null)
+            throw new NexusValidationException("exitPrice", "is required for a closed trade");
         return new TradeRow
         {
             Id = id,
@@ -37,7 +38,9 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Slippage = Validation.Number("slippage", trade.Slippage),
             Status = Enum.IsDefined(trade.Status) ? trade.Status : throw new NexusValidationException("status", "must be OPEN, CLOSED or CANCELLED"),
             ExitReason = RedactedText.From(Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength)),
-            Metadata = trade.Metadata == StateJson.EmptyObject ? trade.Metadata.Utf8 : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, StateRules.Metadata),
+            Metadata = trade.Metadata == StateJson.EmptyObject
+                ? trade.Metadata.Utf8
+                : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, StateRules.Metadata),
         };
     }
 
@@ -72,11 +75,11 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     /// <param name="id">The trade's id.</param>
     /// <param name="chatId">Its chat, where that is known.</param>
     /// <param name="entryTimestamp">Its entry time, where that is known.</param>
-    /// <param name="close">How it ends.</param>
-    /// <exception cref="NexusValidationException">A field breaks a limit.</exception>
+    /// <param name="close">How the trade ends.</param>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     public static CloseTrade ToWrite(Guid id, ChatId? chatId, DateTimeOffset? entryTimestamp, TradeClose close)
     {
-        if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is needed to close a trade");
+        if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is required to close a trade");
         return new CloseTrade(
             id,
             chatId?.Value,
@@ -110,7 +113,8 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             var now = clock.GetUtcNow();
             return (UuidV7.New(now), Validation.Instant("entryTimestamp", now));
         }
-        if (trade.Id.Version != 7) throw new NexusValidationException("entryTimestamp", "is needed where the id is no version 7 UUID, which would tell the instant");
+        if (trade.Id.Version != 7)
+            throw new NexusValidationException("entryTimestamp", "is required unless the id is a version 7 UUID, which contains the instant");
         return (trade.Id, Validation.Instant("id", InstantOf(trade.Id)));
     }
 
@@ -120,7 +124,9 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         Span<byte> bytes = stackalloc byte[16];
         version7.TryWriteBytes(bytes, bigEndian: true, out _);
         var milliseconds = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16 & 0xFFFF_FFFF_FFFF;
-        return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : DateTimeOffset.MaxValue;
+        return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : DateTimeOffset.MaxValue;
     }
 
     private static decimal? NotNegative(string field, decimal? value) =>

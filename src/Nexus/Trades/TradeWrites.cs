@@ -5,10 +5,10 @@ using Nexus.Json;
 namespace Nexus.Trades;
 
 /// <summary>
-/// Stores a trade, open or already closed. A trade with the same chat, entry time and id is there already:
-/// <see cref="WriteStatus.AlreadyApplied"/>, and it stays as it is. A new trade with status Open is refused as
-/// <see cref="WriteStatus.InvalidState"/> when the chat has a user with role <c>user</c> whose expires_at lies neither after the store's
-/// clock nor after the trade's entry time: an expired subscriber opens nothing new. A chat without a user row may open.
+/// Stores a trade, open or already closed. A trade with the same chat, entry time and id is there already: <see cref="WriteStatus.AlreadyApplied"/>,
+/// and it stays as it is. A new trade with status Open is refused as <see cref="WriteStatus.InvalidState"/> when the chat has a user with role
+/// <c>user</c> whose expires_at lies neither after the store's clock nor after the trade's entry time: an expired subscriber opens nothing new. A
+/// chat without a user row may open.
 /// </summary>
 /// <param name="WasAccepted">It was accepted before, while the subscription ran: whether it runs now is not asked again.</param>
 internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Write, ITradeWrite
@@ -51,9 +51,9 @@ internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Wri
 }
 
 /// <summary>
-/// Closes or cancels the one open trade that is meant. <see cref="WriteStatus.NotFound"/> where no trade is meant;
-/// <see cref="WriteStatus.InvalidState"/> where none of those meant is open, or more than one is, unless one was closed by this very write:
-/// <see cref="WriteStatus.AlreadyApplied"/>.
+/// Closes or cancels the one open trade that is meant. <see cref="WriteStatus.NotFound"/> where no trade is meant; <see
+/// cref="WriteStatus.InvalidState"/> where none of those meant is open, or more than one is, unless one was closed by this very write: <see
+/// cref="WriteStatus.AlreadyApplied"/>.
 /// </summary>
 /// <param name="ChatId">Null: of any chat.</param>
 /// <param name="EntryTimestamp">Null: of any time.</param>

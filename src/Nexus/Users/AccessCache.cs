@@ -4,7 +4,7 @@ using Nexus.Engine;
 
 namespace Nexus.Users;
 
-/// <summary>What the access check, which runs on every message, keeps of a user.</summary>
+/// <summary>The part of a user that the access check needs. The check runs on every message.</summary>
 /// <param name="ChatId">The chat.</param>
 /// <param name="Role">Admin or user; <see cref="AccessRole.None"/> where the stored role is neither.</param>
 /// <param name="Remaining">How much of the subscription was left at the load, negative once it has ended; null: it does not end.</param>
@@ -41,8 +41,8 @@ internal sealed class AccessCache
     public ValueTask<CachedAccess?> GetAsync(string chatId, CancellationToken cancellationToken) => _cache.GetAsync(chatId, cancellationToken);
 
     /// <summary>
-    /// An admin is let in whatever the end of the subscription says; anybody else until that instant of the store's clock: its reading at the load and what passed
-    /// since by the monotonic clock, so that a subscription ends at its instant although it is in memory, and setting this machine's clock changes nothing.
+    /// An admin has access whatever the end of the subscription; other users until that instant of the store's clock: its reading at the load plus
+    /// the time since then by the monotonic clock. A subscription in memory ends on time, and setting this machine's clock changes nothing.
     /// </summary>
     public Access Judge(CachedAccess? user) => user switch
     {
@@ -56,7 +56,7 @@ internal sealed class AccessCache
     {
         "admin" => AccessRole.Admin,
         "user" => AccessRole.User,
-        // A role that this program does not know, written by somebody else: what it allows is not for us to guess.
+        // A role that this program does not know grants nothing.
         _ => AccessRole.None,
     };
 }

@@ -15,7 +15,7 @@ internal enum ExpiryKind
     /// <summary>So many days after the later of now and the present end; never stays never.</summary>
     DaysMore,
 
-    /// <summary>Leave what is stored; never for a new user, which the front refuses to make this way.</summary>
+    /// <summary>Keep what is stored; never for a new user, which <see cref="NexusUsers"/> does not create this way.</summary>
     Keep,
 }
 

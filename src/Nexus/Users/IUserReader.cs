@@ -6,7 +6,7 @@ internal interface IUserReader
     /// <summary>The users of these chats, in any order, without those that do not exist.</summary>
     Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken);
 
-    /// <summary>Of the users of these chats what access is judged by, in any order, without those that do not exist.</summary>
+    /// <summary>The access rows of the users of these chats, in any order, without those that do not exist.</summary>
     Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken);
 
     /// <summary>Streams users in key order, after <paramref name="after"/> where it is given.</summary>

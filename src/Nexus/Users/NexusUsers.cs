@@ -41,8 +41,8 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>
-    /// Whether the chat may use the bot. Fails closed: when the store cannot answer the result is denied with <see cref="AccessRole.Error"/>,
-    /// which is no statement about the user.
+    /// Whether the chat may use the bot. Fails closed: if the store is unavailable, access is denied with <see cref="AccessRole.Error"/>,
+    /// which says nothing about the user.
     /// </summary>
     public ValueTask<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
     {
@@ -50,7 +50,7 @@ public sealed partial class NexusUsers
         return _access.TryGet(chatId.Value, out var user) ? new ValueTask<Access>(_access.Judge(user)) : LoadAccessAsync(chatId, cancellationToken);
     }
 
-    /// <summary>The user of a chat, or null. From memory where it was read before and has not changed since.</summary>
+    /// <summary>The user of a chat, or null. Served from memory if it was read before and has not changed since.</summary>
     public async ValueTask<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
         await _users.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
 
@@ -62,21 +62,28 @@ public sealed partial class NexusUsers
         await foreach (var row in _store.ListUsersAsync(after?.Value, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
-    /// <summary>Adds a subscriber, or changes the one who is there.</summary>
+    /// <summary>Adds a subscriber, or changes an existing one.</summary>
     /// <param name="chatId">The chat.</param>
     /// <param name="name">At most 256 characters.</param>
-    /// <param name="days">How many days from now the subscription lasts, 1 to 36,500. Null says that it does not end. There is no default.</param>
+    /// <param name="days">The number of days from now that the subscription lasts, 1 to 36,500; null if it does not end. There is no default.</param>
     /// <param name="role">The role.</param>
-    /// <param name="cancellationToken">Before the write was taken into a batch: it is not written.</param>
-    /// <exception cref="NexusValidationException">The name or the days break a limit.</exception>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The name or the days exceed a limit.</exception>
     /// <example><code>await db.Users.SaveAsync(1001, "Ada", days: 30);</code></example>
-    public Task<WriteReceipt> SaveAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User, CancellationToken cancellationToken = default) =>
-        SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role }, cancellationToken: cancellationToken);
+    public Task<WriteReceipt> SaveAsync(ChatId chatId, string? name, int? days, UserRole role = UserRole.User,
+        CancellationToken cancellationToken = default) =>
+        SaveAsync(chatId, new UserChange { Name = name, Days = days, NeverExpires = days is null, Role = role },
+            cancellationToken: cancellationToken);
 
-    /// <summary>Creates or changes a user. One who is not there needs an end: an instant, days, or the word that it never expires.</summary>
-    /// <exception cref="NexusValidationException">A field breaks a limit, or the user is new and the change says nothing of an end.</exception>
-    /// <exception cref="NexusConflictException">The stored version is another one than expected.</exception>
-    public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Creates or changes a user. A new user needs one of <see cref="UserChange.ExpiresAt"/>, <see cref="UserChange.Days"/> and <see
+    /// cref="UserChange.NeverExpires"/>.
+    /// </summary>
+    /// <exception cref="NexusValidationException">A field exceeds a limit, or the user is new and the change sets no end of the
+    /// subscription.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null,
+        CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var expiry = ToExpiry(change);
@@ -92,13 +99,16 @@ public sealed partial class NexusUsers
             change.CreatedAt is { } created ? Validation.CalendarInstant(created) : null,
             MustExist: expiry.Kind == ExpiryKind.Keep);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        // Otherwise setting the time zone of a chat nobody knows would make a subscriber without end.
-        if (outcome.Status == WriteStatus.NotFound) throw new NexusValidationException("expiresAt", "is needed for a new user, or days; null says that the subscription does not end");
+        // Otherwise setting the time zone of an unknown chat would create a subscriber whose subscription never ends.
+        if (outcome.Status == WriteStatus.NotFound)
+            throw new NexusValidationException("expiresAt", "or days is required for a new user; null means that the subscription does not end");
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
-    /// <summary>Lengthens a subscription by days after the later of now and its present end. One that does not end stays so.</summary>
-    /// <exception cref="NexusNotFoundException">No such user.</exception>
+    /// <summary>
+    /// Extends a subscription by a number of days after the later of now and its present end. A subscription without an end stays so.
+    /// </summary>
+    /// <exception cref="NexusNotFoundException">There is no such user.</exception>
     public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
     {
         Validation.Range("days", days, 1, Validation.MaxDays);
@@ -108,7 +118,7 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
-    /// <returns>False where there was none.</returns>
+    /// <returns>False if there was none.</returns>
     public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
@@ -149,7 +159,7 @@ public sealed partial class NexusUsers
     {
         if ((change.ExpiresAt is null ? 0 : 1) + (change.Days is null ? 0 : 1) + (change.NeverExpires ? 1 : 0) > 1)
         {
-            throw new NexusValidationException("expiresAt", "give either an instant, or days, or that it never expires");
+            throw new NexusValidationException("expiresAt", "cannot be combined with days or with no expiry");
         }
         if (change.NeverExpires) return new Expiry(ExpiryKind.Never);
         if (change.Days is { } days) return new Expiry(ExpiryKind.DaysFromNow, Days: Validation.Range("days", days, 1, Validation.MaxDays));
@@ -159,12 +169,15 @@ public sealed partial class NexusUsers
     private static string? ValidTimeZone(string? value)
     {
         if (Validation.OptionalText("timezone", value, 50) is not { } zone) return null;
-        return TimeZoneName.IsMatch(zone) ? zone : throw new NexusValidationException("timezone", "must be an IANA time zone name such as Europe/Madrid");
+        return TimeZoneName.IsMatch(zone)
+            ? zone
+            : throw new NexusValidationException("timezone", "must be an IANA time zone name such as Europe/Madrid");
     }
 
     private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
     {
-        var checkedGroups = _documents.AcceptState(GroupsPlace(chatId.Value), groups, new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
+        var checkedGroups = _documents.AcceptState(GroupsPlace(chatId.Value), groups,
+            new DocumentRules("groups", Validation.MaxDocumentBytes, MustBeObject: true, KeepMasks: false));
         foreach (var group in StateJson.Parse(checkedGroups).Root.EnumerateObject())
         {
             if (group.Value.ValueKind is not (System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False))
@@ -185,7 +198,7 @@ public sealed partial class NexusUsers
     [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+\z", RegexOptions.CultureInvariant, 100)]
     private static partial Regex TimeZoneName { get; }
 
-    [LoggerMessage(1010, LogLevel.Warning, "An access check could not be answered and was denied")]
+    [LoggerMessage(1010, LogLevel.Warning, "An access check failed, so access was denied")]
     private static partial void LogAccessUnanswered(ILogger logger, Exception error);
 
     internal static SealContext GroupsPlace(string chatId) => new(UserRow.Table.Name, chatId, "enabled_groups");

@@ -12,16 +12,16 @@ public sealed record User
     /// <summary>At most 256 characters.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What the user may do.</summary>
+    /// <summary>The role, which decides what the user may do.</summary>
     public UserRole Role { get; init; } = UserRole.User;
 
-    /// <summary>End of the subscription; null: it does not end. Judged by the store's clock.</summary>
+    /// <summary>End of the subscription; null if it does not end. Compared with the store's clock.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>IANA time zone, at most 50 characters.</summary>
     public string TimeZone { get; init; } = "UTC";
 
-    /// <summary>The Telegram user behind the chat, where it is known.</summary>
+    /// <summary>The id of the Telegram user of the chat, if known.</summary>
     public long? TelegramId { get; init; }
 
     /// <summary>Which asset groups are switched on: a JSON object of group → bool.</summary>
@@ -30,11 +30,11 @@ public sealed record User
     /// <summary>When the user was added.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Rises by one with each change.</summary>
+    /// <summary>Increases by one with each change.</summary>
     public long Version { get; init; }
 }
 
-/// <summary>The roles of a stored user. Owners come from the settings and need no row.</summary>
+/// <summary>The roles of a stored user. Owners come from <see cref="NexusOptions.Owners"/> and need no row.</summary>
 public enum UserRole
 {
     /// <summary>A subscriber.</summary>
@@ -45,7 +45,7 @@ public enum UserRole
 }
 
 /// <summary>
-/// What a save changes; what is left null stays as it is stored, or takes its default for a new user. The end of a new user's subscription has no
+/// The fields that a save changes. Null keeps the stored value, or takes the default for a new user. The end of a new user's subscription has no
 /// default: <see cref="ExpiresAt"/>, <see cref="Days"/> or <see cref="NeverExpires"/> is needed.
 /// </summary>
 public sealed record UserChange
@@ -59,7 +59,7 @@ public sealed record UserChange
     /// <summary>The subscription ends then. Not together with <see cref="Days"/> or <see cref="NeverExpires"/>.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The subscription ends so many days from now by the store's clock; 1 to 36,500.</summary>
+    /// <summary>The number of days from now, by the store's clock, after which the subscription ends; 1 to 36,500.</summary>
     public int? Days { get; init; }
 
     /// <summary>The subscription does not end.</summary>
@@ -74,25 +74,25 @@ public sealed record UserChange
     /// <summary>JSON object of group → bool.</summary>
     public StateJson? Groups { get; init; }
 
-    /// <summary>When a new user was added, for one that comes from elsewhere; now where it is left out. One who is there keeps the instant.</summary>
+    /// <summary>When a new user was added, for imports; null for now. An existing user keeps the stored instant.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 }
 
-/// <summary>The answer to: may this chat use the bot?</summary>
-/// <param name="Allowed">The answer.</param>
-/// <param name="Role">As whom, or why not.</param>
+/// <summary>The result of an access check.</summary>
+/// <param name="Allowed">Whether the chat may use the bot.</param>
+/// <param name="Role">The role under which it may, or why it may not.</param>
 public readonly record struct Access(bool Allowed, AccessRole Role);
 
-/// <summary>As whom a chat is let in, or why it is not.</summary>
+/// <summary>The role under which a chat may use the bot, or why it may not.</summary>
 public enum AccessRole
 {
-    /// <summary>Named in the settings.</summary>
+    /// <summary>Listed in <see cref="NexusOptions.Owners"/>.</summary>
     Owner,
 
     /// <summary>An admin's row.</summary>
     Admin,
 
-    /// <summary>A subscriber whose time has not ended.</summary>
+    /// <summary>A subscriber whose subscription has not ended.</summary>
     User,
 
     /// <summary>Denied: the subscription ended.</summary>
@@ -101,6 +101,6 @@ public enum AccessRole
     /// <summary>Denied: no such user.</summary>
     None,
 
-    /// <summary>Denied: the store could not answer. Not a statement about the user.</summary>
+    /// <summary>Denied: the store was unavailable. This says nothing about the user.</summary>
     Error,
 }

@@ -3,7 +3,7 @@ using Nexus.Engine;
 
 namespace Nexus.Users;
 
-/// <summary>A user as a store holds it, with the store's clock at the moment of the read, which judges expiry.</summary>
+/// <summary>A user as a store holds it, with the store's clock at the moment of the read, which decides expiry.</summary>
 internal sealed record UserRow(
     string ChatId,
     string? Name,
@@ -35,5 +35,6 @@ internal sealed record UserRow(
     public DateTimeOffset AsOf => ReadAt;
 
     public Write ToWrite() => new SaveUser(
-        ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups, ExpectedVersion: null, CreatedAt);
+        ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups,
+        ExpectedVersion: null, CreatedAt);
 }

@@ -13,9 +13,10 @@ namespace Nexus.Users;
 /// <param name="Groups">JSON object of group → bool; null keeps, all three default groups for a new one.</param>
 /// <param name="ExpectedVersion">As in <see cref="ConditionalWrite"/>.</param>
 /// <param name="CreatedAt">For a new one; null: the store's clock.</param>
-/// <param name="MustExist">Makes no user: <see cref="WriteStatus.NotFound"/> where there is none.</param>
+/// <param name="MustExist">Creates no user: <see cref="WriteStatus.NotFound"/> if there is none.</param>
 internal sealed record SaveUser(
-    string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion, DateTimeOffset? CreatedAt = null,
+    string ChatId, string? Name, string? Role, Expiry Expiry, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups, long? ExpectedVersion,
+    DateTimeOffset? CreatedAt = null,
     bool MustExist = false) : ConditionalWrite(ExpectedVersion)
 {
     public const string KindName = "save_user";
@@ -30,7 +31,9 @@ internal sealed record SaveUser(
 
     public override bool IsRemoval => false;
 
-    /// <summary>Never: members that are null, an end that is kept or lengthened, and always when the user was added, stay as they are stored.</summary>
+    /// <summary>
+    /// Never: members that are null, an end that is kept or lengthened, and always when the user was added, stay as they are stored.
+    /// </summary>
     public override bool ReplacesRecord => false;
 
     public override ReplayRule Replay => ReplayRule.NewerWins;

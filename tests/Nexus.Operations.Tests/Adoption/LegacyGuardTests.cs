@@ -126,7 +126,7 @@ public class LegacyGuardTests
         Assert.Equal(Key, database.Sealer.Open(place, unwrapped));
         Assert.False(database.Sealer.TryAcceptLegacy(new SealContext("sessions", "1", "api_secret"), foreign, out var kept, out var reason));
         Assert.Equal(foreign, kept);
-        Assert.Contains("does not belong", reason, StringComparison.Ordinal);
+        Assert.Contains("belongs to another row or field", reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public class ImpostorTests
     private const string Password = "Hunter2";
 
     /// <summary>An address of this machine that is not loopback's, and so remote.</summary>
-    private static string Remote => NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(address => address.Address)
+    private static string Remote =>
+        NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(address => address.Address)
         .First(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)).ToString();
 
     private const int CleartextPassword = 3, Md5Password = 5, Ok = 0;
@@ -53,19 +54,22 @@ public class ImpostorTests
     [InlineData("sslmode=require", Md5Password)]
     [InlineData("sslmode=disable", CleartextPassword)]
     [InlineData("sslmode=require", Ok)]
-    public async Task A_remote_impostor_learns_nothing(string options, int asksFor) => Assert.Equal("", await ReceivedAsync(Remote, options, asksFor));
+    public async Task A_remote_impostor_learns_nothing(string options, int asksFor) =>
+        Assert.Equal("", await ReceivedAsync(Remote, options, asksFor));
 
     [Theory]
     [InlineData("", CleartextPassword)]
     [InlineData("sslmode=disable", Md5Password)]
-    public async Task On_loopback_it_learns_nothing_either(string options, int asksFor) => Assert.Equal("", await ReceivedAsync("127.0.0.1", options, asksFor));
+    public async Task On_loopback_it_learns_nothing_either(string options, int asksFor) =>
+        Assert.Equal("", await ReceivedAsync("127.0.0.1", options, asksFor));
 
     [Fact]
     public async Task What_is_written_out_is_done() =>
         Assert.Contains(Password, await ReceivedAsync(Remote, "sslmode=require&require_auth=password", CleartextPassword), StringComparison.Ordinal);
 
     /// <returns>How many connected, and everything that came after the server asked for a password.</returns>
-    private static async Task<(int Connections, string Received)> AnswerAsync(TcpListener listener, X509Certificate2 certificate, int asksFor, CancellationToken cancellationToken)
+    private static async Task<(int Connections, string Received)> AnswerAsync(TcpListener listener, X509Certificate2 certificate, int asksFor,
+        CancellationToken cancellationToken)
     {
         var received = new StringBuilder();
         var connections = 0;
@@ -84,7 +88,8 @@ public class ImpostorTests
                     {
                         await stream.WriteAsync("S"u8.ToArray(), cancellationToken);
                         var tls = new SslStream(stream);
-                        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancellationToken);
+                        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate },
+                            cancellationToken);
                         stream = tls;
                         await ReadAsync(stream, cancellationToken);
                     }
@@ -92,7 +97,8 @@ public class ImpostorTests
                     byte[] question = [(byte)'R', 0, 0, 0, (byte)(8 + salt.Length), 0, 0, 0, (byte)asksFor, .. salt];
                     await stream.WriteAsync(question, cancellationToken);
                     var buffer = new byte[4096];
-                    for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;) received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+                    for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+                        received.Append(Encoding.Latin1.GetString(buffer, 0, count));
                 }
                 catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
                 {

@@ -7,14 +7,16 @@ namespace Nexus.Postgres.Tests.Connection;
 
 public class PostgresDataSourceTests
 {
-    private static NexusOptions Options(string url) => new() { Database = url, MinPoolSize = 0, MaxPoolSize = 2, ConnectTimeout = TimeSpan.FromSeconds(1) };
+    private static NexusOptions Options(string url) =>
+        new() { Database = url, MinPoolSize = 0, MaxPoolSize = 2, ConnectTimeout = TimeSpan.FromSeconds(1) };
 
     [Fact]
     public async Task A_connection_has_the_houses_settings()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("CREATE SCHEMA \"My \"\"schema\"");
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url, Schema = "My \"schema", MinPoolSize = 3, MaxPoolSize = 7 }.ForPostgres());
+        await using var source = PostgresDataSource.Create(
+            new NexusOptions { Database = database.Url, Schema = "My \"schema", MinPoolSize = 3, MaxPoolSize = 7 }.ForPostgres());
 
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         await using var command = source.CreateCommand("SELECT current_schema() || '|' || current_setting('application_name')");
@@ -36,22 +38,27 @@ public class PostgresDataSourceTests
 
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
 
-        Assert.Equal(("bot", 4, 9, 0, 3), (settings.ApplicationName, settings.MaxPoolSize, settings.Timeout, settings.MaxAutoPrepare, settings.CommandTimeout));
+        Assert.Equal(("bot", 4, 9, 0, 3), (settings.ApplicationName, settings.MaxPoolSize, settings.Timeout, settings.MaxAutoPrepare,
+            settings.CommandTimeout));
         Assert.Equal(4, settings.MinPoolSize);
     }
 
     [Fact]
     public void Another_schema_in_the_url_is_refused() =>
         Assert.Contains(nameof(NexusOptions.Schema), Assert.Throws<NexusConfigurationException>(
-            () => PostgresDataSource.Create(new NexusOptions { Database = "postgres://localhost/app?schema=other" }.ForPostgres())).Message, StringComparison.Ordinal);
+            () =>
+                PostgresDataSource.Create(new NexusOptions { Database = "postgres://localhost/app?schema=other" }.ForPostgres())).Message,
+                    StringComparison.Ordinal);
 
     [Fact]
     public async Task Warming_opens_the_minimum()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 }.ForPostgres());
+        await using var source = PostgresDataSource.Create(
+            new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 }.ForPostgres());
 
-        var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await PostgresDataSource.WarmAsync(pool, 4, CancellationToken.None);
 
         Assert.Equal(4L, await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'warm'"));
@@ -118,7 +125,8 @@ public class PostgresDataSourceTests
     public async Task A_statement_over_its_time_names_the_setting()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url, CommandTimeout = TimeSpan.FromSeconds(1) }.ForPostgres());
+        await using var source = PostgresDataSource.Create(
+            new NexusOptions { Database = database.Url, CommandTimeout = TimeSpan.FromSeconds(1) }.ForPostgres());
         await using var command = source.CreateCommand("SELECT pg_sleep(60)");
 
         var cause = await Assert.ThrowsAnyAsync<NpgsqlException>(() => command.ExecuteScalarAsync());
@@ -135,7 +143,8 @@ public class PostgresDataSourceTests
         await database.ExecuteAsync("CREATE TABLE kept (name text PRIMARY KEY, number numeric(3,1) CHECK (number < 50))");
         await using var source = PostgresDataSource.Create(Options(database.Url).ForPostgres());
 
-        foreach (var sql in new[] { "INSERT INTO kept VALUES ('Hunter2'), ('Hunter2')", "SELECT 'Hunter2'::int", "SELECT '{Hunter2}'::jsonb", "INSERT INTO kept VALUES ('Hunter2', 60)" })
+        foreach (var sql in new[] { "INSERT INTO kept VALUES ('Hunter2'), ('Hunter2')", "SELECT 'Hunter2'::int", "SELECT '{Hunter2}'::jsonb",
+            "INSERT INTO kept VALUES ('Hunter2', 60)" })
         {
             await using var command = source.CreateCommand(sql);
             var cause = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
@@ -149,8 +158,10 @@ public class PostgresDataSourceTests
     {
         using var folder = new TempFolder("socket", (UnixFileMode)Convert.ToInt32("777", 8));
         File.SetUnixFileMode(folder.Path, (UnixFileMode)Convert.ToInt32("777", 8));
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["unix_socket_directories"] = folder.Path } });
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@/postgres?host={Uri.EscapeDataString(folder.Path)}&port={cluster.Port}&sslmode=require").ForPostgres());
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["unix_socket_directories"] = folder.Path } });
+        await using var source = PostgresDataSource.Create(Options(
+            $"postgres://postgres@/postgres?host={Uri.EscapeDataString(folder.Path)}&port={cluster.Port}&sslmode=require").ForPostgres());
         await using var command = source.CreateCommand("SELECT inet_server_addr() IS NULL");
 
         Assert.Equal(true, await command.ExecuteScalarAsync());
@@ -161,7 +172,8 @@ public class PostgresDataSourceTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var nobody = Ports.Free();
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{nobody},127.0.0.1:{database.Cluster.Port}/{database.Name}").ForPostgres());
+        await using var source = PostgresDataSource.Create(Options(
+            $"postgres://postgres@127.0.0.1:{nobody},127.0.0.1:{database.Cluster.Port}/{database.Name}").ForPostgres());
 
         await using var connection = await source.OpenConnectionAsync();
 
@@ -171,7 +183,8 @@ public class PostgresDataSourceTests
     [Fact]
     public async Task Of_several_hosts_none_that_takes_writes_is_unreachable()
     {
-        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{Ports.Free()},127.0.0.1:{Ports.Free()}/app").ForPostgres());
+        await using var source = PostgresDataSource.Create(Options($"postgres://postgres@127.0.0.1:{Ports.Free()},127.0.0.1:{Ports.Free()}/app")
+            .ForPostgres());
 
         for (var attempt = 0; attempt < 2; attempt++)
         {

@@ -20,7 +20,8 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
     {
         await using var source = PostgresDataSource.Create(new NexusOptions
         {
-            Database = $"postgres://postgres:{Uri.EscapeDataString(password ?? server.Cluster.Password!)}@localhost:{server.Cluster.Port}/postgres?{options}",
+            Database = $"postgres://postgres:{Uri.EscapeDataString(password ?? server.Cluster.Password!)}@localhost:"
+                + $"{server.Cluster.Port}/postgres?{options}",
         }.ForPostgres());
         await using var command = source.CreateCommand("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
         return await command.ExecuteScalarAsync();
@@ -68,10 +69,12 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
     public async Task A_server_without_tls_is_refused_where_tls_is_required()
     {
         var plain = await PostgresCluster.SharedAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = plain.Url().Replace("sslmode=disable", "sslmode=require", StringComparison.Ordinal) }.ForPostgres());
+        await using var source = PostgresDataSource.Create(
+            new NexusOptions { Database = plain.Url().Replace("sslmode=disable", "sslmode=require", StringComparison.Ordinal) }.ForPostgres());
 
         var cause = await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await source.OpenConnectionAsync());
 
-        Assert.Contains("sslmode=disable", Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(cause)).Message, StringComparison.Ordinal);
+        Assert.Contains("sslmode=disable", Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(cause)).Message,
+            StringComparison.Ordinal);
     }
 }

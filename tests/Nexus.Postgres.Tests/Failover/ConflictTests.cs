@@ -66,7 +66,7 @@ public sealed class ConflictTests
         await Eventually.TrueAsync(async () => OutageTests.N(await fallback.StoredSessionAsync("1")) == 2);
     }
 
-    /// <summary>A process that was killed starts again while PostgreSQL is away, on a copy that does not have its last writes.</summary>
+    /// <summary>A killed process starts again during an outage, on a local replica that lacks its last writes.</summary>
     [Theory]
     [InlineData(0L, 1)]
     [InlineData(null, 0)]
@@ -168,7 +168,9 @@ public sealed class ConflictTests
         Assert.All(quarantined, write => Assert.Contains("no_seven", write.Reason, StringComparison.Ordinal));
 
         await fallback.Home.Database.ExecuteAsync("ALTER TABLE sessions DROP CONSTRAINT no_seven");
-        foreach (var write in quarantined) Assert.True(await fallback.Store.Administration.ReleaseAsync(write.Id, retry: true, FallbackFixture.Token));
-        await Eventually.TrueAsync(async () => await fallback.StoredSessionAsync("7") is { Config: var config } && Make.Text(config).Contains("again", StringComparison.Ordinal));
+        foreach (var write in quarantined)
+            Assert.True(await fallback.Store.Administration.ReleaseAsync(write.Id, retry: true, FallbackFixture.Token));
+        await Eventually.TrueAsync(async () => await fallback.StoredSessionAsync("7") is { Config: var config } && Make.Text(config)
+            .Contains("again", StringComparison.Ordinal));
     }
 }

@@ -19,7 +19,7 @@ public sealed class DoubtTests
 
         await fallback.SpoolAsync(Make.Patch("1", """{"a":1}"""));
         Assert.Equal(isCommitted ? 2 : 1, (await fallback.StoredSessionAsync("1"))!.Version);
-        // Somebody else writes the same field afterwards: where the lost patch was committed, theirs is the newer one.
+        // Another writer changes the same field afterwards: if the lost patch was committed, that change is the newer one.
         await fallback.ByOtherAsync(Make.Patch("1", """{"a":2,"c":1}"""));
 
         fallback.Home.Network.Judge = null;
@@ -61,7 +61,8 @@ public sealed class DoubtTests
         Assert.Equal(2, extended.Version);
 
         var lost = 0;
-        fallback.Home.Network.Judge = (way, bytes) => way == Way.ToClient && bytes.Span.IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Increment(ref lost) <= 3 ? Verdict.Cut : Verdict.Pass;
+        fallback.Home.Network.Judge = (way, bytes) =>
+            way == Way.ToClient && bytes.Span.IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Increment(ref lost) <= 3 ? Verdict.Cut : Verdict.Pass;
         await fallback.ComeBackAsync();
 
         Assert.True(lost > 0);
@@ -71,7 +72,7 @@ public sealed class DoubtTests
         Assert.Equal(40, (user.ExpiresAt!.Value - user.CreatedAt).TotalDays, 1);
     }
 
-    /// <summary>The next batch reaches the server, or does not; either way its answer is lost, and from then on nobody gets through.</summary>
+    /// <summary>The next batch reaches the server or not; in both cases its response is lost, and no later connection succeeds.</summary>
     private static void LoseAnswer(FallbackFixture fallback, bool isCommitted)
     {
         var network = fallback.Home.Network;

@@ -4,7 +4,7 @@ using Nexus.StoreContract.Properties;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-// What every store and every caller may rely on, run against PostgreSQL with its fallback, while it answers and while it is away. The promises are
+// The store contract and the front contract against PostgreSQL with failover, while PostgreSQL is available and during an outage. The contracts are
 // in tests/Nexus.StoreContract.
 
 public sealed class FallbackSessionTests : SessionContract

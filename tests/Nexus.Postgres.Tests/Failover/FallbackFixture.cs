@@ -25,7 +25,8 @@ internal sealed class FallbackFixture : IAsyncDisposable
         var store = await home.OpenAsync(configure);
         var options = home.CreateOptions();
         options.Database = home.Database.Url;
-        var other = new PostgresStore(options.ForPostgres(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+        var other = new PostgresStore(options.ForPostgres(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+            TimeProvider.System);
         await other.OpenAsync(Token);
         return new FallbackFixture(home, store, other);
     }
@@ -46,7 +47,7 @@ internal sealed class FallbackFixture : IAsyncDisposable
 
     public async Task<SessionRow?> SessionAsync(string chatId) => (await Store.GetSessionsAsync([chatId], Token)).SingleOrDefault();
 
-    /// <summary>The copy is complete, and then the network goes.</summary>
+    /// <summary>The local replica is complete, and then the network fails.</summary>
     public async Task GoAwayAsync()
     {
         Assert.True(await Store.FollowAsync(Token));

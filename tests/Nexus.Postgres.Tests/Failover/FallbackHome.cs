@@ -5,7 +5,7 @@ using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>A database behind a bad network, and a data folder for the copy and the outbox.</summary>
+/// <summary>A database behind a bad network, and a data folder for the local replica and the outbox.</summary>
 public sealed class FallbackHome : StoreHome
 {
     private readonly PostgresHome _database;
@@ -26,7 +26,7 @@ public sealed class FallbackHome : StoreHome
 
     public static async Task<FallbackHome> CreateAsync() => new(await PostgresHome.CreateAsync(), isAway: false);
 
-    /// <summary>PostgreSQL goes away after the copy is complete.</summary>
+    /// <summary>PostgreSQL becomes unavailable after the local replica is complete.</summary>
     public static async Task<FallbackHome> CreateAwayAsync()
     {
         var home = new FallbackHome(await PostgresHome.CreateAsync(), isAway: true);
@@ -76,7 +76,8 @@ public sealed class FallbackHome : StoreHome
         Assert.True(exitCode == 0, error);
         using var everything = new MemoryStream();
         if (!_isAway) everything.Write(await _database.ReadEverythingAsync());
-        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories)) everything.Write(await File.ReadAllBytesAsync(file));
+        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories))
+            everything.Write(await File.ReadAllBytesAsync(file));
         return everything.ToArray();
     }
 

@@ -4,7 +4,7 @@ using Nexus.Trades;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>Trades of several chats with one id: the copy and the outbox keep them apart.</summary>
+/// <summary>Trades of several chats with the same id: the local replica and the outbox keep them apart.</summary>
 public sealed class NamesakeTests
 {
     private static readonly Guid Id = Guid.Parse("0190b6a0-0000-7000-8000-00000000000a");
@@ -36,7 +36,7 @@ public sealed class NamesakeTests
         Assert.True(await fallback.Store.FollowAsync(FallbackFixture.Token));
         await fallback.GoAwayAsync();
         await fallback.SpoolAsync(Make.Close(Id, exitPrice: 101m));
-        // By then another chat has copied the signal, so that the id alone would mean two open trades.
+        // Another chat has copied the signal meanwhile, so that the id alone would match two open trades.
         await fallback.ByOtherAsync(new OpenTrade(Trade("2")));
 
         await fallback.ComeBackAsync();

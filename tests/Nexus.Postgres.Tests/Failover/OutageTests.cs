@@ -10,7 +10,7 @@ using Nexus.Trades;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>What callers meet while PostgreSQL is away, and what is there when it is back.</summary>
+/// <summary>What callers see during an outage of PostgreSQL, and what is stored after it.</summary>
 public sealed class OutageTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class OutageTests
 
         await fallback.ComeBackAsync();
         var stored = (await fallback.StoredSessionAsync("1"))!;
-        // Composed on the way, and still no version is lower than the one a caller was told.
+        // The writes may be composed, but no version is lower than the one that was reported to a caller.
         Assert.Equal((21, 20), (stored.Version, N(stored)));
         Assert.Contains("\"p1\"", Make.Text(stored.Config), StringComparison.Ordinal);
         Assert.Equal(21, (await fallback.SessionAsync("1"))!.Version);
@@ -159,7 +159,8 @@ public sealed class OutageTests
     [Fact]
     public async Task A_write_that_may_be_committed_is_never_reported_as_not_written()
     {
-        await using var fallback = await FallbackFixture.CreateAsync(options => (options.Fallback, options.FallbackAfter) = (FallbackMode.ReadOnly, TimeSpan.FromMilliseconds(500)));
+        await using var fallback = await FallbackFixture.CreateAsync(options =>
+            (options.Fallback, options.FallbackAfter) = (FallbackMode.ReadOnly, TimeSpan.FromMilliseconds(500)));
         await fallback.ApplyAsync(Make.Session("1", """{"n":1}"""));
         Assert.True(await fallback.Store.FollowAsync(FallbackFixture.Token));
         fallback.Home.Network.Hold();
@@ -224,7 +225,8 @@ public sealed class OutageTests
         await fallback.ApplyAsync(Make.Session("1"));
         await using var blocker = await fallback.Home.Database.DataSource.OpenConnectionAsync(FallbackFixture.Token);
         await using var transaction = await blocker.BeginTransactionAsync(FallbackFixture.Token);
-        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE", blocker)) await command.ExecuteNonQueryAsync(FallbackFixture.Token);
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE",
+            blocker)) await command.ExecuteNonQueryAsync(FallbackFixture.Token);
 
         var reading = fallback.SessionAsync("1");
         await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(1), FallbackFixture.Token));
@@ -239,7 +241,8 @@ public sealed class OutageTests
     {
         await using var home = await FallbackHome.CreateAsync();
         await using var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: FallbackFixture.Token);
-        Assert.False((await db.Sessions.SaveAsync(new Nexus.Sessions.Session(1, "key", "secret", StateJson.EmptyObject), cancellationToken: FallbackFixture.Token)).IsSpooled);
+        Assert.False((await db.Sessions.SaveAsync(new Nexus.Sessions.Session(1, "key", "secret", StateJson.EmptyObject),
+            cancellationToken: FallbackFixture.Token)).IsSpooled);
         home.GoAway();
 
         Assert.True((await db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"n":1}"""), cancellationToken: FallbackFixture.Token)).IsSpooled);
@@ -273,7 +276,8 @@ public sealed class OutageTests
     private static async Task<IStore> CopyAsync(FallbackFixture fallback)
     {
         var copy = new Nexus.Sqlite.SqliteStore(
-            fallback.Home.Folder, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, readOnly: true, FailoverStore.FileName);
+            fallback.Home.Folder, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, readOnly: true,
+            FailoverStore.FileName);
         await copy.OpenAsync(FallbackFixture.Token);
         return copy;
     }

@@ -10,10 +10,13 @@ using Nexus.Users;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>Somebody can write to the file of the outbox, but has no encryption key: what they make, alter, move or repeat there is not replayed.</summary>
+/// <summary>
+/// An attacker can write to the outbox file but has no encryption key: rows that they add, alter, move or repeat are not replayed.
+/// </summary>
 public sealed class OutboxOriginTests
 {
-    private const string All = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, known_at, doubt, is_forced, body, authentic";
+    private const string All =
+        "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, known_at, doubt, is_forced, body, authentic";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -56,16 +59,20 @@ public sealed class OutboxOriginTests
         await RunAsync(home, $"INSERT INTO outbox ({All}) SELECT seq + 100, {All["seq, ".Length..]} FROM outbox WHERE record_id = '2'");
         await RunAsync(home, """
             INSERT INTO outbox (record_table, record_id, kind, write_id, spooled_at, base_version, version, known_at, body)
-            SELECT record_table, '666', kind, randomblob(16), spooled_at, 0, 1, known_at, replace(body, '"role":"user"', '"role":"admin"') FROM outbox WHERE record_id = '2' LIMIT 1
+            SELECT record_table, '666', kind, randomblob(16), spooled_at, 0, 1, known_at, replace(body, '"role":"user"', '"role":"admin"') FROM outbox
+                WHERE record_id = '2' LIMIT 1
             """);
         // An operator is meant to take these for ones that Nexus has set aside.
         await RunAsync(home, """
             INSERT INTO outbox_quarantine (seq, record_table, record_id, kind, write_id, spooled_at, found_at, code, reason, version, body)
-            SELECT 900, record_table, '667', kind, randomblob(16), spooled_at, spooled_at, 'rejected', 'a constraint does not hold', 1, body FROM outbox WHERE record_id = '2' LIMIT 1
+            SELECT 900, record_table, '667', kind, randomblob(16), spooled_at, spooled_at, 'rejected', 'a constraint does not hold', 1, body
+                FROM outbox WHERE record_id = '2' LIMIT 1
             """);
         await RunAsync(home, """
-            INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled, stored_version)
-            SELECT 901, record_table, '668', kind, randomblob(16), spooled_at, spooled_at, 'stored', 'x', 1, body, 1 FROM outbox WHERE record_id = '2' LIMIT 1
+            INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled,
+                stored_version)
+            SELECT 901, record_table, '668', kind, randomblob(16), spooled_at, spooled_at, 'stored', 'x', 1, body, 1 FROM outbox WHERE record_id = '2'
+                LIMIT 1
             """);
 
         home.ComeBack();
@@ -74,7 +81,8 @@ public sealed class OutboxOriginTests
 
         var quarantined = await db.Outbox!.ListQuarantinedAsync(cancellationToken: Token);
         Assert.Equal(3, quarantined.Count);
-        foreach (var write in quarantined) Assert.Equal(OutboxSeal.Code, (await Assert.ThrowsAsync<StoreRejectedException>(() => db.Outbox.RetryAsync(write.Id, Token))).StoreCode);
+        foreach (var write in quarantined)
+            Assert.Equal(OutboxSeal.Code, (await Assert.ThrowsAsync<StoreRejectedException>(() => db.Outbox.RetryAsync(write.Id, Token))).StoreCode);
         var conflict = Assert.Single(await db.Outbox.ListConflictsAsync(cancellationToken: Token));
         await Assert.ThrowsAsync<StoreRejectedException>(() => db.Outbox.ResolveAsync(conflict.Id, ConflictWinner.Local, Token));
         Assert.True(await db.Outbox.ResolveAsync(conflict.Id, ConflictWinner.Remote, Token));
@@ -137,13 +145,16 @@ public sealed class OutboxOriginTests
         await RunAsync(home, "DELETE FROM nexus_meta WHERE name = 'outbox_authentic'");
         var options = home.CreateOptions();
         var sealer = new Sealer(KeyRing.Parse(options.Keys, null));
-        if (isOld) await home.Database.ExecuteAsync($"UPDATE nexus_meta SET value = '{KeyCanary.Create(sealer, SealFeatures.WholeApiKeys | SealFeatures.BoundTrades)}' WHERE name = 'canary'");
+        if (isOld)
+            await home.Database.ExecuteAsync("UPDATE nexus_meta SET value = "
+                + $"'{KeyCanary.Create(sealer, SealFeatures.WholeApiKeys | SealFeatures.BoundTrades)}' WHERE name = 'canary'");
 
         home.ComeBack();
         await using (var db = await NexusDb.OpenAsync(options))
         {
             await Eventually.TrueAsync(() => db.Fallback is { IsLocal: false, Pending: 0 });
-            Assert.Equal((stored, quarantined), ((int)await home.Database.ScalarAsync<long>("SELECT count(*) FROM users"), (int)db.Fallback!.Quarantined));
+            Assert.Equal((stored, quarantined), ((int)await home.Database.ScalarAsync<long>("SELECT count(*) FROM users"),
+                (int)db.Fallback!.Quarantined));
         }
         // From now on a row without a code is not taken over.
         await RunAsync(home, """

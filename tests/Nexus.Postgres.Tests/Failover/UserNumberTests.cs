@@ -24,7 +24,8 @@ public sealed class UserNumberTests
         await fixture.ComeBackAsync();
 
         Assert.Equal(1, fixture.Store.Status.Quarantined);
-        Assert.Equal(["1 29 user", "2 first user"], await fixture.Home.Database.QueryAsync<string>("SELECT concat_ws(' ', chat_id, name, role) FROM users ORDER BY 1"));
+        Assert.Equal(["1 29 user", "2 first user"], await fixture.Home.Database.QueryAsync<string>(
+            "SELECT concat_ws(' ', chat_id, name, role) FROM users ORDER BY 1"));
         Assert.Equal(2147483647, await fixture.Home.Database.ScalarAsync<long>("SELECT last_value FROM users_id_seq"));
     }
 }

@@ -68,9 +68,15 @@ public sealed class PostgresClusterTests
         Assert.True(await database.ScalarAsync<bool>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
         Assert.Equal("pg_stat_statements", await database.ScalarAsync<string>("SHOW shared_preload_libraries"));
         Assert.Contains("PostgreSQL database dump", await database.DumpAsync(), StringComparison.Ordinal);
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => OpenAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SslMode = SslMode.Disable }));
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => OpenAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Password = "wrong" }));
-        await OpenAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SslMode = SslMode.VerifyFull, RootCertificate = cluster.CertificateFile });
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() =>
+            OpenAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SslMode = SslMode.Disable }));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() =>
+            OpenAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Password = "wrong" }));
+        await OpenAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            SslMode = SslMode.VerifyFull,
+            RootCertificate = cluster.CertificateFile
+        });
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Nexus.Postgres.Tests.Migrations;
 public class ConcurrentIndexTests
 {
     private const string Table = "CREATE TABLE one (id int, name text); INSERT INTO one SELECT n, n FROM generate_series(1, 1000) n";
-    private const string Index = "-- nexus: concurrently\nCREATE INDEX CONCURRENTLY IF NOT EXISTS one_id_idx ON one (id);\nCREATE INDEX CONCURRENTLY IF NOT EXISTS one_name_idx ON one (name)";
+    private const string Index = "-- nexus: concurrently\nCREATE INDEX CONCURRENTLY IF NOT EXISTS one_id_idx ON one (id);\nCREATE INDEX CONCURRENTLY "
+        + "IF NOT EXISTS one_name_idx ON one (name)";
 
     private static Task<bool> IsValidAsync(TestDatabase database, string index) =>
         database.ScalarAsync<bool>("SELECT indisvalid FROM pg_index WHERE indexrelid = $1::regclass", index);
@@ -17,7 +18,8 @@ public class ConcurrentIndexTests
         await using var fixture = await MigrationFixture.CreateAsync();
         await fixture.MigrateAsync(MigrationFixture.Set(Table));
         await fixture.Database.ExecuteAsync("INSERT INTO one VALUES (1, 'twice')");
-        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => fixture.Database.ExecuteAsync("CREATE UNIQUE INDEX CONCURRENTLY one_id_idx ON one (id)"));
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => fixture.Database.ExecuteAsync(
+            "CREATE UNIQUE INDEX CONCURRENTLY one_id_idx ON one (id)"));
         Assert.False(await IsValidAsync(fixture.Database, "one_id_idx"));
 
         await fixture.MigrateAsync(MigrationFixture.Set(Table, Index));
@@ -36,7 +38,8 @@ public class ConcurrentIndexTests
         await using (var command = new Npgsql.NpgsqlCommand("INSERT INTO one VALUES (0, '')", reader)) await command.ExecuteNonQueryAsync();
 
         var killed = fixture.MigrateAsync(MigrationFixture.Set(Table, Index));
-        const string builder = "SELECT pid FROM pg_stat_progress_create_index p JOIN pg_database d USING (datname) WHERE datname = current_database() AND phase LIKE 'waiting%'";
+        const string builder = "SELECT pid FROM pg_stat_progress_create_index p JOIN pg_database d USING (datname) WHERE datname = "
+            + "current_database() AND phase LIKE 'waiting%'";
         await Eventually.TrueAsync(async () => (await fixture.Database.QueryAsync<int>(builder)).Count == 1);
         await fixture.Database.ExecuteAsync($"SELECT pg_terminate_backend(({builder}))");
         Assert.Equal(StoreUnavailableReason.Unreachable, (await Assert.ThrowsAsync<StoreUnavailableException>(() => killed)).Reason);
@@ -113,6 +116,7 @@ public class ConcurrentIndexTests
 
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_index WHERE NOT indisvalid"));
         Assert.Equal("idx_users_role", Assert.Single(fixture.Steps, step => step.Kind == MigrationStepKind.Rebuilding).Detail);
-        Assert.Equal(2L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'idx_trades_symbol'::regclass"));
+        Assert.Equal(2L, await fixture.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_inherits WHERE inhparent = 'idx_trades_symbol'::regclass"));
     }
 }

@@ -23,9 +23,11 @@ public class ManyAtOnceTests
         gate.SetResult();
         await Task.WhenAll(runs);
 
-        Assert.Equal(MigrationSet.Embedded.All.Select(migration => migration.ToString()), fixture.Steps.Where(step => step.Kind == MigrationStepKind.Applied).Select(step => step.Migration));
+        Assert.Equal(MigrationSet.Embedded.All.Select(migration => migration.ToString()),
+            fixture.Steps.Where(step => step.Kind == MigrationStepKind.Applied).Select(step => step.Migration));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_index WHERE NOT indisvalid"));
-        Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT "
+            + "oid FROM pg_database WHERE datname = current_database())"));
     }
 
     [Fact]
@@ -35,11 +37,13 @@ public class ManyAtOnceTests
         var holder = (await fixture.Migrator().LockAsync("test", ifPending: true, null, CancellationToken.None))!;
         await using (holder)
         {
-            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.MigrateAsync(limits: new MigrationLimits { Total = TimeSpan.FromMilliseconds(200), Poll = TimeSpan.FromMilliseconds(20) }));
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                fixture.MigrateAsync(limits: new MigrationLimits { Total = TimeSpan.FromMilliseconds(200), Poll = TimeSpan.FromMilliseconds(20) }));
 
             Assert.Equal(StoreUnavailableReason.TimedOut, error.Reason);
             Assert.Contains($"process {holder.Connection.ProcessID} (migrator", error.Message, StringComparison.Ordinal);
-            Assert.Contains(fixture.Steps, step => step.Kind == MigrationStepKind.Waiting && step.Detail!.Contains($"process {holder.Connection.ProcessID}", StringComparison.Ordinal));
+            Assert.Contains(fixture.Steps, step => step.Kind == MigrationStepKind.Waiting && step.Detail!.Contains(
+                $"process {holder.Connection.ProcessID}", StringComparison.Ordinal));
         }
         await fixture.MigrateAsync();
     }
@@ -77,7 +81,12 @@ public class ManyAtOnceTests
         var first = MigrationFixture.Set("CREATE TABLE one (id int)");
         var second = MigrationFixture.Set("CREATE TABLE one (id int)", "ALTER TABLE one ADD name text");
         await fixture.MigrateAsync(first);
-        var limits = new MigrationLimits { Statement = TimeSpan.FromMilliseconds(50), Poll = TimeSpan.FromMilliseconds(20), Total = TimeSpan.FromMilliseconds(300) };
+        var limits = new MigrationLimits
+        {
+            Statement = TimeSpan.FromMilliseconds(50),
+            Poll = TimeSpan.FromMilliseconds(20),
+            Total = TimeSpan.FromMilliseconds(300)
+        };
 
         await using (var reader = await fixture.Database.DataSource.OpenConnectionAsync())
         {

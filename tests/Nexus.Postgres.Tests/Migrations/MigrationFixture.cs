@@ -24,10 +24,16 @@ internal sealed class MigrationFixture(TestDatabase database, string schema) : I
             MaxPoolSize = 2,
         }.ForPostgres());
         _sources.Add(source);
-        return new PostgresMigrator(source, schema) { Known = known ?? MigrationSet.Embedded, Limits = limits ?? new MigrationLimits { Poll = TimeSpan.FromMilliseconds(20) } };
+        return new PostgresMigrator(source, schema)
+        {
+            Known = known ?? MigrationSet.Embedded,
+            Limits = limits
+            ?? new MigrationLimits { Poll = TimeSpan.FromMilliseconds(20) }
+        };
     }
 
-    public Task MigrateAsync(MigrationSet? known = null, MigrationLimits? limits = null) => Migrator(known, limits).MigrateAsync(Progress, CancellationToken.None);
+    public Task MigrateAsync(MigrationSet? known = null, MigrationLimits? limits = null) =>
+        Migrator(known, limits).MigrateAsync(Progress, CancellationToken.None);
 
     public IProgress<MigrationStep> Progress => new Recorder(Steps);
 

@@ -15,7 +15,8 @@ public class PostgresMigratorTests
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
         Assert.Equal(["bot_state", "nexus_commits", "nexus_meta", "sessions", "system_config", "trades", "users"],
-            await fixture.Database.QueryAsync<string>("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"));
+            await fixture.Database.QueryAsync<string>(
+                "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"));
         Assert.Equal(MigrationSet.Embedded.Newest, await fixture.Database.ScalarAsync<int>(SchemaState.NewestAppliedSql));
         Assert.Contains("minimum_reader 1", await fixture.Database.QueryAsync<string>(Ledger));
         Assert.Empty(await fixture.Database.QueryAsync<string>("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"));
@@ -84,7 +85,8 @@ public class PostgresMigratorTests
         await fixture.Migrator(old).VerifyAsync(CancellationToken.None);
         await fixture.MigrateAsync(old);
 
-        await fixture.MigrateAsync(MigrationFixture.Set("CREATE TABLE one (id int)", "ALTER TABLE one ADD name text", "-- nexus: minimum-reader 3\nALTER TABLE one DROP id"));
+        await fixture.MigrateAsync(MigrationFixture.Set("CREATE TABLE one (id int)", "ALTER TABLE one ADD name text",
+            "-- nexus: minimum-reader 3\nALTER TABLE one DROP id"));
         var error = await Assert.ThrowsAsync<StoreIncompatibleException>(() => fixture.MigrateAsync(old));
         Assert.Contains("needs a newer Nexus", error.Message, StringComparison.Ordinal);
         Assert.Contains("0003", error.Message, StringComparison.Ordinal);
@@ -128,7 +130,8 @@ public class PostgresMigratorTests
 
         Assert.Contains("0002_step2 failed at statement 2 of 2", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Hunter2", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal("one", await fixture.Database.ScalarAsync<string>("SELECT string_agg(tablename::text, ',') FROM pg_tables WHERE tablename IN ('one', 'two')"));
+        Assert.Equal("one", await fixture.Database.ScalarAsync<string>(
+            "SELECT string_agg(tablename::text, ',') FROM pg_tables WHERE tablename IN ('one', 'two')"));
         await fixture.MigrateAsync(MigrationFixture.Set("CREATE TABLE one (id int)", "CREATE TABLE two (id int)"));
     }
 
@@ -142,7 +145,8 @@ public class PostgresMigratorTests
 
         foreach (var attempt in new Func<PostgresMigrator, Task>[]
         {
-            migrator => migrator.MigrateAsync(null, CancellationToken.None), migrator => migrator.VerifyAsync(CancellationToken.None), migrator => migrator.PlanAsync(CancellationToken.None),
+            migrator => migrator.MigrateAsync(null, CancellationToken.None), migrator => migrator.VerifyAsync(CancellationToken.None),
+            migrator => migrator.PlanAsync(CancellationToken.None),
         })
         {
             var error = await Assert.ThrowsAsync<StoreIncompatibleException>(() => attempt(fixture.Migrator()));
@@ -169,7 +173,8 @@ public class PostgresMigratorTests
         await fixture.Database.ExecuteAsync($"CREATE ROLE {role} LOGIN");
         try
         {
-            var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => fixture.Migrator(user: role).MigrateAsync(null, CancellationToken.None));
+            var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => fixture.Migrator(user: role)
+                .MigrateAsync(null, CancellationToken.None));
             Assert.Contains("GRANT USAGE, CREATE ON SCHEMA \"public\"", error.Message, StringComparison.Ordinal);
         }
         finally
@@ -187,7 +192,8 @@ public class PostgresMigratorTests
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.MigrateAsync());
         Assert.Equal(StoreUnavailableReason.ReadOnly, error.Reason);
 
-        await fixture.Database.ExecuteAsync($"SET default_transaction_read_only = off; ALTER DATABASE {fixture.Database.Name} RESET default_transaction_read_only");
+        await fixture.Database.ExecuteAsync(
+            $"SET default_transaction_read_only = off; ALTER DATABASE {fixture.Database.Name} RESET default_transaction_read_only");
         await fixture.MigrateAsync();
         await fixture.Database.ExecuteAsync($"ALTER DATABASE {fixture.Database.Name} SET default_transaction_read_only = on");
         await fixture.MigrateAsync();
@@ -209,9 +215,11 @@ public class PostgresMigratorTests
     public async Task A_pooler_in_transaction_mode_cannot_carry_migrations()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&pgbouncer=true", MinPoolSize = 0 }.ForPostgres());
+        await using var source = PostgresDataSource.Create(
+            new NexusOptions { Database = database.Url + "&pgbouncer=true", MinPoolSize = 0 }.ForPostgres());
 
-        var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => new PostgresMigrator(source, "public").MigrateAsync(null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => new PostgresMigrator(source, "public")
+            .MigrateAsync(null, CancellationToken.None));
 
         Assert.Contains("direct connection", error.Message, StringComparison.Ordinal);
     }

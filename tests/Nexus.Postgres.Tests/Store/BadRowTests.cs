@@ -71,7 +71,8 @@ public class BadRowTests
         await using var fixture = await StoreFixture.CreateAsync();
         await fixture.Database.ExecuteAsync($$"""
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too late'; END $$;
-            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON system_config {{deferral}} FOR EACH ROW WHEN (NEW.key IN ('b', 'd')) EXECUTE FUNCTION refuse();
+            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON system_config {{deferral}} FOR EACH ROW WHEN (NEW.key IN ('b',
+                'd')) EXECUTE FUNCTION refuse();
             """);
 
         var outcomes = await fixture.ApplyAllAsync([.. "abcde".Select(key => Make.Config(key.ToString(), "1"))]);
@@ -91,10 +92,12 @@ public class BadRowTests
         await fixture.ApplyAllAsync(saved, Make.Session("2"));
 
         var outcomes = await fixture.ApplyAllAsync(
-            saved, Make.Session("2", expected: 7), Make.Session("3", """{"martingale":true}"""), Make.Patch("4", "{}"), Make.User("1"), Make.Session("5"), new DeleteSession("6", null));
+            saved, Make.Session("2", expected: 7), Make.Session("3", """{"martingale":true}"""), Make.Patch("4", "{}"), Make.User("1"),
+            Make.Session("5"), new DeleteSession("6", null));
 
         Assert.Equal(
-            [WriteStatus.AlreadyApplied, WriteStatus.Conflict, WriteStatus.Failed, WriteStatus.NotFound, WriteStatus.Applied, WriteStatus.Applied, WriteStatus.NotFound],
+            [WriteStatus.AlreadyApplied, WriteStatus.Conflict, WriteStatus.Failed, WriteStatus.NotFound, WriteStatus.Applied, WriteStatus.Applied,
+                WriteStatus.NotFound],
             outcomes.Select(outcome => outcome.Status));
         Assert.Equal(WriteOutcome.Conflict(1), outcomes[1]);
     }
@@ -106,7 +109,8 @@ public class BadRowTests
         var half = $$"""{"a":"{{new string('a', 200_000)}}"}""";
         await fixture.ApplyAllAsync([.. Enumerable.Range(0, 50).Select(n => Make.Session($"{n:00}", n == 20 ? half : "{}"))]);
 
-        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 50).Select(n => Make.Patch($"{n:00}", $$"""{"b":"{{new string('b', 100_000)}}"}"""))]);
+        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 50).Select(n => Make.Patch($"{n:00}",
+            $$"""{"b":"{{new string('b', 100_000)}}"}"""))]);
 
         Assert.Equal([20], Enumerable.Range(0, 50).Where(n => outcomes[n].Status == WriteStatus.Failed));
         Assert.Equal("config", Assert.IsType<NexusValidationException>(outcomes[20].Error).Field);

@@ -17,7 +17,8 @@ public class CopyRowsTests
 
     private static async Task CopyAsync(NpgsqlConnection connection, string table, string columns, Action<CopyRows> add)
     {
-        await using (var create = new NpgsqlCommand($"CREATE TEMPORARY TABLE {table} ({columns})", connection)) await create.ExecuteNonQueryAsync(StoreFixture.Token);
+        await using (var create = new NpgsqlCommand($"CREATE TEMPORARY TABLE {table} ({columns})", connection)) await create.ExecuteNonQueryAsync(
+            StoreFixture.Token);
         await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", StoreFixture.Token);
         using var rows = new CopyRows();
         rows.Begin();
@@ -34,9 +35,11 @@ public class CopyRowsTests
         var random = new Random(20261124);
         List<decimal> values =
         [
-            0m, 0.0m, 0.00000000m, -0.0m, 1m, -1m, 1.0m, 1.00000000m, 10m, 9999m, 10_000m, 10_001m, 99_999_999m, 100_000_000m, 0.1m, 0.01m, 0.001m, 0.0001m, 0.00001m,
+            0m, 0.0m, 0.00000000m, -0.0m, 1m, -1m, 1.0m, 1.00000000m, 10m, 9999m, 10_000m, 10_001m, 99_999_999m, 100_000_000m, 0.1m, 0.01m, 0.001m,
+            0.0001m, 0.00001m,
             0.00000001m, 1.0001m, 1.00010000m, 64_250.12m, 999_999_999_999.99999999m, -999_999_999_999.99999999m, 18_446_744_073_709_551_615m,
-            18_446_744_073_709_551_616m, 184_467_440_737_095_516.16m, decimal.MaxValue, decimal.MinValue, 7.9228162514264337593543950335m, 0.0000000000000000000000000001m,
+            18_446_744_073_709_551_616m, 184_467_440_737_095_516.16m, decimal.MaxValue, decimal.MinValue, 7.9228162514264337593543950335m,
+            0.0000000000000000000000000001m,
         ];
         for (var n = 0; n < 5000; n++)
         {
@@ -64,7 +67,8 @@ public class CopyRowsTests
             Assert.Equal((value == 0 ? Math.Abs(value) : value).ToString(CultureInfo.InvariantCulture), reader.GetString(0));
         }
 
-        int Part(int bits) => bits <= 0 ? 0 : bits >= 32 ? random.Next(int.MinValue, int.MaxValue) : random.Next(int.MinValue, int.MaxValue) & (int)((1L << bits) - 1);
+        int Part(int bits) =>
+            bits <= 0 ? 0 : bits >= 32 ? random.Next(int.MinValue, int.MaxValue) : random.Next(int.MinValue, int.MaxValue) & (int)((1L << bits) - 1);
     }
 
     [Fact]

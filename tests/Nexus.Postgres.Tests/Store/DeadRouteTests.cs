@@ -7,8 +7,8 @@ using Nexus.Trades;
 namespace Nexus.Postgres.Tests.Store;
 
 /// <summary>
-/// The other end stops reading: nothing is closed, and what is larger than the buffers on the way is not taken. Every call ends within what its statement, its
-/// cancellation and the search for its outcome may take, also where the statement itself is what nobody reads.
+/// The other end stops reading: nothing is closed, and what is larger than the buffers on the way is not taken. Every call ends within what its
+/// statement, its cancellation and the search for its outcome may take, also where the statement itself is what nobody reads.
 /// </summary>
 public sealed class DeadRouteTests
 {
@@ -25,10 +25,13 @@ public sealed class DeadRouteTests
         ["sessions that are saved all or none"] = fixture => fixture.ApplyAtomicAsync(Sessions()),
         ["patches"] = fixture => fixture.ApplyAllAsync([.. Enumerable.Range(0, Records).Select(n => Make.Patch($"{n}", Filler))]),
         ["trades"] = fixture => fixture.ApplyAllAsync(
-            [.. Enumerable.Range(0, Records).Select(n => new OpenTrade(Make.Trade("1", Make.Noon.AddSeconds(n)) with { Metadata = Make.Utf8(Filler) }))]),
+            [.. Enumerable.Range(0, Records).Select(n => new OpenTrade(Make.Trade("1", Make.Noon.AddSeconds(n))
+                with { Metadata = Make.Utf8(Filler) }))]),
         ["settings"] = fixture => fixture.ApplyAllAsync([.. Enumerable.Range(0, Records).Select(n => Make.Config($"k{n}", Filler))]),
-        ["a read of many keys"] = fixture => fixture.Store.GetSessionsAsync([.. Enumerable.Range(0, 1_500_000).Select(n => $"{n:00000000000000000000000000}")], StoreFixture.Token),
-        ["a read of many users"] = fixture => fixture.Store.GetUsersAsync([.. Enumerable.Range(0, 1_500_000).Select(n => $"{n:00000000000000000000000000}")], StoreFixture.Token),
+        ["a read of many keys"] = fixture =>
+            fixture.Store.GetSessionsAsync([.. Enumerable.Range(0, 1_500_000).Select(n => $"{n:00000000000000000000000000}")], StoreFixture.Token),
+        ["a read of many users"] = fixture =>
+            fixture.Store.GetUsersAsync([.. Enumerable.Range(0, 1_500_000).Select(n => $"{n:00000000000000000000000000}")], StoreFixture.Token),
         ["a list"] = async fixture =>
         {
             await foreach (var _ in fixture.Store.ListUsersAsync(null, StoreFixture.Token)) continue;

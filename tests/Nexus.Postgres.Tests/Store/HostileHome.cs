@@ -3,7 +3,7 @@ using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Store;
 
-/// <summary>A database in which the role carries settings that would break whoever relies on the defaults.</summary>
+/// <summary>A database whose role has settings that break programs that rely on the defaults.</summary>
 internal sealed class HostileHome : PostgresHome
 {
     private const string Role = "nexus_hostile";

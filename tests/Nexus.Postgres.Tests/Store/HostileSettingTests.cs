@@ -19,7 +19,8 @@ public class HostileSettingTests
         await using var store = await home.OpenStoreAsync();
 
         var trade = Make.Trade("1");
-        var outcomes = await store.ApplyAsync([Make.Session("1"), Make.User("1"), Make.Config("k", "{\"a\":[1,null]}"), new Nexus.Trades.OpenTrade(trade)], atomic: false, Token);
+        var outcomes = await store.ApplyAsync([Make.Session("1"), Make.User("1"), Make.Config("k", "{\"a\":[1,null]}"),
+            new Nexus.Trades.OpenTrade(trade)], atomic: false, Token);
         var atomic = await store.ApplyAsync([Make.Session("1"), Make.Session("2")], atomic: true, Token);
 
         Assert.All(outcomes.Concat(atomic), outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
@@ -42,7 +43,8 @@ public class HostileSettingTests
                 foreach (var setting in SessionSettings.All)
                 {
                     if (use == ConnectionUse.OwnZone && setting.Name == SessionSettings.TimeZone) continue;
-                    Assert.Equal(setting.Value, await connection.ScalarAsync<string>("SELECT setting FROM pg_catalog.pg_settings WHERE name = $1", [setting.Name], Token) ?? "none");
+                    Assert.Equal(setting.Value, await connection.ScalarAsync<string>("SELECT setting FROM pg_catalog.pg_settings WHERE name = $1",
+                        [setting.Name], Token) ?? "none");
                 }
                 Assert.Equal("UTF8", await connection.ScalarAsync<string>("SELECT pg_catalog.current_setting('client_encoding')", [], Token));
             }
@@ -53,7 +55,8 @@ public class HostileSettingTests
     public async Task A_limit_of_time_that_the_url_sets_itself_stays()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = PostgresDataSource.Create(new NexusOptions { Database = database.Url + "&options=-c%20statement_timeout%3D5s", MinPoolSize = 0 }.ForPostgres());
+        await using var source = PostgresDataSource.Create(
+            new NexusOptions { Database = database.Url + "&options=-c%20statement_timeout%3D5s", MinPoolSize = 0 }.ForPostgres());
         await using var connection = await source.OpenConnectionAsync(Token);
 
         Assert.Equal("5s", await connection.ScalarAsync<string>("SHOW statement_timeout", [], Token));

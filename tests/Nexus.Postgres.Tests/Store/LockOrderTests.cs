@@ -65,7 +65,8 @@ public class LockOrderTests
         // The batch holds the session and waits at the gate; a stranger who has the user waits for the session; the gate opens, and the batch closes
         // the circle, so that it is the one to notice.
         await RunAsync(gate, "BEGIN; UPDATE users SET name = 'Gate' WHERE chat_id = '0'");
-        var writing = store.ApplyAsync([.. writes.Select(write => write with { WriteId = Guid.CreateVersion7() })], atomic: false, StoreFixture.Token);
+        var writing = store.ApplyAsync([.. writes.Select(write => write with { WriteId = Guid.CreateVersion7() })], atomic: false,
+            StoreFixture.Token);
         await WaitersAsync(fixture, 1);
         await RunAsync(foreign, "SET deadlock_timeout = '1min'; BEGIN; UPDATE users SET name = 'Eva' WHERE chat_id = '1'");
         var stranger = RunAsync(foreign, "UPDATE sessions SET config = '{}' WHERE chat_id = '1'; COMMIT");
@@ -79,7 +80,8 @@ public class LockOrderTests
         await Eventually.TrueAsync(async () => await DeadlocksAsync(fixture) == 1);
     }
 
-    private static Task WaitersAsync(StoreFixture fixture, int count) => Eventually.TrueAsync(async () => count == await fixture.Database.ScalarAsync<long>(
+    private static Task WaitersAsync(StoreFixture fixture, int count) =>
+        Eventually.TrueAsync(async () => count == await fixture.Database.ScalarAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"));
 
     private static async Task RunAsync(Npgsql.NpgsqlConnection connection, string sql)

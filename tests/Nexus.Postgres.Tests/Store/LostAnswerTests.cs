@@ -64,7 +64,7 @@ public class LostAnswerTests
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = OnNextBatch(proxy, Verdict.Pass, then: () => proxy.Judge = (way, bytes) =>
         {
-            // The listener's connection brings the notice meanwhile, which is no answer.
+            // The listener's connection receives the notice meanwhile, which is not a response.
             if (way != Way.ToClient || bytes.Span.IndexOf(Answer) < 0) return Verdict.Pass;
             proxy.Judge = null;
             done.TrySetResult();
@@ -100,11 +100,13 @@ public class LostAnswerTests
         await using var _ = fixture;
         await using var __ = proxy;
         var trade = Make.Trade("1");
-        await fixture.ApplyAllAsync(Make.Session("1", """{"n":1}"""), Make.User("1", expiry: new Nexus.Users.Expiry(Users.ExpiryKind.At, Make.Noon.AddYears(50))), new Nexus.Trades.OpenTrade(Make.Trade("9")));
+        await fixture.ApplyAllAsync(Make.Session("1", """{"n":1}"""),
+            Make.User("1", expiry: new Nexus.Users.Expiry(Users.ExpiryKind.At, Make.Noon.AddYears(50))), new Nexus.Trades.OpenTrade(Make.Trade("9")));
 
         var cut = OnNextAnswer(proxy);
         var outcomes = await fixture.ApplyAllAsync(
-            Make.Patch("1", """{"m":2}"""), Make.Session("2"), new Nexus.Users.ExtendUser("1", 10), Make.State(assets: BotState.AssetChange.Disable("BTC")), Make.Config("k", "1", expected: 0),
+            Make.Patch("1", """{"m":2}"""), Make.Session("2"), new Nexus.Users.ExtendUser("1", 10),
+            Make.State(assets: BotState.AssetChange.Disable("BTC")), Make.Config("k", "1", expected: 0),
             new Nexus.Trades.OpenTrade(trade), Make.Session("3", expected: 5), new Nexus.Sessions.DeleteSession("4", null));
         await cut;
 
@@ -147,7 +149,7 @@ public class LostAnswerTests
         await cut;
 
         Assert.Equal((WriteStatus.Applied, 2L), (outcome.Status, outcome.Version));
-        // The lost batch's id is taken, so that it could not be committed any more if it turned up.
+        // The id of the lost batch is taken, so that it could not be committed later.
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));
     }
 
@@ -160,7 +162,8 @@ public class LostAnswerTests
         await fixture.ApplyAsync(Make.Session("1"));
         await using var blocker = await fixture.Database.DataSource.OpenConnectionAsync(StoreFixture.Token);
         await using var transaction = await blocker.BeginTransactionAsync(StoreFixture.Token);
-        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE nexus_commits IN SHARE MODE", blocker)) await command.ExecuteNonQueryAsync(StoreFixture.Token);
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE nexus_commits IN SHARE MODE", blocker)) await command.ExecuteNonQueryAsync(
+            StoreFixture.Token);
 
         // The server looks at its connection only when it has done what it was sent.
         var cut = OnNextBatch(proxy, Verdict.Pass);
@@ -251,14 +254,16 @@ public class LostAnswerTests
         await fixture.ApplyAsync(Make.Session("1"));
         await fixture.Database.ExecuteAsync("DELETE FROM nexus_commits");
         var now = await fixture.Store.GetTimeAsync(StoreFixture.Token);
-        foreach (var (age, isFence) in new[] { (TimeSpan.FromMinutes(59), false), (TimeSpan.FromHours(2), false), (TimeSpan.FromHours(2), true), (TimeSpan.FromDays(2), true) })
+        foreach (var (age, isFence) in new[] { (TimeSpan.FromMinutes(59), false), (TimeSpan.FromHours(2), false), (TimeSpan.FromHours(2), true),
+            (TimeSpan.FromDays(2), true) })
         {
             await fixture.Database.ExecuteAsync(
                 "INSERT INTO nexus_commits VALUES ($1, $2)", Guid.CreateVersion7(now - age), isFence ? null : (now - age).UtcDateTime);
         }
         await fixture.Database.ExecuteAsync("INSERT INTO nexus_commits SELECT gen_random_uuid(), now() FROM generate_series(1, 10)");
 
-        await new CommitLedger(fixture.Store.Pool, SchemaNames.Of("public"), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger.Instance).ForgetAsync(StoreFixture.Token);
+        await new CommitLedger(fixture.Store.Pool, SchemaNames.Of("public"), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger.Instance)
+            .ForgetAsync(StoreFixture.Token);
 
         Assert.Equal(12, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));
@@ -275,7 +280,9 @@ public class LostAnswerTests
 
         // More than the buffers on the way take.
         var text = $$"""{"text":"{{new string('x', 200_000)}}"}""";
-        var trades = Enumerable.Range(0, 200).Select(n => new Nexus.Trades.OpenTrade(Make.Trade("2", Make.Noon.AddSeconds(n)) with { Metadata = Make.Utf8(text) })).ToArray();
+        var trades = Enumerable.Range(0, 200).Select(n => new Nexus.Trades.OpenTrade(Make.Trade("2", Make.Noon.AddSeconds(n))
+            with
+        { Metadata = Make.Utf8(text) })).ToArray();
         var applying = fixture.ApplyAllAsync(trades);
         await copyHeld.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         // Four times what a statement may take; then the ledger can be asked what became of the batch.
@@ -284,7 +291,7 @@ public class LostAnswerTests
         proxy.Release();
 
         var error = await Record.ExceptionAsync(() => applying.WaitAsync(TimeSpan.FromSeconds(60), StoreFixture.Token));
-        // Only a copy that was given up is sent once more in another way, which on a slow machine may take too long as well.
+        // Only an abandoned COPY is sent again as statements, which may also take too long on a slow machine.
         await sentInParts.WaitAsync(TimeSpan.FromSeconds(30), StoreFixture.Token);
         if (error is null) Assert.All(await applying, outcome => Assert.True(outcome.IsApplied));
         else Assert.Equal(StoreUnavailableReason.TimedOut, Assert.IsType<StoreUnavailableException>(error).Reason);

@@ -23,7 +23,8 @@ public class NeighbourTests
     /// <summary>Every kind of write, each with a record of its own; the trade of the bad month stands in the middle.</summary>
     private static Write[] AllKinds() =>
     [
-        Make.Session("a"), Make.Patch("patched", """{"x":1}"""), Make.User("a", expiry: Make.Until(Bad)), Open(Good), Open(Bad), Make.State(ai: false),
+        Make.Session("a"), Make.Patch("patched", """{"x":1}"""), Make.User("a", expiry: Make.Until(Bad)), Open(Good), Open(Bad),
+        Make.State(ai: false),
         Make.Config("key", "1"), Open(Good.AddMinutes(1), "2"), Make.Session("z"), Make.User("z"),
     ];
 
@@ -32,7 +33,10 @@ public class NeighbourTests
         { Detach, "exists and is not attached" },
         { "CREATE TABLE trades_2031_12 (id int)", "exists and is not attached" },
         { "CREATE VIEW trades_2031_12 AS SELECT 1", "exists and is not attached" },
-        { "CREATE OR REPLACE FUNCTION nexus_ensure_trade_partition(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF at >= '2031-12-01Z' THEN RAISE insufficient_privilege USING MESSAGE = 'must be owner of table trades'; END IF; CREATE TABLE IF NOT EXISTS public.trades_2031_11 PARTITION OF public.trades FOR VALUES FROM ('2031-11-01Z') TO ('2031-12-01Z'); END $$", "does not own" },
+        { "CREATE OR REPLACE FUNCTION nexus_ensure_trade_partition(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF at >= '2031-12-01Z' "
+            + "THEN RAISE insufficient_privilege USING MESSAGE = 'must be owner of table trades'; END IF; CREATE TABLE IF NOT EXISTS "
+                + "public.trades_2031_11 PARTITION OF public.trades FOR VALUES FROM ('2031-11-01Z') TO ('2031-12-01Z'); END $$",
+            "does not own" },
     };
 
     [Theory]
@@ -50,7 +54,8 @@ public class NeighbourTests
         Assert.Contains("2031-12", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(2L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
-        Assert.Contains(fixture.Store.Concerns, concern => concern.Code == StoreConcern.TradesWithoutPartition && concern.Message.Contains("2031-12", StringComparison.Ordinal));
+        Assert.Contains(fixture.Store.Concerns, concern => concern.Code == StoreConcern.TradesWithoutPartition
+            && concern.Message.Contains("2031-12", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,20 +93,23 @@ public class NeighbourTests
 
         var outcomes = await fixture.ApplyAllAsync(writes);
 
-        Assert.All(outcomes.Select((outcome, n) => (outcome, n)), pair => Assert.Equal(pair.n % 50 == 7 ? WriteStatus.Failed : WriteStatus.Applied, pair.outcome.Status));
+        Assert.All(outcomes.Select((outcome, n) => (outcome, n)), pair =>
+            Assert.Equal(pair.n % 50 == 7 ? WriteStatus.Failed : WriteStatus.Applied, pair.outcome.Status));
         Assert.Equal(588L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
     }
 
     [Theory]
     [InlineData("CREATE TABLE rest PARTITION OF trades DEFAULT; CREATE TABLE trades_2031_12 (id int)")]
-    [InlineData("CREATE TABLE rest PARTITION OF trades DEFAULT; INSERT INTO trades (chat_id, entry_timestamp, id, symbol, side, entry_price, quantity) VALUES ('9', '2031-12-15Z', gen_random_uuid(), 'X', 'LONG', 1, 1)")]
+    [InlineData("CREATE TABLE rest PARTITION OF trades DEFAULT; INSERT INTO trades (chat_id, entry_timestamp, id, symbol, side, entry_price, "
+        + "quantity) VALUES ('9', '2031-12-15Z', gen_random_uuid(), 'X', 'LONG', 1, 1)")]
     [InlineData("CREATE TABLE year PARTITION OF trades FOR VALUES FROM ('2031-01-01Z') TO ('2032-01-01Z')")]
     public async Task A_default_partition_or_one_with_other_bounds_takes_the_trade(string sql)
     {
         await using var fixture = await StoreFixture.CreateAsync();
         await fixture.Database.ExecuteAsync(sql);
 
-        Assert.All(await fixture.ApplyAllAsync(AllKinds().Where(write => write is not PatchSessionConfig).ToArray()), outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
+        Assert.All(await fixture.ApplyAllAsync(AllKinds().Where(write => write is not PatchSessionConfig).ToArray()), outcome =>
+            Assert.Equal(WriteStatus.Applied, outcome.Status));
     }
 
     [Fact]
@@ -142,7 +150,8 @@ public class NeighbourTests
         await using var transaction = await other.BeginTransactionAsync(StoreFixture.Token);
         await RunAsync(other, "LOCK TABLE system_config IN ACCESS EXCLUSIVE MODE");
 
-        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 40).Select(n => Make.Config($"k{n}", "1")), Make.Session("1"), Open(Good), Make.User("1")]);
+        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, 40).Select(n => Make.Config($"k{n}", "1")), Make.Session("1"), Open(Good),
+            Make.User("1")]);
 
         Assert.All(outcomes[..40], outcome => Assert.IsType<StoreUnavailableException>(outcome.Error));
         Assert.All(outcomes[40..], outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
@@ -152,7 +161,8 @@ public class NeighbourTests
     [InlineData("ALTER TABLE system_config RENAME TO elsewhere", 6)]
     [InlineData("ALTER TABLE system_config RENAME COLUMN updated_by TO author", 6)]
     [InlineData("ALTER TABLE bot_state ADD CONSTRAINT frozen CHECK (ai_filter_enabled)", 5)]
-    [InlineData("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; CREATE TRIGGER refuse BEFORE INSERT ON system_config EXECUTE FUNCTION refuse()", 6)]
+    [InlineData("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; CREATE TRIGGER refuse BEFORE "
+        + "INSERT ON system_config EXECUTE FUNCTION refuse()", 6)]
     [InlineData("ALTER TABLE system_config ADD COLUMN half int GENERATED ALWAYS AS ((value #>> '{}')::int / 0) STORED", 6)]
     public async Task A_fault_of_one_table_is_that_of_its_writes(string fault, int culprit)
     {
@@ -162,7 +172,8 @@ public class NeighbourTests
 
         var outcomes = await fixture.ApplyAllAsync(AllKinds());
 
-        Assert.All(outcomes.Select((outcome, n) => (outcome, n)), pair => Assert.Equal(pair.n == culprit ? WriteStatus.Failed : WriteStatus.Applied, pair.outcome.Status));
+        Assert.All(outcomes.Select((outcome, n) => (outcome, n)), pair =>
+            Assert.Equal(pair.n == culprit ? WriteStatus.Failed : WriteStatus.Applied, pair.outcome.Status));
     }
 
     [Fact]
@@ -170,16 +181,20 @@ public class NeighbourTests
     {
         await using var fixture = await StoreFixture.CreateAsync();
         var role = $"limited_{Guid.NewGuid():n}";
-        await fixture.Database.ExecuteAsync($"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}; REVOKE INSERT, UPDATE ON system_config FROM {role}");
+        await fixture.Database.ExecuteAsync($"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA "
+            + $"public TO {role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}; REVOKE INSERT, UPDATE ON system_config FROM {role}");
         try
         {
             var limited = await fixture.OpenAnotherAsync((options, database) =>
                 options.Database = new UriBuilder(database.Url) { UserName = role }.ToString());
 
-            Assert.Contains(limited.Concerns, concern => concern.Code == StoreConcern.TradesWithoutPartition && concern.Message.Contains("own", StringComparison.Ordinal));
-            var outcomes = await limited.ApplyAsync([Make.Session("1"), Make.Config("k", "1"), Open(Bad), Make.User("1")], atomic: false, StoreFixture.Token);
+            Assert.Contains(limited.Concerns, concern => concern.Code == StoreConcern.TradesWithoutPartition
+                && concern.Message.Contains("own", StringComparison.Ordinal));
+            var outcomes = await limited.ApplyAsync([Make.Session("1"), Make.Config("k", "1"), Open(Bad), Make.User("1")], atomic: false,
+                StoreFixture.Token);
 
-            Assert.Equal([WriteStatus.Applied, WriteStatus.Failed, WriteStatus.Failed, WriteStatus.Applied], outcomes.Select(outcome => outcome.Status));
+            Assert.Equal([WriteStatus.Applied, WriteStatus.Failed, WriteStatus.Failed, WriteStatus.Applied],
+                outcomes.Select(outcome => outcome.Status));
             Assert.Contains("2031-12", outcomes[2].Error!.Message, StringComparison.Ordinal);
         }
         finally
@@ -195,11 +210,15 @@ public class NeighbourTests
         await fixture.ApplyAsync(Make.User("1", name: "first"));
         var before = await fixture.Database.ScalarAsync<long>("SELECT last_value FROM users_id_seq");
 
-        for (var n = 0; n < 20; n++) await fixture.ApplyAllAsync([Make.User("1", name: $"{n}"), .. n % 2 == 0 ? [Make.User("2")] : Array.Empty<Write>()]);
+        for (var n = 0; n < 20; n++)
+            await fixture.ApplyAllAsync([Make.User("1", name: $"{n}"), .. n % 2 == 0 ? [Make.User("2")] : Array.Empty<Write>()]);
         // A thousand saves: each by itself, in batches, and all or nothing.
         for (var n = 0; n < 400; n++) await fixture.ApplyAsync(Make.User("1", name: $"again {n}"));
-        for (var n = 0; n < 200; n++) Assert.All(await fixture.ApplyAllAsync(Make.User("2", name: $"{n}"), Make.User("1", name: $"{n}"), Make.Session("1")), outcome => Assert.True(outcome.IsApplied));
-        for (var n = 0; n < 100; n++) Assert.All(await fixture.ApplyAtomicAsync(Make.User("1", name: $"both {n}"), Make.User("2")), outcome => Assert.True(outcome.IsApplied));
+        for (var n = 0; n < 200; n++)
+            Assert.All(await fixture.ApplyAllAsync(Make.User("2", name: $"{n}"), Make.User("1", name: $"{n}"), Make.Session("1")), outcome =>
+                Assert.True(outcome.IsApplied));
+        for (var n = 0; n < 100; n++)
+            Assert.All(await fixture.ApplyAtomicAsync(Make.User("1", name: $"both {n}"), Make.User("2")), outcome => Assert.True(outcome.IsApplied));
 
         Assert.Equal(before + 1, await fixture.Database.ScalarAsync<long>("SELECT last_value FROM users_id_seq"));
         Assert.Equal((int)before, await fixture.Database.ScalarAsync<int>("SELECT id FROM users WHERE chat_id = '1'"));
@@ -219,7 +238,8 @@ public class NeighbourTests
         PostgresStore[] stores = [fixture.Store, await fixture.OpenAnotherAsync(), await fixture.OpenAnotherAsync()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => stores[n % 3].ApplyAsync(
-            [.. Enumerable.Range(0, 8).Select(month => Open(Good.AddMonths(n % 2 == 0 ? month : 7 - month), $"{n}"))], atomic: false, StoreFixture.Token)));
+            [.. Enumerable.Range(0, 8).Select(month => Open(Good.AddMonths(n % 2 == 0 ? month : 7 - month), $"{n}"))], atomic: false,
+            StoreFixture.Token)));
 
         Assert.All(outcomes.SelectMany(batch => batch), outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
     }

@@ -9,7 +9,8 @@ namespace Nexus.Postgres.Tests.Store;
 /// <summary>What one instance writes, the others hear of.</summary>
 public class NoticeTests
 {
-    private const string EndListeners = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    private const string EndListeners =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
 
     private static ConcurrentQueue<StateChange> Listen(IStore store)
     {
@@ -21,7 +22,8 @@ public class NoticeTests
         return heard;
     }
 
-    private static Task HearAsync(ConcurrentQueue<StateChange> heard, string table, string id) => Eventually.TrueAsync(() => heard.Contains(new StateChange(table, id)));
+    private static Task HearAsync(ConcurrentQueue<StateChange> heard, string table, string id) =>
+        Eventually.TrueAsync(() => heard.Contains(new StateChange(table, id)));
 
     [Fact]
     public async Task Another_instance_hears_each_record_once_and_its_own_changes_only_from_itself()
@@ -58,7 +60,8 @@ public class NoticeTests
         var notice = new ChangeNotice(new string('s', 63));
         for (var count = 1; count < 3000; count += 7)
         {
-            WriteKey[] keys = [.. Enumerable.Range(0, count).Select(n => new WriteKey(Nexus.SystemConfig.SystemConfigRow.Table, string.Concat(Enumerable.Repeat("🚀", n % 100)) + n))];
+            WriteKey[] keys = [.. Enumerable.Range(0, count).Select(n =>
+                new WriteKey(Nexus.SystemConfig.SystemConfigRow.Table, string.Concat(Enumerable.Repeat("🚀", n % 100)) + n))];
             Assert.InRange(notice.Payload(keys).Length, 1, 7999);
         }
     }
@@ -70,9 +73,11 @@ public class NoticeTests
         await using var connection = await fixture.Database.DataSource.OpenConnectionAsync(StoreFixture.Token);
         var notices = new List<string>();
         connection.Notification += (_, notice) => notices.Add(notice.Payload);
-        await using (var command = new Npgsql.NpgsqlCommand("LISTEN nexus_changes", connection)) await command.ExecuteNonQueryAsync(StoreFixture.Token);
+        await using (var command = new Npgsql.NpgsqlCommand("LISTEN nexus_changes", connection)) await command.ExecuteNonQueryAsync(
+            StoreFixture.Token);
 
-        await fixture.ApplyAllAsync([.. Enumerable.Range(0, 100).Select(n => Make.Session($"{n}")), .. Enumerable.Range(0, 100).Select(n => Make.User($"{n}"))]);
+        await fixture.ApplyAllAsync([.. Enumerable.Range(0, 100).Select(n => Make.Session($"{n}")), .. Enumerable.Range(0, 100)
+            .Select(n => Make.User($"{n}"))]);
 
         await using (var command = new Npgsql.NpgsqlCommand("SELECT 1", connection)) await command.ExecuteNonQueryAsync(StoreFixture.Token);
         Assert.Single(notices);
@@ -113,7 +118,7 @@ public class NoticeTests
         proxy.Refusing = false;
         await Eventually.TrueAsync(() => fixture.Store.Changes.IsLive);
 
-        // Whoever looks when it is live again has been told already.
+        // When it is live again, callers have already received the notice.
         Assert.False(wasLiveAtEverything);
     }
 
@@ -147,7 +152,8 @@ public class NoticeTests
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM elsewhere.trades"));
     }
 
-    private static readonly Comparer<StateChange> ByText = Comparer<StateChange>.Create((one, other) => string.CompareOrdinal(Text(one), Text(other)));
+    private static readonly Comparer<StateChange> ByText = Comparer<StateChange>.Create((one, other) =>
+        string.CompareOrdinal(Text(one), Text(other)));
 
     private static string Text(StateChange change) => $"{change.Table} {(change.Id.StartsWith('-') ? "~" : "")}{change.Id}";
 }

@@ -18,14 +18,17 @@ public class OddRowTests
     public async Task A_time_outside_of_the_calendar_is_read_as_its_first_or_last_instant(string time)
     {
         await using var fixture = await StoreFixture.CreateAsync();
-        await fixture.ApplyAllAsync(Make.Session("1"), Make.Session("2"), Make.User("1"), Make.User("2"), Make.Config("k", "1"), Make.State(ai: true));
+        await fixture.ApplyAllAsync(Make.Session("1"), Make.Session("2"), Make.User("1"), Make.User("2"), Make.Config("k", "1"),
+            Make.State(ai: true));
         await fixture.Database.ExecuteAsync($"""
             UPDATE sessions SET updated_at = '{time}' WHERE chat_id = '1';
             UPDATE users SET expires_at = '{time}', created_at = '{time}' WHERE chat_id = '1';
             UPDATE system_config SET updated_at = '{time}';
             UPDATE bot_state SET last_updated = '{time}';
             """);
-        var expected = time.EndsWith("BC", StringComparison.Ordinal) || time.StartsWith('-') ? DateTimeOffset.MinValue : PostgresTime.Truncate(DateTimeOffset.MaxValue);
+        var expected = time.EndsWith("BC", StringComparison.Ordinal) || time.StartsWith('-')
+            ? DateTimeOffset.MinValue
+            : PostgresTime.Truncate(DateTimeOffset.MaxValue);
 
         var sessions = await StreamAsync(fixture.Store.ListSessionsAsync(new SessionQuery(), StoreFixture.Token));
         var users = await StreamAsync(fixture.Store.ListUsersAsync(null, StoreFixture.Token));
@@ -45,9 +48,11 @@ public class OddRowTests
     public async Task A_role_that_nobody_knows_lets_nobody_in()
     {
         await using var fixture = await StoreFixture.CreateAsync();
-        await fixture.Database.ExecuteAsync("INSERT INTO users (chat_id, role, expires_at) VALUES ('1', 'Admin', NULL), ('2', 'owner', now() + interval '1 day'), ('3', '', now())");
+        await fixture.Database.ExecuteAsync(
+            "INSERT INTO users (chat_id, role, expires_at) VALUES ('1', 'Admin', NULL), ('2', 'owner', now() + interval '1 day'), ('3', '', now())");
 
-        Assert.Equal((AccessRole.None, AccessRole.None, AccessRole.Expired), (await AccessAsync(fixture, "1"), await AccessAsync(fixture, "2"), await AccessAsync(fixture, "3")));
+        Assert.Equal((AccessRole.None, AccessRole.None, AccessRole.Expired),
+            (await AccessAsync(fixture, "1"), await AccessAsync(fixture, "2"), await AccessAsync(fixture, "3")));
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public class OddRowTests
         var sessions = await StreamAsync(fixture.Store.ListSessionsAsync(new SessionQuery(), StoreFixture.Token));
 
         Assert.Equal(["", "7", "@channel"], sessions.Select(session => session.ChatId));
-        Assert.Equal(["7", "@channel"], (await StreamAsync(fixture.Store.ListSessionsAsync(new SessionQuery(After: ""), StoreFixture.Token))).Select(session => session.ChatId));
+        Assert.Equal(["7", "@channel"], (await StreamAsync(fixture.Store.ListSessionsAsync(new SessionQuery(After: ""), StoreFixture.Token)))
+            .Select(session => session.ChatId));
         Assert.Equal(2, (await fixture.ApplyAsync(Make.Patch("7", """{"a":1}""", expected: 1))).Version);
     }
 

@@ -21,7 +21,8 @@ public class PartitionTests
         await using var fixture = await StoreFixture.CreateAsync();
         var inMadrid = new DateTimeOffset(2032, 1, 1, 0, 30, 0, TimeSpan.FromHours(1));
 
-        var outcomes = await fixture.ApplyAllAsync(Open(LastInstant), Open(LastInstant.AddMicroseconds(1)), Open(inMadrid), Open(new DateTimeOffset(2000, 2, 29, 12, 0, 0, TimeSpan.Zero)));
+        var outcomes = await fixture.ApplyAllAsync(Open(LastInstant), Open(LastInstant.AddMicroseconds(1)), Open(inMadrid),
+            Open(new DateTimeOffset(2000, 2, 29, 12, 0, 0, TimeSpan.Zero)));
 
         Assert.All(outcomes, outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
         Assert.Equal(["trades_2000_02", "trades_2031_12", "trades_2032_01"], await PartitionsAsync(fixture));
@@ -35,7 +36,8 @@ public class PartitionTests
         var other = await fixture.OpenAnotherAsync();
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => (n % 2 == 0 ? fixture.Store : other)
-            .ApplyAsync([Open(LastInstant.AddMonths(n / 8), $"{n}"), Open(LastInstant.AddMonths(5 - (n / 8)), $"{n}")], atomic: n % 3 == 0, StoreFixture.Token)));
+            .ApplyAsync([Open(LastInstant.AddMonths(n / 8), $"{n}"), Open(LastInstant.AddMonths(5 - (n / 8)), $"{n}")], atomic: n % 3 == 0,
+                StoreFixture.Token)));
 
         Assert.All(outcomes.SelectMany(batch => batch), outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
         Assert.Equal(6, (await PartitionsAsync(fixture)).Count);

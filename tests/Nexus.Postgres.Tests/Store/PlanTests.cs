@@ -15,9 +15,10 @@ public class PlanTests
     [Fact]
     public async Task Batches_of_saves_and_patches_stay_HOT()
     {
-        // Room in a page comes from versions that no snapshot sees any more. On a server of its own nobody else holds one: not the other tests, nor an
-        // autovacuum.
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
+        // Room in a page comes from versions that no snapshot sees any more. On a server of its own nobody else holds one: not the other tests, nor
+        // an autovacuum.
+        await using var cluster = await PostgresCluster.StartAsync(
+            new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
         await using var fixture = await StoreFixture.CreateAsync(cluster);
         await FillAsync(fixture);
         for (var run = 0; run < 20; run++)
@@ -31,7 +32,8 @@ public class PlanTests
         var (updated, hot) = (0L, 0L);
         await Eventually.TrueAsync(async () =>
         {
-            var row = (await fixture.Database.QueryRowsAsync("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'sessions'")).Single();
+            var row = (await fixture.Database.QueryRowsAsync("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'sessions'"))
+                .Single();
             (updated, hot) = ((long)row[0]!, (long)row[1]!);
             return updated >= 4000;
         });
@@ -52,7 +54,8 @@ public class PlanTests
             await foreach (var row in fixture.Store.ListSessionsAsync(new SessionQuery(mode, strategy), StoreFixture.Token)) found++;
             Assert.Equal(Sessions / 500, found);
         }
-        await Eventually.TrueAsync(async () => await fixture.Database.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = $1", index) >= Runs);
+        await Eventually.TrueAsync(async () => await fixture.Database.ScalarAsync<long>(
+            "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = $1", index) >= Runs);
     }
 
     private static async Task FillAsync(StoreFixture fixture)
@@ -66,7 +69,10 @@ public class PlanTests
     private static string Id(int n) => $"{100_000_000 + n}";
 
     private static string Config(int n, int leverage) =>
-        $$"""{"mode":"{{(n % 500 == 0 ? "RARE" : Modes[n % 3])}}","leverage":{{leverage}},"strategies":{"TREND":true,"RARE":{{(n % 500 == 0 ? "true" : "false")}}},"note":"{{new string('n', 600)}}"}""";
+        $$"""{"mode":"{{(n % 500 == 0 ? "RARE" : Modes[n % 3])}}","leverage":{{leverage}},"""
+        + $$"""
+            "strategies":{"TREND":true,"RARE":{{(n % 500 == 0 ? "true" : "false")}}},"note":"{{new string('n', 600)}}"}
+            """;
 
     private static readonly string[] Modes = ["WATCHER", "COPILOT", "PILOT"];
 }

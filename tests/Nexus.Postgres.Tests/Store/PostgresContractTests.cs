@@ -83,5 +83,6 @@ public sealed class PostgresSharedStoreTests : SharedStoreContract
 public sealed class PostgresContractCoverageTests
 {
     [Fact]
-    public void Every_contract_is_run_on_PostgreSQL() => ContractCoverage.AssertEveryContractIsRun(typeof(PostgresContractCoverageTests).Assembly, isShared: true);
+    public void Every_contract_is_run_on_PostgreSQL() =>
+        ContractCoverage.AssertEveryContractIsRun(typeof(PostgresContractCoverageTests).Assembly, isShared: true);
 }

@@ -118,7 +118,8 @@ public class ProofTests
     {
         await using var home = await PostgresHome.CreateAsync();
         await home.Database.ExecuteAsync($"ALTER DATABASE {home.Database.Name} SET synchronous_commit = off");
-        await using var bouncer = await PgBouncer.StartAsync(home.Database.Cluster, "transaction", "ignore_startup_parameters = options, search_path");
+        await using var bouncer = await PgBouncer.StartAsync(home.Database.Cluster, "transaction",
+            "ignore_startup_parameters = options, search_path");
         var options = home.CreateOptions();
         options.Database = bouncer.Url(home.Database.Name, isSaid: false);
 
@@ -156,7 +157,8 @@ public class ProofTests
             await Eventually.TrueAsync(async () => !(await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);
             // A machine that is five times slower still finds it long before a minute.
             Assert.True(TimeProvider.System.GetElapsedTime(removed) < TimeSpan.FromSeconds(15));
-            // Another process listens instead, although the frozen one is still there. A notice from before may prove itself late, until it is noticed.
+            // Another process listens instead, although the frozen one is still there. A notice from before may prove itself late, until it is
+            // noticed.
             await Eventually.TrueAsync(() => Warnings(pair.Logs) > 0);
             await Eventually.TrueAsync(() => pair.One.HearsChanges && pair.One.Concerns.Count == 0);
             Assert.Equal(1, Warnings(pair.Logs));
@@ -231,7 +233,8 @@ public class ProofTests
         {
             await Eventually.TrueAsync(() => one.Concerns.Any(concern => concern.Code == StoreConcern.AnotherReadWriteInstance));
             await Eventually.TrueAsync(() => other.Concerns.Any(concern => concern.Code == StoreConcern.AnotherReadWriteInstance));
-            await Eventually.TrueAsync(() => logs.Lines.Any(line => line.Id.Id == 1121 && line.Message.Contains("read-write", StringComparison.Ordinal)));
+            await Eventually.TrueAsync(() => logs.Lines.Any(line => line.Id.Id == 1121
+                && line.Message.Contains("read-write", StringComparison.Ordinal)));
         }
         await Eventually.TrueAsync(() => one.Concerns.Count == 0);
     }

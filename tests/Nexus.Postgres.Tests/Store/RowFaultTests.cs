@@ -16,7 +16,8 @@ public class RowFaultTests
 
     private static string Raise(string table, string column, string state) => $"""
         CREATE SEQUENCE tries;
-        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('public.tries'); RAISE EXCEPTION 'no: %', NEW USING ERRCODE = '{state}'; END $$;
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('public.tries'); RAISE EXCEPTION 'no: %', NEW
+            USING ERRCODE = '{state}'; END $$;
         CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.{column} LIKE 'bad%') EXECUTE FUNCTION refuse();
         """;
 
@@ -26,7 +27,8 @@ public class RowFaultTests
 
     private static void AssertOnlyBadFail(WriteOutcome[] outcomes)
     {
-        Assert.All(Enumerable.Range(0, outcomes.Length).Except(Bad), n => Assert.True(outcomes[n].Status == WriteStatus.Applied, $"{n}: {outcomes[n].Error}"));
+        Assert.All(Enumerable.Range(0, outcomes.Length).Except(Bad), n =>
+            Assert.True(outcomes[n].Status == WriteStatus.Applied, $"{n}: {outcomes[n].Error}"));
         Assert.All(Bad, n => Assert.Equal(WriteStatus.Failed, outcomes[n].Status));
     }
 
@@ -84,11 +86,13 @@ public class RowFaultTests
         await fixture.ApplyAsync(new OpenTrade(Make.Trade("first")));
         // The server refuses to move a row that a trigger changes to another partition: 0A000.
         await fixture.Database.ExecuteAsync("""
-            CREATE FUNCTION shift() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.entry_timestamp := NEW.entry_timestamp + interval '3 years'; RETURN NEW; END $$;
+            CREATE FUNCTION shift() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.entry_timestamp := NEW.entry_timestamp + interval '3 years';
+            RETURN NEW; END $$;
             CREATE TRIGGER shift BEFORE INSERT ON trades FOR EACH ROW WHEN (NEW.chat_id LIKE 'bad%') EXECUTE FUNCTION shift();
             """);
 
-        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, Count).Select(n => new OpenTrade(Make.Trade(Name(n)))), Make.Session("1")]);
+        var outcomes = await fixture.ApplyAllAsync([.. Enumerable.Range(0, Count).Select(n => new OpenTrade(Make.Trade(Name(n)))),
+            Make.Session("1")]);
 
         AssertOnlyBadFail(outcomes);
         Assert.All(Bad, n => Assert.IsType<StoreRejectedException>(outcomes[n].Error));
@@ -113,10 +117,12 @@ public class RowFaultTests
         await using var fixture = await StoreFixture.CreateAsync();
         var role = $"tenant_{Guid.NewGuid():n}";
         await fixture.Database.ExecuteAsync($"""
-            CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role};
+            CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role};
+            GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role};
             ALTER TABLE sessions ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON sessions USING (true) WITH CHECK (chat_id NOT LIKE 'bad%');
             """);
-        var tenant = await fixture.OpenAnotherAsync((options, database) => options.Database = new UriBuilder(database.Url) { UserName = role }.ToString());
+        var tenant = await fixture.OpenAnotherAsync((options, database) =>
+            options.Database = new UriBuilder(database.Url) { UserName = role }.ToString());
 
         var outcomes = await tenant.ApplyAsync([.. Sessions(), Make.User("1")], atomic: false, StoreFixture.Token);
 
@@ -127,7 +133,8 @@ public class RowFaultTests
     [Fact]
     public async Task A_row_whose_trigger_runs_into_the_limit_of_time_fails_alone()
     {
-        await using var fixture = await StoreFixture.CreateAsync((options, database) => options.Database = database.Url + "&options=-c%20statement_timeout%3D3s");
+        await using var fixture = await StoreFixture.CreateAsync((options, database) => options.Database = database.Url
+            + "&options=-c%20statement_timeout%3D3s");
         await fixture.Database.ExecuteAsync("""
             CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
             CREATE TRIGGER sleep BEFORE INSERT ON sessions FOR EACH ROW WHEN (NEW.chat_id = 'bad3') EXECUTE FUNCTION sleep();

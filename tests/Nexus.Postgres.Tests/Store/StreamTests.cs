@@ -57,7 +57,9 @@ public class StreamTests
             var isFirst = true;
             await foreach (var _ in fixture.Store.ListSessionsAsync(new SessionQuery(), StoreFixture.Token))
             {
-                if (isFirst) await fixture.Database.ExecuteAsync("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%sessions%' AND pid <> pg_backend_pid()");
+                if (isFirst)
+                    await fixture.Database.ExecuteAsync("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
+                        + "current_database() AND query LIKE '%sessions%' AND pid <> pg_backend_pid()");
                 isFirst = false;
             }
         });

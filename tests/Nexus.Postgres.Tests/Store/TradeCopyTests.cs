@@ -6,7 +6,7 @@ using Nexus.Users;
 
 namespace Nexus.Postgres.Tests.Store;
 
-/// <summary>Many new trades go by COPY, and nobody can tell from their outcomes.</summary>
+/// <summary>Many new trades use COPY, with the same outcomes as by statements.</summary>
 public class TradeCopyTests
 {
     private const int Many = 150;
@@ -19,7 +19,8 @@ public class TradeCopyTests
         """;
 
     private static OpenTrade[] Trades(int count, Func<int, TradeRow, TradeRow>? change = null) =>
-        [.. Enumerable.Range(0, count).Select(n => Make.Trade($"{1000 + (n % 7)}", Make.Noon.AddSeconds(n))).Select((row, n) => new OpenTrade(change?.Invoke(n, row) ?? row))];
+        [.. Enumerable.Range(0, count).Select(n => Make.Trade($"{1000 + (n % 7)}", Make.Noon.AddSeconds(n)))
+            .Select((row, n) => new OpenTrade(change?.Invoke(n, row) ?? row))];
 
     private static Task<long> CopiesAsync(StoreFixture fixture) =>
         fixture.Database.ScalarAsync<long>("SELECT count(*) FROM seen WHERE statement LIKE 'COPY %'");
@@ -90,7 +91,8 @@ public class TradeCopyTests
         Assert.Equal(
             Enumerable.Range(70, Many - 70).Where(n => n % 7 == 3),
             Enumerable.Range(0, Many).Where(n => outcomes[n].Status == WriteStatus.InvalidState));
-        Assert.Equal(outcomes.Count(outcome => outcome.Status == WriteStatus.Applied), await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
+        Assert.Equal(outcomes.Count(outcome => outcome.Status == WriteStatus.Applied),
+            await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM trades"));
     }
 
     [Fact]

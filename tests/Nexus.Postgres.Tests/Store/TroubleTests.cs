@@ -19,8 +19,9 @@ public class TroubleTests
         });
         await fixture.ApplyAllAsync([.. Enumerable.Range(0, 3000).Select(n => Make.Session($"{n}"))]);
 
-        // A stream that nobody reads on holds the only connection.
-        await using var stream = fixture.Store.ListSessionsAsync(new Nexus.Sessions.SessionQuery(), StoreFixture.Token).GetAsyncEnumerator(StoreFixture.Token);
+        // A stream that is not read further holds the only connection.
+        await using var stream = fixture.Store.ListSessionsAsync(new Nexus.Sessions.SessionQuery(), StoreFixture.Token)
+            .GetAsyncEnumerator(StoreFixture.Token);
         Assert.True(await stream.MoveNextAsync());
 
         var writing = await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.ApplyAsync(Make.Session("1")));
@@ -42,8 +43,10 @@ public class TroubleTests
         await fixture.Database.ExecuteAsync($"ALTER DATABASE {fixture.Database.Name} SET default_transaction_read_only = on");
         var store = await fixture.OpenAnotherAsync();
 
-        var single = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ApplyAsync([Make.Session("1")], atomic: false, StoreFixture.Token));
-        var atomic = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ApplyAsync([Make.Session("1"), Make.User("1")], atomic: true, StoreFixture.Token));
+        var single = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            store.ApplyAsync([Make.Session("1")], atomic: false, StoreFixture.Token));
+        var atomic = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            store.ApplyAsync([Make.Session("1"), Make.User("1")], atomic: true, StoreFixture.Token));
 
         Assert.All([single, atomic], error => Assert.Equal(StoreUnavailableReason.ReadOnly, error.Reason));
         Assert.Equal(1, Assert.Single(await store.GetSessionsAsync(["1"], StoreFixture.Token)).Version);
@@ -74,7 +77,8 @@ public class TroubleTests
         await using var cluster = await PostgresCluster.StartAsync();
         await using var database = await TestDatabase.CreateAsync(cluster);
         await using var store = new Nexus.Postgres.PostgresStore(
-            new NexusOptions { Database = database.Url, MinPoolSize = 3 }.ForPostgres(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+            new NexusOptions { Database = database.Url, MinPoolSize = 3 }.ForPostgres(),
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
         await store.OpenAsync(StoreFixture.Token);
         await store.ApplyAsync([Make.Session("1")], atomic: false, StoreFixture.Token);
 

@@ -31,7 +31,8 @@ public class WarmConnectionTests
     {
         await using var fixture = await StoreFixture.CreateAsync();
         await fixture.ApplyAsync(Make.Session("1"));
-        await fixture.Database.ExecuteAsync("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await fixture.Database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
         Assert.Equal(2, (await fixture.ApplyAsync(Make.Session("1"))).Version);
     }
@@ -44,6 +45,8 @@ public class WarmConnectionTests
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => fixture.ApplyAsync(Make.Session($"{n}"))));
 
         Assert.All(outcomes, outcome => Assert.Equal(1, outcome.Version));
-        Assert.True(await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'nexus' AND datname = current_database()") <= 8 + 1, "the pool's limit, and the listener");
+        Assert.True(await fixture.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'nexus' AND datname = current_database()") <= 8 + 1,
+                "the pool's limit, and the listener");
     }
 }

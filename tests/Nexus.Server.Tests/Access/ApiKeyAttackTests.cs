@@ -78,7 +78,7 @@ public abstract class ApiKeyAttackTests
         (await server.Admin.DeleteAsync($"/v1/api-keys/{id}")).Expect(204);
         await PlantAsync(server, ($"nexus:caller:{id}", kept));
         await RefusedAsync(server, text, "/v1/bot-state");
-        Assert.Contains(server.Logs.Lines, line => line.Level == LogLevel.Warning && line.Message.Contains($"nexus:caller:{id}", StringComparison.Ordinal) && line.Message.Contains("put it back", StringComparison.Ordinal));
+        Assert.Contains(server.Logs.Lines, line => line.Level == LogLevel.Warning && line.Message.Contains($"nexus:caller:{id}", StringComparison.Ordinal) && line.Message.Contains("restored it", StringComparison.Ordinal));
         // It can still be removed for good.
         (await server.Admin.DeleteAsync($"/v1/api-keys/{id}")).Expect(204);
     }
@@ -111,7 +111,7 @@ public abstract class ApiKeyAttackTests
             (await server.Admin.DeleteAsync($"/v1/api-keys/{removedId}")).Expect(204);
             (laterId, later) = await MakeAsync(server, "bot");
             await PlantAsync(server, ("nexus:api-keys", index), ($"nexus:caller:{removedId}", row));
-            await Eventually.TrueAsync(() => server.Logs.Everything.Contains("put back to an earlier state", StringComparison.Ordinal));
+            await Eventually.TrueAsync(() => server.Logs.Everything.Contains("restored to an earlier state", StringComparison.Ordinal));
             await RefusedAsync(server, removed, "/v1/bot-state");
             // What this process has known before stays, and nothing is built on the old state.
             using var caller = new ApiClient(server.Url, later);
@@ -197,7 +197,7 @@ public abstract class ApiKeyAttackTests
         await using (var server = await StartAsync(home, folder))
         {
             await RefusedAsync(server, text, "/v1/status");
-            Assert.Contains("put back to an earlier state", server.Logs.Everything, StringComparison.Ordinal);
+            Assert.Contains("restored to an earlier state", server.Logs.Everything, StringComparison.Ordinal);
         }
     }
 

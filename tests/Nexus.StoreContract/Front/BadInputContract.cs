@@ -74,7 +74,9 @@ public abstract class BadInputContract : FrontContract
     [Fact]
     public async Task A_config_of_bytes_that_are_no_text()
     {
-        await RefusedAsync("config", "UTF-8", () => Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' })), cancellationToken: Token));
+        await RefusedAsync("config", "UTF-8", () => Db.Sessions.SaveAsync(
+            new Session(1, null, null, StateJson.Parse(new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' })),
+            cancellationToken: Token));
         await NothingIsStoredAsync();
     }
 
@@ -85,10 +87,13 @@ public abstract class BadInputContract : FrontContract
         await Db.Sessions.SaveAsync(Session(1, largest), cancellationToken: Token);
         AssertJson(largest, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
 
-        var error = await RefusedAsync("config", $"{MaxBytes}", () => Db.Sessions.SaveAsync(Session(2, Sized(MaxBytes + 1)), cancellationToken: Token));
+        var error = await RefusedAsync("config", $"{MaxBytes}", () =>
+            Db.Sessions.SaveAsync(Session(2, Sized(MaxBytes + 1)), cancellationToken: Token));
         Assert.True(error.IsTooLarge);
-        Assert.True((await RefusedAsync("sessions[0].config", $"{MaxBytes}", () => Db.Sessions.SaveBatchAsync([Session(2, Sized(MaxBytes + 1))], Token))).IsTooLarge);
-        Assert.True((await RefusedAsync("config", $"{MaxBytes}", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"more":"0123456789"}"""), cancellationToken: Token))).IsTooLarge);
+        Assert.True((await RefusedAsync("sessions[0].config", $"{MaxBytes}", () =>
+            Db.Sessions.SaveBatchAsync([Session(2, Sized(MaxBytes + 1))], Token))).IsTooLarge);
+        Assert.True((await RefusedAsync("config", $"{MaxBytes}", () =>
+            Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"more":"0123456789"}"""), cancellationToken: Token))).IsTooLarge);
         Assert.Null(await Db.Sessions.GetAsync(2, Token));
         AssertJson(largest, (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
 
@@ -181,7 +186,8 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("name", "surrogate", () => SaveAsync(new UserChange { Name = "\ud83d" }));
         await RefusedAsync("role", "admin", () => SaveAsync(new UserChange { Role = (UserRole)7 }));
         await RefusedAsync("timezone", "50", () => SaveAsync(new UserChange { TimeZone = new string('z', 51) }));
-        foreach (var zone in new[] { "not a zone!", "UTC\n", "\nUTC", "UTC\r", "UTC\u2028" }) await RefusedAsync("timezone", "Europe/Madrid", () => SaveAsync(new UserChange { TimeZone = zone }));
+        foreach (var zone in new[] { "not a zone!", "UTC\n", "\nUTC", "UTC\r", "UTC\u2028" })
+            await RefusedAsync("timezone", "Europe/Madrid", () => SaveAsync(new UserChange { TimeZone = zone }));
         await RefusedAsync("days", "36500", () => SaveAsync(new UserChange { Days = 36_501 }));
         await RefusedAsync("days", "1", () => SaveAsync(new UserChange { Days = 0 }));
         await RefusedAsync("days", "1", () => Db.Users.ExtendAsync(1, 0, Token));
@@ -202,10 +208,15 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("group", "NUL", () => Db.BotState.SetGroupAsync("a\0", true, Token));
         await RefusedAsync("asset", "100", () => Db.BotState.DisableAssetAsync(new string('a', 101), Token));
         await RefusedAsync("asset", "empty", () => Db.BotState.EnableAssetAsync("", Token));
-        await RefusedAsync("disabledAssets[1]", "surrogate", () => Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = ["BTC", "\udfff"] }, cancellationToken: Token));
-        var tooMany = await RefusedAsync("disabledAssets", "10000", () => Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [.. Enumerable.Range(0, 10_001).Select(i => $"A{i}")] }, cancellationToken: Token));
-        await RefusedAsync("enabledStrategies", "object", () => Db.BotState.PatchAsync(new BotSwitchesPatch { EnabledStrategies = StateJson.Parse("[]") }, cancellationToken: Token));
-        await RefusedAsync("groupConfig", "object", () => Db.BotState.SaveAsync(new BotSwitches { GroupConfig = StateJson.Parse("1") }, cancellationToken: Token));
+        await RefusedAsync("disabledAssets[1]", "surrogate", () =>
+            Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = ["BTC", "\udfff"] }, cancellationToken: Token));
+        var tooMany = await RefusedAsync("disabledAssets", "10000", () =>
+            Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [.. Enumerable.Range(0, 10_001).Select(i => $"A{i}")] },
+                cancellationToken: Token));
+        await RefusedAsync("enabledStrategies", "object", () =>
+            Db.BotState.PatchAsync(new BotSwitchesPatch { EnabledStrategies = StateJson.Parse("[]") }, cancellationToken: Token));
+        await RefusedAsync("groupConfig", "object", () => Db.BotState.SaveAsync(new BotSwitches { GroupConfig = StateJson.Parse("1") },
+            cancellationToken: Token));
 
         Assert.True(tooMany.IsTooLarge);
         Assert.Equal(0, (await Db.BotState.GetAsync(Token)).Version);
@@ -218,7 +229,8 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("key", "100", () => SetAsync(new string('k', 101), "1"));
         await RefusedAsync("key", "NUL", () => Db.SystemConfig.GetAsync("a\0", Token));
         await RefusedAsync("key", "surrogate", () => Db.SystemConfig.DeleteAsync("a\ud800", cancellationToken: Token));
-        await RefusedAsync("updatedBy", "50", () => Db.SystemConfig.SaveAsync("k", StateJson.Parse("1"), new string('b', 51), cancellationToken: Token));
+        await RefusedAsync("updatedBy", "50", () => Db.SystemConfig.SaveAsync("k", StateJson.Parse("1"), new string('b', 51),
+            cancellationToken: Token));
         await RefusedAsync("value", "JSON", () => SetAsync("k", "nothing"));
         Assert.True((await RefusedAsync("value", $"{MaxBytes}", () => SetAsync("k", $"\"{new string('x', MaxBytes)}\""))).IsTooLarge);
 
@@ -280,7 +292,8 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("exitTimestamp", "2000", () => CloseAsync(new TradeClose { ExitPrice = 1m, ExitTimestamp = DateTimeOffset.UnixEpoch }));
         await RefusedAsync("pnl", "1000000000000", () => CloseAsync(new TradeClose { ExitPrice = 999_999_999_999m })); // 2 of them gain too much.
 
-        Assert.Equal((TradeStatus.Open, 1L), ((await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Status, (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Version));
+        Assert.Equal((TradeStatus.Open, 1L), ((await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Status,
+            (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Version));
         Task CloseAsync(TradeClose close) => Db.Trades.CloseAsync(trade.Id, close, cancellationToken: Token);
     }
 
@@ -288,7 +301,8 @@ public abstract class BadInputContract : FrontContract
     {
         var error = await Assert.ThrowsAsync<NexusValidationException>(call);
         // Inside a document the field goes on with the path.
-        Assert.True(error.Field == field || error.Field.StartsWith($"{field}.", StringComparison.Ordinal) || error.Field.StartsWith($"{field}[", StringComparison.Ordinal), $"{error.Field} is not {field}");
+        Assert.True(error.Field == field || error.Field.StartsWith($"{field}.", StringComparison.Ordinal)
+            || error.Field.StartsWith($"{field}[", StringComparison.Ordinal), $"{error.Field} is not {field}");
         Assert.StartsWith(error.Field, error.Message, StringComparison.Ordinal);
         Assert.Contains(limit, error.Message, StringComparison.OrdinalIgnoreCase);
         return error;

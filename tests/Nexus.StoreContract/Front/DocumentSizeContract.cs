@@ -5,7 +5,9 @@ using Nexus.Json;
 
 namespace Nexus.StoreContract.Front;
 
-/// <summary>One limit everywhere: a document is measured with its secrets in plain text, whether it is saved whole, patched or composed of masks.</summary>
+/// <summary>
+/// One limit everywhere: a document is measured with its secrets in plain text, whether it is saved whole, patched or composed of masks.
+/// </summary>
 public abstract class DocumentSizeContract : FrontContract
 {
     private const int MaxBytes = 262_144;
@@ -27,10 +29,12 @@ public abstract class DocumentSizeContract : FrontContract
         await Db.Sessions.SaveAsync(Session(1, read), cancellationToken: Token);
         await Db.Sessions.PatchConfigAsync(1, StateJson.Parse(read), cancellationToken: Token);
 
-        var error = await RefusedAsync(() => Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"note":"one too many"}"""), cancellationToken: Token));
+        var error = await RefusedAsync(() => Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"note":"one too many"}"""),
+            cancellationToken: Token));
         Assert.True(error.IsTooLarge, error.Message);
         // PostgreSQL writes exponents out.
-        if (fill != "exponents") AssertJson(config.Replace("\"z\":5", "\"y\":7", StringComparison.Ordinal), (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
+        if (fill != "exponents")
+            AssertJson(config.Replace("\"z\":5", "\"y\":7", StringComparison.Ordinal), (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
     }
 
     [Theory]

@@ -72,7 +72,8 @@ public abstract class FrontContract : IAsyncLifetime
     internal static Session Session(ChatId chatId, string config = "{}", string? apiKey = "key", string? apiSecret = "secret") =>
         new(chatId, apiKey is null ? null : Secret.Of(apiKey), apiSecret is null ? null : Secret.Of(apiSecret), StateJson.Parse(config));
 
-    internal static Trade Trade(ChatId chatId) => new() { ChatId = chatId, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 100m, Quantity = 2m };
+    internal static Trade Trade(ChatId chatId) =>
+        new() { ChatId = chatId, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 100m, Quantity = 2m };
 
     internal static void AssertJson(string expected, string actual) => Make.AssertJson(expected, Make.Utf8(actual));
 

@@ -13,7 +13,8 @@ namespace Nexus.StoreContract.Front;
 public abstract class MasksFrontContract : FrontContract
 {
     private const string Accounts = """
-        {"mode":"PILOT","note":"***","cron":"* * * * *","accounts":[{"name":"A","api_key":"key-of-a","password":"1234"},{"name":"B","api_key":"key-of-b","password":"1234"}],
+        {"mode":"PILOT","note":"***","cron":"* * * * *","accounts":[{"name":"A","api_key":"key-of-a","password":"1234"},
+         {"name":"B","api_key":"key-of-b","password":"1234"}],
          "tokens":["first-token","second-token","third-token"],"telegram":{"bot_token":"the-bot-token"}}
         """;
 
@@ -42,7 +43,8 @@ public abstract class MasksFrontContract : FrontContract
                     var now = (await Db.Sessions.GetAsync(chat, Token))!;
                     if (way == 3)
                     {
-                        var patched = JsonNode.Parse(MergePatch.Apply(Make.Utf8(given.ToJsonString()).Span, Make.Utf8(expected.ToJsonString()).Span))!;
+                        var patched = JsonNode.Parse(MergePatch.Apply(Make.Utf8(given.ToJsonString()).Span, Make.Utf8(expected.ToJsonString())
+                            .Span))!;
                         AssertJson(patched.ToJsonString(), now.Config.Reveal());
                     }
                     else
@@ -50,8 +52,9 @@ public abstract class MasksFrontContract : FrontContract
                         AssertJson(expected.ToJsonString(), now.Config.Reveal());
                         Assert.Equal((masks[names[key]], masks[names[secret]]), (now.ApiKey!.Reveal(), now.ApiSecret!.Reveal()));
                     }
-                    if (masked.ToJsonString().Contains("********", StringComparison.Ordinal)) Assert.DoesNotContain("********", now.Config.Reveal(), StringComparison.Ordinal);
-                    // A secret that nobody has a mask of any more is gone, so that the repeat may name only what is left.
+                    if (masked.ToJsonString().Contains("********", StringComparison.Ordinal))
+                        Assert.DoesNotContain("********", now.Config.Reveal(), StringComparison.Ordinal);
+                    // A secret without any remaining mask is lost, so the repeat may name only what is left.
                     if (names.Any(name => way != 3 && !masked.ToJsonString().Contains(name, StringComparison.Ordinal))) break;
                 }
             },
@@ -82,13 +85,14 @@ public abstract class MasksFrontContract : FrontContract
         var masked = await MaskedAsync(1);
 
         Assert.NotEqual(masked["accounts"]![0]!["password"]!.ToString(), masked["accounts"]![1]!["password"]!.ToString());
-        // Whoever saves a guess in the place of a secret gets a mask of its own.
+        // A guess that is saved in the place of a secret gets a different mask.
         var before = masked["accounts"]![0]!["password"]!.ToString();
         masked["accounts"]![0]!["password"] = "1234";
         await Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked.ToJsonString())), cancellationToken: Token);
         Assert.NotEqual(before, (await MaskedAsync(1))["accounts"]![0]!["password"]!.ToString());
         masked["accounts"]![0]!["password"] = before;
-        await Assert.ThrowsAsync<NexusValidationException>(() => Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked.ToJsonString())), cancellationToken: Token));
+        await Assert.ThrowsAsync<NexusValidationException>(() =>
+            Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked.ToJsonString())), cancellationToken: Token));
     }
 
     [Fact]
@@ -101,21 +105,29 @@ public abstract class MasksFrontContract : FrontContract
         var tag = own[8..];
         string[] wrong =
         [
-            Secret.Mask, foreign, own[..^1], own[..12], own + "A", "*" + own, own[1..], own[5..], $"Bearer {own}", $"{own} and more", Secret.Mask + "AAAAAAAAAAAAAAAAAAAAAA",
+            Secret.Mask, foreign, own[..^1], own[..12], own + "A", "*" + own, own[1..], own[5..], $"Bearer {own}", $"{own} and more",
+            Secret.Mask + "AAAAAAAAAAAAAAAAAAAAAA",
             Secret.Mask + tag.ToUpperInvariant() + "x", own + own,
         ];
 
         foreach (var mask in wrong)
         {
-            await RefusedAsync("config.telegram.chat", () => Db.Sessions.SaveAsync(Session(1, $$$"""{"telegram":{"chat":"{{{mask}}}"}}"""), cancellationToken: Token));
-            await RefusedAsync("config.telegram.bot_token", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse($$$"""{"telegram":{"bot_token":"{{{mask}}}"}}"""), cancellationToken: Token));
-            await RefusedAsync("sessions[1].config.tokens[1]", () => Db.Sessions.SaveBatchAsync([Session(3), Session(1, $$"""{"tokens":["x","{{mask}}"]}""")], Token));
+            await RefusedAsync("config.telegram.chat", () => Db.Sessions.SaveAsync(Session(1, $$$"""{"telegram":{"chat":"{{{mask}}}"}}"""),
+                cancellationToken: Token));
+            await RefusedAsync("config.telegram.bot_token", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse(
+                $$$"""{"telegram":{"bot_token":"{{{mask}}}"}}"""), cancellationToken: Token));
+            await RefusedAsync("sessions[1].config.tokens[1]", () =>
+                Db.Sessions.SaveBatchAsync([Session(3), Session(1, $$"""{"tokens":["x","{{mask}}"]}""")], Token));
             await RefusedAsync("apiKey", () => Db.Sessions.SaveAsync(Session(1, Accounts, apiKey: mask), cancellationToken: Token));
-            await RefusedAsync("apiSecret", () => Db.Sessions.SaveAsync(Session(1, Accounts, apiSecret: mask), keep: KeepSecrets.ApiKey, cancellationToken: Token));
+            await RefusedAsync("apiSecret", () => Db.Sessions.SaveAsync(Session(1, Accounts, apiSecret: mask), keep: KeepSecrets.ApiKey,
+                cancellationToken: Token));
             await RefusedAsync("config.token", () => Db.Sessions.SaveAsync(Session(99, $$"""{"token":"{{mask}}"}"""), cancellationToken: Token));
-            await RefusedAsync("value.a", () => Db.SystemConfig.SaveAsync("setting", StateJson.Parse($$"""{"a":"{{mask}}"}"""), cancellationToken: Token));
-            await RefusedAsync("groupConfig.a", () => Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse($$"""{"a":"{{mask}}"}""") }, cancellationToken: Token));
-            await RefusedAsync("metadata.a", () => Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse($$"""{"a":"{{mask}}"}""") }, Token));
+            await RefusedAsync("value.a", () => Db.SystemConfig.SaveAsync("setting", StateJson.Parse($$"""{"a":"{{mask}}"}"""),
+                cancellationToken: Token));
+            await RefusedAsync("groupConfig.a", () => Db.BotState.PatchAsync(
+                new BotSwitchesPatch { GroupConfig = StateJson.Parse($$"""{"a":"{{mask}}"}""") }, cancellationToken: Token));
+            await RefusedAsync("metadata.a", () => Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse($$"""{"a":"{{mask}}"}""") },
+                Token));
         }
         await RefusedAsync("config.password", () => Db.Sessions.SaveAsync(Session(1, """{"password":"***"}"""), cancellationToken: Token));
 
@@ -147,7 +159,12 @@ public abstract class MasksFrontContract : FrontContract
     {
         await Db.Sessions.SaveAsync(Session(1, Accounts), cancellationToken: Token);
         var first = await MaskedAsync(1);
-        var moved = new JsonObject { ["kept"] = first["accounts"]!.DeepClone(), ["tokens"] = first["tokens"]!.DeepClone(), ["telegram"] = first["telegram"]!.DeepClone() };
+        var moved = new JsonObject
+        {
+            ["kept"] = first["accounts"]!.DeepClone(),
+            ["tokens"] = first["tokens"]!.DeepClone(),
+            ["telegram"] = first["telegram"]!.DeepClone()
+        };
         await Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(moved.ToJsonString())), cancellationToken: Token);
         await Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"leverage":3}"""), cancellationToken: Token);
 
@@ -182,20 +199,27 @@ public abstract class MasksFrontContract : FrontContract
         await Db.SystemConfig.SaveAsync("exchanges", StateJson.Parse(setting.ToJsonString()), cancellationToken: Token);
         AssertJson("""{"list":[{"api_key":"two"}]}""", (await Db.SystemConfig.GetAsync("exchanges", Token))!.Value.Reveal());
         await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"123:abc\""), cancellationToken: Token);
-        await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse((await Db.SystemConfig.GetAsync("telegram_token", Token))!.Value.ToString()), cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse(
+            (await Db.SystemConfig.GetAsync("telegram_token", Token))!.Value.ToString()), cancellationToken: Token);
         AssertJson("\"123:abc\"", (await Db.SystemConfig.GetAsync("telegram_token", Token))!.Value.Reveal());
 
-        await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"hook":{"token":"the-hook"}}""") }, cancellationToken: Token);
+        await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"hook":{"token":"the-hook"}}""") },
+            cancellationToken: Token);
         var switches = await Db.BotState.GetAsync(Token);
         var hook = JsonNode.Parse(switches.GroupConfig.ToString())!["hook"]!["token"]!.ToString();
-        await Db.BotState.SaveAsync(switches with { GroupConfig = StateJson.EmptyObject, EnabledStrategies = StateJson.Parse($$$"""{"s":{"list":["{{{hook}}}"]}}""") }, cancellationToken: Token);
+        await Db.BotState.SaveAsync(switches with
+        {
+            GroupConfig = StateJson.EmptyObject,
+            EnabledStrategies = StateJson.Parse($$$"""{"s":{"list":["{{{hook}}}"]}}""")
+        }, cancellationToken: Token);
         AssertJson("""{"s":{"list":["the-hook"]}}""", (await Db.BotState.GetAsync(Token)).EnabledStrategies.Reveal());
 
         var trade = (await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse("""{"api_key":"of-the-trade","n":1}""") }, Token)).Trade;
         var (again, repeated) = await Db.Trades.OpenAsync(trade with { Metadata = StateJson.Parse(trade.Metadata.ToString()) }, Token);
         Assert.True(repeated.AlreadyExisted);
         AssertJson("""{"api_key":"of-the-trade","n":1}""", again.Metadata.Reveal());
-        var report = await Db.Trades.AppendAsync(new[] { trade with { Metadata = StateJson.Parse(trade.Metadata.ToString()) } }.ToAsyncEnumerable(), Token);
+        var report = await Db.Trades.AppendAsync(new[] { trade with { Metadata = StateJson.Parse(trade.Metadata.ToString()) } }.ToAsyncEnumerable(),
+            Token);
         Assert.Equal((0L, 1L, 0L), (report.Stored, report.AlreadyExisted, report.Rejected));
     }
 
@@ -205,14 +229,17 @@ public abstract class MasksFrontContract : FrontContract
         await Db.Sessions.SaveAsync(Session(1, Accounts), cancellationToken: Token);
         var masked = (await MaskedAsync(1)).ToJsonString();
 
-        var others = Enumerable.Range(0, 20).Select(n => Db.Sessions.PatchConfigAsync(1, StateJson.Parse($$"""{"n":{{n}}}"""), cancellationToken: Token));
-        var own = Enumerable.Range(0, 5).Select(_ => Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked)), keep: KeepSecrets.ApiKey | KeepSecrets.ApiSecret, cancellationToken: Token));
+        var others = Enumerable.Range(0, 20).Select(n => Db.Sessions.PatchConfigAsync(1, StateJson.Parse($$"""{"n":{{n}}}"""),
+            cancellationToken: Token));
+        var own = Enumerable.Range(0, 5).Select(_ => Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked)),
+            keep: KeepSecrets.ApiKey | KeepSecrets.ApiSecret, cancellationToken: Token));
         await Task.WhenAll(others.Concat(own));
 
         var revealed = (JsonObject)JsonNode.Parse((await Db.Sessions.GetAsync(1, Token))!.Config.Reveal())!;
         revealed.Remove("n");
         AssertJson(Accounts, revealed.ToJsonString());
-        await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked)), expectedVersion: 1, cancellationToken: Token));
+        await Assert.ThrowsAsync<NexusConflictException>(() =>
+            Db.Sessions.SaveAsync(new Session(1, null, null, StateJson.Parse(masked)), expectedVersion: 1, cancellationToken: Token));
     }
 
     [Fact]
@@ -222,7 +249,8 @@ public abstract class MasksFrontContract : FrontContract
         var mask = (await MaskedAsync(1))["token"]!.ToString();
         var many = $$"""{"token":[{{string.Join(',', Enumerable.Repeat($"\"{mask}\"", 7000))}}]}""";
 
-        Assert.True((await Assert.ThrowsAsync<NexusValidationException>(() => Db.Sessions.SaveAsync(Session(1, many), cancellationToken: Token))).IsTooLarge);
+        Assert.True((await Assert.ThrowsAsync<NexusValidationException>(() => Db.Sessions.SaveAsync(Session(1, many), cancellationToken: Token)))
+            .IsTooLarge);
     }
 
     private async Task SaveAsync(ChatId chat, int way, JsonObject config, Secret apiKey, Secret apiSecret)
@@ -230,7 +258,9 @@ public abstract class MasksFrontContract : FrontContract
         var document = StateJson.Parse(config.ToJsonString());
         if (way == 0) await Db.Sessions.SaveAsync(new Session(chat, apiKey, apiSecret, document), cancellationToken: Token);
         else if (way == 1) await Db.Sessions.SaveAndShowAsync(new Session(chat, apiKey, apiSecret, document), null, KeepSecrets.None, Token);
-        else if (way == 2) await Db.Sessions.SaveBatchAsync([Session(chat.Value.GetHashCode(StringComparison.Ordinal) | 1), new Session(chat, apiKey, apiSecret, document)], Token);
+        else if (way == 2)
+            await Db.Sessions.SaveBatchAsync([Session(chat.Value.GetHashCode(StringComparison.Ordinal) | 1),
+                new Session(chat, apiKey, apiSecret, document)], Token);
         else await Db.Sessions.PatchConfigAsync(chat, document, cancellationToken: Token);
     }
 
@@ -243,7 +273,8 @@ public abstract class MasksFrontContract : FrontContract
         return NexusDb.OpenAsync(options, cancellationToken: Token);
     }
 
-    private static async Task RefusedAsync(string field, Func<Task> call) => Assert.Equal(field, (await Assert.ThrowsAsync<NexusValidationException>(call)).Field);
+    private static async Task RefusedAsync(string field, Func<Task> call) =>
+        Assert.Equal(field, (await Assert.ThrowsAsync<NexusValidationException>(call)).Field);
 
     private static Dictionary<string, string> MasksOf(JsonNode revealed, JsonNode masked)
     {
@@ -255,7 +286,8 @@ public abstract class MasksFrontContract : FrontContract
         {
             if (shown is JsonObject members) foreach (var (name, value) in members) Walk(plain![name], value);
             else if (shown is JsonArray items) for (var i = 0; i < items.Count; i++) Walk(plain![i], items[i]);
-            else if (shown is JsonValue value && value.TryGetValue(out string? text) && text.StartsWith(Secret.Mask, StringComparison.Ordinal)) masks[text] = plain!.ToString();
+            else if (shown is JsonValue value && value.TryGetValue(out string? text) && text.StartsWith(Secret.Mask, StringComparison.Ordinal))
+                masks[text] = plain!.ToString();
         }
     }
 
@@ -271,7 +303,8 @@ public abstract class MasksFrontContract : FrontContract
     private static readonly Gen<string> Name = Gen.OneOf("api_key", "password", "bot_token", "accounts", "note", "a/b", "x~y", "list", "mode");
 
     private static readonly Gen<JsonObject> AnyDocument = Gen.Select(Gen.OneOf("api_key", "password", "bot_token"), Gen.Int[0, 1_000_000]).Array[1, 4]
-        .Select(members => new JsonObject(members.DistinctBy(member => member.Item1).Select(member => KeyValuePair.Create(member.Item1, (JsonNode?)$"secret-{member.Item2}"))))
+        .Select(members => new JsonObject(members.DistinctBy(member => member.Item1)
+            .Select(member => KeyValuePair.Create(member.Item1, (JsonNode?)$"secret-{member.Item2}"))))
         .Array[1, 4].Select(objects => new JsonObject
         {
             ["accounts"] = new JsonArray([.. objects.Select(one => (JsonNode?)one)]),
@@ -286,8 +319,10 @@ public abstract class MasksFrontContract : FrontContract
         var leaf = Gen.OneOf(Gen.Int[0, 50].Select(index => (JsonNode?)index), Gen.Const((JsonNode?)true), Gen.Const((JsonNode?)"plain"));
         var value = depth == 0
             ? leaf
-            : Gen.OneOf(leaf, leaf.Array[0, 4].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())])), LayoutOf(depth - 1).Select(inner => (JsonNode?)inner));
+            : Gen.OneOf(leaf, leaf.Array[0, 4].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())])),
+                LayoutOf(depth - 1).Select(inner => (JsonNode?)inner));
         return Gen.Select(Name, value).Array[0, 4].Select(members =>
-            new JsonObject(members.DistinctBy(member => member.Item1).Select(member => KeyValuePair.Create(member.Item1, member.Item2?.DeepClone()))));
+            new JsonObject(members.DistinctBy(member => member.Item1)
+                .Select(member => KeyValuePair.Create(member.Item1, member.Item2?.DeepClone()))));
     }
 }

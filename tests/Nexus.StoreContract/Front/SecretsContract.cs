@@ -10,15 +10,18 @@ using Nexus.Trades;
 
 namespace Nexus.StoreContract.Front;
 
-/// <summary>Plain secrets are nowhere but in the hands of whoever reveals them.</summary>
+/// <summary>Plain secrets exist only in the values that callers reveal.</summary>
 public abstract class SecretsContract : FrontContract
 {
     // Made up for this test; long enough that none is found by chance.
     private static readonly string[] Plain =
     [
-        "plain-api-key-4f81c0d2b7", "plain-api-secret-93ab77e1c4", "plain-bybit-key-1d20fe55a0", "plain-bybit-secret-77cc01ab3e", "plain-alpaca-key-5e6f708192",
-        "plain-alpaca-secret-a1b2c3d4e5", "plain-binance-key-0f1e2d3c4b", "plain-binance-secret-998877665544", "plainproxypassword31415", "plain-telegram-token-2718281828",
-        "plain-metadata-key-1618033988", "plain-nested-password-4669201609", "plain-batch-key-5772156649", "plain-batch-secret-6931471805", "plain-patch-key-1414213562",
+        "plain-api-key-4f81c0d2b7", "plain-api-secret-93ab77e1c4", "plain-bybit-key-1d20fe55a0", "plain-bybit-secret-77cc01ab3e",
+        "plain-alpaca-key-5e6f708192",
+        "plain-alpaca-secret-a1b2c3d4e5", "plain-binance-key-0f1e2d3c4b", "plain-binance-secret-998877665544", "plainproxypassword31415",
+        "plain-telegram-token-2718281828",
+        "plain-metadata-key-1618033988", "plain-nested-password-4669201609", "plain-batch-key-5772156649", "plain-batch-secret-6931471805",
+        "plain-patch-key-1414213562",
         "plain-state-token-2236067977",
     ];
 
@@ -32,7 +35,8 @@ public abstract class SecretsContract : FrontContract
         // While it is open, so that the write-ahead log is among what is read, and after it was closed.
         AssertNoPlainSecret("what is stored", await Home.ReadEverythingAsync());
         var listing = new StringBuilder();
-        await foreach (var session in Db.Sessions.ListAsync(cancellationToken: Token)) listing.AppendLine($"{session} {session.Config} {session.Config.Root} {System.Text.Json.JsonSerializer.Serialize(session.ApiKey)}");
+        await foreach (var session in Db.Sessions.ListAsync(cancellationToken: Token))
+            listing.AppendLine($"{session} {session.Config} {session.Config.Root} {System.Text.Json.JsonSerializer.Serialize(session.ApiKey)}");
         await foreach (var entry in Db.SystemConfig.ListAsync(Token)) listing.AppendLine($"{entry} {entry.Value} {entry.Value.Root}");
         await foreach (var trade in Db.Trades.ListAsync(cancellationToken: Token)) listing.AppendLine($"{trade} {trade.Metadata}");
         listing.Append((await Db.BotState.GetAsync(Token)).GroupConfig);
@@ -50,7 +54,8 @@ public abstract class SecretsContract : FrontContract
         await UseEverythingAsync();
 
         var revealed = new StringBuilder();
-        await foreach (var session in Db.Sessions.ListAsync(cancellationToken: Token)) revealed.AppendLine($"{session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {session.Config.Reveal()}");
+        await foreach (var session in Db.Sessions.ListAsync(cancellationToken: Token))
+            revealed.AppendLine($"{session.ApiKey?.Reveal()} {session.ApiSecret?.Reveal()} {session.Config.Reveal()}");
         await foreach (var entry in Db.SystemConfig.ListAsync(Token)) revealed.AppendLine(entry.Value.Reveal());
         await foreach (var trade in Db.Trades.ListAsync(cancellationToken: Token)) revealed.AppendLine(trade.Metadata.Reveal());
         revealed.Append((await Db.BotState.GetAsync(Token)).GroupConfig.Reveal());
@@ -69,11 +74,14 @@ public abstract class SecretsContract : FrontContract
             await RefusedAsync("apiKey", () => Db.Sessions.SaveAsync(Session(2, apiKey: foreign), cancellationToken: Token));
             await RefusedAsync("apiSecret", () => Db.Sessions.SaveAsync(Session(1, apiSecret: foreign), cancellationToken: Token));
         }
-        await RefusedAsync("config.bybit_api_key", () => Db.Sessions.SaveAsync(Session(2, $$"""{"bybit_api_key":"{{configKey}}"}"""), cancellationToken: Token));
-        await RefusedAsync("config.other_api_key", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse($$"""{"other_api_key":"{{configKey}}"}"""), cancellationToken: Token));
+        await RefusedAsync("config.bybit_api_key", () => Db.Sessions.SaveAsync(Session(2, $$"""{"bybit_api_key":"{{configKey}}"}"""),
+            cancellationToken: Token));
+        await RefusedAsync("config.other_api_key", () => Db.Sessions.PatchConfigAsync(1, StateJson.Parse($$"""{"other_api_key":"{{configKey}}"}"""),
+            cancellationToken: Token));
 
         Assert.Null(await Db.Sessions.GetAsync(2, Token));
-        await Db.Sessions.SaveAsync(Session(1, $$"""{"bybit_api_key":"{{configKey}}"}""", apiKey: stored.ApiKey), cancellationToken: Token); // In its own place it is welcome.
+        // In its own place it is welcome.
+        await Db.Sessions.SaveAsync(Session(1, $$"""{"bybit_api_key":"{{configKey}}"}""", apiKey: stored.ApiKey), cancellationToken: Token);
         var session = (await Db.Sessions.GetAsync(1, Token))!;
         Assert.Equal("key", session.ApiKey!.Reveal());
         AssertJson("""{"bybit_api_key":"by-key"}""", session.Config.Reveal());
@@ -137,13 +145,15 @@ public abstract class SecretsContract : FrontContract
         return NexusDb.OpenAsync(options, cancellationToken: Token);
     }
 
-    private static async Task RefusedAsync(string field, Func<Task> call) => Assert.Equal(field, (await Assert.ThrowsAsync<NexusValidationException>(call)).Field);
+    private static async Task RefusedAsync(string field, Func<Task> call) =>
+        Assert.Equal(field, (await Assert.ThrowsAsync<NexusValidationException>(call)).Field);
 
     private async Task UseEverythingAsync()
     {
         var config = $$"""
-            {"mode":"PILOT","bybit_api_key":"{{Plain[2]}}","bybit_api_secret":"{{Plain[3]}}","alpaca_key":"{{Plain[4]}}","alpaca_secret":"{{Plain[5]}}",
-             "binance_api_key":"{{Plain[6]}}","binance_api_secret":"{{Plain[7]}}","http_proxy":"http://user:{{Plain[8]}}@proxy.example:8080",
+            {"mode":"PILOT","bybit_api_key":"{{Plain[2]}}","bybit_api_secret":"{{Plain[3]}}","alpaca_key":"{{Plain[4]}}",
+             "alpaca_secret":"{{Plain[5]}}","binance_api_key":"{{Plain[6]}}","binance_api_secret":"{{Plain[7]}}",
+             "http_proxy":"http://user:{{Plain[8]}}@proxy.example:8080",
              "list":[{"password":"{{Plain[11]}}"}]}
             """;
         await Db.Sessions.SaveAsync(Session(1, config, Plain[0], Plain[1]), cancellationToken: Token);
@@ -151,19 +161,22 @@ public abstract class SecretsContract : FrontContract
         await Db.Sessions.SaveBatchAsync([Session(2, apiKey: Plain[12]), Session(3, apiSecret: Plain[13])], Token);
         await Db.Sessions.PatchConfigAsync(2, StateJson.Parse($$"""{"api_key":"{{Plain[14]}}"}"""), cancellationToken: Token);
         await Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse($"\"{Plain[9]}\""), cancellationToken: Token);
-        await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse($$"""{"webhook":{"token":"{{Plain[15]}}"} }""") }, cancellationToken: Token);
+        await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse($$"""{"webhook":{"token":"{{Plain[15]}}"} }""") },
+            cancellationToken: Token);
         var trade = (await Db.Trades.OpenAsync(Trade(1) with { Metadata = StateJson.Parse($$"""{"api_key":"{{Plain[10]}}"}""") }, Token)).Trade;
         await Db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token);
 
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config + "}", Plain[0], Plain[1]), cancellationToken: Token));
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config, Plain[0] + "\0", Plain[1]), cancellationToken: Token));
-        await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config.Replace(Plain[2], Plain[2] + "\\u0000", StringComparison.Ordinal), Plain[0], Plain[1]), cancellationToken: Token));
+        await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config.Replace(Plain[2], Plain[2] + "\\u0000", StringComparison.Ordinal), Plain[0],
+            Plain[1]), cancellationToken: Token));
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, config, Plain[0], Plain[1]), expectedVersion: 99, cancellationToken: Token));
         await FailAsync(() => Db.Sessions.SaveBatchAsync([Session(4, config, Plain[0], Plain[1]), Session(4, config, Plain[0], Plain[1])], Token));
         await FailAsync(() => Db.Sessions.SaveAsync(Session(1, $$"""{"bybit_api_key":"{{Plain[2]}}" """), cancellationToken: Token));
         await FailAsync(() => Db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse($"\"{Plain[9]}"), cancellationToken: Token));
         await FailAsync(() => Db.Sessions.PatchConfigAsync(99, StateJson.Parse($$"""{"api_key":"{{Plain[14]}}"}"""), cancellationToken: Token));
-        await FailAsync(() => Db.Trades.OpenAsync(Trade(1) with { Symbol = "", Metadata = StateJson.Parse($$"""{"api_key":"{{Plain[10]}}"}""") }, Token));
+        await FailAsync(() => Db.Trades.OpenAsync(Trade(1) with { Symbol = "", Metadata = StateJson.Parse($$"""{"api_key":"{{Plain[10]}}"}""") },
+            Token));
     }
 
     private async Task FailAsync(Func<Task> call) => _errors.Add(await Assert.ThrowsAnyAsync<NexusException>(call));
@@ -175,7 +188,8 @@ public abstract class SecretsContract : FrontContract
         {
             var utf8 = Encoding.UTF8.GetBytes(secret);
             // Its first half tells of a log that cuts values; the others of somebody who only encodes.
-            byte[][] forms = [utf8, utf8[..14], Encoding.Unicode.GetBytes(secret), Encoding.UTF8.GetBytes(Convert.ToBase64String(utf8)), Encoding.UTF8.GetBytes(Convert.ToHexStringLower(utf8))];
+            byte[][] forms = [utf8, utf8[..14], Encoding.Unicode.GetBytes(secret), Encoding.UTF8.GetBytes(Convert.ToBase64String(utf8)),
+                Encoding.UTF8.GetBytes(Convert.ToHexStringLower(utf8))];
             Assert.All(forms, form => Assert.True(bytes.AsSpan().IndexOf(form) < 0, $"a plain secret is in {where}"));
         }
     }

@@ -12,7 +12,8 @@ public abstract class SessionsFrontContract : FrontContract
     [Fact]
     public async Task A_session_comes_back_with_its_secrets_in_reach_and_out_of_sight()
     {
-        var receipt = await Db.Sessions.SaveAsync(Session(-1001, """{"mode":"PILOT","bybit_api_key":"by-key","leverage":3}""", "k1", "s1"), cancellationToken: Token);
+        var receipt = await Db.Sessions.SaveAsync(Session(-1001, """{"mode":"PILOT","bybit_api_key":"by-key","leverage":3}""", "k1", "s1"),
+            cancellationToken: Token);
 
         var session = (await Db.Sessions.GetAsync(-1001, Token))!;
         Assert.Equal((1L, 1L, false), (receipt.Version, session.Version, receipt.AlreadyExisted));
@@ -21,7 +22,8 @@ public abstract class SessionsFrontContract : FrontContract
         AssertJson("""{"mode":"PILOT","bybit_api_key":"by-key","leverage":3}""", session.Config.Reveal());
         AssertJson($$"""{"mode":"PILOT","bybit_api_key":"{{Secret.Mask}}","leverage":3}""", Make.WithoutTags(session.Config.ToString()));
         Assert.Equal(Secret.Mask, Make.WithoutTags(session.Config.Root.GetProperty("bybit_api_key").GetString()!));
-        Assert.DoesNotContain("s1", $"{session} {session.ApiKey} {System.Text.Json.JsonSerializer.Serialize(session.ApiSecret)}", StringComparison.Ordinal);
+        Assert.DoesNotContain("s1", $"{session} {session.ApiKey} {System.Text.Json.JsonSerializer.Serialize(session.ApiSecret)}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,20 +57,25 @@ public abstract class SessionsFrontContract : FrontContract
         await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
         await Db.Sessions.SaveAsync(Session(1), expectedVersion: 1, cancellationToken: Token);
 
-        var save = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.SaveAsync(Session(1), expectedVersion: 1, cancellationToken: Token));
-        var create = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.SaveAsync(Session(1), expectedVersion: 0, cancellationToken: Token));
+        var save = await Assert.ThrowsAsync<NexusConflictException>(() =>
+            Db.Sessions.SaveAsync(Session(1), expectedVersion: 1, cancellationToken: Token));
+        var create = await Assert.ThrowsAsync<NexusConflictException>(() =>
+            Db.Sessions.SaveAsync(Session(1), expectedVersion: 0, cancellationToken: Token));
         var patch = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.PatchConfigAsync(1, StateJson.EmptyObject, 7, Token));
         var delete = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.DeleteAsync(1, 9, Token));
-        var missing = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.SaveAsync(Session(2), expectedVersion: 5, cancellationToken: Token));
+        var missing = await Assert.ThrowsAsync<NexusConflictException>(() =>
+            Db.Sessions.SaveAsync(Session(2), expectedVersion: 5, cancellationToken: Token));
 
-        Assert.Equal([(1L, 2L), (0L, 2L), (7L, 2L), (9L, 2L), (5L, 0L)], new[] { save, create, patch, delete, missing }.Select(error => (error.ExpectedVersion, error.ActualVersion)));
+        Assert.Equal([(1L, 2L), (0L, 2L), (7L, 2L), (9L, 2L), (5L, 0L)],
+            new[] { save, create, patch, delete, missing }.Select(error => (error.ExpectedVersion, error.ActualVersion)));
         Assert.Contains("session 1", save.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Patching_a_missing_session_says_so_and_deleting_it_returns_false()
     {
-        var error = await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"a":1}"""), cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<NexusNotFoundException>(() =>
+            Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"a":1}"""), cancellationToken: Token));
         Assert.Contains("session 1", error.Message, StringComparison.Ordinal);
         Assert.False(await Db.Sessions.DeleteAsync(1, cancellationToken: Token));
     }
@@ -123,7 +130,8 @@ public abstract class SessionsFrontContract : FrontContract
     {
         await Db.Sessions.SaveAsync(Session(2, apiKey: "stored"), cancellationToken: Token);
 
-        var receipts = await Db.Sessions.SaveBatchAsync([new SessionSave(Session(1), KeepSecrets.None), new SessionSave(Session(2, apiKey: null), KeepSecrets.ApiKey), new SessionSave(Session(3, apiSecret: null), KeepSecrets.None)], Token);
+        var receipts = await Db.Sessions.SaveBatchAsync([new SessionSave(Session(1), KeepSecrets.None),
+            new SessionSave(Session(2, apiKey: null), KeepSecrets.ApiKey), new SessionSave(Session(3, apiSecret: null), KeepSecrets.None)], Token);
 
         Assert.Equal([1L, 2L, 1L], receipts.Select(receipt => receipt.Version));
         Assert.Equal("stored", (await Db.Sessions.GetAsync(2, Token))!.ApiKey!.Reveal());
@@ -135,7 +143,8 @@ public abstract class SessionsFrontContract : FrontContract
     public async Task Many_callers_at_once_all_get_what_they_wrote()
     {
         await Task.WhenAll(Enumerable.Range(1, 500).Select(i => Db.Sessions.SaveAsync(Session(i, $$"""{"n":{{i}}}"""), cancellationToken: Token)));
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Db.Sessions.PatchConfigAsync(1 + i % 3, StateJson.Parse($$"""{"f{{i}}":{{i}}}"""), cancellationToken: Token)));
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i =>
+            Db.Sessions.PatchConfigAsync(1 + i % 3, StateJson.Parse($$"""{"f{{i}}":{{i}}}"""), cancellationToken: Token)));
 
         var all = await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token));
         Assert.Equal(500, all.Count);
@@ -166,5 +175,6 @@ public abstract class SessionsFrontContract : FrontContract
         Assert.Equal(200, (await ToListAsync(Db.Sessions.ListAsync(cancellationToken: Token))).Count);
     }
 
-    private static async Task<string[]> ChatsAsync(IAsyncEnumerable<Session> sessions) => [.. (await ToListAsync(sessions)).Select(session => session.ChatId.Value)];
+    private static async Task<string[]> ChatsAsync(IAsyncEnumerable<Session> sessions) =>
+        [.. (await ToListAsync(sessions)).Select(session => session.ChatId.Value)];
 }

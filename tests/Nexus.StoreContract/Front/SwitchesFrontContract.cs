@@ -21,7 +21,13 @@ public abstract class SwitchesFrontContract : FrontContract
     public async Task Each_toggle_changes_its_switch_alone()
     {
         await Db.BotState.SaveAsync(
-            new BotSwitches { EnabledStrategies = StateJson.Parse("""{"RSI":true}"""), GroupConfig = StateJson.Parse("""{"CRYPTO":{"max":3}}"""), DisabledAssets = ["BTC", "BTC", "ETH"], AiFilterEnabled = false },
+            new BotSwitches
+            {
+                EnabledStrategies = StateJson.Parse("""{"RSI":true}"""),
+                GroupConfig = StateJson.Parse("""{"CRYPTO":{"max":3}}"""),
+                DisabledAssets = ["BTC", "BTC", "ETH"],
+                AiFilterEnabled = false
+            },
             expectedVersion: 0, Token);
         await Db.BotState.SetStrategyAsync("MACD", true, Token);
         await Db.BotState.SetStrategyAsync("RSI", false, Token);
@@ -40,8 +46,13 @@ public abstract class SwitchesFrontContract : FrontContract
     [Fact]
     public async Task A_patch_leaves_what_it_does_not_name()
     {
-        await Db.BotState.PatchAsync(new BotSwitchesPatch { EnabledStrategies = StateJson.Parse("""{"RSI":true,"MACD":true}"""), DisabledAssets = ["BTC"] }, cancellationToken: Token);
-        await Db.BotState.PatchAsync(new BotSwitchesPatch { EnabledStrategies = StateJson.Parse("""{"RSI":null}"""), AiFilterEnabled = false }, expectedVersion: 1, Token);
+        await Db.BotState.PatchAsync(new BotSwitchesPatch
+        {
+            EnabledStrategies = StateJson.Parse("""{"RSI":true,"MACD":true}"""),
+            DisabledAssets = ["BTC"]
+        }, cancellationToken: Token);
+        await Db.BotState.PatchAsync(new BotSwitchesPatch { EnabledStrategies = StateJson.Parse("""{"RSI":null}"""), AiFilterEnabled = false },
+            expectedVersion: 1, Token);
         await Db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"CRYPTO":true}""") }, cancellationToken: Token);
 
         var state = await Db.BotState.GetAsync(Token);
@@ -56,10 +67,12 @@ public abstract class SwitchesFrontContract : FrontContract
     [Fact]
     public async Task Toggles_of_many_callers_are_all_there()
     {
-        await Task.WhenAll(Enumerable.Range(0, 200).SelectMany(i => new Task[] { Db.BotState.SetStrategyAsync($"S{i}", i % 2 == 0, Token), Db.BotState.DisableAssetAsync($"A{i}", Token) }));
+        await Task.WhenAll(Enumerable.Range(0, 200).SelectMany(i =>
+            new Task[] { Db.BotState.SetStrategyAsync($"S{i}", i % 2 == 0, Token), Db.BotState.DisableAssetAsync($"A{i}", Token) }));
 
         var state = await Db.BotState.GetAsync(Token);
-        AssertJson("{" + string.Join(',', Enumerable.Range(0, 200).Select(i => $"\"S{i}\":{(i % 2 == 0 ? "true" : "false")}")) + "}", state.EnabledStrategies.Reveal());
+        AssertJson("{" + string.Join(',', Enumerable.Range(0, 200).Select(i => $"\"S{i}\":{(i % 2 == 0 ? "true" : "false")}")) + "}",
+            state.EnabledStrategies.Reveal());
         Assert.Equal(200, state.DisabledAssets.Count);
     }
 
@@ -75,7 +88,8 @@ public abstract class SwitchesFrontContract : FrontContract
         Assert.Equal(("risk", 2L, null), (entry.Key, entry.Version, entry.UpdatedBy));
         AssertJson("[1,2]", entry.Value.Reveal());
         Assert.Equal(["alerts", "risk"], (await ToListAsync(Db.SystemConfig.ListAsync(Token))).Select(found => found.Key));
-        await Assert.ThrowsAsync<NexusConflictException>(() => Db.SystemConfig.SaveAsync("risk", StateJson.EmptyObject, expectedVersion: 1, cancellationToken: Token));
+        await Assert.ThrowsAsync<NexusConflictException>(() =>
+            Db.SystemConfig.SaveAsync("risk", StateJson.EmptyObject, expectedVersion: 1, cancellationToken: Token));
         Assert.True(await Db.SystemConfig.DeleteAsync("risk", 2, Token));
         Assert.False(await Db.SystemConfig.DeleteAsync("risk", cancellationToken: Token));
     }

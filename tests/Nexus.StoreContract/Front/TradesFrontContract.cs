@@ -16,10 +16,13 @@ public abstract class TradesFrontContract : FrontContract
         var opened = (await Db.Trades.OpenAsync(Trade(1) with { Fees = 0.5m, Metadata = StateJson.Parse("""{"signal":7}""") }, Token)).Trade;
         Assert.Equal((7, TradeStatus.Open, 1L), (opened.Id.Version, opened.Status, opened.Version));
 
-        var closed = (await Db.Trades.CloseAsync(opened.Id, new TradeClose { ExitPrice = 110m, Fees = 0.5m, ExitReason = "target" }, cancellationToken: Token)).Trade;
+        var closed = (await Db.Trades.CloseAsync(opened.Id, new TradeClose { ExitPrice = 110m, Fees = 0.5m, ExitReason = "target" },
+            cancellationToken: Token)).Trade;
 
         Assert.Equal((19m, 9.5m, 1m, "target", 2L), (closed.Pnl, closed.PnlPct, closed.Fees, closed.ExitReason, closed.Version));
-        Assert.Equal(closed with { Metadata = StateJson.EmptyObject }, (await Db.Trades.GetAsync(opened.Id, cancellationToken: Token))! with { Metadata = StateJson.EmptyObject });
+        Assert.Equal(closed with { Metadata = StateJson.EmptyObject }, (await Db.Trades.GetAsync(opened.Id, cancellationToken: Token))!
+            with
+        { Metadata = StateJson.EmptyObject });
         var figures = await Db.Trades.GetPerformanceAsync(1, 1, Token);
         Assert.Equal((1L, 1m, 19m, 1m, null), (figures.Trades, figures.WinRate, figures.TotalPnl, figures.TotalFees, figures.ProfitFactor));
         Assert.Equal(0, (await Db.Trades.GetPerformanceAsync(2, cancellationToken: Token)).Trades);
@@ -44,9 +47,11 @@ public abstract class TradesFrontContract : FrontContract
         var trade = (await Db.Trades.OpenAsync(Trade(1), Token)).Trade;
         await Db.Trades.CloseAsync(trade.Id, new TradeClose { Cancelled = true }, 1, Token);
 
-        var state = await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
+        var state = await Assert.ThrowsAsync<NexusStateException>(() =>
+            Db.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
         var unknown = Guid.CreateVersion7();
-        var missing = await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Trades.CloseAsync(unknown, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
+        var missing = await Assert.ThrowsAsync<NexusNotFoundException>(() =>
+            Db.Trades.CloseAsync(unknown, new TradeClose { ExitPrice = 1m }, cancellationToken: Token));
 
         Assert.Contains(trade.Id.ToString(), state.Message, StringComparison.Ordinal);
         Assert.Contains(unknown.ToString(), missing.Message, StringComparison.Ordinal);
@@ -60,7 +65,8 @@ public abstract class TradesFrontContract : FrontContract
         await Db.Users.SaveAsync(1, new UserChange { ExpiresAt = held.EntryTimestamp.AddDays(-1) }, cancellationToken: Token);
 
         await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.OpenAsync(Trade(1), Token));
-        Assert.Equal(TradeStatus.Closed, (await Db.Trades.CloseAsync(held.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token)).Trade.Status);
+        Assert.Equal(TradeStatus.Closed, (await Db.Trades.CloseAsync(held.Id, new TradeClose { ExitPrice = 1m }, cancellationToken: Token))
+            .Trade.Status);
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public abstract class TradesFrontContract : FrontContract
         var report = await Db.Trades.AppendAsync(Async(), Token);
 
         Assert.Equal((2502L, 1L, 3L), (report.Stored, report.AlreadyExisted, report.Rejected));
-        Assert.Equal([(2L, "invalid"), (4L, "invalid"), (5L, "invalid_state")], report.Rejections.Select(rejection => (rejection.Index, rejection.Code)));
+        Assert.Equal([(2L, "invalid"), (4L, "invalid"), (5L, "invalid_state")],
+            report.Rejections.Select(rejection => (rejection.Index, rejection.Code)));
         Assert.Contains("entryPrice", report.Rejections[0].Message, StringComparison.Ordinal);
         Assert.Equal(2502, (await ToListAsync(Db.Trades.ListAsync(cancellationToken: Token))).Count);
 
@@ -95,7 +102,8 @@ public abstract class TradesFrontContract : FrontContract
     public async Task An_append_that_stops_half_way_tells_what_was_stored_and_may_be_repeated(bool cancel)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Trade[] trades = [.. Enumerable.Range(0, 1500).Select(i => Trade(1) with { Id = Guid.CreateVersion7(), EntryTimestamp = Make.Noon.AddSeconds(i) })];
+        Trade[] trades = [.. Enumerable.Range(0, 1500).Select(i => Trade(1)
+            with { Id = Guid.CreateVersion7(), EntryTimestamp = Make.Noon.AddSeconds(i) })];
 
         var report = await Db.Trades.AppendAsync(Stopping(), cancellation.Token);
 
@@ -138,8 +146,11 @@ public abstract class TradesFrontContract : FrontContract
         for (var n = 1; n <= 60; n++)
         {
             var (config, number) = (StateJson.Parse($$"""{"n":{{n}}}"""), n);
-            if (n % 3 == 0) calls.Add(Db.Sessions.SaveBatchAsync([.. Enumerable.Range(1, 5).Select(chat => new Nexus.Sessions.Session(chat, null, null, config))], Token));
-            else calls.AddRange(Enumerable.Range(1, 5).Select(chat => Db.Sessions.SaveAsync(new Nexus.Sessions.Session(chat, null, null, config), cancellationToken: Token)));
+            if (n % 3 == 0)
+                calls.Add(Db.Sessions.SaveBatchAsync([.. Enumerable.Range(1, 5)
+                    .Select(chat => new Nexus.Sessions.Session(chat, null, null, config))], Token));
+            else calls.AddRange(Enumerable.Range(1, 5).Select(chat =>
+                Db.Sessions.SaveAsync(new Nexus.Sessions.Session(chat, null, null, config), cancellationToken: Token)));
         }
         await Task.WhenAll(calls);
 
@@ -150,13 +161,16 @@ public abstract class TradesFrontContract : FrontContract
     [Fact]
     public async Task Trades_are_queried_page_by_page_newest_first()
     {
-        for (var i = 0; i < 7; i++) await Db.Trades.OpenAsync(Trade(1 + i % 2) with { EntryTimestamp = Make.Noon.AddDays(-i * 10), Symbol = i < 4 ? "BTCUSDT" : "ETHUSDT" }, Token);
+        for (var i = 0; i < 7; i++)
+            await Db.Trades.OpenAsync(Trade(1 + i % 2) with { EntryTimestamp = Make.Noon.AddDays(-i * 10), Symbol = i < 4 ? "BTCUSDT" : "ETHUSDT" },
+                Token);
 
         var first = await ToListAsync(Db.Trades.ListAsync(new TradeFilter { Limit = 4 }, Token));
         var second = await ToListAsync(Db.Trades.ListAsync(new TradeFilter { Limit = 4, After = first[^1] }, Token));
 
         Assert.Equal(Enumerable.Range(0, 7).Select(i => Make.Noon.AddDays(-i * 10)), first.Concat(second).Select(trade => trade.EntryTimestamp));
-        Assert.Equal(2, (await ToListAsync(Db.Trades.ListAsync(new TradeFilter { ChatId = 1, Symbol = "ETHUSDT", Status = TradeStatus.Open }, Token))).Count);
+        Assert.Equal(2, (await ToListAsync(Db.Trades.ListAsync(new TradeFilter { ChatId = 1, Symbol = "ETHUSDT", Status = TradeStatus.Open }, Token)))
+            .Count);
         Assert.Equal(2, (await ToListAsync(Db.Trades.ListAsync(new TradeFilter { From = Make.Noon.AddDays(-20), To = Make.Noon }, Token))).Count);
     }
 
@@ -165,11 +179,13 @@ public abstract class TradesFrontContract : FrontContract
     {
         var id = Guid.CreateVersion7();
         var close = new TradeClose { ExitPrice = 110m };
-        foreach (var chat in new long[] { 3, 1, 2 }) await Db.Trades.OpenAsync(Trade(chat) with { Id = id, EntryTimestamp = Make.Noon.AddDays(chat * 30) }, Token);
+        foreach (var chat in new long[] { 3, 1, 2 })
+            await Db.Trades.OpenAsync(Trade(chat) with { Id = id, EntryTimestamp = Make.Noon.AddDays(chat * 30) }, Token);
 
         var several = await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.CloseAsync(id, close, cancellationToken: Token));
         Assert.Equal(["1", "2", "3"], several.ChatIds);
-        Assert.Equal(["1", "2", "3"], (await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.GetAsync(id, cancellationToken: Token))).ChatIds);
+        Assert.Equal(["1", "2", "3"], (await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.GetAsync(id, cancellationToken: Token)))
+            .ChatIds);
 
         var third = (await Db.Trades.CloseAsync(id, close, 3, Token)).Trade;
         var first = (await Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(30), id), close, Token)).Trade;
@@ -180,7 +196,8 @@ public abstract class TradesFrontContract : FrontContract
         // The newest of them is closed, and so are all others but one.
         var second = (await Db.Trades.CloseAsync(id, close with { Cancelled = true }, cancellationToken: Token)).Trade;
         Assert.Equal(((ChatId)2, TradeStatus.Cancelled), (second.ChatId, second.Status));
-        Assert.Equal(["1", "2", "3"], (await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.CloseAsync(id, close, cancellationToken: Token))).ChatIds);
+        Assert.Equal(["1", "2", "3"], (await Assert.ThrowsAsync<NexusAmbiguousException>(() =>
+            Db.Trades.CloseAsync(id, close, cancellationToken: Token))).ChatIds);
         await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(id, close, 2, Token));
         await Assert.ThrowsAsync<NexusStateException>(() => Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(30), id), close, Token));
         await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Trades.CloseAsync(new TradeKey(1, Make.Noon, id), close, Token));
@@ -193,7 +210,8 @@ public abstract class TradesFrontContract : FrontContract
         var id = Guid.CreateVersion7();
         foreach (var day in new[] { 1, 2 }) await Db.Trades.OpenAsync(Trade(1) with { Id = id, EntryTimestamp = Make.Noon.AddDays(day) }, Token);
 
-        var several = await Assert.ThrowsAsync<NexusAmbiguousException>(() => Db.Trades.CloseAsync(id, new TradeClose { Cancelled = true }, 1, Token));
+        var several = await Assert.ThrowsAsync<NexusAmbiguousException>(() =>
+            Db.Trades.CloseAsync(id, new TradeClose { Cancelled = true }, 1, Token));
         Assert.Contains("entryTimestamp", several.Message, StringComparison.Ordinal);
         await Db.Trades.CloseAsync(new TradeKey(1, Make.Noon.AddDays(1), id), new TradeClose { Cancelled = true }, Token);
         Assert.Equal(Make.Noon.AddDays(2), (await Db.Trades.CloseAsync(id, new TradeClose { Cancelled = true }, 1, Token)).Trade.EntryTimestamp);

@@ -78,14 +78,17 @@ public abstract class UsersFrontContract : FrontContract
     {
         var added = await Db.Users.SaveAsync(1, "Ana", days: 30, cancellationToken: Token);
         var user = (await Db.Users.GetAsync(1, Token))!;
-        Assert.Equal(("Ana", UserRole.User, "UTC", added.At.AddDays(30), 1L), (user.Name, user.Role, user.TimeZone, user.ExpiresAt!.Value, user.Version));
+        Assert.Equal(("Ana", UserRole.User, "UTC", added.At.AddDays(30), 1L),
+            (user.Name, user.Role, user.TimeZone, user.ExpiresAt!.Value, user.Version));
         AssertJson("""{"CRYPTO":true,"STOCKS":true,"ETFS":true}""", user.Groups.Reveal());
 
         await Db.Users.SaveAsync(1, new UserChange { TimeZone = "Europe/Madrid", TelegramId = 8_123_456_789 }, cancellationToken: Token);
-        await Db.Users.SaveAsync(1, new UserChange { Groups = StateJson.Parse("""{"CRYPTO":false}""") }, expectedVersion: 2, cancellationToken: Token);
+        await Db.Users.SaveAsync(1, new UserChange { Groups = StateJson.Parse("""{"CRYPTO":false}""") }, expectedVersion: 2,
+            cancellationToken: Token);
         await Db.Users.ExtendAsync(1, 5, Token);
         user = (await Db.Users.GetAsync(1, Token))!;
-        Assert.Equal(("Ana", "Europe/Madrid", 8_123_456_789L, added.At.AddDays(35), 4L), (user.Name, user.TimeZone, user.TelegramId!.Value, user.ExpiresAt!.Value, user.Version));
+        Assert.Equal(("Ana", "Europe/Madrid", 8_123_456_789L, added.At.AddDays(35), 4L),
+            (user.Name, user.TimeZone, user.TelegramId!.Value, user.ExpiresAt!.Value, user.Version));
         AssertJson("""{"CRYPTO":false}""", user.Groups.Reveal());
 
         await Db.Users.SaveAsync(1, new UserChange { NeverExpires = true }, cancellationToken: Token);
@@ -104,7 +107,8 @@ public abstract class UsersFrontContract : FrontContract
     {
         foreach (var version in new long?[] { null, 0 })
         {
-            var error = await Assert.ThrowsAsync<NexusValidationException>(() => Db.Users.SaveAsync(1, new UserChange { TimeZone = "Europe/Madrid", Role = UserRole.Admin }, version, Token));
+            var error = await Assert.ThrowsAsync<NexusValidationException>(() =>
+                Db.Users.SaveAsync(1, new UserChange { TimeZone = "Europe/Madrid", Role = UserRole.Admin }, version, Token));
             Assert.Equal("expiresAt", error.Field);
         }
         Assert.Null(await Db.Users.GetAsync(1, Token));
@@ -116,7 +120,8 @@ public abstract class UsersFrontContract : FrontContract
         // An end that was read can be written: the days above lead beyond the year 2099.
         await Db.Users.ExtendAsync(2, 36_500, Token);
         var second = (await Db.Users.GetAsync(2, Token))!;
-        await Db.Users.SaveAsync(2, new UserChange { ExpiresAt = second.ExpiresAt, CreatedAt = second.CreatedAt, Name = second.Name }, cancellationToken: Token);
+        await Db.Users.SaveAsync(2, new UserChange { ExpiresAt = second.ExpiresAt, CreatedAt = second.CreatedAt, Name = second.Name },
+            cancellationToken: Token);
         Assert.Equal((second.ExpiresAt, second.Name), ((await Db.Users.GetAsync(2, Token))!.ExpiresAt, (await Db.Users.GetAsync(2, Token))!.Name));
     }
 
@@ -134,7 +139,8 @@ public abstract class UsersFrontContract : FrontContract
     [Fact]
     public async Task Users_are_listed_in_key_order()
     {
-        foreach (var chat in new[] { "9", "10", "-5" }) await Db.Users.SaveAsync(ChatId.Parse(chat), $"name {chat}", days: null, cancellationToken: Token);
+        foreach (var chat in new[] { "9", "10", "-5" })
+            await Db.Users.SaveAsync(ChatId.Parse(chat), $"name {chat}", days: null, cancellationToken: Token);
 
         Assert.Equal(["-5", "10", "9"], (await ToListAsync(Db.Users.ListAsync(cancellationToken: Token))).Select(user => user.ChatId.Value));
         Assert.Equal(["9"], (await ToListAsync(Db.Users.ListAsync(after: 10, cancellationToken: Token))).Select(user => user.ChatId.Value));

@@ -17,7 +17,8 @@ public abstract class WatchFrontContract : FrontContract
         var next = changes.MoveNextAsync();
         await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
         await Db.Users.SaveAsync(2, "Ana", days: null, cancellationToken: Token);
-        while (!(seen.Exists(change => change is { Table: "sessions", Id: "1" or StateChange.Everything }) && seen.Exists(change => change is { Table: "users", Id: "2" or StateChange.Everything })))
+        while (!(seen.Exists(change => change is { Table: "sessions", Id: "1" or StateChange.Everything })
+            && seen.Exists(change => change is { Table: "users", Id: "2" or StateChange.Everything })))
         {
             Assert.True(await next);
             seen.AddRange(changes.Current);

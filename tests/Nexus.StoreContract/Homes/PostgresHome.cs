@@ -32,7 +32,8 @@ public class PostgresHome : StoreHome
     public static async Task<PostgresHome> CreateEmptyAsync(PostgresCluster? cluster = null) => new(await TestDatabase.CreateAsync(cluster));
 
     /// <inheritdoc/>
-    public override NexusOptions CreateOptions() => new() { Database = Database.Url, Keys = Key.Value, MinPoolSize = 1, MaxPoolSize = 5, Fallback = FallbackMode.Off };
+    public override NexusOptions CreateOptions() =>
+        new() { Database = Database.Url, Keys = Key.Value, MinPoolSize = 1, MaxPoolSize = 5, Fallback = FallbackMode.Off };
 
     /// <inheritdoc/>
     public override async Task<byte[]> ReadEverythingAsync() => Encoding.UTF8.GetBytes(await Database.DumpAsync());

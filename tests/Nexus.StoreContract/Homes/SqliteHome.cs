@@ -24,7 +24,8 @@ public sealed class SqliteHome : StoreHome
         (exitCode, _, error) = await ChildProcess.RunAsync("find", [copies["data"], "-type", "s", "-delete"]);
         Assert.True(exitCode == 0, error);
         using var everything = new MemoryStream();
-        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories)) everything.Write(await File.ReadAllBytesAsync(file));
+        foreach (var file in Directory.EnumerateFiles(copies["data"], "*", SearchOption.AllDirectories))
+            everything.Write(await File.ReadAllBytesAsync(file));
         return everything.ToArray();
     }
 

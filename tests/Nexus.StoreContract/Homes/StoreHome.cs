@@ -10,7 +10,7 @@ public abstract class StoreHome : IAsyncDisposable
     /// <summary>Settings that lead to this place, new each time so that a test may change them.</summary>
     public abstract NexusOptions CreateOptions();
 
-    /// <summary>Every byte that is stored here, in every form in which somebody could find it.</summary>
+    /// <summary>Every stored byte, in every form in which it could be found.</summary>
     /// <remarks>For tests that look for plain secrets.</remarks>
     public abstract Task<byte[]> ReadEverythingAsync();
 

@@ -44,7 +44,8 @@ internal static class Gens
     /// <summary>Any JSON document as text, up to so many levels of nesting.</summary>
     public static Gen<string> Json(int depth) => depth == 0
         ? Scalar
-        : Gen.Frequency((3, Scalar), (2, Json(depth - 1).Array[0, 4].Select(items => $"[{string.Join(',', items)}]")), (3, JsonObject(depth, Text(0, 8))));
+        : Gen.Frequency((3, Scalar), (2, Json(depth - 1).Array[0, 4].Select(items => $"[{string.Join(',', items)}]")),
+            (3, JsonObject(depth, Text(0, 8))));
 
     /// <summary>A JSON object.</summary>
     public static Gen<string> JsonObject(int depth, Gen<string> name) =>
@@ -73,7 +74,8 @@ internal static class Gens
         (2, Gen.Int.Select(number => number.ToString(CultureInfo.InvariantCulture))),
         (1, Gen.Double.Where(double.IsFinite).Select(number => number.ToString("R", CultureInfo.InvariantCulture))),
         (1, Gen.Decimal.Select(number => number.ToString(CultureInfo.InvariantCulture))),
-        (1, Gen.OneOf("0", "-0", "0.0", "1e2", "1E+2", "12345678901234567890123456789012345678901234567890", "0.1000000000000000055511151231257827", "1e-20", "9007199254740993", "-9223372036854775808")),
+        (1, Gen.OneOf("0", "-0", "0.0", "1e2", "1E+2", "12345678901234567890123456789012345678901234567890", "0.1000000000000000055511151231257827",
+            "1e-20", "9007199254740993", "-9223372036854775808")),
         (2, Gen.OneOf("true", "false", "null")));
 
     private static Gen<decimal> Decimal(long whole, int units)

@@ -14,7 +14,8 @@ public abstract class MergePatchContract : StoreContract
     private static readonly Gen<ChangeBotState> Change = Gen.Select(
         Gens.Mergeable(2), Gens.Mergeable(2), Assets, Gen.Int[0, 15],
         (strategies, groups, assets, choice) => Make.State(
-            (choice & 1) == 0 ? null : strategies, (choice & 2) == 0 ? null : groups, assets, (choice & 4) == 0 ? null : (choice & 8) == 0, replace: choice == 7));
+            (choice & 1) == 0 ? null : strategies, (choice & 2) == 0 ? null : groups, assets, (choice & 4) == 0 ? null : (choice & 8) == 0,
+            replace: choice == 7));
 
     private int _last;
 

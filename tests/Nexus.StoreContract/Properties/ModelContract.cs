@@ -31,7 +31,9 @@ public abstract class ModelContract : StoreContract
             RunAsync,
             iter: 60,
             threads: 1, // The bot state is one record.
-            print: batches => string.Join('\n', batches.Select(batch => $"{(batch.Item2 ? "atomic" : "batch")}: {string.Join("; ", (IEnumerable<Step>)batch.Item1)}")));
+            print: batches =>
+                string.Join('\n', batches.Select(batch =>
+                    $"{(batch.Item2 ? "atomic" : "batch")}: {string.Join("; ", (IEnumerable<Step>)batch.Item1)}")));
 
     private async Task RunAsync((Step[] Steps, bool Atomic)[] batches)
     {
@@ -54,7 +56,7 @@ public abstract class ModelContract : StoreContract
 
         Write ToWrite(Step step)
         {
-            // Now and then the same write again, as after a lost answer.
+            // Sometimes the same write again, as after a lost response.
             if (step.Detail == 7 && history.Count > 0) return history[step.Record * 31 % history.Count];
             var id = $"{run}{step.Record}";
             return step.Kind switch
@@ -62,16 +64,21 @@ public abstract class ModelContract : StoreContract
                 0 or 1 => new SaveSession(id, Field(step.Detail), Field(step.Detail / 2), Make.Utf8(step.Document), Expected(SessionRow.Table, id)),
                 2 or 3 => Make.Patch(id, step.Document, Expected(SessionRow.Table, id)),
                 4 => new DeleteSession(id, Expected(SessionRow.Table, id)),
-                5 => Make.User(id, (step.Detail & 1) == 0 ? null : $"name {step.Detail}", (step.Detail & 2) == 0 ? null : "admin", expected: Expected(UserRow.Table, id)),
+                5 =>
+                    Make.User(id, (step.Detail & 1) == 0 ? null : $"name {step.Detail}", (step.Detail & 2) == 0 ? null : "admin",
+                        expected: Expected(UserRow.Table, id)),
                 6 => new ExtendUser(id, 1 + step.Detail),
                 7 => new RemoveUser(id, Expected(UserRow.Table, id)),
                 8 => Make.State(
-                    (step.Detail & 1) == 0 ? null : step.Document, (step.Detail & 2) == 0 ? null : step.Document, new AssetChange(null, [$"A{step.Record}"], [$"A{step.Detail}"]),
+                    (step.Detail & 1) == 0 ? null : step.Document, (step.Detail & 2) == 0 ? null : step.Document,
+                    new AssetChange(null, [$"A{step.Record}"], [$"A{step.Detail}"]),
                     (step.Detail & 4) == 0 ? null : step.Record == 0, replace: step.Detail == 3, Expected(BotStateRow.Table, "1")),
                 9 => Make.Config(id, step.Document, expected: Expected(SystemConfigRow.Table, id)),
                 10 => new RemoveSystemConfig(id, Expected(SystemConfigRow.Table, id)),
                 11 => new OpenTrade(trades[step.Record] with { Status = step.Detail == 0 ? TradeStatus.Cancelled : TradeStatus.Open }),
-                _ => Make.Close(trades[step.Record].Id, 110m, (step.Detail & 1) == 0 ? null : run, status: step.Detail < 3 ? TradeStatus.Cancelled : TradeStatus.Closed),
+                _ =>
+                    Make.Close(trades[step.Record].Id, 110m, (step.Detail & 1) == 0 ? null : run, status: step.Detail < 3 ? TradeStatus.Cancelled
+                        : TradeStatus.Closed),
             };
 
             long? Expected(RecordTable table, string key) => step.Version switch
@@ -84,9 +91,13 @@ public abstract class ModelContract : StoreContract
         }
 
         // The bot state is never deleted, so its versions in the store are ahead of the model's by what earlier runs did.
-        Write Real(Write write) => write is ChangeBotState { ExpectedVersion: > 0 and var expected } change ? change with { ExpectedVersion = expected + offset - 1 } : write;
+        Write Real(Write write) =>
+            write is ChangeBotState { ExpectedVersion: > 0 and var expected } change
+                ? change with { ExpectedVersion = expected + offset - 1 }
+                : write;
 
-        long Seen(Write write, WriteOutcome outcome) => write is ChangeBotState && outcome.Version > 0 ? outcome.Version - offset + 1 : outcome.Version;
+        long Seen(Write write, WriteOutcome outcome) =>
+            write is ChangeBotState && outcome.Version > 0 ? outcome.Version - offset + 1 : outcome.Version;
 
         async Task CompareAsync(WriteKey key)
         {

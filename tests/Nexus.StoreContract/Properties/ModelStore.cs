@@ -66,7 +66,8 @@ internal sealed class ModelStore
     private static object Content(Write write, object? before) => write switch
     {
         SaveSession save => Save(save, before as SessionContent),
-        PatchSessionConfig patch => (SessionContent)before! with { Config = MergePatch.Apply(((SessionContent)before!).Config.Span, patch.Patch.Span) },
+        PatchSessionConfig patch =>
+            (SessionContent)before! with { Config = MergePatch.Apply(((SessionContent)before!).Config.Span, patch.Patch.Span) },
         SaveUser save => new UserContent(save.Name ?? (before as UserContent)?.Name, save.Role ?? (before as UserContent)?.Role ?? "user"),
         ExtendUser => before!,
         ChangeBotState change => Change(change, change.Replace || before is null ? BotStateRow.Default : (BotStateRow)before),

@@ -7,7 +7,7 @@ using Nexus.Users;
 
 namespace Nexus.StoreContract.Properties;
 
-/// <summary>Whatever the engine accepts comes back as it was given.</summary>
+/// <summary>Whatever the engine accepts is read back unchanged.</summary>
 public abstract class RoundTripContract : StoreContract
 {
     // Apart from the chats of the users, who may be expired.
@@ -74,14 +74,26 @@ public abstract class RoundTripContract : StoreContract
                 Assert.Equal(new[] { anything, name }.Distinct(), (await Store.GetBotStateAsync(Token)).DisabledAssets);
                 Assert.Equal(anything, await Store.GetMetaAsync($"m{chat}", Token));
                 TradeContract.AssertSame(trade with { UpdatedAt = (await TradeAsync(trade.Id))!.UpdatedAt }, await TradeAsync(trade.Id));
-                Assert.Equal([trade.Id], (await ToListAsync(Store.ListTradesAsync(new TradeQuery(chat, Symbol: symbol), Token))).Select(row => row.Id));
+                Assert.Equal([trade.Id], (await ToListAsync(Store.ListTradesAsync(new TradeQuery(chat, Symbol: symbol), Token)))
+                    .Select(row => row.Id));
             },
             iter: 150, threads: 1);
 
     [Fact]
     public Task Any_amount_comes_back_exactly() =>
-        Gen.Select(Gens.Money, Gens.Money, Gens.Money, Gens.Money, Gens.Money, Gens.Money, Gens.Percent, (entry, exit, quantity, pnl, fees, slippage, percent) =>
-            Make.Trade(Trader) with { EntryPrice = entry, ExitPrice = exit, Quantity = quantity, Pnl = pnl, Fees = fees, Slippage = slippage, PnlPct = percent, Status = TradeStatus.Closed })
+        Gen.Select(Gens.Money, Gens.Money, Gens.Money, Gens.Money, Gens.Money, Gens.Money, Gens.Percent,
+            (entry, exit, quantity, pnl, fees, slippage, percent) =>
+            Make.Trade(Trader) with
+            {
+                EntryPrice = entry,
+                ExitPrice = exit,
+                Quantity = quantity,
+                Pnl = pnl,
+                Fees = fees,
+                Slippage = slippage,
+                PnlPct = percent,
+                Status = TradeStatus.Closed
+            })
         .Array[1, 20].SampleAsync(
             async trades =>
             {
@@ -122,7 +134,8 @@ public abstract class RoundTripContract : StoreContract
                 {
                     Assert.Equal(trade.EntryTimestamp, (await TradeAsync(trade.Id))!.EntryTimestamp);
                     Assert.Contains(trade.Id, (await ToListAsync(Store.ListTradesAsync(
-                        new TradeQuery(Trader, From: trade.EntryTimestamp, To: trade.EntryTimestamp.AddMicroseconds(1)), Token))).Select(row => row.Id));
+                        new TradeQuery(Trader, From: trade.EntryTimestamp, To: trade.EntryTimestamp.AddMicroseconds(1)),
+                        Token))).Select(row => row.Id));
                 }
             },
             iter: 15, threads: 1);

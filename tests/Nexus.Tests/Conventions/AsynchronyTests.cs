@@ -38,18 +38,23 @@ public sealed class AsynchronyTests
 
     private static bool IsAwaitable(Type type) =>
         type == typeof(Task) || type == typeof(ValueTask)
-        || (type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(Task<>) || open == typeof(ValueTask<>) || open == typeof(IAsyncEnumerable<>)));
+        || (type.IsGenericType && type.GetGenericTypeDefinition() is var open
+            && (open == typeof(Task<>) || open == typeof(ValueTask<>) || open == typeof(IAsyncEnumerable<>)));
 
     /// <remarks>Await itself reads the awaiter's result, in the state machine that the compiler makes, when the task is complete.</remarks>
     private static bool IsBlockingWait(MethodBase caller, MethodBase called)
     {
         var type = called.DeclaringType;
         if (type is { IsGenericType: true }) type = type.GetGenericTypeDefinition();
-        if (type == typeof(Task)) return called.Name is nameof(Task.Wait) or nameof(Task.WaitAll) or nameof(Task.WaitAny) or nameof(Task.RunSynchronously);
+        if (type == typeof(Task))
+            return called.Name is nameof(Task.Wait) or nameof(Task.WaitAll) or nameof(Task.WaitAny) or nameof(Task.RunSynchronously);
         if (type == typeof(Task<>) || type == typeof(ValueTask<>)) return called.Name == "get_Result";
         if (type == typeof(Thread)) return called.Name is nameof(Thread.Sleep) or nameof(Thread.SpinWait);
-        var isAwaiter = type == typeof(TaskAwaiter) || type == typeof(TaskAwaiter<>) || type == typeof(ValueTaskAwaiter) || type == typeof(ValueTaskAwaiter<>)
-            || type?.DeclaringType is { } outer && (outer == typeof(ConfiguredTaskAwaitable) || outer == typeof(ConfiguredTaskAwaitable<>) || outer == typeof(ConfiguredValueTaskAwaitable) || outer == typeof(ConfiguredValueTaskAwaitable<>));
+        var isAwaiter = type == typeof(TaskAwaiter) || type == typeof(TaskAwaiter<>) || type == typeof(ValueTaskAwaiter)
+            || type == typeof(ValueTaskAwaiter<>)
+            || type?.DeclaringType is { } outer
+                && (outer == typeof(ConfiguredTaskAwaitable) || outer == typeof(ConfiguredTaskAwaitable<>)
+                || outer == typeof(ConfiguredValueTaskAwaitable) || outer == typeof(ConfiguredValueTaskAwaitable<>));
         return isAwaiter && called.Name == "GetResult" && !typeof(IAsyncStateMachine).IsAssignableFrom(caller.DeclaringType);
     }
 
@@ -57,7 +62,8 @@ public sealed class AsynchronyTests
     {
         if (caller.DeclaringType!.FullName!.StartsWith("Nexus.Sqlite.", StringComparison.Ordinal)) return true;
         var locals = caller.GetMethodBody()?.LocalVariables.Select(local => local.LocalType) ?? [];
-        return caller.GetParameters().Select(parameter => parameter.ParameterType).Concat(locals).Any(type => type.Namespace == "Microsoft.Data.Sqlite");
+        return caller.GetParameters().Select(parameter => parameter.ParameterType).Concat(locals)
+            .Any(type => type.Namespace == "Microsoft.Data.Sqlite");
     }
 
     /// <remarks>SQLite has only synchronous calls, so the embedded store makes them on threads of its own.</remarks>
@@ -65,8 +71,11 @@ public sealed class AsynchronyTests
     {
         if (called.DeclaringType is not { } type || IsOfSqlite(caller)) return false;
         if (typeof(DbDataSource).IsAssignableFrom(type)) return called.Name is "OpenConnection";
-        if (typeof(DbConnection).IsAssignableFrom(type)) return called.Name is "Open" or "Close" or "Wait" || called.Name.StartsWith("Begin", StringComparison.Ordinal) && !called.Name.EndsWith("Async", StringComparison.Ordinal);
-        if (typeof(DbCommand).IsAssignableFrom(type) || typeof(DbBatch).IsAssignableFrom(type)) return called.Name is "ExecuteNonQuery" or "ExecuteReader" or "ExecuteScalar" or "Prepare";
+        if (typeof(DbConnection).IsAssignableFrom(type))
+            return called.Name is "Open" or "Close" or "Wait"
+                || called.Name.StartsWith("Begin", StringComparison.Ordinal) && !called.Name.EndsWith("Async", StringComparison.Ordinal);
+        if (typeof(DbCommand).IsAssignableFrom(type) || typeof(DbBatch).IsAssignableFrom(type))
+            return called.Name is "ExecuteNonQuery" or "ExecuteReader" or "ExecuteScalar" or "Prepare";
         if (typeof(DbDataReader).IsAssignableFrom(type)) return called.Name is "Read" or "NextResult" or "Close";
         if (typeof(DbTransaction).IsAssignableFrom(type)) return called.Name is "Commit" or "Rollback" or "Save";
         return type.Name is "NpgsqlBinaryImporter" && called.Name is "StartRow" or "Write" or "Complete";
@@ -79,7 +88,8 @@ public sealed class AsynchronyTests
     {
         var found = Sources.Program
             .SelectMany(assembly => Calls(Sources.MethodsOf(assembly)))
-            .Where(call => isBanned(call.Caller, call.Called) && call.Caller.Module.Assembly.EntryPoint != call.Caller) // The compiler's Main waits for ours.
+            // The compiler's Main waits for ours.
+            .Where(call => isBanned(call.Caller, call.Called) && call.Caller.Module.Assembly.EntryPoint != call.Caller)
             .Select(call => $"{call.Caller.DeclaringType}.{call.Caller.Name} calls {call.Called.DeclaringType?.Name}.{call.Called.Name}");
         Assert.Empty(found);
     }

@@ -12,7 +12,8 @@ internal static class CallScanner
         .ToDictionary(code => code.Value);
 
     public static IEnumerable<MethodBase> CallsOf(MethodBase method) =>
-        ReferencesOf(method).Where(reference => reference.Code.OperandType == OperandType.InlineMethod).Select(reference => (MethodBase)reference.Member);
+        ReferencesOf(method).Where(reference => reference.Code.OperandType == OperandType.InlineMethod)
+            .Select(reference => (MethodBase)reference.Member);
 
     /// <summary>The types that the body asks an object for, as <c>is</c> and <c>switch</c> do.</summary>
     public static IEnumerable<Type> TypesTestedBy(MethodBase method) =>

@@ -20,7 +20,8 @@ public sealed partial class FileTests
         var files = Sources.Files().Where(IsText).ToList();
 
         Assert.True(files.Count > 100, "the files were not found");
-        Assert.Empty(files.SelectMany(file => OfOneMachine().Matches(File.ReadAllText(Path.Combine(Sources.Root, file))).Select(match => $"{file}: {match.Value}")));
+        Assert.Empty(files.SelectMany(file => OfOneMachine().Matches(File.ReadAllText(Path.Combine(Sources.Root, file)))
+            .Select(match => $"{file}: {match.Value}")));
         Assert.Matches(OfOneMachine(), "see " + "/ho" + "me/ana/nexus");
     }
 
@@ -34,10 +35,12 @@ public sealed partial class FileTests
     }
 
     private static bool IsText(string file) =>
-        Path.GetExtension(file) is ".cs" or ".sql" or ".md" or ".props" or ".targets" or ".csproj" or ".slnx" or ".json" or ".yml" or ".yaml" or ".txt" or ".sh" or ".js" or ".css" or ".html" or "";
+        Path.GetExtension(file) is ".cs" or ".sql" or ".md" or ".props" or ".targets" or ".csproj" or ".slnx" or ".json" or ".yml" or ".yaml"
+            or ".txt" or ".sh" or ".js" or ".css" or ".html" or "";
 
     // Written so that it does not find itself.
-    [GeneratedRegex(@"/(?:wor[k]|hom[e]|roo[t]|User[s])/[\w.]+|/tm[p]/[\w.]+|\b(?:ap[i]\.nuget\.org|registr[y]\.npmjs\.org|de[b]\.debian\.org|pyp[i]\.org)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"/(?:wor[k]|hom[e]|roo[t]|User[s])/[\w.]+|/tm[p]/[\w.]+"
+        + @"|\b(?:ap[i]\.nuget\.org|registr[y]\.npmjs\.org|de[b]\.debian\.org|pyp[i]\.org)\b", RegexOptions.NonBacktracking)]
     private static partial Regex OfOneMachine();
 
     [GeneratedRegex(@"<PackageReference [^>]*Version=", RegexOptions.NonBacktracking)]

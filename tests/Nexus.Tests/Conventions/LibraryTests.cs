@@ -22,7 +22,8 @@ public sealed class LibraryTests
     [Fact]
     public void A_public_class_is_sealed_or_made_to_be_derived_from()
     {
-        var open = Sources.Libraries.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false });
+        var open = Sources.Libraries.SelectMany(assembly => assembly.GetExportedTypes())
+            .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false });
 
         Assert.Empty(open);
     }
@@ -33,7 +34,8 @@ public sealed class LibraryTests
         var references = typeof(NexusDb).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!).ToList();
 
         Assert.Contains("Npgsql", references);
-        Assert.DoesNotContain(references, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("System.CommandLine", StringComparison.Ordinal)
+        Assert.DoesNotContain(references, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            || name.StartsWith("System.CommandLine", StringComparison.Ordinal)
             || name.StartsWith("Spectre", StringComparison.Ordinal) || name.StartsWith("Nexus.", StringComparison.Ordinal));
     }
 
@@ -42,7 +44,8 @@ public sealed class LibraryTests
     {
         var reflecting = Sources.MethodsOf(typeof(NexusDb).Assembly)
             .Where(method => method.GetCustomAttribute<System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute>() is null)
-            .Where(method => CallScanner.CallsOf(method).Any(called => called.GetCustomAttribute<System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute>() is not null))
+            .Where(method => CallScanner.CallsOf(method).Any(called =>
+                called.GetCustomAttribute<System.Diagnostics.CodeAnalysis.RequiresUnreferencedCodeAttribute>() is not null))
             .Select(Name);
 
         Assert.Empty(reflecting);
@@ -57,23 +60,28 @@ public sealed class LibraryTests
             .ToList();
 
         Assert.True(events.Count >= 20, $"only {events.Count} log messages were found");
-        Assert.Empty(events.GroupBy(found => found.Id).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(found => Name(found.Method)))}"));
-        Assert.Empty(events.Where(found => !IsInBand(found.Method.DeclaringType!.FullName!, found.Id!.Value)).Select(found => $"{found.Id}: {Name(found.Method)}"));
+        Assert.Empty(events.GroupBy(found => found.Id).Where(same => same.Count() > 1).Select(same =>
+            $"{same.Key}: {string.Join(", ", same.Select(found => Name(found.Method)))}"));
+        Assert.Empty(events.Where(found => !IsInBand(found.Method.DeclaringType!.FullName!, found.Id!.Value))
+            .Select(found => $"{found.Id}: {Name(found.Method)}"));
     }
 
     [Fact]
-    public void Every_contract_is_run_on_the_embedded_store() => ContractCoverage.AssertEveryContractIsRun(typeof(LibraryTests).Assembly, isShared: false);
+    public void Every_contract_is_run_on_the_embedded_store() =>
+        ContractCoverage.AssertEveryContractIsRun(typeof(LibraryTests).Assembly, isShared: false);
 
     private static string Name(MethodBase method) => $"{method.DeclaringType}.{method.Name}";
 
     private static int? EventIdOf(MethodBase method)
     {
-        if (method.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType.Name == "LoggerMessageAttribute") is not { } attribute) return null;
+        if (method.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType.Name == "LoggerMessageAttribute") is not { } attribute)
+            return null;
         var named = attribute.NamedArguments.FirstOrDefault(argument => argument.MemberName == "EventId").TypedValue.Value;
         return (int?)(named ?? attribute.ConstructorArguments.FirstOrDefault(argument => argument.ArgumentType == typeof(int)).Value) ?? 0;
     }
 
-    private static bool IsInBand(string type, int id) => Bands.First(band => type.StartsWith(band.Room, StringComparison.Ordinal)) is var found && id >= found.From && id <= found.To;
+    private static bool IsInBand(string type, int id) =>
+        Bands.First(band => type.StartsWith(band.Room, StringComparison.Ordinal)) is var found && id >= found.From && id <= found.To;
 
     /// <summary>The innermost room first.</summary>
     private static readonly (string Room, int From, int To)[] Bands =

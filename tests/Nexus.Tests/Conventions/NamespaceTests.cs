@@ -2,16 +2,21 @@ using System.Reflection;
 
 namespace Nexus.Tests.Conventions;
 
-/// <summary>The namespaces of a project stand in an order: each refers only to those below it, so that a reader of one needs to know no other that refers back.</summary>
+/// <summary>
+/// The namespaces of a project stand in an order: each refers only to those below it, so that a reader of one needs to know no other that refers
+/// back.
+/// </summary>
 public sealed class NamespaceTests
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     /// <summary>The library's namespaces from the lowest to the highest.</summary>
     private static readonly string[] Library =
     [
-        "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades",
-        "Nexus.Stores", "Nexus.ApiKeys", "Nexus.Sqlite", "Nexus.Postgres", "Nexus.Failover", "Nexus",
+        "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users",
+        "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.Stores", "Nexus.ApiKeys", "Nexus.Sqlite",
+        "Nexus.Postgres", "Nexus.Failover", "Nexus",
     ];
 
     public static TheoryData<string> Projects => [.. Sources.Program.Select(assembly => assembly.GetName().Name!)];
@@ -22,7 +27,8 @@ public sealed class NamespaceTests
     {
         var references = ReferencesOf(Sources.Program.Single(assembly => assembly.GetName().Name == project));
 
-        Assert.Empty(CyclesOf(references).Select(cycle => $"{string.Join(" ↔ ", cycle.Order(StringComparer.Ordinal))}:\n{Examples(references, cycle)}"));
+        Assert.Empty(CyclesOf(references).Select(cycle =>
+            $"{string.Join(" ↔ ", cycle.Order(StringComparer.Ordinal))}:\n{Examples(references, cycle)}"));
     }
 
     [Fact]
@@ -45,7 +51,8 @@ public sealed class NamespaceTests
         {
             var from = type.Namespace!;
             if (!references.TryGetValue(from, out var to)) references.Add(from, to = new Dictionary<string, string>(StringComparer.Ordinal));
-            foreach (var referred in TypesOf(type).SelectMany(Parts).Where(part => part.Assembly == assembly && IsOurs(part) && part.Namespace != from))
+            foreach (var referred in TypesOf(type).SelectMany(Parts)
+                .Where(part => part.Assembly == assembly && IsOurs(part) && part.Namespace != from))
                 to.TryAdd(referred.Namespace!, $"{type.FullName} → {referred.FullName}");
         }
         return references;
@@ -53,7 +60,8 @@ public sealed class NamespaceTests
 
     private static IEnumerable<Type> TypesOf(Type type)
     {
-        List<Type?> found = [type.BaseType, .. type.GetInterfaces(), .. type.GetFields(Declared).Select(field => field.FieldType), .. type.GetCustomAttributesData().Select(data => data.AttributeType)];
+        List<Type?> found = [type.BaseType, .. type.GetInterfaces(), .. type.GetFields(Declared).Select(field => field.FieldType),
+            .. type.GetCustomAttributesData().Select(data => data.AttributeType)];
         foreach (var method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
         {
             found.AddRange(method.GetParameters().Select(parameter => parameter.ParameterType));
@@ -84,7 +92,8 @@ public sealed class NamespaceTests
     {
         var reached = references.Keys.ToDictionary(name => name, name => ReachedFrom(references, name), StringComparer.Ordinal);
         return [.. references.Keys
-            .Select(name => reached[name].Where(other => reached.TryGetValue(other, out var back) && back.Contains(name)).ToHashSet(StringComparer.Ordinal))
+            .Select(name => reached[name].Where(other => reached.TryGetValue(other, out var back) && back.Contains(name))
+                .ToHashSet(StringComparer.Ordinal))
             .Where(cycle => cycle.Count > 1)
             .DistinctBy(cycle => string.Join(' ', cycle.Order(StringComparer.Ordinal)))];
     }
@@ -102,5 +111,6 @@ public sealed class NamespaceTests
     }
 
     private static string Examples(Dictionary<string, Dictionary<string, string>> references, HashSet<string> cycle) =>
-        string.Join('\n', cycle.SelectMany(from => references[from].Where(to => cycle.Contains(to.Key)).Select(to => $"  {to.Value}")).Order(StringComparer.Ordinal));
+        string.Join('\n', cycle.SelectMany(from => references[from].Where(to => cycle.Contains(to.Key)).Select(to => $"  {to.Value}"))
+            .Order(StringComparer.Ordinal));
 }

@@ -5,13 +5,15 @@ namespace Nexus.Tests.Conventions;
 /// <summary>What the conventions are about: the assemblies of the program and the files of the project.</summary>
 internal static class Sources
 {
-    private static readonly string[] NotOurs = ["bin", "obj", ".git", "out", "data", "TestResults", "BenchmarkDotNet.Artifacts", "node_modules", ".vs", ".idea"];
+    private static readonly string[] NotOurs = ["bin", "obj", ".git", "out", "data", "TestResults", "BenchmarkDotNet.Artifacts", "node_modules",
+        ".vs", ".idea"];
 
     /// <summary>The folder of Nexus.slnx.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>Libraries: what others run inside their own process.</summary>
-    public static IReadOnlyList<Assembly> Libraries { get; } = [typeof(NexusDb).Assembly, Assembly.Load("Nexus.Audit"), Assembly.Load("Nexus.Operations"), Assembly.Load("Nexus.LoadTest"), Assembly.Load("Nexus.Server")];
+    public static IReadOnlyList<Assembly> Libraries { get; } = [typeof(NexusDb).Assembly, Assembly.Load("Nexus.Audit"),
+        Assembly.Load("Nexus.Operations"), Assembly.Load("Nexus.LoadTest"), Assembly.Load("Nexus.Server")];
 
     /// <summary>Everything under src.</summary>
     public static IReadOnlyList<Assembly> Program { get; } = [.. Libraries, Assembly.Load("Nexus.Cli")];
@@ -29,7 +31,8 @@ internal static class Sources
 
     public static IEnumerable<MethodBase> MethodsOf(Assembly assembly)
     {
-        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static
+            | BindingFlags.DeclaredOnly;
         return assembly.GetTypes().SelectMany(type => type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)));
     }
 

@@ -6,8 +6,8 @@ using Nexus.Stores;
 namespace Nexus.Tests.Conventions;
 
 /// <summary>
-/// What a kind of write or a table means is said by the kind or the table itself. Nothing else asks which one it has before it, so that a new one cannot be
-/// forgotten there.
+/// What a kind of write or a table means is said by the kind or the table itself. Nothing else asks which one it has before it, so that a new one
+/// cannot be forgotten there.
 /// </summary>
 public sealed class TypeSwitchTests
 {
@@ -20,14 +20,16 @@ public sealed class TypeSwitchTests
     [Fact]
     public void No_method_asks_which_kind_of_write_it_has()
     {
-        var found = Sources.Program.SelectMany(Sources.MethodsOf).SelectMany(method => KindsTestedBy(method).Select(kind => (Method: method, Kind: kind))).ToList();
+        var found = Sources.Program.SelectMany(Sources.MethodsOf)
+            .SelectMany(method => KindsTestedBy(method).Select(kind => (Method: method, Kind: kind))).ToList();
 
         // A kind asks whether the next write is of its own kind before it composes with it.
         Assert.Contains(found, one => OutermostOf(one.Method) == one.Kind);
         Assert.Empty(found.Where(one => OutermostOf(one.Method) != one.Kind && !OfOneKind.Contains(OutermostOf(one.Method)))
             .Where(one => !Known.Contains(OutermostOf(one.Method).FullName!))
             .Select(one => $"{one.Method.DeclaringType}.{one.Method.Name}: {one.Kind.Name}"));
-        Assert.Empty(found.Where(one => OfOneKind.Contains(OutermostOf(one.Method))).GroupBy(one => OutermostOf(one.Method), one => one.Kind).Where(kinds => kinds.Distinct().Count() > 1).Select(kinds => kinds.Key.Name));
+        Assert.Empty(found.Where(one => OfOneKind.Contains(OutermostOf(one.Method))).GroupBy(one => OutermostOf(one.Method), one => one.Kind)
+            .Where(kinds => kinds.Distinct().Count() > 1).Select(kinds => kinds.Key.Name));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class TypeSwitchTests
     private static IEnumerable<Type> KindsTestedBy(MethodBase method) =>
         CallScanner.TypesTestedBy(method).Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Write)));
 
-    private static bool IsTable(MethodBase method) => method is MethodInfo { IsStatic: true } getter && getter.ReturnType == typeof(RecordTable) && getter.GetParameters().Length == 0;
+    private static bool IsTable(MethodBase method) =>
+        method is MethodInfo { IsStatic: true } getter && getter.ReturnType == typeof(RecordTable) && getter.GetParameters().Length == 0;
 
     /// <summary>The class of the source: lambdas and iterators are compiled into classes inside of it.</summary>
     private static Type OutermostOf(MethodBase method)

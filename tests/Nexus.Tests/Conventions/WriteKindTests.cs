@@ -11,14 +11,15 @@ using Nexus.Tests.Sqlite;
 namespace Nexus.Tests.Conventions;
 
 /// <summary>
-/// Each kind of write and each record table has every part that the engine needs of it. Whoever adds one finds here what is missing: CONTRIBUTING, "How to add a
-/// record kind".
+/// Each kind of write and each record table has every part that the engine needs of it. Whoever adds one finds here what is missing: CONTRIBUTING,
+/// "How to add a record kind".
 /// </summary>
 public sealed class WriteKindTests
 {
     private static readonly IReadOnlyList<(string Name, Write Write)> Samples = [.. SampleWrites.All, .. SampleWrites.Reseals];
 
-    private static readonly HashSet<Type> Kinds = [.. typeof(Write).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Write)))];
+    private static readonly HashSet<Type> Kinds = [.. typeof(Write).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Write)))];
 
     private static readonly HashSet<RecordTable> Tables = [.. typeof(Write).Assembly.GetTypes()
         .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
@@ -26,7 +27,8 @@ public sealed class WriteKindTests
         .Select(property => (RecordTable)property.GetValue(null)!)];
 
     [Fact]
-    public void Every_kind_has_a_sample_that_the_conventions_run_over() => Assert.Equal(Ordered(Kinds), Ordered(Samples.Select(sample => sample.Write.GetType()).ToHashSet()));
+    public void Every_kind_has_a_sample_that_the_conventions_run_over() =>
+        Assert.Equal(Ordered(Kinds), Ordered(Samples.Select(sample => sample.Write.GetType()).ToHashSet()));
 
     [Fact]
     public void Every_kind_has_a_statement_of_PostgreSQL_and_an_operation_of_SQLite()
@@ -58,7 +60,8 @@ public sealed class WriteKindTests
     {
         Assert.Equal(Kinds.Count, Samples.Select(sample => sample.Write.Kind).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(
-            Samples.Where(sample => sample.Write.Replay != ReplayRule.Never).Select(sample => sample.Write.Kind).ToHashSet(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            Samples.Where(sample => sample.Write.Replay != ReplayRule.Never).Select(sample => sample.Write.Kind).ToHashSet(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
             WriteKinds.Names.Order(StringComparer.Ordinal));
         Assert.All(Samples.Where(sample => sample.Write.CanBeSpooled), sample =>
         {
@@ -92,7 +95,8 @@ public sealed class WriteKindTests
             var settled = sample.Write.Settle(SampleWrites.Noon);
             Assert.Same(settled.GetType(), sample.Write.GetType());
             if (!settled.CanBeSpooled) return;
-            Assert.Equal(Encoding.UTF8.GetString(WriteCodec.Encode(settled)), Encoding.UTF8.GetString(WriteCodec.Encode(settled.Settle(SampleWrites.Noon.AddDays(100)))));
+            Assert.Equal(Encoding.UTF8.GetString(WriteCodec.Encode(settled)),
+                Encoding.UTF8.GetString(WriteCodec.Encode(settled.Settle(SampleWrites.Noon.AddDays(100)))));
         });
     }
 
@@ -123,7 +127,8 @@ public sealed class WriteKindTests
         Assert.All(Tables, table => Assert.Contains(Samples, sample => sample.Write.Table == table));
         Assert.All(PostgresTables.All, half => Assert.Equal(half.RaiseVersion is null, half.Table.HasNamesakes));
         // The numbers are in the outboxes of every installation.
-        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4"], RecordTables.All.Take(5).Select(table => $"{table.Name} {table.Number}"));
+        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4"], RecordTables.All.Take(5)
+            .Select(table => $"{table.Name} {table.Number}"));
     }
 
     [Fact]
@@ -131,10 +136,12 @@ public sealed class WriteKindTests
     {
         if (table.RestoringKind is null)
         {
-            Assert.All(Samples.Where(sample => sample.Write.Table == table), sample => Assert.True(sample.Write.Replay is ReplayRule.Once or ReplayRule.Never, sample.Name));
+            Assert.All(Samples.Where(sample => sample.Write.Table == table), sample =>
+                Assert.True(sample.Write.Replay is ReplayRule.Once or ReplayRule.Never, sample.Name));
             return;
         }
-        Assert.Contains(Samples, sample => sample.Write.Table == table && sample.Write.Kind == table.RestoringKind && sample.Write.Replay == ReplayRule.NewerWins);
+        Assert.Contains(Samples, sample => sample.Write.Table == table && sample.Write.Kind == table.RestoringKind
+            && sample.Write.Replay == ReplayRule.NewerWins);
     });
 
     [Fact]
@@ -144,7 +151,8 @@ public sealed class WriteKindTests
     [Fact]
     public async Task A_write_that_replaces_the_record_makes_the_same_of_any_record_before()
     {
-        foreach (var (name, write) in SampleWrites.All.Where(sample => sample.Write is { IsRemoval: false } && sample.Write.Table.RestoringKind is not null))
+        foreach (var (name, write) in SampleWrites.All.Where(sample => sample.Write is { IsRemoval: false }
+            && sample.Write.Table.RestoringKind is not null))
         {
             var unconditional = write.WithoutCondition();
             var (one, other) = (await AfterAsync(unconditional, rich: false), await AfterAsync(unconditional, rich: true));
@@ -172,7 +180,9 @@ public sealed class WriteKindTests
         await using var test = await TestStore.OpenAsync();
         foreach (var before in Before(write, rich)) Assert.True((await test.ApplyAsync(before)).IsApplied);
         var outcome = await test.ApplyAsync(write);
-        return outcome.IsApplied ? (string)test.Query($"SELECT doc FROM {write.Table.Name} WHERE {write.Table.KeyColumn} = '{write.RecordId}'")[0][0] : $"{outcome.Status}";
+        return outcome.IsApplied
+            ? (string)test.Query($"SELECT doc FROM {write.Table.Name} WHERE {write.Table.KeyColumn} = '{write.RecordId}'")[0][0]
+            : $"{outcome.Status}";
     }
 
     private static IEnumerable<Write> Before(Write write, bool rich)
@@ -181,12 +191,19 @@ public sealed class WriteKindTests
         return write.Table.Name switch
         {
             "sessions" => [rich
-                ? new Nexus.Sessions.SaveSession(id, SealedField.Set("nx1.k.k"), SealedField.Set("nx1.s.s"), SampleWrites.Json("""{"old":[1,2]}"""), null)
+                ? new Nexus.Sessions.SaveSession(id, SealedField.Set("nx1.k.k"), SealedField.Set("nx1.s.s"), SampleWrites.Json("""{"old":[1,2]}"""),
+                    null)
                 : new Nexus.Sessions.SaveSession(id, SealedField.Set(null), SealedField.Set(null), SampleWrites.Json("{}"), null)],
             "users" => [rich
-                ? Make.User(id, "old name", "admin") with { TimeZone = "Asia/Tokyo", TelegramId = 99, CreatedAt = SampleWrites.Noon.AddYears(-2), Expiry = new(Nexus.Users.ExpiryKind.At, SampleWrites.Noon.AddDays(9)) }
-                : Make.User(id, null, null) with { Expiry = new(Nexus.Users.ExpiryKind.DaysFromNow, Days: 1), CreatedAt = SampleWrites.Noon.AddYears(-1) }],
-            "bot_state" => rich ? [new Nexus.BotState.ChangeBotState(SampleWrites.Json("""{"OLD":true}"""), SampleWrites.Json("""{"old":{}}"""), Nexus.BotState.AssetChange.Replace(["OLD"]), AiFilter: false)] : [],
+                ? Make.User(id, "old name", "admin") with { TimeZone = "Asia/Tokyo", TelegramId = 99, CreatedAt = SampleWrites.Noon.AddYears(-2),
+                    Expiry = new(Nexus.Users.ExpiryKind.At, SampleWrites.Noon.AddDays(9)) }
+                : Make.User(id, null, null) with { Expiry = new(Nexus.Users.ExpiryKind.DaysFromNow, Days: 1),
+                    CreatedAt = SampleWrites.Noon.AddYears(-1) }],
+            "bot_state" =>
+                rich
+                    ? [new Nexus.BotState.ChangeBotState(SampleWrites.Json("""{"OLD":true}"""), SampleWrites.Json("""{"old":{}}"""),
+                    Nexus.BotState.AssetChange.Replace(["OLD"]), AiFilter: false)]
+                    : [],
             "system_config" => [new Nexus.SystemConfig.SetSystemConfig(id, SampleWrites.Json(rich ? "[1]" : "2"), rich ? "old" : null, null)],
             _ => throw new NotSupportedException($"{write.Table}: say here what two records that differ in everything are"),
         };

@@ -59,7 +59,8 @@ public sealed class BulkLaneTests : IAsyncLifetime
         await using var queue = Queue(writers: 4);
         _store.LetAllGo();
 
-        var runs = Enumerable.Range(0, 100).Select(n => queue.WriteBatchAsync(n % 2 == 0 ? [Save("1", n), Save("2", n), Save("3", n)] : [Save("3", n), Save("2", n), Save("1", n)], atomic: true, Token));
+        var runs = Enumerable.Range(0, 100).Select(n => queue.WriteBatchAsync(n % 2 == 0 ? [Save("1", n), Save("2", n), Save("3", n)]
+            : [Save("3", n), Save("2", n), Save("1", n)], atomic: true, Token));
         var outcomes = await Task.WhenAll(runs);
 
         Assert.All(outcomes, batch => Assert.All(batch, outcome => Assert.True(outcome.IsApplied)));
@@ -80,14 +81,16 @@ public sealed class BulkLaneTests : IAsyncLifetime
         List<Task> calls = [];
         for (var n = 0; n < 600; n++)
         {
-            string[] chats = [.. Enumerable.Range(0, random.Next(5) == 0 ? random.Next(1, 12) : 1).Select(_ => $"{random.Next(15)}").Distinct(StringComparer.Ordinal)];
+            string[] chats = [.. Enumerable.Range(0, random.Next(5) == 0 ? random.Next(1, 12) : 1).Select(_ => $"{random.Next(15)}")
+                .Distinct(StringComparer.Ordinal)];
             foreach (var chat in chats)
             {
                 if (!called.TryGetValue(chat, out var list)) called[chat] = list = [];
                 list.Add(n);
             }
-            // A version of its own is never composed away, so that every write is seen.
-            if (chats is [var only] && random.Next(2) == 0) calls.Add(queue.WriteAsync(Save(only, n) with { IsVersionOfItsOwn = true }, Token).AsTask());
+            // A write with its own version is never composed, so that every write is visible.
+            if (chats is [var only] && random.Next(2) == 0)
+                calls.Add(queue.WriteAsync(Save(only, n) with { IsVersionOfItsOwn = true }, Token).AsTask());
             else calls.Add(queue.WriteBatchAsync([.. chats.Select(chat => Save(chat, n))], atomic: random.Next(2) == 0, Token));
         }
         await Task.WhenAll(calls);
@@ -254,9 +257,11 @@ public sealed class BulkLaneTests : IAsyncLifetime
 
     private WriteQueue Queue(int writers = 1, int maxBatch = 500, int capacity = 10_000) => new(_store, writers, maxBatch, capacity);
 
-    private static string Describe(IReadOnlyList<Write> batch) => string.Join(' ', batch.Cast<SaveSession>().Select(write => $"{write.ChatId}:{NumberOf(write)}"));
+    private static string Describe(IReadOnlyList<Write> batch) =>
+        string.Join(' ', batch.Cast<SaveSession>().Select(write => $"{write.ChatId}:{NumberOf(write)}"));
 
-    private static int NumberOf(SaveSession write) => int.Parse(Encoding.UTF8.GetString(write.Config.Span)[5..^1], System.Globalization.CultureInfo.InvariantCulture);
+    private static int NumberOf(SaveSession write) =>
+        int.Parse(Encoding.UTF8.GetString(write.Config.Span)[5..^1], System.Globalization.CultureInfo.InvariantCulture);
 
     private static SaveSession Save(string chatId, int number) =>
         new(chatId, SealedField.Set(null), SealedField.Set(null), Encoding.UTF8.GetBytes($$"""{"n":{{number}}}"""), ExpectedVersion: null);

@@ -75,34 +75,45 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
 
-    public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetSessionsAsync(chatIds, cancellationToken);
+    public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        store.GetSessionsAsync(chatIds, cancellationToken);
 
-    public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) => store.ListSessionsAsync(query, cancellationToken);
+    public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) =>
+        store.ListSessionsAsync(query, cancellationToken);
 
-    public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetUsersAsync(chatIds, cancellationToken);
+    public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        store.GetUsersAsync(chatIds, cancellationToken);
 
-    public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) => store.GetAccessAsync(chatIds, cancellationToken);
+    public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
+        store.GetAccessAsync(chatIds, cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => store.ListUsersAsync(after, cancellationToken);
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
+        store.ListUsersAsync(after, cancellationToken);
 
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => store.GetBotStateAsync(cancellationToken);
 
-    public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) => store.GetSystemConfigAsync(key, cancellationToken);
+    public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
+        store.GetSystemConfigAsync(key, cancellationToken);
 
-    public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => store.ListSystemConfigAsync(cancellationToken);
+    public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
+        store.ListSystemConfigAsync(cancellationToken);
 
-    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
+        CancellationToken cancellationToken) =>
         store.FindTradesAsync(id, chatId, entryTimestamp, cancellationToken);
 
-    public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => store.ListTradesAsync(query, cancellationToken);
+    public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
+        store.ListTradesAsync(query, cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) => store.GetPerformanceAsync(chatId, days, cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
+        store.GetPerformanceAsync(chatId, days, cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
 
     public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) => store.SetMetaAsync(name, value, cancellationToken);
 
-    public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) => store.GetOrAddMetaAsync(name, value, cancellationToken);
+    public Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
+        store.GetOrAddMetaAsync(name, value, cancellationToken);
 
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => store.GetTimeAsync(cancellationToken);
 

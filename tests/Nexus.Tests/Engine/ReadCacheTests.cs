@@ -325,7 +325,8 @@ public sealed class ReadCacheTests
         await Task.WhenAll(writers);
     }
 
-    private ReadCache<Row> Cache(int capacity = 1000, long maxBytes = long.MaxValue) => new(_changes, Nexus.Users.UserRow.Table, capacity, maxBytes, row => row.Key, async (keys, _) =>
+    private ReadCache<Row> Cache(int capacity = 1000, long maxBytes = long.MaxValue) =>
+        new(_changes, Nexus.Users.UserRow.Table, capacity, maxBytes, row => row.Key, async (keys, _) =>
     {
         _loads.Enqueue(keys);
         var after = _afterLoad;

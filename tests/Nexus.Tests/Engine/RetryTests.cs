@@ -33,7 +33,8 @@ public sealed class RetryTests
     {
         var calls = 0;
 
-        Assert.Equal(3, await Quick().RunAsync(Policy, _ => ++calls < 3 ? throw new TimeoutException() : Task.FromResult(calls), error => error is TimeoutException, TestContext.Current.CancellationToken));
+        Assert.Equal(3, await Quick().RunAsync(Policy, _ => ++calls < 3 ? throw new TimeoutException() : Task.FromResult(calls), error =>
+            error is TimeoutException, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class RetryTests
     {
         var calls = 0;
 
-        var error = await Assert.ThrowsAsync<TimeoutException>(() => Quick().RunAsync<int>(Policy, _ => throw new TimeoutException($"{++calls}"), _ => true, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => Quick()
+            .RunAsync<int>(Policy, _ => throw new TimeoutException($"{++calls}"), _ => true, TestContext.Current.CancellationToken));
 
         Assert.Equal((6, "6"), (calls, error.Message));
     }

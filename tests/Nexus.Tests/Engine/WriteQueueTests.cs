@@ -97,7 +97,8 @@ public sealed class WriteQueueTests : IAsyncLifetime
         await first;
 
         Assert.Equal([2, 2, 3], (await Task.WhenAll(before, own, after)).Select(outcome => outcome.Version));
-        Assert.Equal(["""{"n":0}""", """{"n":2}""", """{"n":3}"""], _store.Batches.Select(batch => Encoding.UTF8.GetString(Assert.IsType<SaveSession>(Assert.Single(batch)).Config.Span)));
+        Assert.Equal(["""{"n":0}""", """{"n":2}""", """{"n":3}"""],
+            _store.Batches.Select(batch => Encoding.UTF8.GetString(Assert.IsType<SaveSession>(Assert.Single(batch)).Config.Span)));
     }
 
     [Fact]
@@ -127,7 +128,8 @@ public sealed class WriteQueueTests : IAsyncLifetime
         var first = queue.WriteAsync(new ChangeBotState(AiFilter: false), CancellationToken.None).AsTask();
         await _store.ArrivedAsync();
         var toggles = Enumerable.Range(0, 1000)
-            .Select(i => queue.WriteAsync(new ChangeBotState(Strategies: Utf8($$"""{"S{{i % 50}}":{{(i / 50 % 2 == 0 ? "false" : "true")}}}"""), Assets: AssetChange.Disable($"A{i}")), CancellationToken.None).AsTask())
+            .Select(i => queue.WriteAsync(new ChangeBotState(Strategies: Utf8($$"""{"S{{i % 50}}":{{(i / 50 % 2 == 0 ? "false" : "true")}}}"""),
+                Assets: AssetChange.Disable($"A{i}")), CancellationToken.None).AsTask())
             .ToArray();
         _store.LetAllGo();
         await Task.WhenAll([first, .. toggles]);
@@ -230,7 +232,8 @@ public sealed class WriteQueueTests : IAsyncLifetime
         await using var queue = Queue(writers: 4);
         _store.LetAllGo();
         var random = new Random(7);
-        var writes = Enumerable.Range(0, 2000).Select(i => queue.WriteAsync(Save($"{random.Next(20)}", $$"""{"n":{{i}}}"""), CancellationToken.None).AsTask()).ToArray();
+        var writes = Enumerable.Range(0, 2000).Select(i => queue.WriteAsync(Save($"{random.Next(20)}", $$"""{"n":{{i}}}"""), CancellationToken.None)
+            .AsTask()).ToArray();
 
         var outcomes = await Task.WhenAll(writes);
 

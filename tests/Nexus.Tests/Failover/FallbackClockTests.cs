@@ -2,7 +2,7 @@ using Nexus.Failover;
 
 namespace Nexus.Tests.Failover;
 
-/// <summary>The database's time while the database is away.</summary>
+/// <summary>The database's time during an outage.</summary>
 public sealed class FallbackClockTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

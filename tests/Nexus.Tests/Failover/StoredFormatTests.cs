@@ -9,8 +9,8 @@ using Nexus.Tests.Sqlite;
 namespace Nexus.Tests.Failover;
 
 /// <summary>
-/// The bytes of the outbox and of the embedded store. The expected files were made by the first release that wrote them: what a later program writes an earlier one
-/// must read, and the other way round.
+/// The bytes of the outbox and of the embedded store. The expected files were made by the first release that wrote them: what a later program writes
+/// an earlier one must read, and the other way round.
 /// </summary>
 public sealed class StoredFormatTests
 {
@@ -22,7 +22,8 @@ public sealed class StoredFormatTests
             transaction =>
             {
                 foreach (var (_, write) in SampleWrites.All)
-                    Outbox.Append(transaction, write, WriteOutcome.Applied(1, SampleWrites.Noon), default, DateTimeOffset.UnixEpoch, doubt: null, seal: null);
+                    Outbox.Append(transaction, write, WriteOutcome.Applied(1, SampleWrites.Noon), default, DateTimeOffset.UnixEpoch, doubt: null,
+                        seal: null);
                 return true;
             },
             SampleWrites.All.Count,
@@ -44,7 +45,8 @@ public sealed class StoredFormatTests
             SELECT 'users', chat_id, version, hex(write_id), updated_at, doc FROM users ORDER BY chat_id;
             SELECT 'bot_state', id, version, hex(write_id), updated_at, doc FROM bot_state;
             SELECT 'system_config', key, version, hex(write_id), updated_at, doc FROM system_config ORDER BY key;
-            SELECT 'trades', chat_id, entry_at, hex(id), status, symbol, exit_at, pnl, fees, version, hex(write_id), updated_at, doc FROM trades ORDER BY id;
+            SELECT 'trades', chat_id, entry_at, hex(id), status, symbol, exit_at, pnl, fees, version, hex(write_id), updated_at, doc
+                FROM trades ORDER BY id;
             """)));
     }
 

@@ -18,7 +18,8 @@ public sealed class WriteCodecTests
 
     public static TheoryData<string> Kinds =>
     [
-        "save_session", "save_session_keeping", "patch_session_config", "delete_session", "save_user", "save_user_bare", "extend_user", "remove_user", "change_bot_state",
+        "save_session", "save_session_keeping", "patch_session_config", "delete_session", "save_user", "save_user_bare", "extend_user", "remove_user",
+        "change_bot_state",
         "change_bot_state_bare", "set_system_config", "remove_system_config", "open_trade", "open_trade_bare", "close_trade", "close_trade_bare",
     ];
 
@@ -39,7 +40,8 @@ public sealed class WriteCodecTests
     [Fact]
     public void Every_write_but_a_new_sealing_can_be_spooled()
     {
-        var kinds = typeof(Write).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Write)) && !type.IsSubclassOf(typeof(ResealWrite))).ToHashSet();
+        var kinds = typeof(Write).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Write))
+            && !type.IsSubclassOf(typeof(ResealWrite))).ToHashSet();
         Assert.Equal(kinds, Kinds.Select(kind => Of(kind.Data).GetType()).ToHashSet());
     }
 
@@ -57,15 +59,28 @@ public sealed class WriteCodecTests
         "save_session_keeping" => new SaveSession("1", SealedField.Keep, SealedField.Keep, Json("{}"), null),
         "patch_session_config" => new PatchSessionConfig("1", Json("""{"a":null}"""), null),
         "delete_session" => new DeleteSession("1", null),
-        "save_user" => new SaveUser("1", "Ada", "admin", new Expiry(ExpiryKind.At, Noon), "Europe/Madrid", 7, Json("""{"CRYPTO":true}"""), null, Noon),
+        "save_user" =>
+            new SaveUser("1", "Ada", "admin", new Expiry(ExpiryKind.At, Noon), "Europe/Madrid", 7, Json("""{"CRYPTO":true}"""), null, Noon),
         "save_user_bare" => new SaveUser("1", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3), null, null, null, null, MustExist: true),
         "extend_user" => new ExtendUser("1", 30),
         "remove_user" => new RemoveUser("1", null),
-        "change_bot_state" => new ChangeBotState(Json("""{"A":true}"""), Json("{}"), new AssetChange(["X"], ["Y"], ["Z"]), AiFilter: false, Replace: true),
+        "change_bot_state" =>
+            new ChangeBotState(Json("""{"A":true}"""), Json("{}"), new AssetChange(["X"], ["Y"], ["Z"]), AiFilter: false, Replace: true),
         "change_bot_state_bare" => new ChangeBotState(Assets: AssetChange.Disable("X")),
         "set_system_config" => new SetSystemConfig("k", Json("[1,null]"), "me", null),
         "remove_system_config" => new RemoveSystemConfig("k", null),
-        "open_trade" => new OpenTrade(Trade with { ExitPrice = 1.00000001m, ExitTimestamp = Noon, Pnl = -0.5m, PnlPct = 12.3456m, Status = TradeStatus.Closed, ExitReason = "TP", Strategy = "s", Exchange = "x" }, WasAccepted: true),
+        "open_trade" =>
+            new OpenTrade(Trade with
+            {
+                ExitPrice = 1.00000001m,
+                ExitTimestamp = Noon,
+                Pnl = -0.5m,
+                PnlPct = 12.3456m,
+                Status = TradeStatus.Closed,
+                ExitReason = "TP",
+                Strategy = "s",
+                Exchange = "x"
+            }, WasAccepted: true),
         "open_trade_bare" => new OpenTrade(Trade, WasAccepted: true),
         "close_trade" => new CloseTrade(Trade.Id, "1", 1.5m, Noon, 2m, 3m, 0.1m, 0.2m, "SL", TradeStatus.Cancelled, Noon),
         _ => new CloseTrade(Trade.Id, null, null, null, null, null, null, null, null, TradeStatus.Closed),

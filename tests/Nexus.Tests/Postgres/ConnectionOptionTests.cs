@@ -13,13 +13,17 @@ public class ConnectionOptionTests
     [Fact]
     public void The_options_of_libpq_reach_the_driver()
     {
-        var builder = Parse("connect_timeout=7&application_name=my%20bot&options=-c%20statement_timeout%3D5s&keepalives=1&keepalives_idle=40&keepalives_interval=9"
-            + "&channel_binding=require&sslcert=/c.pem&sslkey=/k.pem&sslpassword=pw&gssencmode=prefer&krbsrvname=pg&passfile=/pass&require_auth=scram-sha-256");
+        var builder = Parse(
+            "connect_timeout=7&application_name=my%20bot&options=-c%20statement_timeout%3D5s&keepalives=1&keepalives_idle=40&keepalives_interval=9"
+            + "&channel_binding=require&sslcert=/c.pem&sslkey=/k.pem&sslpassword=pw&gssencmode=prefer&krbsrvname=pg&passfile=/pass"
+            + "&require_auth=scram-sha-256");
 
         Assert.Equal((7, "my bot", "-c statement_timeout=5s"), (builder.Timeout, builder.ApplicationName, builder.Options));
         Assert.Equal((true, 40, 9), (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval));
-        Assert.Equal((ChannelBinding.Require, "/c.pem", "/k.pem", "pw"), (builder.ChannelBinding, builder.SslCertificate, builder.SslKey, builder.SslPassword));
-        Assert.Equal((GssEncryptionMode.Prefer, "pg", "/pass", "ScramSHA256"), (builder.GssEncryptionMode, builder.KerberosServiceName, builder.Passfile, builder.RequireAuth));
+        Assert.Equal((ChannelBinding.Require, "/c.pem", "/k.pem", "pw"),
+            (builder.ChannelBinding, builder.SslCertificate, builder.SslKey, builder.SslPassword));
+        Assert.Equal((GssEncryptionMode.Prefer, "pg", "/pass", "ScramSHA256"),
+            (builder.GssEncryptionMode, builder.KerberosServiceName, builder.Passfile, builder.RequireAuth));
     }
 
     [Fact]
@@ -52,7 +56,8 @@ public class ConnectionOptionTests
 
         Assert.True(keywords.Count > 50);
         Assert.All(keywords, keyword => Assert.Equal(1,
-            (DriverKeywords.Allowed.Contains(keyword) ? 1 : 0) + (DriverKeywords.Fixed.ContainsKey(keyword) ? 1 : 0) + (DriverKeywords.Overridden.Contains(keyword) ? 1 : 0)));
+            (DriverKeywords.Allowed.Contains(keyword) ? 1 : 0) + (DriverKeywords.Fixed.ContainsKey(keyword) ? 1 : 0)
+                + (DriverKeywords.Overridden.Contains(keyword) ? 1 : 0)));
     }
 
     [Theory]
@@ -69,8 +74,10 @@ public class ConnectionOptionTests
     [InlineData("Write Coalescing Buffer Threshold Bytes", "7")]
     public void A_setting_that_cannot_work_is_refused_by_name(string keyword, string value)
     {
-        Assert.Contains(keyword, Assert.Throws<NexusConfigurationException>(() => Parse($"{Uri.EscapeDataString(keyword)}={value}")).Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(keyword, Assert.Throws<NexusConfigurationException>(() => DatabaseUrl.Parse($"Host=h;{keyword}={value}")).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(keyword, Assert.Throws<NexusConfigurationException>(() => Parse($"{Uri.EscapeDataString(keyword)}={value}")).Message,
+            StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(keyword, Assert.Throws<NexusConfigurationException>(() => DatabaseUrl.Parse($"Host=h;{keyword}={value}")).Message,
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -78,8 +85,12 @@ public class ConnectionOptionTests
     [InlineData("-csynchronous_commit=off", "synchronous_commit")]
     [InlineData("--synchronous-commit=off", "synchronous_commit")]
     [InlineData("-c jit=on -c DateStyle=German", "DateStyle")]
-    public void Options_that_set_what_Nexus_relies_on_are_refused_by_name(string options, string name) => Assert.Contains(name, Assert.Throws<NexusConfigurationException>(
-        () => PostgresDataSource.Create(new NexusOptions { Database = $"postgres://u@localhost/app?options={Uri.EscapeDataString(options)}" }.ForPostgres())).Message, StringComparison.Ordinal);
+    public void Options_that_set_what_Nexus_relies_on_are_refused_by_name(string options, string name) =>
+        Assert.Contains(name, Assert.Throws<NexusConfigurationException>(
+        () =>
+            PostgresDataSource.Create(
+                new NexusOptions { Database = $"postgres://u@localhost/app?options={Uri.EscapeDataString(options)}" }.ForPostgres())).Message,
+                    StringComparison.Ordinal);
 
     [Fact]
     public void Limits_that_other_ecosystems_write_are_kept()

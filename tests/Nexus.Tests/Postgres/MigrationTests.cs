@@ -28,11 +28,13 @@ public class MigrationTests
     [InlineData("1_state.sql")]
     [InlineData("0001-state.sql")]
     [InlineData("state.sql")]
-    public void A_file_that_is_not_named_by_the_rule_is_refused(string name) => Assert.Throws<ArgumentException>(() => Migration.Parse(name, "SELECT 1"));
+    public void A_file_that_is_not_named_by_the_rule_is_refused(string name) =>
+        Assert.Throws<ArgumentException>(() => Migration.Parse(name, "SELECT 1"));
 
     [Fact]
     public void Numbers_have_no_gaps() =>
-        Assert.Throws<ArgumentException>(() => new MigrationSet([Migration.Parse("0001_a.sql", "SELECT 1"), Migration.Parse("0003_c.sql", "SELECT 3")]));
+        Assert.Throws<ArgumentException>(() => new MigrationSet(
+            [Migration.Parse("0001_a.sql", "SELECT 1"), Migration.Parse("0003_c.sql", "SELECT 3")]));
 
     [Fact]
     public void The_embedded_migrations_are_found_in_order()
@@ -47,9 +49,11 @@ public class MigrationTests
     [InlineData(130_018)]
     [InlineData(90_624)]
     public void A_server_below_14_is_refused(int version) =>
-        Assert.Contains("14 or newer", Assert.Throws<StoreIncompatibleException>(() => ServerRequirements.Check(version, "UTF8")).Message, StringComparison.Ordinal);
+        Assert.Contains("14 or newer", Assert.Throws<StoreIncompatibleException>(() => ServerRequirements.Check(version, "UTF8")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_encoding_other_than_utf8_is_refused() =>
-        Assert.Contains("LATIN1", Assert.Throws<StoreIncompatibleException>(() => ServerRequirements.Check(150_018, "LATIN1")).Message, StringComparison.Ordinal);
+        Assert.Contains("LATIN1", Assert.Throws<StoreIncompatibleException>(() => ServerRequirements.Check(150_018, "LATIN1")).Message,
+            StringComparison.Ordinal);
 }

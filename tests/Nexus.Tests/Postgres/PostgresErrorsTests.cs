@@ -11,7 +11,8 @@ public class PostgresErrorsTests
     private const string Value = "s3cret-value";
 
     private static PostgresException Server(string state, string message = "failed for " + Value) => new(
-        message, "ERROR", "ERROR", state, detail: $"Key (chat_id)=({Value}) exists", tableName: "sessions", columnName: "config", constraintName: "sessions_pkey");
+        message, "ERROR", "ERROR", state, detail: $"Key (chat_id)=({Value}) exists", tableName: "sessions", columnName: "config",
+        constraintName: "sessions_pkey");
 
     [Theory]
     [InlineData("08006", StoreUnavailableReason.Unreachable)]
@@ -55,7 +56,8 @@ public class PostgresErrorsTests
     [InlineData("42703")]
     [InlineData("42883")]
     public void A_missing_schema_tells_to_migrate(string state) =>
-        Assert.Contains("migrate the database", Assert.IsType<StoreIncompatibleException>(PostgresErrors.Translate(Server(state))).Message, StringComparison.Ordinal);
+        Assert.Contains("migrate the database", Assert.IsType<StoreIncompatibleException>(PostgresErrors.Translate(Server(state))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("28P01")]
@@ -78,8 +80,10 @@ public class PostgresErrorsTests
     [Fact]
     public void Trouble_on_the_way_is_unavailable()
     {
-        Assert.Equal(StoreUnavailableReason.Unreachable, Reason(new NpgsqlException("Exception while reading from stream", new IOException("reset"))));
-        Assert.Equal(StoreUnavailableReason.Unreachable, Reason(new NpgsqlException("Failed to connect to 127.0.0.1:1", new SocketException((int)SocketError.ConnectionRefused))));
+        Assert.Equal(StoreUnavailableReason.Unreachable, Reason(
+            new NpgsqlException("Exception while reading from stream", new IOException("reset"))));
+        Assert.Equal(StoreUnavailableReason.Unreachable, Reason(
+            new NpgsqlException("Failed to connect to 127.0.0.1:1", new SocketException((int)SocketError.ConnectionRefused))));
         Assert.Equal(StoreUnavailableReason.TimedOut, Reason(new NpgsqlException("Exception while reading from stream", new TimeoutException())));
         Assert.Equal(StoreUnavailableReason.Unreachable, Reason(new NpgsqlException("No suitable host was found.")));
 
@@ -89,7 +93,8 @@ public class PostgresErrorsTests
     [Fact]
     public void Failed_tls_names_the_setting()
     {
-        Assert.Equal("Database", Setting(new NpgsqlException("Exception while performing SSL handshake", new AuthenticationException("untrusted root"))));
+        Assert.Equal("Database", Setting(new NpgsqlException("Exception while performing SSL handshake",
+            new AuthenticationException("untrusted root"))));
         Assert.Equal("Database", Setting(new NpgsqlException("SSL connection requested. No SSL enabled connection from this host is configured.")));
 
         static string Setting(Exception error) => Assert.IsType<NexusConfigurationException>(PostgresErrors.Translate(error)).Setting;

@@ -28,7 +28,8 @@ public class SqlScriptTests
     {
         const string text = "-- why\nCREATE TABLE a (b text DEFAULT ';');\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$";
 
-        Assert.Equal(["-- why\nCREATE TABLE a (b text DEFAULT ';')", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$"], SqlScript.Split(text));
+        Assert.Equal(["-- why\nCREATE TABLE a (b text DEFAULT ';')", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$"],
+            SqlScript.Split(text));
     }
 
     [Fact]

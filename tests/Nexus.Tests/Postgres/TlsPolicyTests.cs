@@ -36,7 +36,8 @@ public class TlsPolicyTests
     [InlineData("postgres://localhost/app?sslmode=require", SslMode.Require)]
     [InlineData("postgres://localhost/app?sslmode=disable", SslMode.Disable)]
     [InlineData("postgres:///app?host=/var/run/postgresql&sslmode=require", SslMode.Disable)]
-    public void The_mode_follows_from_the_host_and_what_is_written_out(string text, SslMode mode) => Assert.Equal(mode, DatabaseUrl.Parse(text).SslMode);
+    public void The_mode_follows_from_the_host_and_what_is_written_out(string text, SslMode mode) =>
+        Assert.Equal(mode, DatabaseUrl.Parse(text).SslMode);
 
     [Theory]
     [InlineData("postgres://db.example.com/app", "ScramSHA256")]
@@ -48,7 +49,8 @@ public class TlsPolicyTests
     [InlineData("postgres:///app?host=/var/run/postgresql", "ScramSHA256,None")]
     [InlineData("postgres://db.example.com/app?require_auth=scram-sha-256,md5", "ScramSHA256,MD5")]
     [InlineData("Host=db.example.com;Require Auth=Password", "Password")]
-    public void A_password_is_given_by_SCRAM_alone_unless_written_out(string text, string methods) => Assert.Equal(methods, DatabaseUrl.Parse(text).RequireAuth);
+    public void A_password_is_given_by_SCRAM_alone_unless_written_out(string text, string methods) =>
+        Assert.Equal(methods, DatabaseUrl.Parse(text).RequireAuth);
 
     [Fact]
     public void Encryption_without_a_check_of_the_certificate_is_noted()

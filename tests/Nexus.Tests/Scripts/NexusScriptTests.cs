@@ -17,7 +17,8 @@ public sealed class NexusScriptTests : IDisposable
             [ ! -e fail-build ] || { echo "error CS0000"; exit 1; }
             while [ "$1" != -o ]; do shift; done
             touch "$2/Nexus.Cli.dll" ;;
-          *) [ "$2" != serve ] || trap 'echo stopping; exit 7' TERM; echo "runs as $$ in $PWD: ${*:2}"; if [ "$2" = serve ]; then sleep 60 & wait; fi ;;
+          *) [ "$2" != serve ] || trap 'echo stopping; exit 7' TERM
+            echo "runs as $$ in $PWD: ${*:2}"; if [ "$2" = serve ]; then sleep 60 & wait; fi ;;
         esac
         """);
 

@@ -79,7 +79,8 @@ public sealed partial class TestScriptTests : IDisposable
         var output = await EndsAsync(0, "5 passed, 0 failed", "--filter", "Some_name");
 
         Assert.Contains("nothing matches", output, StringComparison.Ordinal);
-        Assert.Contains("-method *Some_name*", await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "calls"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("-method *Some_name*", await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "calls"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed partial class TestScriptTests : IDisposable
         Suites(("A.Tests", 5, 0, 0, 0));
         File.Delete(Path.Combine(_checkout.Programs, "chromedriver"));
         HideInstalledPrograms();
-        _checkout.Program("apt-get", $"echo \"$@\" >>{_checkout.Root}/apt; case $* in *install*) printf '#!/bin/sh' >{_checkout.Programs}/chromedriver; chmod +x {_checkout.Programs}/chromedriver;; esac");
+        _checkout.Program("apt-get", $"echo \"$@\" >>{_checkout.Root}/apt; case $* in *install*) printf '#!/bin/sh' "
+            + $">{_checkout.Programs}/chromedriver; chmod +x {_checkout.Programs}/chromedriver;; esac");
         _checkout.Program("sudo", "shift; \"$@\"");
 
         await EndsAsync(0, "5 passed, 0 failed");
@@ -167,7 +169,8 @@ public sealed partial class TestScriptTests : IDisposable
     /// <summary>A path of only what the scripts themselves use, so that what this machine has installed is not found.</summary>
     private void HideInstalledPrograms()
     {
-        foreach (var name in new[] { "bash", "basename", "cat", "chmod", "cut", "dirname", "env", "find", "grep", "head", "id", "mkdir", "mktemp", "printf", "readlink", "rm", "sed", "tail", "timeout", "touch", "tr", "true", "paste", "flock", "mv" })
+        foreach (var name in new[] { "bash", "basename", "cat", "chmod", "cut", "dirname", "env", "find", "grep", "head", "id", "mkdir", "mktemp",
+            "printf", "readlink", "rm", "sed", "tail", "timeout", "touch", "tr", "true", "paste", "flock", "mv" })
             File.CreateSymbolicLink(Path.Combine(_checkout.Programs, name), File.Exists($"/usr/bin/{name}") ? $"/usr/bin/{name}" : $"/bin/{name}");
         _onlyPrograms = true;
     }
@@ -194,7 +197,8 @@ public sealed partial class TestScriptTests : IDisposable
         {
             _checkout.Write($"tests/{name}/bin/Release/net10.0/xunit.v3.runner.inproc.console.dll", "");
             var xml = passed < 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"""<assemblies><assembly name="x" errors="0" failed="{failed}" not-run="1" passed="{passed}" skipped="{skipped}" total="9"><collection failed="77" passed="77"/></assembly></assemblies>""");
+                $"""<assemblies><assembly name="x" errors="0" failed="{failed}" not-run="1" passed="{passed}" skipped="{skipped}" """
+                + """total="9"><collection failed="77" passed="77"/></assembly></assemblies>""");
             _checkout.Write($"tests/{name}/result", xml);
             _checkout.Write($"tests/{name}/code", $"{exitCode}");
         }

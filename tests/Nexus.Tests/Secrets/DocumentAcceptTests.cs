@@ -41,7 +41,7 @@ public sealed class DocumentAcceptTests
         var error = Refused(json);
 
         Assert.Equal("config", error.Field);
-        Assert.Contains($"must be JSON, and is not at {position}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"must be JSON; the error is at {position}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

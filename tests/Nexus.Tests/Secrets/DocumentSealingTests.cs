@@ -92,7 +92,7 @@ public sealed class DocumentSealingTests
 
         var refused = Assert.Throws<NexusValidationException>(() => _documents.Accept(Config, moved, Rules));
         Assert.Equal("config.api_key2", refused.Field);
-        Assert.Contains("does not belong", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to another row or field", refused.Message, StringComparison.Ordinal);
         var unreadable = Assert.Throws<SecretUnreadableException>(() => _documents.Open(Config, moved));
         Assert.Equal("sessions/123456789/config/api_key2", unreadable.Field);
         Assert.Equal(_sealer.Keys.PrimaryId, unreadable.KeyId);

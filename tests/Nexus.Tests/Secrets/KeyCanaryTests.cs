@@ -27,7 +27,8 @@ public sealed class KeyCanaryTests
         var error = Assert.Throws<NexusConfigurationException>(() => KeyCanary.Verify(wrong, KeyCanary.Create(right)));
 
         Assert.Equal("Keys", error.Setting);
-        Assert.Contains($"the database was sealed with key id {right.Keys.PrimaryId}, which is not among the given keys (ids {wrong.Keys.PrimaryId})",
+        Assert.Contains($"the database was sealed with key id {right.Keys.PrimaryId}, which is not among the configured keys (ids "
+            + $"{wrong.Keys.PrimaryId})",
             error.Message, StringComparison.Ordinal);
     }
 

@@ -30,8 +30,8 @@ public sealed class LegacyDocumentTests
     public void Plain_texts_and_tokens_are_sealed_under_any_name()
     {
         var json = Utf8($$"""
-            {"bybit_api_key":"k","bybit_api_secret":"{{NewFernetToken(_legacyKey, "s")}}","odd":"{{NewFernetToken(_legacyKey, "o")}}","http_proxy":"http://u:p@h:1",
-             "mode":"PILOT","empty_key":""}
+            {"bybit_api_key":"k","bybit_api_secret":"{{NewFernetToken(_legacyKey, "s")}}","odd":"{{NewFernetToken(_legacyKey, "o")}}",
+             "http_proxy":"http://u:p@h:1","mode":"PILOT","empty_key":""}
             """);
 
         var adopted = _documents.AcceptLegacy(Config, json);

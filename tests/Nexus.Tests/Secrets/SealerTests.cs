@@ -125,11 +125,11 @@ public sealed class SealerTests
         Assert.Contains($"key id {_sealer.Keys.PrimaryId}", unknown.Message, StringComparison.Ordinal);
         Assert.Contains(stranger.Keys.PrimaryId, unknown.Message, StringComparison.Ordinal);
 
-        Assert.Contains("cut short", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message,
+        Assert.Contains("was truncated", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message,
             StringComparison.Ordinal);
         Assert.Contains("another row or field",
             Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place with { Row = "2" }, ciphertext)).Message, StringComparison.Ordinal);
-        Assert.Contains("not a sealed one", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, "plain")).Message,
+        Assert.Contains("the stored value is not sealed", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, "plain")).Message,
             StringComparison.Ordinal);
     }
 
@@ -172,7 +172,7 @@ public sealed class SealerTests
         {
             var error = Assert.Throws<NexusValidationException>(() => _sealer.Accept(Place, value, "apiKey"));
             Assert.Equal("apiKey", error.Field);
-            Assert.Contains("does not belong to this row and field, or was cut, or its key is missing", error.Message, StringComparison.Ordinal);
+            Assert.Contains("belongs to another row or field, was truncated, or needs a missing key", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(value, error.ToString(), StringComparison.Ordinal);
         }
     }

@@ -15,7 +15,8 @@ public sealed class DamageTests
         await using var store = new SqliteStore(folder, TimeProvider.System, NullLoggerFactory.Instance);
         await store.OpenAsync(TestStore.Token);
         for (var n = from; n < from + count; n += 100)
-            await store.ApplyAsync([.. Enumerable.Range(n, 100).Select(id => TestStore.Session($"{id}", $$"""{"mode":"PILOT","n":{{id}},"text":"{{new string('x', 400)}}"}"""))], atomic: false, TestStore.Token);
+            await store.ApplyAsync([.. Enumerable.Range(n, 100).Select(id => TestStore.Session($"{id}",
+                $$"""{"mode":"PILOT","n":{{id}},"text":"{{new string('x', 400)}}"}"""))], atomic: false, TestStore.Token);
     }
 
     private static async Task<StoreIncompatibleException> RefusedAsync(string folder)
@@ -40,10 +41,13 @@ public sealed class DamageTests
         await using (var store = new SqliteStore(folder.Path, TimeProvider.System, NullLoggerFactory.Instance))
         {
             await store.OpenAsync(TestStore.Token);
-            // Enough for the log to be moved into the file and begun anew.
+            // Enough for a checkpoint, after which the log starts again.
             for (var n = 0; n < 60; n++)
-                await store.ApplyAsync([.. Enumerable.Range(2000 + (n * 100), 100).Select(id => TestStore.Session($"{id}", $$"""{"mode":"PILOT","text":"{{new string('y', 2000)}}"}"""))], atomic: false, TestStore.Token);
-            await store.ApplyAsync([.. Enumerable.Range(1000, 100).Select(id => TestStore.Session($"{id}", """{"mode":"WATCHER"}"""))], atomic: false, TestStore.Token);
+                await store.ApplyAsync([.. Enumerable.Range(2000 + (n * 100), 100)
+                    .Select(id => TestStore.Session($"{id}", $$"""{"mode":"PILOT","text":"{{new string('y', 2000)}}"}"""))], atomic: false,
+                        TestStore.Token);
+            await store.ApplyAsync([.. Enumerable.Range(1000, 100).Select(id => TestStore.Session($"{id}", """{"mode":"WATCHER"}"""))],
+                atomic: false, TestStore.Token);
             log = await File.ReadAllBytesAsync($"{file}-wal", TestStore.Token);
         }
         await File.WriteAllBytesAsync(file, old, TestStore.Token);
@@ -60,7 +64,8 @@ public sealed class DamageTests
     {
         using var folder = new TempFolder();
         await FillAsync(folder.Path, 0, 500);
-        await using (var file = new FileStream(folder[SqliteStore.FileName], FileMode.Open)) file.SetLength((long)(file.Length * share) / 4096 * 4096);
+        await using (var file = new FileStream(folder[SqliteStore.FileName], FileMode.Open)) file.SetLength(
+            (long)(file.Length * share) / 4096 * 4096);
 
         Assert.Contains("damaged", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
     }
@@ -91,7 +96,7 @@ public sealed class DamageTests
         await File.WriteAllTextAsync(folder[KeyFile.FileName], "a key", TestStore.Token);
         await File.WriteAllBytesAsync(folder[SqliteStore.FileName], [], TestStore.Token);
 
-        Assert.Contains("was cut", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("was truncated", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +114,7 @@ public sealed class DamageTests
         using var folder = new TempFolder();
         TestStore.Query(folder[SqliteStore.FileName], "CREATE TABLE notes (x); INSERT INTO notes VALUES (1)");
 
-        Assert.Contains("not a database of Nexus", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a Nexus database", (await RefusedAsync(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,7 +72,8 @@ public sealed class DataFolderLockTests
     public async Task Where_locks_do_nothing_the_folder_is_refused()
     {
         using var folder = new TempFolder();
-        await using var holder = Victim.Start(new Dictionary<string, string?> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" }, "folder-holder", folder["data"]);
+        await using var holder = Victim.Start(new Dictionary<string, string?> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" }, "folder-holder",
+            folder["data"]);
         await holder.ReadErrorLineAsync(line => line.Contains(nameof(NexusConfigurationException), StringComparison.Ordinal));
     }
 

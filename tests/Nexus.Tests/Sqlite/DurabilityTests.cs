@@ -37,7 +37,8 @@ public sealed class DurabilityTests
     {
         await using var test = await TestStore.OpenAsync();
         var settings = await test.Store.TransactAsync(
-            transaction => (transaction.Connection.ReadText("PRAGMA journal_mode"), transaction.Connection.ReadNumber("PRAGMA synchronous")), 1, TestStore.Token);
+            transaction => (transaction.Connection.ReadText("PRAGMA journal_mode"), transaction.Connection.ReadNumber("PRAGMA synchronous")), 1,
+            TestStore.Token);
         Assert.Equal(("wal", 2L), settings);
     }
 
@@ -70,17 +71,20 @@ public sealed class DurabilityTests
             await using var store = new SqliteStore(folder, TimeProvider.System, NullLoggerFactory.Instance);
             await store.OpenAsync(TestStore.Token);
             var sessions = (await store.GetSessionsAsync(_versions.Keys, TestStore.Token)).ToDictionary(session => session.ChatId);
-            foreach (var (chatId, version) in _versions) Assert.True(sessions[chatId].Version >= version, $"session {chatId} is older than acknowledged");
+            foreach (var (chatId, version) in _versions)
+                Assert.True(sessions[chatId].Version >= version, $"session {chatId} is older than acknowledged");
             foreach (var (id, chatId) in Trades) Assert.NotNull(await store.GetTradeAsync(id, chatId, TestStore.Token));
             var file = Path.Combine(folder, SqliteStore.FileName);
             Assert.Equal("ok", TestStore.Query(file, "PRAGMA integrity_check").Single()[0]);
             // Session and trade are written together, and a session lists the one strategy of its last save: no half of a write is left.
-            Assert.Empty(TestStore.Query(file, "SELECT chat_id FROM sessions s WHERE version <> (SELECT count(*) FROM trades t WHERE t.chat_id = s.chat_id)"));
+            Assert.Empty(TestStore.Query(file,
+                "SELECT chat_id FROM sessions s WHERE version <> (SELECT count(*) FROM trades t WHERE t.chat_id = s.chat_id)"));
             Assert.Empty(TestStore.Query(
                 file,
                 """
                 SELECT s.chat_id FROM sessions s WHERE 1 <> (SELECT count(*) FROM session_strategies e WHERE e.chat_id = s.chat_id)
-                    OR NOT EXISTS (SELECT 1 FROM session_strategies e WHERE e.chat_id = s.chat_id AND json_type(s.doc, '$.config.strategies.' || e.strategy) = 'true')
+                    OR NOT EXISTS (SELECT 1 FROM session_strategies e WHERE e.chat_id = s.chat_id
+                        AND json_type(s.doc, '$.config.strategies.' || e.strategy) = 'true')
                 """));
         }
     }

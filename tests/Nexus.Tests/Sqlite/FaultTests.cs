@@ -17,7 +17,8 @@ public sealed class FaultTests
         await LimitPagesAsync("(SELECT page_count + 2 FROM pragma_page_count)");
         var large = $$"""{"text":"{{new string('x', 100_000)}}"}""";
 
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => test.ApplyAsync(atomic: false, TestStore.Session("1", """{"n":2}"""), TestStore.Session("2", large)));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            test.ApplyAsync(atomic: false, TestStore.Session("1", """{"n":2}"""), TestStore.Session("2", large)));
 
         Assert.Equal(StoreUnavailableReason.DiskFull, error.Reason);
         Assert.Equal(1, (await test.SessionAsync("1"))!.Version);
@@ -26,7 +27,8 @@ public sealed class FaultTests
         Assert.True((await test.ApplyAsync(TestStore.Session("2", large))).IsApplied);
 
         Task<long> LimitPagesAsync(string pages) => test.Store.TransactAsync(
-            transaction => transaction.Connection.ReadNumber($"PRAGMA max_page_count = {transaction.Connection.ReadNumber($"SELECT {pages}")}"), 1, TestStore.Token);
+            transaction => transaction.Connection.ReadNumber($"PRAGMA max_page_count = {transaction.Connection.ReadNumber($"SELECT {pages}")}"), 1,
+            TestStore.Token);
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class FaultTests
     public async Task Damage_that_a_read_meets_is_told()
     {
         await using var test = await TestStore.OpenAsync();
-        await test.ApplyAsync(atomic: false, [.. Enumerable.Range(1, 300).Select(i => TestStore.Session($"{i}", $$"""{"text":"{{new string('x', 1000)}}"}"""))]);
+        await test.ApplyAsync(atomic: false, [.. Enumerable.Range(1, 300).Select(i => TestStore.Session($"{i}",
+            $$"""{"text":"{{new string('x', 1000)}}"}"""))]);
         await test.Store.DisposeAsync();
         var bytes = await File.ReadAllBytesAsync(test.File, TestStore.Token);
         for (var i = bytes.Length / 4; i < bytes.Length; i++) bytes[i] = 0xA5;

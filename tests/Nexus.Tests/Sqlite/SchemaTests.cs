@@ -65,7 +65,8 @@ public sealed class SchemaTests
         await test.ApplyAsync(TestStore.Session("1"));
 
         Assert.Single(await reader.GetSessionsAsync(["1"], TestStore.Token));
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.ApplyAsync([new DeleteSession("1", null)], atomic: false, TestStore.Token));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            reader.ApplyAsync([new DeleteSession("1", null)], atomic: false, TestStore.Token));
         Assert.Equal(StoreUnavailableReason.ReadOnly, error.Reason);
     }
 

@@ -16,10 +16,12 @@ public sealed class StreamTests
         var keys = Enumerable.Range(1, 1700).Select(i => $"{i}").ToArray();
         await test.ApplyAsync(atomic: false, [.. keys.Select(key => TestStore.Session(key))]);
         // So large that a few of them fill a page.
-        await test.ApplyAsync(atomic: false, [.. keys.Take(12).Select(key => TestStore.Session(key, $$"""{"text":"{{new string('x', 250_000)}}"}"""))]);
+        await test.ApplyAsync(atomic: false, [.. keys.Take(12)
+            .Select(key => TestStore.Session(key, $$"""{"text":"{{new string('x', 250_000)}}"}"""))]);
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), await KeysAsync(test.Store, new SessionQuery()));
-        Assert.Equal(keys.Order(StringComparer.Ordinal).Where(key => string.CompareOrdinal(key, "15") > 0).Take(600), await KeysAsync(test.Store, new SessionQuery(After: "15", Limit: 600)));
+        Assert.Equal(keys.Order(StringComparer.Ordinal).Where(key => string.CompareOrdinal(key, "15") > 0).Take(600),
+            await KeysAsync(test.Store, new SessionQuery(After: "15", Limit: 600)));
         Assert.Empty(await KeysAsync(test.Store, new SessionQuery(Limit: 0)));
     }
 
@@ -33,7 +35,7 @@ public sealed class StreamTests
         {
             if (rows++ % 300 != 0) continue;
             await test.ApplyAsync(TestStore.Session("1"));
-            // The log can only be emptied when nobody reads an older state from it: busy, log, checkpointed.
+            // The log can only be reset while no reader uses an older state: busy, log, checkpointed.
             Assert.Equal([0L, 0L, 0L], test.Query("PRAGMA wal_checkpoint(TRUNCATE)").Single());
         }
         Assert.Equal(1200, rows);
@@ -84,14 +86,17 @@ public sealed class StreamTests
             .. Enumerable.Range(0, 600).Select(i => TestStore.Trade($"{i}", Entry.AddDays(1)) with { Id = shared }),
         ];
         await Task.WhenAll(trades.Select(trade => test.ApplyAsync(new OpenTrade(trade))));
-        var expected = trades.OrderByDescending(trade => trade.EntryTimestamp).ThenByDescending(trade => trade.Id).ThenBy(trade => trade.ChatId, StringComparer.Ordinal).ToArray();
+        var expected = trades.OrderByDescending(trade => trade.EntryTimestamp).ThenByDescending(trade => trade.Id)
+            .ThenBy(trade => trade.ChatId, StringComparer.Ordinal).ToArray();
 
         Assert.Equal(expected.Select(Key), (await TradesAsync(test.Store, new TradeQuery())).Select(Key));
-        Assert.Equal(expected.Where(trade => trade.ChatId == "1").Select(Key), (await TradesAsync(test.Store, new TradeQuery(ChatId: "1"))).Select(Key));
+        Assert.Equal(expected.Where(trade => trade.ChatId == "1").Select(Key), (await TradesAsync(test.Store, new TradeQuery(ChatId: "1")))
+            .Select(Key));
         var place = expected[850];
         Assert.Equal(
             expected.Skip(851).Take(100).Select(Key),
-            (await TradesAsync(test.Store, new TradeQuery(After: new TradeCursor(place.EntryTimestamp, place.Id, place.ChatId), Limit: 100))).Select(Key));
+            (await TradesAsync(test.Store, new TradeQuery(After: new TradeCursor(place.EntryTimestamp, place.Id, place.ChatId), Limit: 100)))
+                .Select(Key));
 
         static (DateTimeOffset, Guid, string) Key(TradeRow trade) => (trade.EntryTimestamp, trade.Id, trade.ChatId);
     }

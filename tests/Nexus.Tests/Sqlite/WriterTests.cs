@@ -64,7 +64,8 @@ public sealed class WriterTests
         await gate.Closed;
         var write = test.ApplyAsync(atomic: false, TestStore.Session("1"), new RemoveUser("2", null));
         (IReadOnlyList<StateChange> Changes, int Committed, bool Acknowledged)? seen = null;
-        test.Store.Changes.Published += changes => seen = (changes, test.Query("SELECT 1 FROM sessions WHERE chat_id = '1'").Count, write.IsCompleted);
+        test.Store.Changes.Published += changes =>
+            seen = (changes, test.Query("SELECT 1 FROM sessions WHERE chat_id = '1'").Count, write.IsCompleted);
 
         gate.Open();
         await write;

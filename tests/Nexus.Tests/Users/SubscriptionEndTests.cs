@@ -3,7 +3,7 @@ using Nexus.Users;
 
 namespace Nexus.Tests.Users;
 
-/// <summary>Whoever adds a subscriber says when the subscription ends.</summary>
+/// <summary>A new subscriber needs an end of the subscription.</summary>
 public sealed class SubscriptionEndTests
 {
     [Fact]
@@ -20,7 +20,8 @@ public sealed class SubscriptionEndTests
     public async Task Days_are_an_end_and_null_is_none()
     {
         using var folder = new Nexus.TestKit.TempFolder("subscription");
-        await using var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = folder["data"] }, cancellationToken: TestContext.Current.CancellationToken);
+        await using var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = folder["data"] },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         await db.Users.SaveAsync(1, "Ana", days: 30);
         await db.Users.SaveAsync(2, "Eva", days: null);

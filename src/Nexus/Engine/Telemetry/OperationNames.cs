@@ -3,7 +3,7 @@ using Nexus.Errors;
 
 namespace Nexus.Engine;
 
-/// <summary>Names of operations and errors in metrics and traces: few, fixed, and without a value of anybody.</summary>
+/// <summary>Names of operations and errors in metrics and traces: few, fixed, and without stored values.</summary>
 internal static class OperationNames
 {
     /// <summary>The kind of a write, such as <c>save_session</c>.</summary>

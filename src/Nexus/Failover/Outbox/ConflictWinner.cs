@@ -1,6 +1,6 @@
 namespace Nexus.Failover;
 
-/// <summary>Which of two versions stands.</summary>
+/// <summary>Which of two versions wins a conflict.</summary>
 public enum ConflictWinner
 {
     /// <summary>The one that PostgreSQL had.</summary>

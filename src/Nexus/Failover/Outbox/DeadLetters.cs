@@ -9,7 +9,8 @@ namespace Nexus.Failover;
 internal static class DeadLetters
 {
     private const string InsertConflict = """
-        INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled, stored_version, stored_at, stored, authentic)
+        INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled,
+            stored_version, stored_at, stored, authentic)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CAST(?11 AS TEXT), ?12, ?13, CAST(?14 AS TEXT), ?15) ON CONFLICT (seq) DO NOTHING
         """;
 
@@ -19,7 +20,8 @@ internal static class DeadLetters
         """;
 
     private const string Unauthentic =
-        "the entry was not written by Nexus with a key of the ring, or was altered in the file: it is not sent to PostgreSQL. Discard it, or save the record anew; if the key was taken out of the ring, put it back";
+        "the entry was not written by Nexus with a key of the ring, or it was altered in the file, so it is not sent to PostgreSQL. Discard it and "
+            + "save the record again; if its key was removed from the ring, add it again";
 
     public static void Park(SqliteSession connection, ParkedConflict conflict, DateTimeOffset now, OutboxSeal? seal)
     {
@@ -28,8 +30,10 @@ internal static class DeadLetters
         var parked = ParkedRow.Of(conflict);
         connection.Execute(
             InsertConflict,
-            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
-            NameOf(conflict.Kept), conflict.Reason, entry.Version, conflict.Body, conflict.StoredVersion, conflict.StoredAt is { } at ? SqliteTime.ToMicroseconds(at) : null, conflict.Stored,
+            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId),
+            SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
+            NameOf(conflict.Kept), conflict.Reason, entry.Version, conflict.Body, conflict.StoredVersion,
+            conflict.StoredAt is { } at ? SqliteTime.ToMicroseconds(at) : null, conflict.Stored,
             seal?.Sign(parked.Content(), origin));
         if (conflict.Kept == ConflictWinner.Local) return;
         foreach (var part in conflict.Parts) connection.Execute("DELETE FROM outbox WHERE seq = ?1", part.Sequence);
@@ -39,15 +43,17 @@ internal static class DeadLetters
     {
         connection.Execute(
             InsertQuarantine,
-            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId), SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
-            code, reason, entry.Version, entry.Body, entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(ParkedRow.Of(entry).Content(), entry.Origin));
+            entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, Outbox.ToBytes(entry.WriteId),
+            SqliteTime.ToMicroseconds(entry.At), SqliteTime.ToMicroseconds(now),
+            code, reason, entry.Version, entry.Body,
+            entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(ParkedRow.Of(entry).Content(), entry.Origin));
         connection.Execute("DELETE FROM outbox WHERE seq = ?1", entry.Sequence);
     }
 
     /// <summary>Ends a conflict. False where there is none with the number.</summary>
     /// <param name="connection">Of the outbox's file.</param>
     /// <param name="id">The conflict.</param>
-    /// <param name="keep">The version that is to hold: where it is not the one that was kept, it goes to PostgreSQL whatever is stored there.</param>
+    /// <param name="keep">The version that wins: if it is not the one that was kept, it replaces whatever PostgreSQL holds.</param>
     /// <param name="now">When it was decided.</param>
     /// <param name="seal">Judges the conflict and signs what goes back into the queue.</param>
     /// <exception cref="StoreRejectedException">Nexus did not write the conflict.</exception>
@@ -67,7 +73,8 @@ internal static class DeadLetters
     /// <exception cref="StoreRejectedException">Nexus did not write the entry that is to be put back.</exception>
     public static bool Release(SqliteSession connection, long id, bool retry, OutboxSeal? seal)
     {
-        if (retry && ParkedRow.FindQuarantined(connection, id) is { } row) Requeue(connection, row, row.Entry(row.Kind, row.WriteId, row.At, row.Version, row.Body), seal);
+        if (retry && ParkedRow.FindQuarantined(connection, id) is { } row)
+            Requeue(connection, row, row.Entry(row.Kind, row.WriteId, row.At, row.Version, row.Body), seal);
         return connection.Execute("DELETE FROM outbox_quarantine WHERE id = ?1", id) > 0;
     }
 

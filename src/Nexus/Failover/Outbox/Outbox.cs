@@ -4,7 +4,7 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>The durable queue of writes that PostgreSQL has not got yet. Every change is part of a transaction of the local store.</summary>
+/// <summary>The durable queue of writes that are not in PostgreSQL yet. Every change is part of a transaction of the local store.</summary>
 internal sealed class Outbox(SqliteStore local)
 {
     /// <summary>Small enough for memory, large enough that the commits of PostgreSQL are few.</summary>
@@ -16,7 +16,8 @@ internal sealed class Outbox(SqliteStore local)
     public const string AuthenticName = "outbox_authentic";
 
     private const string InsertRow = """
-        INSERT INTO outbox (seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at, is_forced, authentic, body)
+        INSERT INTO outbox (seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, known_at,
+            is_forced, authentic, body)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, CAST(?14 AS TEXT))
         """;
 
@@ -53,10 +54,11 @@ internal sealed class Outbox(SqliteStore local)
     /// <summary>Signs the rows that an earlier version left, once. Only with keys that were proven to be the store's.</summary>
     public async Task AdoptAsync(CancellationToken cancellationToken)
     {
-        if (Seal is { } seal) await local.TransactAsync(transaction => Adopt(transaction.Connection, seal), writes: 1, cancellationToken).ConfigureAwait(false);
+        if (Seal is { } seal)
+            await local.TransactAsync(transaction => Adopt(transaction.Connection, seal), writes: 1, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A new name, under which nothing was replayed yet, and nothing is known any more about what was replayed of all that is pending.</summary>
+    /// <summary>A new name, under which nothing was replayed yet. What was replayed of the pending writes is no longer known.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString("n");
@@ -73,7 +75,7 @@ internal sealed class Outbox(SqliteStore local)
         (Id, Seal) = (id, seal);
     }
 
-    /// <summary>Counts anew: after changes that are not counted one by one.</summary>
+    /// <summary>Counts again, after changes that are not counted one by one.</summary>
     public async Task CountAsync(CancellationToken cancellationToken)
     {
         var (pending, conflicts, quarantined) = await local.ReadAsync(OutboxCounts.Read, cancellationToken).ConfigureAwait(false);
@@ -88,10 +90,12 @@ internal sealed class Outbox(SqliteStore local)
     /// <param name="before">The record before the write.</param>
     /// <param name="knownAt">As <see cref="OutboxEntry.KnownAt"/>.</param>
     public static void Append(
-        SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt, string? doubt, OutboxSeal? seal) => Insert(
+        SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt,
+        string? doubt, OutboxSeal? seal) => Insert(
         transaction.Connection,
         new OutboxEntry(
-            Sequence: 0, write, write.Key, write.Kind, write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt, IsForced: false,
+            Sequence: 0, write, write.Key, write.Kind, write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt,
+            IsForced: false,
             WriteCodec.Encode(write)),
         seal);
 
@@ -101,19 +105,25 @@ internal sealed class Outbox(SqliteStore local)
         var placed = entry with { Sequence = connection.ReadNumber(LastPlace) + 1 };
         connection.Execute(
             InsertRow,
-            placed.Sequence, (long)placed.Key.Table.Number, placed.Key.Id, placed.Kind, ToBytes(placed.WriteId), SqliteTime.ToMicroseconds(placed.At), placed.BaseVersion,
-            placed.BaseWriteId == Guid.Empty ? null : ToBytes(placed.BaseWriteId), placed.Version, placed.Doubt, SqliteTime.ToMicroseconds(placed.KnownAt),
+            placed.Sequence, (long)placed.Key.Table.Number, placed.Key.Id, placed.Kind, ToBytes(placed.WriteId), SqliteTime.ToMicroseconds(placed.At),
+            placed.BaseVersion,
+            placed.BaseWriteId == Guid.Empty ? null : ToBytes(placed.BaseWriteId), placed.Version, placed.Doubt,
+            SqliteTime.ToMicroseconds(placed.KnownAt),
             placed.IsForced ? 1L : 0L, seal?.Sign(placed), placed.Body);
     }
 
     /// <summary>The entries after a place, in order, as many as a page holds.</summary>
     public Task<List<OutboxEntry>> ReadAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
-        connection => OutboxReader.ReadPage(connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after, (long)PageEntries), Seal), cancellationToken);
+        connection =>
+            OutboxReader.ReadPage(connection.Query($"SELECT {OutboxReader.Columns} FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2", after,
+                (long)PageEntries), Seal),
+        cancellationToken);
 
     /// <summary>The entries that may have been committed before they were spooled.</summary>
     public Task<List<OutboxEntry>> ReadDoubtsAsync(long after, CancellationToken cancellationToken) => local.ReadAsync(
         connection => OutboxReader.ReadPage(connection.Query(
-            $"SELECT {OutboxReader.Columns} FROM outbox WHERE doubt IS NOT NULL AND doubt <> ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", OutboxEntry.Unsure, after, (long)PageEntries), Seal),
+            $"SELECT {OutboxReader.Columns} FROM outbox WHERE doubt IS NOT NULL AND doubt <> ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+            OutboxEntry.Unsure, after, (long)PageEntries), Seal),
         cancellationToken);
 
     /// <summary>Removes what PostgreSQL has.</summary>
@@ -121,7 +131,8 @@ internal sealed class Outbox(SqliteStore local)
         await RunAsync(connection => connection.Execute("DELETE FROM outbox WHERE seq <= ?1", sequence), cancellationToken).ConfigureAwait(false);
 
     public async Task RemoveAsync(IReadOnlyCollection<OutboxEntry> entries, CancellationToken cancellationToken) => await RunAsync(
-        connection => entries.Sum(entry => connection.Execute("DELETE FROM outbox WHERE seq = ?1", entry.Sequence)), cancellationToken).ConfigureAwait(false);
+        connection => entries.Sum(entry => connection.Execute("DELETE FROM outbox WHERE seq = ?1", entry.Sequence)),
+        cancellationToken).ConfigureAwait(false);
 
     /// <summary>Notes what was found out about entries that were in doubt.</summary>
     public Task SetDoubtAsync(IReadOnlyCollection<OutboxEntry> entries, string? doubt, CancellationToken cancellationToken) => local.TransactAsync(
@@ -179,9 +190,10 @@ internal sealed class Outbox(SqliteStore local)
         return true;
     }
 
-    /// <summary>Notes what is known of an entry's fate. One of unknown origin stays so.</summary>
+    /// <summary>Records the commit status of an entry. The origin does not change.</summary>
     private static void Update(SqliteSession connection, OutboxEntry entry, OutboxSeal? seal) => connection.Execute(
-        "UPDATE outbox SET doubt = ?2, authentic = ?3 WHERE seq = ?1", entry.Sequence, entry.Doubt, entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(entry));
+        "UPDATE outbox SET doubt = ?2, authentic = ?3 WHERE seq = ?1", entry.Sequence, entry.Doubt,
+        entry.Origin == OutboxOrigin.Unknown ? null : seal?.Sign(entry));
 
     private static void ForEach(SqliteSession connection, OutboxSeal? seal, Action<OutboxEntry> action)
     {

@@ -19,10 +19,12 @@ internal enum OutboxBody
     Stored,
 }
 
-/// <summary>Replaces the text of writes in the file, for example by one whose secrets are sealed. A row's code of authenticity is renewed with it.</summary>
+/// <summary>
+/// Replaces the text of writes in the file, for example by one whose secrets are sealed. A row's code of authenticity is renewed with it.
+/// </summary>
 internal static class OutboxBodies
 {
-    /// <returns>False where the row is gone, or where somebody without an encryption key wrote it: it stays as it is, for the quarantine.</returns>
+    /// <returns>False if the row no longer exists, or if it was written without an encryption key: it stays as it is, for the quarantine.</returns>
     public static bool TryReplace(SqliteSession connection, OutboxBody body, long id, byte[] json, KeyRing keys)
     {
         var seal = SqliteMeta.Get(connection, Outbox.IdName) is { } outboxId ? new OutboxSeal(keys, outboxId) : null;
@@ -31,11 +33,14 @@ internal static class OutboxBodies
         {
             OutboxBody.Queued => TryReplaceQueued(connection, id, json, seal, isAuthenticated),
             OutboxBody.Quarantined => TryReplaceParked(
-                connection, ParkedRow.FindQuarantined(connection, id), row => row with { Body = json }, "outbox_quarantine SET body", id, json, seal, isAuthenticated),
+                connection, ParkedRow.FindQuarantined(connection, id), row => row with { Body = json }, "outbox_quarantine SET body", id, json, seal,
+                isAuthenticated),
             OutboxBody.Spooled => TryReplaceParked(
-                connection, ParkedRow.FindConflict(connection, id), row => row with { Body = json }, "outbox_conflicts SET spooled", id, json, seal, isAuthenticated),
+                connection, ParkedRow.FindConflict(connection, id), row => row with { Body = json }, "outbox_conflicts SET spooled", id, json, seal,
+                isAuthenticated),
             OutboxBody.Stored => TryReplaceParked(
-                connection, ParkedRow.FindConflict(connection, id), row => row with { Stored = json }, "outbox_conflicts SET stored", id, json, seal, isAuthenticated),
+                connection, ParkedRow.FindConflict(connection, id), row => row with { Stored = json }, "outbox_conflicts SET stored", id, json, seal,
+                isAuthenticated),
             _ => throw new ArgumentOutOfRangeException(nameof(body)),
         };
     }
@@ -49,7 +54,8 @@ internal static class OutboxBodies
     }
 
     private static bool TryReplaceParked(
-        SqliteSession connection, ParkedRow? row, Func<ParkedRow, ParkedRow> replace, string column, long id, byte[] json, OutboxSeal? seal, bool isAuthenticated)
+        SqliteSession connection, ParkedRow? row, Func<ParkedRow, ParkedRow> replace, string column, long id, byte[] json, OutboxSeal? seal,
+        bool isAuthenticated)
     {
         if (row is null) return false;
         var origin = seal?.Verify(row.Content(), row.Code) ?? OutboxOrigin.Unknown;

@@ -12,7 +12,8 @@ internal static class OutboxLists
     {
         using var reader = connection.Query(
             """
-            SELECT id, record_table, record_id, kind, spooled_at, found_at, kept, reason, spooled_version, CAST(spooled AS BLOB), stored_version, stored_at, CAST(stored AS BLOB)
+            SELECT id, record_table, record_id, kind, spooled_at, found_at, kept, reason, spooled_version, CAST(spooled AS BLOB), stored_version,
+                stored_at, CAST(stored AS BLOB)
             FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2
             """,
             after, (long)limit);
@@ -23,7 +24,9 @@ internal static class OutboxLists
                 reader.GetInt64(0), TableOf(reader), reader.GetString(2), reader.GetString(3), Time(reader, 4), Time(reader, 5),
                 reader.GetString(6) == "stored" ? ConflictWinner.Remote : ConflictWinner.Local, reader.GetString(7),
                 new ConflictVersion(reader.GetInt64(8), Time(reader, 4), Text(reader, 9)),
-                reader.IsDBNull(12) ? null : new ConflictVersion(reader.GetInt64(10), reader.IsDBNull(11) ? null : Time(reader, 11), Text(reader, 12))));
+                reader.IsDBNull(12)
+                    ? null
+                    : new ConflictVersion(reader.GetInt64(10), reader.IsDBNull(11) ? null : Time(reader, 11), Text(reader, 12))));
         }
         return conflicts;
     }
@@ -32,14 +35,16 @@ internal static class OutboxLists
     {
         using var reader = connection.Query(
             """
-            SELECT id, record_table, record_id, kind, spooled_at, found_at, code, reason, CAST(body AS BLOB) FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2
+            SELECT id, record_table, record_id, kind, spooled_at, found_at, code, reason, CAST(body AS BLOB) FROM outbox_quarantine
+                WHERE id > ?1 ORDER BY id LIMIT ?2
             """,
             after, (long)limit);
         List<QuarantinedWrite> writes = [];
         while (reader.Read())
         {
             writes.Add(new QuarantinedWrite(
-                reader.GetInt64(0), TableOf(reader), reader.GetString(2), reader.GetString(3), Time(reader, 4), Time(reader, 5), reader.GetString(6), reader.GetString(7), Text(reader, 8)));
+                reader.GetInt64(0), TableOf(reader), reader.GetString(2), reader.GetString(3), Time(reader, 4), Time(reader, 5), reader.GetString(6),
+                reader.GetString(7), Text(reader, 8)));
         }
         return writes;
     }

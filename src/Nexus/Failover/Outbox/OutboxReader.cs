@@ -10,13 +10,14 @@ namespace Nexus.Failover;
 internal static class OutboxReader
 {
     /// <summary>What <see cref="ReadPage"/> reads.</summary>
-    public const string Columns = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, CAST(body AS BLOB), known_at, authentic";
+    public const string Columns = "seq, record_table, record_id, kind, write_id, spooled_at, base_version, base_write_id, version, doubt, is_forced, "
+        + "CAST(body AS BLOB), known_at, authentic";
 
     private const long PageBytes = 16 * 1024 * 1024;
 
     /// <summary>As many entries as a page holds.</summary>
     /// <param name="reader">Rows of <see cref="Columns"/>.</param>
-    /// <param name="seal">Judges their origin; without one every row is taken for authentic.</param>
+    /// <param name="seal">Judges their origin; without one, every row counts as authentic.</param>
     public static List<OutboxEntry> ReadPage(SqliteDataReader reader, OutboxSeal? seal = null)
     {
         using (reader)
@@ -35,7 +36,8 @@ internal static class OutboxReader
     private static OutboxEntry ReadOne(SqliteDataReader reader, OutboxSeal? seal)
     {
         var key = new WriteKey(RecordTables.Of(reader.GetInt64(1)), reader.GetString(2));
-        var (kind, writeId, body) = (reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true), reader.GetFieldValue<byte[]>(11));
+        var (kind, writeId, body) = (reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true),
+            reader.GetFieldValue<byte[]>(11));
         Write? write = null;
         try
         {
@@ -50,7 +52,8 @@ internal static class OutboxReader
         var entry = new OutboxEntry(
             reader.GetInt64(0), write, key, kind, writeId, SqliteTime.FromMicroseconds(reader.GetInt64(5)), reader.GetInt64(6),
             reader.IsDBNull(7) ? Guid.Empty : new Guid(reader.GetFieldValue<byte[]>(7), bigEndian: true),
-            reader.GetInt64(8), SqliteTime.FromMicroseconds(reader.GetInt64(12)), reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetInt64(10) != 0, body);
+            reader.GetInt64(8), SqliteTime.FromMicroseconds(reader.GetInt64(12)), reader.IsDBNull(9) ? null : reader.GetString(9),
+            reader.GetInt64(10) != 0, body);
         return seal is null ? entry : entry with { Origin = seal.Verify(entry, reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13)) };
     }
 }

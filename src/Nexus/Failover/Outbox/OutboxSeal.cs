@@ -10,7 +10,7 @@ namespace Nexus.Failover;
 /// <summary>Who wrote a row of the outbox.</summary>
 internal enum OutboxOrigin
 {
-    /// <summary>Somebody without an encryption key, or it was altered.</summary>
+    /// <summary>Someone without an encryption key, or the row was altered.</summary>
     Unknown,
 
     /// <summary>It was in the file of an earlier version, which did not authenticate rows, when this one was started for the first time.</summary>
@@ -31,7 +31,7 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
     /// <summary>The code of the quarantine for rows of unknown origin.</summary>
     public const string Code = "not_authentic";
 
-    public const string Reason = "the entry was not written by Nexus with a key of the ring, or was altered in the file";
+    public const string Reason = "the entry was not written by Nexus with a key of the ring, or it was altered in the file";
 
     /// <summary>Origin (1), number of the key (4), HMAC (32).</summary>
     private const int Length = HeadLength + HMACSHA256.HashSizeInBytes;
@@ -49,7 +49,8 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
     public OutboxOrigin Verify(byte[] content, byte[]? code) => Verify(code, content, []);
 
     private byte[] Content(OutboxEntry entry) => OutboxContent.Of(
-        "row", outboxId, entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, SqliteTime.ToMicroseconds(entry.At), entry.BaseVersion, entry.BaseWriteId,
+        "row", outboxId, entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, SqliteTime.ToMicroseconds(entry.At),
+        entry.BaseVersion, entry.BaseWriteId,
         entry.Version, SqliteTime.ToMicroseconds(entry.KnownAt), entry.Doubt, entry.IsForced);
 
     private byte[] Sign(byte[] content, byte[] body, OutboxOrigin origin)
@@ -63,7 +64,8 @@ internal sealed class OutboxSeal(KeyRing keys, string outboxId)
 
     private OutboxOrigin Verify(byte[]? code, byte[] content, byte[] body)
     {
-        if (code is not { Length: Length } || (OutboxOrigin)code[0] is not (OutboxOrigin.Adopted or OutboxOrigin.Authentic)) return OutboxOrigin.Unknown;
+        if (code is not { Length: Length } || (OutboxOrigin)code[0] is not (OutboxOrigin.Adopted or OutboxOrigin.Authentic))
+            return OutboxOrigin.Unknown;
         if (keys.Find(BinaryPrimitives.ReadUInt32BigEndian(code.AsSpan(1))) is not { } key) return OutboxOrigin.Unknown;
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Hash(key, code.AsSpan(0, HeadLength), content, body, hash);
@@ -99,7 +101,7 @@ internal static class OutboxContent
                 Guid id => id.ToByteArray(bigEndian: true),
                 bool flag => [flag ? (byte)1 : (byte)0],
                 long value => BitConverter.GetBytes(BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value),
-                _ => throw new ArgumentException($"{part.GetType().Name} has no form here", nameof(parts)),
+                _ => throw new ArgumentException($"{part.GetType().Name} cannot be encoded", nameof(parts)),
             };
             BinaryPrimitives.WriteInt64BigEndian(number, bytes?.Length ?? None);
             content.Write(number);

@@ -15,12 +15,14 @@ internal sealed record ParkedRow(
     long StoredVersion, byte[]? Stored, byte[]? Code)
 {
     private const string Conflict = """
-        SELECT seq, record_table, record_id, kind, write_id, spooled_at, kept, spooled_version, CAST(spooled AS BLOB), stored_version, CAST(stored AS BLOB), authentic, id
+        SELECT seq, record_table, record_id, kind, write_id, spooled_at, kept, spooled_version, CAST(spooled AS BLOB), stored_version,
+            CAST(stored AS BLOB), authentic, id
         FROM outbox_conflicts
         """;
 
     private const string Quarantined = """
-        SELECT seq, record_table, record_id, kind, write_id, spooled_at, NULL, version, CAST(body AS BLOB), 0, NULL, authentic, id FROM outbox_quarantine
+        SELECT seq, record_table, record_id, kind, write_id, spooled_at, NULL, version, CAST(body AS BLOB), 0, NULL, authentic, id
+            FROM outbox_quarantine
         """;
 
     public static ParkedRow Of(ParkedConflict conflict) => Of(conflict.Entry) with
@@ -32,7 +34,8 @@ internal sealed record ParkedRow(
     };
 
     public static ParkedRow Of(OutboxEntry entry) => new(
-        entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, entry.At, Kept: null, entry.Version, entry.Body, StoredVersion: 0, Stored: null, Code: null);
+        entry.Sequence, (long)entry.Key.Table.Number, entry.Key.Id, entry.Kind, entry.WriteId, entry.At, Kept: null, entry.Version, entry.Body,
+        StoredVersion: 0, Stored: null, Code: null);
 
     public static ParkedRow? FindConflict(SqliteSession connection, long id) => Find(connection.Query(Conflict + " WHERE id = ?1", id));
 
@@ -49,7 +52,8 @@ internal sealed record ParkedRow(
                 while (reader.Read())
                 {
                     var row = Read(reader);
-                    if (seal.Verify(row.Content(), row.Code) == OutboxOrigin.Unknown) adopted.Add((reader.GetInt64(12), seal.Sign(row.Content(), OutboxOrigin.Adopted)));
+                    if (seal.Verify(row.Content(), row.Code) == OutboxOrigin.Unknown)
+                        adopted.Add((reader.GetInt64(12), seal.Sign(row.Content(), OutboxOrigin.Adopted)));
                 }
             }
             foreach (var (id, code) in adopted) connection.Execute($"UPDATE {table} SET authentic = ?2 WHERE id = ?1", id, code);
@@ -58,11 +62,13 @@ internal sealed record ParkedRow(
 
     /// <summary>What the code covers.</summary>
     public byte[] Content() => OutboxContent.Of(
-        Kept is null ? "quarantine" : "conflict", Sequence, Table, RecordId, Kind, WriteId, SqliteTime.ToMicroseconds(At), Kept, Version, Body, StoredVersion, Stored);
+        Kept is null ? "quarantine" : "conflict", Sequence, Table, RecordId, Kind, WriteId, SqliteTime.ToMicroseconds(At), Kept, Version, Body,
+        StoredVersion, Stored);
 
     /// <summary>As an entry that an operator has put back.</summary>
     public OutboxEntry Entry(string kind, Guid writeId, DateTimeOffset at, long version, byte[] body) => new(
-        Sequence: 0, Write: null, new WriteKey(RecordTables.Of(Table), RecordId), kind, writeId, at, BaseVersion: 0, BaseWriteId: Guid.Empty, version, DateTimeOffset.UnixEpoch, Doubt: null,
+        Sequence: 0, Write: null, new WriteKey(RecordTables.Of(Table), RecordId), kind, writeId, at, BaseVersion: 0, BaseWriteId: Guid.Empty, version,
+        DateTimeOffset.UnixEpoch, Doubt: null,
         IsForced: true, body);
 
     private static ParkedRow? Find(SqliteDataReader reader)
@@ -72,6 +78,8 @@ internal sealed record ParkedRow(
 
     private static ParkedRow Read(SqliteDataReader reader) => new(
         reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true),
-        SqliteTime.FromMicroseconds(reader.GetInt64(5)), reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetInt64(7), reader.GetFieldValue<byte[]>(8),
-        reader.GetInt64(9), reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10), reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11));
+        SqliteTime.FromMicroseconds(reader.GetInt64(5)), reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetInt64(7),
+        reader.GetFieldValue<byte[]>(8),
+        reader.GetInt64(9), reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10),
+        reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11));
 }

@@ -4,23 +4,25 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>Applies writes to the local copy and adds them to the outbox, in one commit that is on the disk before they are acknowledged.</summary>
+/// <summary>Applies writes to the local replica and adds them to the outbox, in one commit that is on disk before they are acknowledged.</summary>
 internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
 {
     /// <param name="writes">At most one for each record.</param>
     /// <param name="atomic">All or none.</param>
     /// <param name="doubt">Batches in which they may be committed already.</param>
-    /// <param name="since">When PostgreSQL served for the last time.</param>
-    /// <param name="isKnown">Whether a record that the copy lacks does not exist.</param>
+    /// <param name="since">When PostgreSQL last served.</param>
+    /// <param name="isKnown">Whether a record that the replica lacks does not exist.</param>
     /// <param name="cancellationToken">Before the writer takes them: nothing is written.</param>
     /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
-    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since, Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
+    public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since,
+        Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
     {
         if (writes.Select(write => write.SpoolRefusal).FirstOrDefault(refusal => refusal is not null) is { } refusal)
         {
             throw doubt is null
                 ? new StoreUnavailableException(StoreUnavailableReason.Unreachable, $"PostgreSQL is unavailable: {refusal}")
-                : new UnknownOutcomeException($"the answer to a commit was lost, and whether it was committed is not known before PostgreSQL is available: {refusal}");
+                : new UnknownOutcomeException(
+                    $"the response to a commit was lost, and its status is unknown until PostgreSQL is available: {refusal}");
         }
         var (outcomes, added) = await local.TransactAsync(
             transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
@@ -29,7 +31,8 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         return outcomes;
     }
 
-    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, DateTimeOffset since, string? doubt, OutboxSeal? seal)
+    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic,
+        DateTimeOffset since, string? doubt, OutboxSeal? seal)
     {
         var settled = new Write[writes.Count];
         var before = new (long Version, Guid WriteId)[writes.Count];
@@ -55,11 +58,14 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         if (outcome.IsApplied) return outcome with { IsSpooled = true };
         if (outcome.Status == WriteStatus.RolledBack) return outcome;
         // It was refused here and may have been applied there.
-        if (isInDoubt) return WriteOutcome.Failed(new UnknownOutcomeException("the answer to a commit was lost, and the write does not apply to the local copy"));
+        if (isInDoubt)
+            return WriteOutcome.Failed(new UnknownOutcomeException(
+                "the response to a commit was lost, and the write does not apply to the local replica"));
         if (isKnown || outcome is not ({ Status: WriteStatus.NotFound } or { Status: WriteStatus.Conflict, Version: 0 })) return outcome;
         return WriteOutcome.Failed(CopyIncomplete());
     }
 
     public static StoreUnavailableException CopyIncomplete() => new(
-        StoreUnavailableReason.Unreachable, "PostgreSQL is away and the record is not in the local copy, which is not complete: whether it exists is not known");
+        StoreUnavailableReason.Unreachable,
+        "PostgreSQL is unavailable, and the local replica is incomplete and lacks the record: it is unknown whether the record exists");
 }

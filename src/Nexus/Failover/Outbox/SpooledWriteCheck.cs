@@ -6,7 +6,7 @@ using Nexus.Secrets;
 namespace Nexus.Failover;
 
 /// <summary>
-/// Looks at a write that comes out of the outbox: the file may have been changed by somebody who has no encryption key. Nothing in plain text or
+/// Looks at a write that comes out of the outbox: the file may have been changed by someone without an encryption key. Nothing in plain text or
 /// sealed for another place is replayed, and nothing that is never spooled.
 /// </summary>
 internal sealed class SpooledWriteCheck(Sealer sealer)
@@ -22,7 +22,7 @@ internal sealed class SpooledWriteCheck(Sealer sealer)
     /// <summary>Why the write must not be replayed; null for none.</summary>
     public string? FindFault(Write write)
     {
-        if (write.SpoolRefusal is { } refusal) return $"{write.Key} is not changed through the outbox: {refusal}";
+        if (write.SpoolRefusal is { } refusal) return $"{write.Key} cannot be changed through the outbox: {refusal}";
         foreach (var part in write.SealedParts())
         {
             if (Fault(part) is { } fault) return fault;
@@ -35,7 +35,9 @@ internal sealed class SpooledWriteCheck(Sealer sealer)
         try
         {
             if (part.Text is { } text) sealer.Open(part.Place, text);
-            return part.Document is { } document && _documents.FindFault(part.Place, document.Span) is { } fault ? $"{part.Place}{fault.Pointer}: {fault.Reason}" : null;
+            return part.Document is { } document && _documents.FindFault(part.Place, document.Span) is { } fault
+                ? $"{part.Place}{fault.Pointer}: {fault.Reason}"
+                : null;
         }
         catch (SecretUnreadableException error)
         {

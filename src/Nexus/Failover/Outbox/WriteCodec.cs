@@ -20,7 +20,8 @@ internal static class WriteCodec
             using var document = SqliteJson.Parse(body);
             return WriteKinds.Read(kind, recordId, document.RootElement) is { } write ? write with { WriteId = writeId } : null;
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or OverflowException)
         {
             throw SqliteErrors.Rejected(error);
         }

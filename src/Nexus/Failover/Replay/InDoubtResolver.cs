@@ -5,7 +5,7 @@ using Nexus.Postgres;
 namespace Nexus.Failover;
 
 /// <summary>
-/// Finds out which of the writes that were spooled in doubt were committed, by asking for their batches (docs/decisions/0006-commit-ledger.md).
+/// Determines which of the writes that were spooled in doubt were committed, by looking up their batches (docs/decisions/0006-commit-ledger.md).
 /// Asking also keeps a batch that is still on its way from being committed later.
 /// </summary>
 internal sealed class InDoubtResolver(Outbox outbox, IReplicatedPrimary remote, TimeProvider clock, ILogger logger)
@@ -13,7 +13,7 @@ internal sealed class InDoubtResolver(Outbox outbox, IReplicatedPrimary remote, 
     /// <summary>The ledger forgets after an hour: beyond this, that a batch is not in it says nothing.</summary>
     private static readonly TimeSpan LedgerMemory = TimeSpan.FromMinutes(50);
 
-    private static readonly Exception Lost = new TimeoutException("the answer was lost before the write was spooled");
+    private static readonly Exception Lost = new TimeoutException("the response was lost before the write was spooled");
 
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {

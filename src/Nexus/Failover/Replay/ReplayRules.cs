@@ -14,7 +14,7 @@ internal enum ReplayDecision
     /// <summary>PostgreSQL's version is newer: it stays, and the write goes to the conflicts.</summary>
     KeepStored,
 
-    /// <summary>PostgreSQL's version is older and somebody else's: the write replaces it, and it goes to the conflicts.</summary>
+    /// <summary>PostgreSQL's version is older and from another writer: the write replaces it, and it goes to the conflicts.</summary>
     ReplaceOlder,
 
     /// <summary>It cannot be applied and there is nothing to choose from.</summary>
@@ -31,9 +31,9 @@ internal enum ReplayDecision
 internal static class ReplayRules
 {
     public const string NewerStored = "the record was changed in PostgreSQL after the write was spooled";
-    public const string OlderStored = "the record was changed in PostgreSQL before the write was spooled, and the write did not know of it";
+    public const string OlderStored = "the record was changed in PostgreSQL before the write was spooled, and the write was made without that change";
     public const string Deleted = "the record was deleted in PostgreSQL in the meantime";
-    public const string MayBeApplied = "the write may have been applied before the answer was lost, and the record has changed since";
+    public const string MayBeApplied = "the write may have been applied before the response was lost, and the record has changed since";
 
     /// <summary>Whether the record must be looked at before the write is applied.</summary>
     public static bool MustLook(ReplayItem item) =>
@@ -62,7 +62,7 @@ internal static class ReplayRules
         _ => ReplayDecision.Again,
     };
 
-    /// <summary>Nobody has written the record since the version that the write followed.</summary>
+    /// <summary>The record has not changed since the version that the write followed.</summary>
     private static bool IsUntouched(OutboxEntry entry, StoredRecord stored) =>
         entry.BaseWriteId != Guid.Empty ? stored.WriteId == entry.BaseWriteId : stored.Version == entry.BaseVersion;
 }

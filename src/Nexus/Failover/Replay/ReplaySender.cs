@@ -9,9 +9,8 @@ namespace Nexus.Failover;
 internal readonly record struct OpenItem(ReplayItem Item, ReplayDecision Decision, WriteOutcome? Refusal);
 
 /// <summary>
-/// Sends a batch in one transaction together with the position up to which the outbox is replayed then. The position is read after every crash
-/// and every lost
-/// answer, so a batch is applied once, whatever happens.
+/// Sends a batch in one transaction together with the position up to which the outbox is replayed then. The position is read after every crash and
+/// every lost answer, so a batch is applied once, whatever happens.
 /// </summary>
 internal sealed class ReplaySender(IReplicatedPrimary remote)
 {
@@ -28,10 +27,11 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
         await using var end = transaction.ConfigureAwait(false);
         var (writes, open) = await LookAsync(transaction, items).ConfigureAwait(false);
         if (open.Count > 0) return open;
-        if (await transaction.ApplyAsync(writes).ConfigureAwait(false) is not { } outcomes) return await FindRefusedAsync(items, cancellationToken).ConfigureAwait(false);
+        if (await transaction.ApplyAsync(writes).ConfigureAwait(false) is not { } outcomes)
+            return await FindRefusedAsync(items, cancellationToken).ConfigureAwait(false);
         for (var n = 0; n < writes.Length; n++)
         {
-            // A trade that is there already is what the write wants; the transaction goes on.
+            // If the trade exists already, the write has its effect; the transaction continues.
             if (outcomes[n] is not { IsApplied: true }) open.Add(new OpenItem(items[n], ReplayRules.Judge(items[n], outcomes[n]), outcomes[n]));
         }
         if (open.Count > 0) return open;
@@ -41,8 +41,8 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
     }
 
     /// <summary>
-    /// Finds the writes that PostgreSQL refuses in a way that ends the transaction, as errors do for which the driver gives the connection up: in smaller
-    /// transactions that are rolled back.
+    /// Finds the writes that PostgreSQL refuses in a way that ends the transaction, as errors do for which the driver gives the connection up: in
+    /// smaller transactions that are rolled back.
     /// </summary>
     private async Task<IReadOnlyList<OpenItem>> FindRefusedAsync(IReadOnlyList<ReplayItem> items, CancellationToken cancellationToken)
     {
@@ -60,7 +60,8 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
             }
             for (var n = 0; n < half.Length; n++)
             {
-                if (outcomes[n] is { Status: WriteStatus.Failed } failed) refused.Add(new OpenItem(half[n], ReplayRules.Judge(half[n], failed), failed));
+                if (outcomes[n] is { Status: WriteStatus.Failed } failed)
+                    refused.Add(new OpenItem(half[n], ReplayRules.Judge(half[n], failed), failed));
             }
         }
         // Together they are refused and by themselves none is: they are sent again, not for ever.

@@ -5,10 +5,10 @@ using Nexus.Postgres;
 
 namespace Nexus.Failover;
 
-/// <summary>Brings the outbox to PostgreSQL: in order for each record, in batches, once each, and from where it was when it is interrupted.</summary>
+/// <summary>Replays the outbox to PostgreSQL: in order for each record, in batches, each write once. It resumes where it was interrupted.</summary>
 internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry retry, TimeProvider clock, ILogger logger)
 {
-    /// <summary>A record that others change all the time must not hold up the rest for ever.</summary>
+    /// <summary>A record that others keep changing must not block the rest.</summary>
     private static readonly RetryPolicy Looks = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(200), MaxAttempts: 20);
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
@@ -29,7 +29,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     public long Replayed => Interlocked.Read(ref _replayed);
 
     /// <summary>Replays until nothing is left, or until at most <paramref name="leave"/> entries are.</summary>
-    /// <exception cref="NexusException">PostgreSQL went away again, or cannot be used: what was replayed stays so.</exception>
+    /// <exception cref="NexusException">PostgreSQL became unavailable again or cannot be used: what was replayed stays replayed.</exception>
     public async Task ReplayAsync(long leave, CancellationToken cancellationToken)
     {
         await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
@@ -57,13 +57,13 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         }
     }
 
-    /// <summary>Asks PostgreSQL how far it has the outbox, and forgets what it has.</summary>
+    /// <summary>Reads the replay position from PostgreSQL and removes what was replayed.</summary>
     private async Task FindPlaceAsync(CancellationToken cancellationToken)
     {
         _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);
         if (_mark > await outbox.LastSequenceAsync(cancellationToken).ConfigureAwait(false))
         {
-            // The folder is older than the database: numbers are given a second time, so the place says nothing about what is in it now.
+            // The folder is older than the database: numbers are reused, so the position says nothing about the current entries.
             FailoverLog.MarkLost(logger);
             await outbox.RestartAsync(cancellationToken).ConfigureAwait(false);
             _mark = await _sender.ReadMarkAsync(outbox.Id, cancellationToken).ConfigureAwait(false);
@@ -89,11 +89,12 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         }
     }
 
-    /// <summary>Why an entry is set aside unseen by PostgreSQL; null for none.</summary>
+    /// <summary>Why an entry goes to the quarantine without being sent to PostgreSQL; null if it does not.</summary>
     private (string Code, string Reason)? FindFaultOf(OutboxEntry entry)
     {
-        if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted) return (OutboxSeal.Code, OutboxSeal.Reason);
-        if (entry.Write is not { } write) return ("unreadable", "the entry is damaged or of a kind that this program does not know");
+        if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted)
+            return (OutboxSeal.Code, OutboxSeal.Reason);
+        if (entry.Write is not { } write) return ("unreadable", "the entry is damaged, or its kind is unknown to this version of Nexus");
         return FindFault(write) is { } reason ? (SpooledWriteCheck.Code, reason) : null;
     }
 
@@ -112,13 +113,13 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
             if (open.Any(item => item.Decision == ReplayDecision.Split)) return false;
             if (await DecideAsync(batch, open, cancellationToken).ConfigureAwait(false)) continue;
             if (!looks.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
-                $"gave up a replay after {looks.Number} attempts: records kept changing");
+                $"gave up the replay after {looks.Number} attempts: records kept changing");
             await looks.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         return true;
     }
 
-    /// <summary>Writes down what is decided about entries, and takes those out of the batch that are done with. False where nothing was.</summary>
+    /// <summary>Records the decisions about entries and removes finished ones from the batch. False if there were none.</summary>
     private async Task<bool> DecideAsync(ReplayBatch batch, IReadOnlyList<OpenItem> open, CancellationToken cancellationToken)
     {
         var isDecided = false;
@@ -186,7 +187,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     private static string ReasonOf(WriteOutcome? refusal) => refusal?.Status switch
     {
         WriteStatus.NotFound => "the trade is not in PostgreSQL",
-        WriteStatus.InvalidState => "the trade is not open in PostgreSQL: somebody else has ended it",
+        WriteStatus.InvalidState => "the trade is not open in PostgreSQL: another writer closed or cancelled it",
         _ => refusal?.Error?.Message ?? "PostgreSQL refused the write",
     };
 }

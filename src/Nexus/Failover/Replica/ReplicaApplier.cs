@@ -3,10 +3,12 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>Repeats in the copy what PostgreSQL applied: the same write on the same version at the same time makes the same record.</summary>
+/// <summary>
+/// Applies to the local replica what PostgreSQL applied: the same write on the same version at the same time makes the same record.
+/// </summary>
 internal static class ReplicaApplier
 {
-    /// <summary>False where the copy's record is not the one that PostgreSQL changed: it must be read.</summary>
+    /// <summary>False if the replica's record is not the one that PostgreSQL changed: it must be read.</summary>
     public static bool TryApply(SqliteWriteTransaction transaction, ReplicaChange record)
     {
         var now = transaction.Now;
@@ -25,7 +27,7 @@ internal static class ReplicaApplier
         var key = applied.Write.Key;
         if (SqliteTables.Of(key.Table).Find(transaction.Connection, applied.Write) is not var (before, _)) return false;
         var isRemoval = applied.Write.IsRemoval;
-        // A comparison of the tables has brought it already. A record that was made anew begins at version 1 again.
+        // A comparison of the tables has applied it already. A record that was created again begins at version 1.
         if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !applied.Write.ReplacesRecord;
         if (before != applied.From && !applied.Write.ReplacesRecord) return false;
         transaction.Now = SqliteTime.Truncate(applied.At);

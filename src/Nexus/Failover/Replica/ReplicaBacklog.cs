@@ -11,7 +11,7 @@ internal readonly record struct AppliedWrite(Write Write, long From, long Versio
     public static AppliedWrite Of(Write write, WriteOutcome outcome) => new(write, outcome.Version - 1, outcome.Version, outcome.At);
 }
 
-/// <summary>What changed one record since the copy followed last.</summary>
+/// <summary>What changed one record since the last sync.</summary>
 internal sealed class ReplicaChange
 {
     /// <summary>What this process did to it, in order, as far as that is known without a gap.</summary>
@@ -22,7 +22,7 @@ internal sealed class ReplicaChange
 }
 
 /// <summary>
-/// What the copy has not followed yet. The path of a write only notes it here: what many writes did to a record becomes one change of the copy.
+/// Changes that the replica lacks. The write path only records them here; many writes to a record become one change of the replica.
 /// </summary>
 internal sealed class ReplicaBacklog
 {
@@ -32,7 +32,7 @@ internal sealed class ReplicaBacklog
     /// <summary>Changes of one record that do not compose; more of them cost more than reading it.</summary>
     private const int MaxPartial = 64;
 
-    /// <summary>Of writes that are kept for the copy; beyond that their records are read.</summary>
+    /// <summary>The size limit of the writes that are kept for the replica; beyond that their records are read.</summary>
     private const long MaxBytes = 32 * 1024 * 1024;
 
     private readonly Lock _gate = new();
@@ -80,7 +80,7 @@ internal sealed class ReplicaBacklog
         }
     }
 
-    /// <summary>Whether the copy is known to lack something of the record.</summary>
+    /// <summary>Whether the replica is known to lack a change of the record.</summary>
     public bool IsUncertain(WriteKey key)
     {
         lock (_gate) return _records.TryGetValue(key, out var record) && record.MustBeRead;
@@ -97,7 +97,7 @@ internal sealed class ReplicaBacklog
         }
     }
 
-    /// <summary>What was taken is not, or not certainly, in the copy as PostgreSQL has it: these must be read.</summary>
+    /// <summary>What was taken is not, or not certainly, in the replica as it is in PostgreSQL: these records must be read.</summary>
     public void Return(IEnumerable<WriteKey> keys, IEnumerable<RecordTable> tables)
     {
         lock (_gate)
@@ -111,21 +111,24 @@ internal sealed class ReplicaBacklog
     {
         var record = Find(write.Key);
         if (record is null) return;
-        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the copy judges each version.
+        // Several trades may have one id, each with its own versions. They stay in the order in which they were written, and the replica checks each
+        // version.
         var isOneOfSeveral = write.Table.HasNamesakes;
         _bytes += write.Size;
         if (_bytes > MaxBytes) Lose(record);
-        // Neither version nor time tells in which order it came.
+        // Neither version nor time shows the order.
         else if (write.KeepsVersion) record.MustBeRead = true;
         else if (write.ReplacesRecord && !isOneOfSeveral) Begin(record, write, outcome);
         else if (record.MustBeRead && record.Applied.Count == 0 && !write.ReplacesRecord) return;
-        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome))) Lose(record);
+        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome)))
+            Lose(record);
         else Append(record.Applied, AppliedWrite.Of(write, outcome));
     }
 
     private static void Append(List<AppliedWrite> applied, AppliedWrite next)
     {
-        if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition().TryCompose(next.Write.WithoutCondition()) is { } both)
+        if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition()
+            .TryCompose(next.Write.WithoutCondition()) is { } both)
             applied[^1] = next with { Write = both, From = applied[^1].From };
         else applied.Add(next);
     }
@@ -133,7 +136,8 @@ internal sealed class ReplicaBacklog
     private static void Begin(ReplicaChange record, Write write, WriteOutcome outcome)
     {
         // Calls that bypass the queue may be noted in another order than they were committed.
-        if (record.Applied.Count > 0 && !(write.IsRemoval ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome))) record.MustBeRead = true;
+        if (record.Applied.Count > 0 && !(write.IsRemoval ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome)))
+            record.MustBeRead = true;
         record.Applied.Clear();
         record.Applied.Add(AppliedWrite.Of(write, outcome));
     }

@@ -5,9 +5,11 @@ using Nexus.Trades;
 
 namespace Nexus.Failover;
 
-/// <summary>Compares whole tables of the copy with PostgreSQL's and mends what differs: at a start, and after changes could not be heard.</summary>
+/// <summary>
+/// Compares whole tables of the replica with PostgreSQL's and fixes the differences: at a start, and after change notices were missed.
+/// </summary>
 /// <remarks>
-/// Page by page, each a short statement of its own: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
+/// Page by page, each in a short statement: one that stays open would keep PostgreSQL from clearing away old versions of the rows that are
 /// updated meanwhile, which slows every writer down.
 /// </remarks>
 internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, SyncThrottle pace, TimeProvider clock, Func<bool> mayFollow)
@@ -24,8 +26,9 @@ internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, Sy
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     /// <param name="table">Which one.</param>
-    /// <param name="asOf">Up to when the replica is complete. Of a table whose records are never removed, those changed since then are enough; null: all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="asOf">Up to when the replica is complete. Of a table whose records are never removed, those changed since then are enough; null:
+    /// all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task CompareAsync(RecordTable table, DateTimeOffset? asOf, CancellationToken cancellationToken) => PostgresTables.Of(table).IsListed
         ? ComparePagesAsync(table, cancellationToken)
         : CopyChangedAsync(table, asOf is { } at ? at - Overlap : DateTimeOffset.UnixEpoch, cancellationToken);
@@ -62,7 +65,10 @@ internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, Sy
         foreach (var gone in present) local.Remove(transaction, gone);
     }
 
-    /// <summary>By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is heard of.</summary>
+    /// <summary>
+    /// By the place of the rows in their files, which needs no index and reads each block once. A row that moves meanwhile was changed, and is heard
+    /// of.
+    /// </summary>
     private async Task CopyChangedAsync(RecordTable table, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var local = SqliteTables.Of(table);
@@ -73,7 +79,8 @@ internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, Sy
             var started = clock.GetTimestamp();
             var first = from;
             var rows = await gate.CallOnceAsync(
-                (primary, token) => primary.ListChangedRowsAsync(table, since, first, first + Blocks, token), cancellationToken).ConfigureAwait(false);
+                (primary, token) => primary.ListChangedRowsAsync(table, since, first, first + Blocks, token),
+                cancellationToken).ConfigureAwait(false);
             foreach (var page in rows.Chunk(Page))
             {
                 await TransactAsync(
@@ -91,7 +98,7 @@ internal sealed class ReplicaComparison(SqliteStore replica, RemoteGate gate, Sy
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.
-            if (!mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+            if (!mayFollow()) throw new OperationCanceledException("PostgreSQL became unavailable");
             var now = transaction.Now;
             work(transaction);
             transaction.Now = now;

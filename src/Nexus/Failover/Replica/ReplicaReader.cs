@@ -6,8 +6,9 @@ namespace Nexus.Failover;
 /// <summary>Reads records from PostgreSQL by key, for the local replica.</summary>
 internal sealed class ReplicaReader(RemoteGate gate)
 {
-    /// <summary>What puts the records into the replica as they stand in PostgreSQL, and removes those that are not there.</summary>
-    public async Task<Action<SqliteWriteTransaction>> ReadAsync(RecordTable table, IReadOnlyCollection<WriteKey> keys, CancellationToken cancellationToken)
+    /// <summary>Returns what puts the records into the replica as they are in PostgreSQL, and removes those that do not exist there.</summary>
+    public async Task<Action<SqliteWriteTransaction>> ReadAsync(RecordTable table, IReadOnlyCollection<WriteKey> keys,
+        CancellationToken cancellationToken)
     {
         string[] ids = [.. keys.Select(key => key.Id)];
         var rows = await gate.CallOnceAsync((primary, token) => primary.GetRowsAsync(table, ids, token), cancellationToken).ConfigureAwait(false);

@@ -7,8 +7,8 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>
-/// Keeps the local copy warm while PostgreSQL answers: off the path of the writes, in batches, and for a small share of the time only, so that the
-/// copy falls behind under load rather than slowing the engine down.
+/// Keeps the local replica warm while PostgreSQL is available: off the write path, in batches, and for a small share of the time, so that the
+/// replica falls behind under load rather than slowing the engine down.
 /// </summary>
 internal sealed class ReplicaSync : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
 
     public ReplicaBacklog Backlog { get; } = new();
 
-    /// <summary>Up to when the copy is complete; null when it never was.</summary>
+    /// <summary>Up to when the replica is complete; null if it never was.</summary>
     public DateTimeOffset? AsOf { get; private set; }
 
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
 
     public void Start() => _following = Task.Run(FollowAsync, CancellationToken.None);
 
-    /// <summary>Brings the copy up to date once. False while PostgreSQL is away.</summary>
+    /// <summary>Brings the replica up to date once. False while PostgreSQL is unavailable.</summary>
     public async Task<bool> FollowOnceAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
             var (records, tables) = await TakeAsync(evenIfAway: false, cancellationToken).ConfigureAwait(false);
             try
             {
-                foreach (var table in tables.OrderBy(table => table.LockOrder)) await _comparison.CompareAsync(table, AsOf, cancellationToken).ConfigureAwait(false);
+                foreach (var table in tables.OrderBy(table => table.LockOrder))
+                    await _comparison.CompareAsync(table, AsOf, cancellationToken).ConfigureAwait(false);
                 foreach (var table in records.Where(record => record.Value.MustBeRead).Select(record => record.Key).GroupBy(key => key.Table))
                 {
                     foreach (var keys in table.Chunk(Chunk)) await ReadAsync(table.Key, keys, cancellationToken).ConfigureAwait(false);
@@ -75,7 +76,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
                 Backlog.Return(records.Where(record => record.Value.MustBeRead).Select(record => record.Key), tables);
                 throw;
             }
-            // Silence is no sign of life: the copy is as old as the last answer. While changes of others are not heard it grows younger only
+            // The replica is as old as the last response. While changes of others are not received, it becomes younger only
             // by comparing every table.
             _clock.Set(await _gate.CallOnceAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).ConfigureAwait(false));
             if (!_changes.IsLive && tables.Count < RecordTables.All.Count) return true;
@@ -89,8 +90,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
     }
 
     /// <summary>
-    /// PostgreSQL has gone: what this process itself wrote there since the copy followed last is put into the copy from memory, so that who
-    /// wrote and now reads finds it. Records that others changed stay as they were.
+    /// PostgreSQL has become unavailable: what this process wrote there since the last sync is put into the replica from memory, for
+    /// read-your-writes. Records that others changed stay as they were.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -125,7 +126,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
             }
             catch (Exception error)
             {
-                // A defect, and no reason to end: a copy that nobody follows any more would be found old on the day it is needed.
+                // A defect, but the sync must continue: otherwise the replica would be stale when it is needed.
                 FailoverLog.FollowBroke(_logger, error);
             }
             var wanted = _pace.RestAfter(_clock.GetElapsedTime(started));
@@ -133,11 +134,11 @@ internal sealed class ReplicaSync : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what waits and repeats in the copy what this process did. What that leaves open must be read.</summary>
+    /// <summary>Takes what waits and applies to the replica what this process wrote. What remains must be read.</summary>
     private async Task<(Dictionary<WriteKey, ReplicaChange> Records, HashSet<RecordTable> Tables)> TakeAsync(bool evenIfAway,
         CancellationToken cancellationToken)
     {
-        // This part never waits for PostgreSQL, so that a catch-up waits for nobody who does.
+        // This part never waits for PostgreSQL, so that a catch-up does not either.
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -164,7 +165,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
         transaction =>
         {
             // Asked on the thread that also spools: nothing is copied over a write that was spooled since.
-            if (!evenIfAway && !_mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+            if (!evenIfAway && !_mayFollow()) throw new OperationCanceledException("PostgreSQL became unavailable");
             foreach (var (_, record) in chunk)
             {
                 if (record.Applied.Count == 0 || (record.MustBeRead && !evenIfAway)) continue;
@@ -181,7 +182,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
         await _local.TransactAsync(
             transaction =>
             {
-                if (!_mayFollow()) throw new OperationCanceledException("PostgreSQL went away");
+                if (!_mayFollow()) throw new OperationCanceledException("PostgreSQL became unavailable");
                 put(transaction);
                 return true;
             },

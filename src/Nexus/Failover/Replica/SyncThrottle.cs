@@ -1,9 +1,9 @@
 namespace Nexus.Failover;
 
-/// <summary>How much of the time may go into the copy: a small share while the engine is busy, half of it while it is not.</summary>
+/// <summary>How much of the time the replica sync may take: a small share while the engine is busy, half of it otherwise.</summary>
 internal sealed class SyncThrottle(ReplicaBacklog backlog, TimeProvider clock)
 {
-    /// <summary>Of the time of a busy engine, at most one part in so many.</summary>
+    /// <summary>The sync takes at most one part in this many of the time of a busy engine.</summary>
     private const int BusyShare = 30;
 
     private const double BusyWritesPerSecond = 200;
@@ -22,5 +22,6 @@ internal sealed class SyncThrottle(ReplicaBacklog backlog, TimeProvider clock)
     }
 
     /// <summary>Rests after a piece of work that began at a timestamp.</summary>
-    public Task RestAsync(long started, CancellationToken cancellationToken) => Task.Delay(RestAfter(clock.GetElapsedTime(started)), clock, cancellationToken);
+    public Task RestAsync(long started, CancellationToken cancellationToken) =>
+        Task.Delay(RestAfter(clock.GetElapsedTime(started)), clock, cancellationToken);
 }

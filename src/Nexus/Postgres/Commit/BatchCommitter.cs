@@ -7,15 +7,14 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Commits writes: executes them as a batch, asks the ledger where the answer was lost, explains what was refused, and tries again what may
-/// succeed. It loses
+/// Commits writes: executes them as a batch, asks the ledger if the response was lost, explains refusals, and retries what may succeed. It loses
 /// nothing and guesses nothing.
 /// </summary>
 /// <param name="executor">Executes a batch once.</param>
 /// <param name="ledger">Knows which batches are committed.</param>
-/// <param name="resolver">Knows what became of a write that no statement reported.</param>
+/// <param name="resolver">Determines the outcome of a write that no statement reported.</param>
 /// <param name="partitions">Prepares the months of new trades.</param>
-/// <param name="notice">What other instances are told.</param>
+/// <param name="notice">Creates the notice to other instances.</param>
 /// <param name="changes">Where commits are announced in this process.</param>
 /// <param name="retry">Waits between attempts.</param>
 /// <param name="budget">How long a batch is sent again whose connection broke.</param>
@@ -29,7 +28,7 @@ internal sealed partial class BatchCommitter(
     public long Commits => Interlocked.Read(ref _commits);
 
     /// <inheritdoc cref="IStateWriter.ApplyAsync"/>
-    /// <param name="inFlight">Learns which batches were sent; null where nobody gives the call up.</param>
+    /// <param name="inFlight">Learns which batches were sent; null if the call is never abandoned.</param>
     public Task<WriteOutcome[]> CommitAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches? inFlight, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<WriteOutcome[]>(cancellationToken);
@@ -98,8 +97,9 @@ internal sealed partial class BatchCommitter(
                 // The driver gives the connection up, so there is no savepoint to go back to.
                 LogRefused(logger, job.Open.Length, refusal.SqlState);
                 return NextStep.InHalves;
-            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1 && MayBeSome(job, refusal):
-                // A set-based statement does not say which row it failed on, so all are sent once more: what is refused fails alone.
+            case PostgresException refusal when isOneMessage && job.Transaction == TransactionMode.Commit && job.Open.Length > 1
+                && MayBeSome(job, refusal):
+                // A set-based statement does not say which row it failed on, so all are sent again, and each refused write fails alone.
                 LogRefused(logger, job.Open.Length, refusal.SqlState);
                 job.UseSavepoints();
                 return NextStep.AtOnce;
@@ -131,7 +131,7 @@ internal sealed partial class BatchCommitter(
     private static bool MayBeSome(CommitJob job, PostgresException refusal) => job.Transaction != TransactionMode.CommitIfAllApplied
         && (Refusals.MayBeOneRow(refusal) || (job.Execution == ExecutionMode.OneRoundTrip && Refusals.MayBeOneTable(refusal)));
 
-    /// <summary>In halves of halves, each in a transaction of its own, until what is refused stands alone.</summary>
+    /// <summary>Splits into halves, each in its own transaction, until each refused write is alone.</summary>
     private async Task HalveAsync(CommitJob job, InFlightBatches? inFlight, CancellationToken cancellationToken)
     {
         var (writes, outcomes) = (job.Open, new List<WriteOutcome?>(job.Open.Length));
@@ -162,7 +162,7 @@ internal sealed partial class BatchCommitter(
         return Array.ConvertAll(job.Outcomes, static outcome => outcome.IsApplied ? WriteOutcome.RolledBack : outcome);
     }
 
-    /// <summary>A batch was executed and its answer has come: announces it and explains what it left as it was.</summary>
+    /// <summary>A batch was executed and its response has arrived: announces it and explains what it did not change.</summary>
     private Task FinishAsync(PostgresBatch batch, TransactionMode transaction, WriteOutcome?[] outcomes, InFlightBatches? inFlight)
     {
         var isCommitted = transaction == TransactionMode.Commit || transaction.Keeps(outcomes);
@@ -185,7 +185,7 @@ internal sealed partial class BatchCommitter(
         }
     }
 
-    /// <summary>The answer to a commit was lost: asks the ledger, and the records where it is committed.</summary>
+    /// <summary>The response to a commit was lost: asks the ledger, and the records if it is committed.</summary>
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known whether it is committed or not.</param>
     /// <param name="lost">How the connection broke.</param>
@@ -200,7 +200,8 @@ internal sealed partial class BatchCommitter(
         }
         catch (NexusException error)
         {
-            throw new UnknownOutcomeException("a batch whose answer was lost was committed, but what it did to each record could not be read", error);
+            throw new UnknownOutcomeException("a batch was committed but its response was lost, and the outcome of each write could not be read",
+                error);
         }
         finally
         {
@@ -210,7 +211,7 @@ internal sealed partial class BatchCommitter(
         for (var n = 0; n < outcomes.Length; n++)
         {
             outcomes[n] ??= WriteOutcome.Failed(new UnknownOutcomeException(
-                "the answer to a commit was lost, and the record has changed again since; whether this write was applied is not known", lost));
+                "the response to a commit was lost, and the record has changed since; it is unknown whether this write was applied", lost));
         }
         return outcomes;
     }
@@ -249,7 +250,7 @@ internal sealed partial class BatchCommitter(
     }
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Warning,
-        Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it once more, in parts under savepoints")]
+        Message = "A batch of {Writes} writes was refused (SQLSTATE {SqlState}); sending it again in parts under savepoints")]
     private static partial void LogRefused(ILogger logger, int writes, string sqlState);
 
     [LoggerMessage(EventId = 1113, Level = LogLevel.Debug, Message = "Attempt {Attempt} to commit a batch failed ({Reason}); trying again")]

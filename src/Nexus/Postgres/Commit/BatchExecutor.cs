@@ -19,7 +19,7 @@ internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connect
         CancellationToken cancellationToken)
     {
         var connection = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
-        // A lone batch is its own transaction: the server commits it before it answers.
+        // A single batch is its own transaction: the server commits it before it responds.
         var isOneMessage = execution == ExecutionMode.OneRoundTrip && transaction == TransactionMode.Commit;
         try
         {

@@ -29,7 +29,8 @@ internal static class BatchReader
         }
         catch (NullReferenceException) when (refusal is null or { SqlState: PostgresErrorCodes.FeatureNotSupported })
         {
-            throw refusal ?? new PostgresException("a feature is not supported", "ERROR", "ERROR", PostgresErrorCodes.FeatureNotSupported, routine: nameof(NpgsqlDataReader));
+            throw refusal ?? new PostgresException("a feature is not supported", "ERROR", "ERROR", PostgresErrorCodes.FeatureNotSupported,
+                routine: nameof(NpgsqlDataReader));
         }
     }
 }

@@ -6,13 +6,14 @@ using NpgsqlTypes;
 
 namespace Nexus.Postgres;
 
-/// <summary>What the ledger says about a batch whose answer was lost.</summary>
+/// <summary>The ledger's record of a batch whose response was lost.</summary>
 /// <param name="IsCommitted">False: it never was, and cannot be any more.</param>
 /// <param name="At">When it was committed.</param>
 internal readonly record struct CommitStatus(bool IsCommitted, DateTimeOffset At);
 
 /// <summary>
-/// One row a committed batch, in its own transaction, tells what became of a batch whose answer was lost: docs/decisions/0006-commit-ledger.md.
+/// One row for each committed batch, in its own transaction, gives the commit status of a batch whose response was lost:
+/// docs/decisions/0006-commit-ledger.md.
 /// </summary>
 internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames names, TimeSpan budget, TimeProvider clock, ILogger logger,
     Retry? retry = null)
@@ -51,8 +52,8 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
         },
     };
 
-    /// <summary>Finds out what became of a batch, on a new connection, for as long as the budget allows.</summary>
-    /// <exception cref="UnknownOutcomeException">It could not be found out.</exception>
+    /// <summary>Determines the commit status of a batch on a new connection, for as long as the budget allows.</summary>
+    /// <exception cref="UnknownOutcomeException">The commit status could not be determined.</exception>
     public async Task<CommitStatus> FindOutAsync(Guid id, Exception lost)
     {
         // By the wall clock, which also counts the time in which a machine slept: after that the ledger may have forgotten the batch.
@@ -72,7 +73,7 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
         }
     }
 
-    /// <summary>Deletes rows that nobody can ask for any more, some at a time.</summary>
+    /// <summary>Deletes rows that are no longer needed, some at a time.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -113,10 +114,10 @@ internal sealed partial class CommitLedger(ConnectionPool pool, SchemaNames name
         return new CommitStatus(at is not null, at ?? default);
     }
 
-    [LoggerMessage(EventId = 1110, Level = LogLevel.Warning, Message = "The answer to batch {Batch} was lost; it {Fate}")]
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Warning, Message = "The response to batch {Batch} was lost; it {Fate}")]
     private static partial void LogFound(ILogger logger, Guid batch, string fate);
 
     [LoggerMessage(EventId = 1111, Level = LogLevel.Error,
-        Message = "The answer to batch {Batch} was lost, and what became of it could not be found out")]
+        Message = "The response to batch {Batch} was lost, and its commit status could not be determined")]
     private static partial void LogNotFound(ILogger logger, Guid batch, Exception error);
 }

@@ -1,8 +1,8 @@
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Which batches a call has sent whose fate is open. Whoever gives the call up closes the trail: from then on the call sends nothing more, and
-/// what is on the trail is all that can still be committed.
+/// The batches that a call has sent and whose commit status is unknown. Abandoning the call closes the list: from then on the call sends nothing
+/// more, and only the batches in the list can still be committed.
 /// </summary>
 internal sealed class InFlightBatches
 {
@@ -13,7 +13,7 @@ internal sealed class InFlightBatches
     /// <summary>Whether a batch of the call is known to be committed.</summary>
     public bool HasCommitted { get; private set; }
 
-    /// <exception cref="OperationCanceledException">The call was given up.</exception>
+    /// <exception cref="OperationCanceledException">The call was abandoned.</exception>
     public void Begin(Guid batch, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -23,7 +23,7 @@ internal sealed class InFlightBatches
         }
     }
 
-    /// <summary>The fate of the batch is known.</summary>
+    /// <summary>The commit status of the batch is known.</summary>
     public void End(Guid batch, bool committed)
     {
         lock (_gate)
@@ -33,7 +33,7 @@ internal sealed class InFlightBatches
         }
     }
 
-    /// <summary>Batches of which nobody knows whether they are committed.</summary>
+    /// <summary>Batches whose commit status is unknown.</summary>
     public IReadOnlyList<Guid> Close()
     {
         lock (_gate)

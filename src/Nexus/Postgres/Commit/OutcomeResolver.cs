@@ -4,14 +4,13 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// What became of writes that a statement said nothing about, told by the records as they are stored: for refusals, for commits whose answer
-/// was lost, and for
-/// the replay of the outbox.
+/// Determines the outcome of writes that a statement did not report, from the stored records: for refusals, for commits whose response was lost, and
+/// for the replay of the outbox.
 /// </summary>
 internal sealed class OutcomeResolver(PostgresReads reads)
 {
     /// <summary>
-    /// Fills in why the statements left records as they are. A record that gives no reason changed meanwhile: its outcome stays null.
+    /// Fills in why the statements did not change records. If a record gives no reason, it changed meanwhile: its outcome stays null.
     /// </summary>
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known.</param>
@@ -20,7 +19,7 @@ internal sealed class OutcomeResolver(PostgresReads reads)
         ResolveAsync(batch, outcomes, connection, Refusal);
 
     /// <summary>
-    /// Fills in what the writes of a committed batch did whose answer was lost. Null stays where the record has changed again since.
+    /// Fills in the outcomes of a committed batch whose response was lost. An outcome stays null if the record has changed since.
     /// </summary>
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known.</param>
@@ -69,7 +68,7 @@ internal sealed class OutcomeResolver(PostgresReads reads)
     }
 
     /// <summary>
-    /// What a write did in a batch that is known to be committed, though its answer was lost. Null where the record does not tell: it was changed
+    /// The outcome of a write in a committed batch whose response was lost. Null if the record does not show it: it was changed
     /// again since, and the write was one that might have been refused.
     /// </summary>
     private static WriteOutcome? Recollection(Statement statement, Write write, StoredRecord? record, DateTimeOffset committedAt)

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="RecordTable.LockOrder"/>, rows in key
-/// order.
+/// Writes as the statements of one transaction, sent in one round trip: set-based, tables in the order of <see cref="RecordTable.LockOrder"/>, rows
+/// in key order.
 /// </summary>
 internal sealed class PostgresBatch
 {
@@ -19,7 +19,7 @@ internal sealed class PostgresBatch
     private readonly ChangeNotice _notice;
 
     /// <param name="writes">At most one write a record.</param>
-    /// <param name="notice">What other instances are told.</param>
+    /// <param name="notice">Creates the notice to other instances.</param>
     public PostgresBatch(Write[] writes, ChangeNotice notice)
     {
         (_writes, _notice) = (writes, notice);
@@ -53,9 +53,8 @@ internal sealed class PostgresBatch
     public NpgsqlBatchCommand Note() => Qualify(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
 
     /// <summary>
-    /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction
-    /// they are one
-    /// by themselves, committed when this returns.
+    /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction they
+    /// are one by themselves, committed when this returns.
     /// </summary>
     /// <returns>The outcome of each write that changed its record; null for the others.</returns>
     public async Task<WriteOutcome?[]> SendAsync(NpgsqlBatch commands)

@@ -20,7 +20,8 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private readonly TradePartitions _partitions;
 
     private ReplayTransaction(
-        ConnectionPool pool, PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver,
+        ConnectionPool pool, PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads,
+        OutcomeResolver resolver,
             TradePartitions partitions) =>
         (_pool, _pooled, _transaction, _notice, _reads, _resolver, _partitions) = (pool, pooled, transaction, notice, reads, resolver, partitions);
 

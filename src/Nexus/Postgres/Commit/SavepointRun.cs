@@ -15,9 +15,8 @@ internal enum SavepointScope
 }
 
 /// <summary>
-/// A batch in an open transaction in parts, each under a savepoint of its own. A part that the server refuses is undone and sent again in
-/// smaller parts, in the
-/// end write by write, so that what is refused fails alone and its neighbours need no further transaction.
+/// A batch in an open transaction in parts, each under its own savepoint. A part that the server refuses is rolled back and sent again in smaller
+/// parts, in the end write by write, so that what is refused fails alone and its neighbours need no further transaction.
 /// </summary>
 /// <param name="batch">The writes.</param>
 /// <param name="connection">In the transaction.</param>
@@ -32,13 +31,12 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
     /// <summary>Parts in a round trip.</summary>
     private const int AtOnce = 64;
 
-    /// <summary>What follows a refusal in its round trip is not run: where many are refused, little is sent in vain.</summary>
+    /// <summary>What follows a refusal in the same round trip is not run, so that little is wasted if many are refused.</summary>
     private const int AtOnceAfterRefusal = 8;
 
     /// <summary>
-    /// Writes of one table that may each wait for a lock in vain, or find it missing or its disk full. After that the table is taken for the
-    /// cause, and
-    /// its other writes are refused without being tried: each would wait as long.
+    /// The most writes of one table that may wait for a lock without success, or find the table missing or the disk full. After that the table is
+    /// considered the cause, and its other writes are refused without being tried: each would wait as long.
     /// </summary>
     private const int MaxRefusalsOfTable = 3;
 

@@ -25,7 +25,8 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
 
     public static async Task<ConnectionLimits> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var rows = await connection.RowsAsync(Sql, [], row => (Role: row.GetInt32(0), Database: row.GetInt32(1), Server: row.GetInt32(2)), cancellationToken).ConfigureAwait(false);
+        var rows = await connection.RowsAsync(Sql, [], row => (Role: row.GetInt32(0), Database: row.GetInt32(1), Server: row.GetInt32(2)),
+            cancellationToken).ConfigureAwait(false);
         return rows.Count == 0 ? new(int.MaxValue, "") : Smallest(rows[0].Role, rows[0].Database, rows[0].Server);
     }
 
@@ -33,7 +34,8 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     /// <param name="database">Of the database; negative: none.</param>
     /// <param name="server">What the server has for ordinary roles.</param>
     public static ConnectionLimits Smallest(int role, int database, int server) =>
-        new[] { new ConnectionLimits(role, "the role's CONNECTION LIMIT"), new(database, "the database's CONNECTION LIMIT"), new(server, "max_connections without those reserved") }
+        new[] { new ConnectionLimits(role, "the role's CONNECTION LIMIT"), new(database, "the database's CONNECTION LIMIT"),
+            new(server, "max_connections minus the reserved connections") }
             .Where(limit => limit.Allowed >= 0).MinBy(limit => limit.Allowed);
 
     /// <exception cref="NexusConfigurationException">Nexus cannot work with so few.</exception>
@@ -41,6 +43,7 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     {
         if (Allowed >= Fewest) return;
         throw DatabaseUrl.Error(
-            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one that works, one that hears changes of other instances, one that proves it) and better 5: raise it, as with ALTER ROLE … CONNECTION LIMIT 5");
+            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one that works, one that hears changes of other instances, one "
+                + "that proves it) and better 5: raise it, as with ALTER ROLE … CONNECTION LIMIT 5");
     }
 }

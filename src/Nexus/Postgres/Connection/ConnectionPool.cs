@@ -6,10 +6,11 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// The driver's pool with as many connections as the server gives. A server that has none left is no outage while connections exist: callers wait for one of
-/// those, and the pool asks for more again later.
+/// The driver's pool with as many connections as the server gives. A server without free connections is no outage while the pool has some: callers
+/// wait for one of those, and the pool asks for more again later.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing, and who comes late must get the closed pool's error.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "A semaphore without a wait handle holds no resource, and late callers must get the error of the closed pool.")]
 internal sealed partial class ConnectionPool
 {
     private static readonly RetryPolicy OpenAgain = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250));
@@ -47,7 +48,7 @@ internal sealed partial class ConnectionPool
     /// <summary>Connections that may be open now.</summary>
     public int Size => Volatile.Read(ref _size);
 
-    /// <summary>Told when the size has shrunk: whoever keeps connections gives them back.</summary>
+    /// <summary>Called when the size has shrunk, so that kept connections are returned.</summary>
     public Func<Task>? Shrunk { get; set; }
 
     /// <summary>Never more than so many from now on, 1 or more. For the start, before the pool is used.</summary>
@@ -61,7 +62,7 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    /// <exception cref="NpgsqlException">None came free in time, or none could be opened.</exception>
+    /// <exception cref="NpgsqlException">None became available in time, or none could be opened.</exception>
     public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
@@ -94,7 +95,7 @@ internal sealed partial class ConnectionPool
     /// <summary>Connections at rest are closed now, those in use when they come back: the state of one of them is not known.</summary>
     public void Renew() => _source.Clear();
 
-    /// <summary>A connection beside the pool was refused: the pool does with one less and closes those that rest.</summary>
+    /// <summary>A connection beside the pool was refused: the pool shrinks by one and closes its idle connections.</summary>
     public void MakeRoom()
     {
         if (!Shrink(isOpening: false)) return;
@@ -123,7 +124,8 @@ internal sealed partial class ConnectionPool
         var left = _patience - _clock.GetElapsedTime(started);
         if (left > TimeSpan.Zero && await _permits.WaitAsync(left, cancellationToken).ConfigureAwait(false)) return;
         // In the driver's words, so that one place explains both: PostgresErrors.
-        throw new NpgsqlException($"The connection pool has been exhausted: 'Max Pool Size' (currently {Size}) or 'Timeout' (currently {Math.Ceiling(_patience.TotalSeconds)} seconds)");
+        throw new NpgsqlException($"The connection pool has been exhausted: 'Max Pool Size' (currently {Size}) or 'Timeout' (currently "
+            + $"{Math.Ceiling(_patience.TotalSeconds)} seconds)");
     }
 
     /// <summary>To as many as others hold now. False where that is none, so that the size stays.</summary>
@@ -168,7 +170,8 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role gives no more connections; Nexus works with {Size} instead of {Most} in its pool and tries for more every 30 s")]
+    [LoggerMessage(EventId = 1118, Level = LogLevel.Warning, Message = "The server or the role refuses further connections; the pool is limited to "
+        + "{Size} instead of {Most}, and Nexus tries for more every 30 s")]
     private static partial void LogShrunk(ILogger logger, int size, int most);
 }
 
@@ -187,7 +190,7 @@ internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection con
         return batch;
     }
 
-    /// <summary>Costs no round trip of its own unless a pooler stands between.</summary>
+    /// <summary>Costs no extra round trip unless there is a pooler in between.</summary>
     public async Task<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,8 @@ namespace Nexus.Postgres;
 internal static class ConnectionSql
 {
     /// <returns>Rows affected.</returns>
-    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, object?[] parameters,
+        CancellationToken cancellationToken)
     {
         var command = Command(connection, sql, parameters);
         await using var _ = command.ConfigureAwait(false);
@@ -22,7 +23,8 @@ internal static class ConnectionSql
         connection.ExecuteAsync(sql, [], cancellationToken);
 
     /// <returns>The first column of the first row; default for NULL and for no row.</returns>
-    public static async Task<T?> ScalarAsync<T>(this NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
+    public static async Task<T?> ScalarAsync<T>(this NpgsqlConnection connection, string sql, object?[] parameters,
+        CancellationToken cancellationToken)
     {
         var command = Command(connection, sql, parameters);
         await using var _ = command.ConfigureAwait(false);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Reads <c>DATABASE_URL</c>: the URL that platforms hand over, libpq's <c>host=… dbname=…</c>, or Npgsql's <c>Host=…;Database=…</c>.
+/// Reads a connection string: the URL that platforms provide, libpq's <c>host=… dbname=…</c>, or Npgsql's <c>Host=…;Database=…</c>.
 /// Errors name the part that is wrong and never quote it, since a misplaced character may have put the password there.
 /// </summary>
 internal static class DatabaseUrl
@@ -15,10 +15,10 @@ internal static class DatabaseUrl
     /// <summary>The settings for the driver, with the rules for TLS applied (<see cref="TlsPolicy"/>).</summary>
     /// <param name="text">Any of the three forms.</param>
     /// <param name="notes">Gets a sentence for each option that was understood but has no effect here.</param>
-    /// <exception cref="NexusConfigurationException">Names <c>DATABASE_URL</c> and the part at fault.</exception>
+    /// <exception cref="NexusConfigurationException">Names the setting and the invalid part.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string? text, ICollection<string>? notes = null) => Read(text, notes).Settings;
 
-    /// <summary>The same, and whether <c>pgbouncer=true</c> says that a pooler in transaction mode stands between.</summary>
+    /// <summary>The same, and whether <c>pgbouncer=true</c> says that there is a pooler in transaction mode in between.</summary>
     public static DatabaseAddress Read(string? text, ICollection<string>? notes = null)
     {
         notes ??= [];
@@ -37,7 +37,8 @@ internal static class DatabaseUrl
     internal static NexusConfigurationException Error(string message) => new(Setting, message);
 
     /// <summary>Whether the text set this keyword itself, so that a default of ours must not replace it.</summary>
-    public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) => builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
+    public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) =>
+        builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
 
     private static DatabaseAddress ReadDriverForm(string text)
     {
@@ -48,7 +49,8 @@ internal static class DatabaseUrl
         }
         catch (ArgumentException)
         {
-            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that holds ; or = or quotes must itself be quoted");
+            throw Error("is neither a postgres:// URL nor a list of key=value settings; a value that contains ; or = or quotes must itself be "
+                + "quoted");
         }
 
         var builder = new NpgsqlConnectionStringBuilder();
@@ -61,17 +63,17 @@ internal static class DatabaseUrl
                 continue;
             }
             // A password with a bare semicolon spills into the keywords, so an unknown one is not quoted.
-            if (!builder.ContainsKey(keyword)) throw Error("has a setting that is not known; a password that holds ; or = must be in quotes");
+            if (!builder.ContainsKey(keyword)) throw Error("contains an unknown setting; a password that contains ; or = must be in quotes");
             try
             {
                 builder[keyword] = settings[keyword];
             }
             catch (ArgumentException)
             {
-                throw Error($"the setting '{keyword}' has a value that is not accepted");
+                throw Error($"the setting '{keyword}' has an invalid value");
             }
         }
-        if (string.IsNullOrWhiteSpace(builder.Host)) throw Error("names no host");
+        if (string.IsNullOrWhiteSpace(builder.Host)) throw Error("does not name a host");
         if (isBehindPooler) LibpqOptions.SetBehindPooler(builder);
         return new DatabaseAddress(builder, isBehindPooler);
     }
@@ -82,7 +84,8 @@ internal static class DatabaseUrl
     /// </summary>
     private static void RequireWritableTarget(NpgsqlConnectionStringBuilder builder, ICollection<string> notes)
     {
-        if (builder.TargetSessionAttributes is "standby" or "read-only") throw Error("target_session_attrs must let Nexus write: read-write, primary or any");
+        if (builder.TargetSessionAttributes is "standby" or "read-only")
+            throw Error("target_session_attrs must let Nexus write: read-write, primary or any");
         if (builder.Host!.Contains(',', StringComparison.Ordinal))
         {
             builder.TargetSessionAttributes ??= "read-write";

@@ -5,14 +5,15 @@ using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>What Nexus does with each keyword of the driver that <c>DATABASE_URL</c> can set. A keyword that stands in no list is refused.</summary>
+/// <summary>What Nexus does with each keyword of the driver in a connection string. A keyword that is in no list is refused.</summary>
 internal static class DriverKeywords
 {
     /// <summary>Taken over as they are.</summary>
     public static IReadOnlySet<string> Allowed { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Port", "Database", "Username", "Password", "Passfile", "Application Name", "Options",
-        "SSL Mode", "SSL Negotiation", "SSL Certificate", "SSL Key", "SSL Password", "Root Certificate", "Check Certificate Revocation", "Channel Binding", "Require Auth",
+        "SSL Mode", "SSL Negotiation", "SSL Certificate", "SSL Key", "SSL Password", "Root Certificate", "Check Certificate Revocation",
+        "Channel Binding", "Require Auth",
         "GSS Encryption Mode", "Kerberos Service Name", "Include Realm",
         "Minimum Pool Size", "Maximum Pool Size", "Connection Idle Lifetime", "Connection Pruning Interval", "Connection Lifetime",
         "Timeout", "Command Timeout", "Cancellation Timeout", "Target Session Attributes", "Load Balance Hosts", "Host Recheck Seconds",
@@ -26,23 +27,26 @@ internal static class DriverKeywords
     };
 
     /// <summary>Any other value than this one is refused, with the reason.</summary>
-    public static IReadOnlyDictionary<string, (string Value, string Reason)> Fixed { get; } = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase)
+    public static IReadOnlyDictionary<string, (string Value, string Reason)> Fixed { get; } = new Dictionary<string, (string, string)>(
+        StringComparer.OrdinalIgnoreCase)
     {
-        ["Multiplexing"] = ("False", "connections cannot be listened on and transactions cannot be held with it; leave it out"),
+        ["Multiplexing"] = ("False", "it supports neither LISTEN nor transactions of several commands; leave it out"),
         ["Write Coalescing Buffer Threshold Bytes"] = ("1000", "it belongs to Multiplexing; leave it out"),
-        ["Pooling"] = ("True", "a connection for each operation is what Nexus avoids; leave it out and set Maximum Pool Size"),
+        ["Pooling"] = ("True", "Nexus needs pooled connections; leave it out and set Maximum Pool Size"),
         ["Enlist"] = ("False", "a batch serves many callers and must not join the transaction scope of one; leave it out"),
         ["Timezone"] = ("UTC", "Nexus reads and writes instants in UTC; leave it out"),
         ["Client Encoding"] = ("UTF8", "Nexus reads and writes UTF-8; leave it out"),
         ["Encoding"] = ("UTF8", "Nexus reads and writes UTF-8; leave it out"),
-        ["Array Nullability Mode"] = ("Never", "Nexus reads arrays in one way; leave it out"),
+        ["Array Nullability Mode"] = ("Never", "Nexus relies on this mode; leave it out"),
         ["Load Table Composites"] = ("False", "Nexus uses no composite types; leave it out"),
         ["Server Compatibility Mode"] = ("None", "Nexus needs PostgreSQL itself; leave it out"),
-        ["Trust Server Certificate"] = ("False", "it has no effect; write sslmode=require to encrypt without checking who answers"),
+        ["Trust Server Certificate"] = ("False", "it has no effect; write sslmode=require to encrypt without verifying the server"),
         ["Internal Command Timeout"] = ("-1", "it has no effect; leave it out"),
     };
 
-    /// <summary>Nexus sets these itself, because they would put stored values or the password into logs and errors; a value is noted and not used.</summary>
+    /// <summary>
+    /// Nexus sets these itself, because they would put stored values or the password into logs and errors; a value is noted and not used.
+    /// </summary>
     public static IReadOnlySet<string> Overridden { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Persist Security Info", "Log Parameters", "Include Error Detail", "Include Failed Batched Command",
@@ -55,9 +59,10 @@ internal static class DriverKeywords
         {
             if (Allowed.Contains(keyword)) continue;
             var value = Convert.ToString(builder[keyword], CultureInfo.InvariantCulture) ?? "";
-            if (Overridden.Contains(keyword)) notes.Add($"the option {keyword} is set by Nexus itself and has no effect");
+            if (Overridden.Contains(keyword)) notes.Add($"the option {keyword} has no effect: Nexus sets it itself");
             else if (!Fixed.TryGetValue(keyword, out var rule)) throw DatabaseUrl.Error($"the option {keyword} is not supported");
-            else if (!value.Replace("-", "", StringComparison.Ordinal).Equals(rule.Value.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+            else if (!value.Replace("-", "", StringComparison.Ordinal)
+                .Equals(rule.Value.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
                 throw DatabaseUrl.Error($"the option {keyword} must be {rule.Value}: {rule.Reason}");
         }
     }

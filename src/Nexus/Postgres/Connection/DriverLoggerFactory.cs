@@ -12,7 +12,7 @@ internal sealed class DriverLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    /// <summary>The inner factory belongs to whoever made it.</summary>
+    /// <summary>The inner factory belongs to its creator.</summary>
     public void Dispose()
     {
     }

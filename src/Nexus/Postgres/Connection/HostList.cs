@@ -20,7 +20,7 @@ internal static class HostList
         for (var i = 0; i < names.Length; i++)
         {
             if (!IsPlausible(names[i]))
-                throw DatabaseUrl.Error($"host {i + 1} is empty or has characters that no host has; in the password @ : / ? # % must be percent-encoded");
+                throw DatabaseUrl.Error($"host {i + 1} is empty or contains invalid characters; in the password @ : / ? # % must be percent-encoded");
             places[i] = (names[i], PortOf(numbers[numbers.Length == 1 ? 0 : i], i));
         }
 

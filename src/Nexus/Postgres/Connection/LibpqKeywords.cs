@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Nexus.Postgres;
 
-/// <summary>Reads libpq's <c>host=localhost dbname='my db'</c>: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE.</summary>
+/// <summary>
+/// Reads libpq's <c>host=localhost dbname='my db'</c>: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE.
+/// </summary>
 internal static class LibpqKeywords
 {
     /// <summary>

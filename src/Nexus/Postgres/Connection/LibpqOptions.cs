@@ -14,7 +14,8 @@ internal sealed class LibpqOptions
     {
         "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding", "connect_timeout", "client_encoding",
         "options", "application_name", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
-        "tcp_user_timeout", "replication", "gssencmode", "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert", "sslkey", "sslpassword",
+        "tcp_user_timeout", "replication", "gssencmode", "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert", "sslkey",
+        "sslpassword",
         "sslcertmode", "sslrootcert", "sslcrl", "sslcrldir", "sslsni", "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version",
         "krbsrvname", "gsslib", "gssdelegation", "service", "servicefile", "target_session_attrs", "load_balance_hosts",
     };
@@ -49,7 +50,7 @@ internal sealed class LibpqOptions
             }
             catch (ArgumentException)
             {
-                throw DatabaseUrl.Error($"the option {options[i].Key} has a value that is not accepted");
+                throw DatabaseUrl.Error($"the option {options[i].Key} has an invalid value");
             }
         }
         HostList.Set(reader._builder, reader._hosts, reader._ports);
@@ -99,7 +100,7 @@ internal sealed class LibpqOptions
             // To libpq the first means sslmode=require; other drivers check the certificate with the second.
             case "requiressl" when IsTrue(value): if (_builder.SslMode < SslMode.Require) _builder.SslMode = SslMode.Require; break;
             case "ssl" when IsTrue(value): if (!_builder.Sets("SSL Mode")) _builder.SslMode = SslMode.VerifyFull; break;
-            case "requiressl" or "ssl" when IsFalse(value): Note(name, "has no effect; write sslmode=disable to go without TLS"); break;
+            case "requiressl" or "ssl" when IsFalse(value): Note(name, "has no effect; write sslmode=disable to connect without TLS"); break;
             case "ssl": return ApplyTls("sslmode", value);
             case "sslnegotiation": _builder.SslNegotiation = OneOf<SslNegotiation>(name, value); break;
             case "sslrootcert" when value == "system": _trustsSystem = true; break;
@@ -114,7 +115,8 @@ internal sealed class LibpqOptions
             case "sslcertmode" when value == "allow": break;
             case "ssl_min_protocol_version" when value is "TLSv1.2" or "TLSv1.1" or "TLSv1": break;
             case "sslcrl" or "sslcrldir": throw Refused(name, "is not supported: the driver reads no revocation lists from files");
-            case "sslcompression" or "sslsni" or "sslcertmode" or "ssl_min_protocol_version" or "ssl_max_protocol_version" or "requirepeer" or "sslidentity":
+            case "sslcompression" or "sslsni" or "sslcertmode" or "ssl_min_protocol_version" or "ssl_max_protocol_version" or "requirepeer"
+                or "sslidentity":
                 throw Refused(name, "is not supported with this value");
             default: return false;
         }
@@ -153,20 +155,26 @@ internal sealed class LibpqOptions
                 _isBehindPooler = true;
                 break;
             case "pgbouncer": _isBehindPooler = false; break;
-            case "statement_cache_size" or "prepared_statement_cache_size" or "statement_cache_capacity": _builder.MaxAutoPrepare = Number(name, value, 0); break;
+            case "statement_cache_size" or "prepared_statement_cache_size" or "statement_cache_capacity":
+                _builder.MaxAutoPrepare = Number(name, value, 0);
+                break;
             case "preparethreshold" when Number(name, value, 0) == 0: _builder.MaxAutoPrepare = 0; break;
             case "preparethreshold": _builder.AutoPrepareMinUsages = Number(name, value, 1); break;
             case "prepared_statements" when IsFalse(value): _builder.MaxAutoPrepare = 0; break;
-            case "client_encoding" or "charset" or "encoding" when value.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant() is "utf8" or "unicode" or "auto": break;
+            case "client_encoding" or "charset" or "encoding" when value.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant() is "utf8"
+                or "unicode" or "auto":
+                break;
             case "client_encoding" or "charset" or "encoding": throw Refused(name, "must be UTF8");
             case "replication" when IsFalse(value): break;
             case "replication": throw Refused(name, "is not supported: Nexus needs an ordinary connection");
-            case "service" or "servicefile": throw Refused(name, "is not supported: write the service's settings out");
+            case "service" or "servicefile": throw Refused(name, "is not supported: give the settings of the service instead");
             case "gssdelegation" or "gsslib": throw Refused(name, "is not supported");
             case "keepalives_count" or "tcp_user_timeout" or "supa" or "statement_cache_mode" or "statement_cache" or "prepared_statements"
-                or "default_query_exec_mode" or "pool_recycle" or "pool_pre_ping" or "max_overflow" or "conn_max_age" or "reaping_frequency" or "retries"
-                or "max_idle_connection_lifetime" or "pool_max_conn_lifetime" or "pool_max_conn_idle_time" or "pool_health_check_period" or "encoding_errors":
-                Note(name, "tunes another driver and has no effect");
+                or "default_query_exec_mode" or "pool_recycle" or "pool_pre_ping" or "max_overflow" or "conn_max_age" or "reaping_frequency"
+                    or "retries"
+                or "max_idle_connection_lifetime" or "pool_max_conn_lifetime" or "pool_max_conn_idle_time" or "pool_health_check_period"
+                    or "encoding_errors":
+                Note(name, "is for another driver and has no effect");
                 break;
             default: return false;
         }
@@ -177,7 +185,7 @@ internal sealed class LibpqOptions
     private void ApplyDriver(string name, string value)
     {
         if (_builder.ContainsKey(name)) _builder[name] = value;
-        else if (_hidesNames) throw DatabaseUrl.Error("has an option that is not known; an & in the password must be written %26");
+        else if (_hidesNames) throw DatabaseUrl.Error("contains an unknown option; an & in the password must be written %26");
         else throw Refused(name.Length <= 40 ? name : name[..40], "is not known");
     }
 
@@ -204,11 +212,14 @@ internal sealed class LibpqOptions
         "require" => SslMode.Require,
         "verify-ca" => SslMode.VerifyCA,
         "verify-full" => SslMode.VerifyFull,
-        "no-verify" => throw Refused(name, "no-verify is a word of another driver: write sslmode=verify-full with sslrootcert=the server's certificate authority, or sslmode=require to encrypt without checking who answers"),
+        "no-verify" =>
+            throw Refused(name, "no-verify belongs to another driver: write sslmode=verify-full with sslrootcert=the server's certificate authority, "
+                + "or sslmode=require to encrypt without verifying the server"),
         _ => throw Refused(name, "must be disable, allow, prefer, require, verify-ca or verify-full"),
     };
 
-    private static string MethodsOf(string name, string value) => string.Join(',', value.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries).Select(method =>
+    private static string MethodsOf(string name, string value) =>
+        string.Join(',', value.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries).Select(method =>
         (method.StartsWith('!') ? "!" : "") + method.TrimStart('!') switch
         {
             "password" => "Password",

@@ -14,15 +14,16 @@ internal static partial class PostgresDataSource
     private const int BufferSize = 32 * 1024;
 
     /// <summary>
-    /// A pool with the limits of <paramref name="options"/>. What <c>DATABASE_URL</c> sets itself (a pool size, a timeout, a number of prepared
+    /// A pool with the limits of <paramref name="options"/>. What the connection string sets itself (a pool size, a timeout, a number of prepared
     /// statements) wins over the options' defaults.
     /// </summary>
     /// <param name="options">Where the database is, and limits.</param>
     /// <param name="loggerFactory">Where the driver logs.</param>
     /// <param name="name">The pool's name in metrics and traces.</param>
     /// <param name="use">What its connections are for.</param>
-    /// <exception cref="NexusConfigurationException">The options or <c>DATABASE_URL</c> are not usable.</exception>
-    public static NpgsqlDataSource Create(PostgresOptions options, ILoggerFactory? loggerFactory = null, string name = Name, ConnectionUse use = ConnectionUse.Sessions)
+    /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
+    public static NpgsqlDataSource Create(PostgresOptions options, ILoggerFactory? loggerFactory = null, string name = Name,
+        ConnectionUse use = ConnectionUse.Sessions)
     {
         var notes = new List<string>();
         var (settings, isBehindPooler) = DatabaseUrl.Read(options.Database, notes);
@@ -39,7 +40,8 @@ internal static partial class PostgresDataSource
         if (use is ConnectionUse.One or ConnectionUse.OwnZone) ApplyRulesOfOne(settings);
         // A pooler in transaction mode refuses start-up options: ConnectionPool sets the same for each transaction.
         if (!isBehindPooler)
-            SessionSettings.Apply(settings, [new("plan_cache_mode", use == ConnectionUse.State ? "force_generic_plan" : "auto", "")], keepsZone: use == ConnectionUse.OwnZone);
+            SessionSettings.Apply(settings, [new("plan_cache_mode", use == ConnectionUse.State ? "force_generic_plan" : "auto", "")],
+                keepsZone: use == ConnectionUse.OwnZone);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (!isBehindPooler) builder.UsePhysicalConnectionInitializer(SetLater, SetLaterAsync);
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
@@ -82,7 +84,8 @@ internal static partial class PostgresDataSource
         if (!settings.Sets("Command Timeout")) settings.CommandTimeout = ToSeconds(options.CommandTimeout, max: int.MaxValue);
         if (!settings.Sets("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.Sets("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
-        // Four times the driver's own: rows of a kilobyte and batches of hundreds go through in a quarter of the reads and writes. In bytes a connection.
+        // Four times the driver's own: rows of a kilobyte and batches of hundreds go through in a quarter of the reads and writes. In bytes a
+        // connection.
         if (!settings.Sets("Read Buffer Size")) settings.ReadBufferSize = BufferSize;
         if (!settings.Sets("Write Buffer Size")) settings.WriteBufferSize = BufferSize;
         // How long a statement that ran out of time may take to be cancelled before its connection is given up, in milliseconds.
@@ -100,7 +103,7 @@ internal static partial class PostgresDataSource
     private static void ApplyHouseRules(NpgsqlConnectionStringBuilder settings)
     {
         settings.ApplicationName ??= "nexus";
-        // Otherwise the environment's PGTZ and PGCLIENTENCODING would stand.
+        // Otherwise PGTZ and PGCLIENTENCODING of the environment would apply.
         settings.Timezone = "UTC";
         settings.ClientEncoding = "UTF8";
         settings.Pooling = true;
@@ -119,7 +122,7 @@ internal static partial class PostgresDataSource
         if (settings.TcpKeepAliveInterval == 0) settings.TcpKeepAliveInterval = 10;
     }
 
-    /// <summary>A connection that does not answer is closed at once: nobody may get it a second time, and nobody waits for its cancellation.</summary>
+    /// <summary>A connection that does not respond is closed at once: it must not be reused, and no caller waits for its cancellation.</summary>
     private static void ApplyRulesOfOne(NpgsqlConnectionStringBuilder settings)
     {
         settings.Pooling = false;
@@ -151,9 +154,10 @@ internal enum ConnectionUse
     Sessions,
 
     /// <summary>
-    /// Reads and writes of the state. Names are qualified, and there is no session to reset when a connection is handed on: the driver's reset is seven
-    /// statements in front of the next, a fifth of a lone save. Plans are prepared for good: left to itself the server plans a statement over arrays anew at
-    /// each call, for as long as its arrays are shorter than the ten elements that a prepared plan reckons with, which is half the time of a small batch.
+    /// Reads and writes of the state. Names are qualified, and there is no session to reset when a connection is handed on: the driver's reset is
+    /// seven statements in front of the next, a fifth of a lone save. Plans are prepared for good: left to itself the server plans a statement over
+    /// arrays anew at each call, for as long as its arrays are shorter than the ten elements that a prepared plan reckons with, which is half the
+    /// time of a small batch.
     /// </summary>
     State,
 

@@ -27,15 +27,16 @@ internal static partial class PostgresErrors
         AggregateException { InnerExceptions: [var only] } => Translate(only),
         AggregateException many => TranslateHosts(many),
         NpgsqlException driver => TranslateDriver(driver),
-        TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, "PostgreSQL did not answer in time", exception),
-        SocketException or IOException => Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {exception.Message}", exception),
+        TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, "PostgreSQL did not respond in time", exception),
+        SocketException or IOException =>
+            Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {exception.Message}", exception),
         AuthenticationException => HandshakeFailed(exception),
         _ when IsPoolClosed(exception) => PoolClosed(exception),
         _ => new StoreRejectedException("58000", $"PostgreSQL's driver failed unexpectedly: {exception.GetType().Name}", exception),
     };
 
     /// <summary>
-    /// Nothing was written and the same call may succeed: the transaction lost against another (serialization, deadlock, lock timeout), or no
+    /// Nothing was written and the same call may succeed: the transaction lost to another (serialization, deadlock, lock timeout), or no
     /// connection came about.
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
@@ -49,8 +50,8 @@ internal static partial class PostgresErrors
     };
 
     /// <summary>
-    /// The connection broke, so what became of a COMMIT in flight is not known. A server that is told to stop may have committed and then
-    /// sent 57P01 in place of the answer, so those codes count too; a client-side time limit cannot tell either.
+    /// The connection broke, so the status of a COMMIT in flight is unknown. A stopping server may have committed and then
+    /// sent 57P01 in place of the response, so those codes count too; so does a client-side time limit.
     /// </summary>
     public static bool IsConnectionLost(Exception exception) => exception switch
     {
@@ -87,14 +88,17 @@ internal static partial class PostgresErrors
         if (error.Message.Contains("pool has been shut down", StringComparison.Ordinal))
             return PoolClosed(error);
         if (error.Message.StartsWith("SSL connection requested", StringComparison.Ordinal))
-            return DatabaseUrl.Error("the server offers no TLS, which a remote host must; switch ssl on in the server, or write sslmode=disable to send everything in the clear");
-        if (error.Message.Contains("No password has been provided", StringComparison.Ordinal)) return DatabaseUrl.Error("the server asks for a password and none is given");
+            return DatabaseUrl.Error("the server does not offer TLS, which a remote host must; enable ssl in the server, or write sslmode=disable to "
+                + "send everything unencrypted");
+        if (error.Message.Contains("No password has been provided", StringComparison.Ordinal))
+            return DatabaseUrl.Error("the server asks for a password and none is given");
         if (error.Message.Contains("No suitable host", StringComparison.Ordinal))
             return Unavailable(StoreUnavailableReason.Unreachable, "no host of NexusOptions.Database is reachable and takes writes", error);
         if (error.Message.Contains("authentication method is not allowed", StringComparison.Ordinal))
         {
             return DatabaseUrl.Error(
-                "the server asks for the password in another way than SCRAM-SHA-256, which would show it to whoever answers, or for none: set password_encryption = 'scram-sha-256' in the server and the password anew, "
+                "the server does not use SCRAM-SHA-256, so it would see the password or needs none: set password_encryption = 'scram-sha-256' in the "
+                    + "server and set the password again, "
                 + "or write require_auth=scram-sha-256,md5 (md5, password or none as the server needs) to allow it");
         }
         if (error.Message.Contains("SASL", StringComparison.Ordinal)
@@ -106,29 +110,35 @@ internal static partial class PostgresErrors
             TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, IsConnectFailure(error)
                 ? $"PostgreSQL did not accept a connection within {nameof(PostgresOptions.ConnectTimeout)}: {error.Message}"
                 : $"a statement took longer than {nameof(PostgresOptions.CommandTimeout)}", error),
-            SocketException socket => Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {error.Message} ({socket.SocketErrorCode})", error),
+            SocketException socket =>
+                Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {error.Message} ({socket.SocketErrorCode})", error),
             _ => Unavailable(StoreUnavailableReason.Unreachable, $"the connection to PostgreSQL broke: {error.Message}", error),
         };
     }
 
-    private static bool IsPoolClosed(Exception exception) => exception is ObjectDisposedException disposed && disposed.ObjectName.StartsWith("Npgsql.", StringComparison.Ordinal);
+    private static bool IsPoolClosed(Exception exception) =>
+        exception is ObjectDisposedException disposed && disposed.ObjectName.StartsWith("Npgsql.", StringComparison.Ordinal);
 
-    private static StoreUnavailableException PoolClosed(Exception error) => Unavailable(StoreUnavailableReason.Stopped, "the connection pool was closed", error);
+    private static StoreUnavailableException PoolClosed(Exception error) =>
+        Unavailable(StoreUnavailableReason.Stopped, "the connection pool was closed", error);
 
     private static StoreUnavailableException PoolExhausted(NpgsqlException error)
     {
         var figures = PoolFigures().Match(error.Message);
         return Unavailable(
             StoreUnavailableReason.PoolExhausted,
-            $"no pooled connection came free within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that {nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
-            + $"raise NexusOptions.{nameof(NexusOptions.MaxPoolSize)} (or connection_limit in NexusOptions.Database) or NexusOptions.{nameof(NexusOptions.ConnectTimeout)}, or find what holds connections",
+            $"no pooled connection became available within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that "
+                + $"{nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
+            + $"raise NexusOptions.{nameof(NexusOptions.MaxPoolSize)} (or connection_limit in NexusOptions.Database) or "
+                + $"NexusOptions.{nameof(NexusOptions.ConnectTimeout)}, or find what holds the connections",
             error);
     }
 
     private static NexusConfigurationException HandshakeFailed(Exception error) =>
         new(DatabaseUrl.Setting, $"the TLS handshake failed: {error.Message}; check sslmode and sslrootcert", error);
 
-    private static bool IsPoolExhausted(NpgsqlException error) => error.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
+    private static bool IsPoolExhausted(NpgsqlException error) =>
+        error.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
 
     /// <summary>
     /// The driver reports a failed connect as "Failed to connect to …" and a failed name lookup with a bare SocketException; everything that breaks
@@ -138,8 +148,10 @@ internal static partial class PostgresErrors
         error.Message.StartsWith("Failed to connect to", StringComparison.Ordinal) || error.InnerException is SocketException
         || error.Message.StartsWith("No suitable host", StringComparison.Ordinal);
 
-    private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, string message, Exception inner) => new(reason, message, inner);
+    private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, string message, Exception inner) =>
+        new(reason, message, inner);
 
-    [GeneratedRegex(@"'Max Pool Size' \(currently (?<size>\d+)\) or 'Timeout' \(currently (?<wait>\d+) seconds\)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"'Max Pool Size' \(currently (?<size>\d+)\) or 'Timeout' \(currently (?<wait>\d+) seconds\)",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex PoolFigures();
 }

@@ -18,7 +18,8 @@ internal static partial class PostgresUrl
         options = [];
         if (Scheme().Match(text) is not { Success: true } scheme)
         {
-            if (text.Contains("://", StringComparison.Ordinal) && !text.Contains('=')) throw DatabaseUrl.Error("must begin with postgres:// or postgresql://");
+            if (text.Contains("://", StringComparison.Ordinal) && !text.Contains('='))
+                throw DatabaseUrl.Error("must begin with postgres:// or postgresql://");
             return false;
         }
 
@@ -73,7 +74,8 @@ internal static partial class PostgresUrl
             var closing = part.StartsWith('[') ? part.IndexOf(']') : -1;
             if (part.StartsWith('[') && closing < 0) throw DatabaseUrl.Error($"host {hosts.Count + 1} lacks the ] of its IPv6 address");
             var colon = part.IndexOf(':', closing + 1);
-            if (closing >= 0 && colon != closing + 1 && part.Length != closing + 1) throw DatabaseUrl.Error($"host {hosts.Count + 1} has text after the ] of its IPv6 address");
+            if (closing >= 0 && colon != closing + 1 && part.Length != closing + 1)
+                throw DatabaseUrl.Error($"host {hosts.Count + 1} has text after the ] of its IPv6 address");
             var host = closing >= 0 ? part[1..closing] : colon < 0 ? part : part[..colon];
             hosts.Add(Decode(host, $"host {hosts.Count + 1}"));
             ports.Add(colon < 0 ? "" : part[(colon + 1)..]);
@@ -121,12 +123,13 @@ internal static partial class PostgresUrl
             throw DatabaseUrl.Error($"{part} has percent-encoded bytes that are not UTF-8");
         }
 
-        string Check(string decoded) => decoded.Contains('\0') ? throw DatabaseUrl.Error($"{part} must not hold a NUL character") : decoded;
+        string Check(string decoded) => decoded.Contains('\0') ? throw DatabaseUrl.Error($"{part} must not contain a NUL character") : decoded;
     }
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // Python's SQLAlchemy names its driver after a plus, Java's begins with jdbc:, and such URLs get copied.
-    [GeneratedRegex(@"^(jdbc:)?postgres(ql)?(\+[a-z0-9]+)?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(jdbc:)?postgres(ql)?(\+[a-z0-9]+)?://",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Scheme();
 }

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Puts the schema before the names of Nexus's tables and functions. Sessions that run these statements have only <c>pg_catalog</c> on their search path:
-/// otherwise somebody who may create in the schema could plant an operator or a function that fits a column's type better than the system's, and it would
-/// run as Nexus (https://www.postgresql.org/docs/current/typeconv-oper.html).
+/// Puts the schema before the names of Nexus's tables and functions. Sessions that run these statements have only <c>pg_catalog</c> on their search
+/// path: otherwise a role that may create objects in the schema could plant an operator or a function that fits a column's type better than the
+/// system's, and it would run as Nexus (https://www.postgresql.org/docs/current/typeconv-oper.html).
 /// </summary>
 internal sealed partial class SchemaNames
 {

@@ -14,28 +14,34 @@ internal static class ServerErrors
     private const string RowPolicy = "ExecWithCheckOptions";
 
     /// <summary>
-    /// Whether a trigger or function of a user raised the error on purpose, by RAISE or its like. Its SQLSTATE is then what the author chose and says nothing about
-    /// the server or the connection.
+    /// Whether a trigger or function of a user raised the error on purpose, by RAISE or its like. Its SQLSTATE is then what the author chose and says
+    /// nothing about the server or the connection.
     /// </summary>
     public static bool IsRaised(PostgresException error) => error.Routine is { } routine
         && (routine is "exec_stmt_raise" or "exec_stmt_assert" or "do_util_elog" or "croak_cstr" or "throw_pltcl_error"
-            || routine.StartsWith("PLy_", StringComparison.Ordinal) || routine.StartsWith("plperl_", StringComparison.Ordinal) || routine.StartsWith("pltcl_", StringComparison.Ordinal));
+            || routine.StartsWith("PLy_", StringComparison.Ordinal) || routine.StartsWith("plperl_", StringComparison.Ordinal)
+                || routine.StartsWith("pltcl_", StringComparison.Ordinal));
 
-    /// <summary>Whether the error came up inside a function in a procedural language, so that it belongs to the row that the function was called for.</summary>
+    /// <summary>
+    /// Whether the error came up inside a function in a procedural language, so that it belongs to the row that the function was called for.
+    /// </summary>
     public static bool IsInsideFunction(PostgresException error) => IsRaised(error) || error.Where?.Contains("PL/", StringComparison.Ordinal) == true;
 
     /// <summary>Whether a policy refused the row, and not a privilege the table.</summary>
-    public static bool IsRowPolicy(PostgresException error) => error.SqlState == PostgresErrorCodes.InsufficientPrivilege && error.Routine == RowPolicy;
+    public static bool IsRowPolicy(PostgresException error) =>
+        error.SqlState == PostgresErrorCodes.InsufficientPrivilege && error.Routine == RowPolicy;
 
     /// <summary>
-    /// Whether the driver gives the connection up after such an error although the server does not: what it takes for the end of the server (PostgresErrorCodes.IsCriticalFailure
-    /// in Npgsql), and 0A000 (<see cref="BatchReader"/>). Then no savepoint can be gone back to.
+    /// Whether the driver gives the connection up after such an error although the server does not: what it takes for the end of the server
+    /// (PostgresErrorCodes.IsCriticalFailure in Npgsql), and 0A000 (<see cref="BatchReader"/>). Then no savepoint can be gone back to.
     /// </summary>
     public static bool EndsConnection(PostgresException error) => error.SqlState[..2] is "53" or "58" or "XX" or "F0"
-        || error.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
+        || error.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow;
 
     /// <summary>Whether a prepared statement met a table that a migration has changed. The driver has dropped the statement by then.</summary>
-    public static bool IsStalePlan(PostgresException error) => error is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: null or "RevalidateCachedQuery" };
+    public static bool IsStalePlan(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: null or "RevalidateCachedQuery" };
 
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
@@ -46,43 +52,58 @@ internal static class ServerErrors
             new StoreRejectedException(error.SqlState, Describe(error, "a row security policy does not allow the row")),
 
         PostgresErrorCodes.TooManyConnections =>
-            Unavailable(StoreUnavailableReason.TooManyConnections, error, "the server, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in NexusOptions.Database), close other clients, or raise the limit"),
+            Unavailable(StoreUnavailableReason.TooManyConnections, error,
+                "the server, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in "
+                    + "NexusOptions.Database), close other clients, or raise the limit"),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
-            Unavailable(StoreUnavailableReason.ReadOnly, error, "the server is a standby or in read-only mode: NexusOptions.Database must name the primary"),
+            Unavailable(StoreUnavailableReason.ReadOnly, error,
+                "the server is a standby or in read-only mode: NexusOptions.Database must name the primary"),
         PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
-        PostgresErrorCodes.QueryCanceled => Unavailable(StoreUnavailableReason.TimedOut, error, "the server cancelled the statement (statement_timeout or an administrator)"),
+        PostgresErrorCodes.QueryCanceled =>
+            Unavailable(StoreUnavailableReason.TimedOut, error, "the server cancelled the statement (statement_timeout or an administrator)"),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
-            Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost against a concurrent one"),
+            Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost to a concurrent one"),
         "25P03" or "25P04" => Unavailable(StoreUnavailableReason.TimedOut, error, "the server ended a transaction that was open for too long"),
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DatabaseDropped
-            or PostgresErrorCodes.IdleSessionTimeout => Unavailable(StoreUnavailableReason.Unreachable, error, "the server is stopping, starting or ended the connection"),
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.DatabaseDropped
+            or PostgresErrorCodes.IdleSessionTimeout =>
+                Unavailable(StoreUnavailableReason.Unreachable, error, "the server is stopping, starting or ended the connection"),
 
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction =>
-            new StoreIncompatibleException($"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); migrate the database", error),
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn
+            or PostgresErrorCodes.UndefinedFunction =>
+            new StoreIncompatibleException(
+                $"the database lacks a table, column or function that Nexus needs (SQLSTATE {error.SqlState}); migrate the database", error),
         // 26000, 42P05: a prepared statement that another server connection knows, or not.
-        "26000" or "42P05" => DatabaseUrl.Error("prepared statements get lost on the way: behind a pooler in transaction mode write pgbouncer=true"),
+        "26000" or "42P05" =>
+            DatabaseUrl.Error("prepared statements are lost between calls: behind a pooler in transaction mode, write pgbouncer=true"),
         "08P01" when error.MessageText.Contains("startup parameter", StringComparison.OrdinalIgnoreCase) => DatabaseUrl.Error(
-            "a pooler such as PgBouncer stands between and refuses the settings that Nexus sends at the start: write pgbouncer=true; changes of other instances are heard and migrations are done only with the server's own address"),
-        PostgresErrorCodes.InvalidCatalogName => new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
+            "a pooler such as PgBouncer refuses the startup parameters that Nexus sends: write pgbouncer=true. Change notifications and migrations "
+                + "need a direct connection to the server"),
+        PostgresErrorCodes.InvalidCatalogName =>
+            new NexusConfigurationException(DatabaseUrl.Setting, "the server has no database of that name", error),
         // This message names the object only: permission denied for table sessions.
-        PostgresErrorCodes.InsufficientPrivilege => new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {ClientText.Path(error.MessageText)}", error),
+        PostgresErrorCodes.InsufficientPrivilege =>
+            new NexusConfigurationException(DatabaseUrl.Setting, $"the role lacks a privilege: {ClientText.Path(error.MessageText)}", error),
         "28P01" => new NexusConfigurationException(DatabaseUrl.Setting, "the server refused the password or the user", error),
 
         // This message names the sequence only.
         "2200H" => new StoreRejectedException(error.SqlState,
             $"{ClientText.Path(error.MessageText)} (SQLSTATE 2200H): no new user can be numbered; saved users are not affected. "
-            + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE 9223372036854775807"),
+            + "As the owner run ALTER TABLE users ALTER COLUMN id TYPE bigint and ALTER SEQUENCE users_id_seq AS bigint MAXVALUE "
+                + "9223372036854775807"),
 
         _ => ByClass(error),
     };
 
     private static NexusException ByClass(PostgresException error) => error.SqlState[..2] switch
     {
-        "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server has trouble"),
+        "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server reported a failure"),
         "53" => Unavailable(StoreUnavailableReason.Unreachable, error, "the server has run out of memory or another resource"),
-        "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost against a concurrent one"),
-        "28" => new NexusConfigurationException(DatabaseUrl.Setting, $"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode", error),
+        "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost to a concurrent one"),
+        "28" =>
+            new NexusConfigurationException(DatabaseUrl.Setting,
+                $"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode", error),
         _ => new StoreRejectedException(error.SqlState, Describe(error)),
     };
 
@@ -91,7 +112,8 @@ internal static class ServerErrors
 
     private static string Describe(PostgresException error, string? what = null)
     {
-        var text = new StringBuilder("PostgreSQL refused: ").Append(what ?? NameOf(error.SqlState)).Append(" (SQLSTATE ").Append(error.SqlState).Append(')');
+        var text = new StringBuilder("PostgreSQL refused: ").Append(what ?? NameOf(error.SqlState)).Append(" (SQLSTATE ").Append(error.SqlState)
+            .Append(')');
         if (error.TableName is { } table) text.Append(", table ").Append(ClientText.Short(table));
         if (error.ColumnName is { } column) text.Append(", column ").Append(ClientText.Short(column));
         if (error.ConstraintName is { } constraint) text.Append(", constraint ").Append(ClientText.Short(constraint));
@@ -100,19 +122,19 @@ internal static class ServerErrors
 
     private static string NameOf(string state) => state switch
     {
-        PostgresErrorCodes.UniqueViolation => "a unique key exists already",
-        PostgresErrorCodes.ForeignKeyViolation => "a foreign key does not hold",
+        PostgresErrorCodes.UniqueViolation => "a unique key already exists",
+        PostgresErrorCodes.ForeignKeyViolation => "a foreign key is violated",
         PostgresErrorCodes.NotNullViolation => "a value is missing",
-        PostgresErrorCodes.CheckViolation => "a check constraint or partition bound does not hold",
-        PostgresErrorCodes.ExclusionViolation => "an exclusion constraint does not hold",
+        PostgresErrorCodes.CheckViolation => "a check constraint or partition bound is violated",
+        PostgresErrorCodes.ExclusionViolation => "an exclusion constraint is violated",
         PostgresErrorCodes.StringDataRightTruncation => "a text is too long",
         PostgresErrorCodes.NumericValueOutOfRange => "a number is out of range",
         PostgresErrorCodes.RaiseException => "a trigger or function raised an error",
         _ => state[..2] switch
         {
-            "22" => "a value is not acceptable",
-            "23" => "a constraint does not hold",
-            "42" => "the statement is not acceptable",
+            "22" => "a value is invalid",
+            "23" => "a constraint is violated",
+            "42" => "the statement is invalid",
             "54" => "a limit of the server was exceeded",
             "P0" => "a trigger or function failed",
             "XX" => "internal error or corrupted data",

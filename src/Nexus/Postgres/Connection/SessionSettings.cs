@@ -17,17 +17,19 @@ internal static class SessionSettings
     [
         // Who runs the statements, and what their names mean.
         new("role", "none", "another role has other privileges, row policies and owned objects"),
-        new("row_security", "on", "off makes an error of what a policy would filter"),
+        new("row_security", "on", "off turns rows that a policy filters into errors"),
         // A transaction as the store reckons with.
-        new("default_transaction_isolation", "read committed", "a conditional write would fail with serialization errors instead of seeing the newest row"),
+        new("default_transaction_isolation", "read committed",
+            "a conditional write would fail with serialization errors instead of seeing the newest row"),
         new("default_transaction_deferrable", "off", "a serializable read might wait for others"),
         new("synchronous_commit", "on", "an acknowledged write must be durable"),
         new("exit_on_error", "off", "one refused row would end the session"),
         // Time limits are the client's: CommandTimeout.
         new("statement_timeout", "0", "the client's CommandTimeout bounds a statement", IsLimit: true),
         new("lock_timeout", "0", "the client's CommandTimeout bounds a wait as well", IsLimit: true),
-        new("idle_in_transaction_session_timeout", "60000", "a process that stopped inside a transaction must not hold its rows for ever", IsLimit: true),
-        new("idle_session_timeout", "0", "pooled connections and the one that listens rest", IsLimit: true),
+        new("idle_in_transaction_session_timeout", "60000", "a process that stopped inside a transaction must not hold its locks for ever",
+            IsLimit: true),
+        new("idle_session_timeout", "0", "pooled and listening connections may be idle", IsLimit: true),
         // How values are read and written.
         new("DateStyle", "ISO, MDY", "text of dates, as in partition bounds"),
         new("IntervalStyle", "postgres", "text of intervals"),
@@ -62,17 +64,17 @@ internal static class SessionSettings
         new("enable_seqscan", "on", "plans"),
         new("enable_sort", "on", "plans"),
         new("enable_tidscan", "on", "plans"),
-        // Nobody reads the notices, and debug levels are a flood.
-        new("client_min_messages", "warning", "messages below cost a round of bytes each"),
+        // Notices are not read, and debug levels are many.
+        new("client_min_messages", "warning", "lower levels only cost traffic"),
     ];
 
     /// <summary>For sessions that only run statements whose names are qualified.</summary>
     public const string SafePath = "pg_catalog, pg_temp";
 
-    /// <summary>Not known to every version, so it is set by a statement where it is there.</summary>
+    /// <summary>Not known to every version, so it is set by a statement if it exists.</summary>
     public const string SetLater = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
 
-    /// <summary>Added in front of what <c>DATABASE_URL</c> says in its own options, which may set limits of time but nothing else from this list.</summary>
+    /// <summary>Added before the options of the connection string, which may set time limits but nothing else from this list.</summary>
     /// <param name="builder">Gets the options.</param>
     /// <param name="more">Settings beside those above.</param>
     /// <param name="keepsZone">Whether the sessions keep the time zone that the database and the role set.</param>
@@ -82,16 +84,22 @@ internal static class SessionSettings
         var given = builder.Options ?? "";
         foreach (var setting in All)
         {
-            if (!setting.IsLimit && Sets(given, setting.Name)) throw DatabaseUrl.Error($"the options set {setting.Name}, which Nexus sets itself to '{setting.Value}': {setting.Reason}");
+            if (!setting.IsLimit && Sets(given, setting.Name))
+                throw DatabaseUrl.Error($"the options set {setting.Name}, which Nexus sets itself to '{setting.Value}': {setting.Reason}");
         }
-        if (Sets(given, "search_path")) throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(PostgresOptions.Schema)} names the schema");
-        builder.Options = string.Join(' ', All.Where(setting => !keepsZone || setting.Name != TimeZone).Concat(more ?? []).Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
+        if (Sets(given, "search_path"))
+            throw DatabaseUrl.Error($"the options set search_path; the setting {nameof(PostgresOptions.Schema)} names the schema");
+        builder.Options = string.Join(' ', All.Where(setting => !keepsZone || setting.Name != TimeZone).Concat(more ?? [])
+            .Select(setting => $"-c {setting.Name}={Escape(setting.Value)}").Append(given)).TrimEnd();
     }
 
     /// <summary>Whether a connection's options are those above; a pooler in transaction mode gets none.</summary>
-    public static bool AreIn(NpgsqlConnectionStringBuilder builder) => builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
+    public static bool AreIn(NpgsqlConnectionStringBuilder builder) =>
+        builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
 
-    /// <summary>The same for one transaction: what a pooler in transaction mode lets through. The first command must stand before any query.</summary>
+    /// <summary>
+    /// The same for one transaction: what a pooler in transaction mode lets through. The first command must stand before any query.
+    /// </summary>
     public static IReadOnlyList<string> Prologue { get; } =
     [
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
@@ -101,7 +109,8 @@ internal static class SessionSettings
     private static bool InPrologue(SessionSetting setting) =>
         !setting.Name.StartsWith("default_transaction", StringComparison.Ordinal) && setting.Name is not ("exit_on_error" or "idle_session_timeout");
 
-    private static string SetLocal(SessionSetting setting) => string.Create(CultureInfo.InvariantCulture, $"PERFORM pg_catalog.set_config('{setting.Name}', '{setting.Value}', true);");
+    private static string SetLocal(SessionSetting setting) =>
+        string.Create(CultureInfo.InvariantCulture, $"PERFORM pg_catalog.set_config('{setting.Name}', '{setting.Value}', true);");
 
     private static bool Sets(string options, string name) =>
         options.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
@@ -116,5 +125,5 @@ internal static class SessionSettings
 /// <param name="Name">As in <c>pg_settings</c>.</param>
 /// <param name="Value">What Nexus sets.</param>
 /// <param name="Reason">What another value would do.</param>
-/// <param name="IsLimit">A limit of time, which <c>DATABASE_URL</c> may set otherwise.</param>
+/// <param name="IsLimit">A time limit, which the connection string may override.</param>
 internal sealed record SessionSetting(string Name, string Value, string Reason, bool IsLimit = false);

@@ -1,6 +1,6 @@
 namespace Nexus.Postgres;
 
-/// <summary>Names of schemas, tables and columns inside SQL text, where a parameter cannot stand.</summary>
+/// <summary>Names of schemas, tables and columns inside SQL text, where parameters are not allowed.</summary>
 internal static class SqlIdentifier
 {
     /// <summary>The name in double quotes, which are doubled inside it: safe whatever it holds.</summary>

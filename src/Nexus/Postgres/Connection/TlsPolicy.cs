@@ -4,8 +4,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// A remote host is spoken to over TLS and must prove its name unless another <c>sslmode</c> is written out; loopback and sockets may go without. A password is
-/// given away by SCRAM only, which shows it to nobody, unless <c>require_auth</c> is written out.
+/// A connection to a remote host uses TLS and verifies the host name unless another <c>sslmode</c> is set; loopback and sockets may go without. A
+/// password is sent only by SCRAM, which does not reveal it, unless <c>require_auth</c> is set.
 /// </summary>
 internal static class TlsPolicy
 {
@@ -25,18 +25,19 @@ internal static class TlsPolicy
 
         if (!hosts.TrueForAll(IsLocal))
         {
-            // allow and prefer let whoever answers decide: nobody writes that for a remote host to mean it.
+            // allow and prefer let the server decide, which is not safe for a remote host.
             if (builder.SslMode is SslMode.Allow or SslMode.Prefer) builder.SslMode = SslMode.VerifyFull;
             if (builder.SslMode == SslMode.Disable) notes.Add("sslmode=disable: the connection to a remote host is not encrypted");
             else if (builder.SslMode == SslMode.Require && string.IsNullOrEmpty(builder.RootCertificate))
-                notes.Add("sslmode=require: the connection is encrypted, but who answers is not checked; write sslmode=verify-full, with sslrootcert where the certificate is not a public one");
+                notes.Add("sslmode=require: the connection is encrypted, but the server is not verified; write sslmode=verify-full, with sslrootcert "
+                    + "if no public authority signed the certificate");
         }
 
         // As libpq does: a root certificate with sslmode=require is there to be checked. The driver would ignore it.
         if (builder.SslMode == SslMode.Require && !string.IsNullOrEmpty(builder.RootCertificate)) builder.SslMode = SslMode.VerifyCA;
     }
 
-    /// <summary>A server that lets in without a password learns nothing, but a remote one that does so may be an impostor.</summary>
+    /// <summary>A server that asks for no password learns nothing, but a remote one that does so may be an impostor.</summary>
     private static void ApplyAuthentication(NpgsqlConnectionStringBuilder builder, bool isLocal)
     {
         if (!string.IsNullOrEmpty(builder.RequireAuth)) return;
@@ -45,13 +46,15 @@ internal static class TlsPolicy
     }
 
     /// <summary>The hosts without ports and brackets.</summary>
-    public static List<string> HostsOf(NpgsqlConnectionStringBuilder builder) => [.. builder.Host!.Split(',', StringSplitOptions.TrimEntries).Select(WithoutPort)];
+    public static List<string> HostsOf(NpgsqlConnectionStringBuilder builder) =>
+        [.. builder.Host!.Split(',', StringSplitOptions.TrimEntries).Select(WithoutPort)];
 
     public static bool IsSocket(string host) => host.StartsWith('/') || host.StartsWith('@');
 
     /// <summary>Names are not resolved: what a resolver says today may be another machine tomorrow.</summary>
     public static bool IsLocal(string host) =>
-        IsSocket(host) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        IsSocket(host) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static string WithoutPort(string host)
     {

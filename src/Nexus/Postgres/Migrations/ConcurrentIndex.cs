@@ -15,11 +15,13 @@ internal sealed partial class ConcurrentIndex
     private ConcurrentIndex(MigrationSession session, Action<MigrationStepKind, string> onStep) => (_session, _onStep) = (session, onStep);
 
     /// <summary>Carries out a statement of a concurrent migration: an index as described above, anything else as it is.</summary>
-    public static Task RunAsync(MigrationSession session, string statement, Action<MigrationStepKind, string> onStep, CancellationToken cancellationToken)
+    public static Task RunAsync(MigrationSession session, string statement, Action<MigrationStepKind, string> onStep,
+        CancellationToken cancellationToken)
     {
         var index = new ConcurrentIndex(session, onStep);
         return Statement().Match(statement) is { Success: true } match
-            ? index.EnsureAsync(match.Groups["unique"].Value, match.Groups["name"].Value, match.Groups["table"].Value, match.Groups["rest"].Value, cancellationToken)
+            ? index.EnsureAsync(match.Groups["unique"].Value, match.Groups["name"].Value, match.Groups["table"].Value, match.Groups["rest"].Value,
+                cancellationToken)
             : session.ExecuteAsync(statement, cancellationToken);
     }
 
@@ -51,7 +53,8 @@ internal sealed partial class ConcurrentIndex
     /// costs nothing, one built concurrently on each partition, and each attached; with the last one the parent's becomes valid. A partition
     /// that is attached in between gets its index from the parent's.
     /// </summary>
-    private async Task BuildPartitionedAsync(string unique, string name, string table, string rest, string[] partitions, CancellationToken cancellationToken)
+    private async Task BuildPartitionedAsync(string unique, string name, string table, string rest, string[] partitions,
+        CancellationToken cancellationToken)
     {
         if (await IsValidAsync(name, cancellationToken).ConfigureAwait(false) is not { } isValid)
         {
@@ -101,7 +104,9 @@ internal sealed partial class ConcurrentIndex
         """, [name, SqlIdentifier.Quote(partition)], cancellationToken);
 
     [GeneratedRegex(
-        """^(\s*--[^\n]*\n)*\s*CREATE\s+(?<unique>UNIQUE)?\s*INDEX\s+CONCURRENTLY\s+(IF\s+NOT\s+EXISTS\s+)?(?<name>\w+|"[^"]+")\s+ON\s+(?<table>\w+|"[^"]+")\s+(?<rest>.*)$""",
-        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+        """^(\s*--[^\n]*\n)*\s*CREATE\s+(?<unique>UNIQUE)?\s*INDEX\s+CONCURRENTLY\s+"""
+            + """(IF\s+NOT\s+EXISTS\s+)?(?<name>\w+|"[^"]+")\s+ON\s+(?<table>\w+|"[^"]+")\s+(?<rest>.*)$""",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+            | RegexOptions.NonBacktracking)]
     private static partial Regex Statement();
 }

@@ -10,7 +10,7 @@ internal static class LockHolders
             || coalesce(' for ' || date_trunc('second', clock_timestamp() - coalesce(a.xact_start, a.state_change)), '')) || ')'
         """;
 
-    /// <summary>The oldest open transactions of this database: whoever holds a table's lock or a snapshot is among them.</summary>
+    /// <summary>The oldest open transactions of this database: the session that holds a table's lock or a snapshot is among them.</summary>
     private const string TransactionsSql = $"""
         SELECT {Describe} FROM pg_catalog.pg_stat_activity a
         WHERE a.datname = current_database() AND a.xact_start IS NOT NULL AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'
@@ -24,13 +24,15 @@ internal static class LockHolders
           AND ((l.classid::bigint << 32) | l.objid::bigint) = $1
         """;
 
-    public static Task<string> OfTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ReadAsync(connection, TransactionsSql, [], cancellationToken);
+    public static Task<string> OfTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ReadAsync(connection, TransactionsSql, [], cancellationToken);
 
-    public static Task<string> OfAdvisoryAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken) => ReadAsync(connection, AdvisorySql, [key], cancellationToken);
+    public static Task<string> OfAdvisoryAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken) =>
+        ReadAsync(connection, AdvisorySql, [key], cancellationToken);
 
     private static async Task<string> ReadAsync(NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
     {
         var holders = await connection.RowsAsync(sql, parameters, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
-        return holders.Count == 0 ? "nobody that is visible" : string.Join("; ", holders);
+        return holders.Count == 0 ? "no visible session" : string.Join("; ", holders);
     }
 }

@@ -61,6 +61,7 @@ internal sealed partial record Migration
     [GeneratedRegex(@"^(?<number>\d{4})_(?<name>[a-z0-9_]+)\.sql$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex FileName();
 
-    [GeneratedRegex(@"^-- nexus: (?<name>concurrently|minimum-reader (?<number>\d{1,4}))$", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^-- nexus: (?<name>concurrently|minimum-reader (?<number>\d{1,4}))$",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Directives();
 }

@@ -12,8 +12,9 @@ internal static class MigrationLedger
     public static async Task CreateAsync(MigrationSession session, string schema, CancellationToken cancellationToken)
     {
         var state = await SchemaState.ReadAsync(session.Connection, schema, cancellationToken).ConfigureAwait(false);
-        // Asked first: IF NOT EXISTS wants the privilege to create even where there is nothing to do.
-        if (!state.HasSchema) await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(schema)}", cancellationToken).ConfigureAwait(false);
+        // Checked first: IF NOT EXISTS requires the privilege to create even if there is nothing to do.
+        if (!state.HasSchema)
+            await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {SqlIdentifier.Quote(schema)}", cancellationToken).ConfigureAwait(false);
         if (state.HasLedger) return;
         await session.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS nexus_meta (name text PRIMARY KEY, value text NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())",
@@ -32,7 +33,8 @@ internal static class MigrationLedger
         }
     }
 
-    public static Task SetAsync(NpgsqlConnection connection, string name, string value, CancellationToken cancellationToken) => connection.ExecuteAsync(
+    public static Task SetAsync(NpgsqlConnection connection, string name, string value, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
         """
         INSERT INTO nexus_meta (name, value) VALUES ($1, $2)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = now() WHERE nexus_meta.value <> excluded.value

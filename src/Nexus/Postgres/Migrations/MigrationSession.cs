@@ -5,7 +5,7 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// The one connection of whoever may change the schema now: it holds the lock and does the work, so that the two end together. With the lock on
+/// The one connection that may change the schema now: it holds the lock and does the work, so that both end together. With the lock on
 /// another connection, a broken one would let a second process in while the first still works.
 /// </summary>
 internal sealed class MigrationSession : IAsyncDisposable
@@ -21,8 +21,8 @@ internal sealed class MigrationSession : IAsyncDisposable
     /// <param name="schema">The schema to change; each has its own lock.</param>
     /// <param name="limits">How long to wait.</param>
     /// <param name="clock">Measures the wait.</param>
-    /// <param name="isNeeded">Asked between looks: false ends the wait, as somebody else did the work.</param>
-    /// <param name="onWaiting">Told who holds the lock, when it is not free at once.</param>
+    /// <param name="isNeeded">Checked between attempts: false ends the wait, as another process did the work.</param>
+    /// <param name="onWaiting">Called with the holders of the lock if it is not free at once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null when the lock is not needed any more.</returns>
     /// <exception cref="StoreUnavailableException">The lock was not free in time; names who holds it.</exception>
@@ -35,7 +35,7 @@ internal sealed class MigrationSession : IAsyncDisposable
         Action<string> onWaiting,
         CancellationToken cancellationToken)
     {
-        // Behind a pooler in transaction mode the lock would stay on some server connection that nobody can name any more.
+        // Behind a pooler in transaction mode the lock would stay on an unknown server connection.
         if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(dataSource.ConnectionString)))
             throw DatabaseUrl.Error("a pooler in transaction mode cannot carry migrations; migrate the database with a direct connection");
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -54,7 +54,9 @@ internal sealed class MigrationSession : IAsyncDisposable
                 if (isFirstLook || isTooLate)
                 {
                     var holders = await LockHolders.OfAdvisoryAsync(connection, key, cancellationToken).ConfigureAwait(false);
-                    if (isTooLate) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"another process has been migrating schema {schema} for longer than {limits.Total}: {holders}");
+                    if (isTooLate)
+                        throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                            $"another process has been migrating schema {schema} for longer than {limits.Total}: {holders}");
                     onWaiting(holders);
                     isFirstLook = false;
                 }
@@ -76,7 +78,7 @@ internal sealed class MigrationSession : IAsyncDisposable
     public Task SetLockTimeoutAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         ExecuteAsync($"SET lock_timeout = {((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", cancellationToken);
 
-    /// <summary>Gives the lock back. Where the connection is broken the server does it.</summary>
+    /// <summary>Releases the lock. If the connection is broken, the server does it.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -102,9 +104,11 @@ internal sealed class MigrationSession : IAsyncDisposable
         // A limit that the role has for its queries would end a long build; the pool resets these on return.
         await connection.ExecuteAsync(
             """
-            SELECT set_config('search_path', $1, false), set_config('statement_timeout', '0', false), set_config('idle_in_transaction_session_timeout', '0', false)
+            SELECT set_config('search_path', $1, false), set_config('statement_timeout', '0', false),
+                set_config('idle_in_transaction_session_timeout', '0', false)
             """, [SqlIdentifier.Quote(schema)], cancellationToken).ConfigureAwait(false);
-        return await connection.ScalarAsync<long>("SELECT hashtextextended('nexus migrations of ' || $1, 0)", [schema], cancellationToken).ConfigureAwait(false);
+        return await connection.ScalarAsync<long>("SELECT hashtextextended('nexus migrations of ' || $1, 0)", [schema],
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static Task<bool> TryLockAsync(NpgsqlConnection connection, long key, CancellationToken cancellationToken) =>

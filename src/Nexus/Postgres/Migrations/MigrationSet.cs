@@ -10,7 +10,7 @@ internal sealed class MigrationSet
         All = [.. migrations.OrderBy(migration => migration.Number)];
         for (var i = 0; i < All.Count; i++)
         {
-            if (All[i].Number != i + 1) throw new ArgumentException($"migration {i + 1:0000} is missing or there twice", nameof(migrations));
+            if (All[i].Number != i + 1) throw new ArgumentException($"migration {i + 1:0000} is missing or duplicated", nameof(migrations));
         }
     }
 
@@ -27,11 +27,12 @@ internal sealed class MigrationSet
     /// <summary>In order; the numbers are 1, 2, 3, ….</summary>
     public IReadOnlyList<Migration> All { get; }
 
-    /// <summary>The newest number, which is also what the program can read at most without being told that it still may.</summary>
+    /// <summary>The newest number, which is also the newest schema that the program can read unless the schema says otherwise.</summary>
     public int Newest => All.Count;
 
     private static IEnumerable<string> Resources() =>
-        typeof(MigrationSet).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal));
+        typeof(MigrationSet).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal));
 
     private static string Read(string name)
     {

@@ -2,7 +2,7 @@ namespace Nexus.Postgres;
 
 internal enum MigrationStepKind
 {
-    /// <summary>Somebody else migrates or holds a lock; <see cref="MigrationStep.Detail"/> says who may.</summary>
+    /// <summary>Another process migrates or holds a lock; <see cref="MigrationStep.Detail"/> says which one may.</summary>
     Waiting,
 
     /// <summary>A migration begins.</summary>
@@ -18,16 +18,18 @@ internal enum MigrationStepKind
     Applied,
 }
 
-/// <summary>What a migration is doing, for whoever watches.</summary>
+/// <summary>What a migration is doing, for progress reports.</summary>
 /// <param name="Kind">What happens.</param>
 /// <param name="Migration">Such as <c>0001_state</c>.</param>
-/// <param name="Detail">The index, or who is waited for.</param>
+/// <param name="Detail">The index, or who may hold the lock.</param>
 internal sealed record MigrationStep(MigrationStepKind Kind, string Migration, string? Detail = null);
 
 /// <summary>How long a migration waits for locks before it gives up.</summary>
 internal sealed record MigrationLimits
 {
-    /// <summary>For one statement inside a transaction: while it waits, everybody who wants the table waits behind it. Default 2 s.</summary>
+    /// <summary>
+    /// For one statement inside a transaction: while it waits, every other session that needs the table waits behind it. Default 2 s.
+    /// </summary>
     public TimeSpan Statement { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>For all attempts together, and for the lock that lets only one process migrate. Default 5 minutes.</summary>

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Brings a schema up to date from numbered SQL, safely from many processes at once. Why it is our own: docs/decisions/0003-migrations-by-numbered-sql.md.
+/// Brings a schema up to date from numbered SQL, safely from many processes at once. Why it is our own:
+/// docs/decisions/0003-migrations-by-numbered-sql.md.
 /// </summary>
 /// <param name="dataSource">From <see cref="PostgresDataSource.Create"/>.</param>
 /// <param name="schema">The schema that holds the tables; created where it is missing.</param>
@@ -69,7 +70,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         return true;
     });
 
-    /// <summary>What stands in the schema now.</summary>
+    /// <summary>The content of the schema now.</summary>
     public async Task<SchemaState> ReadStateAsync(CancellationToken cancellationToken)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -79,17 +80,19 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     }
 
     /// <summary>Waits for the right to change the schema.</summary>
-    /// <param name="purpose">What for, for whoever watches.</param>
+    /// <param name="purpose">The purpose, for progress reports.</param>
     /// <param name="ifPending">Gives up with null once no migration is pending.</param>
-    /// <param name="progress">Told who is waited for.</param>
+    /// <param name="progress">Receives who holds the lock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<MigrationSession?> LockAsync(string purpose, bool ifPending, IProgress<MigrationStep>? progress, CancellationToken cancellationToken) =>
+    public Task<MigrationSession?> LockAsync(string purpose, bool ifPending, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken) =>
         MigrationSession.OpenAsync(
             dataSource,
             schema,
             Limits,
             _clock,
-            async connection => !ifPending || Pending(await SchemaState.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false)).Count > 0,
+            async connection =>
+                !ifPending || Pending(await SchemaState.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false)).Count > 0,
             holders =>
             {
                 LogWaiting(_logger, purpose, holders);
@@ -107,14 +110,18 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         foreach (var migration in pending) await ApplyAsync(session, migration, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ApplyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    private async Task ApplyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
         progress?.Report(new MigrationStep(MigrationStepKind.Applying, migration.ToString()));
         await RetryAsync(
             session,
             $"migration {migration}",
-            () => migration.IsConcurrent ? RunConcurrentlyAsync(session, migration, progress, cancellationToken) : RunInTransactionAsync(session, migration, cancellationToken),
+            () =>
+                migration.IsConcurrent
+                    ? RunConcurrentlyAsync(session, migration, progress, cancellationToken)
+                    : RunInTransactionAsync(session, migration, cancellationToken),
             progress,
             cancellationToken).ConfigureAwait(false);
         LogApplied(_logger, migration.ToString(), schema, (long)_clock.GetElapsedTime(started).TotalMilliseconds);
@@ -123,12 +130,13 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
 
     /// <summary>Runs what takes locks again and again until it gets them or the time is up.</summary>
     /// <param name="session">The connection with the lock.</param>
-    /// <param name="what">For the error and whoever watches.</param>
+    /// <param name="what">For the error and progress reports.</param>
     /// <param name="run">Undone as a whole, or repeatable, when a lock is not granted.</param>
-    /// <param name="progress">Told who is waited for.</param>
+    /// <param name="progress">Receives who holds the lock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">Says who may hold the locks.</exception>
-    public async Task RetryAsync(MigrationSession session, string what, Func<Task> run, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    public async Task RetryAsync(MigrationSession session, string what, Func<Task> run, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -142,7 +150,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
             {
                 var holders = await LockHolders.OfTablesAsync(session.Connection, cancellationToken).ConfigureAwait(false);
                 if (_clock.GetElapsedTime(started) > Limits.Total)
-                    throw new StoreUnavailableException(StoreUnavailableReason.TimedOut, $"{what} did not get its locks within {Limits.Total}; they may be held by {holders}", error);
+                    throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
+                        $"{what} did not get its locks within {Limits.Total}; they may be held by {holders}", error);
                 LogWaiting(_logger, what, holders);
                 progress?.Report(new MigrationStep(MigrationStepKind.Waiting, what, holders));
                 await Task.Delay(Limits.Poll * Math.Min(attempt, 20), _clock, cancellationToken).ConfigureAwait(false);
@@ -155,18 +164,21 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         await session.SetLockTimeoutAsync(Limits.Statement, cancellationToken).ConfigureAwait(false);
         var transaction = await session.Connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        for (var i = 0; i < migration.Statements.Count; i++) await RunStatementAsync(migration, i, () => session.ExecuteAsync(migration.Statements[i], cancellationToken)).ConfigureAwait(false);
+        for (var i = 0; i < migration.Statements.Count; i++)
+            await RunStatementAsync(migration, i, () => session.ExecuteAsync(migration.Statements[i], cancellationToken)).ConfigureAwait(false);
         await MigrationLedger.RecordAsync(session.Connection, migration, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RunConcurrentlyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress, CancellationToken cancellationToken)
+    private async Task RunConcurrentlyAsync(MigrationSession session, Migration migration, IProgress<MigrationStep>? progress,
+        CancellationToken cancellationToken)
     {
-        // Nobody queues behind a concurrent build while it waits for older transactions, so it may wait for as long as all of it may take.
+        // No session queues behind a concurrent build that waits for older transactions, so it may use the whole time limit.
         await session.SetLockTimeoutAsync(Limits.Total, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < migration.Statements.Count; i++)
         {
-            await RunStatementAsync(migration, i, () => ConcurrentIndex.RunAsync(session, migration.Statements[i], OnStep, cancellationToken)).ConfigureAwait(false);
+            await RunStatementAsync(migration, i, () => ConcurrentIndex.RunAsync(session, migration.Statements[i], OnStep,
+                cancellationToken)).ConfigureAwait(false);
         }
         await MigrationLedger.RecordAsync(session.Connection, migration, cancellationToken).ConfigureAwait(false);
 
@@ -186,7 +198,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         }
         catch (PostgresException error) when (PostgresErrors.Translate(error) is StoreRejectedException or StoreIncompatibleException)
         {
-            throw new StoreIncompatibleException($"migration {migration} failed at statement {index + 1} of {migration.Statements.Count}: {PostgresErrors.Translate(error).Message}");
+            throw new StoreIncompatibleException(
+                $"migration {migration} failed at statement {index + 1} of {migration.Statements.Count}: {PostgresErrors.Translate(error).Message}");
         }
     }
 
@@ -194,13 +207,15 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     private List<Migration> Pending(SchemaState state)
     {
         if (state.MinimumReader > Known.Newest)
-            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it demands a program that knows migration {state.MinimumReader:0000}, and this one knows {Known.Newest:0000}");
+            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it requires migration {state.MinimumReader:0000}, and this "
+                + $"version knows migrations up to {Known.Newest:0000}");
         foreach (var migration in Known.All)
         {
             if (state.Applied.TryGetValue(migration.Number, out var applied) && applied != AppliedMigration.Of(migration))
             {
                 throw new StoreIncompatibleException(
-                    $"migration {migration} is not the one that was applied to schema {schema} ({migration.Number:0000}_{applied.Name}, checksum {applied.Checksum}): a migration never changes once it is out; restore the file or use the Nexus that applied it");
+                    $"migration {migration} is not the one that was applied to schema {schema} ({migration.Number:0000}_{applied.Name}, checksum "
+                        + $"{applied.Checksum}): a released migration must not change; restore the file or use the version of Nexus that applied it");
             }
         }
         var newest = state.Applied.Keys.DefaultIfEmpty(0).Max();
@@ -214,7 +229,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     {
         if (!state.IsLegacy) return;
         throw new StoreIncompatibleException(
-            $"schema {schema} holds tables that Nexus did not make ({string.Join(", ", state.StateTables)}); migrate the database to adopt it if it is a legacy one, or name another NexusOptions.Schema");
+            $"schema {schema} contains tables that Nexus did not create ({string.Join(", ", state.StateTables)}); migrate the database to adopt it "
+                + "if it is a legacy one, or name another NexusOptions.Schema");
     }
 
     private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, run);
@@ -230,7 +246,8 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
         {
             throw new NexusConfigurationException(
                 DatabaseUrl.Setting,
-                $"the role may not change the schema ({ClientText.Path(error.MessageText)}); connect as the owner of the tables, or GRANT USAGE, CREATE ON SCHEMA {SqlIdentifier.Quote(schema)} TO the role",
+                $"the role may not change the schema ({ClientText.Path(error.MessageText)}); connect as the owner of the tables, or GRANT USAGE, "
+                    + $"CREATE ON SCHEMA {SqlIdentifier.Quote(schema)} TO the role",
                 error);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
@@ -245,6 +262,6 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "{What} waits for a lock that may be held by {Holders}")]
     private static partial void LogWaiting(ILogger logger, string what, string holders);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Index {Index} was left invalid by an interrupted build and is built again")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Index {Index} was left invalid by an interrupted build and is being rebuilt")]
     private static partial void LogRebuilding(ILogger logger, string index);
 }

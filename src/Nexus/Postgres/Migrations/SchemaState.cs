@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>What stands in a schema at one moment.</summary>
+/// <summary>The content of a schema at one moment.</summary>
 /// <param name="Applied">Number, name and checksum of each recorded migration.</param>
 /// <param name="MinimumReader">The number of migrations that a program must know at least.</param>
 /// <param name="HasSchema">Whether the schema itself is there.</param>
@@ -18,7 +18,9 @@ internal sealed record SchemaState(
 
     public const string MinimumReaderName = "minimum_reader";
 
-    /// <summary>The newest applied number of the schema that the connection's search path names, 0 for none; fails where there is no nexus_meta.</summary>
+    /// <summary>
+    /// The newest applied number of the schema that the connection's search path names, 0 for none; fails where there is no nexus_meta.
+    /// </summary>
     public const string NewestAppliedSql = "SELECT coalesce(max(substr(name, 11)::int), 0) FROM nexus_meta WHERE name ~ '^migration[.][0-9]{4}$'";
 
     private const string CatalogSql = """
@@ -30,7 +32,7 @@ internal sealed record SchemaState(
           AND c.relname IN ('nexus_meta', 'sessions', 'users', 'bot_state', 'system_config', 'trades', 'trade_journal')
         """;
 
-    /// <summary>Tables of the state without a record that Nexus made them: the legacy's, or somebody else's.</summary>
+    /// <summary>Tables of the state without a record that Nexus made them: the legacy's, or those of another program.</summary>
     public bool IsLegacy => StateTables.Count > 0 && !Applied.ContainsKey(1);
 
     /// <summary>
@@ -42,10 +44,12 @@ internal sealed record SchemaState(
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         var (hasSchema, tables, hasLedger) = (await connection.RowsAsync(
-            CatalogSql, [schema], row => (row.GetBoolean(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)), cancellationToken).ConfigureAwait(false))[0];
+            CatalogSql, [schema], row =>
+                (row.GetBoolean(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)), cancellationToken).ConfigureAwait(false))[0];
         var records = hasLedger
             ? await connection.RowsAsync(
-                $"SELECT name, value FROM {SqlIdentifier.Quote(schema)}.nexus_meta WHERE name = '{MinimumReaderName}' OR name ~ '^migration[.][0-9]{{4}}$'",
+                $"SELECT name, value FROM {SqlIdentifier.Quote(schema)}.nexus_meta WHERE name = '{MinimumReaderName}' OR name ~ "
+                    + $"'^migration[.][0-9]{{4}}$'",
                 [],
                 row => (Name: row.GetString(0), Value: row.GetString(1)),
                 cancellationToken).ConfigureAwait(false)
@@ -53,7 +57,8 @@ internal sealed record SchemaState(
         var applied = records.Where(record => record.Name != MinimumReaderName).ToDictionary(
             record => int.Parse(record.Name.AsSpan(RecordPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture),
             record => AppliedMigration.Parse(record.Value));
-        var minimumReader = records.Where(record => record.Name == MinimumReaderName).Select(record => int.Parse(record.Value, CultureInfo.InvariantCulture)).SingleOrDefault();
+        var minimumReader = records.Where(record => record.Name == MinimumReaderName)
+            .Select(record => int.Parse(record.Value, CultureInfo.InvariantCulture)).SingleOrDefault();
         return new SchemaState(applied, minimumReader, hasSchema, hasLedger, tables);
     }
 }

@@ -6,7 +6,9 @@ namespace Nexus.Postgres;
 /// <summary>What the server must be.</summary>
 internal static class ServerRequirements
 {
-    /// <summary>The first with DETACH PARTITION CONCURRENTLY, which retention needs, and the session counters of pg_stat_database, which the audit reads.</summary>
+    /// <summary>
+    /// The first with DETACH PARTITION CONCURRENTLY, which retention needs, and the session counters of pg_stat_database, which the audit reads.
+    /// </summary>
     private const int OldestMajor = 14;
 
     public static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -26,10 +28,15 @@ internal static class ServerRequirements
     {
         var major = versionNumber / 10_000;
         if (major < OldestMajor) throw new StoreIncompatibleException($"the server is PostgreSQL {major}; Nexus needs {OldestMajor} or newer");
-        if (encoding != "UTF8") throw new StoreIncompatibleException($"the database's encoding is {encoding}; Nexus needs UTF8: create it with ENCODING 'UTF8' TEMPLATE template0");
+        if (encoding != "UTF8")
+            throw new StoreIncompatibleException(
+                $"the database's encoding is {encoding}; Nexus needs UTF8: create it with ENCODING 'UTF8' TEMPLATE template0");
     }
 
-    /// <summary>Who else may create objects in the schema, shortened; null for nobody. Superusers and the owners of the schema and the database may do anything anyhow.</summary>
+    /// <summary>
+    /// Who else may create objects in the schema, shortened; null for nobody. Superusers and the owners of the schema and the database may do
+    /// anything anyhow.
+    /// </summary>
     public static async Task<string?> FindPlantersAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
         var found = await connection.RowsAsync(
@@ -45,12 +52,15 @@ internal static class ServerRequirements
             [schema],
             row => row.GetString(0),
             cancellationToken).ConfigureAwait(false);
-        return found.Count == 0 ? null : string.Join(", ", found.Take(5).Select(role => new string([.. role.Where(c => !char.IsControl(c))]))) + (found.Count > 5 ? ", …" : "");
+        return found.Count == 0
+            ? null
+            : string.Join(", ", found.Take(5).Select(role => new string([.. role.Where(c => !char.IsControl(c))]))) + (found.Count > 5 ? ", …" : "");
     }
 
     /// <summary>Whether what was sent at the start is in force: a pooler may have dropped it.</summary>
     /// <exception cref="NexusConfigurationException">Names the first setting that is not.</exception>
-    public static async Task CheckSettingsAsync(NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
+    public static async Task CheckSettingsAsync(NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings,
+        CancellationToken cancellationToken)
     {
         var inForce = await connection.RowsAsync(
             "SELECT name, setting FROM pg_catalog.pg_settings WHERE name = ANY ($1) OR name = 'session_replication_role'",
@@ -59,11 +69,13 @@ internal static class ServerRequirements
             cancellationToken).ConfigureAwait(false);
         var values = inForce.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.OrdinalIgnoreCase);
         if (values.GetValueOrDefault("session_replication_role", "origin") == "replica")
-            throw DatabaseUrl.Error("the role or the database sets session_replication_role = replica, which switches triggers and foreign keys off: ALTER ROLE or ALTER DATABASE … RESET session_replication_role");
+            throw DatabaseUrl.Error("the role or the database sets session_replication_role = replica, which switches triggers and foreign keys off: "
+                + "ALTER ROLE or ALTER DATABASE … RESET session_replication_role");
         foreach (var setting in SessionSettings.All)
         {
             if (setting.IsLimit || !values.TryGetValue(setting.Name, out var value) || value == setting.Value) continue;
-            throw DatabaseUrl.Error($"the setting {setting.Name} does not reach the server, as behind a pooler that drops start-up options: write pgbouncer=true, or give the server's own address");
+            throw DatabaseUrl.Error($"the setting {setting.Name} does not reach the server, as behind a pooler that drops startup parameters: write "
+                + "pgbouncer=true, or connect to the server directly");
         }
     }
 }

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Hears what other instances changed, on a connection of its own, and proves it: notices are delivered in the order of their commits, so when a notice of
-/// this instance comes back, everything committed before it was sent has been heard. Without a proof nothing is served from memory.
+/// Receives the changes of other instances on its own connection, and proves that they arrive: notices are delivered in commit order, so when a
+/// notice of this instance returns, everything committed before it was sent has been received. Without a proof nothing is served from memory.
 /// </summary>
 internal sealed partial class ChangeListener : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <summary>How often a proof is asked for; writes of this instance are proofs as well.</summary>
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>A heartbeat that takes longer is given up together with its connection.</summary>
+    /// <summary>A heartbeat that takes longer is abandoned together with its connection.</summary>
     private static readonly TimeSpan BeatLimit = TimeSpan.FromSeconds(2);
     /// <summary>Until a start has its first connection.</summary>
     private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(20);
@@ -51,10 +51,10 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     private bool _isReported;
     private bool _isPooled;
 
-    /// <param name="source">Unpooled; listening must not take a connection from those who work.</param>
+    /// <param name="source">Unpooled; listening must not take a connection from the pool.</param>
     /// <param name="heartbeat">Sends this instance's own notices.</param>
-    /// <param name="heard">Told what others changed, beside the feed, which also carries what this process did.</param>
-    /// <param name="refused">Told that the server had no connection left for it.</param>
+    /// <param name="heard">Called with the changes of others only; the feed also carries those of this process.</param>
+    /// <param name="refused">Called when the server had no connection left for it.</param>
     /// <param name="retry">Waits between attempts to connect.</param>
     public ChangeListener(
         NpgsqlDataSource source, Heartbeat heartbeat, ChangeNotice notice, ChangeFeed changes, PeerInstances peers,
@@ -68,7 +68,9 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <summary>Why nothing is served from memory; null while it is.</summary>
     public string? Reason => _proof.IsProven ? null : Describe();
 
-    /// <summary>Returns when the first notice of this instance has come back, or when that takes too long: the store then serves, and asks the database for each read.</summary>
+    /// <summary>
+    /// Returns when the first notice of this instance has returned, or when that takes too long: the store then serves without its cache.
+    /// </summary>
     [SuppressMessage("Reliability", "VSTHRD003", Justification = "The task is made here and completed by Hear.")]
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens no connection until <see cref="Resume"/>: the server is known to be unavailable, and somebody else looks for it.</summary>
+    /// <summary>Opens no connection until <see cref="Resume"/>: the server is known to be unavailable, and the prober checks it.</summary>
     public void Pause()
     {
         lock (_gate) _paused ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,7 +136,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
                 _proof.End();
             }
             Judge();
-            // The copy of the fallback learns by comparing what it cannot hear.
+            // The local replica finds missed changes by comparing tables.
             if (!wasProven) _heard(RecordTables.Everything);
             // A connection that opens and proves nothing is tried again as late as one that does not open.
             if (wasProven) attempts.Reset();
@@ -157,7 +159,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         await using var close = connection.ConfigureAwait(false);
         connection.Notification += (_, notice) => Hear(notice);
         // Behind a pooler the process of the handshake is not the server's.
-        _isPooled = await connection.ScalarAsync<int>("SELECT pg_catalog.pg_backend_pid()", [], giveUp.Token).ConfigureAwait(false) != connection.ProcessID;
+        _isPooled = await connection.ScalarAsync<int>("SELECT pg_catalog.pg_backend_pid()", [],
+            giveUp.Token).ConfigureAwait(false) != connection.ProcessID;
         await connection.ExecuteAsync(Listen, giveUp.Token).ConfigureAwait(false);
         lock (_gate)
         {
@@ -191,11 +194,13 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             catch (Exception error)
             {
                 if (_stop.IsCancellationRequested) return;
-                Fail(error is OperationCanceledException ? new TimeoutException($"a heartbeat took longer than {BeatLimit.TotalSeconds:0} s", error) : error);
+                Fail(error is OperationCanceledException ? new TimeoutException($"a heartbeat took longer than {BeatLimit.TotalSeconds:0} s", error)
+                    : error);
             }
             Judge();
             // A start waits for the first proof.
-            if (!isListening && !_hasGap && !_proven.Task.IsCompleted) await Task.Delay(StartPoll, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!isListening && !_hasGap && !_proven.Task.IsCompleted)
+                await Task.Delay(StartPoll, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             else await ((Task)timer.WaitForNextTickAsync(_stop.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -206,7 +211,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         if (PostgresErrors.IsTooManyConnections(error)) _refused();
     }
 
-    /// <summary>Says once that the proof has run out, and gives up a connection that should have heard by now.</summary>
+    /// <summary>Reports once that the proof has expired, and closes a connection that should have received a notice.</summary>
     private void Judge()
     {
         CancellationTokenSource? deaf = null;
@@ -249,7 +254,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
                 _proof.Extend(sentAt);
                 return;
             }
-            // Emptied first: whoever looks when it is proven again has been told already.
+            // Cleared first, so that no caller sees a stale row once the proof holds again.
             if (_hasGap) _heard(RecordTables.Everything);
             if (_hasGap || _isReported || _isServing) _changes.Publish(RecordTables.Everything);
             _proof.Extend(sentAt);
@@ -263,16 +268,20 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_error is { } error) return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
+            if (_error is { } error)
+                return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
             return _isPooled
-                ? "a pooler stands between Nexus and PostgreSQL and does not pass notices on, as in transaction mode: give NexusOptions.Database the server's own address, or a pooler in session mode"
-                : "the connection that listens receives nothing";
+                ? "a pooler between Nexus and PostgreSQL does not forward notifications, as in transaction mode: set NexusOptions.Database to the "
+                    + "server itself, or to a pooler in session mode"
+                : "the listening connection receives nothing";
         }
     }
 
-    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until then nothing is served from memory and each read asks the database")]
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "Changes of other instances are not proven to arrive ({Reason}); until they "
+        + "are, nothing is served from memory and each read asks the database")]
     private static partial void LogLost(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Changes of other instances are heard again; memory was emptied and is used again")]
+    [LoggerMessage(EventId = 1115, Level = LogLevel.Information,
+        Message = "Changes of other instances arrive again; the cache was cleared and is in use again")]
     private static partial void LogBack(ILogger logger);
 }

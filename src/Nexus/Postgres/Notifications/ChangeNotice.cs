@@ -8,12 +8,12 @@ using Nexus.Stores;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// What instances tell each other through NOTIFY: who, in which schema, and the changed records by table, as
-/// <c>["sender","schema",{"sessions":["12345"],"users":["*"]},8042]</c>; the number is the sender's clock, for the sender alone. NOTIFY serialises commits (async.c: PreCommit_Notify takes a lock on the
-/// database until the commit is done), so there is one a batch and never one a row.
+/// The payload of NOTIFY between instances: the sender, the schema, and the changed records by table, as
+/// <c>["sender","schema",{"sessions":["12345"],"users":["*"]},8042]</c>; the number is the sender's clock, for the sender alone. NOTIFY serialises
+/// commits (async.c: PreCommit_Notify takes a lock on the database until the commit is done), so there is one a batch and never one a row.
 /// </summary>
 /// <param name="schema">Tables of the same name may stand in several schemas of a database, which all share the channel.</param>
-/// <param name="clock">Gives the timestamp that tells the sender when a notice that comes back was sent.</param>
+/// <param name="clock">Gives the timestamp by which the sender knows when a returned notice was sent.</param>
 /// <param name="mode">The fallback mode, as heartbeats carry it.</param>
 internal sealed class ChangeNotice(string schema, TimeProvider? clock = null, string mode = "off")
 {
@@ -52,8 +52,11 @@ internal sealed class ChangeNotice(string schema, TimeProvider? clock = null, st
             using var document = JsonDocument.Parse(payload);
             var root = document.RootElement;
             if (!root[1].ValueEquals(schema)) return new HeardNotice([]);
-            StateChange[] changes = [.. root[2].EnumerateObject().SelectMany(table => table.Value.EnumerateArray().Select(id => new StateChange(table.Name, id.GetString()!)))];
-            return root.GetArrayLength() > ModePlace ? new HeardNotice(changes, Sender: root[0].GetString(), Mode: root[ModePlace].GetString()) : new HeardNotice(changes);
+            StateChange[] changes = [.. root[2].EnumerateObject()
+                .SelectMany(table => table.Value.EnumerateArray().Select(id => new StateChange(table.Name, id.GetString()!)))];
+            return root.GetArrayLength() > ModePlace
+                ? new HeardNotice(changes, Sender: root[0].GetString(), Mode: root[ModePlace].GetString())
+                : new HeardNotice(changes);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or IndexOutOfRangeException)
         {

@@ -4,10 +4,10 @@ using NpgsqlTypes;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Sends this instance's own notice, on another connection than the one that listens: only then does its return prove the database, the channel and what
-/// stands between. It commits a transaction of its own that writes no row, so it waits for no disk.
+/// Sends this instance's own notice, on another connection than the one that listens: only then does its return prove the database, the channel and
+/// everything between. It commits its own transaction, which writes no row and so does not wait for the disk.
 /// </summary>
-/// <param name="source">Unpooled: a connection that did not answer is closed and not used again.</param>
+/// <param name="source">Unpooled: a connection that did not respond is closed and not used again.</param>
 internal sealed class Heartbeat(NpgsqlDataSource source, ChangeNotice notice) : IAsyncDisposable
 {
     private const string Send = $"SELECT pg_catalog.pg_notify('{ChangeNotice.Channel}', $1)";

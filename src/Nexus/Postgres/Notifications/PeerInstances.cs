@@ -1,12 +1,12 @@
 namespace Nexus.Postgres;
 
-/// <summary>Other instances on the same state, as their heartbeats tell of them.</summary>
+/// <summary>Other instances on the same state, known by their heartbeats.</summary>
 internal sealed class PeerInstances(TimeProvider clock)
 {
     /// <summary>More are not told apart: one is enough to warn of.</summary>
     private const int Most = 32;
 
-    /// <summary>Commands of the command line that open the store for a moment are no second instance.</summary>
+    /// <summary>Programs that open the store only briefly do not count as instances.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Gone = TimeSpan.FromSeconds(10);
@@ -21,7 +21,8 @@ internal sealed class PeerInstances(TimeProvider clock)
         var now = clock.GetTimestamp();
         lock (_gate)
         {
-            foreach (var gone in _peers.Where(peer => clock.GetElapsedTime(peer.Value.Last, now) > Gone).Select(peer => peer.Key).ToList()) _peers.Remove(gone);
+            foreach (var gone in _peers.Where(peer => clock.GetElapsedTime(peer.Value.Last, now) > Gone).Select(peer => peer.Key).ToList())
+                _peers.Remove(gone);
             if (_peers.TryGetValue(sender, out var peer)) _peers[sender] = (mode, peer.First, now);
             else if (_peers.Count < Most) _peers[sender] = (mode, now, now);
         }
@@ -33,7 +34,8 @@ internal sealed class PeerInstances(TimeProvider clock)
         var now = clock.GetTimestamp();
         lock (_gate)
         {
-            return _peers.Values.Count(peer => peer.Mode == mode && clock.GetElapsedTime(peer.Last, now) <= Gone && clock.GetElapsedTime(peer.First, peer.Last) >= Settled);
+            return _peers.Values.Count(peer => peer.Mode == mode && clock.GetElapsedTime(peer.Last, now) <= Gone
+                && clock.GetElapsedTime(peer.First, peer.Last) >= Settled);
         }
     }
 }

@@ -58,7 +58,8 @@ internal static class PostgresBotState
     private const string LookUp = "SELECT id::text, version, last_updated, write_id FROM bot_state WHERE id::text = ANY ($1)";
 
     private const string RaiseVersion =
-        "UPDATE bot_state t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.id::text = i.id AND t.version < i.version";
+        "UPDATE bot_state t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.id::text = i.id AND t.version < "
+            + "i.version";
 
     public static readonly PostgresTable Table = new PostgresTable<BotStateRow>(BotStateRow.Table, LookUp, LockRows, RaiseVersion)
     {

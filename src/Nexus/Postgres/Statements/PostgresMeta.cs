@@ -9,7 +9,8 @@ internal static class PostgresMeta
     private const string GetOne = "SELECT value FROM nexus_meta WHERE name = $1";
 
     private const string SetOne = """
-        INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = now() RETURNING value
+        INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = now()
+            RETURNING value
         """;
 
     // The update changes nothing but makes the row that is there come back: a plain DO NOTHING returns none, and a second statement might see
@@ -27,7 +28,8 @@ internal static class PostgresMeta
                 FROM (SELECT count(*) AS n FROM (SELECT FROM sessions LIMIT 50000) AS few) AS counted),
             (SELECT CASE WHEN n < 50000 THEN n ELSE greatest(n, (SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass))::bigint END
                 FROM (SELECT count(*) AS n FROM (SELECT FROM users LIMIT 50000) AS few) AS counted),
-            (SELECT CASE WHEN n < 50000 THEN n ELSE greatest(n, (SELECT sum(greatest(c.reltuples, 0)) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            (SELECT CASE WHEN n < 50000 THEN n ELSE greatest(n, (SELECT sum(greatest(c.reltuples, 0)) FROM pg_inherits i
+                JOIN pg_class c ON c.oid = i.inhrelid
                 WHERE i.inhparent = 'trades'::regclass))::bigint END
                 FROM (SELECT count(*) AS n FROM (SELECT FROM trades LIMIT 50000) AS few) AS counted)
         """;
@@ -41,7 +43,8 @@ internal static class PostgresMeta
     public static Query<DateTimeOffset> GetTime() => new(Clock, row => row.GetInstant(0));
 
     public static Query<StoreStatus> GetStatus(string kind, string location, int beside, int poolMax) => new(Status, row => new StoreStatus(
-        kind, location, row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), Math.Min(PoolGauge.Read() + beside, poolMax), poolMax));
+        kind, location, row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
+        Math.Min(PoolGauge.Read() + beside, poolMax), poolMax));
 
     private static string ReadText(NpgsqlDataReader row) => row.GetString(0);
 }

@@ -4,8 +4,8 @@ using Nexus.Engine;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// A decimal in the binary form of numeric (numeric_send in numeric.c): how many digits to base 10,000, the weight of the first, sign, digits after the
-/// decimal point that are shown, and the digits.
+/// A decimal in the binary form of numeric (numeric_send in numeric.c): how many digits to base 10,000, the weight of the first, sign, digits after
+/// the decimal point that are shown, and the digits.
 /// </summary>
 internal static class PostgresNumeric
 {

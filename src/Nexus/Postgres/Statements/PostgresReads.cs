@@ -81,7 +81,8 @@ internal sealed class PostgresReads(ConnectionPool pool, SchemaNames names)
             {
                 await answer.DisposeAsync().ConfigureAwait(false);
                 // A time limit is not a broken connection: the repeat would take as long.
-                if (isRepeat || !PostgresErrors.IsConnectionLost(error) || error.InnerException is TimeoutException) throw PostgresErrors.Translate(error);
+                if (isRepeat || !PostgresErrors.IsConnectionLost(error) || error.InnerException is TimeoutException)
+                    throw PostgresErrors.Translate(error);
             }
             catch
             {
@@ -146,13 +147,15 @@ internal sealed class PostgresReads(ConnectionPool pool, SchemaNames names)
             }
             catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException)
             {
-                // Nobody wants the rest, and what broke while rows were wanted was thrown there.
+                // The rest is not needed; errors while reading were thrown there.
             }
             if (_batch is not null) await _batch.DisposeAsync().ConfigureAwait(false);
             if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
         }
 
-        /// <summary>A reader that is left early would read a million rows to their end before its connection is free again: cancel the statement instead.</summary>
+        /// <summary>
+        /// A reader that is left early would read a million rows to their end before its connection is free again: cancel the statement instead.
+        /// </summary>
         private static async Task SkipAsync(NpgsqlDataReader reader)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));

@@ -61,8 +61,10 @@ internal static class PostgresSessions
     /// </summary>
     public static readonly Statement Patch = new Statement<PatchSessionConfig>(SessionRow.Table, rank: 2, StatementKind.Changes, """
         WITH held AS (
-            SELECT s.chat_id, i.patch, i.expected, i.write_id FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
-        UPDATE sessions s SET config = nexus_merge_document(s.config, i.patch, 'config'), updated_at = now(), version = s.version + 1, write_id = i.write_id
+            SELECT s.chat_id, i.patch, i.expected, i.write_id FROM {input}
+                JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
+        UPDATE sessions s SET config = nexus_merge_document(s.config, i.patch, 'config'), updated_at = now(), version = s.version + 1,
+            write_id = i.write_id
         FROM held i
         WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version) AND s.write_id IS DISTINCT FROM i.write_id
         RETURNING s.chat_id, s.version, s.updated_at
@@ -88,7 +90,8 @@ internal static class PostgresSessions
         .LongOrNull("expected", write => write.SeenVersion);
 
     public static readonly Statement Delete = new Statement<DeleteSession>(SessionRow.Table, rank: 4, StatementKind.Removes, """
-        /* nexus */ WITH held AS (SELECT s.chat_id, i.expected FROM {input} JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
+        /* nexus */ WITH held AS (SELECT s.chat_id, i.expected FROM {input}
+            JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
         DELETE FROM sessions s USING held i
         WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version)
         RETURNING s.chat_id, s.version, now()
@@ -101,7 +104,8 @@ internal static class PostgresSessions
     private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM sessions WHERE chat_id = ANY ($1)";
 
     private const string RaiseVersion =
-        "UPDATE sessions t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.chat_id = i.id AND t.version < i.version";
+        "UPDATE sessions t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.chat_id = i.id AND t.version < "
+            + "i.version";
 
     public static readonly PostgresTable Table = new PostgresTable<SessionRow>(SessionRow.Table, LookUp, LockRows, RaiseVersion)
     {
@@ -142,8 +146,9 @@ internal static class PostgresSessions
             { Mode: null } => (ListByStrategy, "$4"),
             _ => (ListByBoth, "$5"),
         };
-        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, null as well. That is right where all are listed: they come
-        // from the primary key at once, not from a sort of the whole table. It would also walk through all chats to find the few of a rare mode or strategy.
+        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, null as well. That is right where all are listed:
+        // they come from the primary key at once, not from a sort of the whole table. It would also walk through all chats to find the few of a rare
+        // mode or strategy.
         var isLimited = query.Limit is not null || sql == ListAll;
         var list = new Query<SessionRow>($"{sql} ORDER BY chat_id{(isLimited ? $" LIMIT {limit}" : "")}", Read)
             .Text(query.After ?? "").Text(query.After);

@@ -51,7 +51,8 @@ internal static class PostgresSystemConfig
     private const string LookUp = "SELECT key, version, updated_at, write_id FROM system_config WHERE key = ANY ($1)";
 
     private const string RaiseVersion =
-        "UPDATE system_config t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.key = i.id AND t.version < i.version";
+        "UPDATE system_config t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.key = i.id AND t.version < "
+            + "i.version";
 
     public static readonly PostgresTable Table = new PostgresTable<SystemConfigRow>(SystemConfigRow.Table, LookUp, LockRows, RaiseVersion)
     {

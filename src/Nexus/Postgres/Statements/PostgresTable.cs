@@ -6,8 +6,8 @@ namespace Nexus.Postgres;
 /// <param name="table">Whose records.</param>
 /// <param name="lookUp">Reads key, version, time and last write of the records with the keys $1, and of trades what tells them apart.</param>
 /// <param name="lockRows">
-/// Locks the rows of the keys $1 in key order. A batch that reaches one table with several statements runs it first: each statement takes its rows in key order,
-/// but two batches whose statements share the keys differently would still wait for each other.
+/// Locks the rows of the keys $1 in key order. A batch that reaches one table with several statements runs it first: each statement takes its rows in
+/// key order, but two batches whose statements share the keys differently would still wait for each other.
 /// </param>
 /// <param name="raiseVersion">Raises the versions of the records with the keys $1 to at least $2; null where a key may name several records.</param>
 internal abstract class PostgresTable(RecordTable table, string lookUp, string lockRows, string? raiseVersion)
@@ -20,7 +20,9 @@ internal abstract class PostgresTable(RecordTable table, string lookUp, string l
 
     public string? RaiseVersion => raiseVersion;
 
-    /// <summary>Whether the table is read in pages in key order; otherwise by what changed, which is enough where no record is ever removed.</summary>
+    /// <summary>
+    /// Whether the table is read in pages in key order; otherwise by what changed, which is enough where no record is ever removed.
+    /// </summary>
     public abstract bool IsListed { get; }
 
     /// <summary>Whether a write means this record, among those that have its key.</summary>
@@ -36,5 +38,6 @@ internal abstract class PostgresTable(RecordTable table, string lookUp, string l
     public abstract Task<long> CountBlocksAsync(PostgresReads reads, CancellationToken cancellationToken);
 
     /// <summary>The records in some blocks that were changed at or after an instant.</summary>
-    public abstract Task<IReadOnlyList<IStateRow>> ListChangedAsync(PostgresReads reads, DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<IStateRow>> ListChangedAsync(PostgresReads reads, DateTimeOffset since, long fromBlock, long toBlock,
+        CancellationToken cancellationToken);
 }

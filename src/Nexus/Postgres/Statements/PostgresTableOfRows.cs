@@ -3,7 +3,8 @@ using Nexus.Engine;
 namespace Nexus.Postgres;
 
 /// <summary>The same for the rows of one table. Either <see cref="Page"/> is given, or <see cref="Blocks"/> and <see cref="Changed"/>.</summary>
-internal sealed class PostgresTable<TRow>(RecordTable table, string lookUp, string lockRows, string? raiseVersion) : PostgresTable(table, lookUp, lockRows, raiseVersion)
+internal sealed class PostgresTable<TRow>(RecordTable table, string lookUp, string lockRows, string? raiseVersion)
+    : PostgresTable(table, lookUp, lockRows, raiseVersion)
     where TRow : class, IStateRow
 {
     /// <summary>Reads the records with these keys.</summary>
@@ -28,10 +29,12 @@ internal sealed class PostgresTable<TRow>(RecordTable table, string lookUp, stri
     public override async Task<IReadOnlyList<IStateRow>> GetAsync(PostgresReads reads, string[] ids, CancellationToken cancellationToken) =>
         await reads.ListAsync(Get(ids), cancellationToken).ConfigureAwait(false);
 
-    public override async Task<IReadOnlyList<IStateRow>> ListAsync(PostgresReads reads, string? after, int limit, CancellationToken cancellationToken) =>
+    public override async Task<IReadOnlyList<IStateRow>> ListAsync(PostgresReads reads, string? after, int limit,
+        CancellationToken cancellationToken) =>
         await reads.ListAsync(Page!(after, limit), cancellationToken).ConfigureAwait(false);
 
-    public override Task<long> CountBlocksAsync(PostgresReads reads, CancellationToken cancellationToken) => reads.FirstAsync(Blocks!(), cancellationToken);
+    public override Task<long> CountBlocksAsync(PostgresReads reads, CancellationToken cancellationToken) =>
+        reads.FirstAsync(Blocks!(), cancellationToken);
 
     public override async Task<IReadOnlyList<IStateRow>> ListChangedAsync(
         PostgresReads reads, DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken) =>

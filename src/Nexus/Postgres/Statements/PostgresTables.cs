@@ -6,12 +6,14 @@ namespace Nexus.Postgres;
 internal static class PostgresTables
 {
     private static readonly PostgresTable[] ByOrder =
-        [.. new PostgresTable[] { PostgresSessions.Table, PostgresUsers.Table, PostgresBotState.Table, PostgresSystemConfig.Table, PostgresTrades.Table }.OrderBy(half => half.Table.LockOrder)];
+        [.. new PostgresTable[] { PostgresSessions.Table, PostgresUsers.Table, PostgresBotState.Table, PostgresSystemConfig.Table,
+            PostgresTrades.Table }.OrderBy(half => half.Table.LockOrder)];
 
     public static IReadOnlyList<PostgresTable> All => ByOrder;
 
     /// <exception cref="NotSupportedException">The store does not know the table.</exception>
-    public static PostgresTable Of(RecordTable table) => table.LockOrder < ByOrder.Length && ByOrder[table.LockOrder] is var half && half.Table == table
+    public static PostgresTable Of(RecordTable table) =>
+        table.LockOrder < ByOrder.Length && ByOrder[table.LockOrder] is var half && half.Table == table
         ? half
         : throw new NotSupportedException($"the PostgreSQL store does not know {table.Name}");
 }

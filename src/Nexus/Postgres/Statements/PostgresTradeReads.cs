@@ -69,10 +69,11 @@ internal static class PostgresTradeReads
 
         var where = string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + 4}"));
         var next = conditions.Count + 4;
-        // The comparison of rows is what an index serves; chats stand in the other order.
+        // An index serves the row comparison; chats have the opposite order.
         var after = query.After is null
             ? ""
-            : $" AND (entry_timestamp, id) <= (${next}, ${next + 1}) AND NOT (entry_timestamp = ${next} AND id = ${next + 1} AND chat_id <= ${next + 2})";
+            : $" AND (entry_timestamp, id) <= (${next}, ${next + 1}) AND NOT (entry_timestamp = ${next} AND id = ${next + 1} AND chat_id <= "
+                + $"${next + 2})";
         var list = new Query<TradeRow>(Columns + Between + where + after + InOrder, Read)
             .Limit(query.Limit).Bound(query.From ?? Ever.First).Bound(query.To ?? Ever.Last);
         foreach (var (_, bind) in conditions) bind(list);

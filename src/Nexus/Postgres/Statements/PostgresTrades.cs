@@ -16,7 +16,8 @@ internal static class PostgresTrades
     private const string Insert = $$"""
         INSERT INTO trades AS t ({{Columns}})
         SELECT
-            i.chat_id, i.entry_timestamp, i.id, i.symbol, i.side, i.strategy, i.exchange, i.entry_price, i.exit_price, i.quantity, i.leverage, i.exit_timestamp,
+            i.chat_id, i.entry_timestamp, i.id, i.symbol, i.side, i.strategy, i.exchange, i.entry_price, i.exit_price, i.quantity, i.leverage,
+                i.exit_timestamp,
             i.pnl, i.pnl_pct, i.fees, i.slippage, i.status, i.exit_reason, i.metadata, i.write_id
         FROM {input}
 

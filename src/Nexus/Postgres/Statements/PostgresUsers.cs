@@ -9,18 +9,20 @@ namespace Nexus.Postgres;
 internal static class PostgresUsers
 {
     /// <summary>
-    /// What a save leaves out is taken from the held row, or from the columns' defaults. Days are 24 hours, whatever the session's time zone.
-    /// A row that appears after the look is not overwritten, as in the save of a session. Only a new user takes a number of the sequence: the column's default
-    /// would take one for each save.
+    /// What a save leaves out is taken from the held row, or from the columns' defaults. Days are 24 hours, whatever the session's time zone. A row
+    /// that appears after the look is not overwritten, as in the save of a session. Only a new user takes a number of the sequence: the column's
+    /// default would take one for each save.
     /// </summary>
     public static readonly Statement Save = new Statement<SaveUser>(UserRow.Table, rank: 0, StatementKind.Creates, """
         WITH held AS (SELECT u.* FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
         INSERT INTO users AS u (id, chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
-        SELECT CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) ELSE h.id END, i.chat_id, coalesce(i.name, h.name), coalesce(i.role, h.role, 'user'),
+        SELECT CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) ELSE h.id END, i.chat_id, coalesce(i.name, h.name),
+            coalesce(i.role, h.role, 'user'),
             CASE i.expiry
                 WHEN 'At' THEN i.expires_at
                 WHEN 'DaysFromNow' THEN now() + i.days * interval '24 hours'
-                WHEN 'DaysMore' THEN CASE WHEN h.chat_id IS NULL OR h.expires_at IS NOT NULL THEN greatest(now(), h.expires_at) + i.days * interval '24 hours' END
+                WHEN 'DaysMore' THEN CASE WHEN h.chat_id IS NULL OR h.expires_at IS NOT NULL THEN greatest(now(),
+                    h.expires_at) + i.days * interval '24 hours' END
                 WHEN 'Keep' THEN h.expires_at
             END,
             coalesce(i.timezone, h.timezone, 'UTC'), coalesce(i.telegram_id, h.telegram_id),
@@ -82,7 +84,8 @@ internal static class PostgresUsers
     private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM users WHERE chat_id = ANY ($1)";
 
     private const string RaiseVersion =
-        "UPDATE users t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.chat_id = i.id AND t.version < i.version";
+        "UPDATE users t SET version = i.version FROM unnest($1::text[], $2::bigint[]) AS i (id, version) WHERE t.chat_id = i.id AND t.version < "
+            + "i.version";
 
     public static readonly PostgresTable Table = new PostgresTable<UserRow>(UserRow.Table, LookUp, LockRows, RaiseVersion)
     {
@@ -108,7 +111,8 @@ internal static class PostgresUsers
         ? new Query<AccessRow>(GetOneAccess, ReadAccess).Text(chatIds.First())
         : new Query<AccessRow>(GetSomeAccess, ReadAccess).Texts(chatIds);
 
-    public static Query<UserRow> List(string? after, int? limit = null) => new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
+    public static Query<UserRow> List(string? after, int? limit = null) =>
+        new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
     private static AccessRow ReadAccess(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInstantOrNull(2), row.GetInstant(3));
 

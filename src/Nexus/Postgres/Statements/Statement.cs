@@ -15,7 +15,7 @@ internal enum StatementKind
     /// <summary>Another encryption key, nothing else: version, time and last write stay.</summary>
     Reseals,
 
-    /// <summary>Takes the record away.</summary>
+    /// <summary>Removes the record.</summary>
     Removes,
 
     /// <summary>Makes a trade; one that is there stays as it is.</summary>
@@ -25,7 +25,9 @@ internal enum StatementKind
     Closes,
 }
 
-/// <summary>One kind of write as SQL. Every statement returns the key, the version and the time of each record that it changed, and nothing for the others.</summary>
+/// <summary>
+/// One kind of write as SQL. Every statement returns the key, the version and the time of each record that it changed, and nothing for the others.
+/// </summary>
 /// <param name="table">The table whose records it changes.</param>
 /// <param name="rank">Its place among the statements of the table in a transaction, 0 to 15.</param>
 /// <param name="effect">What it does to a record.</param>

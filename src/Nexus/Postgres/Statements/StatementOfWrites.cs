@@ -70,7 +70,8 @@ internal sealed class Statement<TWrite>(RecordTable table, int rank, StatementKi
 
     public override NpgsqlBatchCommand ToCommand(ReadOnlySpan<Write> writes)
     {
-        var command = new NpgsqlBatchCommand(writes.Length == 1 ? _one ??= WithInput(ScalarInput(), "= $1") : _many ??= WithInput(ArrayInput(), "= ANY ($1)"));
+        var command = new NpgsqlBatchCommand(writes.Length == 1 ? _one ??= WithInput(ScalarInput(), "= $1")
+            : _many ??= WithInput(ArrayInput(), "= ANY ($1)"));
         foreach (var column in _columns) command.Parameters.Add(writes.Length == 1 ? column.ForOne((TWrite)writes[0]) : column.ForMany(writes));
         return command;
     }

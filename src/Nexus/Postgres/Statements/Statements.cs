@@ -33,7 +33,9 @@ internal static class Statements
     public static IEnumerable<Type> Kinds => ByKind.Keys;
 
     public static Statement For(Write write) =>
-        ByKind.TryGetValue(write.GetType(), out var choose) ? choose(write) : throw new NotSupportedException($"no statement carries {write.Kind}");
+        ByKind.TryGetValue(write.GetType(), out var choose)
+            ? choose(write)
+            : throw new NotSupportedException($"there is no statement for {write.Kind}");
 
     private static KeyValuePair<Type, Func<Write, Statement>> Of<TWrite>(Func<TWrite, Statement> choose)
         where TWrite : Write => new(typeof(TWrite), write => choose((TWrite)write));

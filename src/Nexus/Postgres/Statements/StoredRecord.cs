@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>A record as it stands, for telling why a write did not change it, or whether it did when the answer was lost.</summary>
+/// <summary>A stored record, to determine why a write did not change it, or whether it did if the response was lost.</summary>
 /// <param name="Key">As <see cref="WriteKey.Id"/>.</param>
 /// <param name="ChatId">Trades only, whose key is not the whole identity.</param>
 /// <param name="EntryTimestamp">Trades only.</param>
@@ -13,7 +13,8 @@ internal sealed record StoredRecord(
 {
     private const int ColumnsOfTrades = 7;
 
-    public static Query<StoredRecord> Query(RecordTable table, string[] keys) => new Query<StoredRecord>(PostgresTables.Of(table).LookUp, Read).Texts(keys);
+    public static Query<StoredRecord> Query(RecordTable table, string[] keys) =>
+        new Query<StoredRecord>(PostgresTables.Of(table).LookUp, Read).Texts(keys);
 
     /// <summary>The record that a write means, among those that have its key. A close that means several trades finds one that is not open.</summary>
     public static StoredRecord? MeantBy(Write write, IEnumerable<StoredRecord> namesakes)
@@ -28,6 +29,8 @@ internal sealed record StoredRecord(
     private static StoredRecord Read(NpgsqlDataReader row)
     {
         var record = new StoredRecord(row.GetString(0), row.GetInt64(1), row.GetInstant(2), row.IsDBNull(3) ? null : row.GetGuid(3));
-        return row.FieldCount < ColumnsOfTrades ? record : record with { ChatId = row.GetString(4), EntryTimestamp = row.GetInstant(5), IsOpen = row.GetBoolean(6) };
+        return row.FieldCount < ColumnsOfTrades
+            ? record
+            : record with { ChatId = row.GetString(4), EntryTimestamp = row.GetInstant(5), IsOpen = row.GetBoolean(6) };
     }
 }

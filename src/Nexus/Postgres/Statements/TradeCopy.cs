@@ -7,8 +7,9 @@ using NpgsqlTypes;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Appends many new trades by binary COPY, which costs the server less than the insert (docs/decisions/0009-copy-and-warm-connections.md) and knows no ON CONFLICT: what
-/// it cannot take as a whole, such as a batch with a trade that is there already, it leaves to the statements, which tell one trade from another.
+/// Appends many new trades by binary COPY, which costs the server less than the insert (docs/decisions/0009-copy-and-warm-connections.md) and knows
+/// no ON CONFLICT: what it cannot take as a whole, such as a batch with a trade that is there already, it leaves to the statements, which distinguish
+/// the trades.
 /// </summary>
 internal sealed class TradeCopy(SchemaNames names)
 {
@@ -16,8 +17,8 @@ internal sealed class TradeCopy(SchemaNames names)
     private const int FewestRows = 100;
 
     /// <summary>
-    /// Batches that go by statements after one that was refused. A file that is appended once more has a trade that is there in every batch, and rows
-    /// that COPY wrote in vain stay behind for vacuum.
+    /// The number of batches that use statements after COPY was refused. A file that is appended again has existing trades in every batch, and rows
+    /// from a failed COPY remain for vacuum.
     /// </summary>
     private const int PauseAfterRefusal = 50;
 
@@ -40,8 +41,8 @@ internal sealed class TradeCopy(SchemaNames names)
     /// <summary>Whether the batch is large enough for COPY and holds new trades alone.</summary>
     public static bool Takes(PostgresBatch batch) => batch.Count >= FewestRows && batch.All(StatementKind.Opens);
 
-    /// <summary>In a transaction of its own, committed when this returns outcomes.</summary>
-    /// <returns>Null when nothing was written, and the statements shall carry the batch.</returns>
+    /// <summary>Runs in its own transaction, which is committed when this returns outcomes.</summary>
+    /// <returns>Null if nothing was written and the statements must apply the batch.</returns>
     public async Task<WriteOutcome?[]?> TryAsync(PooledConnection pooled, PostgresBatch batch, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _pause) > 0)
@@ -72,7 +73,8 @@ internal sealed class TradeCopy(SchemaNames names)
     private async Task CopyAsync(NpgsqlConnection connection, OpenTrade[] opens)
     {
         var stream = await connection.BeginRawBinaryCopyAsync(names.Qualify(Copy), CancellationToken.None).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(connection.CommandTimeout > 0 ? TimeSpan.FromSeconds(connection.CommandTimeout) : Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(connection.CommandTimeout > 0 ? TimeSpan.FromSeconds(connection.CommandTimeout)
+            : Timeout.InfiniteTimeSpan);
         try
         {
             await WriteAsync(stream, opens, limit.Token).ConfigureAwait(false);
@@ -81,10 +83,11 @@ internal sealed class TradeCopy(SchemaNames names)
         {
             await AbandonAsync(stream).ConfigureAwait(false);
             // The driver bounds what it reads and what it sends through its own buffer, but not large pieces that pass it by.
-            if (limit.IsCancellationRequested) throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not taken in time", error));
+            if (limit.IsCancellationRequested)
+                throw new NpgsqlException("Timeout while sending rows", new TimeoutException("the rows were not accepted in time", error));
             throw;
         }
-        // Tells the server that all has come, and waits for the answer.
+        // Ends the copy and waits for the response.
         await stream.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -152,7 +155,8 @@ internal sealed class TradeCopy(SchemaNames names)
             {
                 new NpgsqlBatchCommand(names.Qualify(Refuse))
                 {
-                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)],
+                        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },
                 batch.Note(),
                 // Here it saves a round trip; the driver learns of it by the server's answer.

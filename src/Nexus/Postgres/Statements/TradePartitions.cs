@@ -9,8 +9,8 @@ using NpgsqlTypes;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Prepares the partitions of trades before the trades arrive. A month that cannot be prepared concerns its own trades only: the batch is then sent with a
-/// savepoint for each part, and those trades fail by themselves with an error that says why.
+/// Prepares the partitions of trades before the trades arrive. A month that cannot be prepared concerns its own trades only: the batch is then sent
+/// with a savepoint for each part, and those trades fail by themselves with an error that says why.
 /// </summary>
 internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames names, TimeProvider clock, ILogger logger)
 {
@@ -24,7 +24,8 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
     /// <summary>Whether the month has its partition under its usual name, and whether a default partition takes what no other takes.</summary>
     private const string Look = """
         SELECT
-            EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = p.partrelid AND c.relname = $1),
+            EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = p.partrelid
+                AND c.relname = $1),
             p.partdefid <> 0
         FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = 'trades'::regclass
         """;
@@ -34,17 +35,19 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE'), pg_catalog.pg_has_role(t.relowner, 'USAGE'), p.partdefid <> 0,
             ARRAY(
                 SELECT m.name FROM pg_catalog.unnest($1::text[]) AS m (name)
-                WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = t.oid AND c.relname = m.name)),
+                WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = t.oid
+                    AND c.relname = m.name)),
             ARRAY(
                 SELECT c.relname::text FROM pg_catalog.pg_class c
-                WHERE c.relnamespace = n.oid AND c.relname = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = t.oid AND i.inhrelid = c.oid))
+                WHERE c.relnamespace = n.oid AND c.relname = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i
+                    WHERE i.inhparent = t.oid AND i.inhrelid = c.oid))
         FROM pg_catalog.pg_class t
         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
         JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = t.oid
         WHERE t.oid = 'trades'::regclass
         """;
 
-    /// <summary>An operator's remedy takes effect within this time, and each batch does not ask the server again in vain.</summary>
+    /// <summary>How long a failed check is kept: a fix takes effect within this time, and not every batch asks the server again.</summary>
     internal static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>Months that this process has looked at, each by its first instant.</summary>
@@ -70,7 +73,9 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
     /// </summary>
     public static bool IsMissing(PostgresException error) => error.SqlState == PostgresErrorCodes.CheckViolation && error.ConstraintName is null;
 
-    /// <summary>Makes what is missing, each month in a transaction of its own: making a partition must not hold up, or be undone with, the trades.</summary>
+    /// <summary>
+    /// Makes what is missing, each month in a separate transaction: creating a partition must not delay the trades or be rolled back with them.
+    /// </summary>
     /// <returns>Whether each month has its place; otherwise a trade among these may be refused.</returns>
     public async Task<bool> EnsureAsync(Write[] writes, CancellationToken cancellationToken)
     {
@@ -80,25 +85,28 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         {
             if (write is not OpenTrade open) continue;
             var month = MonthOf(open);
-            if (!_months.TryGetValue(month, out var known) || (known.Refusal is not null && clock.GetElapsedTime(known.SeenAt) >= TryAgainAfter)) (missing ??= []).Add(month);
+            if (!_months.TryGetValue(month, out var known) || (known.Refusal is not null && clock.GetElapsedTime(known.SeenAt) >= TryAgainAfter))
+                (missing ??= []).Add(month);
             else isSure &= known.HasPlace;
         }
         if (missing is null) return isSure;
         foreach (var month in missing.Order())
         {
             var made = await MakeAsync(month, cancellationToken).ConfigureAwait(false);
-            if (made.Refusal is { } refusal && !(_months.TryGetValue(month, out var before) && before.Refusal?.Message == refusal.Message)) LogRefused(logger, refusal.Message);
+            if (made.Refusal is { } refusal && !(_months.TryGetValue(month, out var before) && before.Refusal?.Message == refusal.Message))
+                LogRefused(logger, refusal.Message);
             _months[month] = made;
             isSure &= made.HasPlace;
         }
         return isSure;
     }
 
-    /// <summary>A partition is missing: looks anew at the months of these writes that were taken for prepared, unless a month that has no place explains it.</summary>
+    /// <summary>A partition is missing: checks the months of these writes again, unless a month without a partition explains it.</summary>
     /// <returns>Whether there was such a month, so that the same writes may succeed now.</returns>
     public bool Forget(Write[] writes)
     {
-        if (Array.Exists(writes, write => write is OpenTrade open && _months.TryGetValue(MonthOf(open), out var month) && !month.HasPlace)) return false;
+        if (Array.Exists(writes, write => write is OpenTrade open && _months.TryGetValue(MonthOf(open), out var month) && !month.HasPlace))
+            return false;
         var isForgotten = false;
         foreach (var open in writes.OfType<OpenTrade>())
         {
@@ -113,7 +121,8 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         write is OpenTrade open && IsMissing(error) ? RefusalOf(open) ?? PostgresErrors.Translate(error) : PostgresErrors.Translate(error);
 
     /// <summary>Why a trade has no partition; null where none is known to be missing.</summary>
-    public NexusException? RefusalOf(Write write) => write is OpenTrade open && _months.TryGetValue(MonthOf(open), out var month) ? month.Refusal : null;
+    public NexusException? RefusalOf(Write write) =>
+        write is OpenTrade open && _months.TryGetValue(MonthOf(open), out var month) ? month.Refusal : null;
 
     /// <summary>Finds out whether this and the next month can be made, so that the start says what would fail later. Changes nothing.</summary>
     public async Task ForeseeAsync(CancellationToken cancellationToken)
@@ -130,7 +139,8 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         await using var end = reader.ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return;
         var (mayCreate, isOwner, hasDefault) = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2));
-        var (missing, inTheWay) = (await reader.GetFieldValueAsync<string[]>(3, cancellationToken).ConfigureAwait(false), await reader.GetFieldValueAsync<string[]>(4, cancellationToken).ConfigureAwait(false));
+        var (missing, inTheWay) = (await reader.GetFieldValueAsync<string[]>(3, cancellationToken).ConfigureAwait(false),
+            await reader.GetFieldValueAsync<string[]>(4, cancellationToken).ConfigureAwait(false));
         var concern = missing.Length == 0 || hasDefault ? null
             : inTheWay is [var table, ..] ? $"trades of {table["trades_".Length..].Replace('_', '-')} will be refused: {InTheWay(table)}"
             : !isOwner ? $"trades of months without a partition will be refused: {NotOwner}"
@@ -141,9 +151,11 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
     }
 
     private const string NotOwner = "the role does not own the table trades; connect as its owner, or ALTER TABLE trades OWNER TO the role";
-    private const string MayNotCreate = "the role may not create tables; GRANT CREATE ON the SCHEMA TO the role, or have its owner make the partition";
+    private const string MayNotCreate =
+        "the role may not create tables; GRANT CREATE ON the SCHEMA TO the role, or have its owner make the partition";
 
-    private static string InTheWay(string table) => $"a table {table} exists and is not attached to trades; attach it with ALTER TABLE trades ATTACH PARTITION, or rename it";
+    private static string InTheWay(string table) =>
+        $"a table {table} exists and is not attached to trades; attach it with ALTER TABLE trades ATTACH PARTITION, or rename it";
 
     private async Task<Month> MakeAsync(DateTimeOffset month, CancellationToken cancellationToken)
     {
@@ -174,7 +186,11 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
         using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(BoundWait));
         var command = new NpgsqlBatchCommand(names.Qualify(Ensure));
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PostgresTime.ToMicroseconds(month), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<long>
+        {
+            TypedValue = PostgresTime.ToMicroseconds(month),
+            NpgsqlDbType = NpgsqlDbType.TimestampTz
+        });
         batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -202,14 +218,16 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
 
     private static NexusException Refuse(DateTimeOffset month, PostgresException error)
     {
-        var what = $"trades of {month:yyyy-MM} have no partition, and it cannot be made";
+        var what = $"trades of {month:yyyy-MM} have no partition, and it cannot be created";
         var translated = PostgresErrors.Translate(error);
-        if (translated is StoreUnavailableException unavailable) return new StoreUnavailableException(unavailable.Reason, $"{what} now: {unavailable.Message}", error);
+        if (translated is StoreUnavailableException unavailable)
+            return new StoreUnavailableException(unavailable.Reason, $"{what} now: {unavailable.Message}", error);
         var reason = error.SqlState switch
         {
             PostgresErrorCodes.DuplicateTable => InTheWay(NameOf(month)),
-            PostgresErrorCodes.InvalidObjectDefinition => "a partition with overlapping bounds exists; detach it, or attach a partition for the rest of the month",
-            PostgresErrorCodes.CheckViolation => "the default partition holds trades of this month; move them into a partition of their own",
+            PostgresErrorCodes.InvalidObjectDefinition =>
+                "a partition with overlapping bounds exists; detach it, or attach a partition for the rest of the month",
+            PostgresErrorCodes.CheckViolation => "the default partition holds trades of this month; move them into a separate partition",
             PostgresErrorCodes.InsufficientPrivilege => error.MessageText.Contains("schema", StringComparison.Ordinal) ? MayNotCreate : NotOwner,
             _ => translated.Message,
         };

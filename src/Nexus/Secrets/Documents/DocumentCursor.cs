@@ -47,13 +47,13 @@ internal ref struct DocumentCursor
     /// <summary>Where the token ends.</summary>
     public readonly int End => (int)_reader.BytesConsumed;
 
-    /// <summary>Whether the value at hand is a secret: a text, a number, or the list that begins here as a whole.</summary>
+    /// <summary>Whether the current value is a secret: a text, a number, or the list that begins here as a whole.</summary>
     public readonly bool IsSecret => _judges && _scratch.Judgement.Of(_value) == SecretVerdict.Secret;
 
-    /// <summary>The name of the member at hand, of the object around it.</summary>
+    /// <summary>The name of the current member, in the object around it.</summary>
     public readonly ReadOnlySpan<byte> Name => NameOf(Frame);
 
-    /// <summary>The object or array around the value at hand.</summary>
+    /// <summary>The object or array around the current value.</summary>
     public readonly ref DocumentFrame Frame => ref _scratch.Frames[Depth];
 
     /// <summary>Goes to the next token; false at the end.</summary>
@@ -80,7 +80,7 @@ internal ref struct DocumentCursor
     }
 
     /// <summary>
-    /// Makes the property name at hand the place of what follows. Called once for each, since what to do with a name that cannot be decoded is the
+    /// Makes the current property name the place of what follows. Called once for each, since what to do with a name that cannot be decoded is the
     /// caller's affair.
     /// </summary>
     /// <param name="name">The name without escapes, or as written where it cannot be decoded.</param>
@@ -96,7 +96,7 @@ internal ref struct DocumentCursor
     }
 
     /// <summary>
-    /// The string or name at hand without escapes, until the next call. False when it holds half a surrogate pair; then it is as written.
+    /// The current string or name without escapes, valid until the next call. False when it holds half a surrogate pair; then it is as written.
     /// </summary>
     public bool TryDecode(out ReadOnlySpan<byte> text)
     {
@@ -115,7 +115,7 @@ internal ref struct DocumentCursor
         }
     }
 
-    /// <summary>The RFC 6901 pointer of the value at hand, until the next call.</summary>
+    /// <summary>The RFC 6901 pointer of the current value, valid until the next call.</summary>
     public readonly ReadOnlySpan<byte> Pointer()
     {
         var pointer = _scratch.Pointer;
@@ -129,7 +129,7 @@ internal ref struct DocumentCursor
         return pointer.Written;
     }
 
-    /// <summary>The place of the value at hand for people: <c>config.exchanges[0].name</c>.</summary>
+    /// <summary>The place of the current value for people: <c>config.exchanges[0].name</c>.</summary>
     public readonly string Path(string field) => DocumentPath.Format(field, _scratch.Frames[1..(Depth + 1)], _scratch.Names.Written);
 
     /// <summary>As <see cref="Path"/>, of the object or array around it.</summary>

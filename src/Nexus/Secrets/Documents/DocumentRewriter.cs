@@ -18,7 +18,7 @@ internal interface IStringVisitor
 }
 
 /// <summary>
-/// Replaces values of a document that is stored already, or that nobody has checked yet. Everything else keeps its bytes; no limits apply.
+/// Replaces values of a document that is stored already, or that has not been checked yet. Everything else keeps its bytes; no limits apply.
 /// </summary>
 internal static class DocumentRewriter
 {
@@ -68,7 +68,7 @@ internal static class DocumentRewriter
         }
     }
 
-    /// <summary>The number or list at hand as what is sealed of it.</summary>
+    /// <summary>The current number or list in the form in which it is sealed.</summary>
     private static void CopyJson(ref DocumentCursor cursor, Utf8Buffer buffer)
     {
         var json = cursor.TokenType == JsonTokenType.Number ? cursor.Raw : cursor.SkipList();

@@ -21,7 +21,7 @@ internal sealed class DocumentScanner(DocumentSealer sealer, SealContext context
 
     public static bool Judges => true;
 
-    /// <summary>Looks through a document. Sealed values stay, and so do legacy tokens, which <c>nexus migrate</c> opens.</summary>
+    /// <summary>Looks through a document. Sealed values stay, and so do legacy tokens, which the adoption of a legacy database opens.</summary>
     /// <param name="sealer">Seals.</param>
     /// <param name="context">The place of the document.</param>
     /// <param name="json">The document.</param>

@@ -14,16 +14,16 @@ internal sealed class DocumentScratch
     /// <summary>The document as it is written.</summary>
     public Utf8Buffer Output { get; } = new();
 
-    /// <summary>The string at hand without its escapes.</summary>
+    /// <summary>The current string without its escapes.</summary>
     public Utf8Buffer Text { get; } = new();
 
-    /// <summary>What the string at hand becomes.</summary>
+    /// <summary>The replacement of the current string.</summary>
     public Utf8Buffer Replacement { get; } = new();
 
     /// <summary>The names met so far without their escapes, one after the other.</summary>
     public Utf8Buffer Names { get; } = new();
 
-    /// <summary>The JSON pointer of the value at hand.</summary>
+    /// <summary>The JSON pointer of the current value.</summary>
     public Utf8Buffer Pointer { get; } = new();
 
     public PropertyNames PropertyNames { get; } = new();
@@ -60,7 +60,7 @@ internal sealed class DocumentScratch
         + (_frames.Length * DocumentFrame.Size);
 }
 
-/// <summary>An open object or array, and which of its members is at hand.</summary>
+/// <summary>An open object or array and its current member.</summary>
 internal struct DocumentFrame
 {
     /// <summary>Bytes, about.</summary>
@@ -69,10 +69,10 @@ internal struct DocumentFrame
     /// <summary>Tells the objects of a document apart.</summary>
     public int Id;
 
-    /// <summary>The element at hand, in an array.</summary>
+    /// <summary>The current element of an array.</summary>
     public int Index;
 
-    /// <summary>The name at hand, in an object: where in <see cref="DocumentScratch.Names"/>.</summary>
+    /// <summary>The current name in an object: its place in <see cref="DocumentScratch.Names"/>.</summary>
     public int NameStart;
 
     public int NameLength;

@@ -24,8 +24,8 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>Makes the masks of stored secrets.</summary>
     public MaskTags Masks { get; } = new(sealer.Keys);
 
-    internal const string PlainStored = "is stored in plain text where only a sealed value may stand: something other than Nexus wrote it there; " +
-        "give the secret anew";
+    internal const string PlainStored = "is stored in plain text where only a sealed value is allowed: something other than Nexus wrote it; " +
+        "save the secret again";
 
     /// <summary>
     /// Checks a document that a caller gave and seals its secrets. Empty strings are never sealed; sealed values must open at their place and stay.
@@ -55,7 +55,7 @@ internal sealed class DocumentSealer(Sealer sealer)
         }
         catch (JsonException e)
         {
-            throw new NexusValidationException(rules.Field, $"must be JSON, {PositionOf(e)}");
+            throw new NexusValidationException(rules.Field, $"must be JSON; {PositionOf(e)}");
         }
         finally
         {
@@ -164,7 +164,7 @@ internal sealed class DocumentSealer(Sealer sealer)
         }
         catch (JsonException e)
         {
-            return new LegacyDocument(json.ToArray(), 0, [("", $"is not JSON, {PositionOf(e)}")]);
+            return new LegacyDocument(json.ToArray(), 0, [("", $"is not JSON; {PositionOf(e)}")]);
         }
     }
 
@@ -289,7 +289,7 @@ internal sealed class DocumentSealer(Sealer sealer)
             $"{length}", tooLarge: true);
 
     /// <summary>Without the parser's own words, which may quote the document.</summary>
-    private static string PositionOf(JsonException e) => $"and is not at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+    private static string PositionOf(JsonException e) => $"the error is at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
 
     private static int FirstInvalidByte(ReadOnlySpan<byte> text)
     {

@@ -12,7 +12,7 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
     {
         if (FernetToken.IsToken(text))
             throw new SecretUnreadableException($"{context}{Encoding.UTF8.GetString(cursor.Pointer())}",
-                null, "the stored value is a legacy token that was made with another key; migrate the database with that key among the given ones");
+                null, "the stored value is a legacy token that was made with another key; add that key to the key ring and migrate the database");
         if (!SealedFormat.HasPrefix(text))
         {
             if (SealedNames.IsPlain(ref cursor, context, text))

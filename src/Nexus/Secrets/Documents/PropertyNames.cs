@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Nexus.Secrets;
 
 /// <summary>
-/// The property names of the document at hand, to find one that an object names twice. Made once, used for one document after the other.
+/// The property names of the current document, to find duplicates in an object. Created once and reused for each document.
 /// </summary>
 internal sealed class PropertyNames
 {
@@ -17,7 +17,8 @@ internal sealed class PropertyNames
     public int Capacity => _entries.Length * (5 + 2) * sizeof(int);
 
     /// <summary>
-    /// Keyed at random per process (it is string hashing's Marvin), so that nobody can prepare names that collide. Verdicts on names use it too.
+    /// Keyed at random per process (it is string hashing's Marvin), so that an attacker cannot prepare names that collide. Verdicts on names use it
+    /// too.
     /// </summary>
     public static int Hash(ReadOnlySpan<byte> name)
     {

@@ -56,7 +56,7 @@ internal sealed class EverySealFaultFinder(DocumentSealer sealer, SealContext co
 /// <summary>What is wrong with one value.</summary>
 internal sealed class SealedValueCheck(DocumentSealer sealer, SealContext context)
 {
-    private const string Token = "the stored value is a legacy token that was never adopted; migrate the database with its key among the given ones";
+    private const string Token = "the stored value is a legacy token that was never adopted; add its key to the key ring and migrate the database";
 
     private readonly Utf8Buffer _plain = new();
 

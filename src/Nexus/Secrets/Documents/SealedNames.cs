@@ -6,7 +6,7 @@ namespace Nexus.Secrets;
 /// Names whose texts every version has sealed, so that plain text under one of them was not written by Nexus: reading it is an error.
 /// </summary>
 /// <remarks>
-/// Narrower than <see cref="SecretFields"/> on purpose, and never widened: what only later versions take for a secret may stand in the clear in a
+/// Narrower than <see cref="SecretFields"/> on purpose, and never widened: what only later versions consider a secret may be in plain text in a
 /// store that an earlier one wrote, and must stay readable.
 /// </remarks>
 internal static class SealedNames
@@ -19,7 +19,7 @@ internal static class SealedNames
         "token", "passwd", "passcode",
     ];
 
-    /// <summary>Whether the string at hand is plain text under one of the names.</summary>
+    /// <summary>Whether the current string is plain text under one of the names.</summary>
     /// <param name="cursor">Its place in the document.</param>
     /// <param name="context">The place of the document: a setting that is one text has the name of its key.</param>
     /// <param name="text">The string.</param>

@@ -57,7 +57,7 @@ internal static class FernetToken
         }
         catch (CryptographicException)
         {
-            // Signed, so whoever made it padded it wrongly. It tells an attacker nothing: without the key nothing gets here.
+            // The signature is valid, so the padding was wrong when it was created. This is no padding oracle: without the key nothing gets here.
             return false;
         }
     }

@@ -10,7 +10,7 @@ internal static class NestedDocument
     private const int MinLength = 8;
     private const int MinEncoded = 16;
 
-    /// <summary>A document in a document in a document: nobody writes more by accident.</summary>
+    /// <summary>The deepest nesting that is searched: a document in a document in a document.</summary>
     private const int MaxLevels = 4;
 
     [ThreadStatic]

@@ -32,7 +32,7 @@ internal static class PlainSetting
         return kind is NameKind.Innocent or NameKind.Identifier || (kind >= NameKind.Ambiguous && IsLower(text));
     }
 
-    /// <summary>Small letters, spaces and underscores: words that nobody made up as a password, or a bad password.</summary>
+    /// <summary>Small letters, spaces and underscores: words that are not a password, or a bad one.</summary>
     public static bool IsLower(ReadOnlySpan<byte> text)
     {
         foreach (var c in text)

@@ -10,7 +10,8 @@ internal static class ReadableText
     {
         Validation.Text(field, value, maxLength);
         if (!SecretFields.IsSecretValue(value)) return value;
-        throw new NexusValidationException(field, "looks like a secret, and this field is stored readable: keep secrets in a session's apiKey, apiSecret or config");
+        throw new NexusValidationException(field,
+            "looks like a secret, but this field is not encrypted: keep secrets in a session's apiKey, apiSecret or config");
     }
 
     public static string? Optional(string field, string? value, int maxLength) =>

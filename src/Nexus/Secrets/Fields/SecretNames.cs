@@ -5,8 +5,7 @@ namespace Nexus.Secrets;
 /// <summary>
 /// What a name says about its value. A name is cut into words first, so that <c>binance_api_key</c>, <c>binanceApiKey</c> and <c>BINANCE-API-KEY</c>
 /// are one; each word has a meaning (<see cref="NameLexicon"/>), and the meanings together decide. The order of words differs between languages, so
-/// it counts
-/// only where it must.
+/// it counts only where it must.
 /// </summary>
 internal static class SecretNames
 {

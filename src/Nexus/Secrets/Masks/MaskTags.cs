@@ -9,7 +9,7 @@ namespace Nexus.Secrets;
 /// value's nonce, which moving the value inside its record and rotating the keys keep.
 /// </summary>
 /// <remarks>
-/// The secret's text is not part of it. Nonces are never reused for another text, so that whoever saves a guess gets a tag of its own and cannot
+/// The secret's text is not part of it. Nonces are never reused for another text, so that a caller that saves a guess gets another tag and cannot
 /// compare it with the tag of a secret that cannot be read.
 /// </remarks>
 internal sealed class MaskTags(KeyRing keys)

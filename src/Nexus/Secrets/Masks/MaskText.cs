@@ -11,8 +11,8 @@ internal static class MaskText
 
     /// <summary>Why a mask is refused that stands for nothing in the record.</summary>
     public const string Unknown =
-        "is a mask that does not stand for a secret of this record as it is stored now: send the secret itself, or the whole mask as the last read " +
-            "of this record showed it";
+        "is a mask that does not match a secret of the stored record: send the secret itself, or the whole mask as the last read " +
+            "of this record returned it";
 
     /// <summary><see cref="Secret.Mask"/> in UTF-8.</summary>
     public static ReadOnlySpan<byte> Stars => "********"u8;
@@ -26,8 +26,7 @@ internal static class MaskText
 
     /// <summary>
     /// Whether a text claims to be a mask, whole or not: eight stars with or without a tag, a tag behind fewer or more stars, a mask inside a longer
-    /// text.
-    /// Where a secret belongs, three stars or more and nothing else claim it too. Any other text with stars is plain text.
+    /// text. Where a secret belongs, three stars or more and nothing else claim it too. Any other text with stars is plain text.
     /// </summary>
     /// <param name="text">The text without escapes.</param>
     /// <param name="isSecretPlace">Whether a secret belongs at its place.</param>

@@ -67,8 +67,8 @@ internal sealed class MaskedRecord(DocumentSealer documents)
             throw new NexusValidationException(path(), "is a mask that stands for more than one secret of this record: send the secret itself");
         if (secret.Column == column && secret.Pointer == pointer) output.Append(secret.Value);
         else if (!documents.TryMove((secret.Column, secret.Pointer, secret.Value), column, pointer, output))
-            throw new NexusValidationException(path(), "is the mask of a secret that cannot be opened with the keys at hand, and so cannot be " +
-                "moved: leave the mask at its place, or send the secret itself");
+            throw new NexusValidationException(path(), "is the mask of a secret that cannot be opened with the configured keys, and so cannot be " +
+                "moved: leave the mask in its place, or send the secret itself");
     }
 
     private sealed record StoredSecret(SealContext Column, string Pointer, byte[] Value);

@@ -27,7 +27,7 @@ internal sealed class Subkey
 }
 
 /// <summary>
-/// AES-256-GCM for one caller at a time, with random bytes at hand: the operating system is asked for them far less often than a secret is sealed.
+/// AES-256-GCM for one caller at a time, with buffered random bytes, so that the operating system is not called for each secret.
 /// </summary>
 internal sealed class GcmCipher(byte[] key) : IDisposable
 {

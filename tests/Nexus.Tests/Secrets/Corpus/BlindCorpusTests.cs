@@ -8,9 +8,8 @@ using static Nexus.Tests.Secrets.SecretKit;
 namespace Nexus.Tests.Secrets.Corpus;
 
 /// <summary>
-/// Documents that somebody wrote who did not know the rules, with the places that are secrets and those that must stay readable. All secrets in them
-/// are
-/// invented. The rates in docs/security.md come from here.
+/// Documents by an author who did not know the rules, with the places that are secrets and those that must stay readable. All secrets in them
+/// are invented. The rates in docs/security.md come from here.
 /// </summary>
 public sealed class BlindCorpusTests
 {

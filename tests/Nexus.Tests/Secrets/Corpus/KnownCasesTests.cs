@@ -182,7 +182,7 @@ public sealed class KnownCasesTests
     [InlineData("""{"a":{"legal winner thank year wave sausage worth useful legal winner thank yellow":1}}""")]
     [InlineData("""{"http://user:pass@proxy.example.com:8080":true}""")]
     public void A_secret_as_a_property_name_is_refused(string json) =>
-        Assert.Contains("names are stored readable", Assert.Throws<NexusValidationException>(() => Accept(json)).Message, StringComparison.Ordinal);
+        Assert.Contains("names are not encrypted", Assert.Throws<NexusValidationException>(() => Accept(json)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"0x9fc76417374aa880d4449a1f7f31ec597f00b1f6f3dd2d66f4c9c6c445836d8b":{"side":"LONG"}}""")]

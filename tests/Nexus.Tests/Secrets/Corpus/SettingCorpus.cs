@@ -34,7 +34,8 @@ internal static class SettingCorpus
             6 => (r.WordOf("strategy name preset"), r.WordOf("EMA_CROSS_20_50_RSI_FILTER_V2_AGGRESSIVE " +
                 "mean-reversion-bollinger-20-2-with-volume-filter-v3 TREND SmartMoneyConceptsBreakoutV3")),
             7 => (r.WordOf("url endpoint api_url base_url webhook"),
-                r.Of("https://api.binance.com/fapi/v1/exchangeInfo?symbol=BTCUSDT&interval=15m", "https://www.tradingview.com/chart/BTCUSDT", "wss://stream.bybit.com/v5/public/linear",
+                r.Of("https://api.binance.com/fapi/v1/exchangeInfo?symbol=BTCUSDT&interval=15m", "https://www.tradingview.com/chart/BTCUSDT",
+                    "wss://stream.bybit.com/v5/public/linear",
                     "http://localhost:8080/health")),
             8 => (r.WordOf("version api_version"), r.WordOf("v5 1.2.3 2026-01-15 3.11.0-rc1")),
             9 => (r.WordOf("color colour theme_color"), "#" + r.Text("0123456789abcdef", 6)),
