@@ -72,7 +72,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         string folder, string? adminKey, CancellationToken cancellationToken)
     {
         if (await ServerInfoFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return default;
-        var silent = new ServerStatus(file.Url, file.ProcessId, ApiResults: false, null, null, null);
+        var silent = new ServerStatus(file.Url, file.ProcessId, Answers: false, null, null, null);
         using var http = ServerSocket.Connect(folder, file, ServerPatience);
         if (http is null) return (silent, null);
         try
@@ -80,11 +80,11 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             using var request = new HttpRequestMessage(HttpMethod.Get, "v1/status");
             if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) return (silent with { ApiResults = true }, null);
+            if (!response.IsSuccessStatusCode) return (silent with { Answers = true }, null);
             var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
             var server = new ServerStatus(
-                file.Url, file.ProcessId, ApiResults: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
+                file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
             return (server, report.Concerns);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException

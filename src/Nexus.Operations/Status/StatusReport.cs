@@ -43,7 +43,7 @@ public sealed record StatusError(string Code, string Message);
 /// <param name="PoolSize">Its database connections; null when it does not say.</param>
 /// <param name="PoolMax">The limit of them; null when it does not say.</param>
 /// <param name="Fallback">How its fallback stands; null without one, or when it does not say.</param>
-public sealed record ServerStatus(string Url, int ProcessId, bool ApiResults, int? QueuedWrites, int? PoolSize, int? PoolMax, FallbackStatus? Fallback = null);
+public sealed record ServerStatus(string Url, int ProcessId, bool Answers, int? QueuedWrites, int? PoolSize, int? PoolMax, FallbackStatus? Fallback = null);
 
 /// <summary>What <c>GET /v1/status</c> answers.</summary>
 /// <param name="Store">The store as the server sees it.</param>

@@ -42,7 +42,7 @@ public sealed class KeysScanTests
 
         var sealedOnes = (await nexus.RunAsync("keys", "scan")).Expect(1);
         Assert.Contains("sessions, config: clave: 1 sealed", sealedOnes.Output, StringComparison.Ordinal);
-        Assert.Contains("sessions, api_key: 1 left: check the records, then --accept-plain", sealedOnes.Output, StringComparison.Ordinal);
+        Assert.Contains("sessions, api_key: 1 left: check the records, then use --accept-plain", sealedOnes.Output, StringComparison.Ordinal);
         Assert.Contains("2 secrets in plain text found, 1 records sealed, 1 secrets left", sealedOnes.Output, StringComparison.Ordinal);
         Assert.Contains("sessions/1/api_key: plain text", sealedOnes.Error, StringComparison.Ordinal);
 
