@@ -8,13 +8,13 @@ using Nexus.Secrets;
 
 namespace Nexus.Server.Observability;
 
-/// <summary>What tells the command line of this server while it listens: its socket and a file with its address, in the data folder.</summary>
+/// <summary>Makes the running server visible to the command line: a socket and a file with its address in the data folder.</summary>
 internal sealed partial class ServerPresence(ServerOptions options, IServer server, ILogger<ServerPresence> logger) : IHostedLifecycleService
 {
     private readonly string _folder = options.Nexus.DataFolder;
     private ServerInfoFile? _file;
 
-    /// <summary>Before anything listens: a socket that is left over cannot be bound.</summary>
+    /// <summary>Removes leftover sockets before the server listens, because an existing socket cannot be bound.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         try
@@ -41,7 +41,7 @@ internal sealed partial class ServerPresence(ServerOptions options, IServer serv
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Worth a line, not worth a stop: only nexus status misses it.
+            // Not a reason to stop: only nexus status needs it.
             LogNotWritten(logger, error, _folder);
         }
     }

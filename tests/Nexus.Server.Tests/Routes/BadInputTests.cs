@@ -115,7 +115,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     }
 
     [Theory]
-    [InlineData("""{"apikey":"do-not-echo"}""", "apikey", "is not known here")]
+    [InlineData("""{"apikey":"do-not-echo"}""", "apikey", "is not a known property")]
     [InlineData("""{"apiKey":5}""", "apiKey", "must be text")]
     [InlineData("""{"apiKey":"a","apiKey":"b"}""", "apiKey", "twice")]
     [InlineData("""{"apiKey":"\ud800"}""", "apiKey", "Unicode")]

@@ -2,26 +2,26 @@ using Nexus.Errors;
 
 namespace Nexus.Server.Api.Access;
 
-/// <summary>What a caller's key is good for.</summary>
+/// <summary>What an API key allows.</summary>
 [Flags]
 internal enum ApiScopes
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No scope.</summary>
     None = 0,
 
     /// <summary>Reads and changes the state as a bot does.</summary>
     Bot = 1,
 
-    /// <summary>Sees secrets in plain text where the other scopes let it read.</summary>
+    /// <summary>Returns secrets in plain text wherever the other scopes allow reading.</summary>
     Secrets = 2,
 
-    /// <summary>Manages users, settings and API keys, and does what a bot does.</summary>
+    /// <summary>Manages users, settings and API keys. Includes <see cref="Bot"/>.</summary>
     Admin = 4,
 
     /// <summary>Reads the metrics.</summary>
     Metrics = 8,
 
-    /// <summary>All of them.</summary>
+    /// <summary>All scopes.</summary>
     All = Bot | Secrets | Admin | Metrics,
 }
 

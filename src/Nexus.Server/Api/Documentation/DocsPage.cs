@@ -4,7 +4,7 @@ using Scalar.AspNetCore;
 
 namespace Nexus.Server.Api.Documentation;
 
-/// <summary>The API for reading and trying out, at /docs. Everything that the page loads comes from here, and the browser is told to accept nothing else.</summary>
+/// <summary>The interactive API documentation at /docs. The page loads everything from this server; a content security policy forbids anything else.</summary>
 internal static class DocsPage
 {
     public const string Path = "/docs";

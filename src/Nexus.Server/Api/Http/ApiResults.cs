@@ -7,7 +7,7 @@ internal static class ApiResults
 {
     public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) => new JsonResult<T>(value, type, status);
 
-    /// <summary>A record with its version as the ETag; 304 where a reader has it already.</summary>
+    /// <summary>A record with its version as the ETag; 304 if the caller already has this version.</summary>
     public static IResult Versioned<T>(HttpContext context, T value, long version, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
         context.Response.Headers.ETag = Precondition.Tag(version);

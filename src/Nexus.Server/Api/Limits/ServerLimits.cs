@@ -3,7 +3,7 @@ using Nexus.Errors;
 
 namespace Nexus.Server;
 
-/// <summary>What callers may use of the server at once. A limit of a key keeps one caller from taking what the others need.</summary>
+/// <summary>Limits on concurrent use of the server. The limits of a key keep one caller from starving the others.</summary>
 public sealed class ServerLimits
 {
     /// <summary>Open connections, 1 or more; further ones are closed. Default 5,000.</summary>
@@ -27,13 +27,13 @@ public sealed class ServerLimits
     /// </summary>
     public long BodyBytes { get; set; } = 128 * 1024 * 1024;
 
-    /// <summary>The same of one key, at least 64 MiB; a request beyond it waits and then gets 429. Default 64 MiB.</summary>
+    /// <summary>Bytes of request bodies of one key in memory, at least 64 MiB; a request beyond it waits and then gets 429. Default 64 MiB.</summary>
     public long BodyBytesPerKey { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>How long a request waits for room below a limit, zero or more. Default 10 s.</summary>
+    /// <summary>How long a request waits at a limit, zero or more. Default 10 s.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a caller may leave a list, or an event, unread before its connection is closed, and how long a batch of trades may pause; above zero. Default 30 s.</summary>
+    /// <summary>How long a caller may leave a list or an event unread before its connection is closed, and how long a batch of trades may pause; greater than zero. Default 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Checks every range above.</summary>
@@ -48,7 +48,7 @@ public sealed class ServerLimits
         Require(BodyBytes >= RequestBody.MaxBatchBytes, nameof(BodyBytes), $"must be at least {RequestBody.MaxBatchBytes}");
         Require(BodyBytesPerKey >= RequestBody.MaxBatchBytes, nameof(BodyBytesPerKey), $"must be at least {RequestBody.MaxBatchBytes}");
         Require(Patience >= TimeSpan.Zero, nameof(Patience), "must be zero or more");
-        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "must be above zero");
+        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "must be greater than zero");
 
         static void Require(bool holds, string setting, string message)
         {

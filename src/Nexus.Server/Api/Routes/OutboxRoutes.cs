@@ -12,29 +12,29 @@ using Nexus.Server.Api.Http;
 
 namespace Nexus.Server.Api.Routes;
 
-/// <summary>The outbox: how much waits for PostgreSQL, and what needs a decision.</summary>
+/// <summary>Routes of the outbox: pending writes, conflicts and quarantined writes.</summary>
 internal static class OutboxRoutes
 {
     public static void MapOutbox(this IEndpointRouteBuilder routes)
     {
         var outbox = routes.MapGroup("/v1/outbox").WithTags("Outbox").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         outbox.MapGet("", (NexusDb db) => ApiResults.Json(View(Of(db).Status), ServerJson.Strict.OutboxView))
-            .Describe("How the fallback stands", "404 where there is none: on the embedded store, and in the mode off.").Produces<OutboxView>().Problems(404);
+            .Describe("Read the state of the fallback", "Returns 404 without a fallback: with the embedded store, and in the mode off.").Produces<OutboxView>().Problems(404);
         outbox.MapGet("/conflicts", ListConflictsAsync)
-            .Describe("List the conflicts", "Spooled writes that met another version of their record, with both versions.").Produces<ConflictPage>().Problems(400, 404);
+            .Describe("List the conflicts", "Spooled writes in conflict with another version of their record, with both versions.").Produces<ConflictPage>().Problems(400, 404);
         outbox.MapPost("/conflicts/{id}/resolve", ResolveAsync)
-            .Describe("Resolve a conflict", "The version that is to hold goes to PostgreSQL where it is not the one that stands there.")
+            .Describe("Resolve a conflict", "Applies the chosen version to PostgreSQL if it is not there already.")
             .Accepts<ResolveBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces(204).Problems(400, 404, 413, 415);
         outbox.MapGet("/quarantined", ListQuarantinedAsync)
             .Describe("List the quarantined writes", "Spooled writes that PostgreSQL refused, with the reason.").Produces<QuarantinedPage>().Problems(400, 404);
         outbox.MapPost("/quarantined/{id}/retry", (HttpContext http, NexusDb db, string id) => ReleaseAsync(http, db, id, retry: true))
-            .Describe("Try a quarantined write again", "It goes to the end of the outbox.").Produces(204).Problems(400, 404);
+            .Describe("Retry a quarantined write", "Puts the write at the end of the outbox.").Produces(204).Problems(400, 404);
         outbox.MapDelete("/quarantined/{id}", (HttpContext http, NexusDb db, string id) => ReleaseAsync(http, db, id, retry: false))
-            .Describe("Drop a quarantined write", "For good.").Produces(204).Problems(400, 404);
+            .Describe("Discard a quarantined write", "Deletes the write. This cannot be undone.").Produces(204).Problems(400, 404);
     }
 
     private static async Task<IResult> ListConflictsAsync(
-        HttpContext http, NexusDb db, [Description("The next of the page before.")] string? after, [Description("Conflicts on the page.")] string? limit)
+        HttpContext http, NexusDb db, [Description("The next of the previous page.")] string? after, [Description("The maximum number of conflicts on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
         var conflicts = await Of(db).ListConflictsAsync(Number("after", after), count + 1, http.RequestAborted);
@@ -42,7 +42,7 @@ internal static class OutboxRoutes
     }
 
     private static async Task<IResult> ListQuarantinedAsync(
-        HttpContext http, NexusDb db, [Description("The next of the page before.")] string? after, [Description("Writes on the page.")] string? limit)
+        HttpContext http, NexusDb db, [Description("The next of the previous page.")] string? after, [Description("The maximum number of writes on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
         var writes = await Of(db).ListQuarantinedAsync(Number("after", after), count + 1, http.RequestAborted);

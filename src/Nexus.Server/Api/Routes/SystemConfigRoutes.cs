@@ -11,18 +11,18 @@ using Nexus.SystemConfig;
 
 namespace Nexus.Server.Api.Routes;
 
-/// <summary>Settings by key. Bots read; changes are for admins. The server's own settings are neither shown nor touched.</summary>
+/// <summary>Routes of settings. Bots read; changes require the scope admin. The server's own settings cannot be read or changed.</summary>
 internal static class SystemConfigRoutes
 {
     public static void MapSystemConfig(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        reads.MapGet("", List).Describe("List the settings", "In key order.").Produces<ConfigEntryList>();
-        reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with a known ETag answers 304.").Produces<ConfigEntryView>().Produces(304).Problems(400, 404);
+        reads.MapGet("", List).Describe("List the settings", "Ordered by key.").Produces<ConfigEntryList>();
+        reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with the current ETag returns 304.").Produces<ConfigEntryView>().Produces(304).Problems(400, 404);
 
         var writes = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         writes.MapPut("/{key}", PutAsync)
-            .Describe("Set a setting", "If-Match and If-None-Match: * are honoured.")
+            .Describe("Set a setting", "Supports If-Match and If-None-Match: *.")
             .Accepts<ConfigEntryBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<ConfigEntryView>().Produces<ConfigEntryView>(201).Problems(400, 412, 413, 415);
         writes.MapDelete("/{key}", DeleteAsync).Describe("Remove a setting").Produces(204).Problems(400, 404, 412);
     }
@@ -43,7 +43,7 @@ internal static class SystemConfigRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.ConfigEntryBody);
         if (body.Key is not null && body.Key != key) throw new NexusValidationException("key", "must be the key of the path");
-        if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is needed; it may be null");
+        if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is required; it may be null");
         var receipt = await condition.ApplyAsync(
             Name(key),
             creates: true,
@@ -71,10 +71,10 @@ internal static class SystemConfigRoutes
     private static string Checked(HttpContext http, string routeValue)
     {
         var key = Decoded(http, routeValue);
-        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself") : key;
+        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus") : key;
     }
 
-    /// <summary>Routing leaves an encoded slash as it is (https://github.com/dotnet/aspnetcore/issues/2655), and a key may hold one.</summary>
+    /// <summary>Routing does not decode an encoded slash (https://github.com/dotnet/aspnetcore/issues/2655), and a key may contain one.</summary>
     private static string Decoded(HttpContext http, string routeValue)
     {
         if (!routeValue.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return routeValue;
