@@ -7,8 +7,8 @@ using Npgsql;
 namespace Nexus.Operations.Adoption;
 
 /// <summary>
-/// Moves trade_journal into trades: each batch is inserted there and deleted here in one transaction, so that a run that is killed neither loses
-/// nor doubles a trade. What cannot be converted stays in trade_journal and is reported, and a later run tries it again.
+/// Moves trade_journal into trades: each batch is inserted there and deleted here in one transaction, so an interrupted run neither loses
+/// nor duplicates a trade. Rows that cannot be converted stay in trade_journal and are reported, and a later run retries them.
 /// </summary>
 internal sealed class JournalMove(
     NpgsqlConnection connection, Sealer sealer, string timeZone, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class JournalMove(
         ON CONFLICT (chat_id, entry_timestamp, id) DO NOTHING
         """;
 
-    /// <summary>The ids whose trade is there as the journal has it, whoever inserted it.</summary>
+    /// <summary>The ids of trades that exist with the values of the journal, no matter who inserted them.</summary>
     private const string ThereSql = """
         SELECT t.id FROM unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::numeric[]) AS v(chat_id, entry, id, symbol, side, price, quantity)
         JOIN trades t ON t.chat_id = v.chat_id AND t.entry_timestamp = v.entry AND t.id = v.id
@@ -45,7 +45,7 @@ internal sealed class JournalMove(
         if (!shapes.TryGetValue(Table, out var shape)) return;
         if (shape.Find("id") is not { } id)
         {
-            report.Reject(new AdoptionReject(Table, "", "id", "the table has no column id; it stays as it is"));
+            report.Reject(new AdoptionReject(Table, "", "id", "the table has no column id; it stays unchanged"));
             return;
         }
         var nameless = await connection.ScalarAsync<long>($"SELECT count(*) FROM {Table} WHERE id IS NULL", [], cancellationToken).ConfigureAwait(false);

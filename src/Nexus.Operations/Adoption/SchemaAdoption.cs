@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Gives the tables the target's shape, all of them or none.</summary>
+/// <summary>Converts the tables to the target schema, all or none.</summary>
 internal sealed class SchemaAdoption(NpgsqlConnection connection, string schema, Migration first, string timeZone, AdoptionReport report, CancellationToken cancellationToken)
 {
-    /// <summary>Reports what <see cref="RunAsync"/> would do.</summary>
+    /// <summary>Reports what <see cref="RunAsync"/> would change.</summary>
     public async Task PlanAsync()
     {
         var target = await TargetSchema.ReadAsync(connection, first, cancellationToken).ConfigureAwait(false);
@@ -20,7 +20,7 @@ internal sealed class SchemaAdoption(NpgsqlConnection connection, string schema,
         foreach (var reject in plan.Rejects) report.Reject(reject);
     }
 
-    /// <summary>In one transaction, which also keeps the keys that will seal (the canary) and the rejects for a run that goes on after this one was killed.</summary>
+    /// <summary>Runs in one transaction, which also stores the canary of the keys and the rejects, for a run that resumes after an interruption.</summary>
     public async Task RunAsync(Sealer sealer)
     {
         var target = await TargetSchema.ReadAsync(connection, first, cancellationToken).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal sealed class SchemaAdoption(NpgsqlConnection connection, string schema,
         foreach (var step in plan.Steps) await RunStepAsync(step).ConfigureAwait(false);
         foreach (var (_, _, sql) in missing.Where(entry => entry.Kind != "sequence")) await connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
         await AdvanceSequencesAsync(target.Values).ConfigureAwait(false);
-        // What an interrupted run rejected is converted or set aside by now, so only its mark still knows.
+        // The rejects of an interrupted run are already converted or set aside, so only its mark lists them.
         var earlier = await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         var known = plan.Rejects.ToHashSet();
         IReadOnlyList<AdoptionReject> rejects = [.. (earlier?.Rejects ?? []).Where(reject => !known.Contains(reject)), .. plan.Rejects];
@@ -57,7 +57,7 @@ internal sealed class SchemaAdoption(NpgsqlConnection connection, string schema,
         foreach (var step in plan.BeforeSequences.Concat(plan.Steps).Where(step => step.What.Length > 0)) report.AddSchema(step.Table, step.What, step.Rows);
     }
 
-    /// <summary>From here to the commit nobody changes what the plan was made from.</summary>
+    /// <summary>Locks the tables until the commit, so that the plan stays valid.</summary>
     private async Task LockTablesAsync(IEnumerable<string> names)
     {
         var there = await connection.RowsAsync(
@@ -78,13 +78,13 @@ internal sealed class SchemaAdoption(NpgsqlConnection connection, string schema,
             }
             catch (PostgresException error) when (PostgresErrors.Translate(error) is StoreRejectedException or StoreIncompatibleException)
             {
-                // PostgreSQL's own words name columns and objects here; a value could only be in the detail, which stays out.
+                // The message of PostgreSQL names columns and objects. Only its detail could contain a value, so it is omitted.
                 throw new StoreIncompatibleException($"adopting table {step.Table} failed{(step.What.Length > 0 ? $" ({step.What})" : "")}: {PostgresErrors.Translate(error).Message}; nothing was changed");
             }
         }
     }
 
-    /// <summary>New rows must not get the numbers of old ones.</summary>
+    /// <summary>Advances the sequences, so that new rows do not get existing numbers.</summary>
     private async Task AdvanceSequencesAsync(IEnumerable<TableShape> tables)
     {
         foreach (var (table, column) in tables.SelectMany(table => table.Columns.Select(column => (Table: table, Column: column))))

@@ -3,28 +3,28 @@ using Npgsql;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>A column as the catalog has it.</summary>
+/// <summary>A column according to the catalog.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">As format_type writes it.</param>
-/// <param name="Collation">Where it is not the type's own.</param>
-/// <param name="NotNull">Whether it refuses NULL.</param>
-/// <param name="Default">The expression.</param>
-/// <param name="Generated">The expression that it is generated from.</param>
-/// <param name="IsIdentity">GENERATED … AS IDENTITY.</param>
+/// <param name="Type">The type in the format of format_type.</param>
+/// <param name="Collation">The collation, if it is not the default of the type.</param>
+/// <param name="NotNull">Whether it is NOT NULL.</param>
+/// <param name="Default">The default expression.</param>
+/// <param name="Generated">The expression of a generated column.</param>
+/// <param name="IsIdentity">Whether it is GENERATED … AS IDENTITY.</param>
 internal sealed record ColumnShape(string Name, string Type, string? Collation, bool NotNull, string? Default, string? Generated, bool IsIdentity)
 {
-    /// <summary>Its name until an earlier step of the plan renames it: what the planning itself has to ask for.</summary>
+    /// <summary>Its name before an earlier step of the plan renames it, for queries during planning.</summary>
     public string NameNow { get; init; } = Name;
 }
 
-/// <summary>A constraint that an index carries.</summary>
+/// <summary>A constraint with an index.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="IsPrimary">A primary key; otherwise unique.</param>
-/// <param name="Columns">In order.</param>
-/// <param name="IsReferenced">Whether a foreign key stands on it.</param>
+/// <param name="IsPrimary">Whether it is a primary key; otherwise it is unique.</param>
+/// <param name="Columns">The columns in order.</param>
+/// <param name="IsReferenced">Whether a foreign key refers to it.</param>
 internal sealed record KeyShape(string Name, bool IsPrimary, IReadOnlyList<string> Columns, bool IsReferenced);
 
-/// <summary>A table as the catalog has it.</summary>
+/// <summary>A table according to the catalog.</summary>
 internal sealed record TableShape(
     string Name, bool IsPartitioned, IReadOnlyList<string> Options, IReadOnlyList<ColumnShape> Columns, IReadOnlyList<KeyShape> Keys, IReadOnlyList<string> Checks)
 {
@@ -36,7 +36,7 @@ internal sealed record TableShape(
         FROM pg_catalog.pg_class c WHERE c.relnamespace = {NamespaceSql} AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
         """;
 
-    // Expressions are written relative to the search path, which names the schema: those of two schemas compare as text.
+    // Expressions are formatted relative to the search path, so those of two schemas can be compared as text.
     private const string ColumnsSql = $"""
         SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN o.collname::text END,
             a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
@@ -62,9 +62,9 @@ internal sealed record TableShape(
     /// <summary>The columns of the primary key.</summary>
     public IReadOnlyList<string> KeyColumns => Keys.FirstOrDefault(key => key.IsPrimary)?.Columns ?? [];
 
-    /// <param name="connection">Whose search path is the schema.</param>
-    /// <param name="schema">The schema; null for the session's temporary one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="connection">A connection with the schema as search path.</param>
+    /// <param name="schema">The schema; null for the temporary schema of the session.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<Dictionary<string, TableShape>> ReadAsync(NpgsqlConnection connection, string? schema, CancellationToken cancellationToken)
     {
         // A name that no schema has: the temporary one has another in every session.

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Nexus.Operations.Adoption;
 
 /// <summary>
-/// What adoption leads to: the tables of the first migration, read from the migration itself. It is carried out in the session's temporary
-/// schema and undone, so there is no second description of the tables that could differ.
+/// The target of adoption: the tables of the first migration, read from the migration itself. It is applied in the temporary
+/// schema of the session and rolled back, so there is no second description of the tables that could differ.
 /// </summary>
 internal static partial class TargetSchema
 {
@@ -21,12 +21,12 @@ internal static partial class TargetSchema
         return tables;
     }
 
-    /// <summary>The statements of the migration that make what is missing, sequences first, since defaults name them.</summary>
-    /// <param name="connection">Whose search path is the schema.</param>
+    /// <summary>The statements of the migration that create missing objects, sequences first because defaults refer to them.</summary>
+    /// <param name="connection">A connection with the schema as search path.</param>
     /// <param name="first">The migration.</param>
     /// <param name="schema">The schema.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The name of what is made, or null for what is done anyway.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The statements, each with the name of the object it creates, or null if it always runs.</returns>
     public static async Task<List<(string Kind, string? Name, string Sql)>> MissingAsync(NpgsqlConnection connection, Migration first, string schema, CancellationToken cancellationToken)
     {
         var there = (await connection.RowsAsync(

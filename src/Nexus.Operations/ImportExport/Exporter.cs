@@ -11,20 +11,20 @@ using Nexus.Trades;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>
-/// Writes a store as NDJSON, a record a line, in constant memory. Secrets stay sealed as they are stored, so the file is as safe to keep as the
+/// Writes a store as NDJSON, one record per line, in constant memory. Secrets stay sealed, so the file is as safe as the
 /// database, and importing it needs the same keys.
 /// </summary>
-/// <remarks>Each record is whole; one that is written while the export runs may be in it or not.</remarks>
+/// <remarks>Each record is complete. A record that is written during the export may be included or not.</remarks>
 internal sealed class Exporter(IStateReader store)
 {
     private const int FlushBytes = 64 * 1024;
 
-    /// <summary>Writes everything.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="keyIds">Ids of the keys at hand; the store's own says which sealed its canary where none are.</param>
-    /// <param name="progress">Told how many records are written.</param>
-    /// <param name="cancellationToken">Ends in the middle.</param>
-    /// <returns>How many records were written, by kind.</returns>
+    /// <summary>Writes all records.</summary>
+    /// <param name="output">The stream to write to.</param>
+    /// <param name="keyIds">Ids of the configured keys. If there are none, the export names the key that sealed the canary.</param>
+    /// <param name="progress">Receives the number of written records.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The number of written records of each kind.</returns>
     public async Task<ExportReport> WriteAsync(Stream output, IReadOnlyList<string> keyIds, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var json = ExchangeJson.Strict;
@@ -93,9 +93,9 @@ internal sealed class Exporter(IStateReader store)
     }
 }
 
-/// <summary>How many records an export holds.</summary>
+/// <summary>The number of records of an export.</summary>
 public sealed record ExportReport(long Sessions, long Users, long BotState, long SystemConfig, long Trades)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>The total number of records.</summary>
     public long Total => Sessions + Users + BotState + SystemConfig + Trades;
 }

@@ -10,7 +10,7 @@ using Nexus.Users;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>The engine's own features over the store that is imported into, so that an import is checked and sealed like any other write.</summary>
+/// <summary>The engine's features over the target store, so that an import is validated and sealed like any other write.</summary>
 internal sealed class ImportTarget : IAsyncDisposable
 {
     private readonly WriteQueue _queue;
@@ -45,6 +45,6 @@ internal sealed class ImportTarget : IAsyncDisposable
 
     public NexusSystemConfig SystemConfig { get; }
 
-    /// <summary>Waits until everything that was taken is written; the store stays open.</summary>
+    /// <summary>Waits until all accepted writes are written. The store stays open.</summary>
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
 }

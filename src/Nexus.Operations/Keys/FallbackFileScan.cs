@@ -9,7 +9,7 @@ using Nexus.Stores;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// Scans <c>fallback.db</c>: the local copy, and the writes that wait, are in conflict or were refused. A running server owns the file, and then it
+/// Scans <c>fallback.db</c>: the local replica, and the pending, conflicting and quarantined writes. If a running server owns the file, it
 /// is only counted.
 /// </summary>
 internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, SecretScanOptions scan, TimeProvider clock, ILoggerFactory loggers)
@@ -18,7 +18,7 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
     private const string Copy = "local copy";
     private const int PageSize = 500;
 
-    /// <summary>Where the outbox keeps writes as text. The kind of a stored version follows from its table, as when it is put back.</summary>
+    /// <summary>The columns in which the outbox stores writes as text. The kind of a stored version follows from its table, as in a replay.</summary>
     private static readonly (OutboxBody Body, string Select)[] Bodies =
     [
         (OutboxBody.Queued, "SELECT seq, record_id, kind, CAST(body AS BLOB), record_table FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
@@ -29,7 +29,7 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
             """),
     ];
 
-    /// <summary>Null where there is no such file.</summary>
+    /// <summary>Null if the file does not exist.</summary>
     public async Task<SecretScanReport?> RunAsync(CancellationToken cancellationToken)
     {
         if (!options.UsesPostgres || !File.Exists(Path.Combine(options.DataFolder, FailoverStore.FileName))) return null;
@@ -88,7 +88,7 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
     private static string KindOf(SqliteDataReader reader, OutboxBody place) =>
         (place == OutboxBody.Stored ? RecordTables.Of(reader.GetInt64(4)).RestoringKind : null) ?? reader.GetString(2);
 
-    /// <summary>What cannot be read as a write stays: the replay quarantines it.</summary>
+    /// <summary>A write that cannot be read stays: the replay quarantines it.</summary>
     private static byte[]? Clean(SecretCleaner cleaner, Body body, SecretScanCounts counts)
     {
         try

@@ -9,8 +9,8 @@ using Nexus.Secrets;
 namespace Nexus.Operations.LegacyFiles;
 
 /// <summary>
-/// <c>bot_state.json</c>: the switches, with the AI filter's hidden in <c>group_config</c>. What it holds beyond them (<c>module_assets</c>,
-/// <c>session_config</c>) becomes settings of the same name.
+/// <c>bot_state.json</c>: the switches, with the flag of the AI filter in <c>group_config</c>. Other members (<c>module_assets</c>,
+/// <c>session_config</c>) become settings with the same names.
 /// </summary>
 internal static class LegacyBotState
 {
@@ -47,7 +47,7 @@ internal static class LegacyBotState
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            return new RefusedRecord(ImportKind.BotState, "the bot state", "group_config: is not valid JSON text, or names a group twice");
+            return new RefusedRecord(ImportKind.BotState, "the bot state", "group_config: is not valid JSON text, or contains a group twice");
         }
     }
 

@@ -8,8 +8,8 @@ using Nexus.Operations.Json;
 
 namespace Nexus.Operations.LegacyFiles;
 
-/// <summary>A list of users with the columns of the legacy's table.</summary>
-/// <param name="zone">What instants without an offset are local to.</param>
+/// <summary>A list of users with the columns of the legacy bot's table.</summary>
+/// <param name="zone">The time zone of timestamps without an offset.</param>
 internal sealed class LegacyUsers(TimeZoneInfo zone)
 {
     public async IAsyncEnumerable<ImportRecord> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)

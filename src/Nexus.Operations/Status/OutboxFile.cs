@@ -5,10 +5,10 @@ using Nexus.Sqlite;
 
 namespace Nexus.Operations.Status;
 
-/// <summary>The outbox of a data folder, looked at while a server may be writing to it.</summary>
+/// <summary>Reads the outbox of a data folder while a server may be writing to it.</summary>
 internal static class OutboxFile
 {
-    /// <summary>Zeros where the folder has none; null where it cannot be read.</summary>
+    /// <summary>Zeros if the folder has no outbox; null if it cannot be read.</summary>
     public static async Task<OutboxStatus?> ReadStatusAsync(string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         try

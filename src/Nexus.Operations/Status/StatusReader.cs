@@ -7,15 +7,15 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Status;
 
-/// <summary>Looks at store, keys and server without changing any of them.</summary>
+/// <summary>Reads the status of store, keys and server without changing them.</summary>
 public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
 {
     private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Never throws for what is wrong with the store or the keys: that is what it reports.</summary>
-    /// <param name="options">Where the state is.</param>
-    /// <param name="adminKey">The server's admin key, where it is known; it is asked for its queue and pool then.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Problems of the store or the keys are reported, not thrown.</summary>
+    /// <param name="options">The store.</param>
+    /// <param name="adminKey">The server's admin key, if it is known. It is used to read the server's queue and pool.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<StatusReport> ReadAsync(NexusOptions options, string? adminKey, CancellationToken cancellationToken)
     {
         var (server, seen) = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
@@ -57,7 +57,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
     {
         try
         {
-            // None where nothing was ever sealed.
+            // There is no canary if nothing was ever sealed.
             await KeyCanary.VerifyAsync(store, new Sealer(ring), cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -67,7 +67,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         }
     }
 
-    /// <summary>The running server, and its concerns where it tells them.</summary>
+    /// <summary>The running server, and its concerns if it reports them.</summary>
     private static async Task<(ServerStatus? Server, IReadOnlyList<StoreConcern>? Concerns)> FindServerAsync(
         string folder, string? adminKey, CancellationToken cancellationToken)
     {

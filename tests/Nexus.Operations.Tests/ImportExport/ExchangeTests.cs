@@ -152,7 +152,7 @@ public abstract class ExchangeTests
         Assert.False(report.Ok);
         Assert.Equal((1L, 2L, 2L), (report.Counts[ImportKind.Sessions].Imported, report.Counts[ImportKind.Sessions].Refused, report.Counts[ImportKind.Unknown].Refused));
         Assert.Contains(report.Refusals, refusal => refusal.Record == "session 2" && refusal.Reason.Contains("apiKey", StringComparison.Ordinal));
-        Assert.Contains("cut short", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is truncated", Assert.Single(report.Warnings), StringComparison.Ordinal);
         Assert.DoesNotContain(stolen, string.Join('\n', report.Refusals), StringComparison.Ordinal);
     }
 
