@@ -4,7 +4,7 @@ using Nexus.Users;
 
 namespace Nexus.Bench;
 
-/// <summary>Access checks: of chats in memory, and of chats that nobody asked for yet.</summary>
+/// <summary>Access checks of chats in memory, and of chats that are not cached yet.</summary>
 internal static class AccessBenchmark
 {
     private const int Users = 200_000;
@@ -34,7 +34,7 @@ internal static class AccessBenchmark
         var rates = new List<double>();
         for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            // An engine of its own that has seen nobody: each chat is asked for once.
+            // A separate engine with an empty cache: each chat is checked once.
             await using var fresh = await database.OpenNexusAsync(Users);
             var next = -1;
             var watch = Stopwatch.StartNew();

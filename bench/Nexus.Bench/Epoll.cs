@@ -22,10 +22,10 @@ internal sealed class Epoll : IDisposable
     private readonly int _handle = Checked(epoll_create1(0));
     private readonly byte[] _events;
 
-    /// <param name="most">Sockets that one wait returns at most.</param>
+    /// <param name="most">The maximum number of sockets that one wait returns.</param>
     public Epoll(int most) => _events = new byte[most * EventSize];
 
-    /// <summary>From now on waits for this socket too, which they name by a number.</summary>
+    /// <summary>Adds a socket, which is identified by a number.</summary>
     public void Watch(Socket socket, int number)
     {
         var description = new byte[EventSize];

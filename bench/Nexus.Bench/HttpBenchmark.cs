@@ -7,7 +7,7 @@ using Nexus.Sessions;
 
 namespace Nexus.Bench;
 
-/// <summary>One read and one save of a session by turns, through the library and over HTTP on kept connections; generator, server and database share the processors.</summary>
+/// <summary>Alternating reads and saves of a session, through the library and over HTTP with keep-alive connections. Generator, server and database share the processors.</summary>
 internal static class HttpBenchmark
 {
     private const int Callers = 256;
@@ -32,7 +32,7 @@ internal static class HttpBenchmark
         var callers = Enumerable.Range(0, Callers).Select(caller => new HttpCaller(address, adminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
         foreach (var caller in callers) await caller.Connection.ConnectAsync(address);
 
-        Figures.Begin($"session GET and PUT by turns, {Callers} callers or connections, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
+        Figures.Begin($"alternating session GET and PUT, {Callers} callers or connections, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
         var figures = await Measure.RoundsAsync(
             duration,
             ("library", Library(nexus)),
@@ -45,7 +45,7 @@ internal static class HttpBenchmark
         folder.Delete(recursive: true);
     }
 
-    /// <summary>The same work as a <see cref="HttpCaller"/> does, on contents that are made as cheaply.</summary>
+    /// <summary>The same work as <see cref="HttpCaller"/>, with equally cheap contents.</summary>
     private static Func<TimeSpan, Task<IEnumerable<long>>> Library(NexusDb nexus)
     {
         var chats = Enumerable.Range(0, Callers * SessionsEach).Select(n => ChatId.Parse(Workload.ChatId(n))).ToArray();
@@ -59,13 +59,13 @@ internal static class HttpBenchmark
                 _ = await nexus.Sessions.GetAsync(chats[n]);
                 return;
             }
-            // No save of the session is under way that would see the change: its one caller awaited it.
+            // No save of the session is in flight that would see the change: its only caller has awaited it.
             Workload.SetRevision(configs[n], turn);
             await nexus.Sessions.SaveAsync(sessions[n]);
         });
     }
 
-    /// <summary>What was acknowledged over HTTP is what the database has.</summary>
+    /// <summary>Verifies that the database has what was acknowledged over HTTP.</summary>
     private static async Task VerifyAsync(NexusDb nexus, (int Session, int Revision) saved)
     {
         var stored = await nexus.Sessions.GetAsync(ChatId.Parse(Workload.ChatId(saved.Session)));

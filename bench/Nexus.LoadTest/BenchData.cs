@@ -6,14 +6,14 @@ using Nexus.Trades;
 
 namespace Nexus.LoadTest;
 
-/// <summary>What the users are and write: configs of about 750 bytes in 20 keys, two secrets of 64 characters, a subscription each.</summary>
+/// <summary>The data of the users: configs of about 750 bytes in 20 keys, two secrets of 64 characters, a subscription each.</summary>
 internal static class BenchData
 {
     public static string ChatId(int user) => (500_000_000L + user).ToString();
 
     public static string Strategy(int user) => $"U{user}";
 
-    /// <summary>The same each time, and made for next to nothing (a linear congruential generator), since making it is not what is measured.</summary>
+    /// <summary>Deterministic and cheap (a linear congruential generator), because its generation is not measured.</summary>
     public static string SecretText(int user, char kind) => string.Create(64, (user, kind), static (text, of) =>
     {
         var state = ((ulong)(uint)of.user << 16) | of.kind;

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>What was acknowledged to each user, kept outside the database, and whether it is there at the end.</summary>
+/// <summary>Records acknowledged writes of each user outside the database, and verifies them at the end.</summary>
 internal sealed class BenchLedger
 {
     private readonly UserLedger[] _users;
@@ -15,7 +15,7 @@ internal sealed class BenchLedger
 
     public long Acknowledged => _users.Sum(user => user.Acknowledged);
 
-    /// <summary>Acknowledged writes that are not in the tables on the data source's search path.</summary>
+    /// <summary>Counts acknowledged writes that are missing from the tables on the search path of the data source.</summary>
     public async Task<long> CountLostAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var lost = 0L;
@@ -66,7 +66,7 @@ internal sealed class BenchLedger
         }
     }
 
-    /// <summary>One user's book; only that user writes it.</summary>
+    /// <summary>The records of one user, written only by that user.</summary>
     internal sealed class UserLedger
     {
         public int Revision { get; private set; }
@@ -94,7 +94,7 @@ internal sealed class BenchLedger
             }
         }
 
-        /// <summary>A write that failed may have happened all the same: its value is then as good as the last acknowledged one.</summary>
+        /// <summary>A failed write may still have been stored, so its value is accepted like the last acknowledged one.</summary>
         public void Doubt(BenchOperation operation) => SwitchInDoubt |= operation == BenchOperation.Toggle;
     }
 }

@@ -1,6 +1,6 @@
 namespace Nexus.LoadTest;
 
-/// <summary>The audit's "impacto esperado": each promise as the measured ratio of nexus against the audited way.</summary>
+/// <summary>The audit's "impacto esperado": each promise as the measured ratio of nexus to naive.</summary>
 internal static class BenchPromises
 {
     public static IReadOnlyList<PromiseReport> Judge(IReadOnlyList<WayReport> ways)

@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>The load test: users at work on one server, through the library, the careful way and the audited way, one after the other.</summary>
+/// <summary>The load test: concurrent users on one server, through each variant in turn.</summary>
 public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
 {
     private readonly string _keys = KeyRing.GenerateKey();
 
-    /// <summary>Runs every way and drops what it made, also when it is cancelled.</summary>
-    /// <exception cref="NexusConfigurationException">A setting is wrong.</exception>
+    /// <summary>Runs every variant and drops its schemas, even if it is cancelled.</summary>
+    /// <exception cref="NexusConfigurationException">A setting is invalid.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
     public async Task<BenchReport> RunAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Nexus.LoadTest;
 
-/// <summary>A schema of the test's own, filled with users and sessions, dropped at the end whatever happened.</summary>
+/// <summary>A separate schema with users and sessions, which is always dropped at the end.</summary>
 internal sealed class BenchSchema : IAsyncDisposable
 {
     private const int RowsAtOnce = 5000;

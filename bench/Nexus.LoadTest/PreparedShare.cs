@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Nexus.LoadTest;
 
-/// <summary>Listens to Npgsql's own gauge of the share of commands that ran prepared: https://www.npgsql.org/doc/diagnostics/metrics.html.</summary>
+/// <summary>Reads Npgsql's gauge of the share of prepared commands: https://www.npgsql.org/doc/diagnostics/metrics.html.</summary>
 internal sealed class PreparedShare : IDisposable
 {
     private readonly MeterListener _listener = new();

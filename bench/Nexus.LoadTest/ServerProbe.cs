@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>What the server counted: read before and after a run over one connection of its own.</summary>
+/// <summary>Counters of the server, read before and after a run over a separate connection.</summary>
 internal static class ServerProbe
 {
     /// <param name="Sessions">Connections opened to the database so far.</param>
@@ -12,7 +12,7 @@ internal static class ServerProbe
 
     public static async Task<Counters> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Each server process reports its counters at most once a second while it works: wait for the stragglers.
+        // A server process reports its counters at most once a second, so wait for the last reports.
         await Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken).ConfigureAwait(false);
         var command = new NpgsqlCommand(
             """
@@ -32,8 +32,8 @@ internal static class ServerProbe
     }
 
     /// <summary>
-    /// Private memory of the server processes of this database, other than the probe's own: shared buffers are counted for nobody. Null where the processes are not on this
-    /// machine or may not be looked at.
+    /// Private memory of the server processes of this database, except that of the probe. Shared buffers are not counted. Null if the processes are not on this
+    /// machine or cannot be inspected.
     /// </summary>
     public static async Task<long?> PrivateMemoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Nexus.LoadTest;
 
 /// <summary>
-/// One statement an operation on the same tables. The data source decides whether that is the careful way (pool, automatic preparation) or the audited one (a new
+/// One statement per operation on the same tables. The data source determines the variant: pooled (pool, automatic preparation) or naive (a new
 /// connection each time, nothing prepared).
 /// </summary>
 internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int users) : IBenchClient
@@ -19,13 +19,13 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
     {
         var allowed = await ScalarAsync(
             "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1", Text(BenchData.ChatId(user))).ConfigureAwait(false);
-        if (allowed is not true) throw new InvalidOperationException("the access check said no");
+        if (allowed is not true) throw new InvalidOperationException("the access check denied access");
     }
 
     public async Task ReadSessionAsync(int user)
     {
         var config = await ScalarAsync("SELECT config FROM sessions WHERE chat_id = $1", Text(BenchData.ChatId(user))).ConfigureAwait(false);
-        if (config is null) throw new InvalidOperationException("the session is gone");
+        if (config is null) throw new InvalidOperationException("the session is missing");
     }
 
     public Task SaveSessionAsync(int user, int revision)

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>One way at work in its own schema, watched from outside over a connection of its own.</summary>
+/// <summary>The run of one variant in its schema, observed over a separate connection.</summary>
 internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
@@ -17,7 +17,7 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
 
     public async Task<WayReport> MeasureAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
-        // One way must not carry another's garbage.
+        // One variant must not pay for the garbage of another.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var before = await ServerProbe.ReadAsync(probe, cancellationToken).ConfigureAwait(false);
         using var prepared = new PreparedShare(PoolName);
@@ -46,7 +46,7 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
         return Report(elapsed, before, after, allocated, preparedShare, lost);
     }
 
-    /// <summary>Until then, or until the work is done.</summary>
+    /// <summary>Waits until that time, or until the work is done.</summary>
     private async Task WatchAsync(Task work, Stopwatch watch, TimeSpan until, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
         while (!work.IsCompleted && until - watch.Elapsed is { Ticks: > 0 } left)

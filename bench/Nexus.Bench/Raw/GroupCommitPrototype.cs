@@ -6,8 +6,8 @@ using Npgsql;
 namespace Nexus.Bench.Raw;
 
 /// <summary>
-/// The measured floor of concurrent saves: two workers, each gathers at most 500 saves and commits them by one unnest upsert. No versions
-/// checked, no validation, one seal for both secrets' cost: what the hardware allows.
+/// The lower bound for concurrent saves: two workers, each collects at most 500 saves and commits them in one unnest upsert. No versions
+/// checked, no validation, one seal for the cost of both secrets: what the hardware allows.
 /// </summary>
 internal sealed class GroupCommitPrototype : IAsyncDisposable
 {

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Nexus.Bench.Raw;
 
-/// <summary>The best that a program written for one purpose does with Npgsql alone: the same columns, the same two secrets sealed by AES-GCM.</summary>
+/// <summary>The best that a specialised program achieves with Npgsql alone: the same columns, the same two secrets sealed with AES-GCM.</summary>
 internal sealed class RawSessions(NpgsqlDataSource dataSource)
 {
     private const string Upsert = """
@@ -51,7 +51,7 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         await command.ExecuteScalarAsync();
     }
 
-    /// <summary>unnest by 500 in one transaction, sealing the next 500 while the last are on their way.</summary>
+    /// <summary>Inserts 500 rows at a time with unnest in one transaction, and seals the next 500 while the previous ones are sent.</summary>
     public async Task SaveAllAsync(IReadOnlyList<Sample> samples)
     {
         var chunks = Channel.CreateBounded<Chunk>(2);

@@ -7,9 +7,9 @@ using NpgsqlTypes;
 namespace Nexus.Bench.Raw;
 
 /// <summary>
-/// Trades as the measured floor appends them: two workers, at most 500 a commit by one unnest insert. No look at the subscription, no ledger, no
-/// announcement. Into a table of its own with the primary key alone (no partitions, no index to find a trade by id or to list by time), or into
-/// the engine's.
+/// The lower bound for appending trades: two workers, at most 500 trades per commit in one unnest insert. No check of the subscription, no ledger, no
+/// notification. Inserts into a separate table with only a primary key (no partitions, no index by id or by time), or into
+/// the engine's table.
 /// </summary>
 internal sealed class RawTrades : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class RawTrades : IAsyncDisposable
     private readonly Task[] _workers;
 
     /// <param name="dataSource">The server.</param>
-    /// <param name="intoTrades">Into the engine's table, which it has made.</param>
+    /// <param name="intoTrades">Whether to insert into the engine's table, which must exist.</param>
     public RawTrades(NpgsqlDataSource dataSource, bool intoTrades = false)
     {
         (_dataSource, _insert) = (dataSource, intoTrades ? IntoTrades : IntoOwn);
