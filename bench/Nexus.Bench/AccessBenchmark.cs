@@ -19,7 +19,9 @@ internal static class AccessBenchmark
     {
         await using var database = await BenchDatabase.OpenAsync(url);
         await using var nexus = await database.OpenNexusAsync();
-        await using (var fill = database.Raw.CreateCommand("INSERT INTO users (chat_id, name) SELECT (100000000 + n)::text, 'bench' FROM generate_series(0, $1 - 1) n"))
+        await using (
+            var fill = database.Raw.CreateCommand(
+                "INSERT INTO users (chat_id, name) SELECT (100000000 + n)::text, 'bench' FROM generate_series(0, $1 - 1) n"))
         {
             fill.Parameters.Add(new Npgsql.NpgsqlParameter<int> { TypedValue = Users });
             await fill.ExecuteNonQueryAsync();
@@ -47,7 +49,8 @@ internal static class AccessBenchmark
             })));
             rates.Add(Users / watch.Elapsed.TotalSeconds);
         }
-        Console.WriteLine($"  missed, {Callers} callers     {rates.Skip(WarmUps).Order().ElementAt(Rounds / 2),12:0} /s, the median of {Rounds} rounds over {Users} users; {rates[0]:0} /s in the first of the process");
+        Console.WriteLine($"  missed, {Callers} callers     {rates.Skip(WarmUps).Order().ElementAt(Rounds / 2),12:0} /s, the median of {Rounds} "
+            + $"rounds over {Users} users; {rates[0]:0} /s in the first of the process");
     }
 
     private static async Task<double> CachedAsync(NexusDb nexus, ChatId chat, TimeSpan duration)

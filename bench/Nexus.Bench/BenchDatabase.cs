@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Nexus.Bench;
 
-/// <summary>Where a benchmark runs: a server of its own with TLS, SCRAM and fsync, or the database that was named. All ways share it in one run.</summary>
+/// <summary>
+/// Where a benchmark runs: a server of its own with TLS, SCRAM and fsync, or the database that was named. All ways share it in one run.
+/// </summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly string _keys = Nexus.Secrets.KeyRing.GenerateKey();

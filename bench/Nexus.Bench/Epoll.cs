@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Nexus.Bench;
 
 /// <summary>
-/// Waits for many sockets at once, as load generators do (https://man7.org/linux/man-pages/man7/epoll.7.html). <see cref="Socket.Select"/>, which .NET offers,
-/// looks at every socket each time: a twentieth of what a request cost this process.
+/// Waits for many sockets at once, as load generators do (https://man7.org/linux/man-pages/man7/epoll.7.html). <see cref="Socket.Select"/>, which
+/// .NET offers, looks at every socket each time: a twentieth of what a request cost this process.
 /// </summary>
 internal sealed class Epoll : IDisposable
 {

@@ -4,7 +4,9 @@ using Nexus.Chats;
 
 namespace Nexus.Bench;
 
-/// <summary>One caller of the HTTP benchmark: alternates reads and saves of its sessions on a separate connection. Each save has new content.</summary>
+/// <summary>
+/// One caller of the HTTP benchmark: alternates reads and saves of its sessions on a separate connection. Each save has new content.
+/// </summary>
 internal sealed class HttpCaller : IDisposable
 {
     private readonly int[] _sessions;
@@ -58,8 +60,10 @@ internal sealed class HttpCaller : IDisposable
     private static byte[] Put(Uri server, string apiKey, int session)
     {
         var config = Encoding.UTF8.GetString(Workload.Config(session, Workload.FirstRevision));
-        var body = $$"""{"apiKey":"{{Workload.SecretText(session, "key")}}","apiSecret":"{{Workload.SecretText(session, "secret")}}","config":{{config}}}""";
-        return Encoding.ASCII.GetBytes($"PUT {Head(server, apiKey, session)}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var body =
+            $$"""{"apiKey":"{{Workload.SecretText(session, "key")}}","apiSecret":"{{Workload.SecretText(session, "secret")}}","config":{{config}}}""";
+        return Encoding.ASCII.GetBytes(
+            $"PUT {Head(server, apiKey, session)}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
     }
 
     private static string Head(Uri server, string apiKey, int session) =>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Nexus.Bench;
 
-/// <summary>One kept-alive HTTP/1.1 connection that does no more than a load generator must, since it shares the processors with the server.</summary>
+/// <summary>
+/// One kept-alive HTTP/1.1 connection that does no more than a load generator must, since it shares the processors with the server.
+/// </summary>
 internal sealed class HttpConnection : IDisposable
 {
     private readonly byte[] _answer = new byte[16 * 1024];

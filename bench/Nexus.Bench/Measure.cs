@@ -13,11 +13,15 @@ internal static class Measure
     /// <summary>How long the runtime takes to optimise the code of a variant; ASP.NET takes longest.</summary>
     private static readonly TimeSpan Compilation = TimeSpan.FromSeconds(8);
 
-    /// <summary>Runs the variants in turn, so that a drift of the machine affects all of them. Returns the median round of each, by its rate.</summary>
+    /// <summary>
+    /// Runs the variants in turn, so that a drift of the machine affects all of them. Returns the median round of each, by its rate.
+    /// </summary>
     public static Task<Figures[]> RoundsAsync(int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways) =>
         RoundsAsync(duration, [.. ways.Select(way => (way.Way, Callers(callers, way.Work)))]);
 
-    /// <summary>The same for variants that run their callers themselves: each gets the duration and returns how long each operation took, in stopwatch ticks.</summary>
+    /// <summary>
+    /// The same for variants that run their callers themselves: each gets the duration and returns how long each operation took, in stopwatch ticks.
+    /// </summary>
     public static async Task<Figures[]> RoundsAsync(TimeSpan duration, params (string Way, Func<TimeSpan, Task<IEnumerable<long>>> Load)[] ways)
     {
         var all = new List<Figures[]>();
@@ -32,7 +36,8 @@ internal static class Measure
     }
 
     /// <summary>Runs concurrent callers that repeat the work until the time is over.</summary>
-    public static Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work) => LoadAsync(way, duration, Callers(callers, work));
+    public static Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work) =>
+        LoadAsync(way, duration, Callers(callers, work));
 
     /// <summary>Creates a load of concurrent callers.</summary>
     public static Func<TimeSpan, Task<IEnumerable<long>>> Callers(int callers, Func<int, int, Task> work) => async duration =>
@@ -61,7 +66,8 @@ internal static class Measure
         var elapsed = watch.Elapsed;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         var all = latencies.Order().ToArray();
-        return new Figures(way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
+        return new Figures(
+            way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
     }
 
     /// <summary>One caller that alternates between the variants, so that the disk affects all of them equally.</summary>
@@ -86,7 +92,12 @@ internal static class Measure
         return [.. ways.Select((way, n) =>
         {
             var all = latencies[n].Order().ToArray();
-            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length));
+            return new Figures(
+                way.Way,
+                all.Length / ((double)all.Sum() / Stopwatch.Frequency),
+                Milliseconds(all, 0.50),
+                Milliseconds(all, 0.99),
+                allocated[n] / Math.Max(1, all.Length));
         })];
     }
 

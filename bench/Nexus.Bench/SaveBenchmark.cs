@@ -14,7 +14,8 @@ internal static class SaveBenchmark
         await raw.SaveAllAsync(Workload.Samples(Sessions, 0));
         await using var prototype = new GroupCommitPrototype(database.Raw, raw);
         await using var nexus = await database.OpenNexusAsync();
-        foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(2000)) await nexus.Sessions.SaveBatchAsync([.. chunk.Select(i => Workload.Session(i))]);
+        foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(2000))
+            await nexus.Sessions.SaveBatchAsync([.. chunk.Select(i => Workload.Session(i))]);
 
         if (callers > 1)
         {

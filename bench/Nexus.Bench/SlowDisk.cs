@@ -26,6 +26,8 @@ internal static class SlowDisk
         var (source, library) = (Path.Combine(folder.FullName, "slow.c"), Path.Combine(folder.FullName, "slow.so"));
         await File.WriteAllTextAsync(source, Source);
         var (exitCode, _, error) = await ChildProcess.RunAsync("cc", ["-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"]);
-        return exitCode == 0 ? new Dictionary<string, string?> { ["LD_PRELOAD"] = library } : throw new InvalidOperationException($"the delay library could not be compiled: {error}");
+        return exitCode == 0
+            ? new Dictionary<string, string?> { ["LD_PRELOAD"] = library }
+            : throw new InvalidOperationException($"the delay library could not be compiled: {error}");
     }
 }

@@ -16,7 +16,9 @@ public enum BenchVariant
 /// <summary>The load test's settings.</summary>
 public sealed record BenchOptions
 {
-    /// <summary>The database, in any form that <see cref="NexusOptions.Database"/> accepts. The test creates separate schemas there and drops them.</summary>
+    /// <summary>
+    /// The database, in any form that <see cref="NexusOptions.Database"/> accepts. The test creates separate schemas there and drops them.
+    /// </summary>
     public required string Database { get; init; }
 
     /// <summary>Concurrent users, 1 to 100,000.</summary>
@@ -26,8 +28,8 @@ public sealed record BenchOptions
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long each variant runs before it is measured, 0 or more: the runtime optimises hot code after some seconds, and pools and caches fill. Writes that are
-    /// acknowledged meanwhile are verified, too.
+    /// How long each variant runs before it is measured, 0 or more: the runtime optimises hot code after some seconds, and pools and caches fill.
+    /// Writes that are acknowledged meanwhile are verified, too.
     /// </summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 

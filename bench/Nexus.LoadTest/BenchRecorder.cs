@@ -25,7 +25,8 @@ internal sealed class BenchRecorder
 
     public void Succeeded(BenchOperation operation, TimeSpan latency)
     {
-        if (Volatile.Read(ref _isMeasuring)) _latencies[(int)operation].RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
+        if (Volatile.Read(ref _isMeasuring))
+            _latencies[(int)operation].RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
         Interlocked.Increment(ref _operations);
     }
 
@@ -53,5 +54,9 @@ internal sealed class BenchRecorder
 
     private static (double P50, double P95, double P99, long Count) Percentiles(HistogramBase histogram) => histogram.TotalCount == 0
         ? (0, 0, 0, 0)
-        : (histogram.GetValueAtPercentile(50) / 1000.0, histogram.GetValueAtPercentile(95) / 1000.0, histogram.GetValueAtPercentile(99) / 1000.0, histogram.TotalCount);
+        : (
+            histogram.GetValueAtPercentile(50) / 1000.0,
+            histogram.GetValueAtPercentile(95) / 1000.0,
+            histogram.GetValueAtPercentile(99) / 1000.0,
+            histogram.TotalCount);
 }

@@ -10,7 +10,8 @@ namespace Nexus.LoadTest;
 /// <param name="Ways">The results of each variant.</param>
 /// <param name="Promises">The promises of the audit, as measured ratios.</param>
 public sealed record BenchReport(
-    int Users, double Seconds, double WarmUpSeconds, int Sessions, string Server, long Lost, IReadOnlyList<WayReport> Ways, IReadOnlyList<PromiseReport> Promises);
+    int Users, double Seconds, double WarmUpSeconds, int Sessions, string Server, long Lost, IReadOnlyList<WayReport> Ways,
+        IReadOnlyList<PromiseReport> Promises);
 
 /// <summary>The figures of one variant. Rates and latencies are of the measured time, all others of the whole run including the warm-up.</summary>
 /// <param name="Name"><c>nexus</c>, <c>pooled</c> or <c>naive</c>.</param>
@@ -28,7 +29,9 @@ public sealed record BenchReport(
 /// <param name="WalBytesPerWrite">Bytes of write-ahead log for each acknowledged write.</param>
 /// <param name="ClientPeakBytes">The largest working set of this process during the run.</param>
 /// <param name="ClientAllocatedBytesPerOperation">Managed memory allocated.</param>
-/// <param name="ServerPrivateBytes">Private memory of all server processes of this database at the end of the run; null where the server runs elsewhere.</param>
+/// <param name="ServerPrivateBytes">
+/// Private memory of all server processes of this database at the end of the run; null where the server runs elsewhere.
+/// </param>
 /// <param name="Operations">By kind.</param>
 public sealed record WayReport(
     string Name,

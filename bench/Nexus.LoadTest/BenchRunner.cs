@@ -33,18 +33,33 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
         {
             throw PostgresErrors.Translate(error);
         }
-        return new BenchReport(options.Users, options.Duration.TotalSeconds, options.WarmUp.TotalSeconds, Sessions, server, ways.Sum(way => way.Lost), ways, BenchPromises.Judge(ways));
+        return new BenchReport(
+            options.Users,
+            options.Duration.TotalSeconds,
+            options.WarmUp.TotalSeconds,
+            Sessions,
+            server,
+            ways.Sum(way => way.Lost),
+            ways,
+            BenchPromises.Judge(ways));
     }
 
     private int Sessions => Math.Max(options.Sessions, options.Users);
 
-    private async Task<(WayReport Report, string Version)> RunWayAsync(BenchVariant way, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(WayReport Report, string Version)> RunWayAsync(
+        BenchVariant way, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
         var schema = await BenchSchema.CreateAsync(options.Database, _keys, cancellationToken).ConfigureAwait(false);
         await using (schema.ConfigureAwait(false))
         {
             var sealer = new Sealer(KeyRing.Parse(_keys, null));
-            await schema.FillAsync(Sessions, options.Users, sealer, clock.GetUtcNow(), share => progress?.Report(new BenchProgress(way, "prepare", share, 0)), cancellationToken).ConfigureAwait(false);
+            await schema.FillAsync(
+                Sessions,
+                options.Users,
+                sealer,
+                clock.GetUtcNow(),
+                share => progress?.Report(new BenchProgress(way, "prepare", share, 0)),
+                cancellationToken).ConfigureAwait(false);
             var probe = await schema.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (probe.ConfigureAwait(false))
             {

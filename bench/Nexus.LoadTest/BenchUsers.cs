@@ -8,7 +8,9 @@ internal sealed class BenchUsers(IBenchClient client, BenchLedger ledger, BenchR
     public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, users).Select(user => Task.Run(() => WorkAsync(user, end, cancellationToken), cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(
+            Enumerable.Range(0, users).Select(
+                user => Task.Run(() => WorkAsync(user, end, cancellationToken), cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task WorkAsync(int user, long end, CancellationToken cancellationToken)

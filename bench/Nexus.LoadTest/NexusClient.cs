@@ -18,7 +18,8 @@ internal sealed class NexusClient(NexusDb db, int users) : IBenchClient
 
     public async Task ReadSessionAsync(int user)
     {
-        var session = await db.Sessions.GetAsync(ChatId.Parse(BenchData.ChatId(user))).ConfigureAwait(false) ?? throw new InvalidOperationException("the session is missing");
+        var session = await db.Sessions.GetAsync(ChatId.Parse(BenchData.ChatId(user))).ConfigureAwait(false)
+            ?? throw new InvalidOperationException("the session is missing");
         if (session.ApiKey is null) throw new InvalidOperationException("the API key is missing");
     }
 
@@ -27,7 +28,8 @@ internal sealed class NexusClient(NexusDb db, int users) : IBenchClient
     public Task PatchConfigAsync(int user, int revision)
     {
         _patched[user] = revision;
-        return db.Sessions.PatchConfigAsync(ChatId.Parse(BenchData.ChatId(user)), StateJson.Parse(Encoding.UTF8.GetBytes($$"""{"patched":{{revision}}}""")));
+        return db.Sessions.PatchConfigAsync(
+            ChatId.Parse(BenchData.ChatId(user)), StateJson.Parse(Encoding.UTF8.GetBytes($$"""{"patched":{{revision}}}""")));
     }
 
     public Task OpenTradeAsync(Trade trade) => db.Trades.OpenAsync(trade);

@@ -13,7 +13,8 @@ internal sealed class PreparedShare : IDisposable
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Npgsql" && instrument.Name.EndsWith("prepared_ratio", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == "Npgsql" && instrument.Name.EndsWith("prepared_ratio", StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
         {

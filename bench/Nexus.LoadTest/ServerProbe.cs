@@ -32,13 +32,14 @@ internal static class ServerProbe
     }
 
     /// <summary>
-    /// Private memory of the server processes of this database, except that of the probe. Shared buffers are not counted. Null if the processes are not on this
-    /// machine or cannot be inspected.
+    /// Private memory of the server processes of this database, except that of the probe. Shared buffers are not counted. Null if the processes are
+    /// not on this machine or cannot be inspected.
     /// </summary>
     public static async Task<long?> PrivateMemoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
-            "SELECT pid FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()", connection);
+            "SELECT pid FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() AND pid <> "
+                + "pg_catalog.pg_backend_pid()", connection);
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -18,7 +18,8 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
     public async Task CheckAccessAsync(int user)
     {
         var allowed = await ScalarAsync(
-            "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1", Text(BenchData.ChatId(user))).ConfigureAwait(false);
+            "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1", Text(
+                BenchData.ChatId(user))).ConfigureAwait(false);
         if (allowed is not true) throw new InvalidOperationException("the access check denied access");
     }
 
@@ -97,5 +98,6 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
 
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 
-    private static NpgsqlParameter<byte[]> Json(string value) => new() { TypedValue = Encoding.UTF8.GetBytes(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter<byte[]> Json(string value) =>
+        new() { TypedValue = Encoding.UTF8.GetBytes(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Nexus.LoadTest;
 
 /// <summary>The run of one variant in its schema, observed over a separate connection.</summary>
-internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
+internal sealed class VariantRun(
+    BenchVariant way, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
@@ -29,7 +30,8 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
         {
             allocated = GC.GetTotalAllocatedBytes();
             var watch = Stopwatch.StartNew();
-            var work = new BenchUsers(client, _ledger, _recorder, options.Users, options.Seed, clock).RunAsync(options.WarmUp + options.Duration, cancellationToken);
+            var work = new BenchUsers(client, _ledger, _recorder, options.Users, options.Seed, clock)
+                .RunAsync(options.WarmUp + options.Duration, cancellationToken);
             await WatchAsync(work, watch, options.WarmUp, progress, cancellationToken).ConfigureAwait(false);
             var warmUp = watch.Elapsed;
             _recorder.Begin();
@@ -52,13 +54,15 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
         while (!work.IsCompleted && until - watch.Elapsed is { Ticks: > 0 } left)
         {
             _clientPeak = Math.Max(_clientPeak, Environment.WorkingSet);
-            if (await ServerProbe.PrivateMemoryAsync(probe, cancellationToken).ConfigureAwait(false) is { } bytes) _serverPeak = Math.Max(_serverPeak ?? 0, bytes);
+            if (await ServerProbe.PrivateMemoryAsync(probe, cancellationToken).ConfigureAwait(false) is { } bytes)
+                _serverPeak = Math.Max(_serverPeak ?? 0, bytes);
             progress?.Report(new BenchProgress(way, "run", Math.Min(1, watch.Elapsed / (options.WarmUp + options.Duration)), _recorder.Operations));
             await Task.WhenAny(work, Task.Delay(left < Glance ? left : Glance, cancellationToken)).ConfigureAwait(false);
         }
     }
 
-    private WayReport Report(TimeSpan elapsed, ServerProbe.Counters before, ServerProbe.Counters after, long allocated, double preparedShare, long lost)
+    private WayReport Report(
+        TimeSpan elapsed, ServerProbe.Counters before, ServerProbe.Counters after, long allocated, double preparedShare, long lost)
     {
         var (p50, p95, p99, count) = _recorder.Overall();
         var all = Math.Max(1, _recorder.Operations);
@@ -84,10 +88,13 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
 
     private async Task<IBenchClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (way == BenchVariant.Nexus) return new NexusClient(await NexusDb.OpenAsync(schema.Options, cancellationToken: cancellationToken).ConfigureAwait(false), options.Users);
+        if (way == BenchVariant.Nexus)
+            return new NexusClient(
+                await NexusDb.OpenAsync(schema.Options, cancellationToken: cancellationToken).ConfigureAwait(false), options.Users);
         var settings = DatabaseUrl.Parse(options.Database);
         settings.SearchPath = schema.Options.Schema;
-        if (way == BenchVariant.Pooled) (settings.MinPoolSize, settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (5, 20, 100, 2);
+        if (way == BenchVariant.Pooled)
+            (settings.MinPoolSize, settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (5, 20, 100, 2);
         else settings.Pooling = false;
         return new SqlClient(new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = PoolName }.Build(), sealer, options.Users);
     }

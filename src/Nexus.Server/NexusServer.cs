@@ -33,7 +33,8 @@ public static partial class NexusServer
         options.Limits.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits)).UseUrls(ServerUrls.WithSocket(options));
+        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
+            .UseUrls(ServerUrls.WithSocket(options));
         var logging = new ServerLogging(options.LogFormat);
         logging.Configure(builder.Logging);
         options.ConfigureLogging?.Invoke(builder.Logging);
@@ -104,7 +105,8 @@ public static partial class NexusServer
     /// Requests are small and served from memory or by a shared commit, so the overhead of the transport matters. A buffer for each idle connection
     /// saves every request an empty read, and a single thread pool saves a hop between two queues (docs/benchmarks.md).
     /// </summary>
-    private static void HandleManySmallRequests(SocketTransportOptions sockets) => (sockets.WaitForDataBeforeAllocatingBuffer, sockets.IOQueueCount) = (false, 0);
+    private static void HandleManySmallRequests(SocketTransportOptions sockets) =>
+        (sockets.WaitForDataBeforeAllocatingBuffer, sockets.IOQueueCount) = (false, 0);
 
     private static Task SetHeadersAsync(HttpContext context, RequestDelegate next)
     {
@@ -112,7 +114,8 @@ public static partial class NexusServer
         headers.XContentTypeOptions = "nosniff";
         // Responses may contain secrets, so no cache may store them.
         headers.CacheControl = "no-store";
-        if (context.Request.Path.StartsWithSegments(DocsPage.Path, StringComparison.OrdinalIgnoreCase)) headers.ContentSecurityPolicy = DocsPage.OwnContentOnly;
+        if (context.Request.Path.StartsWithSegments(DocsPage.Path, StringComparison.OrdinalIgnoreCase))
+            headers.ContentSecurityPolicy = DocsPage.OwnContentOnly;
         return next(context);
     }
 
@@ -125,6 +128,12 @@ public static partial class NexusServer
     [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}")]
     private static partial void LogListening(ILogger logger, string url);
 
-    [LoggerMessage(3001, LogLevel.Warning, "Listening on {Address} without TLS, reachable from other machines: API keys and secrets are sent in plain text unless a proxy terminates TLS")]
+    [
+        LoggerMessage(
+            3001,
+            LogLevel.Warning,
+            "Listening on {Address} without TLS, reachable from other machines: API keys and secrets are sent in plain text unless a proxy "
+                + "terminates TLS")
+    ]
     private static partial void LogExposed(ILogger logger, string address);
 }

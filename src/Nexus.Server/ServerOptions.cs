@@ -18,7 +18,9 @@ public sealed class ServerOptions
     /// <summary>The default of <see cref="Urls"/>.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>Addresses to listen on, separated by semicolons; <c>http</c> only: put a proxy that terminates TLS in front. Port 0 selects a free port.</summary>
+    /// <summary>
+    /// Addresses to listen on, separated by semicolons; <c>http</c> only: put a proxy that terminates TLS in front. Port 0 selects a free port.
+    /// </summary>
     public string Urls { get; set; } = DefaultUrl;
 
     /// <summary>The settings of the database. Its data folder also keeps the admin key.</summary>

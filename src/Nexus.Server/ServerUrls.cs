@@ -19,8 +19,10 @@ public static class ServerUrls
         {
             // Kestrel accepts * and + for any address.
             var readable = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
-            if (!Uri.TryCreate(readable, UriKind.Absolute, out var uri) || uri.PathAndQuery != "/") throw new NexusConfigurationException("--urls", "must be addresses such as http://127.0.0.1:8080, separated by semicolons");
-            if (uri.Scheme != Uri.UriSchemeHttp) throw new NexusConfigurationException("--urls", "must start with http://; for TLS put a proxy in front");
+            if (!Uri.TryCreate(readable, UriKind.Absolute, out var uri) || uri.PathAndQuery != "/")
+                throw new NexusConfigurationException("--urls", "must be addresses such as http://127.0.0.1:8080, separated by semicolons");
+            if (uri.Scheme != Uri.UriSchemeHttp)
+                throw new NexusConfigurationException("--urls", "must start with http://; for TLS put a proxy in front");
             parsed.Add(uri);
         }
         return parsed.Count > 0 ? parsed : throw new NexusConfigurationException("--urls", "must name at least one address");
@@ -33,5 +35,6 @@ public static class ServerUrls
     /// <summary>Whether an address is for callers and not the socket.</summary>
     internal static bool IsPublic(string url) => !url.StartsWith(SocketPrefix, StringComparison.Ordinal);
 
-    internal static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    internal static bool IsLoopback(Uri url) =>
+        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

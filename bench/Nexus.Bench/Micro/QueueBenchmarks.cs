@@ -14,7 +14,10 @@ public class QueueBenchmarks
 {
     private const int Writes = 1000;
 
-    private readonly SaveSession[] _writes = [.. Enumerable.Range(0, Writes).Select(n => new SaveSession(Workload.ChatId(n), SealedField.Keep, SealedField.Keep, "{}"u8.ToArray(), null))];
+    private readonly SaveSession[] _writes =
+    [
+        .. Enumerable.Range(0, Writes).Select(n => new SaveSession(Workload.ChatId(n), SealedField.Keep, SealedField.Keep, "{}"u8.ToArray(), null))
+    ];
     private readonly WriteQueue _queue = new(DispatchProxy.Create<IStore, AnsweringStore>(), writers: 2, maxBatchSize: 500, capacity: 10_000);
 
     [Benchmark(OperationsPerInvoke = Writes)]

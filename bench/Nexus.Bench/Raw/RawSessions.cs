@@ -57,7 +57,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         var chunks = Channel.CreateBounded<Chunk>(2);
         var sealing = Task.Run(async () =>
         {
-            for (var from = 0; from < samples.Count; from += 500) await chunks.Writer.WriteAsync(MakeChunk(samples, from, Math.Min(500, samples.Count - from)));
+            for (var from = 0; from < samples.Count; from += 500)
+                await chunks.Writer.WriteAsync(MakeChunk(samples, from, Math.Min(500, samples.Count - from)));
             chunks.Writer.Complete();
         });
         await using var connection = await dataSource.OpenConnectionAsync();
@@ -71,7 +72,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
     public async Task<long> LoadAllAsync()
     {
         var length = 0L;
-        await using var command = dataSource.CreateCommand("SELECT chat_id, api_key, api_secret, config, version, updated_at FROM raw_sessions ORDER BY chat_id");
+        await using var command =
+            dataSource.CreateCommand("SELECT chat_id, api_key, api_secret, config, version, updated_at FROM raw_sessions ORDER BY chat_id");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -85,7 +87,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
     /// <summary>Reads one row and opens both secrets.</summary>
     public async Task<long> LoadAsync(string chatId)
     {
-        await using var command = dataSource.CreateCommand("SELECT api_key, api_secret, config, version, updated_at FROM raw_sessions WHERE chat_id = $1");
+        await using var command =
+            dataSource.CreateCommand("SELECT api_key, api_secret, config, version, updated_at FROM raw_sessions WHERE chat_id = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = chatId });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
@@ -98,7 +101,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         for (var i = 0; i < count; i++)
         {
             var sample = samples[from + i];
-            (chunk.ChatIds[i], chunk.Keys[i], chunk.Secrets[i], chunk.Configs[i]) = (sample.ChatId, Seal(sample.Key), Seal(sample.Secret), sample.Config);
+            (chunk.ChatIds[i], chunk.Keys[i], chunk.Secrets[i], chunk.Configs[i]) =
+                (sample.ChatId, Seal(sample.Key), Seal(sample.Secret), sample.Config);
         }
         return chunk;
     }

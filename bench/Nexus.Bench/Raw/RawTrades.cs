@@ -22,7 +22,10 @@ internal sealed class RawTrades : IAsyncDisposable
     private readonly NpgsqlDataSource _dataSource;
     private readonly string _insert;
     private readonly Channel<(Trade Trade, TaskCompletionSource Done)>[] _queues =
-        [.. Enumerable.Range(0, 2).Select(_ => Channel.CreateUnbounded<(Trade, TaskCompletionSource)>(new UnboundedChannelOptions { SingleReader = true }))];
+        [
+            .. Enumerable.Range(0, 2)
+            .Select(_ => Channel.CreateUnbounded<(Trade, TaskCompletionSource)>(new UnboundedChannelOptions { SingleReader = true }))
+        ];
     private readonly Task[] _workers;
 
     /// <param name="dataSource">The server.</param>

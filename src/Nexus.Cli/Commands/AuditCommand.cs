@@ -18,14 +18,16 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     private readonly Option<string?> _markdown =
         new("--markdown") { Description = "Also write the report as a Markdown document.", HelpName = "FILE" };
-    private readonly Option<string?> _sarif = new("--sarif") { Description = "Also write the report as SARIF 2.1.0, for CI systems.", HelpName = "FILE" };
+    private readonly Option<string?> _sarif =
+        new("--sarif") { Description = "Also write the report as SARIF 2.1.0, for CI systems.", HelpName = "FILE" };
     private readonly Option<string?> _baseline =
         new("--baseline") { Description = "Compare with an earlier report (--json): show what is new, gone or changed.", HelpName = "FILE" };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditCommand(CommandConsole console)
         : base("audit",
-            "Measure how an application uses its PostgreSQL database, and report findings with evidence, fixes and rollback. Works for any application. "
+            "Measure how an application uses its PostgreSQL database, and report findings with evidence, fixes and rollback. Works for any "
+                + "application. "
             + "Reads only, over one connection, with any role. Skips what the role may not see and reports the GRANT that allows it.")
     {
         _console = console;

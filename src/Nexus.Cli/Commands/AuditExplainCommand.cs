@@ -14,7 +14,8 @@ internal sealed class AuditExplainCommand : Command, IHasExamples
 
     public AuditExplainCommand(CommandConsole console)
         : base("explain",
-            "Print the page about a check: its meaning, how it is measured, its severities, false alarms and the fix. Without an id, list all checks.")
+            "Print the page about a check: its meaning, how it is measured, its severities, false alarms and the fix. Without an id, list "
+                + "all checks.")
     {
         _console = console;
         Arguments.Add(_ids);

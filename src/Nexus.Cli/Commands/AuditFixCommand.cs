@@ -16,12 +16,15 @@ internal sealed class AuditFixCommand : Command, IHasExamples
             "Apply the safe fixes: indexes built or dropped concurrently, storage options, timeouts, VACUUM, ANALYZE. All others are only printed.",
     };
 
-    private readonly Option<string?> _object = new("--object") { Description = "Fix only findings whose object contains this text.", HelpName = "TEXT" };
+    private readonly Option<string?> _object =
+        new("--object") { Description = "Fix only findings whose object contains this text.", HelpName = "TEXT" };
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditFixCommand(CommandConsole console)
-        : base("fix", "Print the fixes of an audit's findings. With --apply, apply the safe ones, audit again, and record each finding before and after in "
+        : base(
+            "fix",
+            "Print the fixes of an audit's findings. With --apply, apply the safe ones, audit again, and record each finding before and after in "
             + "audit-fixes.ndjson in the data folder. The exit code is 1 if a fix failed.")
     {
         _console = console;

@@ -9,13 +9,18 @@ internal sealed class BenchCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new(isPostgresOnly: true);
-    private readonly Option<int> _users = new("--users") { Description = "Concurrent users, 1 to 100000.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-    private readonly Option<int> _seconds = new("--seconds") { Description = "Seconds for which each variant is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
-    private readonly Option<int> _warmUp = new("--warm-up") { Description = "Seconds for which each variant runs before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
-    private readonly Option<int> _sessions = new("--sessions") { Description = "Sessions in the table before the test starts.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
+    private readonly Option<int> _users =
+        new("--users") { Description = "Concurrent users, 1 to 100000.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+    private readonly Option<int> _seconds =
+        new("--seconds") { Description = "Seconds for which each variant is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
+    private readonly Option<int> _warmUp =
+        new("--warm-up") { Description = "Seconds for which each variant runs before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
+    private readonly Option<int> _sessions =
+        new("--sessions") { Description = "Sessions in the table before the test starts.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
     private readonly Option<BenchVariant[]> _ways = new("--ways")
     {
-        Description = "The variants to run: nexus (this library), pooled (a pool and prepared statements, no queue), naive (a new connection for each operation).",
+        Description = "The variants to run: nexus (this library), pooled (a pool and prepared statements, no queue), naive (a new connection for "
+            + "each operation).",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [BenchVariant.Nexus, BenchVariant.Pooled, BenchVariant.Naive],
         HelpName = "VARIANT",
@@ -24,7 +29,10 @@ internal sealed class BenchCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public BenchCommand(CommandConsole console)
-        : base("bench", "Load a PostgreSQL database as many users of a bot would, through Nexus and through two other implementations. Each runs in a schema that is dropped afterwards. The exit code is 1 if an acknowledged write was lost.")
+        : base(
+            "bench",
+            "Load a PostgreSQL database as many users of a bot would, through Nexus and through two other implementations. Each runs in a schema "
+                + "that is dropped afterwards. The exit code is 1 if an acknowledged write was lost.")
     {
         _console = console;
         _store.AddTo(this);
@@ -46,7 +54,8 @@ internal sealed class BenchCommand : Command, IHasExamples
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var database = _store.Read(parsed).Database;
-        if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException("bench needs a PostgreSQL database: pass --database URL or set DATABASE_URL", ExitCodes.Usage);
+        if (string.IsNullOrWhiteSpace(database))
+            throw new CommandFailedException("bench needs a PostgreSQL database: pass --database URL or set DATABASE_URL", ExitCodes.Usage);
         var options = new BenchOptions
         {
             Database = database,
@@ -57,7 +66,8 @@ internal sealed class BenchCommand : Command, IHasExamples
             Ways = parsed.GetValue(_ways)!,
         };
         var runner = new BenchRunner(options, TimeProvider.System);
-        var report = await ProgressDisplay.RunAsync(_console, "bench", bar => runner.RunAsync(bar is null ? null : new BenchBar(options, bar), cancellationToken));
+        var report = await ProgressDisplay.RunAsync(
+            _console, "bench", bar => runner.RunAsync(bar is null ? null : new BenchBar(options, bar), cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, BenchJson.Default.BenchReport);
         else BenchTable.Write(_console.OutTerminal, report);
         return report.Lost == 0 ? ExitCodes.Success : ExitCodes.Failure;

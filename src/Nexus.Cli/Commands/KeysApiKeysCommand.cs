@@ -13,7 +13,8 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
     private readonly StoreOptions _store = new();
     private readonly Option<string[]> _accept = new("--accept")
     {
-        Description = "Accept only the API keys with these ids and remove all others. Repairs the index of the API keys after it was lost or restored "
+        Description =
+            "Accept only the API keys with these ids and remove all others. Repairs the index of the API keys after it was lost or restored "
             + "to an earlier state.",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,

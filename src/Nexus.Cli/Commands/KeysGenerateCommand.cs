@@ -11,5 +11,6 @@ internal sealed class KeysGenerateCommand : Command, IHasExamples
         : base("generate", "Print a new random key. Nexus does not store it: if you lose it, everything it sealed is lost.") =>
         SetAction(_ => console.Out.WriteLine(KeyMaintenance.Generate()));
 
-    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("NEXUS_KEYS=$(nexus keys generate) nexus serve", "starts the server with a temporary key")];
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+        [("NEXUS_KEYS=$(nexus keys generate) nexus serve", "starts the server with a temporary key")];
 }

@@ -14,7 +14,9 @@ internal sealed class KeysListCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysListCommand(CommandConsole console)
-        : base("list", "List the ids of the keys and how many values of the store each one sealed. The exit code is 1 if a key is missing, or if a value "
+        : base(
+            "list",
+            "List the ids of the keys and how many values of the store each one sealed. The exit code is 1 if a key is missing, or if a value "
             + "is not sealed or cannot be opened.")
     {
         _console = console;

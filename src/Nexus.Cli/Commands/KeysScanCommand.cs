@@ -56,11 +56,13 @@ internal sealed class KeysScanCommand : Command, IHasExamples
         foreach (var found in report.Found) _console.WriteLine($"{found.Table}, {found.Field}: {found.Values:N0} {Outcome(report, found)}");
         var total = report.Found.Sum(found => found.Values);
         _console.WriteLine($"{total:N0} secrets in plain text found, {report.SealedRecords:N0} records sealed, {report.Left:N0} secrets left");
-        foreach (var place in report.UnexpectedPlaces.Take(MaxPlacesShown)) _console.WriteError($"{place}: plain text in a field that every version seals");
+        foreach (var place in report.UnexpectedPlaces.Take(MaxPlacesShown))
+            _console.WriteError($"{place}: plain text in a field that every version seals");
         if (report.UnexpectedPlaces.Count > MaxPlacesShown)
             _console.WriteError($"and {report.UnexpectedPlaces.Count - MaxPlacesShown:N0} more; --json lists them");
         if (report.Remaining > 0) _console.WriteError($"{report.Remaining:N0} records kept changing: run the scan again");
-        if (report.OutboxInUse) _console.WriteError("fallback.db is in use by nexus serve, so its secrets were only counted: stop the server and run the scan again");
+        if (report.OutboxInUse)
+            _console.WriteError("fallback.db is in use by nexus serve, so its secrets were only counted: stop the server and run the scan again");
     }
 
     private static string Outcome(SecretScanReport report, PlainSecrets found) => found switch

@@ -12,7 +12,9 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysVerifyCommand(CommandConsole console)
-        : base("verify", "Open every sealed value of the store. List the values that cannot be opened and plain text that should be sealed. The exit code "
+        : base(
+            "verify",
+            "Open every sealed value of the store. List the values that cannot be opened and plain text that should be sealed. The exit code "
             + "is 1 if there are any.")
     {
         _console = console;

@@ -12,13 +12,26 @@ internal sealed class MigrateCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new(isPostgresOnly: true);
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only report what would change, with row counts." };
-    private readonly Option<bool> _auditIndexes = new("--audit-indexes") { Description = "Also build the indexes that the audit lists. They make saving a session several times as expensive." };
-    private readonly Option<string?> _timeZone = new("--legacy-timezone") { Description = "Time zone of the legacy bot's timestamps. Default: the time zone of the database.", HelpName = "TZ" };
-    private readonly Option<bool> _keepUnreadable = new("--keep-unreadable") { Description = "Adopt the database even if the keys open none of the legacy bot's tokens. The tokens stay unchanged and are reported." };
+    private readonly Option<bool> _auditIndexes = new("--audit-indexes")
+    {
+        Description = "Also build the indexes that the audit lists. They make saving a session several times as expensive.",
+    };
+    private readonly Option<string?> _timeZone = new("--legacy-timezone")
+    {
+        Description = "Time zone of the legacy bot's timestamps. Default: the time zone of the database.",
+        HelpName = "TZ",
+    };
+    private readonly Option<bool> _keepUnreadable = new("--keep-unreadable")
+    {
+        Description = "Adopt the database even if the keys open none of the legacy bot's tokens. The tokens stay unchanged and are reported.",
+    };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public MigrateCommand(CommandConsole console)
-        : base("migrate", "Create the schema, bring it up to date, or adopt a legacy database in place. Safe to repeat and to run from several processes at once. The exit code is 1 if a legacy value could not be converted.")
+        : base(
+            "migrate",
+            "Create the schema, bring it up to date, or adopt a legacy database in place. Safe to repeat and to run from several processes at "
+                + "once. The exit code is 1 if a legacy value could not be converted.")
     {
         _console = console;
         _store.AddTo(this);
@@ -71,7 +84,8 @@ internal sealed class MigrateCommand : Command, IHasExamples
             foreach (var statement in migration.Statements) _console.Out.WriteLine($"    {statement.ReplaceLineEndings("\n    ")};");
         }
         foreach (var index in report.AuditIndexes) _console.WriteLine(report.DryRun ? $"would run {index}" : $"built index {index}");
-        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count == 0 && report.AuditIndexes.Count == 0) _console.WriteLine("Nothing to do.");
+        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count == 0 && report.AuditIndexes.Count == 0)
+            _console.WriteLine("Nothing to do.");
         else if (report.DryRun) _console.WriteLine("Nothing was changed (--dry-run).");
     }
 
@@ -81,17 +95,23 @@ internal sealed class MigrateCommand : Command, IHasExamples
         {
             var table = new Table().Border(TableBorder.None).AddColumns("table", adoption.DryRun ? "planned change" : "change", "rows");
             table.Columns[2].RightAligned();
-            foreach (var change in adoption.Changes) table.AddRow(new Text(Printable.Line(change.Table)), new Text(Printable.Line(change.What)), new Text(change.Rows == 0 ? "" : $"{change.Rows:N0}"));
+            foreach (var change in adoption.Changes)
+                table.AddRow(
+                    new Text(Printable.Line(change.Table)),
+                    new Text(Printable.Line(change.What)),
+                    new Text(change.Rows == 0 ? "" : $"{change.Rows:N0}"));
             _console.OutTerminal.Write(table);
             _console.WriteLine($"Timestamps without a time zone were read as {adoption.TimeZone}.");
         }
         RepeatedReasons.Show(_console, adoption.Rejects.Select(reject => ($"{reject.Table} {reject.Key} {reject.Column}", reject.Reason)));
-        if (adoption.RejectedCount > adoption.Rejects.Count) _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");
+        if (adoption.RejectedCount > adoption.Rejects.Count)
+            _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");
     }
 
     private sealed class Display(StatusContext context) : IProgress<MigrateProgress>
     {
         public void Report(MigrateProgress value) =>
-            context.Status = Markup.Escape(Printable.Line($"{value.Subject}: {value.What}") + (value.Total > 0 ? $", {value.Done:N0} of {value.Total:N0}" : ""));
+            context.Status =
+                Markup.Escape(Printable.Line($"{value.Subject}: {value.What}") + (value.Total > 0 ? $", {value.Done:N0} of {value.Total:N0}" : ""));
     }
 }

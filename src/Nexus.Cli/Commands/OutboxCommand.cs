@@ -11,7 +11,14 @@ internal sealed class OutboxCommand : Command
     {
         Subcommands.Add(new OutboxListCommand(console));
         Subcommands.Add(new OutboxResolveCommand(console));
-        Subcommands.Add(new OutboxReleaseCommand(console, "retry", "Put a quarantined write back into the queue, for example after a constraint was fixed.", (desk, id, token) => desk.RetryAsync(id, token)));
-        Subcommands.Add(new OutboxReleaseCommand(console, "discard", "Delete a quarantined write. This cannot be undone.", (desk, id, token) => desk.DiscardAsync(id, token)));
+        Subcommands.Add(
+            new OutboxReleaseCommand(
+                console,
+                "retry",
+                "Put a quarantined write back into the queue, for example after a constraint was fixed.",
+                (desk, id, token) => desk.RetryAsync(id, token)));
+        Subcommands.Add(
+            new OutboxReleaseCommand(
+                console, "discard", "Delete a quarantined write. This cannot be undone.", (desk, id, token) => desk.DiscardAsync(id, token)));
     }
 }

@@ -16,7 +16,10 @@ internal sealed class OutboxListCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public OutboxListCommand(CommandConsole console)
-        : base("list", "Show the number of pending writes, and list the conflicts and quarantined writes; --json includes both versions. The exit code is 1 if there is a conflict or a quarantined write.")
+        : base(
+            "list",
+            "Show the number of pending writes, and list the conflicts and quarantined writes; --json includes both versions. The exit code is 1 "
+                + "if there is a conflict or a quarantined write.")
     {
         _console = console;
         _outbox.AddTo(this);
@@ -48,7 +51,9 @@ internal sealed class OutboxListCommand : Command, IHasExamples
             foreach (var conflict in report.Conflicts)
             {
                 table.AddRow(
-                    new Text($"{conflict.Id}"), new Text(Printable.Line($"{conflict.Table} {conflict.RecordId}")), new Text(Printable.Line(conflict.Kind)), new Text($"{conflict.SpooledAt:u}"),
+                    new Text($"{conflict.Id}"), new Text(
+                        Printable.Line(
+                            $"{conflict.Table} {conflict.RecordId}")), new Text(Printable.Line(conflict.Kind)), new Text($"{conflict.SpooledAt:u}"),
                     new Text(conflict.Kept == ConflictWinner.Remote ? "stored" : "spooled"), new Text(Printable.Line(conflict.Reason)));
             }
             _console.OutTerminal.Write(table);
@@ -56,7 +61,12 @@ internal sealed class OutboxListCommand : Command, IHasExamples
         if (report.Quarantined.Count == 0) return;
         var refused = new Table().Border(TableBorder.None).AddColumns("quarantined", "record", "write", "spooled", "reason");
         foreach (var write in report.Quarantined)
-            refused.AddRow(new Text($"{write.Id}"), new Text(Printable.Line($"{write.Table} {write.RecordId}")), new Text(Printable.Line(write.Kind)), new Text($"{write.SpooledAt:u}"), new Text(Printable.Line($"{write.Code}: {write.Reason}")));
+            refused.AddRow(
+                new Text($"{write.Id}"),
+                new Text(Printable.Line($"{write.Table} {write.RecordId}")),
+                new Text(Printable.Line(write.Kind)),
+                new Text($"{write.SpooledAt:u}"),
+                new Text(Printable.Line($"{write.Code}: {write.Reason}")));
         _console.OutTerminal.Write(refused);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class OutboxReleaseCommand : Command, IHasExamples
     private readonly OutboxOptions _outbox = new();
     private readonly Argument<long> _id = new("number") { Description = "The number of the write in nexus outbox list." };
 
-    public OutboxReleaseCommand(CommandConsole console, string name, string description, Func<OutboxAdmin, long, CancellationToken, Task<bool>> decide)
+    public OutboxReleaseCommand(
+        CommandConsole console, string name, string description, Func<OutboxAdmin, long, CancellationToken, Task<bool>> decide)
         : base(name, description)
     {
         (_console, _decide) = (console, decide);

@@ -15,19 +15,36 @@ internal sealed class ServeCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Option<string> _urls = new("--urls") { Description = "The addresses to listen on, separated by semicolons.", HelpName = "URL", DefaultValueFactory = _ => ServerOptions.DefaultUrl };
-    private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "The format of the logs, which go to standard error.", DefaultValueFactory = _ => LogFormat.Simple };
+    private readonly Option<string> _urls = new("--urls")
+    {
+        Description = "The addresses to listen on, separated by semicolons.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => ServerOptions.DefaultUrl,
+    };
+    private readonly Option<LogFormat> _logFormat =
+        new("--log-format") { Description = "The format of the logs, which go to standard error.", DefaultValueFactory = _ => LogFormat.Simple };
 
     private readonly Option<string?> _fallback = new("--fallback")
     {
-        Description = "What to do while PostgreSQL is unavailable: read-write serves the local replica and spools writes to an outbox, read-only serves the local replica and refuses writes, off fails at once. Default: NEXUS_FALLBACK, or read-write. Only one instance may use read-write.",
+        Description = "What to do while PostgreSQL is unavailable: read-write serves the local replica and spools writes to an outbox, read-only "
+
+
+
+
+
+
+
+
+                                            + "serves the local replica and refuses writes, off fails at once. Default: NEXUS_FALLBACK, or read-write. Only one instance may use read-write.",
         HelpName = "MODE",
     };
 
-    private readonly Option<bool> _acceptOtherStore = new("--accept-other-store") { Description = "Start even if the data folder belongs to another store. From then on it belongs to this one." };
+    private readonly Option<bool> _acceptOtherStore =
+        new("--accept-other-store") { Description = "Start even if the data folder belongs to another store. From then on it belongs to this one." };
     private readonly Option<int?> _maxPoolSize = new("--max-pool-size")
     {
-        Description = "The maximum number of connections to PostgreSQL, 3 to 1000. Two of them listen for changes of other instances. connection_limit in the URL takes precedence. Default: 20.",
+        Description = "The maximum number of connections to PostgreSQL, 3 to 1000. Two of them listen for changes of other instances. "
+            + "connection_limit in the URL takes precedence. Default: 20.",
         HelpName = "N",
     };
 
@@ -44,7 +61,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         _maxPoolSize.Validators.Add(result =>
         {
             // The parser reports a value that is not a number.
-            if (result.Tokens is not [var given] || !int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most)) return;
+            if (result.Tokens is not [var given] || !int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most))
+                return;
             if (most is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
         });
         Options.Add(_maxPoolSize);
@@ -99,18 +117,21 @@ internal sealed class ServeCommand : Command, IHasExamples
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AccessDenied)
         {
             throw new CommandFailedException(
-                $"this user may not listen at {urls}: ports below 1024 need root. Choose another port in --urls and put a proxy in front, or give the program the capability CAP_NET_BIND_SERVICE");
+                $"this user may not listen at {urls}: ports below 1024 need root. Choose another port in --urls and put a proxy in front, or give "
+                    + "the program the capability CAP_NET_BIND_SERVICE");
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            throw new CommandFailedException($"this machine has no address of {urls}: use http://0.0.0.0:8080 in --urls to listen on all of its addresses");
+            throw new CommandFailedException(
+                $"this machine has no address of {urls}: use http://0.0.0.0:8080 in --urls to listen on all of its addresses");
         }
     }
 
     private NexusOptions ReadNexus(ParseResult parsed)
     {
         var options = _store.Read(parsed);
-        if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
+        if (parsed.GetValue(_fallback) is { } mode)
+            (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
         else options.Fallback = NexusOptions.FromEnvironment().Fallback;
         options.AcceptOtherStore = parsed.GetValue(_acceptOtherStore);
         if (parsed.GetValue(_maxPoolSize) is { } most) (options.MaxPoolSize, options.MinPoolSize) = (most, Math.Min(options.MinPoolSize, most));
@@ -120,7 +141,8 @@ internal sealed class ServeCommand : Command, IHasExamples
     /// <summary>The key is printed only to a terminal: redirected output ends up in a log, such as the journal.</summary>
     private void ShowAdminKey(string key, string file)
     {
-        _console.WriteLine(_console.IsOutputTerminal ? $"Admin key, shown only once and stored in {file}:" : $"A new admin key was written to {file}");
+        _console.WriteLine(
+            _console.IsOutputTerminal ? $"Admin key, shown only once and stored in {file}:" : $"A new admin key was written to {file}");
         if (_console.IsOutputTerminal) _console.WriteLine($"  {key}");
     }
 }

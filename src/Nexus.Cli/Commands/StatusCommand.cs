@@ -16,7 +16,9 @@ internal sealed class StatusCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public StatusCommand(CommandConsole console)
-        : base("status", "Show the store, connection pool, write queue, outbox and keys. The exit code is 1 if the store is unavailable or the keys are wrong.")
+        : base(
+            "status",
+            "Show the store, connection pool, write queue, outbox and keys. The exit code is 1 if the store is unavailable or the keys are wrong.")
     {
         _console = console;
         _store.AddTo(this);
@@ -59,7 +61,11 @@ internal sealed class StatusCommand : Command, IHasExamples
         else if (report.Outbox is { } outbox && outbox.Pending + outbox.Conflicts + outbox.Quarantined > 0)
             Row(grid, "outbox", $"{outbox.Pending:N0} writes pending, {outbox.Conflicts:N0} conflicts, {outbox.Quarantined:N0} quarantined");
         if (report.Server?.Fallback is { IsLocal: true } fallback)
-            Row(grid, "fallback", $"serves the local replica since {fallback.Since:u}, {(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
+            Row(
+                grid,
+                "fallback",
+                $"serves the local replica since {fallback.Since:u}, "
+                    + $"{(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
         if (report.Server is { } server) Row(grid, "server", Describe(server));
         foreach (var concern in report.Concerns) Row(grid, "concern", concern.Message);
         _console.OutTerminal.Write(grid);

@@ -61,10 +61,14 @@ internal sealed class CommandConsole
     /// <inheritdoc cref="WriteJson{T}"/>
     public void WriteJson(string json) => Out.WriteLine(Printable.Json(json));
 
-    /// <summary>Writes one line of the result. It may contain text of a database, a file or a client, so control characters are shown as code points.</summary>
+    /// <summary>
+    /// Writes one line of the result. It may contain text of a database, a file or a client, so control characters are shown as code points.
+    /// </summary>
     public void WriteLine(string line) => Out.WriteLine(Printable.Line(line, LongestLine));
 
-    /// <summary>Writes one line about an error. It may contain text of a database, a file or a server, so control characters are shown as code points.</summary>
+    /// <summary>
+    /// Writes one line about an error. It may contain text of a database, a file or a server, so control characters are shown as code points.
+    /// </summary>
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");

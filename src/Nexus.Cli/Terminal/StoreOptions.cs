@@ -10,7 +10,8 @@ internal sealed class StoreOptions(bool isPostgresOnly = false)
 {
     private readonly Option<string?> _database = new("--database")
     {
-        Description = $"The PostgreSQL database, as a URL or in key=value form. Default: DATABASE_URL{(isPostgresOnly ? "" : ", or the embedded store if it is not set")}.",
+        Description = "The PostgreSQL database, as a URL or in key=value form. Default: "
+            + $"DATABASE_URL{(isPostgresOnly ? "" : ", or the embedded store if it is not set")}.",
         HelpName = "URL",
     };
 

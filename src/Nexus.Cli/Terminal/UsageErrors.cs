@@ -13,8 +13,10 @@ internal static class UsageErrors
         var unmatched = parsed.UnmatchedTokens;
         foreach (var token in unmatched)
         {
-            if (token.StartsWith('-')) yield return $"{token} is not an option of {PathOf(parsed.CommandResult)}{Suggestion.For(token, OptionsOf(parsed.CommandResult))}";
-            else if (command.Subcommands.Count > 0) yield return $"{token} is not a command{Suggestion.For(token, command.Subcommands.Select(subcommand => subcommand.Name))}";
+            if (token.StartsWith('-'))
+                yield return $"{token} is not an option of {PathOf(parsed.CommandResult)}{Suggestion.For(token, OptionsOf(parsed.CommandResult))}";
+            else if (command.Subcommands.Count > 0)
+                yield return $"{token} is not a command{Suggestion.For(token, command.Subcommands.Select(subcommand => subcommand.Name))}";
             else yield return $"{token} is an unexpected argument of {PathOf(parsed.CommandResult)}";
         }
         // The parser also reports unmatched tokens, and the command that is missing because of them.
@@ -48,7 +50,8 @@ internal static class UsageErrors
     {
         for (SymbolResult? at = command; at is CommandResult result; at = at.Parent)
         {
-            foreach (var option in result.Command.Options.Where(option => !option.Hidden && (option.Recursive || at == command))) yield return option.Name;
+            foreach (var option in result.Command.Options.Where(option => !option.Hidden && (option.Recursive || at == command)))
+                yield return option.Name;
         }
     }
 }

@@ -28,7 +28,8 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     public static async Task<AdoptionMark?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return null;
-        var value = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
+        var value =
+            await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
         return value is null ? null : JsonSerializer.Deserialize(value, AdoptionJson.Default.AdoptionMark);
     }
 
@@ -62,15 +63,20 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     public static async Task<SealFeatures?> ReadFeaturesAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return null;
-        var stored = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [KeyCanary.Name], cancellationToken).ConfigureAwait(false);
+        var stored = await connection.ScalarAsync<string>(
+            "SELECT value FROM nexus_meta WHERE name = $1", [KeyCanary.Name], cancellationToken).ConfigureAwait(false);
         return stored is null ? null : KeyCanary.Verify(sealer, stored);
     }
 
     /// <summary>Ends the adoption. From now on, plain text in a sealed field is treated as tampering.</summary>
     public static async Task EndAdoptionAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        if (await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features || !features.HasFlag(SealFeatures.Adopting)) return;
-        await MigrationLedger.SetAsync(connection, KeyCanary.Name, KeyCanary.Create(sealer, features & ~SealFeatures.Adopting), cancellationToken).ConfigureAwait(false);
+        if (
+            await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features
+                || !features.HasFlag(SealFeatures.Adopting))
+            return;
+        await MigrationLedger.SetAsync(
+            connection, KeyCanary.Name, KeyCanary.Create(sealer, features & ~SealFeatures.Adopting), cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -14,7 +14,8 @@ internal static class AdoptionPlanner
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreIncompatibleException">The tables cannot be adopted; the message names the obstacle.</exception>
     public static async Task<AdoptionPlan> PlanAsync(
-        NpgsqlConnection connection, string schema, IReadOnlyDictionary<string, TableShape> target, string timeZone, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string schema, IReadOnlyDictionary<string, TableShape> target, string timeZone,
+            CancellationToken cancellationToken)
     {
         await PrepareAsync(connection, timeZone, cancellationToken).ConfigureAwait(false);
         var tables = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);

@@ -45,7 +45,8 @@ internal sealed partial record ColumnConversion(string Expression, bool CanFail)
     private static ColumnConversion Sure(string expression) => new(expression, CanFail: false);
 
     /// <summary>An empty text means no value.</summary>
-    private static ColumnConversion Try(string function, string column) => new($"pg_temp.nexus_try_{function}(nullif(btrim({column}::text), ''))", CanFail: true);
+    private static ColumnConversion Try(string function, string column) =>
+        new($"pg_temp.nexus_try_{function}(nullif(btrim({column}::text), ''))", CanFail: true);
 
     private static string WithoutSize(string type) => Size().Replace(type, "");
 

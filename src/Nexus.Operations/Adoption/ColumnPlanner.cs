@@ -36,13 +36,17 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         if (_inPlace.Count > 0)
         {
             var defaults = _inPlace.SelectMany(change => Loosen(legacy.Find(change.Column)!)).ToList();
-            if (defaults.Count > 0) context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", defaults)}"));
-            context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", _inPlace.Select(change => change.Sql))}"));
+            if (defaults.Count > 0)
+                context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", defaults)}"));
+            context.Plan.Steps.Add(
+                new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", _inPlace.Select(change => change.Sql))}"));
         }
         foreach (var sql in _apart) context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, sql));
     }
 
-    /// <summary>A default that cannot be cast, or an empty text that becomes NULL, would make the conversion fail. Both are set again for the target.</summary>
+    /// <summary>
+    /// A default that cannot be cast, or an empty text that becomes NULL, would make the conversion fail. Both are set again for the target.
+    /// </summary>
     private IEnumerable<string> Loosen(ColumnShape old)
     {
         if (old.Default is not null) yield return $"ALTER {SqlIdentifier.Quote(old.Name)} DROP DEFAULT";
@@ -50,11 +54,15 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
     }
 
     private static ColumnConversion ConversionOf(ColumnShape old, ColumnShape wanted, string timeZone) =>
-        ColumnConversion.Find(old, wanted.Type, timeZone) ?? throw new StoreIncompatibleException($"column {old.Name} has type {old.Type}, which cannot be converted to {wanted.Type}; nothing was changed");
+        ColumnConversion.Find(old, wanted.Type, timeZone) ?? throw new StoreIncompatibleException(
+            $"column {old.Name} has type {old.Type}, which cannot be converted to {wanted.Type}; nothing was changed");
 
     private async Task PlanConversionAsync(ColumnShape old, ColumnShape wanted)
     {
-        if (ColumnConversion.LengthOf(wanted.Type) is { } length && !target.KeyColumns.Contains(wanted.Name) && await IsLongerAsync(old, wanted, length).ConfigureAwait(false)) return;
+        if (
+            ColumnConversion.LengthOf(wanted.Type) is { } length && !target.KeyColumns.Contains(wanted.Name)
+                && await IsLongerAsync(old, wanted, length).ConfigureAwait(false))
+            return;
         await DependentObjects.RefuseAsync(context, target.Name, old.NameNow).ConfigureAwait(false);
         var conversion = ConversionOf(old, wanted, context.TimeZone);
         var name = SqlIdentifier.Quote(old.Name);
@@ -64,7 +72,11 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         var broken = $"btrim({now}::text) <> '' AND ({ValueOf(old, wanted, context.TimeZone)}) IS NULL";
         var fallback = Fallback(target.Name, wanted.Name);
         var rejected = conversion.CanFail
-            ? await context.RejectAsync(target.Name, wanted.Name, $"is not a valid {wanted.Type}; the text was moved to {LegacyNames.Free(legacy, wanted.Name)}" + (fallback is null ? "" : ", and the user counts as expired until a new value is set"),
+            ? await context.RejectAsync(
+                target.Name,
+                wanted.Name,
+                $"is not a valid {wanted.Type}; the text was moved to {LegacyNames.Free(legacy, wanted.Name)}"
+                    + (fallback is null ? "" : ", and the user counts as expired until a new value is set"),
                 $"SELECT {KeyText} FROM {_table} WHERE {broken} ORDER BY 1").ConfigureAwait(false)
             : 0;
         context.Plan.Steps.Add(new AdoptionStep(target.Name, $"{old.Name}: {old.Type} → {type}", rows - rejected));
@@ -80,7 +92,16 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         _apart.Add($"ALTER TABLE {_table} ALTER {aside} DROP DEFAULT, ALTER {aside} DROP NOT NULL, ADD COLUMN {name} {type}");
         // Text can be sealed: a value that is not a document may still contain secrets.
         if (wanted.Type == "jsonb") _apart.Add($"ALTER TABLE {_table} ALTER {aside} TYPE text USING {aside}::text");
-        _apart.Add($"UPDATE {_table} SET {name} = {(fallback is null ? moved.Expression : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)")}");
+        _apart.Add($"UPDATE {_table} SET {name} = "
+
+
+
+
+
+
+
+
+                                            + $"{(fallback is null ? moved.Expression : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)")}");
     }
 
     /// <summary>A wider column is kept, and no text is truncated.</summary>
@@ -101,7 +122,8 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         {
             // The range of instants in .NET: values outside are read as the nearest instant (PostgresTime).
             var inRange = $"isfinite({value}) AND ({value}) BETWEEN '0001-01-01 00:00:00+00' AND '9999-12-31 23:59:59.999999+00'";
-            await context.RejectAsync(target.Name, wanted.Name, "is infinite or outside the years 1 to 9999; it stays and is read as the nearest instant",
+            await context.RejectAsync(
+                target.Name, wanted.Name, "is infinite or outside the years 1 to 9999; it stays and is read as the nearest instant",
                 $"SELECT {KeyText} FROM {_table} WHERE NOT ({inRange}) ORDER BY 1").ConfigureAwait(false);
         }
         if ((target.Name, wanted.Name) is ("users", "role"))

@@ -20,9 +20,11 @@ internal static class DependentObjects
     /// <exception cref="StoreIncompatibleException">Another object depends on the column; the message names it and the remedy.</exception>
     public static async Task RefuseAsync(PlanContext context, string table, string column)
     {
-        var dependents = await context.Connection.RowsAsync(Sql, [SqlIdentifier.Quote(table), column], row => row.GetString(0), context.CancellationToken).ConfigureAwait(false);
+        var dependents = await context.Connection.RowsAsync(
+            Sql, [SqlIdentifier.Quote(table), column], row => row.GetString(0), context.CancellationToken).ConfigureAwait(false);
         if (dependents.Count == 0) return;
         throw new StoreIncompatibleException(
-            $"the type of column {table}.{column} must change, but {string.Join(", ", dependents)} depends on it: drop it, run nexus migrate, and create it again. Nothing was changed");
+            $"the type of column {table}.{column} must change, but {string.Join(", ", dependents)} depends on it: drop it, run nexus migrate, and "
+                + "create it again. Nothing was changed");
     }
 }

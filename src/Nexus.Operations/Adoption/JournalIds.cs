@@ -7,7 +7,9 @@ namespace Nexus.Operations.Adoption;
 /// <summary>Ids for trades that only had a number. The same row always gets the same id, so moving it twice is idempotent.</summary>
 internal static class JournalIds
 {
-    /// <summary>A version 7 UUID (https://www.rfc-editor.org/rfc/rfc9562#section-5.7): the entry time, and a hash in place of the random bits.</summary>
+    /// <summary>
+    /// A version 7 UUID (https://www.rfc-editor.org/rfc/rfc9562#section-5.7): the entry time, and a hash in place of the random bits.
+    /// </summary>
     public static Guid Of(string journalId, string chatId, DateTimeOffset entry)
     {
         Span<byte> bytes = stackalloc byte[32];

@@ -11,7 +11,8 @@ namespace Nexus.Operations.Adoption;
 /// nor duplicates a trade. Rows that cannot be converted stay in trade_journal and are reported, and a later run retries them.
 /// </summary>
 internal sealed class JournalMove(
-    NpgsqlConnection connection, Sealer sealer, string timeZone, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
+    NpgsqlConnection connection, Sealer sealer, string timeZone, AdoptionReport report, IProgress<MigrateProgress>? progress,
+        CancellationToken cancellationToken)
 {
     public const string Table = "trade_journal";
 
@@ -48,7 +49,8 @@ internal sealed class JournalMove(
             report.Reject(new AdoptionReject(Table, "", "id", "the table has no column id; it stays unchanged"));
             return;
         }
-        var nameless = await connection.ScalarAsync<long>($"SELECT count(*) FROM {Table} WHERE id IS NULL", [], cancellationToken).ConfigureAwait(false);
+        var nameless =
+            await connection.ScalarAsync<long>($"SELECT count(*) FROM {Table} WHERE id IS NULL", [], cancellationToken).ConfigureAwait(false);
         if (nameless > 0) report.Reject(new AdoptionReject(Table, "", "id", $"is missing in {nameless} rows; they stay in {Table}"));
 
         var reader = new JournalReader(shape, id.Type, timeZone);
@@ -59,7 +61,8 @@ internal sealed class JournalMove(
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = transaction.ConfigureAwait(false);
             await AdoptionPlanner.PrepareAsync(connection, timeZone, cancellationToken).ConfigureAwait(false);
-            var rows = await connection.RowsAsync(reader.Sql(isLocking: !report.DryRun), [last.Id, last.Place, BatchSize], reader.Read, cancellationToken).ConfigureAwait(false);
+            var rows = await connection.RowsAsync(
+                reader.Sql(isLocking: !report.DryRun), [last.Id, last.Place, BatchSize], reader.Read, cancellationToken).ConfigureAwait(false);
             if (rows.Count == 0) break;
             await MoveAsync(Convert(rows)).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -92,13 +95,16 @@ internal sealed class JournalMove(
         }
 
         await connection.ExecuteAsync("SELECT nexus_ensure_trade_partition(entry) FROM unnest($1::timestamptz[]) AS entry",
-            [rows.Select(row => row.Trade.EntryTimestamp.UtcDateTime).DistinctBy(entry => (entry.Year, entry.Month)).ToArray()], cancellationToken).ConfigureAwait(false);
+            [
+                rows.Select(row => row.Trade.EntryTimestamp.UtcDateTime).DistinctBy(entry => (entry.Year, entry.Month)).ToArray()
+            ], cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(InsertSql, Columns(rows.ConvertAll(row => row.Trade)), cancellationToken).ConfigureAwait(false);
         var trades = rows.ConvertAll(row => row.Trade);
         var there = (await connection.RowsAsync(
             ThereSql,
             [
-                All(trades, trade => trade.ChatId), All(trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id), All(trades, trade => trade.Symbol),
+                All(trades, trade => trade.ChatId), All(
+                    trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id), All(trades, trade => trade.Symbol),
                 All(trades, SideOf), All(trades, trade => trade.EntryPrice), All(trades, trade => trade.Quantity),
             ],
             row => row.GetGuid(0),
@@ -108,13 +114,16 @@ internal sealed class JournalMove(
             [rows.Where(row => there.Contains(row.Trade.Id)).Select(row => row.Row.Place).ToArray()], cancellationToken).ConfigureAwait(false);
     }
 
-    private void Reject(JournalRow row, string column, string reason) => report.Reject(new AdoptionReject(Table, row.Id, column, $"{reason}; the row stays in {Table}"));
+    private void Reject(JournalRow row, string column, string reason) =>
+        report.Reject(new AdoptionReject(Table, row.Id, column, $"{reason}; the row stays in {Table}"));
 
     private static object?[] Columns(List<TradeRow> trades) =>
     [
-        All(trades, trade => trade.ChatId), All(trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id), All(trades, trade => trade.Symbol),
+        All(trades, trade => trade.ChatId), All(
+            trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id), All(trades, trade => trade.Symbol),
         All(trades, SideOf), All(trades, trade => trade.Strategy), All(trades, trade => trade.Exchange), All(trades, trade => trade.EntryPrice),
-        All(trades, trade => trade.ExitPrice), All(trades, trade => trade.Quantity), All(trades, trade => trade.Leverage), All(trades, trade => trade.ExitTimestamp?.UtcDateTime),
+        All(trades, trade => trade.ExitPrice), All(trades, trade => trade.Quantity), All(trades, trade => trade.Leverage), All(
+            trades, trade => trade.ExitTimestamp?.UtcDateTime),
         All(trades, trade => trade.Pnl), All(trades, trade => trade.PnlPct), All(trades, trade => trade.Fees), All(trades, trade => trade.Slippage),
         All(trades, trade => trade.Status switch { TradeStatus.Open => "OPEN", TradeStatus.Closed => "CLOSED", _ => "CANCELLED" }),
         All(trades, trade => trade.ExitReason), All(trades, trade => System.Text.Encoding.UTF8.GetString(trade.Metadata.Span)),

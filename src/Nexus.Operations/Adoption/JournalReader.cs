@@ -22,7 +22,8 @@ internal sealed class JournalReader
     /// <summary>Parameters: the id and ctid of the last row, or NULL, and the number of rows.</summary>
     /// <remarks>ORDER BY names the table, because a bare id would refer to the selected text.</remarks>
     public string Sql(bool isLocking) =>
-        $"SELECT {_columns} FROM {JournalMove.Table} j WHERE id IS NOT NULL AND ($1::text IS NULL OR (id, ctid) > ($1::{_idType}, $2::text::tid)) ORDER BY j.id, j.ctid LIMIT $3{(isLocking ? " FOR UPDATE" : "")}";
+        $"SELECT {_columns} FROM {JournalMove.Table} j WHERE id IS NOT NULL AND ($1::text IS NULL OR (id, ctid) > ($1::{_idType}, $2::text::tid)) "
+            + $"ORDER BY j.id, j.ctid LIMIT $3{(isLocking ? " FOR UPDATE" : "")}";
 
     public JournalRow Read(NpgsqlDataReader row)
     {
@@ -52,5 +53,10 @@ internal sealed class JournalReader
 
     /// <summary>A function has at most 100 arguments, so each column becomes a separate object.</summary>
     private static string ObjectOf(List<string> names) =>
-        names.Count == 0 ? "'{}'" : string.Join(" || ", names.Select(name => $"jsonb_build_object('{name.Replace("'", "''", StringComparison.Ordinal)}', to_jsonb({SqlIdentifier.Quote(name)}))"));
+        names.Count == 0
+            ? "'{}'"
+            : string.Join(
+                " || ",
+                names.Select(
+                    name => $"jsonb_build_object('{name.Replace("'", "''", StringComparison.Ordinal)}', to_jsonb({SqlIdentifier.Quote(name)}))"));
 }

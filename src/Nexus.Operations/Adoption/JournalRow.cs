@@ -122,7 +122,8 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
 
     private string? Upper(string column) => Values[column]?.Trim().ToUpperInvariant();
 
-    private decimal? Number(string column) => Values[column] is { } text ? decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture) : null;
+    private decimal? Number(string column) =>
+        Values[column] is { } text ? decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture) : null;
 
     private DateTimeOffset? Instant(string column) =>
         Values[column] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
@@ -152,7 +153,8 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         if (text is null) return null;
         try
         {
-            return JsonNode.Parse(Encoding.UTF8.GetBytes(text), documentOptions: new JsonDocumentOptions { MaxDepth = 1000, AllowDuplicateProperties = false });
+            return JsonNode.Parse(
+                Encoding.UTF8.GetBytes(text), documentOptions: new JsonDocumentOptions { MaxDepth = 1000, AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {

@@ -7,7 +7,8 @@ internal sealed class KeyPlanner(PlanContext context, TableShape legacy, TableSh
 {
     /// <summary>The table for rows without a key, or with the key of a newer row. Their secrets are sealed like all others.</summary>
     private const string CreateRejected =
-        "CREATE TABLE IF NOT EXISTS nexus_rejected (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, table_name text NOT NULL, reason text NOT NULL, \"row\" jsonb NOT NULL, rejected_at timestamptz NOT NULL DEFAULT now())";
+        "CREATE TABLE IF NOT EXISTS nexus_rejected (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, table_name text NOT NULL, reason text NOT "
+            + "NULL, \"row\" jsonb NOT NULL, rejected_at timestamptz NOT NULL DEFAULT now())";
 
     private static readonly string[] Ages = ["last_updated", "updated_at", "created_at", "id"];
 
@@ -31,7 +32,8 @@ internal sealed class KeyPlanner(PlanContext context, TableShape legacy, TableSh
             }
         }
         if (!HasUnique) await SetAsideAsync(target.KeyColumns[0], "is the same as that of a newer row",
-            $"ctid IN (SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY {_key} ORDER BY {Newest}ctid DESC) AS place FROM {_table}) ranked WHERE place > 1)").ConfigureAwait(false);
+            $"ctid IN (SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY {_key} ORDER BY {Newest}ctid DESC) AS place FROM {_table}) "
+                + "ranked WHERE place > 1)").ConfigureAwait(false);
     }
 
     public void PlanConstraint()
@@ -40,7 +42,10 @@ internal sealed class KeyPlanner(PlanContext context, TableShape legacy, TableSh
         if (Primary is { IsReferenced: true } referenced)
         {
             // Dropping it would drop the foreign keys too. A unique key is sufficient for upserts.
-            if (!HasUnique) Add($"unique key ({_key}); the primary key {referenced.Name} stays, because foreign keys refer to it", $"ALTER TABLE {_table} ADD UNIQUE ({_key})");
+            if (!HasUnique)
+                Add(
+                    $"unique key ({_key}); the primary key {referenced.Name} stays, because foreign keys refer to it",
+                    $"ALTER TABLE {_table} ADD UNIQUE ({_key})");
             return;
         }
 
@@ -70,7 +75,8 @@ internal sealed class KeyPlanner(PlanContext context, TableShape legacy, TableSh
             $"rows moved to nexus_rejected, because {column} {reason}",
             rows,
             CreateRejected,
-            $"WITH gone AS (DELETE FROM {_table} t WHERE {where} RETURNING to_jsonb(t.*) AS entry) INSERT INTO nexus_rejected (table_name, reason, \"row\") SELECT '{target.Name}', '{column} {reason}', entry FROM gone"));
+            $"WITH gone AS (DELETE FROM {_table} t WHERE {where} RETURNING to_jsonb(t.*) AS entry) INSERT INTO nexus_rejected (table_name, reason, "
+                + $"\"row\") SELECT '{target.Name}', '{column} {reason}', entry FROM gone"));
     }
 
     private void Add(string what, params string[] sql) => context.Plan.Steps.Add(new AdoptionStep(target.Name, what, 0, sql));

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Nexus.Operations.Adoption;
 
 /// <summary>
-/// Adopts a legacy database in place: the tables are changed to Nexus's schema in one transaction, then secrets are sealed and the trade journal is moved in
-/// batches. After an interruption at any point, the next run continues. Once adoption is done, a run only retries what was rejected.
+/// Adopts a legacy database in place: the tables are changed to Nexus's schema in one transaction, then secrets are sealed and the trade journal is
+/// moved in batches. After an interruption at any point, the next run continues. Once adoption is done, a run only retries what was rejected.
 /// </summary>
 /// <param name="options">The options, which name the schema.</param>
 /// <param name="dataSource">The database.</param>
@@ -17,16 +17,22 @@ namespace Nexus.Operations.Adoption;
 /// <param name="adoption">The options of the adoption.</param>
 /// <param name="logger">The logger.</param>
 /// <param name="clock">Measures waits.</param>
-internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSource dataSource, Sealer sealer, AdoptionOptions adoption, ILogger? logger = null, TimeProvider? clock = null)
+internal sealed partial class LegacyAdoption(
+    NexusOptions options, NpgsqlDataSource dataSource, Sealer sealer, AdoptionOptions adoption, ILogger? logger = null, TimeProvider? clock = null)
 {
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
     private readonly Migration _first = MigrationSet.Embedded.All[0];
 
     /// <summary>Runs the adoption with its own connection pool.</summary>
     /// <exception cref="StoreIncompatibleException">The tables cannot be adopted; the message names the obstacle. Nothing was changed.</exception>
-    /// <exception cref="NexusConfigurationException">The keys differ from those that sealed before, the time zone is unknown, or the role lacks a privilege.</exception>
-    /// <exception cref="StoreUnavailableException">The database cannot be reached, or a lock was not acquired in time. Another run continues.</exception>
-    public static async Task<AdoptionReport> RunAsync(NexusOptions options, Sealer sealer, AdoptionOptions adoption, CancellationToken cancellationToken)
+    /// <exception cref="NexusConfigurationException">
+    /// The keys differ from those that sealed before, the time zone is unknown, or the role lacks a privilege.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The database cannot be reached, or a lock was not acquired in time. Another run continues.
+    /// </exception>
+    public static async Task<AdoptionReport> RunAsync(
+        NexusOptions options, Sealer sealer, AdoptionOptions adoption, CancellationToken cancellationToken)
     {
         var dataSource = PostgresDataSource.Create(options.ForPostgres());
         await using var _ = dataSource.ConfigureAwait(false);
@@ -34,7 +40,8 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     }
 
     /// <summary>Whether the schema contains legacy tables, or an adoption that is not complete.</summary>
-    public static Task<bool> IsNeededAsync(NpgsqlDataSource dataSource, string schema, CancellationToken cancellationToken) => PostgresMigrator.GuardAsync(schema, async () =>
+    public static Task<bool> IsNeededAsync(NpgsqlDataSource dataSource, string schema, CancellationToken cancellationToken) =>
+        PostgresMigrator.GuardAsync(schema, async () =>
     {
         var state = await new PostgresMigrator(dataSource, schema).ReadStateAsync(cancellationToken).ConfigureAwait(false);
         if (state.IsLegacy) return true;
@@ -43,7 +50,10 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         await using var _ = connection.ConfigureAwait(false);
         if (await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false) is not { } mark) return false;
         return mark.Stage != AdoptionStage.Done || mark.Rejects.Count > 0
-            || (state.StateTables.Contains(JournalMove.Table) && await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false));
+            || (
+                state.StateTables.Contains(JournalMove.Table)
+                    && await connection.ScalarAsync<bool>(
+                        $"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false));
     });
 
     public Task<AdoptionReport> RunAsync(CancellationToken cancellationToken) =>
@@ -57,7 +67,9 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         await using var _ = connection.ConfigureAwait(false);
         await VerifyKeysAsync(connection, cancellationToken).ConfigureAwait(false);
         report.TimeZone = await FindTimeZoneAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (state.IsLegacy) await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken).PlanAsync().ConfigureAwait(false);
+        if (state.IsLegacy)
+            await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken)
+                .PlanAsync().ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         return report;
     }
@@ -67,7 +79,8 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         var report = new AdoptionReport();
         var migrator = new PostgresMigrator(dataSource, options.Schema, _logger, clock);
         var steps = new MigrationSteps(adoption.Progress);
-        var session = (await migrator.LockAsync("adoption of the legacy's tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
+        var session =
+            (await migrator.LockAsync("adoption of the legacy's tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
         await using var _ = session.ConfigureAwait(false);
         var connection = session.Connection;
         // Before anything is changed: continuing with other keys would create a database that no key ring can open.
@@ -88,7 +101,8 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         }
         await session.SetLockTimeoutAsync(migrator.Limits.Total, cancellationToken).ConfigureAwait(false);
         // Names in the journal may be too long for the columns of the first migration. Repeating this changes nothing.
-        foreach (var statement in MigrationSet.LongerNames.Statements) await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
+        foreach (var statement in MigrationSet.LongerNames.Statements)
+            await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         var isFirst = !state.Applied.ContainsKey(_first.Number);
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);
@@ -102,14 +116,16 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     /// <summary>Verifies the keys with the canary, or with the legacy tokens if there is none.</summary>
     private async Task VerifyKeysAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false) || adoption.KeepUnreadable) return;
+        if (await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false) || adoption.KeepUnreadable)
+            return;
         await TokenProbe.RefuseForeignKeysAsync(connection, sealer, options.Schema, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task AdoptRowsAsync(NpgsqlConnection connection, AdoptionReport report, CancellationToken cancellationToken)
     {
         await new SecretAdoption(connection, sealer, report, adoption.Progress, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
-        await new JournalMove(connection, sealer, report.TimeZone, report, adoption.Progress, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
+        await new JournalMove(connection, sealer, report.TimeZone, report, adoption.Progress, cancellationToken)
+            .RunAsync(options.Schema).ConfigureAwait(false);
     }
 
     /// <summary>From here on the schema belongs to Nexus and can be opened.</summary>
@@ -118,7 +134,8 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         if (isFirst) await MigrationLedger.RecordAsync(connection, _first, cancellationToken).ConfigureAwait(false);
-        await AdoptionMark.WriteAsync(connection, new AdoptionMark(AdoptionStage.Done, report.TimeZone, report.Rejects), cancellationToken).ConfigureAwait(false);
+        await AdoptionMark.WriteAsync(
+            connection, new AdoptionMark(AdoptionStage.Done, report.TimeZone, report.Rejects), cancellationToken).ConfigureAwait(false);
         await SealedRejects.WriteAsync(connection, sealer, report.Rejects, cancellationToken).ConfigureAwait(false);
         await AdoptionMark.EndAdoptionAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -129,10 +146,16 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     {
         var mark = await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         var zone = adoption.LegacyTimeZone ?? mark?.TimeZone ?? await ReadDefaultZoneAsync(cancellationToken).ConfigureAwait(false);
-        var isKnown = await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))", [zone], cancellationToken).ConfigureAwait(false);
-        if (!isKnown) throw new NexusConfigurationException(nameof(AdoptionOptions.LegacyTimeZone), "must be a time zone that the server knows, such as Europe/Madrid");
+        var isKnown = await connection.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))",
+            [zone],
+            cancellationToken).ConfigureAwait(false);
+        if (!isKnown)
+            throw new NexusConfigurationException(
+                nameof(AdoptionOptions.LegacyTimeZone), "must be a time zone that the server knows, such as Europe/Madrid");
         if (mark is not null && mark.Stage == AdoptionStage.Schema && mark.TimeZone != zone)
-            throw new NexusConfigurationException(nameof(AdoptionOptions.LegacyTimeZone), $"must be {mark.TimeZone}: an interrupted adoption has read timestamps in that time zone");
+            throw new NexusConfigurationException(
+                nameof(AdoptionOptions.LegacyTimeZone), $"must be {mark.TimeZone}: an interrupted adoption has read timestamps in that time zone");
         return zone;
     }
 

@@ -14,7 +14,8 @@ namespace Nexus.Operations.Adoption;
 /// </summary>
 internal sealed partial class SealedRejects
 {
-    internal const string Foreign = "is not sealed although the adoption is done: something other than Nexus wrote it. Save the secret through Nexus again";
+    internal const string Foreign =
+        "is not sealed although the adoption is done: something other than Nexus wrote it. Save the secret through Nexus again";
 
     private const string Name = "adoption_rejects";
 
@@ -32,7 +33,10 @@ internal sealed partial class SealedRejects
         if (features is null)
         {
             // Only a dry run reads a database that is not adopted yet.
-            return isDryRun ? null : throw new NexusConfigurationException("NEXUS_KEYS", $"cannot be verified: the value {KeyCanary.Name} is missing from nexus_meta. Restore it from a backup");
+            return isDryRun
+                ? null
+                : throw new NexusConfigurationException(
+                    "NEXUS_KEYS", $"cannot be verified: the value {KeyCanary.Name} is missing from nexus_meta. Restore it from a backup");
         }
         if (features.Value.HasFlag(SealFeatures.Adopting)) return null;
         var mark = await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -42,7 +46,8 @@ internal sealed partial class SealedRejects
     }
 
     /// <summary>Stores the places if they have changed.</summary>
-    public static async Task WriteAsync(NpgsqlConnection connection, Sealer sealer, IReadOnlyList<AdoptionReject> rejects, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        NpgsqlConnection connection, Sealer sealer, IReadOnlyList<AdoptionReject> rejects, CancellationToken cancellationToken)
     {
         if (rejects.SequenceEqual(await ReadAsync(connection, sealer, cancellationToken).ConfigureAwait(false))) return;
         var json = JsonSerializer.Serialize([.. rejects], RejectsJson.Default.AdoptionRejectArray);
@@ -54,7 +59,8 @@ internal sealed partial class SealedRejects
 
     private static async Task<IEnumerable<AdoptionReject>> ReadAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        var stored = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
+        var stored =
+            await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
         if (stored is null) return [];
         try
         {

@@ -11,7 +11,8 @@ namespace Nexus.Operations.Adoption;
 /// continues, because sealed values stay unchanged. Once adoption is done, plain text is no longer trusted: it stays and is reported, and
 /// only tokens that were rejected before are retried. Reserved settings are never sealed.
 /// </summary>
-internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
+internal sealed class SecretAdoption(
+    NpgsqlConnection connection, Sealer sealer, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
 {
     private const int BatchSize = 500;
 
@@ -45,18 +46,24 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
     private async Task SealAsync(SecretTable table, string keyType)
     {
         var counts = new long[table.Columns.Count];
-        var total = await connection.ScalarAsync<long>($"SELECT count(*) FROM {SqlIdentifier.Quote(table.Name)}", [], cancellationToken).ConfigureAwait(false);
+        var total = await connection.ScalarAsync<long>(
+            $"SELECT count(*) FROM {SqlIdentifier.Quote(table.Name)}", [], cancellationToken).ConfigureAwait(false);
         var done = 0L;
         for (string? last = null; ;)
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = transaction.ConfigureAwait(false);
-            var rows = await connection.RowsAsync(table.SelectSql(keyType, report.DryRun ? "" : "FOR UPDATE"), [last, BatchSize], table.Read, cancellationToken).ConfigureAwait(false);
+            var rows = await connection.RowsAsync(
+                table.SelectSql(keyType, report.DryRun ? "" : "FOR UPDATE"), [last, BatchSize], table.Read, cancellationToken).ConfigureAwait(false);
             if (rows.Count == 0) break;
             var changed = rows.Where(row => Seal(table, row, counts)).ToList();
             if (changed.Count > 0 && !report.DryRun)
             {
-                object?[] parameters = [changed.Select(row => row.Key).ToArray(), .. Enumerable.Range(0, table.Columns.Count).Select(i => changed.Select(row => row.Values[i]).ToArray())];
+                object?[] parameters =
+                [
+                    changed.Select(row => row.Key).ToArray(),
+                    .. Enumerable.Range(0, table.Columns.Count).Select(i => changed.Select(row => row.Values[i]).ToArray())
+                ];
                 await connection.ExecuteAsync(table.UpdateSql(keyType), parameters, cancellationToken).ConfigureAwait(false);
             }
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -105,10 +112,12 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
         return document.Sealed == 0 ? value : Encoding.UTF8.GetString(document.Json);
     }
 
-    private void Reject(SecretTable table, SecretRow row, string field, string reason) => report.Reject(new AdoptionReject(table.Name, row.Key, field, $"{reason}; it stays unchanged"));
+    private void Reject(SecretTable table, SecretRow row, string field, string reason) =>
+        report.Reject(new AdoptionReject(table.Name, row.Key, field, $"{reason}; it stays unchanged"));
 
     /// <summary>Secret columns first, then documents.</summary>
-    private sealed record SecretTable(string Name, string Key, IReadOnlyList<string> Secrets, IReadOnlyList<string> Documents, Func<string, string, SealContext> Place)
+    private sealed record SecretTable(
+        string Name, string Key, IReadOnlyList<string> Secrets, IReadOnlyList<string> Documents, Func<string, string, SealContext> Place)
     {
         public IReadOnlyList<string> Columns => [.. Secrets, .. Documents];
 
@@ -116,7 +125,8 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
         {
             var key = SqlIdentifier.Quote(Key);
             // ORDER BY names the table, because a bare key would refer to the selected text, which has another collation.
-            return $"SELECT {key}::text, {string.Join(", ", Columns.Select(column => SqlIdentifier.Quote(column) + "::text"))} FROM {SqlIdentifier.Quote(Name)} t WHERE $1::text IS NULL OR t.{key} > $1::{keyType} ORDER BY t.{key} LIMIT $2 {lockClause}";
+            return $"SELECT {key}::text, {string.Join(", ", Columns.Select(column => SqlIdentifier.Quote(column) + "::text"))} FROM "
+                + $"{SqlIdentifier.Quote(Name)} t WHERE $1::text IS NULL OR t.{key} > $1::{keyType} ORDER BY t.{key} LIMIT $2 {lockClause}";
         }
 
         public string UpdateSql(string keyType)
@@ -124,7 +134,8 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
             var names = Columns.Select((_, i) => $"c{i}").ToList();
             var assignments = Columns.Select((column, i) => $"{SqlIdentifier.Quote(column)} = v.c{i}{(i < Secrets.Count ? "" : "::jsonb")}");
             var arrays = Enumerable.Range(1, Columns.Count + 1).Select(i => $"${i}::text[]");
-            return $"/* nexus */ UPDATE {SqlIdentifier.Quote(Name)} t SET {string.Join(", ", assignments)} FROM unnest({string.Join(", ", arrays)}) AS v(key, {string.Join(", ", names)}) WHERE t.{SqlIdentifier.Quote(Key)} = v.key::{keyType}";
+            return $"/* nexus */ UPDATE {SqlIdentifier.Quote(Name)} t SET {string.Join(", ", assignments)} FROM "
+                + $"unnest({string.Join(", ", arrays)}) AS v(key, {string.Join(", ", names)}) WHERE t.{SqlIdentifier.Quote(Key)} = v.key::{keyType}";
         }
 
         public SecretRow Read(NpgsqlDataReader row)

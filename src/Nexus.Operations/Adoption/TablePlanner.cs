@@ -15,12 +15,19 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
             throw new StoreIncompatibleException($"table {target.Name} cannot be adopted by Nexus: rename it and run nexus migrate again");
         foreach (var key in target.KeyColumns)
         {
-            if (legacy.Find(key) is null) throw new StoreIncompatibleException($"table {target.Name} has no column {key}, so it is not a legacy table: rename it or use another schema");
+            if (legacy.Find(key) is null)
+                throw new StoreIncompatibleException(
+                    $"table {target.Name} has no column {key}, so it is not a legacy table: rename it or use another schema");
         }
 
         foreach (var old in legacy.Columns.Where(old => old.IsIdentity && target.Find(old.Name) is { IsIdentity: false }))
         {
-            context.Plan.BeforeSequences.Add(new AdoptionStep(target.Name, $"{old.Name} changed from an identity to a sequence", 0, $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(old.Name)} DROP IDENTITY"));
+            context.Plan.BeforeSequences.Add(
+                new AdoptionStep(
+                    target.Name,
+                    $"{old.Name} changed from an identity to a sequence",
+                    0,
+                    $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(old.Name)} DROP IDENTITY"));
         }
         await MakeRoomForGeneratedAsync().ConfigureAwait(false);
         await new KeyPlanner(context, legacy, target).PlanRowsAsync().ConfigureAwait(false);
@@ -46,15 +53,21 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
         }
     }
 
-    private bool IsMissing(ColumnShape column) => legacy.Find(column.Name) is not { } found || (column.Generated is not null && found.Generated is null);
+    private bool IsMissing(ColumnShape column) =>
+        legacy.Find(column.Name) is not { } found || (column.Generated is not null && found.Generated is null);
 
     private async Task AddMissingAsync(bool generated)
     {
         var missing = target.Columns.Where(column => IsMissing(column) && (column.Generated is not null) == generated).ToList();
         if (missing.Count == 0) return;
         var sql = new List<string> { $"ALTER TABLE {_table} {string.Join(", ", missing.Select(column => "ADD COLUMN " + Define(column)))}" };
-        sql.AddRange(missing.Where(column => NeedsHelp(column)).Select(column => $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(column.Name)} DROP DEFAULT"));
-        Add($"{(generated ? "generated " : "")}columns added: {string.Join(", ", missing.Select(column => column.Name))}", await CountAsync("true").ConfigureAwait(false), [.. sql]);
+        sql.AddRange(
+            missing.Where(column => NeedsHelp(column))
+                .Select(column => $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(column.Name)} DROP DEFAULT"));
+        Add(
+            $"{(generated ? "generated " : "")}columns added: {string.Join(", ", missing.Select(column => column.Name))}",
+            await CountAsync("true").ConfigureAwait(false),
+            [.. sql]);
 
         static bool NeedsHelp(ColumnShape column) => column is { NotNull: true, Default: null, Generated: null };
 
@@ -70,9 +83,11 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
 
     private async Task FillNullsAsync()
     {
-        foreach (var column in target.Columns.Where(column => column is { NotNull: true, Generated: null } && !target.KeyColumns.Contains(column.Name)))
+        foreach (
+            var column in target.Columns.Where(column => column is { NotNull: true, Generated: null } && !target.KeyColumns.Contains(column.Name)))
         {
-            if (legacy.Find(column.Name) is not { } old || (old.NotNull && column.Type != "jsonb" && !ColumnPlanner.IsConverted(old, column))) continue;
+            if (legacy.Find(column.Name) is not { } old || (old.NotNull && column.Type != "jsonb" && !ColumnPlanner.IsConverted(old, column)))
+                continue;
             var value = ColumnPlanner.ValueOf(old, column, context.TimeZone);
             // A JSON null is not an object either.
             var isEmpty = column.Type == "jsonb" ? $"({value}) IS NULL OR ({value}) = 'null'" : $"({value}) IS NULL";
@@ -84,7 +99,11 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
         }
     }
 
-    private static string Filler(ColumnShape column) => column.Default ?? (column.Type == "jsonb" ? "'null'" : throw new StoreIncompatibleException($"column {column.Name} has no default for rows without a value"));
+    private static string Filler(ColumnShape column) =>
+        column.Default ?? (
+            column.Type == "jsonb"
+                ? "'null'"
+                : throw new StoreIncompatibleException($"column {column.Name} has no default for rows without a value"));
 
     /// <summary>Plans the defaults and NOT NULL constraints of the target. A legacy column must not make inserts of Nexus fail.</summary>
     private void PlanRules()
@@ -103,10 +122,12 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
                     if (column.Default is not null) changes.Add($"ALTER {name} SET DEFAULT {column.Default}");
                     else if (old.Default is not null && !isConverted) changes.Add($"ALTER {name} DROP DEFAULT");
                 }
-                if (column.NotNull && (!old.NotNull || (isConverted && !legacy.KeyColumns.Contains(old.Name)))) changes.Add($"ALTER {name} SET NOT NULL");
+                if (column.NotNull && (!old.NotNull || (isConverted && !legacy.KeyColumns.Contains(old.Name))))
+                    changes.Add($"ALTER {name} SET NOT NULL");
                 if (!column.NotNull && old.NotNull && !target.KeyColumns.Contains(column.Name)) changes.Add($"ALTER {name} DROP NOT NULL");
             }
-            else if (old is { NotNull: true, Default: null, IsIdentity: false } && target.Find(old.Name) is null) changes.Add($"ALTER {name} DROP NOT NULL");
+            else if (old is { NotNull: true, Default: null, IsIdentity: false } && target.Find(old.Name) is null)
+                changes.Add($"ALTER {name} DROP NOT NULL");
             if (changes.Count > before) names.Add(old.Name);
         }
         var checks = target.Checks.Except(legacy.Checks).ToList();

@@ -26,7 +26,8 @@ internal sealed record KeyShape(string Name, bool IsPrimary, IReadOnlyList<strin
 
 /// <summary>A table according to the catalog.</summary>
 internal sealed record TableShape(
-    string Name, bool IsPartitioned, IReadOnlyList<string> Options, IReadOnlyList<ColumnShape> Columns, IReadOnlyList<KeyShape> Keys, IReadOnlyList<string> Checks)
+    string Name, bool IsPartitioned, IReadOnlyList<string> Options, IReadOnlyList<ColumnShape> Columns, IReadOnlyList<KeyShape> Keys,
+        IReadOnlyList<string> Checks)
 {
     private const string NamespaceSql = "coalesce((SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1), pg_my_temp_schema())";
 
@@ -65,7 +66,8 @@ internal sealed record TableShape(
     /// <param name="connection">A connection with the schema as search path.</param>
     /// <param name="schema">The schema; null for the temporary schema of the session.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async Task<Dictionary<string, TableShape>> ReadAsync(NpgsqlConnection connection, string? schema, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, TableShape>> ReadAsync(
+        NpgsqlConnection connection, string? schema, CancellationToken cancellationToken)
     {
         // A name that no schema has: the temporary one has another in every session.
         object?[] parameters = [schema ?? ""];
@@ -78,12 +80,18 @@ internal sealed record TableShape(
         var keys = (await connection.RowsAsync(
             KeysSql,
             parameters,
-            row => (Table: row.GetString(0), Key: new KeyShape(row.GetString(1), row.GetBoolean(2), row.GetFieldValue<string[]>(3), row.GetBoolean(4))),
+            row =>
+                (Table: row.GetString(0), Key: new KeyShape(row.GetString(1), row.GetBoolean(2), row.GetFieldValue<string[]>(3), row.GetBoolean(4))),
             cancellationToken).ConfigureAwait(false)).ToLookup(entry => entry.Table, entry => entry.Key);
         var tables = await connection.RowsAsync(
             TablesSql,
             parameters,
-            row => (Name: row.GetString(0), IsPartitioned: row.GetBoolean(1), Options: row.GetFieldValue<string[]>(2), Checks: row.GetFieldValue<string[]>(3)),
+            row =>
+                (
+                    Name: row.GetString(0),
+                    IsPartitioned: row.GetBoolean(1),
+                    Options: row.GetFieldValue<string[]>(2),
+                    Checks: row.GetFieldValue<string[]>(3)),
             cancellationToken).ConfigureAwait(false);
         return tables.ToDictionary(
             table => table.Name,

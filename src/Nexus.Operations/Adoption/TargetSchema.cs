@@ -10,7 +10,8 @@ namespace Nexus.Operations.Adoption;
 /// </summary>
 internal static partial class TargetSchema
 {
-    public static async Task<Dictionary<string, TableShape>> ReadAsync(NpgsqlConnection connection, Migration first, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, TableShape>> ReadAsync(
+        NpgsqlConnection connection, Migration first, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
@@ -27,7 +28,8 @@ internal static partial class TargetSchema
     /// <param name="schema">The schema.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The statements, each with the name of the object it creates, or null if it always runs.</returns>
-    public static async Task<List<(string Kind, string? Name, string Sql)>> MissingAsync(NpgsqlConnection connection, Migration first, string schema, CancellationToken cancellationToken)
+    public static async Task<List<(string Kind, string? Name, string Sql)>> MissingAsync(
+        NpgsqlConnection connection, Migration first, string schema, CancellationToken cancellationToken)
     {
         var there = (await connection.RowsAsync(
             "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
@@ -38,8 +40,10 @@ internal static partial class TargetSchema
         foreach (var statement in first.Statements)
         {
             if (Creation().Match(statement) is not { Success: true } match) missing.Add(("other", null, statement));
-            else if (match.Groups["kind"].Value == "FUNCTION") missing.Add(("function", null, Creation().Replace(statement, "CREATE OR REPLACE FUNCTION ${name}", 1)));
-            else if (!there.Contains(match.Groups["name"].Value)) missing.Add((match.Groups["kind"].Value.ToLowerInvariant(), match.Groups["name"].Value, statement));
+            else if (match.Groups["kind"].Value == "FUNCTION")
+                missing.Add(("function", null, Creation().Replace(statement, "CREATE OR REPLACE FUNCTION ${name}", 1)));
+            else if (!there.Contains(match.Groups["name"].Value))
+                missing.Add((match.Groups["kind"].Value.ToLowerInvariant(), match.Groups["name"].Value, statement));
         }
         return [.. missing.OrderBy(entry => entry.Kind != "sequence")];
     }

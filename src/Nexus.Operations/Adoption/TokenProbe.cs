@@ -37,7 +37,8 @@ internal static partial class TokenProbe
         if (closed == 0) return;
         throw new NexusConfigurationException(
             "ENCRYPTION_KEY",
-            $"opens none of the {closed} Fernet tokens in sessions (ids of the given keys: {string.Join(", ", sealer.Keys.Ids)}): set it to the key of the legacy bot. Nothing was changed. "
+            $"opens none of the {closed} Fernet tokens in sessions (ids of the given keys: {string.Join(", ", sealer.Keys.Ids)}): set it to the "
+                + "key of the legacy bot. Nothing was changed. "
             + "If that key is lost, --keep-unreadable keeps those tokens unchanged and adopts the rest");
     }
 

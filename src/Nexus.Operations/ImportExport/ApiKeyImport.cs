@@ -40,7 +40,8 @@ internal sealed class ApiKeyImport(ImportTarget target, ImportOptions options)
                 _ = ApiKeyIndex.Open(target.Sealer, reserved.Value.Span);
                 return ImportResult.Nothing;
             }
-            if (!ReservedSettings.ConcernsApiKeys(reserved.Key)) throw new NexusValidationException("key", $"{ReservedSettings.Prefix} is reserved, and this is not an API key");
+            if (!ReservedSettings.ConcernsApiKeys(reserved.Key))
+                throw new NexusValidationException("key", $"{ReservedSettings.Prefix} is reserved, and this is not an API key");
             var record = ApiKeyRecord.Open(target.Sealer, reserved.Key, reserved.Value.Span);
             // Sequentially, because each key changes the store's index.
             var added = AddAsync(record, _previous, cancellationToken);
@@ -58,10 +59,12 @@ internal sealed class ApiKeyImport(ImportTarget target, ImportOptions options)
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_index is null) throw new NexusValidationException("value", "the export has no index of its API keys before this record");
         if (!_index.Keys.TryGetValue(record.Id, out var generation) || generation != record.Generation)
-            throw new NexusValidationException("value", "the export's index of API keys does not list it: the key was removed, and the line was added to the file afterwards");
+            throw new NexusValidationException(
+                "value", "the export's index of API keys does not list it: the key was removed, and the line was added to the file afterwards");
         var set = await _vault.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (set.Keys.Any(key => key.Id == record.Id)) return ImportResult.Unchanged;
-        if (!options.DryRun) await _vault.AddAsync((next, _) => record with { Generation = next }, updatedBy: "import", cancellationToken).ConfigureAwait(false);
+        if (!options.DryRun)
+            await _vault.AddAsync((next, _) => record with { Generation = next }, updatedBy: "import", cancellationToken).ConfigureAwait(false);
         return ImportResult.Imported;
     }
 }

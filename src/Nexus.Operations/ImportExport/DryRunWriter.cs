@@ -14,7 +14,9 @@ internal sealed class DryRunWriter(IStateReader store) : IStateWriter
         var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var outcomes = new WriteOutcome[writes.Count];
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = await ExistsAsync(writes[i], cancellationToken).ConfigureAwait(false) ? new WriteOutcome(WriteStatus.AlreadyApplied, 1, now) : WriteOutcome.Applied(1, now);
+            outcomes[i] = await ExistsAsync(writes[i], cancellationToken).ConfigureAwait(false)
+                ? new WriteOutcome(WriteStatus.AlreadyApplied, 1, now)
+                : WriteOutcome.Applied(1, now);
         return outcomes;
     }
 

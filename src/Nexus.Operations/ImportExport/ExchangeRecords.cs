@@ -27,14 +27,16 @@ internal sealed record ExportedSession(string ChatId, string? ApiKey, string? Ap
 }
 
 internal sealed record ExportedUser(
-    string ChatId, string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string Timezone, long? TelegramId, RawJson Groups, long Version)
+    string ChatId, string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string Timezone, long? TelegramId, RawJson Groups,
+        long Version)
 {
     [JsonPropertyOrder(-1)]
     public string Kind => "user";
 }
 
 internal sealed record ExportedBotState(
-    RawJson EnabledStrategies, RawJson GroupConfig, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled, long Version, DateTimeOffset LastUpdated)
+    RawJson EnabledStrategies, RawJson GroupConfig, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled, long Version,
+        DateTimeOffset LastUpdated)
 {
     [JsonPropertyOrder(-1)]
     public string Kind => "botState";

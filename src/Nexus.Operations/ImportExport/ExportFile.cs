@@ -15,7 +15,8 @@ public static class ExportFile
     /// <param name="progress">Receives the number of written records and an estimate of the total.</param>
     /// <param name="cancellationToken">Cancels the operation and leaves no file.</param>
     public static async Task<ExportReport> WriteAsync(
-        NexusOptions options, string path, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, string path, ILoggerFactory loggers, TimeProvider clock, IProgress<(
+            long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
         var draft = $"{path}.{Guid.NewGuid():n}.part";
         try
@@ -41,7 +42,8 @@ public static class ExportFile
 
     /// <summary>Exports to a stream, such as standard output.</summary>
     public static async Task<ExportReport> WriteAsync(
-        NexusOptions options, Stream output, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, Stream output, ILoggerFactory loggers, TimeProvider clock, IProgress<(
+            long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
@@ -49,12 +51,14 @@ public static class ExportFile
             var keyIds = await FindKeyIdsAsync(options, loggers, cancellationToken).ConfigureAwait(false);
             var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var total = status.Sessions + status.Users + status.Trades;
-            return await new Exporter(store).WriteAsync(output, keyIds, progress is null ? null : new Portions(progress, total), cancellationToken).ConfigureAwait(false);
+            return await new Exporter(store).WriteAsync(
+                output, keyIds, progress is null ? null : new Portions(progress, total), cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>An export needs no keys, so that backups can be made without access to them.</summary>
-    private static async Task<IReadOnlyList<string>> FindKeyIdsAsync(NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> FindKeyIdsAsync(
+        NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         try
         {

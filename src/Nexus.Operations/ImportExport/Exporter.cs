@@ -25,27 +25,37 @@ internal sealed class Exporter(IStateReader store)
     /// <param name="progress">Receives the number of written records.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The number of written records of each kind.</returns>
-    public async Task<ExportReport> WriteAsync(Stream output, IReadOnlyList<string> keyIds, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<ExportReport> WriteAsync(
+        Stream output, IReadOnlyList<string> keyIds, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var json = ExchangeJson.Strict;
         var lines = new LineWriter(output, progress);
-        if (keyIds.Count == 0 && Sealer.KeyIdOf(await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false)) is { } id) keyIds = [id];
-        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, await store.GetTimeAsync(cancellationToken).ConfigureAwait(false), keyIds), json.ExportedHeader, cancellationToken).ConfigureAwait(false);
+        if (keyIds.Count == 0 && Sealer.KeyIdOf(await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false)) is { } id)
+            keyIds = [id];
+        await lines.WriteAsync(
+            new ExportedHeader(ExportedHeader.CurrentFormat, await store.GetTimeAsync(cancellationToken).ConfigureAwait(false), keyIds),
+            json.ExportedHeader,
+            cancellationToken).ConfigureAwait(false);
         lines.Records = 0;
 
-        var sessions = await lines.WriteAllAsync(store.ListSessionsAsync(new(), cancellationToken), Of, json.ExportedSession, cancellationToken).ConfigureAwait(false);
-        var users = await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, json.ExportedUser, cancellationToken).ConfigureAwait(false);
+        var sessions = await lines.WriteAllAsync(
+            store.ListSessionsAsync(new(), cancellationToken), Of, json.ExportedSession, cancellationToken).ConfigureAwait(false);
+        var users =
+            await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, json.ExportedUser, cancellationToken).ConfigureAwait(false);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         if (state.Version > 0) await lines.WriteAsync(Of(state), json.ExportedBotState, cancellationToken).ConfigureAwait(false);
-        var settings = await lines.WriteAllAsync(store.ListSystemConfigAsync(cancellationToken), Of, json.ExportedConfigEntry, cancellationToken).ConfigureAwait(false);
-        var trades = await lines.WriteAllAsync(store.ListTradesAsync(new TradeQuery(), cancellationToken), Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
+        var settings = await lines.WriteAllAsync(
+            store.ListSystemConfigAsync(cancellationToken), Of, json.ExportedConfigEntry, cancellationToken).ConfigureAwait(false);
+        var trades = await lines.WriteAllAsync(
+            store.ListTradesAsync(new TradeQuery(), cancellationToken), Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
 
         await lines.WriteAsync(new ExportedEnd(lines.Records), json.ExportedEnd, cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
         return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades);
     }
 
-    private static ExportedSession Of(Nexus.Sessions.SessionRow row) => new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
+    private static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
+        new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 
     private static ExportedUser Of(Nexus.Users.UserRow row) =>
         new(row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId, new RawJson(row.Groups), row.Version);
@@ -53,10 +63,12 @@ internal sealed class Exporter(IStateReader store)
     private static ExportedBotState Of(Nexus.BotState.BotStateRow row) =>
         new(new RawJson(row.Strategies), new RawJson(row.Groups), row.DisabledAssets, row.AiFilter, row.Version, row.LastUpdated);
 
-    private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) => new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
+    private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) =>
+        new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
 
     private static ExportedTrade Of(TradeRow row) => new(
-        row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage, row.EntryTimestamp, row.ExitTimestamp,
+        row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
+            row.EntryTimestamp, row.ExitTimestamp,
         row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata), row.Version, row.UpdatedAt);
 
     private sealed class LineWriter(Stream output, IProgress<long>? progress)
@@ -65,7 +77,8 @@ internal sealed class Exporter(IStateReader store)
 
         public long Records { get; set; }
 
-        public async Task<long> WriteAllAsync<TRow, TLine>(IAsyncEnumerable<TRow> rows, Func<TRow, TLine> line, JsonTypeInfo<TLine> type, CancellationToken cancellationToken)
+        public async Task<long> WriteAllAsync<TRow, TLine>(
+            IAsyncEnumerable<TRow> rows, Func<TRow, TLine> line, JsonTypeInfo<TLine> type, CancellationToken cancellationToken)
         {
             var count = 0L;
             await foreach (var row in rows.ConfigureAwait(false))
@@ -78,7 +91,8 @@ internal sealed class Exporter(IStateReader store)
 
         public async Task WriteAsync<T>(T line, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         {
-            using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true })) JsonSerializer.Serialize(writer, line, type);
+            using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true }))
+                JsonSerializer.Serialize(writer, line, type);
             _buffer.Write("\n"u8);
             Records++;
             progress?.Report(Records);

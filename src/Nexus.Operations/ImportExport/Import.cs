@@ -50,7 +50,8 @@ public static class Import
             await using (db.ConfigureAwait(false))
             {
                 var target = new ImportTarget(db.Store, db.Store, db.Sealer, nexus, clock);
-                await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
+                await using (target.ConfigureAwait(false)) return await RunAsync(
+                    target, files, options, progress, cancellationToken).ConfigureAwait(false);
             }
         }
         var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(nexus, loggers, cancellationToken).ConfigureAwait(false));
@@ -59,12 +60,15 @@ public static class Import
         {
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             var target = new ImportTarget(store, new DryRunWriter(store), sealer, nexus, clock);
-            await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
+            await using (target.ConfigureAwait(false)) return await RunAsync(
+                target, files, options, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task<ImportReport> RunAsync(
-        ImportTarget target, IReadOnlyList<(string Name, Func<Stream> Open)> files, ImportOptions options, IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
+        ImportTarget target, IReadOnlyList<(
+            string Name,
+            Func<Stream> Open)> files, ImportOptions options, IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
     {
         var report = new ImportReport { DryRun = options.DryRun };
         var importer = new Importer(target, report, options);
@@ -75,7 +79,8 @@ public static class Import
             await using (stream.ConfigureAwait(false))
             {
                 var records = new ImportFile(target.Sealer, options.LegacyZone).ReadAsync(stream, warnings, cancellationToken);
-                await importer.ImportAsync(name, records, progress is null ? null : new FileProgress(progress, name), cancellationToken).ConfigureAwait(false);
+                await importer.ImportAsync(
+                    name, records, progress is null ? null : new FileProgress(progress, name), cancellationToken).ConfigureAwait(false);
             }
             foreach (var warning in warnings) report.Warnings.Add($"{name} {warning}");
         }

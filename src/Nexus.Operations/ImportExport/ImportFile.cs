@@ -35,17 +35,22 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
 {
     private const int LongestBeginning = 64 * 1024;
 
-    private static readonly HashSet<string> BotStateNames = ["enabled_strategies", "group_config", "disabled_assets", "module_assets", "session_config"];
+    private static readonly HashSet<string> BotStateNames =
+    [
+        "enabled_strategies", "group_config", "disabled_assets", "module_assets", "session_config"
+    ];
 
     /// <summary>Streams the records of the file in constant memory.</summary>
     /// <param name="stream">The file. It does not have to be seekable.</param>
     /// <param name="warnings">Receives problems of the whole file.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async IAsyncEnumerable<ImportRecord> ReadAsync(Stream stream, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ImportRecord> ReadAsync(
+        Stream stream, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: LongestBeginning, leaveOpen: true));
         var format = await RecogniseAsync(pipe, cancellationToken).ConfigureAwait(false);
-        if (format == ImportFormat.Unknown) warnings.Add("is neither an export of Nexus nor a sessions.json, bot_state.json or list of users of the legacy bot");
+        if (format == ImportFormat.Unknown)
+            warnings.Add("is neither an export of Nexus nor a sessions.json, bot_state.json or list of users of the legacy bot");
         var records = format switch
         {
             ImportFormat.Export => new ExportReader(warnings, new DocumentSealer(sealer)).ReadAsync(pipe, cancellationToken),

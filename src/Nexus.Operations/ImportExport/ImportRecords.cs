@@ -19,11 +19,13 @@ internal sealed record SessionRecord(ChatId ChatId, string? ApiKey, string? ApiS
     : ImportRecord(ImportKind.Sessions, $"session {ChatId}");
 
 internal sealed record UserRecord(
-    ChatId ChatId, string? UserName, UserRole Role, DateTimeOffset? ExpiresAt, DateTimeOffset? CreatedAt, string? TimeZone, long? TelegramId, ReadOnlyMemory<byte>? Groups)
+    ChatId ChatId, string? UserName, UserRole Role, DateTimeOffset? ExpiresAt, DateTimeOffset? CreatedAt, string? TimeZone, long? TelegramId,
+        ReadOnlyMemory<byte>? Groups)
     : ImportRecord(ImportKind.Users, $"user {ChatId}");
 
 internal sealed record BotStateRecord(
-    ReadOnlyMemory<byte> Strategies, ReadOnlyMemory<byte> Groups, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled, DateTimeOffset? UpdatedAt)
+    ReadOnlyMemory<byte> Strategies, ReadOnlyMemory<byte> Groups, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled,
+        DateTimeOffset? UpdatedAt)
     : ImportRecord(ImportKind.BotState, "the bot state");
 
 internal sealed record ConfigEntryRecord(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, DateTimeOffset? UpdatedAt)

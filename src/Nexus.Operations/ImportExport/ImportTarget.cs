@@ -21,7 +21,8 @@ internal sealed class ImportTarget : IAsyncDisposable
         _queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity);
         Sessions = new NexusSessions(store, writer.Changes, _queue, sealer, Documents, options.CacheCapacity);
         Users = new NexusUsers(
-            store, writer.Changes, _queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, NullLogger<NexusUsers>.Instance);
+            store, writer.Changes, _queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock,
+                NullLogger<NexusUsers>.Instance);
         BotState = new NexusBotState(store, writer.Changes, _queue, Documents);
         Trades = new NexusTrades(store, _queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, _queue, Documents);

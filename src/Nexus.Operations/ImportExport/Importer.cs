@@ -55,7 +55,9 @@ internal sealed class Importer(ImportTarget target, ImportReport report, ImportO
     {
         try
         {
-            return record is RefusedRecord refused ? (ImportResult.Refused, refused.Reason) : (await _decision.ApplyAsync(record, cancellationToken).ConfigureAwait(false), null);
+            return record is RefusedRecord refused
+                ? (ImportResult.Refused, refused.Reason)
+                : (await _decision.ApplyAsync(record, cancellationToken).ConfigureAwait(false), null);
         }
         catch (NexusConflictException)
         {

@@ -22,12 +22,14 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
     {
         if (records.OfType<SessionRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } sessions)
         {
-            _sessions = (await target.Store.GetSessionsAsync(sessions, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+            _sessions = (await target.Store.GetSessionsAsync(sessions, cancellationToken).ConfigureAwait(false))
+                .ToDictionary(row => row.ChatId, StringComparer.Ordinal);
         }
         foreach (var record in records.OfType<ReservedRecord>()) _apiKeys.Look(record);
         if (records.OfType<UserRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } users)
         {
-            _users = (await target.Store.GetUsersAsync(users, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+            _users = (await target.Store.GetUsersAsync(users, cancellationToken).ConfigureAwait(false))
+                .ToDictionary(row => row.ChatId, StringComparer.Ordinal);
         }
     }
 
@@ -91,9 +93,11 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
     private async Task<ImportResult> ApplyAsync(ConfigEntryRecord record, CancellationToken cancellationToken)
     {
         var stored = await target.Store.GetSystemConfigAsync(record.Key, cancellationToken).ConfigureAwait(false);
-        if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value)) return ImportResult.Unchanged;
+        if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value))
+            return ImportResult.Unchanged;
         if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
-        await target.SystemConfig.SaveAsync(record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        await target.SystemConfig.SaveAsync(
+            record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 

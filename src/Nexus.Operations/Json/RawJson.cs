@@ -13,7 +13,8 @@ internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             // A reader over a span has no position in a sequence; a value in one span may still be followed by input that has not arrived.
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.Position.GetObject() is null) return new RawJson(Skip(ref reader));
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.Position.GetObject() is null)
+                return new RawJson(Skip(ref reader));
             using var document = JsonDocument.ParseValue(ref reader);
             return new RawJson(JsonMarshal.GetRawUtf8Value(document.RootElement).ToArray());
         }

@@ -13,14 +13,16 @@ internal sealed class DecimalConverter : JsonConverter<decimal>
 {
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) throw new FieldFormatException("must be a decimal number, as text or as a number");
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+            throw new FieldFormatException("must be a decimal number, as text or as a number");
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
         return ExactDecimal.TryParse(text, out var value)
             ? value
             : throw new FieldFormatException("must be a decimal number of at most 28 digits, such as \"0.00012\"");
     }
 
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteStringValue(ExactDecimal.Format(value));
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ExactDecimal.Format(value));
 }
 
 /// <summary>Text, with separate errors for other types and for invalid Unicode.</summary>
@@ -49,7 +51,8 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant) || !Instants.NamesOffset(reader.GetString()!)) throw new FieldFormatException(Expected);
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant) || !Instants.NamesOffset(reader.GetString()!))
+            throw new FieldFormatException(Expected);
         return instant;
     }
 
@@ -72,7 +75,8 @@ internal sealed class ChatIdConverter : JsonConverter<ChatId>
 {
     public override ChatId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) throw new FieldFormatException("must be a chat id: text of digits with an optional leading minus");
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+            throw new FieldFormatException("must be a chat id: text of digits with an optional leading minus");
         var text = reader.TokenType == JsonTokenType.String
             ? reader.GetString()!
             : System.Text.Encoding.ASCII.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
@@ -118,7 +122,8 @@ internal abstract class NameConverter<T>(params (string Name, T Value)[] names) 
 
 internal sealed class SideConverter() : NameConverter<TradeSide>(("LONG", TradeSide.Long), ("SHORT", TradeSide.Short));
 
-internal sealed class StatusConverter() : NameConverter<TradeStatus>(("OPEN", TradeStatus.Open), ("CLOSED", TradeStatus.Closed), ("CANCELLED", TradeStatus.Cancelled))
+internal sealed class StatusConverter() : NameConverter<TradeStatus>(
+    ("OPEN", TradeStatus.Open), ("CLOSED", TradeStatus.Closed), ("CANCELLED", TradeStatus.Cancelled))
 {
     public static StatusConverter Instance { get; } = new();
 }

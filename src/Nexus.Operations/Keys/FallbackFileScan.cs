@@ -22,8 +22,12 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
     private static readonly (OutboxBody Body, string Select)[] Bodies =
     [
         (OutboxBody.Queued, "SELECT seq, record_id, kind, CAST(body AS BLOB), record_table FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
-        (OutboxBody.Quarantined, "SELECT id, record_id, kind, CAST(body AS BLOB), record_table FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2"),
-        (OutboxBody.Spooled, "SELECT id, record_id, kind, CAST(spooled AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
+        (
+            OutboxBody.Quarantined,
+            "SELECT id, record_id, kind, CAST(body AS BLOB), record_table FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2"),
+        (
+            OutboxBody.Spooled,
+            "SELECT id, record_id, kind, CAST(spooled AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
         (OutboxBody.Stored, """
             SELECT id, record_id, kind, CAST(stored AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL ORDER BY id LIMIT ?2
             """),
@@ -50,7 +54,8 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
         var local = new SqliteStore(options.DataFolder, clock, loggers, scan.DryRun, FailoverStore.FileName);
         await using var closing = local.ConfigureAwait(false);
         await local.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var copy = await new SecretScan(local, scan.DryRun ? null : local, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy).RunAsync(progress: null, cancellationToken)
+        var copy = await new SecretScan(local, scan.DryRun ? null : local, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy)
+            .RunAsync(progress: null, cancellationToken)
             .ConfigureAwait(false);
         var cleaner = new SecretCleaner(sealer, scan);
         var counts = new SecretScanCounts(Outbox, scan.DryRun);
@@ -65,7 +70,8 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
                 if (!scan.DryRun && cleaned.Count > 0)
                 {
                     changed += await local.TransactAsync(
-                        transaction => cleaned.Count(body => OutboxBodies.TryReplace(transaction.Connection, place, body.Id, body.Json!, sealer.Keys)),
+                        transaction =>
+                            cleaned.Count(body => OutboxBodies.TryReplace(transaction.Connection, place, body.Id, body.Json!, sealer.Keys)),
                         cleaned.Count,
                         cancellationToken).ConfigureAwait(false);
                 }

@@ -34,7 +34,8 @@ internal static class KeyInspection
     }
 
     /// <summary>Opens every sealed value, and finds plain text in sealed fields.</summary>
-    public static async Task<KeyVerification> VerifyAsync(IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task<KeyVerification> VerifyAsync(
+        IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var isVerified = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not null;
         long opened = 0, unreadable = 0;

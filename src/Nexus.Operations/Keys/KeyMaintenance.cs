@@ -126,7 +126,8 @@ public static class KeyMaintenance
             await using var closing = store.ConfigureAwait(false);
             ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
             var ofTotal = progress is null ? null : new OfTotal(progress, 0);
-            report = await new SecretScan(store, writer: null, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
+            report =
+                await new SecretScan(store, writer: null, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
         }
         else
         {

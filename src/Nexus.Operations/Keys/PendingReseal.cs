@@ -18,7 +18,8 @@ internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<
     /// <param name="store">The store.</param>
     /// <param name="seal">Creates the write that seals a record. The flag tells whether the record is read for the first time.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async IAsyncEnumerable<PendingReseal> ReadAllAsync(IStateReader store, IRecordSealer seal, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<PendingReseal> ReadAllAsync(
+        IStateReader store, IRecordSealer seal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
             yield return Of(row, seal.Seal, async (old, token) =>
@@ -35,7 +36,8 @@ internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<
         yield return Of(state, seal.Seal, async (_, token) => await store.GetBotStateAsync(token).ConfigureAwait(false));
     }
 
-    private static PendingReseal Of<TRow>(TRow row, Func<TRow, bool, Write?> seal, Func<TRow, CancellationToken, Task<TRow?>> read, bool isFirst = true)
+    private static PendingReseal Of<TRow>(
+        TRow row, Func<TRow, bool, Write?> seal, Func<TRow, CancellationToken, Task<TRow?>> read, bool isFirst = true)
         where TRow : class =>
         new(seal(row, isFirst), async token => await read(row, token).ConfigureAwait(false) is { } now ? Of(now, seal, read, isFirst: false) : null);
 }

@@ -12,8 +12,8 @@ using Nexus.Users;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// Finds secrets that older versions left in plain text, and seals them while the bot keeps running: each record is written only over the version that was
-/// read, as in a rotation. Sealed values are skipped, so an interrupted scan can be repeated.
+/// Finds secrets that older versions left in plain text, and seals them while the bot keeps running: each record is written only over the version
+/// that was read, as in a rotation. Sealed values are skipped, so an interrupted scan can be repeated.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="writer">Writes the sealed records; null if they are only counted.</param>
@@ -22,7 +22,8 @@ namespace Nexus.Operations.Keys;
 /// <param name="logger">The logger.</param>
 /// <param name="file">The prefix of tables in the report; null for the store itself.</param>
 internal sealed partial class SecretScan(
-    IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger, string? file = null) : IRecordSealer
+    IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger,
+        string? file = null) : IRecordSealer
 {
     private const int BatchSize = 200;
 
@@ -75,7 +76,8 @@ internal sealed partial class SecretScan(
                 batch.Clear();
                 return;
             }
-            var outcomes = await writer.ApplyAsync([.. batch.Select(record => record.Write!)], atomic: false, cancellationToken).ConfigureAwait(false);
+            var outcomes =
+                await writer.ApplyAsync([.. batch.Select(record => record.Write!)], atomic: false, cancellationToken).ConfigureAwait(false);
             var again = new List<PendingReseal>();
             for (var i = 0; i < outcomes.Length; i++)
             {

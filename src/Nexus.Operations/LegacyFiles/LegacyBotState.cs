@@ -16,7 +16,8 @@ internal static class LegacyBotState
 {
     private const string AiFilterName = "_AI_FILTER";
 
-    public static async IAsyncEnumerable<ImportRecord> ReadAsync(DocumentSealer documents, Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ImportRecord> ReadAsync(
+        DocumentSealer documents, Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var members = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         await foreach (var member in JsonMembers.ReadAsync(stream, cancellationToken).ConfigureAwait(false)) members[member.Name ?? ""] = member.Json;
@@ -24,7 +25,8 @@ internal static class LegacyBotState
         yield return ToSwitches(documents, members);
         foreach (var (name, value) in members)
         {
-            if (name is not ("enabled_strategies" or "group_config" or "disabled_assets" or "updated_at")) yield return ToSetting(documents, name, value);
+            if (name is not ("enabled_strategies" or "group_config" or "disabled_assets" or "updated_at"))
+                yield return ToSetting(documents, name, value);
         }
     }
 
@@ -32,7 +34,8 @@ internal static class LegacyBotState
     {
         try
         {
-            var groups = JsonNode.Parse(Member(members, "group_config").Span) as JsonObject ?? throw new NexusValidationException("group_config", "must be a JSON object");
+            var groups = JsonNode.Parse(Member(members, "group_config").Span) as JsonObject
+                ?? throw new NexusValidationException("group_config", "must be a JSON object");
             var aiFilter = TakeAiFilter(groups);
             return new BotStateRecord(
                 Sealed(documents, "enabled_strategies", Member(members, "enabled_strategies")),
@@ -57,7 +60,8 @@ internal static class LegacyBotState
     private static bool TakeAiFilter(JsonObject groups)
     {
         if (!groups.TryGetPropertyValue(AiFilterName, out var value)) return true;
-        if (value is not JsonValue flag || flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) throw new NexusValidationException($"group_config.{AiFilterName}", "must be true or false");
+        if (value is not JsonValue flag || flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+            throw new NexusValidationException($"group_config.{AiFilterName}", "must be true or false");
         groups.Remove(AiFilterName);
         return flag.GetValue<bool>();
     }
@@ -65,7 +69,9 @@ internal static class LegacyBotState
     private static ReadOnlyMemory<byte> Sealed(DocumentSealer documents, string field, ReadOnlyMemory<byte> json)
     {
         var converted = documents.AcceptLegacy(new SealContext("bot_state", "1", field), json.Span);
-        return converted.Problems is [var (pointer, reason), ..] ? throw new NexusValidationException($"{field}{pointer}", reason) : (ReadOnlyMemory<byte>)converted.Json;
+        return converted.Problems is [var (pointer, reason), ..]
+            ? throw new NexusValidationException($"{field}{pointer}", reason)
+            : (ReadOnlyMemory<byte>)converted.Json;
     }
 
     private static List<string> Assets(Dictionary<string, ReadOnlyMemory<byte>> members)
@@ -73,7 +79,9 @@ internal static class LegacyBotState
         if (!members.TryGetValue("disabled_assets", out var value)) return [];
         using var document = JsonDocument.Parse(value);
         if (document.RootElement.ValueKind == JsonValueKind.Null) return [];
-        if (document.RootElement.ValueKind != JsonValueKind.Array || document.RootElement.EnumerateArray().Any(asset => asset.ValueKind != JsonValueKind.String))
+        if (
+            document.RootElement.ValueKind != JsonValueKind.Array
+                || document.RootElement.EnumerateArray().Any(asset => asset.ValueKind != JsonValueKind.String))
         {
             throw new NexusValidationException("disabled_assets", "must be a list of symbols");
         }

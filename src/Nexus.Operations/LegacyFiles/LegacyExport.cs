@@ -33,7 +33,8 @@ public static class LegacyExport
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Cancels the operation. Each file is written atomically.</param>
     /// <exception cref="SecretUnreadableException">A secret cannot be opened. Its file is not written.</exception>
-    public static async Task<ExportReport> WriteAsync(NexusOptions options, string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ExportReport> WriteAsync(
+        NexusOptions options, string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -52,7 +53,10 @@ public static class LegacyExport
             json.WriteEndObject();
         }).ConfigureAwait(false);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        await WriteFileAsync(Path.Combine(folder, "bot_state.json"), async json => settings = await WriteStateAsync(json, store, state, documents, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await WriteFileAsync(
+            Path.Combine(folder, "bot_state.json"),
+            async json =>
+                settings = await WriteStateAsync(json, store, state, documents, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await WriteFileAsync(Path.Combine(folder, "users.json"), async json =>
         {
             json.WriteStartArray();
@@ -96,7 +100,8 @@ public static class LegacyExport
     }
 
     /// <returns>The number of settings in addition to the switches.</returns>
-    private static async Task<long> WriteStateAsync(Utf8JsonWriter json, IStateReader store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
+    private static async Task<long> WriteStateAsync(
+        Utf8JsonWriter json, IStateReader store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WritePropertyName("enabled_strategies");

@@ -12,7 +12,9 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Outbox;
 
-/// <summary>Manages the outbox of a data folder from the command line. Lists it directly; decisions go through the server if one is running.</summary>
+/// <summary>
+/// Manages the outbox of a data folder from the command line. Lists it directly; decisions go through the server if one is running.
+/// </summary>
 /// <param name="options">The options: the data folder, and the encryption keys that sign writes put back into the queue while no server runs.</param>
 /// <param name="adminKey">The admin key of the server that runs on the folder.</param>
 /// <param name="loggers">The logger factory.</param>
@@ -54,7 +56,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
         needsKeys: false, cancellationToken);
 
     private async Task<bool> DecideAsync(
-        HttpMethod method, string path, string? body, Func<SqliteSession, OutboxSeal?, bool> decide, bool needsKeys, CancellationToken cancellationToken)
+        HttpMethod method, string path, string? body, Func<SqliteSession, OutboxSeal?, bool> decide, bool needsKeys,
+            CancellationToken cancellationToken)
     {
         if (await ServerInfoFile.ReadAsync(_folder, cancellationToken).ConfigureAwait(false) is { } server
             && await AskServerAsync(server, method, path, body, cancellationToken).ConfigureAwait(false) is { } answer) return answer;
@@ -62,7 +65,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
         if (needsKeys && string.IsNullOrWhiteSpace(options.Keys) && string.IsNullOrWhiteSpace(options.EncryptionKey))
         {
             throw new NexusConfigurationException(
-                "NEXUS_KEYS", $"is required to put a write back into the outbox of {_folder}, because no server is running on it: set it as for nexus serve, or start the server");
+                "NEXUS_KEYS", $"is required to put a write back into the outbox of {_folder}, because no server is running on it: set it as for "
+                    + "nexus serve, or start the server");
         }
         var store = new SqliteStore(_folder, clock, loggers, fileName: FailoverStore.FileName);
         await using (store.ConfigureAwait(false))
@@ -73,7 +77,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
             var outbox = new Nexus.Failover.Outbox(store) { Keys = sealer?.Keys };
             await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
             await outbox.AdoptAsync(cancellationToken).ConfigureAwait(false);
-            return await store.TransactAsync(transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken).ConfigureAwait(false);
+            return await store.TransactAsync(
+                transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -92,7 +97,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
             if (response.StatusCode == HttpStatusCode.Conflict) throw new StoreRejectedException(OutboxSeal.Code, OutboxSeal.Reason);
             return response.IsSuccessStatusCode
                 ? true
-                : throw new NexusConfigurationException("NEXUS_ADMIN_KEY", $"the server at {server.Url} returned {(int)response.StatusCode}: give its admin key");
+                : throw new NexusConfigurationException(
+                    "NEXUS_ADMIN_KEY", $"the server at {server.Url} returned {(int)response.StatusCode}: give its admin key");
         }
         catch (HttpRequestException)
         {

@@ -9,7 +9,8 @@ namespace Nexus.Operations.Status;
 internal static class OutboxFile
 {
     /// <summary>Zeros if the folder has no outbox; null if it cannot be read.</summary>
-    public static async Task<OutboxStatus?> ReadStatusAsync(string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<OutboxStatus?> ReadStatusAsync(
+        string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +24,8 @@ internal static class OutboxFile
     }
 
     /// <summary>The default where the folder has no outbox.</summary>
-    public static async Task<T?> ReadAsync<T>(string folder, ILoggerFactory loggers, TimeProvider clock, Func<SqliteSession, T> read, CancellationToken cancellationToken)
+    public static async Task<T?> ReadAsync<T>(
+        string folder, ILoggerFactory loggers, TimeProvider clock, Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(folder, FailoverStore.FileName))) return default;
         var store = new SqliteStore(folder, clock, loggers, readOnly: true, FailoverStore.FileName);

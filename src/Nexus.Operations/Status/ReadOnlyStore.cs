@@ -10,13 +10,16 @@ namespace Nexus.Operations.Status;
 /// <summary>Opens a store for reading: the schema is not changed and no key is created. Another process may be writing.</summary>
 internal static class ReadOnlyStore
 {
-    public static async Task<IReadOnlyStore> OpenAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyStore> OpenAsync(
+        NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         options.Validate();
         options.MigrateOnOpen = false;
         options.Fallback = FallbackMode.Off;
         if (!options.UsesPostgres) await new RememberedStore(options, loggers, clock).RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
-        IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
+        IStore store = options.UsesPostgres
+            ? StoreFactory.Create(options, loggers, clock)
+            : new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);

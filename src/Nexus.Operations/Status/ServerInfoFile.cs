@@ -15,7 +15,8 @@ public sealed record ServerInfoFile(string Url, int ProcessId)
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, FileName);
         var draft = $"{file}.{ProcessId}";
-        await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(this, StatusJson.Default.ServerInfoFile), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(
+            draft, JsonSerializer.SerializeToUtf8Bytes(this, StatusJson.Default.ServerInfoFile), cancellationToken).ConfigureAwait(false);
         File.Move(draft, file, overwrite: true);
     }
 

@@ -51,7 +51,9 @@ public static class ServerSocket
     /// <param name="folder">The data folder.</param>
     /// <param name="server">The content of its server.json.</param>
     /// <param name="patience">The longest wait for a response.</param>
-    /// <exception cref="NexusConfigurationException">Users other than its owner can access the folder, so another user could listen there.</exception>
+    /// <exception cref="NexusConfigurationException">
+    /// Users other than its owner can access the folder, so another user could listen there.
+    /// </exception>
     public static HttpClient? Connect(string folder, ServerInfoFile server, TimeSpan patience)
     {
         var path = Path.Combine(Path.GetFullPath(folder), NameOf(server.ProcessId));

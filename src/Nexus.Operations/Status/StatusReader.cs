@@ -29,13 +29,15 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
                 var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
                 return new StatusReport(
-                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen ?? OperatorTerms.Translate(store.Concerns));
+                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen
+                        ?? OperatorTerms.Translate(store.Concerns));
             }
         }
         catch (NexusException error)
         {
             return new StatusReport(
-                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, OperatorTerms.Translate(error.Message)), outbox, seen ?? []);
+                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(
+                    error.Code, OperatorTerms.Translate(error.Message)), outbox, seen ?? []);
         }
     }
 

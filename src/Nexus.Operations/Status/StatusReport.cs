@@ -16,7 +16,8 @@ namespace Nexus.Operations.Status;
 /// change <paramref name="Ok"/>. Empty if there are none.
 /// </param>
 public sealed record StatusReport(
-    bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox, IReadOnlyList<StoreConcern> Concerns);
+    bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox,
+        IReadOnlyList<StoreConcern> Concerns);
 
 /// <summary>The outbox of a data folder.</summary>
 /// <param name="Pending">Acknowledged writes that are not in PostgreSQL yet.</param>
@@ -43,7 +44,8 @@ public sealed record StatusError(string Code, string Message);
 /// <param name="PoolSize">Its database connections; null if unknown.</param>
 /// <param name="PoolMax">The limit of its database connections; null if unknown.</param>
 /// <param name="Fallback">The state of its fallback; null if there is none or it is unknown.</param>
-public sealed record ServerStatus(string Url, int ProcessId, bool Answers, int? QueuedWrites, int? PoolSize, int? PoolMax, FallbackStatus? Fallback = null);
+public sealed record ServerStatus(
+    string Url, int ProcessId, bool Answers, int? QueuedWrites, int? PoolSize, int? PoolMax, FallbackStatus? Fallback = null);
 
 /// <summary>The response of <c>GET /v1/status</c>.</summary>
 /// <param name="Store">The store as the server sees it.</param>

@@ -22,7 +22,8 @@ internal sealed class ServerMetrics : IDisposable
     public ServerMetrics(IServiceProvider services, IMeterFactory meters)
     {
         _provider = new Lazy<MeterProvider>(() => CreateProvider(meters));
-        _scrape = new Lazy<RequestDelegate>(() => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
+        _scrape = new Lazy<RequestDelegate>(
+            () => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
     }
 
     public void Dispose()
@@ -31,7 +32,8 @@ internal sealed class ServerMetrics : IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiScopes.Metrics).ExcludeFromDescription();
+        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiScopes.Metrics)
+            .ExcludeFromDescription();
 
     /// <summary>Starts counting.</summary>
     public void Begin() => _ = _provider.Value;
@@ -40,7 +42,8 @@ internal sealed class ServerMetrics : IDisposable
     // end our measurements.
     private static MeterProvider CreateProvider(IMeterFactory ours) => Sdk.CreateMeterProviderBuilder()
         .AddMeter(NexusTelemetry.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-        .AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, ours) ? null : MetricStreamConfiguration.Drop)
+        .AddView(
+            instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, ours) ? null : MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
         .Build();
 }

@@ -36,7 +36,9 @@ internal sealed partial class ServerPresence(ServerOptions options, IServer serv
         if (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(ServerUrls.IsPublic) is not { } url) return;
         try
         {
-            _file = new ServerInfoFile(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal), Environment.ProcessId);
+            _file = new ServerInfoFile(
+                url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal),
+                Environment.ProcessId);
             await _file.WriteAsync(_folder, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

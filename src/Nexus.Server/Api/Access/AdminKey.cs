@@ -21,7 +21,10 @@ internal static class AdminKey
     {
         if (!string.IsNullOrWhiteSpace(given))
         {
-            return IsOfAllowedLength(given) ? (given, null) : throw new NexusConfigurationException(Variable, $"must have {MinLength} to {ApiKey.MaxLength} characters; unset it to have a key created");
+            return IsOfAllowedLength(given)
+                ? (given, null)
+                : throw new NexusConfigurationException(
+                    Variable, $"must have {MinLength} to {ApiKey.MaxLength} characters; unset it to have a key created");
         }
         var file = Path.Combine(folder, FileName);
         try
@@ -33,7 +36,9 @@ internal static class AdminKey
                 if (await SecretFile.TryCreateAsync(file, key, cancellationToken)) return (key, file);
             }
             var kept = await SecretFile.ReadAsync(file, cancellationToken);
-            return IsOfAllowedLength(kept) ? (kept, null) : throw new NexusConfigurationException(file, "contains no key; delete the file to have a new key created");
+            return IsOfAllowedLength(kept)
+                ? (kept, null)
+                : throw new NexusConfigurationException(file, "contains no key; delete the file to have a new key created");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

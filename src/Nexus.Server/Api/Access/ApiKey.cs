@@ -6,8 +6,8 @@ namespace Nexus.Server.Api.Access;
 
 /// <summary>An API key as the server stores it: its hash and its scopes.</summary>
 /// <remarks>
-/// A key is 32 random bytes, so its SHA-256 reveals nothing about it. Slow password hashes are needed only for secrets that people choose. A part of the hash is
-/// the id by which the key is found; the whole hash is then compared in constant time.
+/// A key is 32 random bytes, so its SHA-256 reveals nothing about it. Slow password hashes are needed only for secrets that people choose. A part of
+/// the hash is the id by which the key is found; the whole hash is then compared in constant time.
 /// </remarks>
 internal sealed class ApiKey
 {

@@ -22,7 +22,8 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
         return AdmitAsync(context, required, FindAsync(context.Request));
     }
 
-    private async Task AdmitAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) => await AdmitAsync(context, required, await found);
+    private async Task AdmitAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) =>
+        await AdmitAsync(context, required, await found);
 
     private Task AdmitAsync(HttpContext context, RequiredScope required, ApiKey? found)
     {
@@ -30,9 +31,13 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
         {
             context.Response.Headers.WWWAuthenticate = Scheme;
             var given = context.Request.Headers.Authorization.Count > 0;
-            return Problem.Of(StatusCodes.Status401Unauthorized, "unauthorized", given ? "the API key is unknown" : "send an API key: Authorization: Bearer KEY").WriteAsync(context);
+            return Problem.Of(
+                StatusCodes.Status401Unauthorized,
+                "unauthorized",
+                given ? "the API key is unknown" : "send an API key: Authorization: Bearer KEY").WriteAsync(context);
         }
-        if (!required.IsMetBy(key)) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"the API key lacks the scope {required.Name}").WriteAsync(context);
+        if (!required.IsMetBy(key))
+            return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"the API key lacks the scope {required.Name}").WriteAsync(context);
         context.Features.Set(key);
         return next(context);
     }

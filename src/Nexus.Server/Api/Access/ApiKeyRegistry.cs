@@ -7,7 +7,8 @@ using Nexus.SystemConfig;
 namespace Nexus.Server.Api.Access;
 
 /// <summary>All keys, in memory. Keys that another instance creates or removes arrive with its change notification.</summary>
-internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, TimeProvider clock, ILogger<ApiKeyRegistry> logger) : IHostedService, IDisposable
+internal sealed partial class ApiKeyRegistry(
+    NexusDb db, ServerOptions options, TimeProvider clock, ILogger<ApiKeyRegistry> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
@@ -39,9 +40,12 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         return Volatile.Read(ref _keys).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var key) && key.Matches(hash) ? key : null;
     }
 
-    /// <summary>Whether a key that was accepted before is still accepted with the same scopes. For streams and batches, which outlast one check.</summary>
+    /// <summary>
+    /// Whether a key that was accepted before is still accepted with the same scopes. For streams and batches, which outlast one check.
+    /// </summary>
     public bool IsCurrent(ApiKey key) =>
-        ReferenceEquals(key, _admin) || (Volatile.Read(ref _keys).TryGetValue(key.Id, out var known) && known.Scopes == key.Scopes && known.Matches(key.Hash));
+        ReferenceEquals(key, _admin) || (
+            Volatile.Read(ref _keys).TryGetValue(key.Id, out var known) && known.Scopes == key.Scopes && known.Matches(key.Hash));
 
     public IReadOnlyList<ApiKey> All => [.. Volatile.Read(ref _keys).Values.OrderBy(key => key.CreatedAt)];
 
@@ -144,7 +148,11 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         {
             for (; await next; next = changes.MoveNextAsync().AsTask())
             {
-                if (changes.Current.Any(change => change.Table == "system_config" && (change.Id == StateChange.Everything || ReservedSettings.ConcernsApiKeys(change.Id)))) await ReloadSurelyAsync();
+                if (
+                    changes.Current.Any(
+                        change =>
+                            change.Table == "system_config" && (change.Id == StateChange.Everything || ReservedSettings.ConcernsApiKeys(change.Id))))
+                    await ReloadSurelyAsync();
             }
         }
     }

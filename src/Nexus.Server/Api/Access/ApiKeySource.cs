@@ -22,14 +22,17 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
     /// <summary>Why the stored keys are not trusted; null while they are.</summary>
     public string? Distrust { get; private set; }
 
-    /// <summary>Reads the keys. If the store cannot be trusted, keys that this process already knows stay valid, and no others are accepted.</summary>
+    /// <summary>
+    /// Reads the keys. If the store cannot be trusted, keys that this process already knows stay valid, and no others are accepted.
+    /// </summary>
     public async Task<Dictionary<string, ApiKey>> LoadAsync(CancellationToken cancellationToken)
     {
         if (_seen < 0) _seen = await ReadAnchorAsync(cancellationToken);
         if (!await EnsureWholeRecordsAsync(cancellationToken)) return _keys;
         var set = await _vault.ReadAsync(cancellationToken);
         foreach (var fault in set.Faults) LogRefused(logger, fault.Setting, fault.Reason);
-        Distrust = set.Distrust ?? (set.Index.Generation < _seen && set.IndexVersion > 0 ? ApiKeyVault.RolledBack(set.Index.Generation, _seen) : null);
+        Distrust =
+            set.Distrust ?? (set.Index.Generation < _seen && set.IndexVersion > 0 ? ApiKeyVault.RolledBack(set.Index.Generation, _seen) : null);
         if (Distrust is { } reason)
         {
             LogDistrusted(logger, reason);
@@ -46,15 +49,21 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
     public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
     {
         if (Distrust is { } reason) throw new NexusStateException("API keys", $"cannot be changed: {reason}");
-        if (IsAway) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys can be created only while it is available");
+        if (IsAway)
+            throw new StoreUnavailableException(
+                StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys can be created only while it is available");
         var text = ApiKey.Generate();
         var hash = ApiKey.HashOf(text);
         var record = await _vault.AddAsync(
-            (generation, now) => new ApiKeyRecord(ApiKey.IdOf(hash), Convert.ToHexStringLower(hash), scopes.ToNames(), name, now, generation), createdBy, cancellationToken);
+            (generation, now) =>
+                new ApiKeyRecord(
+                    ApiKey.IdOf(hash), Convert.ToHexStringLower(hash), scopes.ToNames(), name, now, generation), createdBy, cancellationToken);
         return (text, Of(record));
     }
 
-    /// <summary>Removes a key. While PostgreSQL is unavailable, or the index is not trusted, its record is removed at once and the index follows.</summary>
+    /// <summary>
+    /// Removes a key. While PostgreSQL is unavailable, or the index is not trusted, its record is removed at once and the index follows.
+    /// </summary>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         if (!IsAway && Distrust is null) return await _vault.RemoveAsync(id, cancellationToken);
@@ -113,9 +122,19 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
     [LoggerMessage(3011, LogLevel.Warning, "The setting {Setting} is not accepted as an API key: {Reason}")]
     private static partial void LogRefused(ILogger logger, string setting, string reason);
 
-    [LoggerMessage(3012, LogLevel.Error, "The stored API keys are not trusted. Only the admin key and API keys that were known before are accepted: {Reason}")]
+    [
+        LoggerMessage(
+            3012,
+            LogLevel.Error,
+            "The stored API keys are not trusted. Only the admin key and API keys that were known before are accepted: {Reason}")
+    ]
     private static partial void LogDistrusted(ILogger logger, string reason);
 
-    [LoggerMessage(3013, LogLevel.Warning, "The generation of the API keys could not be written to {File}: after a restart, an earlier state of the database would not be detected")]
+    [
+        LoggerMessage(
+            3013,
+            LogLevel.Warning,
+            "The generation of the API keys could not be written to {File}: after a restart, an earlier state of the database would not be detected")
+    ]
     private static partial void LogNotNoted(ILogger logger, Exception error, string file);
 }

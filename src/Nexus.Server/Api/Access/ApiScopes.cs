@@ -30,7 +30,8 @@ internal static class ApiScopeNames
     private static readonly (string Name, ApiScopes Scope)[] Known =
         [("bot", ApiScopes.Bot), ("secrets", ApiScopes.Secrets), ("admin", ApiScopes.Admin), ("metrics", ApiScopes.Metrics)];
 
-    public static IReadOnlyList<string> ToNames(this ApiScopes scopes) => [.. Known.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name)];
+    public static IReadOnlyList<string> ToNames(this ApiScopes scopes) =>
+        [.. Known.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name)];
 
     /// <exception cref="NexusValidationException">A name is unknown, or there is none.</exception>
     public static ApiScopes Parse(IReadOnlyList<string>? names)
@@ -42,6 +43,8 @@ internal static class ApiScopeNames
             if (scope == ApiScopes.None) throw new NexusValidationException($"scopes[{i}]", "must be bot, secrets, admin or metrics");
             scopes |= scope;
         }
-        return scopes != ApiScopes.None ? scopes : throw new NexusValidationException("scopes", "must name at least one of bot, secrets, admin and metrics");
+        return scopes != ApiScopes.None
+            ? scopes
+            : throw new NexusValidationException("scopes", "must name at least one of bot, secrets, admin and metrics");
     }
 }

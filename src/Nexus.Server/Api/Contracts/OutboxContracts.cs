@@ -14,14 +14,18 @@ internal sealed record OutboxView(
     [property: Description("Whether the local replica serves because PostgreSQL is unavailable.")] bool IsLocal,
     [property: Description("Why the local replica serves; null while PostgreSQL serves.")] string? Reason,
     [property: Description("When the local replica began to serve; null while PostgreSQL serves.")] DateTimeOffset? Since,
-    [property: Description("The age of the local replica in seconds; 0 while PostgreSQL serves, null if the replica was never complete.")] double? StaleSeconds,
+    [property: Description("The age of the local replica in seconds; 0 while PostgreSQL serves, null if the replica was never complete.")]
+    double? StaleSeconds,
     [property: Description("Writes that are not in PostgreSQL yet.")] long Pending,
     [property: Description("Writes in conflict with another version of their record.")] long Conflicts,
     [property: Description("Writes that PostgreSQL refused.")] long Quarantined,
     [property: Description("Writes replayed since the server started.")] long Replayed);
 
 /// <summary>One of the two versions of a conflict.</summary>
-internal sealed record ConflictVersionView(long Version, DateTimeOffset? At, [property: Description("The write that produces this version, with sealed secrets. A damaged write is shown as text.")] RawJson Write);
+internal sealed record ConflictVersionView(
+    long Version,
+    DateTimeOffset? At,
+    [property: Description("The write that produces this version, with sealed secrets. A damaged write is shown as text.")] RawJson Write);
 
 /// <summary>A spooled write in conflict with another version of its record.</summary>
 internal sealed record ConflictView(
@@ -30,14 +34,17 @@ internal sealed record ConflictView(
     string Reason, ConflictVersionView Spooled, [property: Description("Null if the record was deleted.")] ConflictVersionView? Stored)
 {
     public static ConflictView From(OutboxConflict conflict) => new(
-        conflict.Id, conflict.Table, conflict.RecordId, conflict.Kind, conflict.SpooledAt, conflict.FoundAt, conflict.Kept == ConflictWinner.Remote ? "stored" : "spooled", conflict.Reason,
+        conflict.Id, conflict.Table, conflict.RecordId, conflict.Kind, conflict.SpooledAt, conflict.FoundAt, conflict.Kept == ConflictWinner.Remote
+            ? "stored"
+            : "spooled", conflict.Reason,
         From(conflict.Spooled), conflict.Stored is { } stored ? From(stored) : null);
 
     private static ConflictVersionView From(ConflictVersion version) => new(version.Version, version.At, StoredWrite.Show(version.Write));
 }
 
 /// <summary>A page of conflicts.</summary>
-internal sealed record ConflictPage(IReadOnlyList<ConflictView> Conflicts, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
+internal sealed record ConflictPage(
+    IReadOnlyList<ConflictView> Conflicts, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
 
 /// <summary>A spooled write that PostgreSQL refused.</summary>
 internal sealed record QuarantinedView(
@@ -49,7 +56,9 @@ internal sealed record QuarantinedView(
 }
 
 /// <summary>A page of quarantined writes.</summary>
-internal sealed record QuarantinedPage(IReadOnlyList<QuarantinedView> Quarantined, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
+internal sealed record QuarantinedPage(
+    IReadOnlyList<QuarantinedView> Quarantined,
+    [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
 
 /// <summary>A decision about a conflict.</summary>
 internal sealed class ResolveBody

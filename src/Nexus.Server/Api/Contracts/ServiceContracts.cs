@@ -65,7 +65,8 @@ internal sealed record NewApiKeyView(
 internal sealed record ApiKeyList(IReadOnlyList<ApiKeyView> ApiKeys);
 
 /// <summary>One change, as sent in server-sent events.</summary>
-internal sealed record ChangeView(string Table, [property: Description("The record's key, or * if any record of the table may have changed.")] string Id);
+internal sealed record ChangeView(
+    string Table, [property: Description("The record's key, or * if any record of the table may have changed.")] string Id);
 
 /// <summary>The health of the server.</summary>
 internal sealed record HealthView(

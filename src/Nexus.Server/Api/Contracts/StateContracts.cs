@@ -60,7 +60,10 @@ internal sealed class ConfigEntryBody
     [Description("Optional. If present, it must equal the key in the path.")]
     public string? Key { get; set; }
 
-    [Description("Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask keeps the stored secret of this setting.")]
+    [
+        Description("Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask "
+            + "keeps the stored secret of this setting.")
+    ]
     public RawJson Value { get; set; }
 
     [Description("Who makes the change, at most 50 characters. Default: the name of the API key. Null records no name.")]
@@ -100,7 +103,8 @@ internal sealed record ConfigEntryView(
     {
         var unreadable = new List<string>();
         var value = new RawJson(reveal ? entry.Value.RevealedUtf8(unreadable) : entry.Value.MaskedUtf8());
-        return new ConfigEntryView(entry.Key, value, entry.UpdatedAt, entry.UpdatedBy, entry.Version) { Unreadable = unreadable.Count == 0 ? null : unreadable };
+        return new ConfigEntryView(
+            entry.Key, value, entry.UpdatedAt, entry.UpdatedBy, entry.Version) { Unreadable = unreadable.Count == 0 ? null : unreadable };
     }
 }
 

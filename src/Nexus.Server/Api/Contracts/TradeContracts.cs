@@ -9,10 +9,15 @@ using Nexus.Trades;
 
 namespace Nexus.Server.Api.Contracts;
 
-/// <summary>A trade in a request. Decimals have at most 12 digits before and 8 after the point; larger or more precise ones are refused, never rounded.</summary>
+/// <summary>
+/// A trade in a request. Decimals have at most 12 digits before and 8 after the point; larger or more precise ones are refused, never rounded.
+/// </summary>
 internal sealed class TradeBody
 {
-    [Description("A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.")]
+    [
+        Description(
+            "A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.")
+    ]
     public Guid? Id { get; set; }
 
     [Description("Required. The chat.")]
@@ -183,8 +188,10 @@ internal sealed record TradeView(
         var unreadable = new List<string>();
         var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
         return new TradeView(
-            trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity, trade.Leverage,
-            trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason, metadata, trade.Version, trade.UpdatedAt)
+            trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity,
+                trade.Leverage,
+            trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason, metadata,
+                trade.Version, trade.UpdatedAt)
         {
             Unreadable = unreadable.Count == 0 ? null : unreadable,
         };
@@ -192,7 +199,8 @@ internal sealed record TradeView(
 }
 
 /// <summary>The schema of a page of trades.</summary>
-internal sealed record TradePage(IReadOnlyList<TradeView> Trades, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
+internal sealed record TradePage(
+    IReadOnlyList<TradeView> Trades, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
 
 /// <summary>The result of a batch of trades.</summary>
 internal sealed record TradeBatchView(
@@ -219,6 +227,7 @@ internal sealed record PerformanceView(
     [property: Description("As a positive number.")] decimal MaxDrawdown)
 {
     public static PerformanceView From(TradePerformance figures) => new(
-        figures.Trades, figures.Wins, figures.Losses, figures.WinRate, figures.GrossProfit, figures.GrossLoss, figures.ProfitFactor, figures.Expectancy,
+        figures.Trades, figures.Wins, figures.Losses, figures.WinRate, figures.GrossProfit, figures.GrossLoss, figures.ProfitFactor,
+            figures.Expectancy,
         figures.TotalPnl, figures.TotalFees, figures.MaxDrawdown);
 }

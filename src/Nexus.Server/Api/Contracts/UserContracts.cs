@@ -82,13 +82,19 @@ internal sealed record UserView(
     [property: Description("Increases with each change. Also the ETag.")] long Version)
 {
     public static UserView From(User user) => new(
-        user.ChatId.Value, user.Name, user.Role, user.ExpiresAt, user.TimeZone, user.TelegramId, new RawJson(user.Groups.MaskedUtf8()), user.CreatedAt, user.Version);
+        user.ChatId.Value, user.Name, user.Role, user.ExpiresAt, user.TimeZone, user.TelegramId, new RawJson(
+            user.Groups.MaskedUtf8()), user.CreatedAt, user.Version);
 }
 
 /// <summary>The schema of a page of users.</summary>
-internal sealed record UserPage(IReadOnlyList<UserView> Users, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
+internal sealed record UserPage(
+    IReadOnlyList<UserView> Users, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
 
 /// <summary>Whether the chat may use the bot.</summary>
 internal sealed record AccessView(
     bool Allowed,
-    [property: Description("owner, admin or user if allowed; otherwise expired, none, or error. error means that the store is unavailable and says nothing about the user.")] AccessRole Role);
+    [
+        property: Description("owner, admin or user if allowed; otherwise expired, none, or error. error means that the store is unavailable and "
+            + "says nothing about the user.")
+    ]
+    AccessRole Role);

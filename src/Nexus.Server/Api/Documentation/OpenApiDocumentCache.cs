@@ -7,7 +7,9 @@ using Nexus.Server.Api.Http;
 
 namespace Nexus.Server.Api.Documentation;
 
-/// <summary>The OpenAPI document as bytes. It is created once, because the routes do not change while the server runs and requests need no key.</summary>
+/// <summary>
+/// The OpenAPI document as bytes. It is created once, because the routes do not change while the server runs and requests need no key.
+/// </summary>
 internal sealed class OpenApiDocumentCache(IServiceProvider services)
 {
     private readonly Lock _gate = new();
@@ -40,7 +42,8 @@ internal sealed class OpenApiDocumentCache(IServiceProvider services)
     private async Task<(byte[] Body, string ETag)> MakeAsync()
     {
         await using var scope = services.CreateAsyncScope();
-        var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(OpenApiDocumentation.Name).GetOpenApiDocumentAsync();
+        var document =
+            await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(OpenApiDocumentation.Name).GetOpenApiDocumentAsync();
         using var buffer = new MemoryStream();
         await document.SerializeAsJsonAsync(buffer, OpenApiSpecVersion.OpenApi3_1);
         var body = buffer.ToArray();

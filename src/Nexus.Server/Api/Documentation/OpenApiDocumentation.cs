@@ -51,45 +51,76 @@ internal static class OpenApiDocumentation
     public static void MapApiDocumentation(this IEndpointRouteBuilder routes) =>
         routes.MapGet(Route, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http)).ExcludeFromDescription();
 
-    private static Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeOperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name!, out var description)) parameter.Description = description;
-            if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type)) parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
+            if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name!, out var description))
+                parameter.Description = description;
+            if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type))
+                parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
             if (parameter.In == ParameterLocation.Query) parameter.Required = false;
         }
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required) return Task.CompletedTask;
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required)
+            return Task.CompletedTask;
 
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, context.Document)] = [] }];
-        operation.Description = $"{operation.Description} Requires the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
+        operation.Description =
+            $"{operation.Description} Requires the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
         operation.Responses ??= [];
-        foreach (var (status, meaning) in new[] { ("401", "The API key is missing or unknown."), ("403", "The API key lacks the scope."), ("503", "The store is unavailable. Retry later.") })
+        foreach (
+            var (status, meaning) in new[]
+            {
+                ("401", "The API key is missing or unknown."),
+                ("403", "The API key lacks the scope."),
+                ("503", "The store is unavailable. Retry later."),
+            })
         {
             operation.Responses[status] = new OpenApiResponse
             {
                 Description = meaning,
-                Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document) } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document) },
+                },
             };
         }
         return Task.CompletedTask;
     }
 
-    private static Task DescribeDocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeDocumentAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "Nexus",
             Version = "v1",
-            Description = "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
-                + "Errors are problem documents (RFC 9457) with a stable code. Responses contain decimals as text; requests may use text or numbers. Unknown properties and query parameters are refused.",
+            Description =
+                "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
+
+
+
+
+
+
+
+
+
+                                                    + "Errors are problem documents (RFC 9457) with a stable code. Responses contain decimals as text; requests may use text or numbers. Unknown properties and query parameters are refused.",
         };
         // The address that the caller used: behind a proxy the bound address may be unreachable.
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [ApiKeyGate.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key. The admin key is in admin.key in the data folder; POST /v1/api-keys creates more keys." },
+            [ApiKeyGate.Scheme]
+            = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key. The admin key is in admin.key in the data folder; POST /v1/api-keys creates more keys.",
+            },
         };
         document.Paths["/metrics"] = MetricsPath(document);
         return Task.CompletedTask;
@@ -108,7 +139,13 @@ internal static class OpenApiDocumentation
                 Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, document)] = [] }],
                 Responses = new OpenApiResponses
                 {
-                    ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } } },
+                    ["200"]
+                    = new OpenApiResponse
+                    {
+                        Description = "OK",
+                        Content = new Dictionary<string,
+                        OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+                    },
                 },
             },
         },

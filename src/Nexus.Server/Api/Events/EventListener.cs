@@ -36,7 +36,8 @@ internal sealed class EventListener(ApiKey key, Action<EventListener> leave) : I
     }
 
     /// <summary>The deliveries to send, until the stream ends.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var text in _waiting.Reader.ReadAllAsync(cancellationToken)) yield return text;
         yield return _lastWords;

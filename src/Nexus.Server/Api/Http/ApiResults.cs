@@ -11,13 +11,16 @@ internal static class ApiResults
     public static IResult Versioned<T>(HttpContext context, T value, long version, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
         context.Response.Headers.ETag = Precondition.Tag(version);
-        return HttpMethods.IsGet(context.Request.Method) && Precondition.IsKnown(context.Request, version) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Json(value, type, status);
+        return HttpMethods.IsGet(context.Request.Method) && Precondition.IsKnown(context.Request, version)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : Json(value, type, status);
     }
 
     /// <summary>201 for the first version of a record, 200 for a later one.</summary>
     public static int SavedStatus(long version) => version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 
-    public static IResult Removed(bool wasThere, string record) => wasThere ? TypedResults.NoContent() : Problem.Of(StatusCodes.Status404NotFound, "not_found", $"{record} does not exist");
+    public static IResult Removed(bool wasThere, string record) =>
+        wasThere ? TypedResults.NoContent() : Problem.Of(StatusCodes.Status404NotFound, "not_found", $"{record} does not exist");
 }
 
 /// <summary>One record, written whole.</summary>

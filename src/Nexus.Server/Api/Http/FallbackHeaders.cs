@@ -24,7 +24,9 @@ internal static class FallbackHeaders
             if (response.StatusCode >= 400) return Task.CompletedTask;
             if (answer.HasWritten) response.Headers[Acknowledged] = answer.HasSpooled ? "spooled" : "committed";
             else if (HttpMethods.IsGet(context.Request.Method) && answer.Replica is { } replica)
-                response.Headers[Stale] = replica.Age is { } age ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture) : "unknown";
+                response.Headers[Stale] = replica.Age is { } age
+                    ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)
+                    : "unknown";
             return Task.CompletedTask;
         });
         return next(context);

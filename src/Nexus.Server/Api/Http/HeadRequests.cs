@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Nexus.Server.Api.Http;
 
 /// <summary>
-/// HEAD is GET without the body (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2). Every route treats it as GET, with the same key and headers; the server
-/// itself sends no body in response to HEAD.
+/// HEAD is GET without the body (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2). Every route treats it as GET, with the same key and headers;
+/// the server itself sends no body in response to HEAD.
 /// </summary>
 internal static class HeadRequests
 {
@@ -29,7 +29,8 @@ internal static class HeadRequests
     private static Task NameHeadAsync(HttpResponse response)
     {
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.ToString() is { Length: > 0 } allowed
-            && allowed.Split(',', StringSplitOptions.TrimEntries).Contains(HttpMethods.Get, StringComparer.Ordinal)) response.Headers[HeaderNames.Allow] = $"{allowed}, {HttpMethods.Head}";
+            && allowed.Split(',', StringSplitOptions.TrimEntries)
+                .Contains(HttpMethods.Get, StringComparer.Ordinal)) response.Headers[HeaderNames.Allow] = $"{allowed}, {HttpMethods.Head}";
         return Task.CompletedTask;
     }
 }

@@ -29,9 +29,13 @@ internal static class JsonProblem
         // An inner error of the reader means that the text is not JSON.
         if (error.InnerException is JsonException || error.Path is null)
         {
-            return (null, $"the body is not valid JSON or nested deeper than {ServerJson.MaxDepth}: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
+            return (
+                null,
+                $"the body is not valid JSON or nested deeper than {ServerJson.MaxDepth}: line {error.LineNumber + 1}, byte "
+                    + $"{error.BytePositionInLine + 1}");
         }
-        var field = ClientText.Short(error.Path is "$" ? "body" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path[1..]);
+        var field =
+            ClientText.Short(error.Path is "$" ? "body" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path[1..]);
         if (error is FieldFormatException) return (field, error.Message);
         if (error.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return (field, "is given twice");
         return (field, type is null ? "does not have the expected type" : Expected(type, error.Path));

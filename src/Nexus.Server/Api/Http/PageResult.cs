@@ -11,13 +11,16 @@ namespace Nexus.Server.Api.Http;
 /// A page of a list, read and sent in parts: memory holds one part, however large the page, and a slow caller does not block the store.
 /// </summary>
 /// <param name="name">The list's property.</param>
-/// <param name="items">Reads the records after a given one, or the first ones. Returns at least the requested number if there are enough, and possibly more.</param>
+/// <param name="items">
+/// Reads the records after a given one, or the first ones. Returns at least the requested number if there are enough, and possibly more.
+/// </param>
 /// <param name="limit">The maximum number of records on the page; null for a list without paging.</param>
 /// <param name="cursor">The cursor of the next page.</param>
 /// <param name="view">Converts a record to its response.</param>
 /// <param name="type">The JSON type of the response.</param>
 internal sealed class PageResult<TItem, TView>(
-    string name, Func<TItem?, int, IAsyncEnumerable<TItem>> items, int? limit, Func<TItem, string> cursor, Func<TItem, TView> view, JsonTypeInfo<TView> type) : IResult
+    string name, Func<TItem?, int, IAsyncEnumerable<TItem>> items, int? limit, Func<TItem, string> cursor, Func<TItem, TView> view,
+        JsonTypeInfo<TView> type) : IResult
     where TItem : class
 {
     private const int PartBytes = 1024 * 1024;
@@ -26,7 +29,8 @@ internal sealed class PageResult<TItem, TView>(
     {
         using var share = await httpContext.TakeListAsync();
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
-        await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServerJson.Strict.Options.Encoder, SkipValidation = true });
+        await using var writer =
+            new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServerJson.Strict.Options.Encoder, SkipValidation = true });
         writer.WriteStartObject();
         writer.WriteStartArray(name);
         // The first part is read before the response starts, so an unavailable store still gives a 503.

@@ -15,7 +15,8 @@ internal readonly record struct Precondition(long? Version, bool MustExist = fal
     private const string Expected = "must be * or versions as the ETag header shows them, such as \"3\"";
     private const int MaxTags = 100;
 
-    public static bool IsStated(HttpRequest request) => request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.ContainsKey(HeaderNames.IfNoneMatch);
+    public static bool IsStated(HttpRequest request) =>
+        request.Headers.ContainsKey(HeaderNames.IfMatch) || request.Headers.ContainsKey(HeaderNames.IfNoneMatch);
 
     /// <exception cref="NexusValidationException">A header is invalid: a write must not proceed without its condition.</exception>
     public static Precondition Of(HttpRequest request)
@@ -24,13 +25,18 @@ internal readonly record struct Precondition(long? Version, bool MustExist = fal
         var ifNoneMatch = request.Headers.IfNoneMatch.ToString();
         if (request.Headers.ContainsKey(HeaderNames.IfNoneMatch))
         {
-            if (request.Headers.ContainsKey(HeaderNames.IfMatch)) throw new NexusValidationException("If-None-Match", "cannot be combined with If-Match");
+            if (request.Headers.ContainsKey(HeaderNames.IfMatch))
+                throw new NexusValidationException("If-None-Match", "cannot be combined with If-Match");
             if (ifNoneMatch != "*") throw new NexusValidationException("If-None-Match", "must be * on a write");
             return new Precondition(Version: 0);
         }
         if (!request.Headers.ContainsKey(HeaderNames.IfMatch)) return default;
         if (ifMatch == "*") return new Precondition(null, MustExist: true);
-        long[] versions = [.. ifMatch.Split(',', MaxTags, StringSplitOptions.TrimEntries).Select(tag => ParseTag(tag) ?? throw new NexusValidationException("If-Match", Expected))];
+        long[] versions =
+        [
+            .. ifMatch.Split(',', MaxTags, StringSplitOptions.TrimEntries)
+            .Select(tag => ParseTag(tag) ?? throw new NexusValidationException("If-Match", Expected))
+        ];
         return versions is [var only] ? new Precondition(only) : new Precondition(null, OneOf: versions);
     }
 
@@ -44,7 +50,10 @@ internal readonly record struct Precondition(long? Version, bool MustExist = fal
 
     public static string Tag(long version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
 
-    /// <summary>Writes under the condition. A condition without a single version is checked against the version that is read, and again if a newer one appears.</summary>
+    /// <summary>
+    /// Writes under the condition. A condition without a single version is checked against the version that is read, and again if a newer one
+    /// appears.
+    /// </summary>
     /// <param name="record">The name of the record in errors.</param>
     /// <param name="creates">Whether the write creates a missing record, which <c>If-Match</c> forbids.</param>
     /// <param name="readVersion">Reads the stored version; 0 if there is no record.</param>
@@ -61,21 +70,31 @@ internal readonly record struct Precondition(long? Version, bool MustExist = fal
             var version = await readVersion();
             // A request that fails without the condition fails in the same way with it: RFC 9110, section 13.2.1.
             if (version == 0 && !creates) return await write(null);
-            return (oneOf is null ? version > 0 : oneOf.Contains(version)) ? await write(version) : throw new PreconditionFailedException(record, version);
+            return (oneOf is null ? version > 0 : oneOf.Contains(version))
+                ? await write(version)
+                : throw new PreconditionFailedException(record, version);
         }
     }
 
-    /// <summary>A weak tag counts as a strong one: a version identifies the state of the record in any encoding, and proxies that compress weaken tags.</summary>
+    /// <summary>
+    /// A weak tag counts as a strong one: a version identifies the state of the record in any encoding, and proxies that compress weaken tags.
+    /// </summary>
     private static long? ParseTag(string tag)
     {
         if (tag.StartsWith("W/", StringComparison.Ordinal)) tag = tag[2..];
-        return tag.Length > 2 && tag[0] == '"' && tag[^1] == '"' && long.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        return tag.Length > 2 && tag[0] == '"' && tag[^1] == '"'
+            && long.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : null;
     }
 }
 
 /// <summary>The record does not match <c>If-Match</c>. Nothing was written.</summary>
 internal sealed class PreconditionFailedException(string record, long version)
-    : Exception(version == 0 ? $"{record} does not exist, and If-Match does not create records" : $"{record} is at version {version}, which does not match If-Match")
+    : Exception(
+        version == 0
+            ? $"{record} does not exist, and If-Match does not create records"
+            : $"{record} is at version {version}, which does not match If-Match")
 {
     /// <summary>The stored version; 0 if there is no record.</summary>
     public long Version { get; } = version;

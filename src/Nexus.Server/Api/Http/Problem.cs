@@ -30,27 +30,43 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
     /// <summary>Maps an error of the engine to HTTP; null for an unexpected error.</summary>
     public static Problem? From(Exception error, HttpContext context) => error switch
     {
-        NexusValidationException invalid => Of(invalid.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, invalid.Code, invalid.Message, invalid.Field),
+        NexusValidationException invalid =>
+            Of(
+                invalid.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+                invalid.Code,
+                invalid.Message,
+                invalid.Field),
         NexusNotFoundException missing => Of(StatusCodes.Status404NotFound, missing.Code, missing.Message),
-        NexusConflictException conflict => Conflict(conflict.Message, conflict.ExpectedVersion, conflict.ActualVersion, Precondition.IsStated(context.Request)),
+        NexusConflictException conflict =>
+            Conflict(conflict.Message, conflict.ExpectedVersion, conflict.ActualVersion, Precondition.IsStated(context.Request)),
         PreconditionFailedException failed => Conflict(failed.Message, expectedVersion: null, failed.Version, preconditionStated: true),
         NexusAmbiguousException several => Ambiguous(several),
         NexusStateException state => Of(StatusCodes.Status409Conflict, state.Code, state.Message),
         StoreRejectedException rejected => Of(StatusCodes.Status409Conflict, rejected.Code, rejected.Message),
-        StoreUnavailableException or UnknownOutcomeException => Of(StatusCodes.Status503ServiceUnavailable, ((NexusException)error).Code, OperatorTerms.Translate(error.Message)) with { RetryAfterSeconds = RetryDelay },
+        StoreUnavailableException or UnknownOutcomeException =>
+            Of(
+                StatusCodes.Status503ServiceUnavailable,
+                ((NexusException)error).Code,
+                OperatorTerms.Translate(error.Message)) with { RetryAfterSeconds = RetryDelay },
         NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, OperatorTerms.Translate(known.Message), context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
         BadHttpRequestException { StatusCode: StatusCodes.Status401Unauthorized } gone => Of(gone.StatusCode, "unauthorized", gone.Message),
-        BadHttpRequestException malformed => Of(malformed.StatusCode, malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid", "the request is malformed or arrived too slowly"),
+        BadHttpRequestException malformed =>
+            Of(
+                malformed.StatusCode,
+                malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid",
+                "the request is malformed or arrived too slowly"),
         // How Kestrel reports a chunk size that overflows.
-        IOException { InnerException: OverflowException } => Of(StatusCodes.Status400BadRequest, "invalid", "the body is malformed: a chunk size is too large"),
+        IOException { InnerException: OverflowException } =>
+            Of(StatusCodes.Status400BadRequest, "invalid", "the body is malformed: a chunk size is too large"),
         Nexus.Server.Api.Limits.LimitException limit => limit.Problem,
         _ => null,
     };
 
     /// <summary>Shows nothing of the error itself, which may contain anything.</summary>
-    public static Problem Unforeseen(HttpContext context) => Traced(StatusCodes.Status500InternalServerError, "internal", "the server failed: find the trace id in its log for details", context);
+    public static Problem Unforeseen(HttpContext context) =>
+        Traced(StatusCodes.Status500InternalServerError, "internal", "the server failed: find the trace id in its log for details", context);
 
     public static Problem Conflict(string detail, long? expectedVersion, long actualVersion, bool preconditionStated)
     {
@@ -67,7 +83,8 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
     public static Problem BodyTooLarge(HttpContext context)
     {
         var limit = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        return Of(StatusCodes.Status413PayloadTooLarge, "too_large", limit is null ? "body: is too large" : $"body: must be at most {limit} bytes", "body");
+        return Of(
+            StatusCodes.Status413PayloadTooLarge, "too_large", limit is null ? "body: is too large" : $"body: must be at most {limit} bytes", "body");
     }
 
     /// <summary>The problem of a bare status that routing returned.</summary>

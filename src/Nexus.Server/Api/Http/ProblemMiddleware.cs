@@ -13,7 +13,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
             var response = context.Response;
-            if (response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) await Problem.ForStatus(response.StatusCode).WriteAsync(context);
+            if (response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+                await Problem.ForStatus(response.StatusCode).WriteAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

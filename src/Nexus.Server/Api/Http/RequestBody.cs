@@ -25,7 +25,10 @@ internal static class RequestBody
     /// <summary>The largest batch of sessions, which is held in memory because it is saved atomically.</summary>
     public const long MaxBatchBytes = 64 * 1024 * 1024;
 
-    /// <summary>Reads one record. The body is buffered before it is parsed: most bodies arrive in one piece with the headers, and incremental parsing costs more.</summary>
+    /// <summary>
+    /// Reads one record. The body is buffered before it is parsed: most bodies arrive in one piece with the headers, and incremental parsing costs
+    /// more.
+    /// </summary>
     /// <exception cref="JsonException">The body is not the expected JSON.</exception>
     public static async Task<T> ReadJsonAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
     {
@@ -91,7 +94,8 @@ internal static class RequestBody
     private static void RefuseUntypedOrEmpty(HttpContext context)
     {
         BodyEncoding.RequireUtf8(context.Request);
-        if (string.IsNullOrEmpty(context.Request.ContentType)) throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
+        if (string.IsNullOrEmpty(context.Request.ContentType))
+            throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
         if (context.Request.ContentLength == 0) throw new NexusValidationException("body", "must not be empty");
     }
 }

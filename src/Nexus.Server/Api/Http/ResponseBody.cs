@@ -26,7 +26,9 @@ internal static class ResponseBody
         await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>Sends a part of a long response. A caller that does not read it in time loses its connection, because others need the resources it holds.</summary>
+    /// <summary>
+    /// Sends a part of a long response. A caller that does not read it in time loses its connection, because others need the resources it holds.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The caller has disconnected.</exception>
     public static async ValueTask SendAsync(this HttpContext context, ReadOnlyMemory<byte> part)
     {
@@ -43,7 +45,11 @@ internal static class ResponseBody
         var services = context.RequestServices;
         try
         {
-            return (await sent.WaitAsync(services.GetRequiredService<CallerLimits>().Limits.IdleTimeout, services.GetRequiredService<TimeProvider>(), context.RequestAborted)).IsCompleted;
+            return (
+                await sent.WaitAsync(
+                    services.GetRequiredService<CallerLimits>().Limits.IdleTimeout,
+                    services.GetRequiredService<TimeProvider>(),
+                    context.RequestAborted)).IsCompleted;
         }
         catch (TimeoutException error)
         {

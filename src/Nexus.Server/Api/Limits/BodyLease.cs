@@ -17,7 +17,8 @@ internal sealed class BodyLease : IDisposable
     private readonly CancellationToken _aborted;
     private long _held;
 
-    private BodyLease(HttpContext http, CallerLimits limits) => (_caller, _patience, _aborted) = (limits.Of(http), limits.Limits.Patience, http.RequestAborted);
+    private BodyLease(HttpContext http, CallerLimits limits) =>
+        (_caller, _patience, _aborted) = (limits.Of(http), limits.Limits.Patience, http.RequestAborted);
 
     /// <summary>The request's lease; it ends with the request.</summary>
     public static BodyLease Of(HttpContext http)

@@ -8,7 +8,9 @@ namespace Nexus.Server.Api.Limits;
 internal sealed class CallerGate(RequestDelegate next, CallerLimits limits)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<ApiKey>() is null || context.GetEndpoint()?.Metadata.GetMetadata<CountsItself>() is not null ? next(context) : CountAsync(context);
+        context.Features.Get<ApiKey>() is null || context.GetEndpoint()?.Metadata.GetMetadata<CountsItself>() is not null
+            ? next(context)
+            : CountAsync(context);
 
     private async Task CountAsync(HttpContext context)
     {

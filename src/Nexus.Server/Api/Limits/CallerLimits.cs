@@ -62,7 +62,8 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
         /// <exception cref="LimitException">The memory was not available in time.</exception>
         public async ValueTask TakeBodyAsync(long bytes, TimeSpan patience, CancellationToken cancellationToken)
         {
-            if (!await _bodies.TakeAsync(bytes, patience, cancellationToken)) throw LimitException.OfKey($"this key has {all.Limits.BodyBytesPerKey} bytes of request bodies in flight, as many as it may");
+            if (!await _bodies.TakeAsync(bytes, patience, cancellationToken))
+                throw LimitException.OfKey($"this key has {all.Limits.BodyBytesPerKey} bytes of request bodies in flight, as many as it may");
             var isTaken = false;
             try
             {
@@ -72,7 +73,8 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
             {
                 if (!isTaken) _bodies.Return(bytes);
             }
-            if (!isTaken) throw LimitException.OfServer($"the server has {all.Limits.BodyBytes} bytes of request bodies in flight, as many as it may");
+            if (!isTaken)
+                throw LimitException.OfServer($"the server has {all.Limits.BodyBytes} bytes of request bodies in flight, as many as it may");
         }
 
         public void ReturnBody(long bytes)

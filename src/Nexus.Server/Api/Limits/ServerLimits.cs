@@ -12,7 +12,9 @@ public sealed class ServerLimits
     /// <summary>Requests of one key in flight, event streams not counted, 1 or more; further ones get 429. Default 1,000.</summary>
     public int RequestsPerKey { get; set; } = 1_000;
 
-    /// <summary>Lists and figures of one key that are read at once, 1 or more; further ones wait up to <see cref="Patience"/> and then get 429. Default 8.</summary>
+    /// <summary>
+    /// Lists and figures of one key that are read at once, 1 or more; further ones wait up to <see cref="Patience"/> and then get 429. Default 8.
+    /// </summary>
     public int ListsPerKey { get; set; } = 8;
 
     /// <summary>Event streams, 1 or more; further ones get 503. Default 500.</summary>
@@ -22,8 +24,8 @@ public sealed class ServerLimits
     public int EventStreamsPerKey { get; set; } = 50;
 
     /// <summary>
-    /// Bytes of request bodies in memory, at least 64 MiB, the largest body; a request beyond it waits up to <see cref="Patience"/> and then gets 503.
-    /// Handling a body takes several times its size. Default 128 MiB.
+    /// Bytes of request bodies in memory, at least 64 MiB, the largest body; a request beyond it waits up to <see cref="Patience"/> and then gets
+    /// 503. Handling a body takes several times its size. Default 128 MiB.
     /// </summary>
     public long BodyBytes { get; set; } = 128 * 1024 * 1024;
 
@@ -33,7 +35,10 @@ public sealed class ServerLimits
     /// <summary>How long a request waits at a limit, zero or more. Default 10 s.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a caller may leave a list or an event unread before its connection is closed, and how long a batch of trades may pause; greater than zero. Default 30 s.</summary>
+    /// <summary>
+    /// How long a caller may leave a list or an event unread before its connection is closed, and how long a batch of trades may pause; greater than
+    /// zero. Default 30 s.
+    /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Checks every range above.</summary>

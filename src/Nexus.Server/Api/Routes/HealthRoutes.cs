@@ -14,7 +14,8 @@ internal static class HealthRoutes
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health");
-        health.MapGet("/live", () => ApiResults.Json(new HealthView("ok"), ServerJson.Strict.HealthView)).Describe("Check whether the process is alive").Produces<HealthView>();
+        health.MapGet("/live", () => ApiResults.Json(new HealthView("ok"), ServerJson.Strict.HealthView))
+            .Describe("Check whether the process is alive").Produces<HealthView>();
         health.MapGet("/ready", CheckReadyAsync).Describe("Check whether the store is available").Produces<HealthView>().Produces<HealthView>(503);
     }
 

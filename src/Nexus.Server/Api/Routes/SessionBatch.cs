@@ -17,8 +17,10 @@ internal static class SessionBatch
         await using var body = await http.OpenBodyAsync(isKept: true);
         var members = await body.PeekAsync() == (byte)'['
             ? await http.ReadLargeJsonAsync(body, ServerJson.Strict.ListSessionBody)
-            : (await http.ReadLargeJsonAsync(body, ServerJson.Strict.SessionBatchBody)).Sessions ?? throw new NexusValidationException("sessions", "is required");
-        if (members.Count > MaxMembers) throw new NexusValidationException("sessions", $"must have at most {MaxMembers} members, not {members.Count}", tooLarge: true);
+            : (await http.ReadLargeJsonAsync(body, ServerJson.Strict.SessionBatchBody)).Sessions
+                ?? throw new NexusValidationException("sessions", "is required");
+        if (members.Count > MaxMembers)
+            throw new NexusValidationException("sessions", $"must have at most {MaxMembers} members, not {members.Count}", tooLarge: true);
         return [.. members.Select(ToMember)];
     }
 

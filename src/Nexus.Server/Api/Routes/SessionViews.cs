@@ -26,7 +26,8 @@ internal static class SessionViews
         };
     }
 
-    public static Session ToSession(ChatId id, SessionBody body, StateJson config) => new(id, ToSecret(body.ApiKey), ToSecret(body.ApiSecret), config);
+    public static Session ToSession(ChatId id, SessionBody body, StateJson config) =>
+        new(id, ToSecret(body.ApiKey), ToSecret(body.ApiSecret), config);
 
     /// <summary>An omitted secret keeps its stored value.</summary>
     public static KeepSecrets Kept(SessionBody body) =>

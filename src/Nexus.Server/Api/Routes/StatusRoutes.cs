@@ -16,5 +16,8 @@ internal static class StatusRoutes
             .Describe("Read the status of store, connection pool, write queue and keys").Produces<ServerReport>();
 
     private static async Task<IResult> GetAsync(HttpContext http, NexusDb db) =>
-        ApiResults.Json(new ServerReport(await db.GetStatusAsync(http.RequestAborted), db.QueuedWrites, db.KeyIds, db.Fallback, OperatorTerms.Translate(db.Concerns)), StatusJson.Default.ServerReport);
+        ApiResults.Json(
+            new ServerReport(
+                await db.GetStatusAsync(http.RequestAborted), db.QueuedWrites, db.KeyIds, db.Fallback, OperatorTerms.Translate(db.Concerns)),
+            StatusJson.Default.ServerReport);
 }

@@ -18,12 +18,14 @@ internal static class SystemConfigRoutes
     {
         var reads = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         reads.MapGet("", List).Describe("List the settings", "Ordered by key.").Produces<ConfigEntryList>();
-        reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with the current ETag returns 304.").Produces<ConfigEntryView>().Produces(304).Problems(400, 404);
+        reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with the current ETag returns 304.").Produces<ConfigEntryView>()
+            .Produces(304).Problems(400, 404);
 
         var writes = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         writes.MapPut("/{key}", PutAsync)
             .Describe("Set a setting", "Supports If-Match and If-None-Match: *.")
-            .Accepts<ConfigEntryBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<ConfigEntryView>().Produces<ConfigEntryView>(201).Problems(400, 412, 413, 415);
+            .Accepts<ConfigEntryBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<ConfigEntryView>().Produces<ConfigEntryView>(201)
+            .Problems(400, 412, 413, 415);
         writes.MapDelete("/{key}", DeleteAsync).Describe("Remove a setting").Produces(204).Problems(400, 404, 412);
     }
 
@@ -31,11 +33,14 @@ internal static class SystemConfigRoutes
     {
         var reveal = http.MaySeeSecrets();
         return new PageResult<ConfigEntry, ConfigEntryView>(
-            "entries", (last, _) => db.SystemConfig.ListAsync(http.RequestAborted).Where(entry => !IsReserved(entry.Key) && (last is null || string.CompareOrdinal(entry.Key, last.Key) > 0)),
+            "entries", (last, _) =>
+                db.SystemConfig.ListAsync(http.RequestAborted)
+                    .Where(entry => !IsReserved(entry.Key) && (last is null || string.CompareOrdinal(entry.Key, last.Key) > 0)),
             limit: null, entry => entry.Key, entry => ConfigEntryView.From(entry, reveal), ServerJson.Strict.ConfigEntryView);
     }
 
-    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) => AnswerAsync(http, db, Checked(http, key), http.MaySeeSecrets(), StatusCodes.Status200OK);
+    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) =>
+        AnswerAsync(http, db, Checked(http, key), http.MaySeeSecrets(), StatusCodes.Status200OK);
 
     private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string key)
     {
@@ -48,7 +53,9 @@ internal static class SystemConfigRoutes
             Name(key),
             creates: true,
             () => VersionOfAsync(http, db, key),
-            version => db.SystemConfig.SaveAsync(key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
+            version =>
+                db.SystemConfig.SaveAsync(
+                    key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
         return await AnswerAsync(http, db, key, reveal: false, ApiResults.SavedStatus(receipt.Version));
     }
 
@@ -56,11 +63,13 @@ internal static class SystemConfigRoutes
     {
         key = Checked(http, key);
         var removed = await Precondition.Of(http.Request).ApplyAsync(
-            Name(key), creates: false, () => VersionOfAsync(http, db, key), version => db.SystemConfig.DeleteAsync(key, version, http.RequestAborted));
+            Name(key), creates: false, () =>
+                VersionOfAsync(http, db, key), version => db.SystemConfig.DeleteAsync(key, version, http.RequestAborted));
         return ApiResults.Removed(removed, Name(key));
     }
 
-    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) => (await db.SystemConfig.GetAsync(key, http.RequestAborted))?.Version ?? 0;
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) =>
+        (await db.SystemConfig.GetAsync(key, http.RequestAborted))?.Version ?? 0;
 
     private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, string key, bool reveal, int status)
     {
@@ -71,7 +80,9 @@ internal static class SystemConfigRoutes
     private static string Checked(HttpContext http, string routeValue)
     {
         var key = Decoded(http, routeValue);
-        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus") : key;
+        return IsReserved(key)
+            ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus")
+            : key;
     }
 
     /// <summary>Routing does not decode an encoded slash (https://github.com/dotnet/aspnetcore/issues/2655), and a key may contain one.</summary>

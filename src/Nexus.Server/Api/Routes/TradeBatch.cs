@@ -20,7 +20,9 @@ internal static class TradeBatch
     private const int PortionTrades = 1000;
     private const long PortionBytes = 8 * 1024 * 1024;
 
-    /// <summary>Longer lines are searched for unknown property names before they are deserialized: the serializer copies such a name several times.</summary>
+    /// <summary>
+    /// Longer lines are searched for unknown property names before they are deserialized: the serializer copies such a name several times.
+    /// </summary>
     private const int LongLine = 16 * 1024;
 
     private const int LongName = 256;
@@ -47,7 +49,8 @@ internal static class TradeBatch
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var reader = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 32 * 1024, leaveOpen: true));
-        await using var lines = NdJsonLines.ReadAsync(reader, RequestBody.MaxRecordBytes, portion.HoldAsync, ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using var lines =
+            NdJsonLines.ReadAsync(reader, RequestBody.MaxRecordBytes, portion.HoldAsync, ending.Token).GetAsyncEnumerator(CancellationToken.None);
         while (true)
         {
             var next = lines.MoveNextAsync();
@@ -115,7 +118,8 @@ internal static class TradeBatch
             if (line.IsTooLong) throw new NexusValidationException("line", $"must be at most {RequestBody.MaxRecordBytes} bytes", tooLarge: true);
             if (line.Text.Length > LongLine) RefuseLongNames(line.Text);
             var reader = new Utf8JsonReader(line.Text, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
-            var body = JsonSerializer.Deserialize(ref reader, ServerJson.Strict.TradeBody) ?? throw new NexusValidationException("line", "must be a JSON object");
+            var body = JsonSerializer.Deserialize(ref reader, ServerJson.Strict.TradeBody)
+                ?? throw new NexusValidationException("line", "must be a JSON object");
             if (reader.Read()) throw new NexusValidationException("line", "must contain exactly one JSON object");
             return body.ToTrade();
         }
@@ -126,7 +130,8 @@ internal static class TradeBatch
         catch (JsonException error)
         {
             var (field, reason) = JsonProblem.Describe(error, ServerJson.Strict.TradeBody);
-            result.Reject(line.Number, field is null ? "invalid_json" : "invalid", field is null ? "the line is not a JSON object" : $"{field}: {reason}");
+            result.Reject(
+                line.Number, field is null ? "invalid_json" : "invalid", field is null ? "the line is not a JSON object" : $"{field}: {reason}");
         }
         return null;
     }
@@ -138,7 +143,8 @@ internal static class TradeBatch
         {
             if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
             var name = reader.HasValueSequence ? reader.ValueSequence : new ReadOnlySequence<byte>(reader.ValueSpan.ToArray());
-            if (name.Length > LongName) throw new NexusValidationException(ClientText.Short(Encoding.UTF8.GetString(name.Slice(0, LongName))), "is not a known property");
+            if (name.Length > LongName)
+                throw new NexusValidationException(ClientText.Short(Encoding.UTF8.GetString(name.Slice(0, LongName))), "is not a known property");
         }
     }
 

@@ -19,21 +19,34 @@ internal static class TradeRoutes
     public static void MapTrades(this IEndpointRouteBuilder routes)
     {
         var trades = routes.MapGroup("/v1/trades").WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        trades.MapGet("", ListAsync).Describe("List trades", "Newest entry first. The response is streamed, so a page may be large.").Produces<TradePage>().Problems(400);
+        trades.MapGet("", ListAsync).Describe("List trades", "Newest entry first. The response is streamed, so a page may be large.")
+            .Produces<TradePage>().Problems(400);
         trades.MapPost("", OpenAsync)
-            .Describe("Store a trade", "The trade may be open or already closed. Returns 201 and the stored trade, or 200 if a trade with this id already exists, which stays unchanged. Returns 409 if the subscription of the chat has expired and the trade would open a position.")
-            .Accepts<TradeBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Produces<TradeView>(201).Problems(400, 409, 413, 415);
+            .Describe(
+                "Store a trade",
+                "The trade may be open or already closed. Returns 201 and the stored trade, or 200 if a trade with this id already exists, which "
+                    + "stays unchanged. Returns 409 if the subscription of the chat has expired and the trade would open a position.")
+            .Accepts<TradeBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Produces<TradeView>(201)
+            .Problems(400, 409, 413, 415);
         trades.MapGet("/{id}", GetAsync)
             .Describe("Read a trade", "Returns 409 with the chats if several have a trade with the id; use chatId to select one.")
             .Produces<TradeView>().Problems(400, 404, 409);
         trades.MapPost("/{id}/close", CloseAsync)
-            .Describe("Close or cancel an open trade", "Also works for a chat with an expired subscription. Returns 409 if the trade is not open. If several chats have a trade with the id and only one is open, that one is closed; otherwise returns 409 with the chats, and chatId selects one.")
+            .Describe(
+                "Close or cancel an open trade",
+                "Also works for a chat with an expired subscription. Returns 409 if the trade is not open. If several chats have a trade with the "
+                    + "id and only one is open, that one is closed; otherwise returns 409 with the chats, and chatId selects one.")
             .Accepts<TradeCloseBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Problems(400, 404, 409, 413, 415);
-        trades.MapGet("/performance", GetPerformanceAsync).Describe("Read the performance of closed trades", "Computed in the database with exact decimals.").Produces<PerformanceView>().Problems(400);
+        trades.MapGet("/performance", GetPerformanceAsync).Describe(
+            "Read the performance of closed trades", "Computed in the database with exact decimals.").Produces<PerformanceView>().Problems(400);
 
         routes.MapPost("/v1/trades:batch", TradeBatch.StoreAsync).WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery()
-            .Describe("Store many trades", "Streams any number of trades as NDJSON, one JSON object per line. A rejected line is reported and does not affect the others. The call is idempotent.")
-            .Accepts<TradeBody>(RequestBody.NdJson, "application/jsonl", "application/ndjson").Limit(null).Produces<TradeBatchView>().Problems(400, 415);
+            .Describe(
+                "Store many trades",
+                "Streams any number of trades as NDJSON, one JSON object per line. A rejected line is reported and does not affect the others. The "
+                    + "call is idempotent.")
+            .Accepts<TradeBody>(RequestBody.NdJson, "application/jsonl", "application/ndjson").Limit(null).Produces<TradeBatchView>()
+            .Problems(400, 415);
     }
 
     private static async Task<IResult> ListAsync(
@@ -60,7 +73,8 @@ internal static class TradeRoutes
         };
         var reveal = http.MaySeeSecrets();
         return new PageResult<Trade, TradeView>(
-            "trades", (last, most) => db.Trades.ListAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
+            "trades", (last, most) =>
+                db.Trades.ListAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
             trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
     }
 
@@ -93,7 +107,8 @@ internal static class TradeRoutes
         [Description("The chat, if several have a trade with the id.")] string? chatId,
         [Description("The entry time, if the chat has several trades with the id.")] string? entryTimestamp)
     {
-        var (trade, chat, entered) = (QueryValues.Id("id", id), QueryValues.Chat("chatId", chatId), QueryValues.Instant("entryTimestamp", entryTimestamp));
+        var (trade, chat, entered) =
+            (QueryValues.Id("id", id), QueryValues.Chat("chatId", chatId), QueryValues.Instant("entryTimestamp", entryTimestamp));
         var found = (chat, entered) is ({ } owner, { } at)
             ? await db.Trades.GetAsync(new TradeKey(owner, at, trade), http.RequestAborted)
             : entered is null ? await db.Trades.GetAsync(trade, chat, http.RequestAborted) : throw ChatNeeded();
@@ -109,7 +124,8 @@ internal static class TradeRoutes
         var trade = QueryValues.Id("id", id);
         var named = QueryValues.Chat("chatId", chatId);
         var body = await http.ReadJsonAsync(ServerJson.Strict.TradeCloseBody);
-        if (named is not null && body.ChatId is not null && named != body.ChatId) throw new NexusValidationException("chatId", "must be the same in the query and in the body");
+        if (named is not null && body.ChatId is not null && named != body.ChatId)
+            throw new NexusValidationException("chatId", "must be the same in the query and in the body");
         var chat = named ?? body.ChatId;
         var closed = (chat, body.EntryTimestamp) is ({ } owner, { } at)
             ? await db.Trades.CloseAsync(new TradeKey(owner, at, trade), body.ToClose(), http.RequestAborted)
@@ -127,9 +143,11 @@ internal static class TradeRoutes
     {
         // Figures over all trades read as much as several pages.
         using var share = await http.TakeListAsync(string.IsNullOrEmpty(chatId) ? 4 : 1);
-        var figures = await db.Trades.GetPerformanceAsync(QueryValues.Chat("chatId", chatId), QueryValues.Number("days", days, 1, 36_500), http.RequestAborted);
+        var figures =
+            await db.Trades.GetPerformanceAsync(QueryValues.Chat("chatId", chatId), QueryValues.Number("days", days, 1, 36_500), http.RequestAborted);
         return ApiResults.Json(PerformanceView.From(figures), ServerJson.Strict.PerformanceView);
     }
 
-    private static IResult Answer(Trade trade, bool reveal, int status = StatusCodes.Status200OK) => ApiResults.Json(TradeView.From(trade, reveal), ServerJson.Strict.TradeView, status);
+    private static IResult Answer(Trade trade, bool reveal, int status = StatusCodes.Status200OK) =>
+        ApiResults.Json(TradeView.From(trade, reveal), ServerJson.Strict.TradeView, status);
 }

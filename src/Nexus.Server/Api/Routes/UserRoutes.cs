@@ -22,20 +22,38 @@ internal static class UserRoutes
     {
         var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         reads.MapGet("", List).Describe("List users", "Ordered by chat id.").Produces<UserPage>().Problems(400);
-        reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with the current ETag returns 304.").Produces<UserView>().Produces(304).Problems(400, 404);
+        reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with the current ETag returns 304.").Produces<UserView>()
+            .Produces(304).Problems(400, 404);
         reads.MapGet("/{chatId}/access", CheckAccessAsync)
-            .Describe("Check whether a chat may use the bot", "Uses the store's clock. Fails closed: if the store is unavailable, allowed is false and role is error.")
+            .Describe(
+                "Check whether a chat may use the bot",
+                "Uses the store's clock. Fails closed: if the store is unavailable, allowed is false and role is error.")
             .Produces<AccessView>().Problems(400);
 
         reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
-            .Describe("Add or change a user", "Omitted properties keep their stored values, or get defaults for a new user. A new user needs days or expiresAt (null: no end). Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an existing user.")
-            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 404, 412, 413, 415);
+            .Describe(
+                "Add or change a user",
+                "Omitted properties keep their stored values, or get defaults for a new user. A new user needs days or expiresAt (null: no end). "
+
+
+
+
+
+
+
+                                                + "Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an existing user.")
+            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201)
+            .Problems(400, 404, 412, 413, 415);
         reads.MapPatch("/{chatId}", PatchAsync)
-            .Describe("Change a user's preferences", "A JSON merge patch (RFC 7396) of timezone and groups. The scope bot is sufficient. Returns the user. Supports If-Match.")
-            .Accepts<UserPreferencesBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 412, 413, 415);
+            .Describe(
+                "Change a user's preferences",
+                "A JSON merge patch (RFC 7396) of timezone and groups. The scope bot is sufficient. Returns the user. Supports If-Match.")
+            .Accepts<UserPreferencesBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>()
+            .Problems(400, 404, 412, 413, 415);
 
         var writes = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Admin).RefuseUnknownQuery();
-        writes.MapDelete("/{chatId}", DeleteAsync).Describe("Remove a user", "The sessions and trades of the chat are kept.").Produces(204).Problems(400, 404, 412);
+        writes.MapDelete("/{chatId}", DeleteAsync).Describe("Remove a user", "The sessions and trades of the chat are kept.").Produces(204)
+            .Problems(400, 404, 412);
         writes.MapPost("/{chatId}/extend", ExtendAsync)
             .Describe("Extend a subscription", "Adds days to the later of now and its current end. A subscription without an end stays unchanged.")
             .Accepts<ExtendBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 413, 415);
@@ -49,11 +67,13 @@ internal static class UserRoutes
     {
         var first = QueryValues.ChatCursor("after", after);
         return new PageResult<User, UserView>(
-            "users", (last, _) => db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
+            "users", (last, _) =>
+                db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
             UserView.From, ServerJson.Strict.UserView);
     }
 
-    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) => AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);
+    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) =>
+        AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);
 
     private static async Task<IResult> CheckAccessAsync(HttpContext http, NexusDb db, string chatId)
     {
@@ -70,7 +90,12 @@ internal static class UserRoutes
         if (!http.Caller().Scopes.HasFlag(ApiScopes.Admin))
         {
             var isPreference = body.FirstForAdmins is null && (body.Timezone is not null || body.Groups.IsGiven());
-            if (!isPreference) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", "the API key lacks the scope admin: without it, only timezone and groups can be changed", body.FirstForAdmins);
+            if (!isPreference)
+                return Problem.Of(
+                    StatusCodes.Status403Forbidden,
+                    "forbidden",
+                    "the API key lacks the scope admin: without it, only timezone and groups can be changed",
+                    body.FirstForAdmins);
             if (await VersionOfAsync(http, db, id) == 0) throw new NexusNotFoundException(Name(id));
         }
         if (body is { NamesExpiresAt: true, Days: not null }) throw new NexusValidationException("days", "cannot be combined with expiresAt");
@@ -85,7 +110,8 @@ internal static class UserRoutes
             TelegramId = body.TelegramId,
             Groups = body.Groups.IsGiven() ? body.Groups.ToStateJson() : null,
         };
-        var receipt = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => db.Users.SaveAsync(id, change, version, http.RequestAborted));
+        var receipt = await condition.ApplyAsync(
+            Name(id), creates: true, () => VersionOfAsync(http, db, id), version => db.Users.SaveAsync(id, change, version, http.RequestAborted));
         return await AnswerAsync(http, db, id, ApiResults.SavedStatus(receipt.Version));
     }
 
@@ -103,7 +129,9 @@ internal static class UserRoutes
     {
         for (var attempt = 1; ; attempt++)
         {
-            var stored = await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row] ? row : throw new NexusNotFoundException(Name(id));
+            var stored = await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row]
+                ? row
+                : throw new NexusNotFoundException(Name(id));
             var change = new UserChange
             {
                 TimeZone = body.Timezone,
