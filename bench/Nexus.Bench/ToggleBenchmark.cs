@@ -11,7 +11,8 @@ internal static class ToggleBenchmark
 
     private const string One = """
         INSERT INTO bot_state AS b (id, enabled_strategies) VALUES (1, $1)
-        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(), version = b.version + 1
+        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(),
+            version = b.version + 1
         RETURNING version
         """;
 

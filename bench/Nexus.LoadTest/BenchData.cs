@@ -25,7 +25,12 @@ internal static class BenchData
     });
 
     public static string Config(int user, int revision, int patched) =>
-        $$$"""{"mode":"PILOT","leverage":{{{1 + user % 20}}},"max_leverage_allowed":20,"max_capital_pct":10,"stop_loss_pct":0.02,"tp_ratio":1.5,"atr_multiplier":2.0,"trailing_enabled":true,"primary_exchange":"BINANCE","personality":"STANDARD_SPOT_ANALYST","sentiment_filter":true,"circuit_breaker_enabled":true,"strategies":{"TREND":true,"SCALPING":false,"GRID":true,"MEAN_REVERSION":false,"BLACK_SWAN":true},"groups":{"CRYPTO":true,"STOCKS":false,"ETFS":false},"disabled_assets":["DOGEUSDT","SHIBUSDT"],"use_kelly_criterion":false,"kelly_fraction":0.5,"win_rate_est":0.55,"risk_reward_est":1.5,"note":"{{{Note}}}","revision":{{{revision}}},"patched":{{{patched}}}}""";
+        $$$"""{"mode":"PILOT","leverage":{{{1 + user % 20}}},"max_leverage_allowed":20,"max_capital_pct":10,"stop_loss_pct":0.02,"tp_ratio":1.5"""
+            + $$$""","atr_multiplier":2.0,"trailing_enabled":true"""
+            + $$$""","primary_exchange":"BINANCE","personality":"STANDARD_SPOT_ANALYST","sentiment_filter":true,"circuit_breaker_enabled":true"""
+            + $$$""","strategies":{"TREND":true,"SCALPING":false,"GRID":true,"MEAN_REVERSION":false,"BLACK_SWAN":true},"groups":{"CRYPTO":true"""
+            + $$$""","STOCKS":false,"ETFS":false},"disabled_assets":["DOGEUSDT","SHIBUSDT"],"use_kelly_criterion":false,"kelly_fraction":0.5"""
+            + $$$""","win_rate_est":0.55,"risk_reward_est":1.5,"note":"{{{Note}}}","revision":{{{revision}}},"patched":{{{patched}}}}""";
 
     public static Session Session(int user, int revision, int patched) =>
         new(

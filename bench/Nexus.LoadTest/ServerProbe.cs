@@ -16,7 +16,8 @@ internal static class ServerProbe
         await Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken).ConfigureAwait(false);
         var command = new NpgsqlCommand(
             """
-            SELECT pg_catalog.pg_stat_clear_snapshot()::text, sessions, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
+            SELECT pg_catalog.pg_stat_clear_snapshot()::text, sessions, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(),
+                '0/0')::bigint
             FROM pg_catalog.pg_stat_database WHERE datname = pg_catalog.current_database()
             """,
             connection);

@@ -73,7 +73,8 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
     public Task ToggleAsync(int user, bool enabled) => ScalarAsync(
         """
         INSERT INTO bot_state AS b (id, enabled_strategies) VALUES (1, $1)
-        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(), version = b.version + 1
+        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(),
+            version = b.version + 1
         RETURNING version
         """,
         Json($$"""{"{{BenchData.Strategy(user)}}":{{(enabled ? "true" : "false")}}}"""));

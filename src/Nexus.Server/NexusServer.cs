@@ -128,12 +128,10 @@ public static partial class NexusServer
     [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}")]
     private static partial void LogListening(ILogger logger, string url);
 
-    [
-        LoggerMessage(
-            3001,
-            LogLevel.Warning,
-            "Listening on {Address} without TLS, reachable from other machines: API keys and secrets are sent in plain text unless a proxy "
-                + "terminates TLS")
-    ]
+    [LoggerMessage(
+        3001,
+        LogLevel.Warning,
+        "Listening on {Address} without TLS, reachable from other machines: API keys and secrets are sent in plain text unless a proxy "
+            + "terminates TLS")]
     private static partial void LogExposed(ILogger logger, string address);
 }

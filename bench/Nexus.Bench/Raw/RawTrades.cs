@@ -40,8 +40,10 @@ internal sealed class RawTrades : IAsyncDisposable
     {
         await using var command = _dataSource.CreateCommand("""
             DROP TABLE IF EXISTS raw_trades;
-            CREATE TABLE raw_trades (chat_id varchar(50) COLLATE "C" NOT NULL, entry_timestamp timestamptz NOT NULL, id uuid NOT NULL, symbol varchar(20) NOT NULL,
-                side varchar(5) NOT NULL, strategy varchar(100), exchange varchar(50), entry_price numeric(20,8) NOT NULL, quantity numeric(20,8) NOT NULL,
+            CREATE TABLE raw_trades (chat_id varchar(50) COLLATE "C" NOT NULL, entry_timestamp timestamptz NOT NULL, id uuid NOT NULL,
+                symbol varchar(20) NOT NULL,
+                side varchar(5) NOT NULL, strategy varchar(100), exchange varchar(50), entry_price numeric(20,8) NOT NULL,
+                    quantity numeric(20,8) NOT NULL,
                 leverage integer NOT NULL, status varchar(10) NOT NULL DEFAULT 'OPEN', PRIMARY KEY (chat_id, entry_timestamp, id))
             """);
         await command.ExecuteNonQueryAsync();

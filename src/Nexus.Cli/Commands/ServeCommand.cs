@@ -27,15 +27,8 @@ internal sealed class ServeCommand : Command, IHasExamples
     private readonly Option<string?> _fallback = new("--fallback")
     {
         Description = "What to do while PostgreSQL is unavailable: read-write serves the local replica and spools writes to an outbox, read-only "
-
-
-
-
-
-
-
-
-                                            + "serves the local replica and refuses writes, off fails at once. Default: NEXUS_FALLBACK, or read-write. Only one instance may use read-write.",
+            + "serves the local replica and refuses writes, off fails at once. Default: NEXUS_FALLBACK, or read-write. Only one instance may use "
+            + "read-write.",
         HelpName = "MODE",
     };
 

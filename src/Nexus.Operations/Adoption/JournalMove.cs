@@ -19,20 +19,26 @@ internal sealed class JournalMove(
     private const int BatchSize = 500;
 
     private const string InsertSql = """
-        INSERT INTO trades (chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit_timestamp,
+        INSERT INTO trades (chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage,
+            exit_timestamp,
             pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, updated_at)
-        SELECT chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit, pnl, pnl_pct, fees, slippage, status,
+        SELECT chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit, pnl, pnl_pct, fees, slippage,
+            status,
             exit_reason, metadata::jsonb, coalesce(updated_at, now())
-        FROM unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::int[],
-            $12::timestamptz[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[], $17::text[], $18::text[], $19::text[], $20::timestamptz[])
-            AS v(chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit, pnl, pnl_pct, fees, slippage, status,
+        FROM unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::numeric[], $9::numeric[],
+            $10::numeric[], $11::int[],
+            $12::timestamptz[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[], $17::text[], $18::text[], $19::text[],
+                $20::timestamptz[])
+            AS v(chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit, pnl, pnl_pct, fees,
+                slippage, status,
                 exit_reason, metadata, updated_at)
         ON CONFLICT (chat_id, entry_timestamp, id) DO NOTHING
         """;
 
     /// <summary>The ids of trades that exist with the values of the journal, no matter who inserted them.</summary>
     private const string ThereSql = """
-        SELECT t.id FROM unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::numeric[]) AS v(chat_id, entry, id, symbol, side, price, quantity)
+        SELECT t.id FROM unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::numeric[]) AS v(chat_id, entry,
+            id, symbol, side, price, quantity)
         JOIN trades t ON t.chat_id = v.chat_id AND t.entry_timestamp = v.entry AND t.id = v.id
         WHERE t.symbol = v.symbol AND t.side = v.side AND t.entry_price = v.price AND t.quantity = v.quantity
         """;

@@ -103,15 +103,8 @@ internal sealed class SchemaAdoption(
             var sequence = column.Default["nextval(".Length..^1];
             await connection.ExecuteAsync(
                 $"SELECT setval({sequence}, newest) FROM (SELECT max({SqlIdentifier.Quote(column.Name)}) AS newest FROM "
-
-
-
-
-
-
-
-
-                                                    + $"{SqlIdentifier.Quote(table.Name)}) ids WHERE newest >= (SELECT coalesce(last_value, 0) FROM pg_catalog.pg_sequences WHERE schemaname = current_schema() AND sequencename = {sequence}::text)",
+                    + $"{SqlIdentifier.Quote(table.Name)}) ids WHERE newest >= (SELECT coalesce(last_value, 0) FROM pg_catalog.pg_sequences WHERE "
+                    + $"schemaname = current_schema() AND sequencename = {sequence}::text)",
                 cancellationToken).ConfigureAwait(false);
         }
     }

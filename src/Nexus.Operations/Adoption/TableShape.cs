@@ -39,8 +39,10 @@ internal sealed record TableShape(
 
     // Expressions are formatted relative to the search path, so those of two schemas can be compared as text.
     private const string ColumnsSql = $"""
-        SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN o.collname::text END,
-            a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+        SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod),
+            CASE WHEN a.attcollation <> t.typcollation THEN o.collname::text END,
+            a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+                CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
             a.attidentity <> ''
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -52,7 +54,8 @@ internal sealed record TableShape(
 
     private const string KeysSql = $"""
         SELECT c.relname::text, k.conname::text, k.contype = 'p',
-            array(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS p(number, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.number ORDER BY p.place),
+            array(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS p(number, place) JOIN pg_catalog.pg_attribute a
+                ON a.attrelid = c.oid AND a.attnum = p.number ORDER BY p.place),
             EXISTS (SELECT FROM pg_catalog.pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conindid = k.conindid)
         FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         WHERE c.relnamespace = {NamespaceSql} AND k.contype IN ('p', 'u') ORDER BY k.conname

@@ -71,10 +71,8 @@ public sealed class ImportCounts
 public sealed record ImportRefusal(string File, string Record, string Reason);
 
 /// <summary>JSON metadata of the reports.</summary>
-[
-    JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DictionaryKeyPolicy = JsonKnownNamingPolicy.CamelCase)
-]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DictionaryKeyPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]
 public sealed partial class ExchangeReportJson : JsonSerializerContext;

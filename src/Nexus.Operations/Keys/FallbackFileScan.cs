@@ -29,7 +29,8 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
             OutboxBody.Spooled,
             "SELECT id, record_id, kind, CAST(spooled AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
         (OutboxBody.Stored, """
-            SELECT id, record_id, kind, CAST(stored AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL ORDER BY id LIMIT ?2
+            SELECT id, record_id, kind, CAST(stored AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL
+                ORDER BY id LIMIT ?2
             """),
     ];
 

@@ -122,19 +122,13 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
     [LoggerMessage(3011, LogLevel.Warning, "The setting {Setting} is not accepted as an API key: {Reason}")]
     private static partial void LogRefused(ILogger logger, string setting, string reason);
 
-    [
-        LoggerMessage(
-            3012,
-            LogLevel.Error,
-            "The stored API keys are not trusted. Only the admin key and API keys that were known before are accepted: {Reason}")
-    ]
+    [LoggerMessage(
+        3012, LogLevel.Error, "The stored API keys are not trusted. Only the admin key and API keys that were known before are accepted: {Reason}")]
     private static partial void LogDistrusted(ILogger logger, string reason);
 
-    [
-        LoggerMessage(
-            3013,
-            LogLevel.Warning,
-            "The generation of the API keys could not be written to {File}: after a restart, an earlier state of the database would not be detected")
-    ]
+    [LoggerMessage(
+        3013,
+        LogLevel.Warning,
+        "The generation of the API keys could not be written to {File}: after a restart, an earlier state of the database would not be detected")]
     private static partial void LogNotNoted(ILogger logger, Exception error, string file);
 }

@@ -12,30 +12,25 @@ internal sealed class SessionBody
     [Description("The chat. Required in a batch. Otherwise optional; if present, it must equal the chat id in the path.")]
     public ChatId? ChatId { get; set; }
 
-    [
-        Description(
-            "The exchange key. If omitted, it keeps its stored value. Null or empty removes it. A mask keeps the stored secret of this session.")
-    ]
+    [Description(
+        "The exchange key. If omitted, it keeps its stored value. Null or empty removes it. A mask keeps the stored secret of this session.")]
     public string? ApiKey
     {
         get;
         set => (field, NamesApiKey) = (value, true);
     }
 
-    [
-        Description(
-            "The exchange secret. If omitted, it keeps its stored value. Null or empty removes it. A mask keeps the stored secret of this session.")
-    ]
+    [Description(
+        "The exchange secret. If omitted, it keeps its stored value. Null or empty removes it. A mask keeps the stored secret of this session.")]
     public string? ApiSecret
     {
         get;
         set => (field, NamesApiSecret) = (value, true);
     }
 
-    [
-        Description("An object of at most 256 KiB and 64 levels. Its secret fields are sealed. A mask stands for its secret of this session, in "
-            + "any field. If omitted, it keeps its stored value, or is {} for a new session.")
-    ]
+    [Description(
+        "An object of at most 256 KiB and 64 levels. Its secret fields are sealed. A mask stands for its secret of this session, in any field. If "
+            + "omitted, it keeps its stored value, or is {} for a new session.")]
     public RawJson Config { get; set; }
 
     [Description("Ignored, so that a session can be sent back as it was read. Send the version in If-Match.")]

@@ -60,10 +60,9 @@ internal sealed class ConfigEntryBody
     [Description("Optional. If present, it must equal the key in the path.")]
     public string? Key { get; set; }
 
-    [
-        Description("Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask "
-            + "keeps the stored secret of this setting.")
-    ]
+    [Description(
+        "Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask keeps the "
+            + "stored secret of this setting.")]
     public RawJson Value { get; set; }
 
     [Description("Who makes the change, at most 50 characters. Default: the name of the API key. Null records no name.")]

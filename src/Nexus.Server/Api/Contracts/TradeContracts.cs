@@ -14,10 +14,8 @@ namespace Nexus.Server.Api.Contracts;
 /// </summary>
 internal sealed class TradeBody
 {
-    [
-        Description(
-            "A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.")
-    ]
+    [Description(
+        "A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.")]
     public Guid? Id { get; set; }
 
     [Description("Required. The chat.")]

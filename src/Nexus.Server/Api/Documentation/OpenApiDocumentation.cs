@@ -98,16 +98,8 @@ internal static class OpenApiDocumentation
             Version = "v1",
             Description =
                 "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
-
-
-
-
-
-
-
-
-
-                                                    + "Errors are problem documents (RFC 9457) with a stable code. Responses contain decimals as text; requests may use text or numbers. Unknown properties and query parameters are refused.",
+                + "Errors are problem documents (RFC 9457) with a stable code. Responses contain decimals as text; requests may use text or "
+                + "numbers. Unknown properties and query parameters are refused.",
         };
         // The address that the caller used: behind a proxy the bound address may be unreachable.
         document.Servers = [];

@@ -19,16 +19,8 @@ internal static class EventRoutes
                 "Watch changes",
                 "Streams server-sent events: event change, data {\"table\",\"id\"}. The id is * if any record of the table may have changed. "
                     + "Several changes of one record may be one event. "
-
-
-
-
-
-
-
-
-
-                                                    + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. "
+                + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is "
+                + "removed or changed gets the event end. "
                 + "After a reconnect, reload the records that you cache.")
             .Produces<string>(200, "text/event-stream").Problems(429);
 

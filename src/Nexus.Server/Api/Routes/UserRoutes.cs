@@ -34,14 +34,8 @@ internal static class UserRoutes
             .Describe(
                 "Add or change a user",
                 "Omitted properties keep their stored values, or get defaults for a new user. A new user needs days or expiresAt (null: no end). "
-
-
-
-
-
-
-
-                                                + "Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an existing user.")
+                    + "Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an "
+                    + "existing user.")
             .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201)
             .Problems(400, 404, 412, 413, 415);
         reads.MapPatch("/{chatId}", PatchAsync)
