@@ -92,7 +92,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = chatId });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return Open(reader.GetString(0)).Length + Open(reader.GetString(1)).Length + reader.GetFieldValue<byte[]>(2).Length + reader.GetInt64(3) + reader.GetDateTime(4).Second;
+        return Open(reader.GetString(0)).Length + Open(reader.GetString(1)).Length
+            + reader.GetFieldValue<byte[]>(2).Length + reader.GetInt64(3) + reader.GetDateTime(4).Second;
     }
 
     private Chunk MakeChunk(IReadOnlyList<Sample> samples, int from, int count)

@@ -92,8 +92,10 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         _apart.Add($"ALTER TABLE {_table} ALTER {aside} DROP DEFAULT, ALTER {aside} DROP NOT NULL, ADD COLUMN {name} {type}");
         // Text can be sealed: a value that is not a document may still contain secrets.
         if (wanted.Type == "jsonb") _apart.Add($"ALTER TABLE {_table} ALTER {aside} TYPE text USING {aside}::text");
-        _apart.Add($"UPDATE {_table} SET {name} = "
-            + $"{(fallback is null ? moved.Expression : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)")}");
+        var value = fallback is null
+            ? moved.Expression
+            : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)";
+        _apart.Add($"UPDATE {_table} SET {name} = {value}");
     }
 
     /// <summary>A wider column is kept, and no text is truncated.</summary>

@@ -71,11 +71,12 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         "botState" => Read(line, ImportKind.BotState, ExchangeJson.Strict.ExportedBotState, ToBotState),
         "systemConfig" => Read(line, ImportKind.SystemConfig, ExchangeJson.Strict.ExportedConfigEntry, ToConfigEntry),
         "trade" => Read(line, ImportKind.Trades, ExchangeJson.Strict.ExportedTrade, ToTrade),
-        _ =>
-            new RefusedRecord(
-                ImportKind.Unknown,
-                $"line {line.Number}",
-                line.IsTooLong ? $"is longer than {LongestLine} bytes" : kind is null ? "is not a JSON object that names its kind" : "has a kind that this program does not know"),
+        _ => new RefusedRecord(
+            ImportKind.Unknown,
+            $"line {line.Number}",
+            line.IsTooLong ? $"is longer than {LongestLine} bytes"
+            : kind is null ? "is not a JSON object that names its kind"
+            : "has a kind that this program does not know"),
     };
 
     private static ImportRecord Read<T>(NdJsonLine line, ImportKind kind, JsonTypeInfo<T> type, Func<T, ImportRecord> convert)

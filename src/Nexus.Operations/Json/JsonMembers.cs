@@ -61,8 +61,10 @@ internal static class JsonMembers
                 if (!reader.Read()) return false;
             }
             var isMember = name is not null || reader.CurrentDepth == 1;
-            if (
-                !isMember && reader is { CurrentDepth: 0, TokenType: not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.EndObject or JsonTokenType.EndArray) })
+            if (!isMember
+                && reader.CurrentDepth == 0
+                && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)
+                && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
             {
                 throw new JsonException("the text is not a JSON object or array");
             }

@@ -59,7 +59,11 @@ public class AdoptedSecretsTests
     public async Task No_plain_secret_is_left_anywhere()
     {
         await using var database = await CreateAsync();
-        await database.Database.ExecuteAsync("ALTER TABLE sessions DROP CONSTRAINT sessions_pkey, ALTER chat_id DROP NOT NULL; INSERT INTO sessions (chat_id, api_key, config, updated_at) VALUES ('1', $1 || 'Old', '{}', '2001-01-01'), (NULL, $1 || 'Nobody', '{}', now())".Replace("$1", $"'{Plain}'", StringComparison.Ordinal));
+        await database.Database.ExecuteAsync($"""
+            ALTER TABLE sessions DROP CONSTRAINT sessions_pkey, ALTER chat_id DROP NOT NULL;
+            INSERT INTO sessions (chat_id, api_key, config, updated_at)
+            VALUES ('1', '{Plain}' || 'Old', '{"{}"}', '2001-01-01'), (NULL, '{Plain}' || 'Nobody', '{"{}"}', now())
+            """);
 
         var report = await database.AdoptAsync();
 

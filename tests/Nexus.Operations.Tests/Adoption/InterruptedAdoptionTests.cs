@@ -9,7 +9,8 @@ public class InterruptedAdoptionTests
 {
     /// <summary>Holds the adoption in the middle of a statement, so that it can be ended there.</summary>
     private static string SleepOn(string table, string when, string row) => $$"""
-        CREATE FUNCTION hold_on() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN IF {{row}} THEN PERFORM pg_sleep(600); END IF; RETURN coalesce(NEW, OLD); END $f$;
+        CREATE FUNCTION hold_on() RETURNS trigger LANGUAGE plpgsql AS $f$
+            BEGIN IF {{row}} THEN PERFORM pg_sleep(600); END IF; RETURN coalesce(NEW, OLD); END $f$;
         CREATE TRIGGER hold_on BEFORE {{when}} ON {{table}} FOR EACH ROW EXECUTE FUNCTION hold_on();
         """;
 

@@ -17,9 +17,13 @@ public class JournalMoveTests
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal,
             Insert + """
-            ('100', 'BTCUSDT', 'LONG', 'TREND', 'BINANCE', 123456789012.12345678, 99999.99999999, 0.00000001, 20, '2026-01-31 23:59:59.999999', '2026-02-01 00:00:00', -12.3, 1.2345, 0.1, 0.2, 'CLOSED', 'TP', '{"note": "x"}', '2026-01-31', '2026-02-02 01:00:00'),
-            ('-200', 'ETHUSDT', 'short', NULL, NULL, 1, NULL, 2, NULL, '2026-03-15 12:00:00', NULL, NULL, NULL, NULL, NULL, 'open', NULL, NULL, NULL, NULL),
-            ('-200', 'ETHUSDT', ' Long ', NULL, NULL, 1, NULL, 2, 1, '2026-03-15 12:00:00', NULL, NULL, NULL, 0, 0, 'cancelled', NULL, '[1, 2]', NULL, NULL)
+            ('100', 'BTCUSDT', 'LONG', 'TREND', 'BINANCE', 123456789012.12345678, 99999.99999999, 0.00000001, 20,
+                '2026-01-31 23:59:59.999999', '2026-02-01 00:00:00', -12.3, 1.2345, 0.1, 0.2, 'CLOSED', 'TP', '{"note": "x"}',
+                '2026-01-31', '2026-02-02 01:00:00'),
+            ('-200', 'ETHUSDT', 'short', NULL, NULL, 1, NULL, 2, NULL, '2026-03-15 12:00:00', NULL, NULL, NULL, NULL, NULL, 'open',
+                NULL, NULL, NULL, NULL),
+            ('-200', 'ETHUSDT', ' Long ', NULL, NULL, 1, NULL, 2, 1, '2026-03-15 12:00:00', NULL, NULL, NULL, 0, 0, 'cancelled',
+                NULL, '[1, 2]', NULL, NULL)
             """);
 
         var report = await database.AdoptAsync(Utc);
@@ -68,7 +72,8 @@ public class JournalMoveTests
             ('1', 'A', 'LONG', NULL, NULL, 1234567890123, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'HALF', NULL, '{}', NULL, NULL),
             (NULL, 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
-            ('1', 'ASymbolOf65Charactersxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
+            ('1', 'ASymbolOf65Charactersxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'LONG', NULL, NULL, 1, NULL, 1, 1,
+                '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', rpad('GOOD', 64, 'x'), 'LONG', NULL, NULL, 0.1, 0.3, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'CLOSED', NULL, '{}', NULL, NULL)
             """);
 

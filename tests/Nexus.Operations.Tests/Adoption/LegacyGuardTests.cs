@@ -14,7 +14,8 @@ public class LegacyGuardTests
 
     private static async Task<LegacyDatabase> AdoptedAsync()
     {
-        var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, $$"""
+        var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, $$"""
             INSERT INTO sessions (chat_id, api_key, api_secret, config) VALUES ('1', '{{Key}}',
                 '{{FernetWriter.Encrypt(LegacyDatabase.EncryptionKey, Key)}}', '{"mode": "PILOT"}');
             INSERT INTO bot_state (id) VALUES (1);

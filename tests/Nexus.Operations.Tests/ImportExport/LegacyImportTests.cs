@@ -23,7 +23,9 @@ public sealed class LegacyImportTests : IAsyncDisposable
     {
         var file = Write("sessions.json", $$$"""
             {
-              "1001": {"api_key": "plain-key", "api_secret": "{{{Fernet("plain-token")}}}", "config": {"mode": "PILOT", "bybit_api_secret": "{{{Fernet("plain-inner")}}}", "strategies": {"SCALP": true}, "https_proxy": "http://u:plain-proxy@h:1"}},
+              "1001": {"api_key": "plain-key", "api_secret": "{{{Fernet("plain-token")}}}", "config": {"mode": "PILOT",
+                "bybit_api_secret": "{{{Fernet("plain-inner")}}}", "strategies": {"SCALP": true},
+                "https_proxy": "http://u:plain-proxy@h:1"}},
               "1002": {"api_key": "", "api_secret": null},
               "abc": {"api_key": "", "api_secret": "", "config": {}},
               "{{{new string('9', 51)}}}": {"config": {}},
@@ -74,7 +76,8 @@ public sealed class LegacyImportTests : IAsyncDisposable
     public async Task Bot_state_comes_in_with_the_AI_filter_found_and_nothing_dropped()
     {
         var file = Write("bot_state.json", """
-            {"enabled_strategies": {"SCALP": true}, "group_config": {"CRYPTO": true, "_AI_FILTER": false}, "disabled_assets": ["BTC", "ETH"], "module_assets": {"GRID": ["BTC"]}, "session_config": {"leverage": 5}}
+            {"enabled_strategies": {"SCALP": true}, "group_config": {"CRYPTO": true, "_AI_FILTER": false}, "disabled_assets": ["BTC", "ETH"],
+                "module_assets": {"GRID": ["BTC"]}, "session_config": {"leverage": 5}}
             """);
         Assert.Equal((1L, 0L), Switches(await ImportAsync(file, new ImportOptions { DryRun = false })));
         await using (var db = await OpenAsync())
@@ -114,7 +117,9 @@ public sealed class LegacyImportTests : IAsyncDisposable
     {
         var file = Write("users.json", """
             [
-              {"id": 1000, "chat_id": "7", "name": "Ana", "role": "admin", "expires_at": "2090-07-01 12:00:00.5", "created_at": "2024-01-01T00:00:00", "timezone": "Europe/Madrid", "telegram_id": 9, "enabled_groups": {"CRYPTO": true}},
+              {"id": 1000, "chat_id": "7", "name": "Ana", "role": "admin", "expires_at": "2090-07-01 12:00:00.5",
+                "created_at": "2024-01-01T00:00:00", "timezone": "Europe/Madrid", "telegram_id": 9,
+                "enabled_groups": {"CRYPTO": true}},
               {"chat_id": 8, "name": null, "role": "user", "expires_at": null},
               {"chat_id": "9", "role": "king"},
               {"chat_id": "10", "expires_at": "soon"},

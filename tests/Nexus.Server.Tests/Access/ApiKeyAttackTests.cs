@@ -190,8 +190,8 @@ public abstract class ApiKeyAttackTests
         {
             var hash = ApiKey.HashOf(text);
             key = $"nexus:caller:{ApiKey.IdOf(hash)}";
-            row = $$"""{"Name":"old bot","Scopes":["bot"]"""
-                + $$""","SecretHash":"{{db.Sealer.Seal(new SealContext("system_config", key, $"value/{key}/SecretHash"), Convert.ToHexStringLower(hash))}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
+            var secret = db.Sealer.Seal(new SealContext("system_config", key, $"value/{key}/SecretHash"), Convert.ToHexStringLower(hash));
+            row = $$"""{"Name":"old bot","Scopes":["bot"],"SecretHash":"{{secret}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
             canary = KeyCanary.Create(db.Sealer, SealFeatures.None);
             await ApplyAsync(
                 db.Store,

@@ -18,7 +18,10 @@ public abstract class PlainSecretTests
         await SendAsync(
             HttpMethod.Put,
             "/v1/sessions/1",
-            $$$"""{"apiKey":"{{{secrets[0]}}}","apiSecret":"{{{secrets[1]}}}","config":{"binance_api_key":"{{{secrets[2]}}}","https_proxy":"http://u:{{{secrets[3]}}}@host:1"}}""");
+            $$$"""
+            {"apiKey":"{{{secrets[0]}}}","apiSecret":"{{{secrets[1]}}}",
+                "config":{"binance_api_key":"{{{secrets[2]}}}","https_proxy":"http://u:{{{secrets[3]}}}@host:1"}}
+            """);
         await SendAsync(HttpMethod.Patch, "/v1/sessions/1/config", $$$"""{"nested":{"alpaca_secret":"{{{secrets[4]}}}"}}""");
         await SendAsync(
             HttpMethod.Post,

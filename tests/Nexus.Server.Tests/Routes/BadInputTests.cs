@@ -15,7 +15,8 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("--1")]
     [InlineData("-")]
     [InlineData(
-        "1234567890123456789012345678901234567890123456789012345678901234x2345678901234567890123456789012345678901234567890123456789012345678901234x")]
+        "1234567890123456789012345678901234567890123456789012345678901234x23456789012345678901234567890123456789012345"
+            + "67890123456789012345678901234x")]
     public async Task A_chat_id_that_is_none_is_refused_on_every_route(string chat)
     {
         (await server.Bot.GetAsync($"/v1/sessions/{chat}")).ExpectProblem(400, "invalid", "chatId");
@@ -223,7 +224,8 @@ public sealed class BadInputTests(EmbeddedServer server)
     [Theory]
     [InlineData("{}", "value")]
     [InlineData(
-        """{"value":1,"updatedBy":"1234567890123456789012345678901234567890123456789012345678901234x2345678901234567890123456789012345678901234567890123456789012345678901234x"}""",
+        """{"value":1,"updatedBy":"1234567890123456789012345678901234567890123456789012345678901234x2345678901234567890123456"""
+            + """7890123456789012345678901234567890123456789012345678901234x"}""",
         "updatedBy")]
     [InlineData("""{"value":1,"key":"other"}""", "key")]
     public async Task A_setting_that_cannot_be_is_refused(string body, string field) =>

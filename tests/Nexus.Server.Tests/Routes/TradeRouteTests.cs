@@ -195,7 +195,8 @@ public abstract class TradeRouteTests(SharedServer server)
     private Task<Answer> PostLinesAsync(string lines) => server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", lines, "application/x-ndjson");
 
     private string Trade(Guid? id = null, string entryPrice = "1", string more = "") =>
-        $$"""{{{(id is null ? "" : $"\"id\":\"{id}\",")}}"chatId":"{{_chat}}","symbol":"BTCUSDT","side":"long","entryPrice":"{{entryPrice}}","quantity":"2"{{more}}}""";
+        (id is null ? "{" : $$"""{"id":"{{id}}",""")
+            + $$""" "chatId":"{{_chat}}","symbol":"BTCUSDT","side":"long","entryPrice":"{{entryPrice}}","quantity":"2"{{more}}}""";
 }
 
 public sealed class SqliteTradeRouteTests(EmbeddedServer server) : TradeRouteTests(server);

@@ -49,7 +49,12 @@ internal sealed class UserBody
     /// <summary>The first member that only an admin may set; null if there is none.</summary>
     [JsonIgnore]
     public string? FirstForAdmins =>
-        Name is not null ? "name" : Role is not null ? "role" : NamesExpiresAt ? "expiresAt" : Days is not null ? "days" : TelegramId is not null ? "telegramId" : null;
+        Name is not null ? "name"
+        : Role is not null ? "role"
+        : NamesExpiresAt ? "expiresAt"
+        : Days is not null ? "days"
+        : TelegramId is not null ? "telegramId"
+        : null;
 }
 
 /// <summary>What a bot may change of a user: a JSON merge patch (RFC 7396).</summary>
