@@ -20,8 +20,7 @@ internal sealed class BenchLedger
     {
         var lost = 0L;
         var sessions = new Dictionary<string, (int Revision, int Patched)>(StringComparer.Ordinal);
-        await foreach (
-            var row in ReadAsync(
+        await foreach (var row in ReadAsync(
                 dataSource,
                 "SELECT chat_id, (config ->> 'revision')::int, (config ->> 'patched')::int FROM sessions",
                 cancellationToken).ConfigureAwait(false))
@@ -29,8 +28,7 @@ internal sealed class BenchLedger
             sessions[row.GetString(0)] = (row.GetInt32(1), row.GetInt32(2));
         }
         var switches = new Dictionary<string, bool>(StringComparer.Ordinal);
-        await foreach (
-            var row in ReadAsync(
+        await foreach (var row in ReadAsync(
                 dataSource, "SELECT key, value::boolean FROM bot_state, jsonb_each(enabled_strategies)", cancellationToken).ConfigureAwait(false))
         {
             switches[row.GetString(0)] = row.GetBoolean(1);
@@ -49,8 +47,7 @@ internal sealed class BenchLedger
             // A write that failed may still have reached the table, so the stored number may be larger than the acknowledged one, never smaller.
             if (revision < user.Revision) lost++;
             if (patched < user.Patched) lost++;
-            if (
-                user.Switch is { } enabled && !user.SwitchInDoubt
+            if (user.Switch is { } enabled && !user.SwitchInDoubt
                     && (!switches.TryGetValue(BenchData.Strategy(i), out var stored) || stored != enabled))
                 lost++;
             lost += user.Trades.Count(id => !trades.Contains(id));

@@ -18,8 +18,8 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
     public async Task CheckAccessAsync(int user)
     {
         var allowed = await ScalarAsync(
-            "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1", Text(
-                BenchData.ChatId(user))).ConfigureAwait(false);
+            "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1",
+            Text(BenchData.ChatId(user))).ConfigureAwait(false);
         if (allowed is not true) throw new InvalidOperationException("the access check denied access");
     }
 

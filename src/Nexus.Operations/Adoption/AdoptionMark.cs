@@ -71,8 +71,7 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     /// <summary>Ends the adoption. From now on, plain text in a sealed field is treated as tampering.</summary>
     public static async Task EndAdoptionAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        if (
-            await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features
+        if (await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features
                 || !features.HasFlag(SealFeatures.Adopting))
             return;
         await MigrationLedger.SetAsync(

@@ -59,8 +59,7 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
 
     private async Task PlanConversionAsync(ColumnShape old, ColumnShape wanted)
     {
-        if (
-            ColumnConversion.LengthOf(wanted.Type) is { } length && !target.KeyColumns.Contains(wanted.Name)
+        if (ColumnConversion.LengthOf(wanted.Type) is { } length && !target.KeyColumns.Contains(wanted.Name)
                 && await IsLongerAsync(old, wanted, length).ConfigureAwait(false))
             return;
         await DependentObjects.RefuseAsync(context, target.Name, old.NameNow).ConfigureAwait(false);

@@ -109,8 +109,8 @@ internal sealed class JournalMove(
         var there = (await connection.RowsAsync(
             ThereSql,
             [
-                All(trades, trade => trade.ChatId), All(
-                    trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id), All(trades, trade => trade.Symbol),
+                All(trades, trade => trade.ChatId), All(trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id),
+                All(trades, trade => trade.Symbol),
                 All(trades, SideOf), All(trades, trade => trade.EntryPrice), All(trades, trade => trade.Quantity),
             ],
             row => row.GetGuid(0),
@@ -125,11 +125,11 @@ internal sealed class JournalMove(
 
     private static object?[] Columns(List<TradeRow> trades) =>
     [
-        All(trades, trade => trade.ChatId), All(
-            trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id), All(trades, trade => trade.Symbol),
+        All(trades, trade => trade.ChatId), All(trades, trade => trade.EntryTimestamp.UtcDateTime), All(trades, trade => trade.Id),
+        All(trades, trade => trade.Symbol),
         All(trades, SideOf), All(trades, trade => trade.Strategy), All(trades, trade => trade.Exchange), All(trades, trade => trade.EntryPrice),
-        All(trades, trade => trade.ExitPrice), All(trades, trade => trade.Quantity), All(trades, trade => trade.Leverage), All(
-            trades, trade => trade.ExitTimestamp?.UtcDateTime),
+        All(trades, trade => trade.ExitPrice), All(trades, trade => trade.Quantity), All(trades, trade => trade.Leverage),
+        All(trades, trade => trade.ExitTimestamp?.UtcDateTime),
         All(trades, trade => trade.Pnl), All(trades, trade => trade.PnlPct), All(trades, trade => trade.Fees), All(trades, trade => trade.Slippage),
         All(trades, trade => trade.Status switch { TradeStatus.Open => "OPEN", TradeStatus.Closed => "CLOSED", _ => "CANCELLED" }),
         All(trades, trade => trade.ExitReason), All(trades, trade => System.Text.Encoding.UTF8.GetString(trade.Metadata.Span)),

@@ -83,8 +83,8 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
 
     private async Task FillNullsAsync()
     {
-        foreach (
-            var column in target.Columns.Where(column => column is { NotNull: true, Generated: null } && !target.KeyColumns.Contains(column.Name)))
+        foreach (var column
+            in target.Columns.Where(column => column is { NotNull: true, Generated: null } && !target.KeyColumns.Contains(column.Name)))
         {
             if (legacy.Find(column.Name) is not { } old || (old.NotNull && column.Type != "jsonb" && !ColumnPlanner.IsConverted(old, column)))
                 continue;

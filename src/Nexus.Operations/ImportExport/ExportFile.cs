@@ -15,8 +15,8 @@ public static class ExportFile
     /// <param name="progress">Receives the number of written records and an estimate of the total.</param>
     /// <param name="cancellationToken">Cancels the operation and leaves no file.</param>
     public static async Task<ExportReport> WriteAsync(
-        NexusOptions options, string path, ILoggerFactory loggers, TimeProvider clock, IProgress<(
-            long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, string path, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken)
     {
         var draft = $"{path}.{Guid.NewGuid():n}.part";
         try
@@ -42,8 +42,8 @@ public static class ExportFile
 
     /// <summary>Exports to a stream, such as standard output.</summary>
     public static async Task<ExportReport> WriteAsync(
-        NexusOptions options, Stream output, ILoggerFactory loggers, TimeProvider clock, IProgress<(
-            long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, Stream output, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))

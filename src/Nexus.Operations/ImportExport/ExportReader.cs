@@ -97,8 +97,8 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
     {
         var chatId = ChatId.ParseStored(line.ChatId);
         return new SessionRecord(
-            chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"), Sealed(
-                line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
+            chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"),
+            Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
     }
 
     private static UserRecord ToUser(ExportedUser line) => new(

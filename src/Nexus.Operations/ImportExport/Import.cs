@@ -66,9 +66,8 @@ public static class Import
     }
 
     private static async Task<ImportReport> RunAsync(
-        ImportTarget target, IReadOnlyList<(
-            string Name,
-            Func<Stream> Open)> files, ImportOptions options, IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
+        ImportTarget target, IReadOnlyList<(string Name, Func<Stream> Open)> files, ImportOptions options,
+        IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
     {
         var report = new ImportReport { DryRun = options.DryRun };
         var importer = new Importer(target, report, options);

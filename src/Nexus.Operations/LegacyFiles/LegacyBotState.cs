@@ -79,8 +79,7 @@ internal static class LegacyBotState
         if (!members.TryGetValue("disabled_assets", out var value)) return [];
         using var document = JsonDocument.Parse(value);
         if (document.RootElement.ValueKind == JsonValueKind.Null) return [];
-        if (
-            document.RootElement.ValueKind != JsonValueKind.Array
+        if (document.RootElement.ValueKind != JsonValueKind.Array
                 || document.RootElement.EnumerateArray().Any(asset => asset.ValueKind != JsonValueKind.String))
         {
             throw new NexusValidationException("disabled_assets", "must be a list of symbols");

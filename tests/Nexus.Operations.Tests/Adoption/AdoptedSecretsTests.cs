@@ -25,10 +25,11 @@ public class AdoptedSecretsTests
                 ('3', $7, $8, '{"mode": "WATCHER"}'),
                 ('4', $9, $10, jsonb_build_object('alpaca_key', $11::text))
             """,
-            Plain, InConfig, ProxyPassword, Token(InToken), Token(""), Token(InConfig + "2"), database.Sealer.Seal(
-                new SealContext("sessions", "3", "api_key"), "sealed before"), null,
-            FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign), database.Sealer.Seal(
-                new SealContext("sessions", "5", "api_secret"), "of another row"), FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign));
+            Plain, InConfig, ProxyPassword, Token(InToken), Token(""), Token(InConfig + "2"),
+            database.Sealer.Seal(new SealContext("sessions", "3", "api_key"), "sealed before"), null,
+            FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign),
+            database.Sealer.Seal(new SealContext("sessions", "5", "api_secret"), "of another row"),
+            FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign));
         return database;
     }
 

@@ -236,8 +236,8 @@ public abstract class ExchangeTests
             TestContext.Current.CancellationToken);
 
     private static (long, long, long, long, long) Of(ImportReport report, Func<ImportCounts, long> count) => (
-        count(report.Counts[ImportKind.Sessions]), count(report.Counts[ImportKind.Users]), count(report.Counts[ImportKind.BotState]), count(
-            report.Counts[ImportKind.SystemConfig]), count(report.Counts[ImportKind.Trades]));
+        count(report.Counts[ImportKind.Sessions]), count(report.Counts[ImportKind.Users]), count(report.Counts[ImportKind.BotState]),
+        count(report.Counts[ImportKind.SystemConfig]), count(report.Counts[ImportKind.Trades]));
 }
 
 public sealed class SqliteToPostgresTests : ExchangeTests

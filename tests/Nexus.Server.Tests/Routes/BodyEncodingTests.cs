@@ -65,8 +65,7 @@ public sealed class BodyEncodingTests(EmbeddedServer server)
     [InlineData("xyz")]
     public async Task A_chunk_of_no_possible_size_is_the_callers_error(string size)
     {
-        foreach (
-            var (path, type) in new[]
+        foreach (var (path, type) in new[]
             {
                 ("/v1/trades:batch", "application/x-ndjson"),
                 ("/v1/sessions:batch", "application/json"),

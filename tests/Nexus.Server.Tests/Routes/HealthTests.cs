@@ -26,8 +26,7 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
         using var scraper = await postgres.Server.CallerAsync("metrics");
         var metrics = (await scraper.GetAsync("/metrics")).Expect(200);
         Assert.Equal("text/plain", metrics.ContentType);
-        foreach (
-            var name in new[]
+        foreach (var name in new[]
             {
                 "nexus_queue_pending",
                 "http_server_request_duration_seconds_bucket",

@@ -97,8 +97,8 @@ public abstract class UserRouteTests(SharedServer server)
         var put = (await server.Bot.PutAsync(Path, """{"groups":{"CRYPTO":false}}""")).Expect(200);
         Assert.Single(put["groups"].EnumerateObject());
 
-        foreach (
-            var (member, value) in new[] { ("name", "\"Eva\""), ("role", "\"admin\""), ("expiresAt", "null"), ("days", "5"), ("telegramId", "7") })
+        foreach (var (member, value)
+            in new[] { ("name", "\"Eva\""), ("role", "\"admin\""), ("expiresAt", "null"), ("days", "5"), ("telegramId", "7") })
         {
             (await server.Bot.PutAsync(Path, $$"""{"timezone":"UTC","{{member}}":{{value}}}""")).ExpectProblem(403, "forbidden", member);
             (await server.Bot.PatchAsync(Path, $$"""{"timezone":"UTC","{{member}}":{{value}}}""")).ExpectProblem(400, "invalid", member);

@@ -148,8 +148,7 @@ internal sealed partial class ApiKeyRegistry(
         {
             for (; await next; next = changes.MoveNextAsync().AsTask())
             {
-                if (
-                    changes.Current.Any(
+                if (changes.Current.Any(
                         change =>
                             change.Table == "system_config" && (change.Id == StateChange.Everything || ReservedSettings.ConcernsApiKeys(change.Id))))
                     await ReloadSurelyAsync();

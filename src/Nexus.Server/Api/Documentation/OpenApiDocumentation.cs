@@ -69,8 +69,7 @@ internal static class OpenApiDocumentation
         operation.Description =
             $"{operation.Description} Requires the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
         operation.Responses ??= [];
-        foreach (
-            var (status, meaning) in new[]
+        foreach (var (status, meaning) in new[]
             {
                 ("401", "The API key is missing or unknown."),
                 ("403", "The API key lacks the scope."),

@@ -11,13 +11,11 @@ internal static class BodyEncoding
     /// <exception cref="BadHttpRequestException">The content type names another encoding.</exception>
     public static void RequireUtf8(HttpRequest request)
     {
-        if (
-            request.ContentType is not { } given || !given.Contains("charset", StringComparison.OrdinalIgnoreCase)
+        if (request.ContentType is not { } given || !given.Contains("charset", StringComparison.OrdinalIgnoreCase)
                 || !MediaTypeHeaderValue.TryParse(given, out var type))
             return;
         var charset = type.Charset.AsSpan().Trim('"');
-        if (
-            charset.IsEmpty || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        if (charset.IsEmpty || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
                 || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
             return;
         throw new BadHttpRequestException("the charset is not UTF-8", StatusCodes.Status415UnsupportedMediaType);
