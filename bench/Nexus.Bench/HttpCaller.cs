@@ -17,7 +17,7 @@ internal sealed class HttpCaller : IDisposable
 
     /// <param name="server">The server to connect to.</param>
     /// <param name="apiKey">The API key to send.</param>
-    /// <param name="sessions">Read where their place in the list is even, saved where it is odd.</param>
+    /// <param name="sessions">The sessions: those at even positions are read, those at odd positions are saved.</param>
     public HttpCaller(Uri server, string apiKey, params int[] sessions)
     {
         _sessions = sessions;

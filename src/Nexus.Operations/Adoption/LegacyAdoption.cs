@@ -80,7 +80,7 @@ internal sealed partial class LegacyAdoption(
         var migrator = new PostgresMigrator(dataSource, options.Schema, _logger, clock);
         var steps = new MigrationSteps(adoption.Progress);
         var session =
-            (await migrator.LockAsync("adoption of the legacy's tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
+            (await migrator.LockAsync("adoption of the legacy tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
         await using var _ = session.ConfigureAwait(false);
         var connection = session.Connection;
         // Before anything is changed: continuing with other keys would create a database that no key ring can open.
@@ -94,7 +94,7 @@ internal sealed partial class LegacyAdoption(
             await session.SetLockTimeoutAsync(migrator.Limits.Statement, cancellationToken).ConfigureAwait(false);
             await migrator.RetryAsync(
                 session,
-                "adoption of the legacy's tables",
+                "adoption of the legacy tables",
                 () => new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken).RunAsync(sealer),
                 steps,
                 cancellationToken).ConfigureAwait(false);

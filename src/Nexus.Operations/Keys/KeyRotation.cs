@@ -45,10 +45,10 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             resealed += changed;
             LogPass(logger, pass, changed, sealer.Keys.PrimaryId);
             if (changed == 0) break;
-            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another " +
-                $"instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
+            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another "
+                + $"instance still seals with its old key. Put {sealer.Keys.PrimaryId} first in NEXUS_KEYS of every instance and rotate again");
         }
-        // Last, and only now: an old key that is taken away early would lock out whoever starts next.
+        // The canary is last: resealing it earlier would prevent instances with only the old key from starting.
         var areTradesBound = !_unreadable.Keys.Any(record => record.StartsWith("trades/", StringComparison.Ordinal));
         var features = SealFeatures.AuthenticOutbox | (areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None);
         await KeyCanary.RenewAsync(store, sealer, features, cancellationToken).ConfigureAwait(false);
