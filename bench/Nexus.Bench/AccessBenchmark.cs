@@ -4,7 +4,7 @@ using Nexus.Users;
 
 namespace Nexus.Bench;
 
-/// <summary>Access checks: of chats in memory, and of chats that nobody asked for yet.</summary>
+/// <summary>Access checks of chats in memory, and of chats that are not cached yet.</summary>
 internal static class AccessBenchmark
 {
     private const int Users = 200_000;
@@ -19,7 +19,9 @@ internal static class AccessBenchmark
     {
         await using var database = await BenchDatabase.OpenAsync(url);
         await using var nexus = await database.OpenNexusAsync();
-        await using (var fill = database.Raw.CreateCommand("INSERT INTO users (chat_id, name) SELECT (100000000 + n)::text, 'bench' FROM generate_series(0, $1 - 1) n"))
+        await using (
+            var fill = database.Raw.CreateCommand(
+                "INSERT INTO users (chat_id, name) SELECT (100000000 + n)::text, 'bench' FROM generate_series(0, $1 - 1) n"))
         {
             fill.Parameters.Add(new Npgsql.NpgsqlParameter<int> { TypedValue = Users });
             await fill.ExecuteNonQueryAsync();
@@ -34,7 +36,7 @@ internal static class AccessBenchmark
         var rates = new List<double>();
         for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            // An engine of its own that has seen nobody: each chat is asked for once.
+            // A separate engine with an empty cache: each chat is checked once.
             await using var fresh = await database.OpenNexusAsync(Users);
             var next = -1;
             var watch = Stopwatch.StartNew();
@@ -47,7 +49,8 @@ internal static class AccessBenchmark
             })));
             rates.Add(Users / watch.Elapsed.TotalSeconds);
         }
-        Console.WriteLine($"  missed, {Callers} callers     {rates.Skip(WarmUps).Order().ElementAt(Rounds / 2),12:0} /s, the median of {Rounds} rounds over {Users} users; {rates[0]:0} /s in the first of the process");
+        Console.WriteLine($"  missed, {Callers} callers     {rates.Skip(WarmUps).Order().ElementAt(Rounds / 2),12:0} /s, the median of {Rounds} "
+            + $"rounds over {Users} users; {rates[0]:0} /s in the first of the process");
     }
 
     private static async Task<double> CachedAsync(NexusDb nexus, ChatId chat, TimeSpan duration)

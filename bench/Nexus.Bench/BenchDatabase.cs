@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Nexus.Bench;
 
-/// <summary>Where a benchmark runs: a server of its own with TLS, SCRAM and fsync, or the database that was named. All ways share it in one run.</summary>
+/// <summary>
+/// The database of a benchmark: a separate server with TLS, SCRAM and fsync, or the given database. All variants of a run share it.
+/// </summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly string _keys = Nexus.Secrets.KeyRing.GenerateKey();
@@ -22,11 +24,11 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Npgsql as a careful programmer sets it up: pool of 20, everything prepared.</summary>
+    /// <summary>Npgsql as a careful programmer configures it: a pool of 20, everything prepared.</summary>
     public NpgsqlDataSource Raw { get; }
 
-    /// <param name="url">A database; null: a server of its own.</param>
-    /// <param name="isSlow">The server of its own is on a disk that takes 2 ms longer.</param>
+    /// <param name="url">A database, or null to start a separate server.</param>
+    /// <param name="isSlow">Whether the separate server uses a disk that is 2 ms slower.</param>
     public static async Task<BenchDatabase> OpenAsync(string? url, bool isSlow = false)
     {
         if (url is not null) return new BenchDatabase(Nexus.Postgres.DatabaseUrl.Parse(url).ConnectionString, null, null);

@@ -10,7 +10,7 @@ internal static class BulkBenchmark
         await using var database = await BenchDatabase.OpenAsync(url);
         var raw = new RawSessions(database.Raw);
         await raw.CreateTableAsync();
-        // Each save changes every row: what is saved by turns differs in one field.
+        // Each save changes every row: alternating saves differ in one field.
         var samples = new[] { Workload.Samples(sessions, 0), Workload.Samples(sessions, 1) };
         await raw.SaveAllAsync(samples[1]);
         await using var nexus = await database.OpenNexusAsync();

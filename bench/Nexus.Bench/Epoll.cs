@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Nexus.Bench;
 
 /// <summary>
-/// Waits for many sockets at once, as load generators do (https://man7.org/linux/man-pages/man7/epoll.7.html). <see cref="Socket.Select"/>, which .NET offers,
-/// looks at every socket each time: a twentieth of what a request cost this process.
+/// Waits for many sockets at once, as load generators do (https://man7.org/linux/man-pages/man7/epoll.7.html). <see cref="Socket.Select"/>, which
+/// .NET offers, looks at every socket each time: a twentieth of what a request cost this process.
 /// </summary>
 internal sealed class Epoll : IDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class Epoll : IDisposable
     private readonly int _handle = Checked(epoll_create1(0));
     private readonly byte[] _events;
 
-    /// <param name="most">Sockets that one wait returns at most.</param>
+    /// <param name="most">The maximum number of sockets that one wait returns.</param>
     public Epoll(int most) => _events = new byte[most * EventSize];
 
-    /// <summary>From now on waits for this socket too, which they name by a number.</summary>
+    /// <summary>Adds a socket, which is identified by a number.</summary>
     public void Watch(Socket socket, int number)
     {
         var description = new byte[EventSize];

@@ -1,6 +1,6 @@
 namespace Nexus.Bench;
 
-/// <summary>Figures of one way of doing the work.</summary>
+/// <summary>Figures of one variant.</summary>
 internal sealed record Figures(string Way, double PerSecond, double P50Ms, double P99Ms, long AllocatedPerOperation)
 {
     public static void Begin(string title)
@@ -15,7 +15,7 @@ internal sealed record Figures(string Way, double PerSecond, double P50Ms, doubl
         return this;
     }
 
-    /// <summary>How this way compares to others of the same run.</summary>
+    /// <summary>Compares this variant to others of the same run.</summary>
     public void Compare(params ReadOnlySpan<Figures> others)
     {
         foreach (var other in others)

@@ -8,7 +8,10 @@ using Nexus.Sessions;
 
 namespace Nexus.Bench;
 
-/// <summary>One read and one save of a session by turns, through the library and over HTTP on kept connections; generator, server and database share the processors.</summary>
+/// <summary>
+/// Alternating reads and saves of a session, through the library and over HTTP with keep-alive connections. Generator, server and database share the
+/// processors.
+/// </summary>
 internal static class HttpBenchmark
 {
     private const int Callers = 256;
@@ -30,14 +33,20 @@ internal static class HttpBenchmark
         });
         await server.StartAsync();
         var address = new Uri(NexusServer.PublicUrls(server).Single());
-        var callers = Enumerable.Range(0, Callers).Select(caller => new HttpCaller(address, adminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
+        var callers = Enumerable.Range(0, Callers).Select(
+            caller => new HttpCaller(address, adminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
         foreach (var caller in callers) await caller.Connection.ConnectAsync(address);
 
-        Figures.Begin($"session GET and PUT by turns, {Callers} callers or connections, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
+        Figures.Begin(
+            $"alternating session GET and PUT, {Callers} callers or connections, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
         var figures = await Measure.RoundsAsync(
             duration,
             ("library", Library(nexus)),
-            ("HTTP", time => Task.Factory.StartNew(() => HttpLoad.Run(callers, time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            (
+                "HTTP",
+                time =>
+                    Task.Factory.StartNew(
+                        () => HttpLoad.Run(callers, time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         figures[^1].Compare(figures.AsSpan(..^1));
         foreach (var caller in callers) await VerifyAsync(nexus, caller.LastSave);
 
@@ -46,12 +55,13 @@ internal static class HttpBenchmark
         folder.Delete(recursive: true);
     }
 
-    /// <summary>The same work as a <see cref="HttpCaller"/> does, on contents that are made as cheaply.</summary>
+    /// <summary>The same work as <see cref="HttpCaller"/>, with equally cheap contents.</summary>
     private static Func<TimeSpan, Task<IEnumerable<long>>> Library(NexusDb nexus)
     {
         var chats = Enumerable.Range(0, Callers * SessionsEach).Select(n => ChatId.Parse(Workload.ChatId(n))).ToArray();
         var configs = chats.Select((_, n) => Workload.Config(n, Workload.FirstRevision)).ToArray();
-        var sessions = chats.Select((chat, n) => new Session(chat, Workload.SecretText(n, "key"), Workload.SecretText(n, "secret"), StateJson.Parse(configs[n]))).ToArray();
+        var sessions = chats.Select(
+            (chat, n) => new Session(chat, Workload.SecretText(n, "key"), Workload.SecretText(n, "secret"), StateJson.Parse(configs[n]))).ToArray();
         return Measure.Callers(Callers, async (caller, turn) =>
         {
             var n = (caller * SessionsEach) + (turn % SessionsEach);
@@ -60,17 +70,18 @@ internal static class HttpBenchmark
                 _ = await nexus.Sessions.GetAsync(chats[n]);
                 return;
             }
-            // No save of the session is under way that would see the change: its one caller awaited it.
+            // No save of the session is in flight that would see the change: its only caller has awaited it.
             Workload.SetRevision(configs[n], turn);
             await nexus.Sessions.SaveAsync(sessions[n]);
         });
     }
 
-    /// <summary>What was acknowledged over HTTP is what the database has.</summary>
+    /// <summary>Verifies that the database has what was acknowledged over HTTP.</summary>
     private static async Task VerifyAsync(NexusDb nexus, (int Session, int Revision) saved)
     {
         var stored = await nexus.Sessions.GetAsync(ChatId.Parse(Workload.ChatId(saved.Session)));
         var revision = stored!.Config.Root.GetProperty("revision").GetInt32();
-        if (revision != saved.Revision) throw new InvalidOperationException($"session {saved.Session} has the revision {revision} instead of {saved.Revision}");
+        if (revision != saved.Revision)
+            throw new InvalidOperationException($"session {saved.Session} has the revision {revision} instead of {saved.Revision}");
     }
 }

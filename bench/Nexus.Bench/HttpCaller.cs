@@ -4,7 +4,9 @@ using Nexus.Chats;
 
 namespace Nexus.Bench;
 
-/// <summary>One caller of the HTTP benchmark: reads and saves its sessions by turns on a connection of its own. Each save is of new content.</summary>
+/// <summary>
+/// One caller of the HTTP benchmark: alternates reads and saves of its sessions on a separate connection. Each save has new content.
+/// </summary>
 internal sealed class HttpCaller : IDisposable
 {
     private readonly int[] _sessions;
@@ -13,9 +15,9 @@ internal sealed class HttpCaller : IDisposable
     private int _turn;
     private long _sent;
 
-    /// <param name="server">Where it connects.</param>
-    /// <param name="apiKey">What it shows.</param>
-    /// <param name="sessions">Read where their place in the list is even, saved where it is odd.</param>
+    /// <param name="server">The server to connect to.</param>
+    /// <param name="apiKey">The API key to send.</param>
+    /// <param name="sessions">The sessions: those at even positions are read, those at odd positions are saved.</param>
     public HttpCaller(Uri server, string apiKey, params int[] sessions)
     {
         _sessions = sessions;
@@ -24,10 +26,10 @@ internal sealed class HttpCaller : IDisposable
 
     public HttpConnection Connection { get; } = new();
 
-    /// <summary>In ticks of the stopwatch, of each answer since <see cref="Forget"/>.</summary>
+    /// <summary>The duration of each response in stopwatch ticks since <see cref="Forget"/>.</summary>
     public IReadOnlyList<long> Latencies => _latencies;
 
-    /// <summary>The session that it saved last, and the revision that its config has since.</summary>
+    /// <summary>The session that it saved last, with the revision of its config.</summary>
     public (int Session, int Revision) LastSave { get; private set; }
 
     public void Forget() => _latencies.Clear();
@@ -41,8 +43,8 @@ internal sealed class HttpCaller : IDisposable
         Connection.Send(request);
     }
 
-    /// <summary>Reads what has come.</summary>
-    /// <returns>Whether the answer is there.</returns>
+    /// <summary>Reads the bytes that have arrived.</summary>
+    /// <returns>Whether the response is complete.</returns>
     public bool Receive()
     {
         if (Connection.Receive() is not { } status) return false;
@@ -58,8 +60,10 @@ internal sealed class HttpCaller : IDisposable
     private static byte[] Put(Uri server, string apiKey, int session)
     {
         var config = Encoding.UTF8.GetString(Workload.Config(session, Workload.FirstRevision));
-        var body = $$"""{"apiKey":"{{Workload.SecretText(session, "key")}}","apiSecret":"{{Workload.SecretText(session, "secret")}}","config":{{config}}}""";
-        return Encoding.ASCII.GetBytes($"PUT {Head(server, apiKey, session)}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var body =
+            $$"""{"apiKey":"{{Workload.SecretText(session, "key")}}","apiSecret":"{{Workload.SecretText(session, "secret")}}","config":{{config}}}""";
+        return Encoding.ASCII.GetBytes(
+            $"PUT {Head(server, apiKey, session)}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
     }
 
     private static string Head(Uri server, string apiKey, int session) =>

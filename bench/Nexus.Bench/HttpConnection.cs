@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Nexus.Bench;
 
-/// <summary>One kept-alive HTTP/1.1 connection that does no more than a load generator must, since it shares the processors with the server.</summary>
+/// <summary>
+/// One kept-alive HTTP/1.1 connection that does no more than a load generator must, since it shares the processors with the server.
+/// </summary>
 internal sealed class HttpConnection : IDisposable
 {
     private readonly byte[] _answer = new byte[16 * 1024];
@@ -20,8 +22,8 @@ internal sealed class HttpConnection : IDisposable
         if (Socket.Send(request) < request.Length) throw new IOException("the server does not read");
     }
 
-    /// <summary>Reads what has come of the answer.</summary>
-    /// <returns>The status once the answer is there to its last byte; null before.</returns>
+    /// <summary>Reads the part of the response that has arrived.</summary>
+    /// <returns>The status once the response is complete; null before.</returns>
     public int? Receive()
     {
         var read = Socket.Receive(_answer.AsSpan(_length));
@@ -31,7 +33,7 @@ internal sealed class HttpConnection : IDisposable
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0) return null;
         var missing = head + 4 + ContentLength(answer[..head]) - _length;
-        if (missing < 0) throw new IOException("more than the answer came");
+        if (missing < 0) throw new IOException("received more bytes than the response has");
         return missing == 0 ? int.Parse(answer.Slice("HTTP/1.1 ".Length, 3)) : null;
     }
 
@@ -40,7 +42,7 @@ internal sealed class HttpConnection : IDisposable
     private static int ContentLength(ReadOnlySpan<byte> head)
     {
         var at = head.IndexOf("Content-Length: "u8);
-        if (at < 0) throw new IOException("an answer without a length: " + Encoding.ASCII.GetString(head));
+        if (at < 0) throw new IOException("the response has no length: " + Encoding.ASCII.GetString(head));
         var digits = head[(at + "Content-Length: ".Length)..];
         var end = digits.IndexOf((byte)'\r');
         return int.Parse(end < 0 ? digits : digits[..end]);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Nexus.Bench;
 
-/// <summary>All callers of the HTTP benchmark on one thread, which waits until some have an answer and sends the next request of each.</summary>
+/// <summary>All callers of the HTTP benchmark on one thread, which waits until some have a response and sends their next request.</summary>
 internal static class HttpLoad
 {
-    /// <returns>How long each answer took, in ticks of the stopwatch.</returns>
+    /// <returns>The duration of each response in stopwatch ticks.</returns>
     public static IEnumerable<long> Run(IReadOnlyList<HttpCaller> callers, TimeSpan duration)
     {
         using var epoll = new Epoll(callers.Count);

@@ -4,20 +4,24 @@ namespace Nexus.Bench;
 
 internal static class Measure
 {
-    /// <summary>Of each way, in <see cref="RoundsAsync"/>.</summary>
+    /// <summary>The number of rounds of each variant in <see cref="RoundsAsync"/>.</summary>
     public const int Rounds = 3;
 
     private const int WarmUps = 25;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the runtime takes to compile for speed what a way runs: through all of ASP.NET it is longest.</summary>
+    /// <summary>How long the runtime takes to optimise the code of a variant; ASP.NET takes longest.</summary>
     private static readonly TimeSpan Compilation = TimeSpan.FromSeconds(8);
 
-    /// <summary>Each way by turns, so that a drift of the machine hits all of them; the median round of each, by its rate.</summary>
+    /// <summary>
+    /// Runs the variants in turn, so that a drift of the machine affects all of them. Returns the median round of each, by its rate.
+    /// </summary>
     public static Task<Figures[]> RoundsAsync(int callers, TimeSpan duration, params (string Way, Func<int, int, Task> Work)[] ways) =>
         RoundsAsync(duration, [.. ways.Select(way => (way.Way, Callers(callers, way.Work)))]);
 
-    /// <summary>The same for ways that run their callers themselves: each is given how long, and answers how long each operation took, in ticks of the stopwatch.</summary>
+    /// <summary>
+    /// The same for variants that run their callers themselves: each gets the duration and returns how long each operation took, in stopwatch ticks.
+    /// </summary>
     public static async Task<Figures[]> RoundsAsync(TimeSpan duration, params (string Way, Func<TimeSpan, Task<IEnumerable<long>>> Load)[] ways)
     {
         var all = new List<Figures[]>();
@@ -31,10 +35,11 @@ internal static class Measure
         return [.. ways.Select((_, way) => all.Select(figures => figures[way]).OrderBy(figures => figures.PerSecond).ElementAt(Rounds / 2).Print())];
     }
 
-    /// <summary>So many callers, each doing the work again and again until the time is over.</summary>
-    public static Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work) => LoadAsync(way, duration, Callers(callers, work));
+    /// <summary>Runs concurrent callers that repeat the work until the time is over.</summary>
+    public static Task<Figures> ConcurrentAsync(string way, int callers, TimeSpan duration, Func<int, int, Task> work) =>
+        LoadAsync(way, duration, Callers(callers, work));
 
-    /// <summary>So many callers as a load.</summary>
+    /// <summary>Creates a load of concurrent callers.</summary>
     public static Func<TimeSpan, Task<IEnumerable<long>>> Callers(int callers, Func<int, int, Task> work) => async duration =>
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
@@ -61,10 +66,11 @@ internal static class Measure
         var elapsed = watch.Elapsed;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         var all = latencies.Order().ToArray();
-        return new Figures(way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
+        return new Figures(
+            way, all.Length / elapsed.TotalSeconds, Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated / Math.Max(1, all.Length));
     }
 
-    /// <summary>One caller that saves in each way by turns, so that whatever the disk does hits all of them alike.</summary>
+    /// <summary>One caller that alternates between the variants, so that the disk affects all of them equally.</summary>
     public static async Task<Figures[]> InterleavedAsync(TimeSpan duration, params (string Way, Func<int, Task> Work)[] ways)
     {
         var latencies = ways.Select(_ => new List<long>()).ToArray();
@@ -86,12 +92,17 @@ internal static class Measure
         return [.. ways.Select((way, n) =>
         {
             var all = latencies[n].Order().ToArray();
-            return new Figures(way.Way, all.Length / ((double)all.Sum() / Stopwatch.Frequency), Milliseconds(all, 0.50), Milliseconds(all, 0.99), allocated[n] / Math.Max(1, all.Length));
+            return new Figures(
+                way.Way,
+                all.Length / ((double)all.Sum() / Stopwatch.Frequency),
+                Milliseconds(all, 0.50),
+                Milliseconds(all, 0.99),
+                allocated[n] / Math.Max(1, all.Length));
         })];
     }
 
     /// <summary>
-    /// Median of so many runs, in milliseconds, once the runtime has compiled the code for speed, which takes it some runs of each way. The ways take
+    /// The median of the runs, in milliseconds, after the runtime has optimised the code, which takes some runs of each variant. The variants take
     /// turns so that a drift of the machine hits all of them.
     /// </summary>
     public static async Task<Dictionary<string, double>> TurnsAsync(int runs, params (string Way, Func<int, Task> Work)[] ways)

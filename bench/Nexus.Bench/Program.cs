@@ -20,18 +20,18 @@ switch (verb)
     case "micro": BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Workload).Assembly).Run(args[1..]); break;
     default:
         Console.WriteLine("""
-            Nexus beside raw Npgsql doing the same, in one run on the same server.
-              saves    durable saves of one session: 1,000 callers and a lone one        [--callers N] [--slow-disk]
-              trades   trades appended one by one by 1,000 callers                       [--callers N] [--slow-disk]
+            Compares Nexus with raw Npgsql in one run on the same server.
+              saves    durable saves of one session: 1,000 callers and one caller        [--callers N] [--slow-disk]
+              trades   trades appended singly by 1,000 callers                           [--callers N] [--slow-disk]
               toggles  1,000 callers change one row                                      [--callers N] [--slow-disk]
-              access   access checks, in memory and missed
+              access   access checks, cached and not cached
               bulk     save and load 10,000 sessions                                     [--sessions N]
-              http     session GET and PUT on 256 connections beside the library
+              http     session GET and PUT on 256 connections, and the same through the library
               stream   memory while streaming 1,000,000 sessions                         [--sessions N]
               growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]
-              micro    sealing, JSON, the queue, reads beside Dapper (BenchmarkDotNet; further arguments are its own)
-            [--seconds N] [--database URL]: without a URL a server of its own is started, with TLS, SCRAM and fsync.
-            --slow-disk: that server's fdatasync takes 2 ms longer (needs a C compiler).
+              micro    sealing, JSON, the queue, reads compared with Dapper (BenchmarkDotNet, which gets all further arguments)
+            [--seconds N] [--database URL]: without a URL, a separate server with TLS, SCRAM and fsync is started.
+            --slow-disk: fdatasync of that server takes 2 ms longer (needs a C compiler).
             """);
         break;
 }

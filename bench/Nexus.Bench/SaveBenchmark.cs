@@ -14,7 +14,8 @@ internal static class SaveBenchmark
         await raw.SaveAllAsync(Workload.Samples(Sessions, 0));
         await using var prototype = new GroupCommitPrototype(database.Raw, raw);
         await using var nexus = await database.OpenNexusAsync();
-        foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(2000)) await nexus.Sessions.SaveBatchAsync([.. chunk.Select(i => Workload.Session(i))]);
+        foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(2000))
+            await nexus.Sessions.SaveBatchAsync([.. chunk.Select(i => Workload.Session(i))]);
 
         if (callers > 1)
         {
@@ -31,7 +32,7 @@ internal static class SaveBenchmark
             await Measure.Callers(callers, (caller, i) => nexus.Sessions.SaveAsync(Workload.Session(Pick(caller, i), i)))(duration);
             Console.WriteLine($"  nexus: {large.Bytes} bytes of large objects in {duration.TotalSeconds:0} s more");
         }
-        Figures.Begin($"durable saves, a lone caller that takes each way by turns, {duration.TotalSeconds:0} s");
+        Figures.Begin($"durable saves, a lone caller that alternates between the variants, {duration.TotalSeconds:0} s");
         Compare(Array.ConvertAll(await Measure.InterleavedAsync(
             duration,
             ("raw prepared", i => raw.SaveAsync(i % Sessions, i)),
@@ -40,7 +41,7 @@ internal static class SaveBenchmark
 
         static void Compare(Figures[] figures) => figures[^1].Compare(figures.AsSpan(..^1));
 
-        // What every way makes before it saves.
+        // What every variant creates before it saves.
         static Task MakeAsync(int session, int revision)
         {
             GC.KeepAlive(Workload.Session(session, revision));

@@ -2,7 +2,7 @@ using Nexus.TestKit;
 
 namespace Nexus.Bench;
 
-/// <summary>A disk that is 2 ms slower: a library put before the C library, whose fdatasync waits first. Needs a C compiler (<c>cc</c>).</summary>
+/// <summary>Simulates a disk that is 2 ms slower: a preloaded library delays fdatasync. Needs a C compiler (<c>cc</c>).</summary>
 internal static class SlowDisk
 {
     private const string Source = """
@@ -26,6 +26,8 @@ internal static class SlowDisk
         var (source, library) = (Path.Combine(folder.FullName, "slow.c"), Path.Combine(folder.FullName, "slow.so"));
         await File.WriteAllTextAsync(source, Source);
         var (exitCode, _, error) = await ChildProcess.RunAsync("cc", ["-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"]);
-        return exitCode == 0 ? new Dictionary<string, string?> { ["LD_PRELOAD"] = library } : throw new InvalidOperationException($"the delay could not be compiled: {error}");
+        return exitCode == 0
+            ? new Dictionary<string, string?> { ["LD_PRELOAD"] = library }
+            : throw new InvalidOperationException($"the delay library could not be compiled: {error}");
     }
 }

@@ -27,7 +27,8 @@ internal static class StreamBenchmark
             count++;
             if (count == 1000 || count % Math.Max(1, sessions / 5) == 0)
             {
-                Console.WriteLine($"  {count,17} {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0,17:0.0} {Environment.WorkingSet / 1048576.0,16:0}");
+                Console.WriteLine(
+                    $"  {count,17} {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0,17:0.0} {Environment.WorkingSet / 1048576.0,16:0}");
             }
         }
         Console.WriteLine($"  {count / watch.Elapsed.TotalSeconds:0} sessions/s");

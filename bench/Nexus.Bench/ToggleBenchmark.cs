@@ -4,14 +4,15 @@ using NpgsqlTypes;
 
 namespace Nexus.Bench;
 
-/// <summary>One hot row: every caller toggles a strategy of the bot, and at the end each toggle of the last round must be there.</summary>
+/// <summary>One hot row: every caller toggles a strategy of the bot, and at the end each toggle of the last round must be stored.</summary>
 internal static class ToggleBenchmark
 {
     private const int Strategies = 20;
 
     private const string One = """
         INSERT INTO bot_state AS b (id, enabled_strategies) VALUES (1, $1)
-        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(), version = b.version + 1
+        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(),
+            version = b.version + 1
         RETURNING version
         """;
 
@@ -31,7 +32,7 @@ internal static class ToggleBenchmark
         await Task.WhenAll(Enumerable.Range(0, Strategies).Select(n => nexus.BotState.SetStrategyAsync($"S{n}", n % 2 == 0)));
         var state = await nexus.BotState.GetAsync();
         var right = Enumerable.Range(0, Strategies).Count(n => state.EnabledStrategies.Root.GetProperty($"S{n}").GetBoolean() == (n % 2 == 0));
-        Console.WriteLine($"  {right} of {Strategies} strategies are as the last toggle left them");
+        Console.WriteLine($"  {right} of {Strategies} strategies have the value of the last toggle");
     }
 
     private static async Task ToggleAsync(NpgsqlDataSource dataSource, int caller, int i)

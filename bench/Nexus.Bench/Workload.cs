@@ -8,16 +8,23 @@ using Nexus.Trades;
 
 namespace Nexus.Bench;
 
-/// <summary>The sessions that every way saves and loads: 23 config keys in about 744 bytes of JSON, two secrets of 64 characters.</summary>
+/// <summary>The sessions that every variant saves and loads: 23 config keys in about 744 bytes of JSON, two secrets of 64 characters.</summary>
 internal static class Workload
 {
     public static byte[] Config(int i, int revision = 0) => Encoding.UTF8.GetBytes(
-        $$$"""{"mode":"{{{Modes[i % 3]}}}","leverage":{{{1 + i % 20}}},"max_leverage_allowed":20,"max_capital_pct":{{{5 + i % 40}}},"stop_loss_pct":0.02,"tp_ratio":1.5,"atr_multiplier":2.0,"trailing_enabled":true,"primary_exchange":"BINANCE","personality":"STANDARD_SPOT_ANALYST","sentiment_filter":true,"circuit_breaker_enabled":true,"strategies":{"TREND":true,"SCALPING":false,"GRID":{{{(i % 2 == 0 ? "true" : "false")}}},"MEAN_REVERSION":false,"BLACK_SWAN":true,"SHARK":false},"groups":{"CRYPTO":true,"STOCKS":false,"ETFS":false},"disabled_assets":["DOGEUSDT","SHIBUSDT"],"use_kelly_criterion":false,"kelly_fraction":0.5,"win_rate_est":0.55,"risk_reward_est":1.5,"correlation_guard_enabled":true,"max_correlation":0.8,"language":"es","revision":{{{revision}}},"note":"{{{new string('n', 100)}}}"}""");
+        $$$"""{"mode":"{{{Modes[i % 3]}}}","leverage":{{{1 + i % 20}}},"max_leverage_allowed":20"""
+            + $$$""","max_capital_pct":{{{5 + i % 40}}},"stop_loss_pct":0.02,"tp_ratio":1.5,"atr_multiplier":2.0,"trailing_enabled":true"""
+            + $$$""","primary_exchange":"BINANCE","personality":"STANDARD_SPOT_ANALYST","sentiment_filter":true,"circuit_breaker_enabled":true"""
+            + $$$""","strategies":{"TREND":true,"SCALPING":false,"GRID":{{{(i % 2 == 0 ? "true" : "false")}}},"MEAN_REVERSION":false"""
+            + $$$""","BLACK_SWAN":true,"SHARK":false},"groups":{"CRYPTO":true,"STOCKS":false,"ETFS":false},"disabled_assets":"""
+            + $$$"""["DOGEUSDT","SHIBUSDT"],"use_kelly_criterion":false,"kelly_fraction":0.5,"win_rate_est":0.55,"risk_reward_est":1.5"""
+            + $$$""","correlation_guard_enabled":true,"max_correlation":0.8"""
+            + $$$""","language":"es","revision":{{{revision}}},"note":"{{{new string('n', 100)}}}"}""");
 
-    /// <summary>Revisions from here on have the same number of digits, so that one takes the place of another.</summary>
+    /// <summary>Revisions from here on have the same number of digits, so that one can replace another in place.</summary>
     public const int FirstRevision = 1_000_000;
 
-    /// <summary>Changes the revision inside a config, or inside what holds one: new content without the cost of making all of it anew.</summary>
+    /// <summary>Changes the revision inside a config or a text that contains one: new content without the cost of building it again.</summary>
     /// <returns>The revision.</returns>
     public static int SetRevision(Span<byte> content, int turn)
     {

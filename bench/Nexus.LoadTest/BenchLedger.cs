@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>What was acknowledged to each user, kept outside the database, and whether it is there at the end.</summary>
+/// <summary>Records acknowledged writes of each user outside the database, and verifies them at the end.</summary>
 internal sealed class BenchLedger
 {
     private readonly UserLedger[] _users;
@@ -15,17 +15,21 @@ internal sealed class BenchLedger
 
     public long Acknowledged => _users.Sum(user => user.Acknowledged);
 
-    /// <summary>Acknowledged writes that are not in the tables on the data source's search path.</summary>
+    /// <summary>Counts acknowledged writes that are missing from the tables on the search path of the data source.</summary>
     public async Task<long> CountLostAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         var lost = 0L;
         var sessions = new Dictionary<string, (int Revision, int Patched)>(StringComparer.Ordinal);
-        await foreach (var row in ReadAsync(dataSource, "SELECT chat_id, (config ->> 'revision')::int, (config ->> 'patched')::int FROM sessions", cancellationToken).ConfigureAwait(false))
+        await foreach (var row in ReadAsync(
+                dataSource,
+                "SELECT chat_id, (config ->> 'revision')::int, (config ->> 'patched')::int FROM sessions",
+                cancellationToken).ConfigureAwait(false))
         {
             sessions[row.GetString(0)] = (row.GetInt32(1), row.GetInt32(2));
         }
         var switches = new Dictionary<string, bool>(StringComparer.Ordinal);
-        await foreach (var row in ReadAsync(dataSource, "SELECT key, value::boolean FROM bot_state, jsonb_each(enabled_strategies)", cancellationToken).ConfigureAwait(false))
+        await foreach (var row in ReadAsync(
+                dataSource, "SELECT key, value::boolean FROM bot_state, jsonb_each(enabled_strategies)", cancellationToken).ConfigureAwait(false))
         {
             switches[row.GetString(0)] = row.GetBoolean(1);
         }
@@ -43,7 +47,9 @@ internal sealed class BenchLedger
             // A write that failed may still have reached the table, so the stored number may be larger than the acknowledged one, never smaller.
             if (revision < user.Revision) lost++;
             if (patched < user.Patched) lost++;
-            if (user.Switch is { } enabled && !user.SwitchInDoubt && (!switches.TryGetValue(BenchData.Strategy(i), out var stored) || stored != enabled)) lost++;
+            if (user.Switch is { } enabled && !user.SwitchInDoubt
+                    && (!switches.TryGetValue(BenchData.Strategy(i), out var stored) || stored != enabled))
+                lost++;
             lost += user.Trades.Count(id => !trades.Contains(id));
         }
         return lost + copies;
@@ -66,7 +72,7 @@ internal sealed class BenchLedger
         }
     }
 
-    /// <summary>One user's book; only that user writes it.</summary>
+    /// <summary>The records of one user, written only by that user.</summary>
     internal sealed class UserLedger
     {
         public int Revision { get; private set; }
@@ -94,7 +100,7 @@ internal sealed class BenchLedger
             }
         }
 
-        /// <summary>A write that failed may have happened all the same: its value is then as good as the last acknowledged one.</summary>
+        /// <summary>A failed write may still have been stored, so its value is accepted like the last acknowledged one.</summary>
         public void Doubt(BenchOperation operation) => SwitchInDoubt |= operation == BenchOperation.Toggle;
     }
 }

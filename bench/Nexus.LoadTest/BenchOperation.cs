@@ -1,6 +1,6 @@
 namespace Nexus.LoadTest;
 
-/// <summary>What a user of the bot does.</summary>
+/// <summary>The operations of a user.</summary>
 internal enum BenchOperation
 {
     Access,
@@ -16,8 +16,8 @@ internal static class BenchMix
     public static readonly IReadOnlyList<BenchOperation> Kinds = Enum.GetValues<BenchOperation>();
 
     /// <summary>
-    /// Access checks run on every message and are the most; the rest follows the shares of reference load tests of the replaced bot: a quarter session changes,
-    /// a tenth trades, a twentieth toggles.
+    /// Access checks run on every message and are the most frequent. The rest follows reference load tests of the legacy bot: a quarter session
+    /// changes, a tenth trades, a twentieth toggles.
     /// </summary>
     public static BenchOperation Pick(Random random) => random.Next(100) switch
     {

@@ -1,6 +1,6 @@
 namespace Nexus.LoadTest;
 
-/// <summary>The audit's "impacto esperado": each promise as the measured ratio of nexus against the audited way.</summary>
+/// <summary>The audit's "impacto esperado": each promise as the measured ratio of nexus to naive.</summary>
 internal static class BenchPromises
 {
     public static IReadOnlyList<PromiseReport> Judge(IReadOnlyList<WayReport> ways)
@@ -19,9 +19,11 @@ internal static class BenchPromises
 
     private static double Memory(WayReport way) => way.ClientPeakBytes + (way.ServerPrivateBytes ?? 0);
 
-    private static PromiseReport AtMost(string promise, double ratio, double ours, double theirs) => new(promise, ratio, Ratio(ours, theirs), Ratio(ours, theirs) <= ratio);
+    private static PromiseReport AtMost(string promise, double ratio, double ours, double theirs) =>
+        new(promise, ratio, Ratio(ours, theirs), Ratio(ours, theirs) <= ratio);
 
-    private static PromiseReport AtLeast(string promise, double ratio, double ours, double theirs) => new(promise, ratio, Ratio(ours, theirs), Ratio(ours, theirs) >= ratio);
+    private static PromiseReport AtLeast(string promise, double ratio, double ours, double theirs) =>
+        new(promise, ratio, Ratio(ours, theirs), Ratio(ours, theirs) >= ratio);
 
     private static double Ratio(double ours, double theirs) => theirs == 0 ? 0 : ours / theirs;
 }

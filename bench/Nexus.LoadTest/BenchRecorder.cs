@@ -2,7 +2,7 @@ using HdrHistogram;
 
 namespace Nexus.LoadTest;
 
-/// <summary>Counts and latencies of one way, written by all users at once.</summary>
+/// <summary>Counts and latencies of one variant, recorded by all users concurrently.</summary>
 internal sealed class BenchRecorder
 {
     private static readonly long LongestMicroseconds = (long)TimeSpan.FromMinutes(10).TotalMicroseconds;
@@ -15,17 +15,18 @@ internal sealed class BenchRecorder
     private long _operations;
     private bool _isMeasuring;
 
-    /// <summary>Of the whole run, also those that failed.</summary>
+    /// <summary>The operations of the whole run, including failed ones.</summary>
     public long Operations => Volatile.Read(ref _operations);
 
     public string? FirstError => _firstError;
 
-    /// <summary>The warm-up is over: latencies count from now on.</summary>
+    /// <summary>Ends the warm-up: latencies count from now on.</summary>
     public void Begin() => Volatile.Write(ref _isMeasuring, true);
 
     public void Succeeded(BenchOperation operation, TimeSpan latency)
     {
-        if (Volatile.Read(ref _isMeasuring)) _latencies[(int)operation].RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
+        if (Volatile.Read(ref _isMeasuring))
+            _latencies[(int)operation].RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
         Interlocked.Increment(ref _operations);
     }
 
@@ -53,5 +54,9 @@ internal sealed class BenchRecorder
 
     private static (double P50, double P95, double P99, long Count) Percentiles(HistogramBase histogram) => histogram.TotalCount == 0
         ? (0, 0, 0, 0)
-        : (histogram.GetValueAtPercentile(50) / 1000.0, histogram.GetValueAtPercentile(95) / 1000.0, histogram.GetValueAtPercentile(99) / 1000.0, histogram.TotalCount);
+        : (
+            histogram.GetValueAtPercentile(50) / 1000.0,
+            histogram.GetValueAtPercentile(95) / 1000.0,
+            histogram.GetValueAtPercentile(99) / 1000.0,
+            histogram.TotalCount);
 }

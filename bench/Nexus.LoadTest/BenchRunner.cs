@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>The load test: users at work on one server, through the library, the careful way and the audited way, one after the other.</summary>
+/// <summary>The load test: concurrent users on one server, through each variant in turn.</summary>
 public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
 {
     private readonly string _keys = KeyRing.GenerateKey();
 
-    /// <summary>Runs every way and drops what it made, also when it is cancelled.</summary>
-    /// <exception cref="NexusConfigurationException">A setting is wrong.</exception>
+    /// <summary>Runs every variant and drops its schemas, even if it is cancelled.</summary>
+    /// <exception cref="NexusConfigurationException">A setting is invalid.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
     public async Task<BenchReport> RunAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
@@ -33,18 +33,33 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
         {
             throw PostgresErrors.Translate(error);
         }
-        return new BenchReport(options.Users, options.Duration.TotalSeconds, options.WarmUp.TotalSeconds, Sessions, server, ways.Sum(way => way.Lost), ways, BenchPromises.Judge(ways));
+        return new BenchReport(
+            options.Users,
+            options.Duration.TotalSeconds,
+            options.WarmUp.TotalSeconds,
+            Sessions,
+            server,
+            ways.Sum(way => way.Lost),
+            ways,
+            BenchPromises.Judge(ways));
     }
 
     private int Sessions => Math.Max(options.Sessions, options.Users);
 
-    private async Task<(WayReport Report, string Version)> RunWayAsync(BenchVariant way, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(WayReport Report, string Version)> RunWayAsync(
+        BenchVariant way, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
         var schema = await BenchSchema.CreateAsync(options.Database, _keys, cancellationToken).ConfigureAwait(false);
         await using (schema.ConfigureAwait(false))
         {
             var sealer = new Sealer(KeyRing.Parse(_keys, null));
-            await schema.FillAsync(Sessions, options.Users, sealer, clock.GetUtcNow(), share => progress?.Report(new BenchProgress(way, "prepare", share, 0)), cancellationToken).ConfigureAwait(false);
+            await schema.FillAsync(
+                Sessions,
+                options.Users,
+                sealer,
+                clock.GetUtcNow(),
+                share => progress?.Report(new BenchProgress(way, "prepare", share, 0)),
+                cancellationToken).ConfigureAwait(false);
             var probe = await schema.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (probe.ConfigureAwait(false))
             {

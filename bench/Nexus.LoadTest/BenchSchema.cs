@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Nexus.LoadTest;
 
-/// <summary>A schema of the test's own, filled with users and sessions, dropped at the end whatever happened.</summary>
+/// <summary>A separate schema with users and sessions, which is always dropped at the end.</summary>
 internal sealed class BenchSchema : IAsyncDisposable
 {
     private const int RowsAtOnce = 5000;
@@ -38,7 +38,8 @@ internal sealed class BenchSchema : IAsyncDisposable
         }
     }
 
-    public async Task FillAsync(int sessions, int users, Sealer sealer, DateTimeOffset month, Action<double> progress, CancellationToken cancellationToken)
+    public async Task FillAsync(
+        int sessions, int users, Sealer sealer, DateTimeOffset month, Action<double> progress, CancellationToken cancellationToken)
     {
         var migrated = await NexusDb.OpenAsync(Options, cancellationToken: cancellationToken).ConfigureAwait(false);
         await migrated.DisposeAsync().ConfigureAwait(false);
@@ -49,7 +50,8 @@ internal sealed class BenchSchema : IAsyncDisposable
             progress((double)from / sessions);
         }
         var ids = Enumerable.Range(0, users).Select(BenchData.ChatId).ToArray();
-        var command = _dataSource.CreateCommand("INSERT INTO users (chat_id, name, expires_at) SELECT id, 'bench', now() + interval '30 days' FROM unnest($1) AS id");
+        var command = _dataSource.CreateCommand(
+            "INSERT INTO users (chat_id, name, expires_at) SELECT id, 'bench', now() + interval '30 days' FROM unnest($1) AS id");
         await using (command.ConfigureAwait(false))
         {
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = ids });
@@ -63,7 +65,8 @@ internal sealed class BenchSchema : IAsyncDisposable
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var copy = await connection.BeginBinaryImportAsync("COPY sessions (chat_id, api_key, api_secret, config) FROM STDIN (FORMAT binary)", cancellationToken).ConfigureAwait(false);
+            var copy = await connection.BeginBinaryImportAsync(
+                "COPY sessions (chat_id, api_key, api_secret, config) FROM STDIN (FORMAT binary)", cancellationToken).ConfigureAwait(false);
             await using (copy.ConfigureAwait(false))
             {
                 for (var user = from; user < to; user++)
@@ -71,9 +74,14 @@ internal sealed class BenchSchema : IAsyncDisposable
                     var chatId = BenchData.ChatId(user);
                     await copy.StartRowAsync(cancellationToken).ConfigureAwait(false);
                     await copy.WriteAsync(chatId, cancellationToken).ConfigureAwait(false);
-                    await copy.WriteAsync(sealer.Seal(new SealContext("sessions", chatId, "api_key"), BenchData.SecretText(user, 'k')), cancellationToken).ConfigureAwait(false);
-                    await copy.WriteAsync(sealer.Seal(new SealContext("sessions", chatId, "api_secret"), BenchData.SecretText(user, 's')), cancellationToken).ConfigureAwait(false);
-                    await copy.WriteAsync(Encoding.UTF8.GetBytes(BenchData.Config(user, 0, 0)), NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
+                    await copy.WriteAsync(
+                        sealer.Seal(new SealContext("sessions", chatId, "api_key"), BenchData.SecretText(user, 'k')),
+                        cancellationToken).ConfigureAwait(false);
+                    await copy.WriteAsync(
+                        sealer.Seal(new SealContext("sessions", chatId, "api_secret"), BenchData.SecretText(user, 's')),
+                        cancellationToken).ConfigureAwait(false);
+                    await copy.WriteAsync(
+                        Encoding.UTF8.GetBytes(BenchData.Config(user, 0, 0)), NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
                 }
                 await copy.CompleteAsync(cancellationToken).ConfigureAwait(false);
             }

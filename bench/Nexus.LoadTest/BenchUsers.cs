@@ -2,13 +2,15 @@ using System.Diagnostics;
 
 namespace Nexus.LoadTest;
 
-/// <summary>The users at work: each does one thing after the other, until the time is over.</summary>
+/// <summary>The concurrent users. Each runs one operation after the other until the time is over.</summary>
 internal sealed class BenchUsers(IBenchClient client, BenchLedger ledger, BenchRecorder recorder, int users, int seed, TimeProvider clock)
 {
     public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, users).Select(user => Task.Run(() => WorkAsync(user, end, cancellationToken), cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(
+            Enumerable.Range(0, users).Select(
+                user => Task.Run(() => WorkAsync(user, end, cancellationToken), cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task WorkAsync(int user, long end, CancellationToken cancellationToken)
@@ -30,7 +32,7 @@ internal sealed class BenchUsers(IBenchClient client, BenchLedger ledger, BenchR
                     BenchOperation.Patch => client.PatchConfigAsync(user, revision),
                     BenchOperation.Trade => client.OpenTradeAsync(trade!),
                     BenchOperation.Toggle => client.ToggleAsync(user, revision % 2 == 0),
-                    _ => throw new InvalidOperationException($"{operation} is no operation"),
+                    _ => throw new InvalidOperationException($"unknown operation {operation}"),
                 }).ConfigureAwait(false);
                 recorder.Succeeded(operation, Stopwatch.GetElapsedTime(start));
                 if (operation.IsWrite()) ledger[user].Acknowledge(operation, revision, trade);

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Nexus.LoadTest;
 
-/// <summary>Listens to Npgsql's own gauge of the share of commands that ran prepared: https://www.npgsql.org/doc/diagnostics/metrics.html.</summary>
+/// <summary>Reads Npgsql's gauge of the share of prepared commands: https://www.npgsql.org/doc/diagnostics/metrics.html.</summary>
 internal sealed class PreparedShare : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -13,7 +13,8 @@ internal sealed class PreparedShare : IDisposable
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Npgsql" && instrument.Name.EndsWith("prepared_ratio", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == "Npgsql" && instrument.Name.EndsWith("prepared_ratio", StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
         {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>What the server counted: read before and after a run over one connection of its own.</summary>
+/// <summary>Counters of the server, read before and after a run over a separate connection.</summary>
 internal static class ServerProbe
 {
     /// <param name="Sessions">Connections opened to the database so far.</param>
@@ -12,11 +12,12 @@ internal static class ServerProbe
 
     public static async Task<Counters> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Each server process reports its counters at most once a second while it works: wait for the stragglers.
+        // A server process reports its counters at most once a second, so wait for the last reports.
         await Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken).ConfigureAwait(false);
         var command = new NpgsqlCommand(
             """
-            SELECT pg_catalog.pg_stat_clear_snapshot()::text, sessions, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
+            SELECT pg_catalog.pg_stat_clear_snapshot()::text, sessions, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(),
+                '0/0')::bigint
             FROM pg_catalog.pg_stat_database WHERE datname = pg_catalog.current_database()
             """,
             connection);
@@ -32,13 +33,14 @@ internal static class ServerProbe
     }
 
     /// <summary>
-    /// Private memory of the server processes of this database, other than the probe's own: shared buffers are counted for nobody. Null where the processes are not on this
-    /// machine or may not be looked at.
+    /// Private memory of the server processes of this database, except that of the probe. Shared buffers are not counted. Null if the processes are
+    /// not on this machine or cannot be inspected.
     /// </summary>
     public static async Task<long?> PrivateMemoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
-            "SELECT pid FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()", connection);
+            "SELECT pid FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() AND pid <> "
+                + "pg_catalog.pg_backend_pid()", connection);
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Nexus.LoadTest;
 
 /// <summary>
-/// One statement an operation on the same tables. The data source decides whether that is the careful way (pool, automatic preparation) or the audited one (a new
+/// One statement per operation on the same tables. The data source determines the variant: pooled (pool, automatic preparation) or naive (a new
 /// connection each time, nothing prepared).
 /// </summary>
 internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int users) : IBenchClient
@@ -18,14 +18,15 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
     public async Task CheckAccessAsync(int user)
     {
         var allowed = await ScalarAsync(
-            "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1", Text(BenchData.ChatId(user))).ConfigureAwait(false);
-        if (allowed is not true) throw new InvalidOperationException("the access check said no");
+            "SELECT role = 'admin' OR expires_at IS NULL OR expires_at > now() FROM users WHERE chat_id = $1",
+            Text(BenchData.ChatId(user))).ConfigureAwait(false);
+        if (allowed is not true) throw new InvalidOperationException("the access check denied access");
     }
 
     public async Task ReadSessionAsync(int user)
     {
         var config = await ScalarAsync("SELECT config FROM sessions WHERE chat_id = $1", Text(BenchData.ChatId(user))).ConfigureAwait(false);
-        if (config is null) throw new InvalidOperationException("the session is gone");
+        if (config is null) throw new InvalidOperationException("the session is missing");
     }
 
     public Task SaveSessionAsync(int user, int revision)
@@ -72,7 +73,8 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
     public Task ToggleAsync(int user, bool enabled) => ScalarAsync(
         """
         INSERT INTO bot_state AS b (id, enabled_strategies) VALUES (1, $1)
-        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(), version = b.version + 1
+        ON CONFLICT (id) DO UPDATE SET enabled_strategies = b.enabled_strategies || excluded.enabled_strategies, last_updated = now(),
+            version = b.version + 1
         RETURNING version
         """,
         Json($$"""{"{{BenchData.Strategy(user)}}":{{(enabled ? "true" : "false")}}}"""));
@@ -97,5 +99,6 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
 
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 
-    private static NpgsqlParameter<byte[]> Json(string value) => new() { TypedValue = Encoding.UTF8.GetBytes(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter<byte[]> Json(string value) =>
+        new() { TypedValue = Encoding.UTF8.GetBytes(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

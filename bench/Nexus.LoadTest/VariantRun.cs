@@ -5,8 +5,9 @@ using Npgsql;
 
 namespace Nexus.LoadTest;
 
-/// <summary>One way at work in its own schema, watched from outside over a connection of its own.</summary>
-internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
+/// <summary>The run of one variant in its schema, observed over a separate connection.</summary>
+internal sealed class VariantRun(
+    BenchVariant way, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
@@ -17,7 +18,7 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
 
     public async Task<WayReport> MeasureAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
-        // One way must not carry another's garbage.
+        // One variant must not pay for the garbage of another.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var before = await ServerProbe.ReadAsync(probe, cancellationToken).ConfigureAwait(false);
         using var prepared = new PreparedShare(PoolName);
@@ -29,7 +30,8 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
         {
             allocated = GC.GetTotalAllocatedBytes();
             var watch = Stopwatch.StartNew();
-            var work = new BenchUsers(client, _ledger, _recorder, options.Users, options.Seed, clock).RunAsync(options.WarmUp + options.Duration, cancellationToken);
+            var work = new BenchUsers(client, _ledger, _recorder, options.Users, options.Seed, clock)
+                .RunAsync(options.WarmUp + options.Duration, cancellationToken);
             await WatchAsync(work, watch, options.WarmUp, progress, cancellationToken).ConfigureAwait(false);
             var warmUp = watch.Elapsed;
             _recorder.Begin();
@@ -46,19 +48,21 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
         return Report(elapsed, before, after, allocated, preparedShare, lost);
     }
 
-    /// <summary>Until then, or until the work is done.</summary>
+    /// <summary>Waits until that time, or until the work is done.</summary>
     private async Task WatchAsync(Task work, Stopwatch watch, TimeSpan until, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
         while (!work.IsCompleted && until - watch.Elapsed is { Ticks: > 0 } left)
         {
             _clientPeak = Math.Max(_clientPeak, Environment.WorkingSet);
-            if (await ServerProbe.PrivateMemoryAsync(probe, cancellationToken).ConfigureAwait(false) is { } bytes) _serverPeak = Math.Max(_serverPeak ?? 0, bytes);
+            if (await ServerProbe.PrivateMemoryAsync(probe, cancellationToken).ConfigureAwait(false) is { } bytes)
+                _serverPeak = Math.Max(_serverPeak ?? 0, bytes);
             progress?.Report(new BenchProgress(way, "run", Math.Min(1, watch.Elapsed / (options.WarmUp + options.Duration)), _recorder.Operations));
             await Task.WhenAny(work, Task.Delay(left < Glance ? left : Glance, cancellationToken)).ConfigureAwait(false);
         }
     }
 
-    private WayReport Report(TimeSpan elapsed, ServerProbe.Counters before, ServerProbe.Counters after, long allocated, double preparedShare, long lost)
+    private WayReport Report(
+        TimeSpan elapsed, ServerProbe.Counters before, ServerProbe.Counters after, long allocated, double preparedShare, long lost)
     {
         var (p50, p95, p99, count) = _recorder.Overall();
         var all = Math.Max(1, _recorder.Operations);
@@ -84,10 +88,13 @@ internal sealed class VariantRun(BenchVariant way, BenchOptions options, BenchSc
 
     private async Task<IBenchClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (way == BenchVariant.Nexus) return new NexusClient(await NexusDb.OpenAsync(schema.Options, cancellationToken: cancellationToken).ConfigureAwait(false), options.Users);
+        if (way == BenchVariant.Nexus)
+            return new NexusClient(
+                await NexusDb.OpenAsync(schema.Options, cancellationToken: cancellationToken).ConfigureAwait(false), options.Users);
         var settings = DatabaseUrl.Parse(options.Database);
         settings.SearchPath = schema.Options.Schema;
-        if (way == BenchVariant.Pooled) (settings.MinPoolSize, settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (5, 20, 100, 2);
+        if (way == BenchVariant.Pooled)
+            (settings.MinPoolSize, settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (5, 20, 100, 2);
         else settings.Pooling = false;
         return new SqlClient(new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = PoolName }.Build(), sealer, options.Users);
     }

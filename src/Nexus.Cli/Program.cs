@@ -3,8 +3,8 @@ using Nexus.Cli.Commands;
 using Nexus.Cli.Terminal;
 
 var console = new CommandConsole();
-// Not a RootCommand: its name would be that of the file that was started.
-var root = new Command("nexus", "The state engine of a trading bot with many subscribers, in PostgreSQL or embedded.")
+// Not a RootCommand, which takes its name from the executable file.
+var root = new Command("nexus", "The state engine of a trading bot with many subscribers, on PostgreSQL or an embedded store.")
 {
     new ServeCommand(console),
     new StatusCommand(console),

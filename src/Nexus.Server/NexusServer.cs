@@ -13,13 +13,13 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Server;
 
-/// <summary>The engine over HTTP.</summary>
+/// <summary>The HTTP server of the engine.</summary>
 public static partial class NexusServer
 {
-    /// <summary>Requests and queued writes may take so long to end once the server is told to stop.</summary>
+    /// <summary>How long requests and queued writes may take to end when the server stops.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>Puts the server together; starting it opens the store.</summary>
+    /// <summary>Builds the server. Starting it opens the store.</summary>
     /// <exception cref="NexusConfigurationException">A setting is missing or wrong.</exception>
     public static WebApplication Build(ServerOptions options)
     {
@@ -27,9 +27,10 @@ public static partial class NexusServer
         options.Nexus.IsServer = true;
         options.Nexus.Validate();
         options.Limits.Validate();
-        // The empty builder reads no settings files and no ASPNETCORE_ variables: what the server does is what it was told, and it starts sooner.
+        // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits)).UseUrls(ServerUrls.WithSocket(options));
+        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
+            .UseUrls(ServerUrls.WithSocket(options));
         var logging = new ServerLogging(options.LogFormat);
         logging.Configure(builder.Logging);
         options.ConfigureLogging?.Invoke(builder.Logging);
@@ -76,39 +77,41 @@ public static partial class NexusServer
         return app;
     }
 
-    /// <summary>The admin key of a data folder, from <c>NEXUS_ADMIN_KEY</c> or the folder; null where it cannot be read.</summary>
+    /// <summary>The admin key of a data folder, from <c>NEXUS_ADMIN_KEY</c> or the folder; null if it cannot be read.</summary>
     public static Task<string?> FindAdminKeyAsync(string dataFolder, CancellationToken cancellationToken) =>
         AdminKey.FindAsync(Environment.GetEnvironmentVariable(AdminKey.Variable), dataFolder, cancellationToken);
 
-    /// <summary>The addresses that callers use, once the server has started; without the socket of the command line.</summary>
+    /// <summary>The addresses for callers, once the server has started, without the socket of the command line.</summary>
     public static IEnumerable<string> PublicUrls(WebApplication app) => app.Urls.Where(ServerUrls.IsPublic);
 
     private static void Limit(KestrelServerOptions kestrel, ServerLimits limits)
     {
         kestrel.AddServerHeader = false;
-        // HTTP/2 without TLS has no client that matters, and costs of its own that one caller can cause.
+        // HTTP/2 without TLS has no relevant clients, and it would let one caller cause extra cost.
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         kestrel.Limits.MaxConcurrentConnections = limits.Connections;
-        // What a connection can make the server buffer before anybody looks at it.
+        // What a connection can make the server buffer before it is processed.
         kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
-        // Routes that take more say so.
+        // Routes with larger bodies declare their limit.
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxRecordBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     }
 
     /// <summary>
-    /// Requests are small and answered from memory or by a commit that many share: what the transport does beside counts. A buffer for each connection
-    /// at rest spares every request a read that finds nothing, and one thread pool a hop between two queues (docs/benchmarks.md).
+    /// Requests are small and served from memory or by a shared commit, so the overhead of the transport matters. A buffer for each idle connection
+    /// saves every request an empty read, and a single thread pool saves a hop between two queues (docs/benchmarks.md).
     /// </summary>
-    private static void HandleManySmallRequests(SocketTransportOptions sockets) => (sockets.WaitForDataBeforeAllocatingBuffer, sockets.IOQueueCount) = (false, 0);
+    private static void HandleManySmallRequests(SocketTransportOptions sockets) =>
+        (sockets.WaitForDataBeforeAllocatingBuffer, sockets.IOQueueCount) = (false, 0);
 
     private static Task SetHeadersAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        // Answers may hold secrets: no cache on the way keeps them.
+        // Responses may contain secrets, so no cache may store them.
         headers.CacheControl = "no-store";
-        if (context.Request.Path.StartsWithSegments(DocsPage.Path, StringComparison.OrdinalIgnoreCase)) headers.ContentSecurityPolicy = DocsPage.OwnContentOnly;
+        if (context.Request.Path.StartsWithSegments(DocsPage.Path, StringComparison.OrdinalIgnoreCase))
+            headers.ContentSecurityPolicy = DocsPage.OwnContentOnly;
         return next(context);
     }
 
@@ -121,6 +124,10 @@ public static partial class NexusServer
     [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}")]
     private static partial void LogListening(ILogger logger, string url);
 
-    [LoggerMessage(3001, LogLevel.Warning, "Bound to {Address}, which others can reach, without TLS: API keys and secrets travel in the clear unless a proxy that ends TLS is in front")]
+    [LoggerMessage(
+        3001,
+        LogLevel.Warning,
+        "Listening on {Address} without TLS, reachable from other machines: API keys and secrets are sent in plain text unless a proxy "
+            + "terminates TLS")]
     private static partial void LogExposed(ILogger logger, string address);
 }

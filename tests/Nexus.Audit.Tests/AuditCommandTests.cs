@@ -188,8 +188,8 @@ public sealed class AuditCommandTests
     [InlineData("there is no check Z9", "--only", "Z9")]
     [InlineData("fr", "--lang", "fr")]
     [InlineData("awful", "--fail-on", "awful")]
-    [InlineData("there is no file", "--baseline", "nowhere.json")]
-    [InlineData("there is no folder", "--markdown", "nowhere/audit.md")]
+    [InlineData("nowhere.json does not exist", "--baseline", "nowhere.json")]
+    [InlineData("the folder of nowhere/audit.md does not exist", "--markdown", "nowhere/audit.md")]
     public async Task Wrong_usage_is_refused_before_anything_is_done(string part, string option, string value)
     {
         using var nexus = new NexusProgram();

@@ -102,7 +102,8 @@ public sealed class NexusSchemaTests
     {
         var user = revision % 1200;
         await db.Sessions.SaveAsync(BenchData.Session(user, revision, 0));
-        await db.Sessions.PatchConfigAsync(ChatId.Parse(BenchData.ChatId(user)), StateJson.Parse(Encoding.UTF8.GetBytes($$"""{"patched":{{revision}}}""")));
+        await db.Sessions.PatchConfigAsync(
+            ChatId.Parse(BenchData.ChatId(user)), StateJson.Parse(Encoding.UTF8.GetBytes($$"""{"patched":{{revision}}}""")));
         await db.Users.CheckAccessAsync(ChatId.Parse(BenchData.ChatId(revision % 400)));
         await db.BotState.SetStrategyAsync($"U{revision % 10}", revision % 2 == 0);
         var trade = (await db.Trades.OpenAsync(BenchData.Trade(user, DateTimeOffset.UtcNow))).Trade;

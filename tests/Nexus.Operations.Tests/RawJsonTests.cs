@@ -11,7 +11,8 @@ public class RawJsonTests
 {
     private const string Spaced = """{ "a" : [ 1, {"b": "é\u00e9 }] \" "} ] , "c":{}  }""";
 
-    public static TheoryData<string> Documents => [Spaced, "{}", "[]", "[ ]", """[{"x":[[]]}, "]"]""", "\"}\"", "12.50", "true", "null", $$"""{"long":"{{new string('x', 50_000)}}"}"""];
+    public static TheoryData<string> Documents =>
+        [Spaced, "{}", "[]", "[ ]", """[{"x":[[]]}, "]"]""", "\"}\"", "12.50", "true", "null", $$"""{"long":"{{new string('x', 50_000)}}"}"""];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -21,8 +22,14 @@ public class RawJsonTests
 
         Assert.Equal(document, Text(JsonSerializer.Deserialize<Record>(record)));
         Assert.Equal(document, Text(JsonSerializer.Deserialize<Record>(Encoding.UTF8.GetString(record))));
-        Assert.Equal(document, Text(await JsonSerializer.DeserializeAsync<Record>(new MemoryStream(record), cancellationToken: TestContext.Current.CancellationToken)));
-        Assert.Equal(document, Text(await JsonSerializer.DeserializeAsync<Record>(PipeReader.Create(InPieces(record)), cancellationToken: TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            document,
+            Text(await JsonSerializer.DeserializeAsync<Record>(new MemoryStream(record), cancellationToken: TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            document,
+            Text(
+                await JsonSerializer.DeserializeAsync<Record>(
+                    PipeReader.Create(InPieces(record)), cancellationToken: TestContext.Current.CancellationToken)));
         Assert.Equal(document, Text(FromSequence(record)));
     }
 

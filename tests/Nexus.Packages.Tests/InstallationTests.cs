@@ -35,7 +35,8 @@ public sealed class InstallationTests(PackageFeed feed)
         """);
 
     [Fact]
-    public Task The_telemetry_package_instruments_both_providers() => InstallAsync("Nexus.OpenTelemetry", "MeterProviderBuilder TracerProviderBuilder", """
+    public Task The_telemetry_package_instruments_both_providers() => InstallAsync(
+        "Nexus.OpenTelemetry", "MeterProviderBuilder TracerProviderBuilder", """
         using Nexus;
         using OpenTelemetry.Metrics;
         using OpenTelemetry.Trace;

@@ -13,7 +13,8 @@ public sealed class ServerUrlsTests
     [InlineData("http://*:80", false)]
     [InlineData("http://+:80", false)]
     [InlineData("http://10.0.0.1:80", false)]
-    public void An_address_is_known_as_ours_alone_or_not(string url, bool loopback) => Assert.Equal(loopback, ServerUrls.IsLoopback(Assert.Single(ServerUrls.Parse(url))));
+    public void An_address_is_known_as_ours_alone_or_not(string url, bool loopback) =>
+        Assert.Equal(loopback, ServerUrls.IsLoopback(Assert.Single(ServerUrls.Parse(url))));
 
     [Theory]
     [InlineData("")]
@@ -22,5 +23,6 @@ public sealed class ServerUrlsTests
     [InlineData("ftp://127.0.0.1")]
     [InlineData("http://127.0.0.1:1/path")]
     [InlineData("http://127.0.0.1:99999")]
-    public void An_address_that_cannot_be_listened_on_is_refused(string url) => Assert.Throws<NexusConfigurationException>(() => ServerUrls.Parse(url));
+    public void An_address_that_cannot_be_listened_on_is_refused(string url) =>
+        Assert.Throws<NexusConfigurationException>(() => ServerUrls.Parse(url));
 }

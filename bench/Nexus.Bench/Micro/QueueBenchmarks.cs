@@ -7,14 +7,17 @@ using Nexus.Stores;
 
 namespace Nexus.Bench.Micro;
 
-/// <summary>A thousand saves through the write queue into a store that answers at once: what is left is the queue.</summary>
+/// <summary>1,000 saves through the write queue into a store that responds at once, which measures only the queue.</summary>
 [MemoryDiagnoser]
 [ShortRunJob]
 public class QueueBenchmarks
 {
     private const int Writes = 1000;
 
-    private readonly SaveSession[] _writes = [.. Enumerable.Range(0, Writes).Select(n => new SaveSession(Workload.ChatId(n), SealedField.Keep, SealedField.Keep, "{}"u8.ToArray(), null))];
+    private readonly SaveSession[] _writes =
+    [
+        .. Enumerable.Range(0, Writes).Select(n => new SaveSession(Workload.ChatId(n), SealedField.Keep, SealedField.Keep, "{}"u8.ToArray(), null))
+    ];
     private readonly WriteQueue _queue = new(DispatchProxy.Create<IStore, AnsweringStore>(), writers: 2, maxBatchSize: 500, capacity: 10_000);
 
     [Benchmark(OperationsPerInvoke = Writes)]
@@ -26,7 +29,7 @@ public class QueueBenchmarks
         return applied;
     }
 
-    /// <summary>Yields as a store does that talks to a server, and says that all was applied.</summary>
+    /// <summary>Yields like a store on a server, and reports every write as applied.</summary>
     public class AnsweringStore : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod?.Name == nameof(IStore.ApplyAsync)

@@ -5,12 +5,15 @@ using Nexus.Chats;
 
 namespace Nexus.Bench.Micro;
 
-/// <summary>One session read by its chat: raw Npgsql and Dapper, which open both secrets themselves, and the engine from the database and from memory.</summary>
+/// <summary>
+/// One session read by its chat: raw Npgsql and Dapper, which open both secrets themselves, and the engine from the database and from memory.
+/// </summary>
 [MemoryDiagnoser]
 [ShortRunJob]
 public class ReadBenchmarks
 {
-    private const string Sql = "SELECT chat_id AS ChatId, api_key AS ApiKey, api_secret AS ApiSecret, config AS Config, version AS Version FROM raw_sessions WHERE chat_id = @chatId";
+    private const string Sql = "SELECT chat_id AS ChatId, api_key AS ApiKey, api_secret AS ApiSecret, config AS Config, version AS Version FROM "
+        + "raw_sessions WHERE chat_id = @chatId";
 
     private BenchDatabase _database = null!;
     private RawSessions _raw = null!;

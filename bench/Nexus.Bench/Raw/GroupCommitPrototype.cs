@@ -6,8 +6,8 @@ using Npgsql;
 namespace Nexus.Bench.Raw;
 
 /// <summary>
-/// The measured floor of concurrent saves: two workers, each gathers at most 500 saves and commits them by one unnest upsert. No versions
-/// checked, no validation, one seal for both secrets' cost: what the hardware allows.
+/// The lower bound for concurrent saves: two workers, each collects at most 500 saves and commits them in one unnest upsert. No versions
+/// checked, no validation, one seal for the cost of both secrets: what the hardware allows.
 /// </summary>
 internal sealed class GroupCommitPrototype : IAsyncDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class GroupCommitPrototype : IAsyncDisposable
 
     public Task SaveAsync(int i, int revision)
     {
-        var item = new Item(Workload.ChatId(i), _raw.Seal(Workload.SecretText(i, "key")), _raw.Seal(Workload.SecretText(i, "secret")), Workload.Config(i, revision));
+        var item = new Item(
+            Workload.ChatId(i), _raw.Seal(Workload.SecretText(i, "key")), _raw.Seal(Workload.SecretText(i, "secret")), Workload.Config(i, revision));
         _queues[i % _queues.Length].Writer.TryWrite(item);
         return item.Done.Task;
     }
@@ -38,7 +39,9 @@ internal sealed class GroupCommitPrototype : IAsyncDisposable
             batch.Clear();
             while (batch.Count < 500 && reader.TryRead(out var item)) batch.Add(item);
             await RawSessions.UpsertAsync(connection, new RawSessions.Chunk(
-                [.. batch.Select(item => item.ChatId)], [.. batch.Select(item => item.Key)], [.. batch.Select(item => item.Secret)], [.. batch.Select(item => item.Config)]));
+                [.. batch.Select(item => item.ChatId)], [.. batch.Select(item => item.Key)], [.. batch.Select(item => item.Secret)], [
+                    .. batch.Select(item => item.Config)
+                ]));
             foreach (var item in batch) item.Done.SetResult();
         }
     }

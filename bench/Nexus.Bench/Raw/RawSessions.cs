@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Nexus.Bench.Raw;
 
-/// <summary>The best that a program written for one purpose does with Npgsql alone: the same columns, the same two secrets sealed by AES-GCM.</summary>
+/// <summary>The best that a specialised program achieves with Npgsql alone: the same columns, the same two secrets sealed with AES-GCM.</summary>
 internal sealed class RawSessions(NpgsqlDataSource dataSource)
 {
     private const string Upsert = """
@@ -51,13 +51,14 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         await command.ExecuteScalarAsync();
     }
 
-    /// <summary>unnest by 500 in one transaction, sealing the next 500 while the last are on their way.</summary>
+    /// <summary>Inserts 500 rows at a time with unnest in one transaction, and seals the next 500 while the previous ones are sent.</summary>
     public async Task SaveAllAsync(IReadOnlyList<Sample> samples)
     {
         var chunks = Channel.CreateBounded<Chunk>(2);
         var sealing = Task.Run(async () =>
         {
-            for (var from = 0; from < samples.Count; from += 500) await chunks.Writer.WriteAsync(MakeChunk(samples, from, Math.Min(500, samples.Count - from)));
+            for (var from = 0; from < samples.Count; from += 500)
+                await chunks.Writer.WriteAsync(MakeChunk(samples, from, Math.Min(500, samples.Count - from)));
             chunks.Writer.Complete();
         });
         await using var connection = await dataSource.OpenConnectionAsync();
@@ -71,7 +72,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
     public async Task<long> LoadAllAsync()
     {
         var length = 0L;
-        await using var command = dataSource.CreateCommand("SELECT chat_id, api_key, api_secret, config, version, updated_at FROM raw_sessions ORDER BY chat_id");
+        await using var command =
+            dataSource.CreateCommand("SELECT chat_id, api_key, api_secret, config, version, updated_at FROM raw_sessions ORDER BY chat_id");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -85,11 +87,13 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
     /// <summary>Reads one row and opens both secrets.</summary>
     public async Task<long> LoadAsync(string chatId)
     {
-        await using var command = dataSource.CreateCommand("SELECT api_key, api_secret, config, version, updated_at FROM raw_sessions WHERE chat_id = $1");
+        await using var command =
+            dataSource.CreateCommand("SELECT api_key, api_secret, config, version, updated_at FROM raw_sessions WHERE chat_id = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = chatId });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return Open(reader.GetString(0)).Length + Open(reader.GetString(1)).Length + reader.GetFieldValue<byte[]>(2).Length + reader.GetInt64(3) + reader.GetDateTime(4).Second;
+        return Open(reader.GetString(0)).Length + Open(reader.GetString(1)).Length
+            + reader.GetFieldValue<byte[]>(2).Length + reader.GetInt64(3) + reader.GetDateTime(4).Second;
     }
 
     private Chunk MakeChunk(IReadOnlyList<Sample> samples, int from, int count)
@@ -98,7 +102,8 @@ internal sealed class RawSessions(NpgsqlDataSource dataSource)
         for (var i = 0; i < count; i++)
         {
             var sample = samples[from + i];
-            (chunk.ChatIds[i], chunk.Keys[i], chunk.Secrets[i], chunk.Configs[i]) = (sample.ChatId, Seal(sample.Key), Seal(sample.Secret), sample.Config);
+            (chunk.ChatIds[i], chunk.Keys[i], chunk.Secrets[i], chunk.Configs[i]) =
+                (sample.ChatId, Seal(sample.Key), Seal(sample.Secret), sample.Config);
         }
         return chunk;
     }

@@ -7,9 +7,9 @@ using NpgsqlTypes;
 namespace Nexus.Bench.Raw;
 
 /// <summary>
-/// Trades as the measured floor appends them: two workers, at most 500 a commit by one unnest insert. No look at the subscription, no ledger, no
-/// announcement. Into a table of its own with the primary key alone (no partitions, no index to find a trade by id or to list by time), or into
-/// the engine's.
+/// The lower bound for appending trades: two workers, at most 500 trades per commit in one unnest insert. No check of the subscription, no ledger, no
+/// notification. Inserts into a separate table with only a primary key (no partitions, no index by id or by time), or into
+/// the engine's table.
 /// </summary>
 internal sealed class RawTrades : IAsyncDisposable
 {
@@ -22,11 +22,14 @@ internal sealed class RawTrades : IAsyncDisposable
     private readonly NpgsqlDataSource _dataSource;
     private readonly string _insert;
     private readonly Channel<(Trade Trade, TaskCompletionSource Done)>[] _queues =
-        [.. Enumerable.Range(0, 2).Select(_ => Channel.CreateUnbounded<(Trade, TaskCompletionSource)>(new UnboundedChannelOptions { SingleReader = true }))];
+        [
+            .. Enumerable.Range(0, 2)
+            .Select(_ => Channel.CreateUnbounded<(Trade, TaskCompletionSource)>(new UnboundedChannelOptions { SingleReader = true }))
+        ];
     private readonly Task[] _workers;
 
     /// <param name="dataSource">The server.</param>
-    /// <param name="intoTrades">Into the engine's table, which it has made.</param>
+    /// <param name="intoTrades">Whether to insert into the engine's table, which must exist.</param>
     public RawTrades(NpgsqlDataSource dataSource, bool intoTrades = false)
     {
         (_dataSource, _insert) = (dataSource, intoTrades ? IntoTrades : IntoOwn);
@@ -37,8 +40,10 @@ internal sealed class RawTrades : IAsyncDisposable
     {
         await using var command = _dataSource.CreateCommand("""
             DROP TABLE IF EXISTS raw_trades;
-            CREATE TABLE raw_trades (chat_id varchar(50) COLLATE "C" NOT NULL, entry_timestamp timestamptz NOT NULL, id uuid NOT NULL, symbol varchar(20) NOT NULL,
-                side varchar(5) NOT NULL, strategy varchar(100), exchange varchar(50), entry_price numeric(20,8) NOT NULL, quantity numeric(20,8) NOT NULL,
+            CREATE TABLE raw_trades (chat_id varchar(50) COLLATE "C" NOT NULL, entry_timestamp timestamptz NOT NULL, id uuid NOT NULL,
+                symbol varchar(20) NOT NULL,
+                side varchar(5) NOT NULL, strategy varchar(100), exchange varchar(50), entry_price numeric(20,8) NOT NULL,
+                    quantity numeric(20,8) NOT NULL,
                 leverage integer NOT NULL, status varchar(10) NOT NULL DEFAULT 'OPEN', PRIMARY KEY (chat_id, entry_timestamp, id))
             """);
         await command.ExecuteNonQueryAsync();

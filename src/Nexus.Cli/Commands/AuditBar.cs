@@ -3,14 +3,14 @@ using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>An audit behind a bar: the window is most of it.</summary>
+/// <summary>Runs an audit with a progress bar. The observation window takes most of the time.</summary>
 internal static class AuditBar
 {
     private const int Parts = 1000;
 
     private const double WindowShare = 0.9;
 
-    /// <summary>Does the work and shows how far it is.</summary>
+    /// <summary>Does the work and shows its progress.</summary>
     public static Task<T> RunAsync<T>(CommandConsole console, AuditLanguage language, Func<IProgress<AuditProgress>?, Task<T>> work) =>
         ProgressDisplay.RunAsync(console, new AuditTexts(language).Auditing, bar => work(bar is null ? null : new Bar(bar)));
 

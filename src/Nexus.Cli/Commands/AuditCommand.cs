@@ -18,15 +18,17 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     private readonly Option<string?> _markdown =
         new("--markdown") { Description = "Also write the report as a Markdown document.", HelpName = "FILE" };
-    private readonly Option<string?> _sarif = new("--sarif") { Description = "Also write the report as SARIF 2.1.0, for CI.", HelpName = "FILE" };
+    private readonly Option<string?> _sarif =
+        new("--sarif") { Description = "Also write the report as SARIF 2.1.0, for CI systems.", HelpName = "FILE" };
     private readonly Option<string?> _baseline =
-        new("--baseline") { Description = "An earlier report (--json); shows what is new, gone or changed since then.", HelpName = "FILE" };
+        new("--baseline") { Description = "Compare with an earlier report (--json): show what is new, gone or changed.", HelpName = "FILE" };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditCommand(CommandConsole console)
         : base("audit",
-            "Measure how an application uses its PostgreSQL database: findings with evidence, fixes and rollback. Works for any application. Only "
-            + "reads, over one connection, with any role; what the role may not see is skipped and reported with the GRANT that allows it.")
+            "Measure how an application uses its PostgreSQL database, and report findings with evidence, fixes and rollback. Works for any "
+                + "application. "
+            + "Reads only, over one connection, with any role. Skips what the role may not see and reports the GRANT that allows it.")
     {
         _console = console;
         _selection.AddTo(this);
@@ -44,12 +46,12 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus audit --database postgres://monitor@db/shop", "observes for a minute and prints what to fix"),
+        ("nexus audit --database postgres://monitor@db/shop", "observes the traffic for a minute and prints what to fix"),
         ("nexus audit --window 5m --lang es --markdown auditoria.md", "audits the database of DATABASE_URL, with a report in Spanish"),
         ("nexus audit explain K2", "prints the page about a check"),
         ("nexus audit --json > before.json", "saves a report to compare with"),
         ("nexus audit --baseline before.json", "shows what is new, gone or changed"),
-        ("nexus audit --fail-on high --sarif audit.sarif --scope database", "in CI, without the checks about the server"),
+        ("nexus audit --fail-on high --sarif audit.sarif --scope database", "in CI, without the checks of the server"),
     ];
 
     private async Task<int> AuditAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -58,7 +60,7 @@ internal sealed class AuditCommand : Command, IHasExamples
         var options = _selection.Read(parsed, "audit") with { Language = language };
         RefuseMissingFolder(parsed.GetValue(_markdown));
         RefuseMissingFolder(parsed.GetValue(_sarif));
-        // Before the window, not after it.
+        // Fails before the observation window, not after it.
         var baseline = parsed.GetValue(_baseline) is { } earlier ? AuditReport.Parse(await ReadAsync(earlier, cancellationToken)) : null;
         var report = await AuditBar.RunAsync(_console, language, progress => Auditor.RunAsync(options, progress, cancellationToken));
         if (baseline is not null) report = report.CompareWith(baseline);
@@ -71,13 +73,13 @@ internal sealed class AuditCommand : Command, IHasExamples
 
     private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
     {
-        if (!File.Exists(file)) throw new CommandFailedException($"there is no file {file}", ExitCodes.Usage);
+        if (!File.Exists(file)) throw new CommandFailedException($"{file} does not exist", ExitCodes.Usage);
         return await File.ReadAllTextAsync(file, cancellationToken);
     }
 
     private static void RefuseMissingFolder(string? file)
     {
         if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))) throw new CommandFailedException(
-            $"there is no folder for {file}", ExitCodes.Usage);
+            $"the folder of {file} does not exist", ExitCodes.Usage);
     }
 }

@@ -9,12 +9,13 @@ internal sealed class AuditExplainCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly Argument<string[]> _ids =
-        new("id") { Description = "Checks, such as K2; all are listed without one.", Arity = ArgumentArity.ZeroOrMore };
+        new("id") { Description = "Ids of checks, such as K2. Without an id, all checks are listed.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
 
     public AuditExplainCommand(CommandConsole console)
         : base("explain",
-            "Print the page about a check: what it means, how it is measured, its severities, false alarms and the fix. Without a check, list all.")
+            "Print the page about a check: its meaning, how it is measured, its severities, false alarms and the fix. Without an id, list "
+                + "all checks.")
     {
         _console = console;
         Arguments.Add(_ids);

@@ -4,25 +4,28 @@ using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Prints or applies what an audit advises.</summary>
+/// <summary>Prints or applies the fixes of an audit.</summary>
 internal sealed class AuditFixCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly AuditSelection _selection = new();
-    private readonly Argument<string[]> _ids = new("id") { Description = "Checks, such as I1 V1.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _ids = new("id") { Description = "Ids of checks, such as I1 V1.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<bool> _apply = new("--apply")
     {
         Description =
             "Apply the safe fixes: indexes built or dropped concurrently, storage options, timeouts, VACUUM, ANALYZE. All others are only printed.",
     };
 
-    private readonly Option<string?> _object = new("--object") { Description = "Only findings whose object contains this text.", HelpName = "TEXT" };
+    private readonly Option<string?> _object =
+        new("--object") { Description = "Fix only findings whose object contains this text.", HelpName = "TEXT" };
     private readonly Option<AuditLanguage> _language = AuditSelection.Language();
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AuditFixCommand(CommandConsole console)
-        : base("fix", "Print the fixes of an audit's findings, or apply the safe ones, audit again and record each finding before and after in "
-            + "audit-fixes.ndjson in the data folder. Exit code 1 if a fix failed.")
+        : base(
+            "fix",
+            "Print the fixes of an audit's findings. With --apply, apply the safe ones, audit again, and record each finding before and after in "
+            + "audit-fixes.ndjson in the data folder. The exit code is 1 if a fix failed.")
     {
         _console = console;
         Arguments.Add(_ids);

@@ -8,13 +8,13 @@ using Nexus.Postgres;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>The options that the audit and its fixes share: which database, how long, which checks.</summary>
+/// <summary>The options that the audit and its fixes share: the database, the observation window and the checks.</summary>
 internal sealed class AuditSelection
 {
     private readonly StoreOptions _store = new(isPostgresOnly: true);
     private readonly Option<TimeSpan?> _window = new("--window")
     {
-        Description = "How long the traffic is observed, such as 500ms, 10s, 1m or 1h; 60s by default.",
+        Description = "How long to observe the traffic, such as 500ms, 10s, 1m or 1h. Default: 60s.",
         CustomParser = ParseWindow,
         HelpName = "TIME",
     };
@@ -27,7 +27,7 @@ internal sealed class AuditSelection
     private readonly Option<string[]> _only =
         new("--only") { Description = "Run only these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string[]> _ignore =
-        new("--ignore") { Description = "Leave out these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
+        new("--ignore") { Description = "Skip these checks.", AllowMultipleArgumentsPerToken = true, HelpName = "ID" };
     private readonly Option<string> _scope = Scope();
 
     public static Option<AuditLanguage> Language()
@@ -46,14 +46,14 @@ internal sealed class AuditSelection
     {
         var option = new Option<string>("--scope")
         {
-            Description = "\"database\" leaves out the checks about the whole server, such as logging, checkpoints, backups and logins.",
+            Description = "\"database\" skips the checks of the whole server, such as logging, checkpoints, backups and logins.",
             HelpName = "all|database",
         };
         option.AcceptOnlyFromAmong("all", "database");
         return option;
     }
 
-    /// <param name="command">Gets the options.</param>
+    /// <param name="command">The command that gets the options.</param>
     /// <param name="choosesChecks">Whether it takes <c>--only</c> and <c>--ignore</c>.</param>
     public void AddTo(Command command, bool choosesChecks = true)
     {
@@ -66,13 +66,13 @@ internal sealed class AuditSelection
         command.Options.Add(_scope);
     }
 
-    /// <exception cref="CommandFailedException">No database is named.</exception>
-    /// <exception cref="NexusConfigurationException">The database's URL is not usable.</exception>
+    /// <exception cref="CommandFailedException">No database is configured.</exception>
+    /// <exception cref="NexusConfigurationException">The database URL is invalid.</exception>
     public AuditOptions Read(ParseResult parsed, string command)
     {
         var database = _store.Read(parsed).Database;
         if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException(
-            $"{command} needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
+            $"{command} needs a PostgreSQL database: pass --database URL or set DATABASE_URL", ExitCodes.Usage);
         return new AuditOptions
         {
             ConnectionString = DatabaseUrl.Parse(database).ConnectionString,

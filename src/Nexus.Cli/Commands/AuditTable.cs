@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>The audit's report for a person: the summary, a table of findings, what to do, what was not seen.</summary>
+/// <summary>The audit's report for a person: the summary, a table of findings, the advice, and what could not be examined.</summary>
 internal sealed class AuditTable(IAnsiConsole console, AuditReport report)
 {
     private readonly AuditTexts _texts = new(report.Language);
@@ -39,7 +39,7 @@ internal sealed class AuditTable(IAnsiConsole console, AuditReport report)
             .Where(group => group.Count() > ShownByCheck)) console.WriteLine($"{group.Key}: {group.Count() - ShownByCheck} {_texts.AndMore}");
 
         console.MarkupLine($"[bold]{Markup.Escape(_texts.WhatToDo)}[/]");
-        // One advice for what one check found; its statements for each object.
+        // The advice is shown once for each check, the statements for each object.
         foreach (var group in report.Findings.Where(shown.Contains).GroupBy(finding => (finding.Id, finding.Fix.Advice)))
         {
             console.MarkupLine(

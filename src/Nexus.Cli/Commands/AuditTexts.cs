@@ -2,7 +2,7 @@ using Nexus.Audit;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>What the audit's commands print besides the report's own texts.</summary>
+/// <summary>Texts of the audit commands that are not part of the report.</summary>
 internal sealed class AuditTexts(AuditLanguage language)
 {
     public string Auditing => In("auditing", "auditando");

@@ -4,27 +4,35 @@ using Nexus.LoadTest;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>The load test beside other ways of doing the same.</summary>
+/// <summary>The load test, which compares Nexus with two other implementations.</summary>
 internal sealed class BenchCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new(isPostgresOnly: true);
-    private readonly Option<int> _users = new("--users") { Description = "Users at work at the same time, 1 to 100000.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-    private readonly Option<int> _seconds = new("--seconds") { Description = "How long each way is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
-    private readonly Option<int> _warmUp = new("--warm-up") { Description = "How long each way works before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
-    private readonly Option<int> _sessions = new("--sessions") { Description = "Sessions in the table before the test begins.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
+    private readonly Option<int> _users =
+        new("--users") { Description = "Concurrent users, 1 to 100000.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+    private readonly Option<int> _seconds =
+        new("--seconds") { Description = "Seconds for which each variant is measured.", DefaultValueFactory = _ => 30, HelpName = "S" };
+    private readonly Option<int> _warmUp =
+        new("--warm-up") { Description = "Seconds for which each variant runs before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
+    private readonly Option<int> _sessions =
+        new("--sessions") { Description = "Sessions in the table before the test starts.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
     private readonly Option<BenchVariant[]> _ways = new("--ways")
     {
-        Description = "Which ways: nexus (this library), pooled (a pool and prepared statements, no queue), naive (as the audit found it).",
+        Description = "The variants to run: nexus (this library), pooled (a pool and prepared statements, no queue), naive (a new connection for "
+            + "each operation).",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [BenchVariant.Nexus, BenchVariant.Pooled, BenchVariant.Naive],
-        HelpName = "WAY",
+        HelpName = "VARIANT",
     };
 
     private readonly Option<bool> _json = JsonOption.Create();
 
     public BenchCommand(CommandConsole console)
-        : base("bench", "Load a PostgreSQL database as many users of a bot would, in a schema that is dropped afterwards, beside the careful and the audited way of doing the same. Exit code 1 when an acknowledged write was lost.")
+        : base(
+            "bench",
+            "Load a PostgreSQL database as many users of a bot would, through Nexus and through two other implementations. Each runs in a schema "
+                + "that is dropped afterwards. The exit code is 1 if an acknowledged write was lost.")
     {
         _console = console;
         _store.AddTo(this);
@@ -39,14 +47,15 @@ internal sealed class BenchCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus bench --database postgres://bot@localhost/nexus", "a thousand users, half a minute each way"),
-        ("nexus bench --users 200 --seconds 10 --ways nexus pooled --json", "on DATABASE_URL, for a program"),
+        ("nexus bench --database postgres://bot@localhost/nexus", "1,000 users, 30 seconds for each variant"),
+        ("nexus bench --users 200 --seconds 10 --ways nexus pooled --json", "two variants on the database of DATABASE_URL, as JSON"),
     ];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var database = _store.Read(parsed).Database;
-        if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException("bench needs a PostgreSQL database: --database URL, or DATABASE_URL", ExitCodes.Usage);
+        if (string.IsNullOrWhiteSpace(database))
+            throw new CommandFailedException("bench needs a PostgreSQL database: pass --database URL or set DATABASE_URL", ExitCodes.Usage);
         var options = new BenchOptions
         {
             Database = database,
@@ -57,13 +66,14 @@ internal sealed class BenchCommand : Command, IHasExamples
             Ways = parsed.GetValue(_ways)!,
         };
         var runner = new BenchRunner(options, TimeProvider.System);
-        var report = await ProgressDisplay.RunAsync(_console, "bench", bar => runner.RunAsync(bar is null ? null : new BenchBar(options, bar), cancellationToken));
+        var report = await ProgressDisplay.RunAsync(
+            _console, "bench", bar => runner.RunAsync(bar is null ? null : new BenchBar(options, bar), cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, BenchJson.Default.BenchReport);
         else BenchTable.Write(_console.OutTerminal, report);
         return report.Lost == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    /// <summary>The whole test as one bar: each way is a third of preparing and two thirds of running.</summary>
+    /// <summary>Shows the whole test as one bar: a third of each variant is preparation, two thirds are the run.</summary>
     private sealed class BenchBar(BenchOptions options, IProgress<(long Done, long Total)> bar) : IProgress<BenchProgress>
     {
         private const int Parts = 1000;

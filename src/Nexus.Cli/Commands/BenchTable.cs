@@ -4,22 +4,25 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>The load test's report for a person.</summary>
+/// <summary>Prints the load test's report as tables.</summary>
 internal static class BenchTable
 {
     public static void Write(IAnsiConsole console, BenchReport report)
     {
-        console.WriteLine($"{report.Users:N0} users, {report.Seconds:0} s each way after {report.WarmUpSeconds:0} s of warm-up, {report.Sessions:N0} sessions, PostgreSQL {Printable.Line(report.Server)}");
+        console.WriteLine($"{report.Users:N0} users, {report.Seconds:0} s for each variant after {report.WarmUpSeconds:0} s of warm-up, "
+            + $"{report.Sessions:N0} sessions, PostgreSQL {Printable.Line(report.Server)}");
         console.Write(Ways(report));
         console.Write(Kinds(report));
         foreach (var promise in report.Promises)
         {
-            console.WriteLine($"{(promise.Kept ? "kept    " : "not kept")}  {promise.Promise}: {Ratio(promise.Measured)} of the audited way (promised {Ratio(promise.Promised)})");
+            console.WriteLine($"{(promise.Kept ? "kept    " : "not kept")}  {promise.Promise}: {Ratio(promise.Measured)} of naive (promised "
+                + $"{Ratio(promise.Promised)})");
         }
-        foreach (var way in report.Ways.Where(way => way.FirstError is not null)) console.WriteLine($"first error of {way.Name}: {Printable.Line(way.FirstError)}");
+        foreach (var way in report.Ways.Where(way => way.FirstError is not null))
+            console.WriteLine($"first error of {way.Name}: {Printable.Line(way.FirstError)}");
         console.WriteLine(report.Lost == 0
-            ? $"every acknowledged write is there: {report.Ways.Sum(way => way.Acknowledged):N0}"
-            : $"LOST: {report.Lost:N0} acknowledged writes are not there");
+            ? $"all acknowledged writes were found: {report.Ways.Sum(way => way.Acknowledged):N0}"
+            : $"LOST: {report.Lost:N0} acknowledged writes are missing");
     }
 
     private static Table Ways(BenchReport report)

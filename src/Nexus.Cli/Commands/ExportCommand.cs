@@ -4,19 +4,23 @@ using Nexus.Operations.ImportExport;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Writes everything into a file.</summary>
+/// <summary>Exports the state to a file.</summary>
 internal sealed class ExportCommand : Command, IHasExamples
 {
     private const string StandardOutput = "-";
 
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Argument<string> _file = new("file") { Description = "The file, which is replaced; - for standard output.", HelpName = "FILE" };
-    private readonly Option<bool> _legacy = new("--legacy") { Description = "Write sessions.json, bot_state.json and users.json for the bot that Nexus replaced into the folder FILE, with secrets in plain text." };
+    private readonly Argument<string> _file =
+        new("file") { Description = "The file to write; an existing file is replaced. Use - for standard output.", HelpName = "FILE" };
+    private readonly Option<bool> _legacy = new("--legacy")
+    {
+        Description = "Write sessions.json, bot_state.json and users.json for the legacy bot into the folder FILE, with secrets in plain text.",
+    };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public ExportCommand(CommandConsole console)
-        : base("export", "Write everything as NDJSON. Secrets stay sealed: importing needs the same keys. Works while nexus serve runs.")
+        : base("export", "Export the state as NDJSON. Secrets stay sealed: importing needs the same keys. Works while nexus serve runs.")
     {
         _console = console;
         Arguments.Add(_file);
@@ -28,23 +32,28 @@ internal sealed class ExportCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus export state.ndjson", "into a file that only its owner can read"),
-        ("nexus export --legacy back", "into the files of the bot that Nexus replaced; trades are not among them"),
-        ("nexus export - | gzip > state.ndjson.gz", "through a pipe"),
+        ("nexus export state.ndjson", "writes a file that only its owner can read"),
+        ("nexus export --legacy back", "writes the files of the legacy bot, without trades"),
+        ("nexus export - | gzip > state.ndjson.gz", "compresses the export in a pipe"),
     ];
 
     private async Task<int> ExportAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var (options, file, asJson) = (_store.Read(parsed), parsed.GetRequiredValue(_file), parsed.GetValue(_json));
-        if (file == StandardOutput && asJson) throw new CommandFailedException("--json and - both mean standard output: name a file, or leave --json out", ExitCodes.Usage);
+        if (file == StandardOutput && asJson)
+            throw new CommandFailedException("--json and - both write to standard output: name a file or omit --json", ExitCodes.Usage);
         using var loggers = CommandLogging.Create();
         if (parsed.GetValue(_legacy))
         {
-            if (file == StandardOutput) throw new CommandFailedException("--legacy writes several files: name a folder", ExitCodes.Usage);
+            if (file == StandardOutput)
+                throw new CommandFailedException("--legacy writes several files: name a folder instead of -", ExitCodes.Usage);
             var back = await LegacyExport.WriteAsync(options, file, loggers, TimeProvider.System, cancellationToken);
-            _console.WriteError($"The files in {file} hold exchange keys in plain text. Only their owner can read them; delete them once they are imported.");
+            _console.WriteError(
+                $"The files in {file} contain exchange keys in plain text. Only their owner can read them. Delete them after the import.");
             if (asJson) _console.WriteJson(back, ExchangeReportJson.Default.ExportReport);
-            else _console.WriteLine($"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}; trades are not part of it");
+            else
+                _console.WriteLine(
+                    $"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}. Trades are not included.");
             return ExitCodes.Success;
         }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>
@@ -59,5 +68,6 @@ internal sealed class ExportCommand : Command, IHasExamples
     }
 
     private static string Describe(ExportReport report) =>
-        $"{report.Sessions:N0} sessions, {report.Users:N0} users, {report.BotState} bot state, {report.SystemConfig:N0} settings and {report.Trades:N0} trades";
+        $"{report.Sessions:N0} sessions, {report.Users:N0} users, {report.BotState} bot state, {report.SystemConfig:N0} settings and "
+            + $"{report.Trades:N0} trades";
 }

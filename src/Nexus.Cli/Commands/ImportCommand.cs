@@ -6,22 +6,37 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Brings exports and the legacy's files into the store.</summary>
+/// <summary>Imports exports and the legacy bot's files.</summary>
 internal sealed class ImportCommand : Command, IHasExamples
 {
     private const string StandardInput = "-";
 
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Argument<string[]> _files = new("file") { Description = "Exports of Nexus, or the legacy's sessions.json, bot_state.json or list of users; - for standard input.", Arity = ArgumentArity.OneOrMore, HelpName = "FILE" };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen. Works while nexus serve runs." };
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Take the file's record also where the store's differs and may be newer." };
-    private readonly Option<bool> _apiKeys = new("--api-keys") { Description = "Take the API keys of an export too. Keys that were removed after the export work again then." };
-    private readonly Option<string> _timeZone = new("--legacy-timezone") { Description = "Time zone of instants without an offset in legacy files.", HelpName = "TZ", DefaultValueFactory = _ => "UTC" };
+    private readonly Argument<string[]> _files = new("file")
+    {
+        Description = "Exports of Nexus, or the legacy bot's sessions.json, bot_state.json or list of users. Use - for standard input.",
+        Arity = ArgumentArity.OneOrMore,
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only report what would change. Works while nexus serve runs." };
+    private readonly Option<bool> _overwrite =
+        new("--overwrite") { Description = "Replace records of the store that differ from the file, even if they may be newer." };
+    private readonly Option<bool> _apiKeys =
+        new("--api-keys") { Description = "Also import the API keys of an export. This restores keys that were removed after the export." };
+    private readonly Option<string> _timeZone = new("--legacy-timezone")
+    {
+        Description = "Time zone of timestamps without an offset in legacy files.",
+        HelpName = "TZ",
+        DefaultValueFactory = _ => "UTC",
+    };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public ImportCommand(CommandConsole console)
-        : base("import", "Bring files into the store; secrets are sealed on the way. Importing twice changes nothing the second time. Exit code 1 when a record was refused.")
+        : base(
+            "import",
+            "Import files into the store. Secrets are sealed. Importing is idempotent: a second import changes nothing. The exit code is 1 if a "
+                + "record was refused.")
     {
         _console = console;
         Arguments.Add(_files);
@@ -36,30 +51,43 @@ internal sealed class ImportCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus import data/sessions.json data/bot_state.json", "from the legacy's fallback files; ENCRYPTION_KEY opens its tokens"),
-        ("nexus import --dry-run state.ndjson", "says what an export would change"),
+        ("nexus import data/sessions.json data/bot_state.json", "imports the legacy bot's fallback files; ENCRYPTION_KEY opens its tokens"),
+        ("nexus import --dry-run state.ndjson", "reports what the import would change"),
     ];
 
     private async Task<int> ImportAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(parsed.GetRequiredValue(_timeZone), out var zone)) throw new CommandFailedException("--legacy-timezone must be an IANA time zone name such as Europe/Madrid", ExitCodes.Usage);
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(parsed.GetRequiredValue(_timeZone), out var zone))
+            throw new CommandFailedException("--legacy-timezone must be an IANA time zone name such as Europe/Madrid", ExitCodes.Usage);
         var files = parsed.GetRequiredValue(_files);
         foreach (var file in files)
         {
-            if (file != StandardInput && !File.Exists(file)) throw new CommandFailedException($"{file} is not there");
+            if (file != StandardInput && !File.Exists(file)) throw new CommandFailedException($"{file} does not exist");
         }
-        var options = new ImportOptions { DryRun = parsed.GetValue(_dryRun), Overwrite = parsed.GetValue(_overwrite), ApiKeys = parsed.GetValue(_apiKeys), LegacyZone = zone };
+        var options = new ImportOptions
+        {
+            DryRun = parsed.GetValue(_dryRun),
+            Overwrite = parsed.GetValue(_overwrite),
+            ApiKeys = parsed.GetValue(_apiKeys),
+            LegacyZone = zone,
+        };
         using var loggers = CommandLogging.Create();
         var report = await ShowProgressAsync(progress => Import.RunAsync(
-            _store.Read(parsed), [.. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))], options, loggers, TimeProvider.System, progress, cancellationToken));
+            _store.Read(parsed), [
+                .. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))
+            ], options, loggers, TimeProvider.System, progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, ExchangeReportJson.Default.ImportReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private Stream Open(string file) => file == StandardInput ? _console.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    private Stream Open(string file) =>
+        file == StandardInput
+            ? _console.OpenInput()
+            : new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
-    /// <summary>How many records a file holds is not known before its end, so there is a count and no bar.</summary>
+    /// <summary>The number of records is unknown until the end of the file, so this shows a count instead of a bar.</summary>
     private Task<ImportReport> ShowProgressAsync(Func<IProgress<(string File, long Done)>?, Task<ImportReport>> work) => !_console.ShowsProgress
         ? work(null)
         : _console.ErrorTerminal.Status().StartAsync("Importing", context => work(new Counter(context)));
@@ -70,11 +98,13 @@ internal sealed class ImportCommand : Command, IHasExamples
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var (kind, counts) in report.Counts.OrderBy(count => count.Key))
         {
-            table.AddRow(NameOf(kind), $"{counts.Imported:N0}", $"{counts.Updated:N0}", $"{counts.Unchanged:N0}", $"{counts.Kept:N0}", $"{counts.Refused:N0}");
+            table.AddRow(
+                NameOf(kind), $"{counts.Imported:N0}", $"{counts.Updated:N0}", $"{counts.Unchanged:N0}", $"{counts.Kept:N0}", $"{counts.Refused:N0}");
         }
         _console.OutTerminal.Write(table);
-        if (report.Counts.Values.Any(counts => counts.Kept > 0)) _console.WriteLine("Kept: the store has another form of it that is newer or may be; --overwrite takes the file's.");
-        if (report.ApiKeysLeft > 0) _console.WriteLine($"{report.ApiKeysLeft:N0} API keys were left out; --api-keys takes them.");
+        if (report.Counts.Values.Any(counts => counts.Kept > 0))
+            _console.WriteLine("Kept: the store has a different version that is or may be newer. Use --overwrite to replace it.");
+        if (report.ApiKeysLeft > 0) _console.WriteLine($"{report.ApiKeysLeft:N0} API keys were skipped. Use --api-keys to import them.");
         if (report.DryRun) _console.WriteLine("Nothing was written (--dry-run).");
         RepeatedReasons.Show(_console, report.Refusals.Select(refusal => ($"{refusal.File}: {refusal.Record}", refusal.Reason)));
         var unlisted = report.Counts.Values.Sum(counts => counts.Refused) - report.Refusals.Count;
@@ -90,11 +120,12 @@ internal sealed class ImportCommand : Command, IHasExamples
         ImportKind.SystemConfig => "settings",
         ImportKind.Trades => "trades",
         ImportKind.ApiKeys => "API keys",
-        _ => "not known",
+        _ => "unknown",
     };
 
     private sealed class Counter(StatusContext context) : IProgress<(string File, long Done)>
     {
-        public void Report((string File, long Done) value) => context.Status = Markup.Escape(Printable.Line($"{value.File}: {value.Done:N0} records"));
+        public void Report((string File, long Done) value) =>
+            context.Status = Markup.Escape(Printable.Line($"{value.File}: {value.Done:N0} records"));
     }
 }

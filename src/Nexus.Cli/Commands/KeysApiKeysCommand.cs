@@ -6,24 +6,25 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Which API keys are accepted, and the repair after their index was lost.</summary>
+/// <summary>Lists the API keys and repairs their index.</summary>
 internal sealed class KeysApiKeysCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
     private readonly Option<string[]> _accept = new("--accept")
     {
-        Description = "Accept the API keys of these ids and no others, and remove the rest: after their index was lost or put back to an earlier " +
-            "state.",
+        Description =
+            "Accept only the API keys with these ids and remove all others. Repairs the index of the API keys after it was lost or restored "
+            + "to an earlier state.",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<bool> _acceptNone = new("--accept-none") { Description = "Accept none, and remove all of them." };
+    private readonly Option<bool> _acceptNone = new("--accept-none") { Description = "Accept no API key and remove all of them." };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysApiKeysCommand(CommandConsole console)
-        : base("api-keys", "Show the API keys of callers as they are stored and why some are not accepted. Exit code 1 when there are any of those.")
+        : base("api-keys", "List the stored API keys, with the reason for each key that is not accepted. The exit code is 1 if there is such a key.")
     {
         _console = console;
         _store.AddTo(this);
@@ -35,7 +36,7 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus keys api-keys", "after a restore, or when the server's log says that API keys are not trusted"),
+        ("nexus keys api-keys", "after a restore, or if the server logs that API keys are not trusted"),
         ("nexus keys api-keys --accept 3f1c9a527d84 4b0e9c612ab8", "accepts these two and removes every other API key"),
     ];
 
@@ -43,7 +44,7 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
     {
         var accept = parsed.GetValue(_accept) ?? [];
         if (accept.Length > 0 && parsed.GetValue(_acceptNone))
-            throw new CommandFailedException("--accept and --accept-none exclude each other", ExitCodes.Usage);
+            throw new CommandFailedException("--accept and --accept-none cannot be combined", ExitCodes.Usage);
         using var loggers = CommandLogging.Create();
         var report = accept.Length > 0 || parsed.GetValue(_acceptNone)
             ? await KeyMaintenance.AcceptApiKeysAsync(_store.Read(parsed), accept, loggers, TimeProvider.System, cancellationToken)

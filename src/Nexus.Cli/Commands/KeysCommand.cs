@@ -3,11 +3,11 @@ using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>The key ring.</summary>
+/// <summary>Commands for the encryption keys.</summary>
 internal sealed class KeysCommand : Command
 {
     public KeysCommand(CommandConsole console)
-        : base("keys", "The encryption keys: NEXUS_KEYS is a ring, comma separated; the first key seals, all open.")
+        : base("keys", "Manage the encryption keys. NEXUS_KEYS is a comma-separated key ring: the first key seals, all keys open.")
     {
         Subcommands.Add(new KeysGenerateCommand(console));
         Subcommands.Add(new KeysListCommand(console));

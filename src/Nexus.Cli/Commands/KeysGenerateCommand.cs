@@ -8,8 +8,9 @@ namespace Nexus.Cli.Commands;
 internal sealed class KeysGenerateCommand : Command, IHasExamples
 {
     public KeysGenerateCommand(CommandConsole console)
-        : base("generate", "Print a new random key. It is kept nowhere: without it what it sealed is lost.") =>
+        : base("generate", "Print a new random key. Nexus does not store it: if you lose it, everything it sealed is lost.") =>
         SetAction(_ => console.Out.WriteLine(KeyMaintenance.Generate()));
 
-    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("NEXUS_KEYS=$(nexus keys generate) nexus serve", "tries a key out")];
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+        [("NEXUS_KEYS=$(nexus keys generate) nexus serve", "starts the server with a temporary key")];
 }

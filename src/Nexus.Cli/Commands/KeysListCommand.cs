@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Which keys there are, by id, and what they sealed.</summary>
+/// <summary>Lists the keys by id, with the number of values that each one sealed.</summary>
 internal sealed class KeysListCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
@@ -14,8 +14,10 @@ internal sealed class KeysListCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysListCommand(CommandConsole console)
-        : base("list", "Show the ids of the keys and how many values of the store each one sealed. Exit code 1 when a key is missing or a value is " +
-            "not sealed or does not open.")
+        : base(
+            "list",
+            "List the ids of the keys and how many values of the store each one sealed. The exit code is 1 if a key is missing, or if a value "
+            + "is not sealed or cannot be opened.")
     {
         _console = console;
         _store.AddTo(this);
@@ -24,7 +26,7 @@ internal sealed class KeysListCommand : Command, IHasExamples
     }
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
-        [("nexus keys list", "before a key is taken out of NEXUS_KEYS: it must have sealed nothing that is left")];
+        [("nexus keys list", "before you remove a key from NEXUS_KEYS: it must not seal any value")];
 
     private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -39,11 +41,11 @@ internal sealed class KeysListCommand : Command, IHasExamples
         table.Columns[1].RightAligned();
         foreach (var key in list.Keys)
             table.AddRow(new Text(Printable.Line(key.Id)), new Text($"{key.Values:N0}"),
-            new Text(key.Seals ? "seals" : key.Given ? "opens" : "is missing"));
+            new Text(key.Seals ? "seals" : key.Given ? "opens" : "missing"));
         _console.OutTerminal.Write(table);
         if (list.Canary is { } canary) _console.WriteError(canary);
-        if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify names them");
-        if (list.Unreadable > 0) _console.WriteError($"{list.Unreadable:N0} values do not open; nexus keys verify names them");
+        if (list.Unsealed > 0) _console.WriteError($"{list.Unsealed:N0} values are not sealed; nexus keys verify lists them");
+        if (list.Unreadable > 0) _console.WriteError($"{list.Unreadable:N0} values cannot be opened; nexus keys verify lists them");
         return list.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

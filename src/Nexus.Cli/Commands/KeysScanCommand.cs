@@ -11,18 +11,18 @@ internal sealed class KeysScanCommand : Command, IHasExamples
 
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only count. Works while nexus serve runs." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only count the secrets. Works while nexus serve runs." };
     private readonly Option<bool> _acceptPlain = new("--accept-plain")
     {
-        Description = "Also seal plain text where every version has sealed, such as api_key. Something other than Nexus wrote it: look at the " +
-            "listed places first.",
+        Description = "Also seal plain text in fields that every version seals, such as api_key. Something other than Nexus wrote it: check the "
+            + "listed places first.",
     };
     private readonly Option<bool> _maskTexts =
-        new("--mask-texts") { Description = "Also mask secrets in exit reasons of trades and names of users, for good." };
+        new("--mask-texts") { Description = "Also mask secrets in exit reasons of trades and in names of users. This cannot be undone." };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysScanCommand(CommandConsole console)
-        : base("scan", "Find secrets that older versions left in plain text and seal them, counted by field. Exit code 1 while any are left.")
+        : base("scan", "Find secrets that older versions left in plain text, seal them and count them by field. The exit code is 1 if any are left.")
     {
         _console = console;
         _store.AddTo(this);
@@ -35,9 +35,9 @@ internal sealed class KeysScanCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus keys scan --dry-run", "counts them; also while nexus serve runs"),
-        ("nexus keys scan", "seals them while the bot goes on; the embedded store must not be in use"),
-        ("nexus keys scan --accept-plain", "also seals plain text in api_key, after the listed records were checked"),
+        ("nexus keys scan --dry-run", "counts them; works while nexus serve runs"),
+        ("nexus keys scan", "seals them while the bot keeps running; the embedded store must not be in use"),
+        ("nexus keys scan --accept-plain", "also seals plain text in api_key, after you checked the listed records"),
     ];
 
     private async Task<int> ScanAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -56,11 +56,13 @@ internal sealed class KeysScanCommand : Command, IHasExamples
         foreach (var found in report.Found) _console.WriteLine($"{found.Table}, {found.Field}: {found.Values:N0} {Outcome(report, found)}");
         var total = report.Found.Sum(found => found.Values);
         _console.WriteLine($"{total:N0} secrets in plain text found, {report.SealedRecords:N0} records sealed, {report.Left:N0} secrets left");
-        foreach (var place in report.UnexpectedPlaces.Take(MaxPlacesShown)) _console.WriteError($"{place}: plain text where every version has sealed");
+        foreach (var place in report.UnexpectedPlaces.Take(MaxPlacesShown))
+            _console.WriteError($"{place}: plain text in a field that every version seals");
         if (report.UnexpectedPlaces.Count > MaxPlacesShown)
             _console.WriteError($"and {report.UnexpectedPlaces.Count - MaxPlacesShown:N0} more; --json lists them");
-        if (report.Remaining > 0) _console.WriteError($"{report.Remaining:N0} records changed with every attempt: run the scan again");
-        if (report.OutboxInUse) _console.WriteError("fallback.db is in use by nexus serve and was only counted: stop it and run the scan again");
+        if (report.Remaining > 0) _console.WriteError($"{report.Remaining:N0} records kept changing: run the scan again");
+        if (report.OutboxInUse)
+            _console.WriteError("fallback.db is in use by nexus serve, so its secrets were only counted: stop the server and run the scan again");
     }
 
     private static string Outcome(SecretScanReport report, PlainSecrets found) => found switch
@@ -68,9 +70,9 @@ internal sealed class KeysScanCommand : Command, IHasExamples
         { Done: true, Kind: PlainSecretKind.Text } => "masked",
         { Done: true } => "sealed",
         { Kind: PlainSecretKind.Field } => "left: run nexus keys scan without --dry-run",
-        { Kind: PlainSecretKind.Text } => "left: --mask-texts masks them for good",
+        { Kind: PlainSecretKind.Text } => "left: --mask-texts masks them, which cannot be undone",
         { Kind: PlainSecretKind.Name } => "left: change or remove the record",
-        _ when report.DryRun => "left: check the records, then --accept-plain",
-        _ => "left: check the records, then --accept-plain, or nexus migrate for legacy tokens",
+        _ when report.DryRun => "left: check the records, then use --accept-plain",
+        _ => "left: check the records, then use --accept-plain, or nexus migrate for legacy tokens",
     };
 }

@@ -4,7 +4,7 @@ using Nexus.Operations.Keys;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Opens everything.</summary>
+/// <summary>Opens every sealed value.</summary>
 internal sealed class KeysVerifyCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
@@ -12,8 +12,10 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public KeysVerifyCommand(CommandConsole console)
-        : base("verify", "Open every sealed value of the store, and name those that do not open and plain text where one should stand. Exit code 1 " +
-            "when there are any.")
+        : base(
+            "verify",
+            "Open every sealed value of the store. List the values that cannot be opened and plain text that should be sealed. The exit code "
+            + "is 1 if there are any.")
     {
         _console = console;
         _store.AddTo(this);
@@ -22,7 +24,7 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
     }
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
-        [("nexus keys verify --json", "after a restore or a rotation; also while nexus serve runs")];
+        [("nexus keys verify --json", "after a restore or a rotation; works while nexus serve runs")];
 
     private async Task<int> VerifyAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -32,8 +34,8 @@ internal sealed class KeysVerifyCommand : Command, IHasExamples
         else
         {
             _console.WriteLine(result.Proven
-                ? $"{result.Opened:N0} values open, {result.Unreadable:N0} do not"
-                : "Nothing was ever sealed in this store, so there is nothing that could prove the keys");
+                ? $"{result.Opened:N0} values can be opened, {result.Unreadable:N0} cannot"
+                : "This store has no sealed values, so the keys cannot be verified");
             UnreadableValues.Show(_console, result.Values, result.Unreadable);
         }
         return result.Ok ? ExitCodes.Success : ExitCodes.Failure;

@@ -11,14 +11,27 @@ internal sealed class MigrateCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new(isPostgresOnly: true);
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen, with row counts." };
-    private readonly Option<bool> _auditIndexes = new("--audit-indexes") { Description = "Build the audit's list of indexes too; they make saving sessions several times as costly." };
-    private readonly Option<string?> _timeZone = new("--legacy-timezone") { Description = "Time zone of a legacy's timestamps; the database's own otherwise.", HelpName = "TZ" };
-    private readonly Option<bool> _keepUnreadable = new("--keep-unreadable") { Description = "Adopt although the given keys open none of the legacy's tokens; they stay as they are and are reported." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only report what would change, with row counts." };
+    private readonly Option<bool> _auditIndexes = new("--audit-indexes")
+    {
+        Description = "Also build the indexes that the audit lists. They make saving a session several times as expensive.",
+    };
+    private readonly Option<string?> _timeZone = new("--legacy-timezone")
+    {
+        Description = "Time zone of the legacy bot's timestamps. Default: the time zone of the database.",
+        HelpName = "TZ",
+    };
+    private readonly Option<bool> _keepUnreadable = new("--keep-unreadable")
+    {
+        Description = "Adopt the database even if the keys open none of the legacy bot's tokens. The tokens stay unchanged and are reported.",
+    };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public MigrateCommand(CommandConsole console)
-        : base("migrate", "Create the schema, bring it up to date, or adopt a legacy database in place. Safe to run from many processes at once, and again. Exit code 1 when a value of the legacy could not be converted.")
+        : base(
+            "migrate",
+            "Create the schema, bring it up to date, or adopt a legacy database in place. Safe to repeat and to run from several processes at "
+                + "once. The exit code is 1 if a legacy value could not be converted.")
     {
         _console = console;
         _store.AddTo(this);
@@ -32,8 +45,8 @@ internal sealed class MigrateCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus migrate --dry-run", "says what would be done to the database of DATABASE_URL"),
-        ("nexus migrate --legacy-timezone Europe/Madrid", "adopts a legacy that ran with that clock; ENCRYPTION_KEY opens its tokens"),
+        ("nexus migrate --dry-run", "reports what would change in the database of DATABASE_URL"),
+        ("nexus migrate --legacy-timezone Europe/Madrid", "adopts a legacy database with timestamps in that zone; ENCRYPTION_KEY opens its tokens"),
     ];
 
     private async Task<int> MigrateAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -71,7 +84,8 @@ internal sealed class MigrateCommand : Command, IHasExamples
             foreach (var statement in migration.Statements) _console.Out.WriteLine($"    {statement.ReplaceLineEndings("\n    ")};");
         }
         foreach (var index in report.AuditIndexes) _console.WriteLine(report.DryRun ? $"would run {index}" : $"built index {index}");
-        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count == 0 && report.AuditIndexes.Count == 0) _console.WriteLine("Nothing to do.");
+        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count == 0 && report.AuditIndexes.Count == 0)
+            _console.WriteLine("Nothing to do.");
         else if (report.DryRun) _console.WriteLine("Nothing was changed (--dry-run).");
     }
 
@@ -79,19 +93,25 @@ internal sealed class MigrateCommand : Command, IHasExamples
     {
         if (adoption.Changes.Count > 0)
         {
-            var table = new Table().Border(TableBorder.None).AddColumns("table", adoption.DryRun ? "would be done" : "done", "rows");
+            var table = new Table().Border(TableBorder.None).AddColumns("table", adoption.DryRun ? "planned change" : "change", "rows");
             table.Columns[2].RightAligned();
-            foreach (var change in adoption.Changes) table.AddRow(new Text(Printable.Line(change.Table)), new Text(Printable.Line(change.What)), new Text(change.Rows == 0 ? "" : $"{change.Rows:N0}"));
+            foreach (var change in adoption.Changes)
+                table.AddRow(
+                    new Text(Printable.Line(change.Table)),
+                    new Text(Printable.Line(change.What)),
+                    new Text(change.Rows == 0 ? "" : $"{change.Rows:N0}"));
             _console.OutTerminal.Write(table);
-            _console.WriteLine($"Timestamps without a zone were read in {adoption.TimeZone}.");
+            _console.WriteLine($"Timestamps without a time zone were read as {adoption.TimeZone}.");
         }
         RepeatedReasons.Show(_console, adoption.Rejects.Select(reject => ($"{reject.Table} {reject.Key} {reject.Column}", reject.Reason)));
-        if (adoption.RejectedCount > adoption.Rejects.Count) _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");
+        if (adoption.RejectedCount > adoption.Rejects.Count)
+            _console.WriteError($"and {adoption.RejectedCount - adoption.Rejects.Count:N0} more could not be converted");
     }
 
     private sealed class Display(StatusContext context) : IProgress<MigrateProgress>
     {
         public void Report(MigrateProgress value) =>
-            context.Status = Markup.Escape(Printable.Line($"{value.Subject}: {value.What}") + (value.Total > 0 ? $", {value.Done:N0} of {value.Total:N0}" : ""));
+            context.Status =
+                Markup.Escape(Printable.Line($"{value.Subject}: {value.What}") + (value.Total > 0 ? $", {value.Done:N0} of {value.Total:N0}" : ""));
     }
 }

@@ -5,10 +5,10 @@ using Nexus.Server;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Where the outbox is: the data folder, and the server that may run on it.</summary>
+/// <summary>The option that names the data folder of the outbox.</summary>
 internal sealed class OutboxOptions
 {
-    private readonly Option<string?> _data = new("--data") { Description = "The data folder; NEXUS_DATA otherwise, else \"data\".", HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data") { Description = "The data folder. Default: NEXUS_DATA, or \"data\".", HelpName = "DIR" };
 
     public void AddTo(Command command) => command.Options.Add(_data);
 

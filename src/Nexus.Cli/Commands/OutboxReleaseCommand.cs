@@ -4,15 +4,16 @@ using Nexus.Operations.Outbox;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Decides about a write that PostgreSQL refused.</summary>
+/// <summary>Retries or discards a quarantined write.</summary>
 internal sealed class OutboxReleaseCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly Func<OutboxAdmin, long, CancellationToken, Task<bool>> _decide;
     private readonly OutboxOptions _outbox = new();
-    private readonly Argument<long> _id = new("number") { Description = "The write's number in nexus outbox list." };
+    private readonly Argument<long> _id = new("number") { Description = "The number of the write in nexus outbox list." };
 
-    public OutboxReleaseCommand(CommandConsole console, string name, string description, Func<OutboxAdmin, long, CancellationToken, Task<bool>> decide)
+    public OutboxReleaseCommand(
+        CommandConsole console, string name, string description, Func<OutboxAdmin, long, CancellationToken, Task<bool>> decide)
         : base(name, description)
     {
         (_console, _decide) = (console, decide);

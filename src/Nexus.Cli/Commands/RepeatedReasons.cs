@@ -2,7 +2,7 @@ using Nexus.Cli.Terminal;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Shows errors of many records. Equal reasons are counted and shown with a few of the records.</summary>
+/// <summary>Prints errors of many records. Errors with the same reason are counted and shown with a few of the records.</summary>
 internal static class RepeatedReasons
 {
     private const int MaxExamples = 3;

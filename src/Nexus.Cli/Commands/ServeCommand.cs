@@ -11,24 +11,34 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>Serves the state over HTTP until it is told to stop.</summary>
+/// <summary>Serves the state over HTTP until the process is asked to stop.</summary>
 internal sealed class ServeCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
-    private readonly Option<string> _urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons.", HelpName = "URL", DefaultValueFactory = _ => ServerOptions.DefaultUrl };
-    private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "How logs are written, to standard error.", DefaultValueFactory = _ => LogFormat.Simple };
+    private readonly Option<string> _urls = new("--urls")
+    {
+        Description = "The addresses to listen on, separated by semicolons.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => ServerOptions.DefaultUrl,
+    };
+    private readonly Option<LogFormat> _logFormat =
+        new("--log-format") { Description = "The format of the logs, which go to standard error.", DefaultValueFactory = _ => LogFormat.Simple };
 
     private readonly Option<string?> _fallback = new("--fallback")
     {
-        Description = "While PostgreSQL does not answer: read-write serves from a local copy and keeps writes in an outbox, read-only takes no writes, off fails at once. NEXUS_FALLBACK otherwise, else read-write, which is for one instance.",
+        Description = "What to do while PostgreSQL is unavailable: read-write serves the local replica and spools writes to an outbox, read-only "
+            + "serves the local replica and refuses writes, off fails at once. Default: NEXUS_FALLBACK, or read-write. Only one instance may use "
+            + "read-write.",
         HelpName = "MODE",
     };
 
-    private readonly Option<bool> _acceptOtherStore = new("--accept-other-store") { Description = "Go on although the data folder has served another store; it serves this one from then on." };
+    private readonly Option<bool> _acceptOtherStore =
+        new("--accept-other-store") { Description = "Start even if the data folder belongs to another store. From then on it belongs to this one." };
     private readonly Option<int?> _maxPoolSize = new("--max-pool-size")
     {
-        Description = "Connections to PostgreSQL at most, of which two hear changes of other instances; 3 to 1000. connection_limit in the URL wins; 20 otherwise.",
+        Description = "The maximum number of connections to PostgreSQL, 3 to 1000. Two of them listen for changes of other instances. "
+            + "connection_limit in the URL takes precedence. Default: 20.",
         HelpName = "N",
     };
 
@@ -44,8 +54,9 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_acceptOtherStore);
         _maxPoolSize.Validators.Add(result =>
         {
-            // What is no number is the parser's to refuse.
-            if (result.Tokens is not [var given] || !int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most)) return;
+            // The parser reports a value that is not a number.
+            if (result.Tokens is not [var given] || !int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most))
+                return;
             if (most is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
         });
         Options.Add(_maxPoolSize);
@@ -55,10 +66,10 @@ internal sealed class ServeCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus serve", "on the embedded store in ./data, at http://127.0.0.1:8080"),
-        ("nexus serve --database postgres://bot@localhost/nexus", "on PostgreSQL; NEXUS_KEYS holds the encryption keys"),
-        ("nexus serve --fallback read-only", "one of several instances: no writes while PostgreSQL is away"),
-        ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "on another port, logs for a collector"),
+        ("nexus serve", "serves the embedded store in ./data at http://127.0.0.1:8080"),
+        ("nexus serve --database postgres://bot@localhost/nexus", "serves PostgreSQL; NEXUS_KEYS holds the encryption keys"),
+        ("nexus serve --fallback read-only", "one of several instances: refuses writes while PostgreSQL is unavailable"),
+        ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "listens on another port and logs as JSON"),
     ];
 
     private async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -100,28 +111,32 @@ internal sealed class ServeCommand : Command, IHasExamples
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AccessDenied)
         {
             throw new CommandFailedException(
-                $"this user may not listen at {urls}: ports below 1024 are for root; choose another in --urls with a proxy in front, or give the program the capability CAP_NET_BIND_SERVICE");
+                $"this user may not listen at {urls}: ports below 1024 need root. Choose another port in --urls and put a proxy in front, or give "
+                    + "the program the capability CAP_NET_BIND_SERVICE");
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            throw new CommandFailedException($"this machine has no such address as in {urls}; http://0.0.0.0:8080 in --urls listens at all of them");
+            throw new CommandFailedException(
+                $"this machine has no address of {urls}: use http://0.0.0.0:8080 in --urls to listen on all of its addresses");
         }
     }
 
     private NexusOptions ReadNexus(ParseResult parsed)
     {
         var options = _store.Read(parsed);
-        if (parsed.GetValue(_fallback) is { } mode) (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
+        if (parsed.GetValue(_fallback) is { } mode)
+            (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
         else options.Fallback = NexusOptions.FromEnvironment().Fallback;
         options.AcceptOtherStore = parsed.GetValue(_acceptOtherStore);
         if (parsed.GetValue(_maxPoolSize) is { } most) (options.MaxPoolSize, options.MinPoolSize) = (most, Math.Min(options.MinPoolSize, most));
         return options;
     }
 
-    /// <summary>Only a terminal is shown the key: what is redirected ends in a log, in the journal for example.</summary>
+    /// <summary>The key is printed only to a terminal: redirected output ends up in a log, such as the journal.</summary>
     private void ShowAdminKey(string key, string file)
     {
-        _console.WriteLine(_console.IsOutputTerminal ? $"Admin key, shown only this once and kept in {file}:" : $"A new admin key is in {file}");
+        _console.WriteLine(
+            _console.IsOutputTerminal ? $"Admin key, shown only once and stored in {file}:" : $"A new admin key was written to {file}");
         if (_console.IsOutputTerminal) _console.WriteLine($"  {key}");
     }
 }

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
 
-/// <summary>How things are, beside a running server or without one.</summary>
+/// <summary>Shows the status of the store, with or without a running server.</summary>
 internal sealed class StatusCommand : Command, IHasExamples
 {
     private readonly CommandConsole _console;
@@ -16,7 +16,9 @@ internal sealed class StatusCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public StatusCommand(CommandConsole console)
-        : base("status", "Show store, pool, queue and keys at a glance. Exit code 1 when something is wrong.")
+        : base(
+            "status",
+            "Show the store, connection pool, write queue, outbox and keys. The exit code is 1 if the store is unavailable or the keys are wrong.")
     {
         _console = console;
         _store.AddTo(this);
@@ -26,8 +28,8 @@ internal sealed class StatusCommand : Command, IHasExamples
 
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
-        ("nexus status", "of the embedded store in ./data, also while nexus serve runs on it"),
-        ("nexus status --database postgres://bot@localhost/nexus --json", "of a PostgreSQL store, for a program"),
+        ("nexus status", "shows the embedded store in ./data; works while nexus serve runs"),
+        ("nexus status --database postgres://bot@localhost/nexus --json", "shows a PostgreSQL store as JSON"),
     ];
 
     private async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -52,14 +54,18 @@ internal sealed class StatusCommand : Command, IHasExamples
         }
         else
         {
-            Row(grid, "store", "does not answer");
+            Row(grid, "store", "unavailable");
         }
         Row(grid, "keys", report.Keys.Seals is { } seals ? $"{string.Join(", ", report.Keys.Ids)}; {seals} seals" : "none");
         if (report.Outbox is null) Row(grid, "outbox", "cannot be read");
         else if (report.Outbox is { } outbox && outbox.Pending + outbox.Conflicts + outbox.Quarantined > 0)
-            Row(grid, "outbox", $"{outbox.Pending:N0} writes wait for PostgreSQL, {outbox.Conflicts:N0} conflicts, {outbox.Quarantined:N0} quarantined");
+            Row(grid, "outbox", $"{outbox.Pending:N0} writes pending, {outbox.Conflicts:N0} conflicts, {outbox.Quarantined:N0} quarantined");
         if (report.Server?.Fallback is { IsLocal: true } fallback)
-            Row(grid, "fallback", $"serves from the local copy since {fallback.Since:u}, {(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "which was never complete")}: {fallback.Message}");
+            Row(
+                grid,
+                "fallback",
+                $"serves the local replica since {fallback.Since:u}, "
+                    + $"{(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
         if (report.Server is { } server) Row(grid, "server", Describe(server));
         foreach (var concern in report.Concerns) Row(grid, "concern", concern.Message);
         _console.OutTerminal.Write(grid);
@@ -70,7 +76,7 @@ internal sealed class StatusCommand : Command, IHasExamples
 
     private static string Describe(ServerStatus server)
     {
-        if (!server.ApiResults) return $"{server.Url} (process {server.ProcessId}) does not answer";
+        if (!server.Answers) return $"{server.Url} (process {server.ProcessId}) does not respond";
         var queue = server.QueuedWrites is { } queued ? $", {queued} writes queued" : "";
         var pool = server.PoolMax is > 0 ? $", {server.PoolSize} of {server.PoolMax} connections" : "";
         return $"{server.Url} (process {server.ProcessId}){queue}{pool}";

@@ -5,7 +5,7 @@ namespace Nexus.Cli.Commands;
 
 internal static class UnreadableValues
 {
-    /// <summary>By place and never by value.</summary>
+    /// <summary>Prints the places, never the values.</summary>
     public static void Show(CommandConsole console, IReadOnlyList<UnreadableValue> values, long total)
     {
         RepeatedReasons.Show(console, values.Select(value => (value.Place, value.Reason)));

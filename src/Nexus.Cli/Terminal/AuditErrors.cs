@@ -3,7 +3,7 @@ using Nexus.Postgres;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>Errors of an audit in the words of the command line: options and variables instead of properties.</summary>
+/// <summary>Describes audit errors with options and environment variables instead of properties.</summary>
 internal static class AuditErrors
 {
     public static string Describe(AuditException error) => error.Kind switch

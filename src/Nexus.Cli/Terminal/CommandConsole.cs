@@ -6,17 +6,17 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>What a command reads and writes. Answers go to the output; what tells a person how it goes, to the error output.</summary>
+/// <summary>The input and output of a command. Results go to standard output, progress and errors to standard error.</summary>
 internal sealed class CommandConsole
 {
-    /// <summary>Wide enough that a redirected table is never folded.</summary>
+    /// <summary>Wide enough that tables in redirected output are never wrapped.</summary>
     private const int RedirectedWidth = 400;
 
     private const int LongestError = 8000;
 
     private const int LongestLine = 100_000;
 
-    /// <summary>The process's own console.</summary>
+    /// <summary>Uses the console of the process.</summary>
     public CommandConsole()
         : this(Console.Out, Console.Error, Console.IsOutputRedirected, Console.IsErrorRedirected)
     {
@@ -30,28 +30,28 @@ internal sealed class CommandConsole
         (IsOutputTerminal, ShowsProgress) = (!isOutputRedirected, !isErrorRedirected);
     }
 
-    /// <summary>For text that is the program's own; <see cref="WriteLine"/> for all other.</summary>
+    /// <summary>Standard output, for constant text. Use <see cref="WriteLine"/> for all other text.</summary>
     public TextWriter Out { get; }
 
     public TextWriter Error { get; }
 
-    /// <summary>The output with colours and tables where it is a terminal.</summary>
+    /// <summary>Standard output with tables, and with colours if it is a terminal.</summary>
     public IAnsiConsole OutTerminal { get; }
 
-    /// <summary>The same for the error output.</summary>
+    /// <summary>The same for standard error.</summary>
     public IAnsiConsole ErrorTerminal { get; }
 
-    /// <summary>Whether the output is a terminal, not a file, a pipe or the journal.</summary>
+    /// <summary>Whether standard output is a terminal, not a file, a pipe or the journal.</summary>
     public bool IsOutputTerminal { get; }
 
-    /// <summary>Whether somebody watches.</summary>
+    /// <summary>Whether standard error is a terminal, so that progress is shown.</summary>
     public bool ShowsProgress { get; }
 
     public Stream OpenInput() => Console.OpenStandardInput();
 
     public Stream OpenOutput() => Console.OpenStandardOutput();
 
-    /// <summary>The answer of a command that was asked for <c>--json</c>. What could steer the terminal is escaped, which JSON reads back as it was.</summary>
+    /// <summary>Writes the result of a command with <c>--json</c>. Control characters are escaped, so they cannot control the terminal.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type)
     {
         var options = new JsonSerializerOptions(type.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -61,10 +61,14 @@ internal sealed class CommandConsole
     /// <inheritdoc cref="WriteJson{T}"/>
     public void WriteJson(string json) => Out.WriteLine(Printable.Json(json));
 
-    /// <summary>One line of the answer. It may hold text of a database, a file or a client: what could steer the terminal is shown as code points.</summary>
+    /// <summary>
+    /// Writes one line of the result. It may contain text of a database, a file or a client, so control characters are shown as code points.
+    /// </summary>
     public void WriteLine(string line) => Out.WriteLine(Printable.Line(line, LongestLine));
 
-    /// <summary>One line about what went wrong. It may name what a database, a file or a server said: what could steer the terminal is shown as code points.</summary>
+    /// <summary>
+    /// Writes one line about an error. It may contain text of a database, a file or a server, so control characters are shown as code points.
+    /// </summary>
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");
@@ -78,7 +82,7 @@ internal sealed class CommandConsole
             Out = new AnsiConsoleOutput(writer),
             Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            // Progress bars redraw only where interaction is allowed.
+            // Progress bars are redrawn only if interaction is allowed.
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Yes,
         });
         if (isRedirected) console.Profile.Width = RedirectedWidth;

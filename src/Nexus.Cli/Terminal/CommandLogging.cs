@@ -3,7 +3,7 @@ using Nexus.Server.Observability;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>Logs of commands that run and end: warnings to the error output.</summary>
+/// <summary>Logging of short-lived commands: warnings and errors go to standard error.</summary>
 internal static class CommandLogging
 {
     public static ILoggerFactory Create() => LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddPrintableConsole());

@@ -7,12 +7,12 @@ using Nexus.Operations.Status;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>Parses, runs, and turns every way to end into an exit code and at most one line.</summary>
+/// <summary>Parses and runs a command. Every error becomes an exit code and one line, with <c>--verbose</c> also a stack trace.</summary>
 internal static class CommandRunner
 {
     public static async Task<int> RunAsync(Command root, string[] arguments, CommandConsole console)
     {
-        var verbose = new Option<bool>("--verbose") { Description = "Show where an error comes from.", Recursive = true };
+        var verbose = new Option<bool>("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
         var help = new HelpOption();
         ExamplesHelp.AddTo(help);
         root.Options.Add(verbose);
@@ -20,7 +20,7 @@ internal static class CommandRunner
         root.Options.Add(new VersionOption());
 
         var parsed = root.Parse(arguments);
-        // Not whenever there are errors: a command line that asks for help may leave out what the command needs.
+        // Not for every parse error: a command line that asks for help may omit required arguments.
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in UsageErrors.Of(parsed)) console.WriteError(error);
@@ -64,6 +64,6 @@ internal static class CommandRunner
         AuditException audit => AuditErrors.Describe(audit),
         NexusException => OperatorTerms.Translate(error.Message),
         CommandFailedException or IOException or UnauthorizedAccessException => error.Message,
-        _ => $"failed unexpectedly ({error.GetType().Name}: {error.Message}); --verbose shows where",
+        _ => $"unexpected error ({error.GetType().Name}: {error.Message}); use --verbose to see the stack trace",
     };
 }

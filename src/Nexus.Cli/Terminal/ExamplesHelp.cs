@@ -4,14 +4,14 @@ using System.CommandLine.Invocation;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>A command that shows how it is used.</summary>
+/// <summary>A command with usage examples.</summary>
 internal interface IHasExamples
 {
-    /// <summary>A command line each, and what it does.</summary>
+    /// <summary>Command lines, each with what it does.</summary>
     IReadOnlyList<(string CommandLine, string Does)> Examples { get; }
 }
 
-/// <summary>The usual help, followed by the command's examples.</summary>
+/// <summary>Prints the standard help, followed by the command's examples.</summary>
 internal sealed class ExamplesHelp : SynchronousCommandLineAction
 {
     private readonly HelpAction _usual;

@@ -1,19 +1,19 @@
 namespace Nexus.Cli.Terminal;
 
-/// <summary>What the process says when it ends.</summary>
+/// <summary>Exit codes of the process.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>The command found something, or failed.</summary>
+    /// <summary>The command failed or found a problem.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line is not one.</summary>
+    /// <summary>The command line is invalid.</summary>
     public const int Usage = 2;
 
-    /// <summary>Ended by a signal: 128 and its number.</summary>
+    /// <summary>Ended by SIGINT: 128 plus the number of the signal.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Ended by SIGTERM.</summary>
+    /// <summary>Ended by SIGTERM: 128 plus the number of the signal.</summary>
     public const int Terminated = 143;
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary><c>--json</c> on every command that reports.</summary>
+/// <summary><c>--json</c> for every command that prints a report.</summary>
 internal static class JsonOption
 {
-    public static Option<bool> Create() => new("--json") { Description = "Answer as JSON, for programs." };
+    public static Option<bool> Create() => new("--json") { Description = "Print the result as JSON." };
 }

@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>A bar on a terminal, silence elsewhere.</summary>
+/// <summary>Shows a progress bar on a terminal, and nothing otherwise.</summary>
 internal static class ProgressDisplay
 {
-    /// <summary>Does the work and shows how far it is.</summary>
-    /// <param name="console">Its error output is shown on, so that the answer can be redirected.</param>
-    /// <param name="title">What is being done.</param>
-    /// <param name="work">Is given where to report what is done and of how much.</param>
+    /// <summary>Does the work and shows its progress.</summary>
+    /// <param name="console">The bar is written to its standard error, so that the result can be redirected.</param>
+    /// <param name="title">The label of the bar.</param>
+    /// <param name="work">The work. It receives the progress to report to, or null.</param>
     public static Task<T> RunAsync<T>(CommandConsole console, string title, Func<IProgress<(long Done, long Total)>?, Task<T>> work)
     {
         if (!console.ShowsProgress) return work(null);

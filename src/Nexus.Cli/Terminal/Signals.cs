@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>Ctrl+C and SIGTERM ask the command to end; asked a second time, the process ends at once.</summary>
+/// <summary>Ctrl+C and SIGTERM cancel the command. A second signal ends the process at once.</summary>
 internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
@@ -18,7 +18,7 @@ internal sealed class Signals : IDisposable
 
     public CancellationToken Token => _asked.Token;
 
-    /// <summary>What the process ends with when it was asked to.</summary>
+    /// <summary>The exit code after a signal.</summary>
     public int ExitCode => Volatile.Read(ref _exitCode);
 
     public void Dispose()

@@ -4,19 +4,20 @@ using Nexus.Failover;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>Where the state is: the same two options for every command that needs it.</summary>
-/// <param name="isPostgresOnly">Whether the command has no use for the embedded store.</param>
+/// <summary>The options that name the store, shared by all commands that use one.</summary>
+/// <param name="isPostgresOnly">Whether the command works with PostgreSQL only.</param>
 internal sealed class StoreOptions(bool isPostgresOnly = false)
 {
     private readonly Option<string?> _database = new("--database")
     {
-        Description = $"PostgreSQL as a URL or in key=value form; DATABASE_URL otherwise.{(isPostgresOnly ? "" : " With neither the embedded store is used.")}",
+        Description = "The PostgreSQL database, as a URL or in key=value form. Default: "
+            + $"DATABASE_URL{(isPostgresOnly ? "" : ", or the embedded store if it is not set")}.",
         HelpName = "URL",
     };
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Folder of the embedded store, its key, the admin key, and the fallback of PostgreSQL; NEXUS_DATA otherwise, else \"data\".",
+        Description = "The folder of the embedded store, its key, the admin key and the local replica. Default: NEXUS_DATA, or \"data\".",
         HelpName = "DIR",
     };
 
@@ -26,12 +27,12 @@ internal sealed class StoreOptions(bool isPostgresOnly = false)
         command.Options.Add(_data);
     }
 
-    /// <summary>The environment's settings with those of the command line over them.</summary>
-    /// <exception cref="NexusConfigurationException">A variable has an unusable value.</exception>
+    /// <summary>Reads the settings. The command line takes precedence over the environment.</summary>
+    /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
     public NexusOptions Read(ParseResult parsed)
     {
         var options = NexusOptions.FromEnvironment();
-        // The fallback belongs to the server: a command beside it must not want its data folder, and fails where PostgreSQL does not answer.
+        // The fallback belongs to the server: a command must not open its data folder, and fails if PostgreSQL is unavailable.
         options.Fallback = FallbackMode.Off;
         if (parsed.GetValue(_database) is { Length: > 0 } database) options.Database = database;
         if (parsed.GetValue(_data) is { Length: > 0 } folder) options.DataFolder = folder;

@@ -4,7 +4,7 @@ using Nexus.Errors;
 
 namespace Nexus.Cli.Terminal;
 
-/// <summary>What is wrong with a command line, in lines that name the likely remedy.</summary>
+/// <summary>Describes the errors of a command line and suggests the likely fix.</summary>
 internal static class UsageErrors
 {
     public static IEnumerable<string> Of(ParseResult parsed)
@@ -13,18 +13,20 @@ internal static class UsageErrors
         var unmatched = parsed.UnmatchedTokens;
         foreach (var token in unmatched)
         {
-            if (token.StartsWith('-')) yield return $"{token} is not an option of {PathOf(parsed.CommandResult)}{Suggestion.For(token, OptionsOf(parsed.CommandResult))}";
-            else if (command.Subcommands.Count > 0) yield return $"{token} is not a command{Suggestion.For(token, command.Subcommands.Select(subcommand => subcommand.Name))}";
-            else yield return $"{token} is one argument too many for {PathOf(parsed.CommandResult)}";
+            if (token.StartsWith('-'))
+                yield return $"{token} is not an option of {PathOf(parsed.CommandResult)}{Suggestion.For(token, OptionsOf(parsed.CommandResult))}";
+            else if (command.Subcommands.Count > 0)
+                yield return $"{token} is not a command{Suggestion.For(token, command.Subcommands.Select(subcommand => subcommand.Name))}";
+            else yield return $"{token} is an unexpected argument of {PathOf(parsed.CommandResult)}";
         }
-        // The parser reports unmatched tokens once more, and the command that they stand in place of.
+        // The parser also reports unmatched tokens, and the command that is missing because of them.
         foreach (var error in parsed.Errors)
         {
             if (unmatched.Count == 0 || error.SymbolResult is not CommandResult) yield return OnOneLine(error.Message);
         }
     }
 
-    /// <summary>The parser lists the accepted values on lines of their own, behind what was given.</summary>
+    /// <summary>Joins the lines of the parser, which lists each accepted value on a separate line.</summary>
     private static string OnOneLine(string message)
     {
         foreach (var question in (string[])["Must be one of:", "Did you mean one of the following?"])
@@ -36,7 +38,7 @@ internal static class UsageErrors
         return message;
     }
 
-    /// <summary>The command's name behind those of its parents.</summary>
+    /// <summary>The command's name, preceded by the names of its parents.</summary>
     public static string PathOf(CommandResult command)
     {
         var names = new List<string>();
@@ -48,7 +50,8 @@ internal static class UsageErrors
     {
         for (SymbolResult? at = command; at is CommandResult result; at = at.Parent)
         {
-            foreach (var option in result.Command.Options.Where(option => !option.Hidden && (option.Recursive || at == command))) yield return option.Name;
+            foreach (var option in result.Command.Options.Where(option => !option.Hidden && (option.Recursive || at == command)))
+                yield return option.Name;
         }
     }
 }

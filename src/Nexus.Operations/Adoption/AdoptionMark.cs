@@ -10,17 +10,17 @@ namespace Nexus.Operations.Adoption;
 
 internal enum AdoptionStage
 {
-    /// <summary>The tables have their shape; secrets and trades are on their way.</summary>
+    /// <summary>The tables are converted. Secrets and trades are in progress.</summary>
     Schema,
 
-    /// <summary>All of it went through, rejects aside.</summary>
+    /// <summary>Adoption is complete, except for rejects.</summary>
     Done,
 }
 
-/// <summary>How far adoption got, kept in nexus_meta.</summary>
-/// <param name="Stage">The last stage that was finished.</param>
-/// <param name="TimeZone">The zone in which the naive timestamps were read: a resumed run must not take another.</param>
-/// <param name="Rejects">What could not be converted, for the report of the run that finishes.</param>
+/// <summary>The stage of adoption, stored in nexus_meta.</summary>
+/// <param name="Stage">The last completed stage.</param>
+/// <param name="TimeZone">The time zone of timestamps without one. A resumed run must use the same.</param>
+/// <param name="Rejects">Values that could not be converted, for the report of the final run.</param>
 internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadOnlyList<AdoptionReject> Rejects)
 {
     private const string Name = "adoption";
@@ -28,7 +28,8 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
     public static async Task<AdoptionMark?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return null;
-        var value = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
+        var value =
+            await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
         return value is null ? null : JsonSerializer.Deserialize(value, AdoptionJson.Default.AdoptionMark);
     }
 
@@ -36,10 +37,10 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
         MigrationLedger.SetAsync(connection, Name, JsonSerializer.Serialize(mark, AdoptionJson.Default.AdoptionMark), cancellationToken);
 
     /// <summary>
-    /// A run that goes on must seal with keys that open what the first one sealed. The first one notes, sealed, that plain texts are the legacy's until
-    /// the adoption is done.
+    /// A resumed run must use keys that open what the first run sealed. The first run records, sealed, that plain text is from the legacy bot until
+    /// adoption is done.
     /// </summary>
-    /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
+    /// <exception cref="NexusConfigurationException">The given keys cannot open the canary.</exception>
     public static async Task EnsureCanaryAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(
@@ -49,28 +50,32 @@ internal sealed record AdoptionMark(AdoptionStage Stage, string TimeZone, IReadO
         await VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Refuses keys that do not open what is sealed already.</summary>
-    /// <returns>Whether there is a canary, so that the keys are proven.</returns>
-    /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
+    /// <summary>Refuses keys that cannot open what is already sealed.</summary>
+    /// <returns>Whether there is a canary that proves the keys.</returns>
+    /// <exception cref="NexusConfigurationException">The given keys cannot open the canary.</exception>
     public static async Task<bool> VerifyCanaryIfThereAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
         return await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    /// <summary>What the canary says; null where there is none.</summary>
-    /// <exception cref="NexusConfigurationException">The given keys do not open the canary.</exception>
+    /// <summary>The content of the canary; null if there is none.</summary>
+    /// <exception cref="NexusConfigurationException">The given keys cannot open the canary.</exception>
     public static async Task<SealFeatures?> ReadFeaturesAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await connection.ScalarAsync<bool>("SELECT to_regclass('nexus_meta') IS NULL", [], cancellationToken).ConfigureAwait(false)) return null;
-        var stored = await connection.ScalarAsync<string>("SELECT value FROM nexus_meta WHERE name = $1", [KeyCanary.Name], cancellationToken).ConfigureAwait(false);
+        var stored = await connection.ScalarAsync<string>(
+            "SELECT value FROM nexus_meta WHERE name = $1", [KeyCanary.Name], cancellationToken).ConfigureAwait(false);
         return stored is null ? null : KeyCanary.Verify(sealer, stored);
     }
 
-    /// <summary>From now on plain text at a sealed place is nobody's but an intruder's.</summary>
+    /// <summary>Ends the adoption. From now on, plain text in a sealed field is treated as tampering.</summary>
     public static async Task EndAdoptionAsync(NpgsqlConnection connection, Sealer sealer, CancellationToken cancellationToken)
     {
-        if (await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features || !features.HasFlag(SealFeatures.Adopting)) return;
-        await MigrationLedger.SetAsync(connection, KeyCanary.Name, KeyCanary.Create(sealer, features & ~SealFeatures.Adopting), cancellationToken).ConfigureAwait(false);
+        if (await ReadFeaturesAsync(connection, sealer, cancellationToken).ConfigureAwait(false) is not { } features
+                || !features.HasFlag(SealFeatures.Adopting))
+            return;
+        await MigrationLedger.SetAsync(
+            connection, KeyCanary.Name, KeyCanary.Create(sealer, features & ~SealFeatures.Adopting), cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -1,17 +1,17 @@
 namespace Nexus.Operations.Adoption;
 
-/// <summary>How a legacy database is adopted.</summary>
+/// <summary>Options of an adoption.</summary>
 public sealed record AdoptionOptions
 {
-    /// <summary>Says what would happen, with row counts, and changes nothing.</summary>
+    /// <summary>Reports what would change, with row counts, and changes nothing.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>The IANA zone that the legacy's naive timestamps are in. Null: the default TimeZone of that database, in which its NOW() wrote them.</summary>
+    /// <summary>The IANA time zone of legacy timestamps without one. Null: the default TimeZone of the database, which NOW() used.</summary>
     public string? LegacyTimeZone { get; init; }
 
-    /// <summary>Goes on when the given keys open none of the legacy's tokens: they stay as they are and are reported.</summary>
+    /// <summary>Continues if the given keys open none of the legacy tokens. The tokens stay unchanged and are reported.</summary>
     public bool KeepUnreadable { get; init; }
 
-    /// <summary>Told what is going on.</summary>
+    /// <summary>Receives the progress.</summary>
     public IProgress<MigrateProgress>? Progress { get; init; }
 }

@@ -4,17 +4,18 @@ using Npgsql;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Plans what leads from the tables that are there to the target's.</summary>
+/// <summary>Plans the changes from the existing tables to the target schema.</summary>
 internal static class AdoptionPlanner
 {
-    /// <param name="connection">In a transaction, with the schema as its search path.</param>
+    /// <param name="connection">A connection in a transaction, with the schema as search path.</param>
     /// <param name="schema">The schema.</param>
     /// <param name="target">The tables of the first migration.</param>
-    /// <param name="timeZone">The zone of naive timestamps.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreIncompatibleException">The tables are not the legacy's, or something stands in the way: says what.</exception>
+    /// <param name="timeZone">The time zone of timestamps without one.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="StoreIncompatibleException">The tables cannot be adopted; the message names the obstacle.</exception>
     public static async Task<AdoptionPlan> PlanAsync(
-        NpgsqlConnection connection, string schema, IReadOnlyDictionary<string, TableShape> target, string timeZone, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string schema, IReadOnlyDictionary<string, TableShape> target, string timeZone,
+            CancellationToken cancellationToken)
     {
         await PrepareAsync(connection, timeZone, cancellationToken).ConfigureAwait(false);
         var tables = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
@@ -29,7 +30,7 @@ internal static class AdoptionPlanner
         return plan;
     }
 
-    /// <summary>The functions that convert without failing, and the zone in which texts without one are read.</summary>
+    /// <summary>Creates the functions that convert without errors, and sets the time zone of texts without one.</summary>
     public static async Task PrepareAsync(NpgsqlConnection connection, string timeZone, CancellationToken cancellationToken)
     {
         await connection.ScalarAsync<string>("SELECT set_config('TimeZone', $1, true)", [timeZone], cancellationToken).ConfigureAwait(false);

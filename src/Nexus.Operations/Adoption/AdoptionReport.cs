@@ -1,30 +1,30 @@
 namespace Nexus.Operations.Adoption;
 
-/// <summary>What adoption did, or would do.</summary>
+/// <summary>The changes that adoption made, or would make.</summary>
 public sealed class AdoptionReport
 {
-    /// <summary>Rejects that are listed one by one; more are only counted, so that memory stays bounded.</summary>
+    /// <summary>The maximum number of listed rejects. Further rejects are only counted, so that memory stays bounded.</summary>
     public const int MaxListed = 10_000;
 
     private readonly List<AdoptionChange> _changes = [];
     private readonly List<AdoptionReject> _rejects = [];
 
-    /// <summary>Whether this only says what would happen.</summary>
+    /// <summary>Whether nothing was changed.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>The zone in which naive timestamps were read.</summary>
+    /// <summary>The time zone of timestamps without one.</summary>
     public string TimeZone { get; internal set; } = "";
 
-    /// <summary>In the order in which they were made. Empty when there was nothing to do.</summary>
+    /// <summary>The changes in order. Empty if there was nothing to do.</summary>
     public IReadOnlyList<AdoptionChange> Changes => _changes;
 
-    /// <summary>The first <see cref="MaxListed"/> values that could not be converted and were kept as they were.</summary>
+    /// <summary>The first <see cref="MaxListed"/> values that could not be converted and were kept unchanged.</summary>
     public IReadOnlyList<AdoptionReject> Rejects => _rejects;
 
-    /// <summary>All of them.</summary>
+    /// <summary>The number of all rejects.</summary>
     public long RejectedCount { get; private set; }
 
-    /// <summary>The migrations that were recorded on the way.</summary>
+    /// <summary>The migrations that were recorded.</summary>
     internal IReadOnlyList<string> Migrations { get; set; } = [];
 
     internal void Add(string table, string what, long rows)
@@ -32,7 +32,7 @@ public sealed class AdoptionReport
         if (rows > 0) _changes.Add(new AdoptionChange(table, what, rows));
     }
 
-    /// <summary>For what has no rows, such as a table that is created.</summary>
+    /// <summary>Adds a change without rows, such as a new table.</summary>
     internal void AddSchema(string table, string what, long rows) => _changes.Add(new AdoptionChange(table, what, rows));
 
     internal void Reject(AdoptionReject reject)
@@ -42,15 +42,15 @@ public sealed class AdoptionReport
     }
 }
 
-/// <summary>One step.</summary>
+/// <summary>One change.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="What">What was done to it.</param>
-/// <param name="Rows">To how many rows.</param>
+/// <param name="Rows">The number of changed rows.</param>
 public sealed record AdoptionChange(string Table, string What, long Rows);
 
-/// <summary>A value that could not be converted. It is never part of the report, only its place.</summary>
+/// <summary>A value that could not be converted. The report contains its place, never the value.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Key">The row's key: the chat id, or the id in trade_journal.</param>
 /// <param name="Column">The column, followed by the JSON pointer inside it.</param>
-/// <param name="Reason">Why, and what became of it.</param>
+/// <param name="Reason">The reason, and where the value is now.</param>
 public sealed record AdoptionReject(string Table, string Key, string Column, string Reason);

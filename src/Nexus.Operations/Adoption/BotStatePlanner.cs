@@ -1,6 +1,6 @@
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Plans what is particular to bot_state: the time's name and the AI filter, which the legacy hid among the groups.</summary>
+/// <summary>Plans the special steps of bot_state: the name of the timestamp, and the AI filter, which the legacy bot kept among the groups.</summary>
 internal sealed class BotStatePlanner(PlanContext context, TableShape legacy, TableShape target)
 {
     private const string Table = "bot_state";
@@ -11,8 +11,16 @@ internal sealed class BotStatePlanner(PlanContext context, TableShape legacy, Ta
         var shape = legacy;
         if (shape.Find("updated_at") is not null && shape.Find("last_updated") is null)
         {
-            context.Plan.Steps.Add(new AdoptionStep(Table, "updated_at renamed to last_updated", 0, $"ALTER TABLE {Table} RENAME COLUMN updated_at TO last_updated"));
-            shape = shape with { Columns = [.. shape.Columns.Select(column => column.Name == "updated_at" ? column with { Name = "last_updated", NameNow = "updated_at" } : column)] };
+            context.Plan.Steps.Add(
+                new AdoptionStep(Table, "updated_at renamed to last_updated", 0, $"ALTER TABLE {Table} RENAME COLUMN updated_at TO last_updated"));
+            shape = shape with
+            {
+                Columns =
+                [
+                    .. shape.Columns.Select(
+                        column => column.Name == "updated_at" ? column with { Name = "last_updated", NameNow = "updated_at" } : column)
+                ],
+            };
         }
         return new TablePlanner(context, shape, target).PlanAsync(PlanFilterAsync);
     }
@@ -23,16 +31,22 @@ internal sealed class BotStatePlanner(PlanContext context, TableShape legacy, Ta
         var document = ColumnPlanner.ValueOf(groups, target.Find("group_config")!, context.TimeZone);
         var hidden = $"pg_temp.nexus_try_boolean({document} ->> '{HiddenFilter}')";
         var isHidden = $"jsonb_typeof({document}) = 'object' AND ({document}) ? '{HiddenFilter}'";
-        // A column of its own was the newer program's; the hidden flag beside it is only a leftover unless it says something else.
-        var column = legacy.Find("ai_filter_enabled") is { } filter ? $"({ColumnPlanner.ValueOf(filter, target.Find("ai_filter_enabled")!, context.TimeZone)})" : "NULL::boolean";
+        // A newer version of the legacy bot used a column. The hidden flag is then a leftover, unless it has a different value.
+        var column = legacy.Find("ai_filter_enabled") is { } filter
+            ? $"({ColumnPlanner.ValueOf(filter, target.Find("ai_filter_enabled")!, context.TimeZone)})"
+            : "NULL::boolean";
         var agrees = $"{hidden} IS NOT NULL AND {hidden} = coalesce({column}, {hidden})";
 
-        await context.RejectAsync(Table, $"group_config/{HiddenFilter}", "is neither true nor false; it stays", $"SELECT id::text FROM {Table} WHERE {isHidden} AND {hidden} IS NULL").ConfigureAwait(false);
+        await context.RejectAsync(
+            Table,
+            $"group_config/{HiddenFilter}",
+            "is neither true nor false; it stays",
+            $"SELECT id::text FROM {Table} WHERE {isHidden} AND {hidden} IS NULL").ConfigureAwait(false);
         await context.RejectAsync(Table, $"group_config/{HiddenFilter}", "differs from ai_filter_enabled, which was kept; the flag stays",
             $"SELECT id::text FROM {Table} WHERE {isHidden} AND {hidden} IS NOT NULL AND NOT ({agrees})").ConfigureAwait(false);
         var rows = await context.CountAsync($"SELECT count(*) FROM {Table} WHERE {isHidden} AND {agrees}").ConfigureAwait(false);
         if (rows == 0) return;
-        // By now the columns have their types.
+        // At this point the columns have their types.
         const string flag = $"pg_temp.nexus_try_boolean(group_config ->> '{HiddenFilter}')";
         var newColumn = legacy.Find("ai_filter_enabled") is null ? flag : $"coalesce(ai_filter_enabled, {flag})";
         context.Plan.Steps.Add(new AdoptionStep(Table, $"{HiddenFilter} moved from group_config to ai_filter_enabled", rows,

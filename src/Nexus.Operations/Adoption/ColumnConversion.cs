@@ -4,15 +4,15 @@ using Nexus.Postgres;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>How a column of the legacy becomes one of the target's type.</summary>
-/// <param name="Expression">SQL over the column, quoted.</param>
-/// <param name="CanFail">NULL for a value that is not NULL means that it cannot be converted.</param>
+/// <summary>The conversion of a legacy column to the target type.</summary>
+/// <param name="Expression">An SQL expression over the quoted column.</param>
+/// <param name="CanFail">Whether NULL for a value that is not NULL means that it cannot be converted.</param>
 internal sealed partial record ColumnConversion(string Expression, bool CanFail)
 {
-    /// <param name="old">The column as it is.</param>
-    /// <param name="type">The type that it gets.</param>
-    /// <param name="timeZone">The zone of naive timestamps.</param>
-    /// <returns>Null where nobody knows how.</returns>
+    /// <param name="old">The existing column.</param>
+    /// <param name="type">The target type.</param>
+    /// <param name="timeZone">The time zone of timestamps without one.</param>
+    /// <returns>Null if there is no conversion.</returns>
     public static ColumnConversion? Find(ColumnShape old, string type, string timeZone)
     {
         var column = SqlIdentifier.Quote(old.Name);
@@ -44,8 +44,9 @@ internal sealed partial record ColumnConversion(string Expression, bool CanFail)
 
     private static ColumnConversion Sure(string expression) => new(expression, CanFail: false);
 
-    /// <summary>An empty text stands for no value.</summary>
-    private static ColumnConversion Try(string function, string column) => new($"pg_temp.nexus_try_{function}(nullif(btrim({column}::text), ''))", CanFail: true);
+    /// <summary>An empty text means no value.</summary>
+    private static ColumnConversion Try(string function, string column) =>
+        new($"pg_temp.nexus_try_{function}(nullif(btrim({column}::text), ''))", CanFail: true);
 
     private static string WithoutSize(string type) => Size().Replace(type, "");
 

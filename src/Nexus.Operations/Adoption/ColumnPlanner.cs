@@ -4,8 +4,8 @@ using Nexus.Postgres;
 namespace Nexus.Operations.Adoption;
 
 /// <summary>
-/// Plans the change of column types. Where every value converts, the column is changed in place; where one does not, the column keeps its
-/// values under another name and a new one takes what converts.
+/// Plans changes of column types. If every value can be converted, the column is changed in place. Otherwise the column keeps its
+/// values under another name, and a new column gets the values that can be converted.
 /// </summary>
 internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, TableShape target)
 {
@@ -13,13 +13,13 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
     private readonly List<(string Column, string Sql)> _inPlace = [];
     private readonly List<string> _apart = [];
 
-    /// <summary>What stands in for a value that cannot be converted, where NULL would mean something better than broken: NULL is a subscription without end.</summary>
+    /// <summary>The replacement for a value that cannot be converted, if NULL would grant something: NULL is a subscription without end.</summary>
     private static string? Fallback(string table, string column) => (table, column) is ("users", "expires_at") ? "'-infinity'" : null;
 
     /// <summary>Whether the type or the collation changes.</summary>
     public static bool IsConverted(ColumnShape old, ColumnShape wanted) => old.Type != wanted.Type || old.Collation != wanted.Collation;
 
-    /// <summary>SQL over the legacy's table for what the target's column will hold, NULL where that cannot be converted.</summary>
+    /// <summary>SQL over the legacy table for the value of the target column; NULL if it cannot be converted.</summary>
     public static string ValueOf(ColumnShape old, ColumnShape wanted, string timeZone) =>
         IsConverted(old, wanted) ? ConversionOf(old with { Name = old.NameNow }, wanted, timeZone).Expression : SqlIdentifier.Quote(old.NameNow);
 
@@ -32,17 +32,21 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
             await ReportOddValuesAsync(old, wanted).ConfigureAwait(false);
         }
 
-        // One ALTER TABLE rewrites the table once.
+        // A single ALTER TABLE rewrites the table only once.
         if (_inPlace.Count > 0)
         {
             var defaults = _inPlace.SelectMany(change => Loosen(legacy.Find(change.Column)!)).ToList();
-            if (defaults.Count > 0) context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", defaults)}"));
-            context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", _inPlace.Select(change => change.Sql))}"));
+            if (defaults.Count > 0)
+                context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", defaults)}"));
+            context.Plan.Steps.Add(
+                new AdoptionStep(target.Name, "", 0, $"ALTER TABLE {_table} {string.Join(", ", _inPlace.Select(change => change.Sql))}"));
         }
         foreach (var sql in _apart) context.Plan.Steps.Add(new AdoptionStep(target.Name, "", 0, sql));
     }
 
-    /// <summary>A default that does not cast along, or an empty text that becomes NULL, would stop the conversion. Both rules come back with the target's.</summary>
+    /// <summary>
+    /// A default that cannot be cast, or an empty text that becomes NULL, would make the conversion fail. Both are set again for the target.
+    /// </summary>
     private IEnumerable<string> Loosen(ColumnShape old)
     {
         if (old.Default is not null) yield return $"ALTER {SqlIdentifier.Quote(old.Name)} DROP DEFAULT";
@@ -50,11 +54,14 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
     }
 
     private static ColumnConversion ConversionOf(ColumnShape old, ColumnShape wanted, string timeZone) =>
-        ColumnConversion.Find(old, wanted.Type, timeZone) ?? throw new StoreIncompatibleException($"column {old.Name} has type {old.Type}, which cannot become {wanted.Type}; nothing was changed");
+        ColumnConversion.Find(old, wanted.Type, timeZone) ?? throw new StoreIncompatibleException(
+            $"column {old.Name} has type {old.Type}, which cannot be converted to {wanted.Type}; nothing was changed");
 
     private async Task PlanConversionAsync(ColumnShape old, ColumnShape wanted)
     {
-        if (ColumnConversion.LengthOf(wanted.Type) is { } length && !target.KeyColumns.Contains(wanted.Name) && await IsLongerAsync(old, wanted, length).ConfigureAwait(false)) return;
+        if (ColumnConversion.LengthOf(wanted.Type) is { } length && !target.KeyColumns.Contains(wanted.Name)
+                && await IsLongerAsync(old, wanted, length).ConfigureAwait(false))
+            return;
         await DependentObjects.RefuseAsync(context, target.Name, old.NameNow).ConfigureAwait(false);
         var conversion = ConversionOf(old, wanted, context.TimeZone);
         var name = SqlIdentifier.Quote(old.Name);
@@ -64,7 +71,11 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         var broken = $"btrim({now}::text) <> '' AND ({ValueOf(old, wanted, context.TimeZone)}) IS NULL";
         var fallback = Fallback(target.Name, wanted.Name);
         var rejected = conversion.CanFail
-            ? await context.RejectAsync(target.Name, wanted.Name, $"is no {wanted.Type}; the text stands in {LegacyNames.Free(legacy, wanted.Name)}" + (fallback is null ? "" : ", and until a new one is set the user counts as expired"),
+            ? await context.RejectAsync(
+                target.Name,
+                wanted.Name,
+                $"is not a valid {wanted.Type}; the text was moved to {LegacyNames.Free(legacy, wanted.Name)}"
+                    + (fallback is null ? "" : ", and the user counts as expired until a new value is set"),
                 $"SELECT {KeyText} FROM {_table} WHERE {broken} ORDER BY 1").ConfigureAwait(false)
             : 0;
         context.Plan.Steps.Add(new AdoptionStep(target.Name, $"{old.Name}: {old.Type} → {type}", rows - rejected));
@@ -78,12 +89,15 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         var moved = ColumnConversion.Find(old with { Name = LegacyNames.Free(legacy, wanted.Name) }, wanted.Type, context.TimeZone)!;
         _apart.Add($"ALTER TABLE {_table} RENAME COLUMN {name} TO {aside}");
         _apart.Add($"ALTER TABLE {_table} ALTER {aside} DROP DEFAULT, ALTER {aside} DROP NOT NULL, ADD COLUMN {name} {type}");
-        // As a text it can be sealed: what is no document may hold secrets all the same.
+        // Text can be sealed: a value that is not a document may still contain secrets.
         if (wanted.Type == "jsonb") _apart.Add($"ALTER TABLE {_table} ALTER {aside} TYPE text USING {aside}::text");
-        _apart.Add($"UPDATE {_table} SET {name} = {(fallback is null ? moved.Expression : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)")}");
+        var value = fallback is null
+            ? moved.Expression
+            : $"coalesce({moved.Expression}, CASE WHEN btrim({aside}::text) <> '' THEN {fallback}::{wanted.Type} END)";
+        _apart.Add($"UPDATE {_table} SET {name} = {value}");
     }
 
-    /// <summary>A wider column serves as well as the target's, and a text is not cut to fit.</summary>
+    /// <summary>A wider column is kept, and no text is truncated.</summary>
     private async Task<bool> IsLongerAsync(ColumnShape old, ColumnShape wanted, int length)
     {
         var value = ValueOf(old, wanted, context.TimeZone);
@@ -93,15 +107,16 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         return true;
     }
 
-    /// <summary>Values that the type allows but nobody expects. They stay.</summary>
+    /// <summary>Reports values that the type allows but Nexus does not expect. They stay.</summary>
     private async Task ReportOddValuesAsync(ColumnShape old, ColumnShape wanted)
     {
         var value = ValueOf(old, wanted, context.TimeZone);
         if (wanted.Type == "timestamp with time zone")
         {
-            // What .NET can tell of instants: one beyond is read as the nearest (PostgresTime).
+            // The range of instants in .NET: values outside are read as the nearest instant (PostgresTime).
             var inRange = $"isfinite({value}) AND ({value}) BETWEEN '0001-01-01 00:00:00+00' AND '9999-12-31 23:59:59.999999+00'";
-            await context.RejectAsync(target.Name, wanted.Name, "is infinite or outside the years 1 to 9999; it stays and is read as the nearest instant",
+            await context.RejectAsync(
+                target.Name, wanted.Name, "is infinite or outside the years 1 to 9999; it stays and is read as the nearest instant",
                 $"SELECT {KeyText} FROM {_table} WHERE NOT ({inRange}) ORDER BY 1").ConfigureAwait(false);
         }
         if ((target.Name, wanted.Name) is ("users", "role"))
@@ -111,7 +126,7 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
         }
         if (wanted.Type == "jsonb" && wanted.Default?.StartsWith("'{", StringComparison.Ordinal) == true)
         {
-            await context.RejectAsync(target.Name, wanted.Name, "is no JSON object; it stays as it is",
+            await context.RejectAsync(target.Name, wanted.Name, "is not a JSON object; it stays unchanged",
                 $"SELECT {KeyText} FROM {_table} WHERE jsonb_typeof({value}) NOT IN ('object', 'null') ORDER BY 1").ConfigureAwait(false);
         }
     }

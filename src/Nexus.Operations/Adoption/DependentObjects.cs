@@ -3,7 +3,7 @@ using Nexus.Postgres;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>PostgreSQL does not change the type of a column that a view, a policy or a trigger stands on.</summary>
+/// <summary>PostgreSQL cannot change the type of a column that a view, a policy or a trigger depends on.</summary>
 internal static class DependentObjects
 {
     private const string Sql = """
@@ -17,12 +17,14 @@ internal static class DependentObjects
         ORDER BY 1
         """;
 
-    /// <exception cref="StoreIncompatibleException">Something stands on the column: names it and says what to do.</exception>
+    /// <exception cref="StoreIncompatibleException">Another object depends on the column; the message names it and the remedy.</exception>
     public static async Task RefuseAsync(PlanContext context, string table, string column)
     {
-        var dependents = await context.Connection.RowsAsync(Sql, [SqlIdentifier.Quote(table), column], row => row.GetString(0), context.CancellationToken).ConfigureAwait(false);
+        var dependents = await context.Connection.RowsAsync(
+            Sql, [SqlIdentifier.Quote(table), column], row => row.GetString(0), context.CancellationToken).ConfigureAwait(false);
         if (dependents.Count == 0) return;
         throw new StoreIncompatibleException(
-            $"the type of column {table}.{column} must change, but {string.Join(", ", dependents)} depends on it; drop that, run nexus migrate, and create it again. Nothing was changed");
+            $"the type of column {table}.{column} must change, but {string.Join(", ", dependents)} depends on it: drop it, run nexus migrate, and "
+                + "create it again. Nothing was changed");
     }
 }

@@ -4,10 +4,12 @@ using System.Text;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Ids for trades that had only a number: the same row always gets the same one, so that moving twice finds the trade that is there.</summary>
+/// <summary>Ids for trades that only had a number. The same row always gets the same id, so moving it twice is idempotent.</summary>
 internal static class JournalIds
 {
-    /// <summary>A version 7 UUID (https://www.rfc-editor.org/rfc/rfc9562#section-5.7): the entry time, and a hash where others have random bits.</summary>
+    /// <summary>
+    /// A version 7 UUID (https://www.rfc-editor.org/rfc/rfc9562#section-5.7): the entry time, and a hash in place of the random bits.
+    /// </summary>
     public static Guid Of(string journalId, string chatId, DateTimeOffset entry)
     {
         Span<byte> bytes = stackalloc byte[32];

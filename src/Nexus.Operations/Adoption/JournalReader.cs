@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Reads trade_journal whatever types its columns have: the known ones as texts, the others as one JSON object.</summary>
+/// <summary>Reads trade_journal with any column types: the known columns as text, the others as one JSON object.</summary>
 internal sealed class JournalReader
 {
     private readonly string[] _known;
@@ -19,10 +19,11 @@ internal sealed class JournalReader
         _columns = $"ctid::text, id::text, ({ObjectOf(unknown)})::text, {string.Join(", ", expressions)}";
     }
 
-    /// <summary>Parameters: the id and place of the last row seen, or NULL, and how many rows.</summary>
-    /// <remarks>The order names the table: a bare id would be the text that is selected.</remarks>
+    /// <summary>Parameters: the id and ctid of the last row, or NULL, and the number of rows.</summary>
+    /// <remarks>ORDER BY names the table, because a bare id would refer to the selected text.</remarks>
     public string Sql(bool isLocking) =>
-        $"SELECT {_columns} FROM {JournalMove.Table} j WHERE id IS NOT NULL AND ($1::text IS NULL OR (id, ctid) > ($1::{_idType}, $2::text::tid)) ORDER BY j.id, j.ctid LIMIT $3{(isLocking ? " FOR UPDATE" : "")}";
+        $"SELECT {_columns} FROM {JournalMove.Table} j WHERE id IS NOT NULL AND ($1::text IS NULL OR (id, ctid) > ($1::{_idType}, $2::text::tid)) "
+            + $"ORDER BY j.id, j.ctid LIMIT $3{(isLocking ? " FOR UPDATE" : "")}";
 
     public JournalRow Read(NpgsqlDataReader row)
     {
@@ -31,7 +32,7 @@ internal sealed class JournalReader
         return new JournalRow(row.GetString(0), row.GetString(1), values, row.GetString(2));
     }
 
-    /// <summary>The years that a trade can be in, as everywhere in Nexus.</summary>
+    /// <summary>The years that Nexus allows for a trade.</summary>
     private static string InstantText(string column, string instant) => $"""
         CASE WHEN {column} IS NULL OR btrim({column}::text) = '' THEN NULL
              WHEN ({instant}) IS NULL THEN '!is not a date'
@@ -45,12 +46,17 @@ internal sealed class JournalReader
         var name = SqlIdentifier.Quote(column.Name);
         if (JournalRow.Instants.Contains(column.Name))
             return InstantText(name, ColumnConversion.Find(column, "timestamp with time zone", timeZone)!.Expression);
-        // A floating point number would be written with an exponent.
+        // A floating-point number would be formatted with an exponent.
         if (JournalRow.Numbers.ContainsKey(column.Name) && column.Type is "real" or "double precision") return $"{name}::numeric::text";
         return JournalRow.Numbers.ContainsKey(column.Name) ? $"nullif(btrim({name}::text), '')" : $"{name}::text";
     }
 
-    /// <summary>A function takes at most 100 arguments, so each name makes an object of its own.</summary>
+    /// <summary>A function has at most 100 arguments, so each column becomes a separate object.</summary>
     private static string ObjectOf(List<string> names) =>
-        names.Count == 0 ? "'{}'" : string.Join(" || ", names.Select(name => $"jsonb_build_object('{name.Replace("'", "''", StringComparison.Ordinal)}', to_jsonb({SqlIdentifier.Quote(name)}))"));
+        names.Count == 0
+            ? "'{}'"
+            : string.Join(
+                " || ",
+                names.Select(
+                    name => $"jsonb_build_object('{name.Replace("'", "''", StringComparison.Ordinal)}', to_jsonb({SqlIdentifier.Quote(name)}))"));
 }

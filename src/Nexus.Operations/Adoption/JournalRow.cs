@@ -10,17 +10,17 @@ using Nexus.Trades;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>A row of trade_journal as texts, or what is wrong with it.</summary>
+/// <summary>A row of trade_journal as text values.</summary>
 /// <param name="Place">Its ctid.</param>
-/// <param name="Id">Its number.</param>
-/// <param name="Values">The known columns; an instant that is none begins with <see cref="NoInstant"/>.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Values">The known columns. An invalid instant begins with <see cref="NoInstant"/>.</param>
 /// <param name="Unknown">The other columns as a JSON object.</param>
 internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<string, string?> Values, string Unknown)
 {
-    /// <summary>Before the reason why a value is no instant that a trade can have.</summary>
+    /// <summary>The prefix of the reason why an instant is invalid for a trade.</summary>
     public const char NoInstant = '!';
 
-    /// <summary>The known columns that hold numbers, with the digits before and after the point.</summary>
+    /// <summary>The known numeric columns, with the allowed digits before and after the point.</summary>
     public static readonly IReadOnlyDictionary<string, (int Whole, int Fraction)> Numbers = new Dictionary<string, (int Whole, int Fraction)>
     {
         ["entry_price"] = (12, 8),
@@ -37,10 +37,10 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
 
     public static readonly IReadOnlyList<string> Texts = ["chat_id", "symbol", "side", "strategy", "exchange", "status", "exit_reason", "metadata"];
 
-    /// <summary>The trade that the row means.</summary>
+    /// <summary>Converts the row to a trade.</summary>
     /// <param name="documents">Seals the metadata.</param>
-    /// <param name="trade">The trade, when the result is null.</param>
-    /// <returns>The column at fault and why, or null.</returns>
+    /// <param name="trade">The trade, if the result is null.</param>
+    /// <returns>The invalid column and the reason, or null.</returns>
     public (string Column, string Reason)? TryConvert(DocumentSealer documents, out TradeRow trade)
     {
         trade = null!;
@@ -102,7 +102,7 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         return null;
     }
 
-    /// <summary>Checked on the digits themselves: parsing would round what does not fit.</summary>
+    /// <summary>Checks the digits, because parsing would round a number that does not fit.</summary>
     private static string? Fault(string text, (int Whole, int Fraction) digits)
     {
         var number = text.AsSpan(text.StartsWith('-') ? 1 : 0);
@@ -122,12 +122,13 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
 
     private string? Upper(string column) => Values[column]?.Trim().ToUpperInvariant();
 
-    private decimal? Number(string column) => Values[column] is { } text ? decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture) : null;
+    private decimal? Number(string column) =>
+        Values[column] is { } text ? decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture) : null;
 
     private DateTimeOffset? Instant(string column) =>
         Values[column] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 
-    /// <summary>The row's metadata, with what has no column in trades under <c>legacy</c>.</summary>
+    /// <summary>The metadata of the row. Columns that trades does not have are under <c>legacy</c>.</summary>
     private byte[] Metadata()
     {
         var metadata = Parse(Values["metadata"]);
@@ -146,13 +147,14 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         return stream.ToArray();
     }
 
-    /// <summary>A text column may hold what is no JSON; it is kept as a text then.</summary>
+    /// <summary>A text column may contain invalid JSON, which is kept as text.</summary>
     private static JsonNode? Parse(string? text)
     {
         if (text is null) return null;
         try
         {
-            return JsonNode.Parse(Encoding.UTF8.GetBytes(text), documentOptions: new JsonDocumentOptions { MaxDepth = 1000, AllowDuplicateProperties = false });
+            return JsonNode.Parse(
+                Encoding.UTF8.GetBytes(text), documentOptions: new JsonDocumentOptions { MaxDepth = 1000, AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {

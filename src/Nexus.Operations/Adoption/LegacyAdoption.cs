@@ -8,33 +8,40 @@ using Npgsql;
 namespace Nexus.Operations.Adoption;
 
 /// <summary>
-/// Adopts a legacy database in place: the tables get Nexus's shape in one transaction, secrets are sealed and the trade journal is moved in
-/// batches. Killed at any point, the next run goes on; done, it only tries again what was rejected.
+/// Adopts a legacy database in place: the tables are changed to Nexus's schema in one transaction, then secrets are sealed and the trade journal is
+/// moved in batches. After an interruption at any point, the next run continues. Once adoption is done, a run only retries what was rejected.
 /// </summary>
-/// <param name="options">Names the schema.</param>
+/// <param name="options">The options, which name the schema.</param>
 /// <param name="dataSource">The database.</param>
-/// <param name="sealer">Opens the legacy's tokens and seals.</param>
-/// <param name="adoption">How.</param>
-/// <param name="logger">Where to log.</param>
+/// <param name="sealer">Opens legacy tokens and seals values.</param>
+/// <param name="adoption">The options of the adoption.</param>
+/// <param name="logger">The logger.</param>
 /// <param name="clock">Measures waits.</param>
-internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSource dataSource, Sealer sealer, AdoptionOptions adoption, ILogger? logger = null, TimeProvider? clock = null)
+internal sealed partial class LegacyAdoption(
+    NexusOptions options, NpgsqlDataSource dataSource, Sealer sealer, AdoptionOptions adoption, ILogger? logger = null, TimeProvider? clock = null)
 {
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
     private readonly Migration _first = MigrationSet.Embedded.All[0];
 
-    /// <summary>Opens a pool for the run.</summary>
-    /// <exception cref="StoreIncompatibleException">The tables are not the legacy's, or something stands in the way: says what. Nothing was changed.</exception>
-    /// <exception cref="NexusConfigurationException">The keys are not those that sealed before; the time zone is unknown; the role lacks a privilege.</exception>
-    /// <exception cref="StoreUnavailableException">The database cannot be reached, or locks were not free in time. Running it again goes on.</exception>
-    public static async Task<AdoptionReport> RunAsync(NexusOptions options, Sealer sealer, AdoptionOptions adoption, CancellationToken cancellationToken)
+    /// <summary>Runs the adoption with its own connection pool.</summary>
+    /// <exception cref="StoreIncompatibleException">The tables cannot be adopted; the message names the obstacle. Nothing was changed.</exception>
+    /// <exception cref="NexusConfigurationException">
+    /// The keys differ from those that sealed before, the time zone is unknown, or the role lacks a privilege.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The database cannot be reached, or a lock was not acquired in time. Another run continues.
+    /// </exception>
+    public static async Task<AdoptionReport> RunAsync(
+        NexusOptions options, Sealer sealer, AdoptionOptions adoption, CancellationToken cancellationToken)
     {
         var dataSource = PostgresDataSource.Create(options.ForPostgres());
         await using var _ = dataSource.ConfigureAwait(false);
         return await new LegacyAdoption(options, dataSource, sealer, adoption).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the schema holds a legacy's tables, or a legacy that was adopted left something to do.</summary>
-    public static Task<bool> IsNeededAsync(NpgsqlDataSource dataSource, string schema, CancellationToken cancellationToken) => PostgresMigrator.GuardAsync(schema, async () =>
+    /// <summary>Whether the schema contains legacy tables, or an adoption that is not complete.</summary>
+    public static Task<bool> IsNeededAsync(NpgsqlDataSource dataSource, string schema, CancellationToken cancellationToken) =>
+        PostgresMigrator.GuardAsync(schema, async () =>
     {
         var state = await new PostgresMigrator(dataSource, schema).ReadStateAsync(cancellationToken).ConfigureAwait(false);
         if (state.IsLegacy) return true;
@@ -43,7 +50,10 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         await using var _ = connection.ConfigureAwait(false);
         if (await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false) is not { } mark) return false;
         return mark.Stage != AdoptionStage.Done || mark.Rejects.Count > 0
-            || (state.StateTables.Contains(JournalMove.Table) && await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false));
+            || (
+                state.StateTables.Contains(JournalMove.Table)
+                    && await connection.ScalarAsync<bool>(
+                        $"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false));
     });
 
     public Task<AdoptionReport> RunAsync(CancellationToken cancellationToken) =>
@@ -57,7 +67,9 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         await using var _ = connection.ConfigureAwait(false);
         await VerifyKeysAsync(connection, cancellationToken).ConfigureAwait(false);
         report.TimeZone = await FindTimeZoneAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (state.IsLegacy) await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken).PlanAsync().ConfigureAwait(false);
+        if (state.IsLegacy)
+            await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken)
+                .PlanAsync().ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         return report;
     }
@@ -67,10 +79,11 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         var report = new AdoptionReport();
         var migrator = new PostgresMigrator(dataSource, options.Schema, _logger, clock);
         var steps = new MigrationSteps(adoption.Progress);
-        var session = (await migrator.LockAsync("adoption of the legacy's tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
+        var session =
+            (await migrator.LockAsync("adoption of the legacy tables", ifPending: false, steps, cancellationToken).ConfigureAwait(false))!;
         await using var _ = session.ConfigureAwait(false);
         var connection = session.Connection;
-        // Before anything is changed: a run that goes on with other keys would make a database that nobody can open.
+        // Before anything is changed: continuing with other keys would create a database that no key ring can open.
         await VerifyKeysAsync(connection, cancellationToken).ConfigureAwait(false);
         await MigrationLedger.CreateAsync(session, options.Schema, cancellationToken).ConfigureAwait(false);
         report.TimeZone = await FindTimeZoneAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -81,14 +94,15 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
             await session.SetLockTimeoutAsync(migrator.Limits.Statement, cancellationToken).ConfigureAwait(false);
             await migrator.RetryAsync(
                 session,
-                "adoption of the legacy's tables",
+                "adoption of the legacy tables",
                 () => new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken).RunAsync(sealer),
                 steps,
                 cancellationToken).ConfigureAwait(false);
         }
         await session.SetLockTimeoutAsync(migrator.Limits.Total, cancellationToken).ConfigureAwait(false);
-        // Rows of the journal may have names that the first migration's columns are too short for. It changes nothing the second time.
-        foreach (var statement in MigrationSet.LongerNames.Statements) await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
+        // Names in the journal may be too long for the columns of the first migration. Repeating this changes nothing.
+        foreach (var statement in MigrationSet.LongerNames.Statements)
+            await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         var isFirst = !state.Applied.ContainsKey(_first.Number);
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);
@@ -99,44 +113,53 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
         return report;
     }
 
-    /// <summary>By the canary where there is one; a legacy has only its tokens.</summary>
+    /// <summary>Verifies the keys with the canary, or with the legacy tokens if there is none.</summary>
     private async Task VerifyKeysAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false) || adoption.KeepUnreadable) return;
+        if (await AdoptionMark.VerifyCanaryIfThereAsync(connection, sealer, cancellationToken).ConfigureAwait(false) || adoption.KeepUnreadable)
+            return;
         await TokenProbe.RefuseForeignKeysAsync(connection, sealer, options.Schema, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task AdoptRowsAsync(NpgsqlConnection connection, AdoptionReport report, CancellationToken cancellationToken)
     {
         await new SecretAdoption(connection, sealer, report, adoption.Progress, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
-        await new JournalMove(connection, sealer, report.TimeZone, report, adoption.Progress, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
+        await new JournalMove(connection, sealer, report.TimeZone, report, adoption.Progress, cancellationToken)
+            .RunAsync(options.Schema).ConfigureAwait(false);
     }
 
-    /// <summary>From here on the schema is Nexus's, and whoever opens it may.</summary>
+    /// <summary>From here on the schema belongs to Nexus and can be opened.</summary>
     private async Task FinishAsync(NpgsqlConnection connection, AdoptionReport report, bool isFirst, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         if (isFirst) await MigrationLedger.RecordAsync(connection, _first, cancellationToken).ConfigureAwait(false);
-        await AdoptionMark.WriteAsync(connection, new AdoptionMark(AdoptionStage.Done, report.TimeZone, report.Rejects), cancellationToken).ConfigureAwait(false);
+        await AdoptionMark.WriteAsync(
+            connection, new AdoptionMark(AdoptionStage.Done, report.TimeZone, report.Rejects), cancellationToken).ConfigureAwait(false);
         await SealedRejects.WriteAsync(connection, sealer, report.Rejects, cancellationToken).ConfigureAwait(false);
         await AdoptionMark.EndAdoptionAsync(connection, sealer, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The zone of an interrupted run, of the options, or of the database: the legacy wrote with NOW(), which follows that.</summary>
+    /// <summary>The time zone of an interrupted run, of the options, or of the database, which NOW() of the legacy bot used.</summary>
     private async Task<string> FindTimeZoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var mark = await AdoptionMark.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         var zone = adoption.LegacyTimeZone ?? mark?.TimeZone ?? await ReadDefaultZoneAsync(cancellationToken).ConfigureAwait(false);
-        var isKnown = await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))", [zone], cancellationToken).ConfigureAwait(false);
-        if (!isKnown) throw new NexusConfigurationException(nameof(AdoptionOptions.LegacyTimeZone), "must be a time zone that the server knows, such as Europe/Madrid");
+        var isKnown = await connection.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1))",
+            [zone],
+            cancellationToken).ConfigureAwait(false);
+        if (!isKnown)
+            throw new NexusConfigurationException(
+                nameof(AdoptionOptions.LegacyTimeZone), "must be a time zone that the server knows, such as Europe/Madrid");
         if (mark is not null && mark.Stage == AdoptionStage.Schema && mark.TimeZone != zone)
-            throw new NexusConfigurationException(nameof(AdoptionOptions.LegacyTimeZone), $"must stay {mark.TimeZone}: an interrupted adoption has read timestamps in that zone");
+            throw new NexusConfigurationException(
+                nameof(AdoptionOptions.LegacyTimeZone), $"must be {mark.TimeZone}: an interrupted adoption has read timestamps in that time zone");
         return zone;
     }
 
-    /// <summary>By a connection of its own: those of Nexus are all in UTC, whatever the database sets.</summary>
+    /// <summary>Uses a separate connection, because connections of Nexus always use UTC.</summary>
     private async Task<string> ReadDefaultZoneAsync(CancellationToken cancellationToken)
     {
         var source = PostgresDataSource.Create(options.ForPostgres(), name: $"{PostgresDataSource.Name}-zone", use: ConnectionUse.OwnZone);
@@ -149,6 +172,6 @@ internal sealed partial class LegacyAdoption(NexusOptions options, NpgsqlDataSou
     [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "Adopted {Table}: {What}, {Rows} rows")]
     private static partial void LogChange(ILogger logger, string table, string what, long rows);
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "{Count} values of the legacy could not be converted and were kept as they were")]
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "{Count} legacy values could not be converted and were kept unchanged")]
     private static partial void LogRejects(ILogger logger, long count);
 }

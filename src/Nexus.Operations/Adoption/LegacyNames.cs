@@ -1,9 +1,9 @@
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Names for what is set aside.</summary>
+/// <summary>Names of columns that are set aside.</summary>
 internal static class LegacyNames
 {
-    /// <summary><c>name_legacy</c>, or with a number where that is taken.</summary>
+    /// <summary><c>name_legacy</c>, or with a number if that name exists.</summary>
     public static string Free(TableShape table, string column)
     {
         var name = $"{column}_legacy";

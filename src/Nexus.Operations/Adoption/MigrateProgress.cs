@@ -2,14 +2,14 @@ using Nexus.Postgres;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>What is going on while a database is migrated.</summary>
+/// <summary>The progress of a migration.</summary>
 /// <param name="Subject">The table or the migration.</param>
-/// <param name="What">Such as <c>secrets sealed</c>, or who is waited for.</param>
+/// <param name="What">The action, such as <c>secrets sealed</c>, or what is being waited for.</param>
 /// <param name="Done">Rows done so far.</param>
-/// <param name="Total">Rows in all, 0 when there is nothing to count.</param>
+/// <param name="Total">The total number of rows; 0 if there is nothing to count.</param>
 public readonly record struct MigrateProgress(string Subject, string What, long Done, long Total);
 
-/// <summary>Tells the migrator's steps on, and remembers what this process did itself, not another that it waited for.</summary>
+/// <summary>Forwards the migrator's steps, and records those that this process did, not those of another process that it waited for.</summary>
 internal sealed class MigrationSteps(IProgress<MigrateProgress>? progress) : IProgress<MigrationStep>
 {
     private readonly List<string> _indexes = [];
@@ -28,7 +28,7 @@ internal sealed class MigrationSteps(IProgress<MigrateProgress>? progress) : IPr
             MigrationStepKind.Waiting => $"waiting for {value.Detail}",
             MigrationStepKind.Applying => "applying",
             MigrationStepKind.Building => $"building index {value.Detail}",
-            MigrationStepKind.Rebuilding => $"building index {value.Detail} again, as an interrupted build left it invalid",
+            MigrationStepKind.Rebuilding => $"building index {value.Detail} again, because an interrupted build left it invalid",
             _ => "applied",
         }, 0, 0));
     }

@@ -7,11 +7,12 @@ using Npgsql;
 namespace Nexus.Operations.Adoption;
 
 /// <summary>
-/// Seals what the legacy left in plain text or as Fernet tokens, in short transactions: a run that is killed loses one batch, and the next one
-/// goes on, since what is sealed stays as it is. Once the adoption is done, plain text is the legacy's no more: it stays and is reported, and
-/// only the tokens that were rejected before are tried again. Nothing is ever sealed under the reserved settings.
+/// Seals legacy plain text and Fernet tokens in short transactions: an interrupted run loses one batch, and the next run
+/// continues, because sealed values stay unchanged. Once adoption is done, plain text is no longer trusted: it stays and is reported, and
+/// only tokens that were rejected before are retried. Reserved settings are never sealed.
 /// </summary>
-internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
+internal sealed class SecretAdoption(
+    NpgsqlConnection connection, Sealer sealer, AdoptionReport report, IProgress<MigrateProgress>? progress, CancellationToken cancellationToken)
 {
     private const int BatchSize = 500;
 
@@ -37,7 +38,7 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
             var there = table with { Secrets = [.. table.Secrets.Where(IsThere)], Documents = [.. table.Documents.Where(IsThere)] };
             if (there.Columns.Count > 0) await SealAsync(there, key.Type).ConfigureAwait(false);
 
-            // config_legacy is a text when adoption set a broken config aside; another column of that name is none of ours.
+            // config_legacy is text if adoption set an invalid config aside. Another column with that name does not belong to Nexus.
             bool IsThere(string column) => shape.Find(column) is { } found && (column != "config_legacy" || found.Type == "text");
         }
     }
@@ -45,18 +46,24 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
     private async Task SealAsync(SecretTable table, string keyType)
     {
         var counts = new long[table.Columns.Count];
-        var total = await connection.ScalarAsync<long>($"SELECT count(*) FROM {SqlIdentifier.Quote(table.Name)}", [], cancellationToken).ConfigureAwait(false);
+        var total = await connection.ScalarAsync<long>(
+            $"SELECT count(*) FROM {SqlIdentifier.Quote(table.Name)}", [], cancellationToken).ConfigureAwait(false);
         var done = 0L;
         for (string? last = null; ;)
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = transaction.ConfigureAwait(false);
-            var rows = await connection.RowsAsync(table.SelectSql(keyType, report.DryRun ? "" : "FOR UPDATE"), [last, BatchSize], table.Read, cancellationToken).ConfigureAwait(false);
+            var rows = await connection.RowsAsync(
+                table.SelectSql(keyType, report.DryRun ? "" : "FOR UPDATE"), [last, BatchSize], table.Read, cancellationToken).ConfigureAwait(false);
             if (rows.Count == 0) break;
             var changed = rows.Where(row => Seal(table, row, counts)).ToList();
             if (changed.Count > 0 && !report.DryRun)
             {
-                object?[] parameters = [changed.Select(row => row.Key).ToArray(), .. Enumerable.Range(0, table.Columns.Count).Select(i => changed.Select(row => row.Values[i]).ToArray())];
+                object?[] parameters =
+                [
+                    changed.Select(row => row.Key).ToArray(),
+                    .. Enumerable.Range(0, table.Columns.Count).Select(i => changed.Select(row => row.Values[i]).ToArray())
+                ];
                 await connection.ExecuteAsync(table.UpdateSql(keyType), parameters, cancellationToken).ConfigureAwait(false);
             }
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -91,7 +98,7 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
             Reject(table, row, place.Field, SealedRejects.Foreign);
             return value;
         }
-        // A token of the empty text is how the legacy wrote that there is no key.
+        // The legacy bot stored a missing key as a token of the empty text.
         if (sealer.TryOpenLegacy(value, out var plain, out _) && plain.Length == 0) return null;
         if (!sealer.TryAcceptLegacy(place, value, out var ciphertext, out var reason)) Reject(table, row, place.Field, reason);
         return ciphertext;
@@ -105,18 +112,21 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
         return document.Sealed == 0 ? value : Encoding.UTF8.GetString(document.Json);
     }
 
-    private void Reject(SecretTable table, SecretRow row, string field, string reason) => report.Reject(new AdoptionReject(table.Name, row.Key, field, $"{reason}; it stays as it was"));
+    private void Reject(SecretTable table, SecretRow row, string field, string reason) =>
+        report.Reject(new AdoptionReject(table.Name, row.Key, field, $"{reason}; it stays unchanged"));
 
     /// <summary>Secret columns first, then documents.</summary>
-    private sealed record SecretTable(string Name, string Key, IReadOnlyList<string> Secrets, IReadOnlyList<string> Documents, Func<string, string, SealContext> Place)
+    private sealed record SecretTable(
+        string Name, string Key, IReadOnlyList<string> Secrets, IReadOnlyList<string> Documents, Func<string, string, SealContext> Place)
     {
         public IReadOnlyList<string> Columns => [.. Secrets, .. Documents];
 
         public string SelectSql(string keyType, string lockClause)
         {
             var key = SqlIdentifier.Quote(Key);
-            // The order names the table: a bare key would be the text that is selected, which sorts by another collation.
-            return $"SELECT {key}::text, {string.Join(", ", Columns.Select(column => SqlIdentifier.Quote(column) + "::text"))} FROM {SqlIdentifier.Quote(Name)} t WHERE $1::text IS NULL OR t.{key} > $1::{keyType} ORDER BY t.{key} LIMIT $2 {lockClause}";
+            // ORDER BY names the table, because a bare key would refer to the selected text, which has another collation.
+            return $"SELECT {key}::text, {string.Join(", ", Columns.Select(column => SqlIdentifier.Quote(column) + "::text"))} FROM "
+                + $"{SqlIdentifier.Quote(Name)} t WHERE $1::text IS NULL OR t.{key} > $1::{keyType} ORDER BY t.{key} LIMIT $2 {lockClause}";
         }
 
         public string UpdateSql(string keyType)
@@ -124,7 +134,8 @@ internal sealed class SecretAdoption(NpgsqlConnection connection, Sealer sealer,
             var names = Columns.Select((_, i) => $"c{i}").ToList();
             var assignments = Columns.Select((column, i) => $"{SqlIdentifier.Quote(column)} = v.c{i}{(i < Secrets.Count ? "" : "::jsonb")}");
             var arrays = Enumerable.Range(1, Columns.Count + 1).Select(i => $"${i}::text[]");
-            return $"/* nexus */ UPDATE {SqlIdentifier.Quote(Name)} t SET {string.Join(", ", assignments)} FROM unnest({string.Join(", ", arrays)}) AS v(key, {string.Join(", ", names)}) WHERE t.{SqlIdentifier.Quote(Key)} = v.key::{keyType}";
+            return $"/* nexus */ UPDATE {SqlIdentifier.Quote(Name)} t SET {string.Join(", ", assignments)} FROM "
+                + $"unnest({string.Join(", ", arrays)}) AS v(key, {string.Join(", ", names)}) WHERE t.{SqlIdentifier.Quote(Key)} = v.key::{keyType}";
         }
 
         public SecretRow Read(NpgsqlDataReader row)

@@ -3,7 +3,7 @@ using Nexus.Postgres;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Plans how one table of the legacy gets the shape of the target, whatever mix it is in. What already fits gives no step.</summary>
+/// <summary>Plans how one legacy table gets the target schema, from any mixed state. Parts that already match need no step.</summary>
 internal sealed class TablePlanner(PlanContext context, TableShape legacy, TableShape target)
 {
     private readonly string _table = SqlIdentifier.Quote(target.Name);
@@ -12,15 +12,22 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
     public async Task PlanAsync(Func<Task>? afterConversions = null)
     {
         if (target.IsPartitioned != legacy.IsPartitioned)
-            throw new StoreIncompatibleException($"table {target.Name} is not one that Nexus can adopt; rename it and run nexus migrate again");
+            throw new StoreIncompatibleException($"table {target.Name} cannot be adopted by Nexus: rename it and run nexus migrate again");
         foreach (var key in target.KeyColumns)
         {
-            if (legacy.Find(key) is null) throw new StoreIncompatibleException($"table {target.Name} has no column {key}, so it is not the legacy's; rename it or name another schema");
+            if (legacy.Find(key) is null)
+                throw new StoreIncompatibleException(
+                    $"table {target.Name} has no column {key}, so it is not a legacy table: rename it or use another schema");
         }
 
         foreach (var old in legacy.Columns.Where(old => old.IsIdentity && target.Find(old.Name) is { IsIdentity: false }))
         {
-            context.Plan.BeforeSequences.Add(new AdoptionStep(target.Name, $"{old.Name} counted by a sequence instead of an identity", 0, $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(old.Name)} DROP IDENTITY"));
+            context.Plan.BeforeSequences.Add(
+                new AdoptionStep(
+                    target.Name,
+                    $"{old.Name} changed from an identity to a sequence",
+                    0,
+                    $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(old.Name)} DROP IDENTITY"));
         }
         await MakeRoomForGeneratedAsync().ConfigureAwait(false);
         await new KeyPlanner(context, legacy, target).PlanRowsAsync().ConfigureAwait(false);
@@ -35,26 +42,32 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
         if (options.Count > 0) Add("storage settings", 0, $"ALTER TABLE {_table} SET ({string.Join(", ", options)})");
     }
 
-    /// <summary>A column of the legacy's own that happens to be named like a generated one keeps its values under another name.</summary>
+    /// <summary>A legacy column with the name of a generated column keeps its values under another name.</summary>
     private async Task MakeRoomForGeneratedAsync()
     {
         foreach (var column in target.Columns.Where(column => column.Generated is not null && legacy.Find(column.Name) is { Generated: null }))
         {
             var name = LegacyNames.Free(legacy, column.Name);
-            Add($"column {column.Name} renamed to {name}, as the name is needed for a generated one", await CountAsync("true").ConfigureAwait(false),
+            Add($"column {column.Name} renamed to {name}, because a generated column needs the name", await CountAsync("true").ConfigureAwait(false),
                 $"ALTER TABLE {_table} RENAME COLUMN {SqlIdentifier.Quote(column.Name)} TO {SqlIdentifier.Quote(name)}");
         }
     }
 
-    private bool IsMissing(ColumnShape column) => legacy.Find(column.Name) is not { } found || (column.Generated is not null && found.Generated is null);
+    private bool IsMissing(ColumnShape column) =>
+        legacy.Find(column.Name) is not { } found || (column.Generated is not null && found.Generated is null);
 
     private async Task AddMissingAsync(bool generated)
     {
         var missing = target.Columns.Where(column => IsMissing(column) && (column.Generated is not null) == generated).ToList();
         if (missing.Count == 0) return;
         var sql = new List<string> { $"ALTER TABLE {_table} {string.Join(", ", missing.Select(column => "ADD COLUMN " + Define(column)))}" };
-        sql.AddRange(missing.Where(column => NeedsHelp(column)).Select(column => $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(column.Name)} DROP DEFAULT"));
-        Add($"{(generated ? "generated " : "")}columns added: {string.Join(", ", missing.Select(column => column.Name))}", await CountAsync("true").ConfigureAwait(false), [.. sql]);
+        sql.AddRange(
+            missing.Where(column => NeedsHelp(column))
+                .Select(column => $"ALTER TABLE {_table} ALTER {SqlIdentifier.Quote(column.Name)} DROP DEFAULT"));
+        Add(
+            $"{(generated ? "generated " : "")}columns added: {string.Join(", ", missing.Select(column => column.Name))}",
+            await CountAsync("true").ConfigureAwait(false),
+            [.. sql]);
 
         static bool NeedsHelp(ColumnShape column) => column is { NotNull: true, Default: null, Generated: null };
 
@@ -70,11 +83,13 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
 
     private async Task FillNullsAsync()
     {
-        foreach (var column in target.Columns.Where(column => column is { NotNull: true, Generated: null } && !target.KeyColumns.Contains(column.Name)))
+        foreach (var column
+            in target.Columns.Where(column => column is { NotNull: true, Generated: null } && !target.KeyColumns.Contains(column.Name)))
         {
-            if (legacy.Find(column.Name) is not { } old || (old.NotNull && column.Type != "jsonb" && !ColumnPlanner.IsConverted(old, column))) continue;
+            if (legacy.Find(column.Name) is not { } old || (old.NotNull && column.Type != "jsonb" && !ColumnPlanner.IsConverted(old, column)))
+                continue;
             var value = ColumnPlanner.ValueOf(old, column, context.TimeZone);
-            // JSON's null is no more an object than SQL's.
+            // A JSON null is not an object either.
             var isEmpty = column.Type == "jsonb" ? $"({value}) IS NULL OR ({value}) = 'null'" : $"({value}) IS NULL";
             var rows = await CountAsync(isEmpty).ConfigureAwait(false);
             if (rows == 0) continue;
@@ -84,9 +99,13 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
         }
     }
 
-    private static string Filler(ColumnShape column) => column.Default ?? (column.Type == "jsonb" ? "'null'" : throw new StoreIncompatibleException($"column {column.Name} has no value to give to rows without one"));
+    private static string Filler(ColumnShape column) =>
+        column.Default ?? (
+            column.Type == "jsonb"
+                ? "'null'"
+                : throw new StoreIncompatibleException($"column {column.Name} has no default for rows without a value"));
 
-    /// <summary>Defaults and NOT NULLs as the target has them. A column of the legacy's own must not make Nexus's inserts fail.</summary>
+    /// <summary>Plans the defaults and NOT NULL constraints of the target. A legacy column must not make inserts of Nexus fail.</summary>
     private void PlanRules()
     {
         var changes = new List<string>();
@@ -103,10 +122,12 @@ internal sealed class TablePlanner(PlanContext context, TableShape legacy, Table
                     if (column.Default is not null) changes.Add($"ALTER {name} SET DEFAULT {column.Default}");
                     else if (old.Default is not null && !isConverted) changes.Add($"ALTER {name} DROP DEFAULT");
                 }
-                if (column.NotNull && (!old.NotNull || (isConverted && !legacy.KeyColumns.Contains(old.Name)))) changes.Add($"ALTER {name} SET NOT NULL");
+                if (column.NotNull && (!old.NotNull || (isConverted && !legacy.KeyColumns.Contains(old.Name))))
+                    changes.Add($"ALTER {name} SET NOT NULL");
                 if (!column.NotNull && old.NotNull && !target.KeyColumns.Contains(column.Name)) changes.Add($"ALTER {name} DROP NOT NULL");
             }
-            else if (old is { NotNull: true, Default: null, IsIdentity: false } && target.Find(old.Name) is null) changes.Add($"ALTER {name} DROP NOT NULL");
+            else if (old is { NotNull: true, Default: null, IsIdentity: false } && target.Find(old.Name) is null)
+                changes.Add($"ALTER {name} DROP NOT NULL");
             if (changes.Count > before) names.Add(old.Name);
         }
         var checks = target.Checks.Except(legacy.Checks).ToList();

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Finds out whether the given keys open what the legacy encrypted, before anything is changed.</summary>
+/// <summary>Checks whether the given keys open the legacy tokens, before anything is changed.</summary>
 internal static partial class TokenProbe
 {
     private static readonly (string Column, string Sql)[] Columns =
@@ -16,8 +16,8 @@ internal static partial class TokenProbe
         ("config", "SELECT config::text FROM sessions WHERE pg_catalog.strpos(config::text, 'gAAAA') > 0"),
     ];
 
-    /// <summary>Reads until a token opens; only where none does, all are read.</summary>
-    /// <exception cref="NexusConfigurationException">There are tokens, and none of them opens.</exception>
+    /// <summary>Reads until one token can be opened.</summary>
+    /// <exception cref="NexusConfigurationException">There are tokens, and none can be opened.</exception>
     public static async Task RefuseForeignKeysAsync(NpgsqlConnection connection, Sealer sealer, string schema, CancellationToken cancellationToken)
     {
         var shapes = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
@@ -37,8 +37,9 @@ internal static partial class TokenProbe
         if (closed == 0) return;
         throw new NexusConfigurationException(
             "ENCRYPTION_KEY",
-            $"opens none of the {closed} Fernet tokens in sessions (ids of the given keys: {string.Join(", ", sealer.Keys.Ids)}): give the key that the legacy ran with. Nothing was changed. "
-            + "If that key is lost, --keep-unreadable leaves those tokens as they are and adopts the rest");
+            $"opens none of the {closed} Fernet tokens in sessions (ids of the given keys: {string.Join(", ", sealer.Keys.Ids)}): set it to the "
+                + "key of the legacy bot. Nothing was changed. "
+            + "If that key is lost, --keep-unreadable keeps those tokens unchanged and adopts the rest");
     }
 
     [GeneratedRegex("gAAAA[A-Za-z0-9_-]{90,}={0,2}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -4,7 +4,7 @@ using Nexus.Trades;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>Takes every write without keeping it: with a store that is read as it is, what an import would do, with every check that it makes.</summary>
+/// <summary>Validates every write without storing it, so a dry run makes the same checks as an import.</summary>
 internal sealed class DryRunWriter(IStateReader store) : IStateWriter
 {
     public ChangeFeed Changes { get; } = new(RecordTables.Everything);
@@ -14,11 +14,13 @@ internal sealed class DryRunWriter(IStateReader store) : IStateWriter
         var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var outcomes = new WriteOutcome[writes.Count];
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = await ExistsAsync(writes[i], cancellationToken).ConfigureAwait(false) ? new WriteOutcome(WriteStatus.AlreadyApplied, 1, now) : WriteOutcome.Applied(1, now);
+            outcomes[i] = await ExistsAsync(writes[i], cancellationToken).ConfigureAwait(false)
+                ? new WriteOutcome(WriteStatus.AlreadyApplied, 1, now)
+                : WriteOutcome.Applied(1, now);
         return outcomes;
     }
 
-    /// <summary>Whether it makes a trade that is stored already.</summary>
+    /// <summary>Whether the trade is stored already.</summary>
     private async Task<bool> ExistsAsync(Write write, CancellationToken cancellationToken)
     {
         if (!write.CreatesRecord || write is not ITradeWrite { Meant: var trade }) return false;

@@ -8,9 +8,9 @@ using Nexus.Trades;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>The first line of an export.</summary>
-/// <param name="Format">The version of the format; a reader refuses a newer one.</param>
+/// <param name="Format">The version of the format. A reader refuses a newer one.</param>
 /// <param name="CreatedAt">When the export began, by the store's clock.</param>
-/// <param name="KeyIds">Ids of the encryption keys that were at hand: importing needs those that sealed the secrets.</param>
+/// <param name="KeyIds">Ids of the encryption keys at the time. Importing needs the keys that sealed the secrets.</param>
 internal sealed record ExportedHeader(int Format, DateTimeOffset CreatedAt, IReadOnlyList<string> KeyIds)
 {
     public const int CurrentFormat = 1;
@@ -19,7 +19,7 @@ internal sealed record ExportedHeader(int Format, DateTimeOffset CreatedAt, IRea
     public string Kind => "nexus";
 }
 
-/// <summary>A session; secrets are sealed, in columns as in the config.</summary>
+/// <summary>A session. Secrets are sealed, in columns and in the config.</summary>
 internal sealed record ExportedSession(string ChatId, string? ApiKey, string? ApiSecret, RawJson Config, long Version, DateTimeOffset UpdatedAt)
 {
     [JsonPropertyOrder(-1)]
@@ -27,14 +27,16 @@ internal sealed record ExportedSession(string ChatId, string? ApiKey, string? Ap
 }
 
 internal sealed record ExportedUser(
-    string ChatId, string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string Timezone, long? TelegramId, RawJson Groups, long Version)
+    string ChatId, string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string Timezone, long? TelegramId, RawJson Groups,
+        long Version)
 {
     [JsonPropertyOrder(-1)]
     public string Kind => "user";
 }
 
 internal sealed record ExportedBotState(
-    RawJson EnabledStrategies, RawJson GroupConfig, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled, long Version, DateTimeOffset LastUpdated)
+    RawJson EnabledStrategies, RawJson GroupConfig, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled, long Version,
+        DateTimeOffset LastUpdated)
 {
     [JsonPropertyOrder(-1)]
     public string Kind => "botState";
@@ -73,8 +75,8 @@ internal sealed record ExportedTrade(
     public string Kind => "trade";
 }
 
-/// <summary>The last line: without it the export was cut short.</summary>
-/// <param name="Records">How many lines stand between the first and this one.</param>
+/// <summary>The last line. If it is missing, the export is truncated.</summary>
+/// <param name="Records">The number of lines between the first and this one.</param>
 internal sealed record ExportedEnd(long Records)
 {
     [JsonPropertyOrder(-1)]

@@ -4,18 +4,19 @@ using Nexus.Operations.Status;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>An export into a file that is there whole or not at all, readable by its owner only.</summary>
+/// <summary>Exports to a file that is written atomically and readable only by its owner.</summary>
 public static class ExportFile
 {
-    /// <summary>Writes the store beside a running server or without one.</summary>
+    /// <summary>Exports the store, with or without a running server.</summary>
     /// <param name="options">The store.</param>
-    /// <param name="path">The file; it is replaced.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="clock">The process's clock.</param>
-    /// <param name="progress">Told how many records are written, and of how many, which is an estimate.</param>
-    /// <param name="cancellationToken">Ends in the middle and leaves no file.</param>
+    /// <param name="path">The file. An existing file is replaced.</param>
+    /// <param name="loggers">The logger factory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="progress">Receives the number of written records and an estimate of the total.</param>
+    /// <param name="cancellationToken">Cancels the operation and leaves no file.</param>
     public static async Task<ExportReport> WriteAsync(
-        NexusOptions options, string path, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, string path, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken)
     {
         var draft = $"{path}.{Guid.NewGuid():n}.part";
         try
@@ -39,9 +40,10 @@ public static class ExportFile
         }
     }
 
-    /// <summary>The same into a stream, such as standard output.</summary>
+    /// <summary>Exports to a stream, such as standard output.</summary>
     public static async Task<ExportReport> WriteAsync(
-        NexusOptions options, Stream output, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        NexusOptions options, Stream output, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
@@ -49,12 +51,14 @@ public static class ExportFile
             var keyIds = await FindKeyIdsAsync(options, loggers, cancellationToken).ConfigureAwait(false);
             var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var total = status.Sessions + status.Users + status.Trades;
-            return await new Exporter(store).WriteAsync(output, keyIds, progress is null ? null : new Portions(progress, total), cancellationToken).ConfigureAwait(false);
+            return await new Exporter(store).WriteAsync(
+                output, keyIds, progress is null ? null : new Portions(progress, total), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>An export needs no keys, so that a backup can be taken by somebody who has none.</summary>
-    private static async Task<IReadOnlyList<string>> FindKeyIdsAsync(NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <summary>An export needs no keys, so that backups can be made without access to them.</summary>
+    private static async Task<IReadOnlyList<string>> FindKeyIdsAsync(
+        NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,16 +13,21 @@ using Nexus.Trades;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>Reads what <see cref="Exporter"/> wrote. Each line stands for itself; the last one tells a whole file from a cut one.</summary>
+/// <summary>
+/// Reads what <see cref="Exporter"/> wrote. Each line is independent. The last line distinguishes a complete file from a truncated one.
+/// </summary>
 /// <remarks>
-/// An export holds secrets sealed only. Plain text in their place was put there by somebody else, and sealing it would make it the record's secret:
+/// An export contains only sealed secrets. Plain text in their place was added by someone else, and sealing it would make it the record's secret:
 /// such a record is refused.
 /// </remarks>
 internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer documents)
 {
-    private const string NotSealed = "is in plain text: an export holds secrets sealed only, so the line was changed; give the secret to Nexus itself";
+    private const string NotSealed =
+        "is in plain text: an export contains only sealed secrets, so the line was changed. Save the secret through Nexus instead";
 
-    /// <summary>The bot state is the longest record: 10,000 assets of 100 characters of up to 6 bytes, and two documents whose secrets are sealed.</summary>
+    /// <summary>
+    /// The bot state is the longest record: 10,000 assets of 100 characters of up to 6 bytes, and two documents whose secrets are sealed.
+    /// </summary>
     private const long LongestLine = 16 * 1024 * 1024;
 
     public async IAsyncEnumerable<ImportRecord> ReadAsync(PipeReader pipe, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -45,13 +50,16 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
             records++;
             yield return Convert(kind, line);
         }
-        if (!ended) warnings.Add("was cut short: the export's last line is missing or counts other records");
+        if (!ended) warnings.Add("is truncated: the last line of the export is missing or has a different number of records");
     }
 
     private bool IsReadable(NdJsonLine line)
     {
-        if (TryRead(line, ExchangeJson.Strict.ExportedHeader, out var header, out var reason) && header.Format == ExportedHeader.CurrentFormat) return true;
-        warnings.Add(reason ?? $"has the export format {header!.Format}, and this program reads {ExportedHeader.CurrentFormat}: use the nexus that wrote it, or a newer one");
+        if (TryRead(line, ExchangeJson.Strict.ExportedHeader, out var header, out var reason) && header.Format == ExportedHeader.CurrentFormat)
+            return true;
+        warnings.Add(
+            reason ?? $"has the export format {header!.Format}, and this program reads {ExportedHeader.CurrentFormat}: use the version of nexus "
+                + "that wrote it, or a newer one");
         return false;
     }
 
@@ -62,7 +70,12 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         "botState" => Read(line, ImportKind.BotState, ExchangeJson.Strict.ExportedBotState, ToBotState),
         "systemConfig" => Read(line, ImportKind.SystemConfig, ExchangeJson.Strict.ExportedConfigEntry, ToConfigEntry),
         "trade" => Read(line, ImportKind.Trades, ExchangeJson.Strict.ExportedTrade, ToTrade),
-        _ => new RefusedRecord(ImportKind.Unknown, $"line {line.Number}", line.IsTooLong ? $"is longer than {LongestLine} bytes" : kind is null ? "is not a JSON object that names its kind" : "is of a kind that this program does not know"),
+        _ => new RefusedRecord(
+            ImportKind.Unknown,
+            $"line {line.Number}",
+            line.IsTooLong ? $"is longer than {LongestLine} bytes"
+            : kind is null ? "is not a JSON object that names its kind"
+            : "has a kind that this program does not know"),
     };
 
     private static ImportRecord Read<T>(NdJsonLine line, ImportKind kind, JsonTypeInfo<T> type, Func<T, ImportRecord> convert)
@@ -83,11 +96,13 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
     {
         var chatId = ChatId.ParseStored(line.ChatId);
         return new SessionRecord(
-            chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"), Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
+            chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"),
+            Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
     }
 
     private static UserRecord ToUser(ExportedUser line) => new(
-        ChatId.ParseStored(line.ChatId), line.Name, LegacyRole.Parse(line.Role), line.ExpiresAt, line.CreatedAt, line.Timezone, line.TelegramId, line.Groups.Utf8);
+        ChatId.ParseStored(line.ChatId), line.Name, LegacyRole.Parse(line.Role), line.ExpiresAt, line.CreatedAt, line.Timezone, line.TelegramId,
+            line.Groups.Utf8);
 
     private BotStateRecord ToBotState(ExportedBotState line) => new(
         Sealed(line.EnabledStrategies, new SealContext("bot_state", "1", "enabled_strategies"), "enabledStrategies"),
@@ -96,9 +111,12 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
 
     private ImportRecord ToConfigEntry(ExportedConfigEntry line)
     {
-        if (!ReservedSettings.IsReserved(line.Key)) return new ConfigEntryRecord(line.Key, Sealed(line.Value, NexusSystemConfig.Place(line.Key), "value"), line.UpdatedBy, line.UpdatedAt);
+        if (!ReservedSettings.IsReserved(line.Key))
+            return new ConfigEntryRecord(line.Key, Sealed(line.Value, NexusSystemConfig.Place(line.Key), "value"), line.UpdatedBy, line.UpdatedAt);
         var record = new ReservedRecord(line.Key, line.Value.Utf8);
-        return ReservedSettings.SealedTextOf(line.Value.Utf8.Span) is not null ? record : new RefusedRecord(record.Kind, record.Name, "is not one sealed record: API keys are taken only as Nexus exported them");
+        return ReservedSettings.SealedTextOf(line.Value.Utf8.Span) is not null
+            ? record
+            : new RefusedRecord(record.Kind, record.Name, "is not one sealed record: API keys are imported only as Nexus exported them");
     }
 
     private TradeRecord ToTrade(ExportedTrade line) => new(new Trade
@@ -124,18 +142,22 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         Metadata = StateJson.Parse(Sealed(line.Metadata, TradeSealing.Place(line.ChatId, line.Id), "metadata")),
     });
 
-    private static string? Sealed(string? value, string field) => string.IsNullOrEmpty(value) || SealedFormat.HasPrefix(value) ? value : throw new NexusValidationException(field, NotSealed);
+    private static string? Sealed(string? value, string field) =>
+        string.IsNullOrEmpty(value) || SealedFormat.HasPrefix(value) ? value : throw new NexusValidationException(field, NotSealed);
 
     private ReadOnlyMemory<byte> Sealed(RawJson json, SealContext place, string field) =>
-        documents.FindPlain(place, json.Utf8.Span) is { } fault ? throw new NexusValidationException($"{field}{ClientText.Short(fault.Pointer)}", NotSealed) : json.Utf8;
+        documents.FindPlain(place, json.Utf8.Span) is { } fault
+            ? throw new NexusValidationException($"{field}{ClientText.Short(fault.Pointer)}", NotSealed)
+            : json.Utf8;
 
-    /// <summary>The kind comes first in a line; null where there is none.</summary>
+    /// <summary>The kind, which comes first in a line; null if there is none.</summary>
     private static string? KindOf(ReadOnlySequence<byte> line)
     {
         try
         {
             var reader = new Utf8JsonReader(line);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.ValueTextEquals("kind"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.ValueTextEquals("kind"u8)
+                && reader.Read() && reader.TokenType == JsonTokenType.String
                 ? reader.Text()
                 : null;
         }
@@ -145,7 +167,8 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         }
     }
 
-    private static bool TryRead<T>(NdJsonLine line, JsonTypeInfo<T> type, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? value, out string? reason)
+    private static bool TryRead<T>(
+        NdJsonLine line, JsonTypeInfo<T> type, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? value, out string? reason)
     {
         value = default;
         try
@@ -158,7 +181,9 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         catch (JsonException error)
         {
             // The serializer's own message may quote the line.
-            reason = error is FieldFormatException ? $"{error.Path?.TrimStart('$', '.')}: {error.Message}" : $"is damaged at {error.Path ?? $"byte {error.BytePositionInLine + 1}"}";
+            reason = error is FieldFormatException
+                ? $"{error.Path?.TrimStart('$', '.')}: {error.Message}"
+                : $"is damaged at {error.Path ?? $"byte {error.BytePositionInLine + 1}"}";
             return false;
         }
     }

@@ -11,41 +11,51 @@ using Nexus.Trades;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>
-/// Writes a store as NDJSON, a record a line, in constant memory. Secrets stay sealed as they are stored, so the file is as safe to keep as the
+/// Writes a store as NDJSON, one record per line, in constant memory. Secrets stay sealed, so the file is as safe as the
 /// database, and importing it needs the same keys.
 /// </summary>
-/// <remarks>Each record is whole; one that is written while the export runs may be in it or not.</remarks>
+/// <remarks>Each record is complete. A record that is written during the export may be included or not.</remarks>
 internal sealed class Exporter(IStateReader store)
 {
     private const int FlushBytes = 64 * 1024;
 
-    /// <summary>Writes everything.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="keyIds">Ids of the keys at hand; the store's own says which sealed its canary where none are.</param>
-    /// <param name="progress">Told how many records are written.</param>
-    /// <param name="cancellationToken">Ends in the middle.</param>
-    /// <returns>How many records were written, by kind.</returns>
-    public async Task<ExportReport> WriteAsync(Stream output, IReadOnlyList<string> keyIds, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <summary>Writes all records.</summary>
+    /// <param name="output">The stream to write to.</param>
+    /// <param name="keyIds">Ids of the configured keys. If there are none, the export names the key that sealed the canary.</param>
+    /// <param name="progress">Receives the number of written records.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The number of written records of each kind.</returns>
+    public async Task<ExportReport> WriteAsync(
+        Stream output, IReadOnlyList<string> keyIds, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var json = ExchangeJson.Strict;
         var lines = new LineWriter(output, progress);
-        if (keyIds.Count == 0 && Sealer.KeyIdOf(await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false)) is { } id) keyIds = [id];
-        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, await store.GetTimeAsync(cancellationToken).ConfigureAwait(false), keyIds), json.ExportedHeader, cancellationToken).ConfigureAwait(false);
+        if (keyIds.Count == 0 && Sealer.KeyIdOf(await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false)) is { } id)
+            keyIds = [id];
+        await lines.WriteAsync(
+            new ExportedHeader(ExportedHeader.CurrentFormat, await store.GetTimeAsync(cancellationToken).ConfigureAwait(false), keyIds),
+            json.ExportedHeader,
+            cancellationToken).ConfigureAwait(false);
         lines.Records = 0;
 
-        var sessions = await lines.WriteAllAsync(store.ListSessionsAsync(new(), cancellationToken), Of, json.ExportedSession, cancellationToken).ConfigureAwait(false);
-        var users = await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, json.ExportedUser, cancellationToken).ConfigureAwait(false);
+        var sessions = await lines.WriteAllAsync(
+            store.ListSessionsAsync(new(), cancellationToken), Of, json.ExportedSession, cancellationToken).ConfigureAwait(false);
+        var users =
+            await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, json.ExportedUser, cancellationToken).ConfigureAwait(false);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         if (state.Version > 0) await lines.WriteAsync(Of(state), json.ExportedBotState, cancellationToken).ConfigureAwait(false);
-        var settings = await lines.WriteAllAsync(store.ListSystemConfigAsync(cancellationToken), Of, json.ExportedConfigEntry, cancellationToken).ConfigureAwait(false);
-        var trades = await lines.WriteAllAsync(store.ListTradesAsync(new TradeQuery(), cancellationToken), Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
+        var settings = await lines.WriteAllAsync(
+            store.ListSystemConfigAsync(cancellationToken), Of, json.ExportedConfigEntry, cancellationToken).ConfigureAwait(false);
+        var trades = await lines.WriteAllAsync(
+            store.ListTradesAsync(new TradeQuery(), cancellationToken), Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
 
         await lines.WriteAsync(new ExportedEnd(lines.Records), json.ExportedEnd, cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
         return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades);
     }
 
-    private static ExportedSession Of(Nexus.Sessions.SessionRow row) => new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
+    private static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
+        new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 
     private static ExportedUser Of(Nexus.Users.UserRow row) =>
         new(row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId, new RawJson(row.Groups), row.Version);
@@ -53,10 +63,12 @@ internal sealed class Exporter(IStateReader store)
     private static ExportedBotState Of(Nexus.BotState.BotStateRow row) =>
         new(new RawJson(row.Strategies), new RawJson(row.Groups), row.DisabledAssets, row.AiFilter, row.Version, row.LastUpdated);
 
-    private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) => new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
+    private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) =>
+        new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
 
     private static ExportedTrade Of(TradeRow row) => new(
-        row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage, row.EntryTimestamp, row.ExitTimestamp,
+        row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
+            row.EntryTimestamp, row.ExitTimestamp,
         row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata), row.Version, row.UpdatedAt);
 
     private sealed class LineWriter(Stream output, IProgress<long>? progress)
@@ -65,7 +77,8 @@ internal sealed class Exporter(IStateReader store)
 
         public long Records { get; set; }
 
-        public async Task<long> WriteAllAsync<TRow, TLine>(IAsyncEnumerable<TRow> rows, Func<TRow, TLine> line, JsonTypeInfo<TLine> type, CancellationToken cancellationToken)
+        public async Task<long> WriteAllAsync<TRow, TLine>(
+            IAsyncEnumerable<TRow> rows, Func<TRow, TLine> line, JsonTypeInfo<TLine> type, CancellationToken cancellationToken)
         {
             var count = 0L;
             await foreach (var row in rows.ConfigureAwait(false))
@@ -78,7 +91,8 @@ internal sealed class Exporter(IStateReader store)
 
         public async Task WriteAsync<T>(T line, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         {
-            using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true })) JsonSerializer.Serialize(writer, line, type);
+            using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true }))
+                JsonSerializer.Serialize(writer, line, type);
             _buffer.Write("\n"u8);
             Records++;
             progress?.Report(Records);
@@ -93,9 +107,9 @@ internal sealed class Exporter(IStateReader store)
     }
 }
 
-/// <summary>How many records an export holds.</summary>
+/// <summary>The number of records of an export.</summary>
 public sealed record ExportReport(long Sessions, long Users, long BotState, long SystemConfig, long Trades)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>The total number of records.</summary>
     public long Total => Sessions + Users + BotState + SystemConfig + Trades;
 }

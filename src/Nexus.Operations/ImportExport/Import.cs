@@ -6,33 +6,33 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>How to import.</summary>
+/// <summary>Options of an import.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>Only say what would happen; the store may be in use by a server then.</summary>
+    /// <summary>Only report what would change. The store may be in use by a server.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Take the file's record also where the store's may be newer.</summary>
+    /// <summary>Replace records of the store that differ, even if they may be newer.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Take API keys too. Keys that were removed after the export work again then.</summary>
+    /// <summary>Also import API keys. This restores keys that were removed after the export.</summary>
     public bool ApiKeys { get; init; }
 
-    /// <summary>What instants without an offset in legacy files are local to. Default UTC.</summary>
+    /// <summary>The time zone of timestamps without an offset in legacy files. Default: UTC.</summary>
     public TimeZoneInfo LegacyZone { get; init; } = TimeZoneInfo.Utc;
 }
 
-/// <summary>Brings files into a store: exports of Nexus and the legacy's JSON files.</summary>
+/// <summary>Imports files into a store: exports of Nexus and JSON files of the legacy bot.</summary>
 public static class Import
 {
-    /// <summary>Imports files one after the other.</summary>
+    /// <summary>Imports files in order.</summary>
     /// <param name="nexus">The store.</param>
-    /// <param name="files">Each file's name in reports and how to open it.</param>
-    /// <param name="options">How.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="clock">The process's clock.</param>
-    /// <param name="progress">Told which file is being read and how many of its records are done.</param>
-    /// <param name="cancellationToken">Ends between records; what was imported stays.</param>
+    /// <param name="files">The files, each with its name in the report and a function that opens it.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="loggers">The logger factory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="progress">Receives the current file and the number of its processed records.</param>
+    /// <param name="cancellationToken">Cancels the operation between records. Imported records stay.</param>
     public static async Task<ImportReport> RunAsync(
         NexusOptions nexus,
         IReadOnlyList<(string Name, Func<Stream> Open)> files,
@@ -44,13 +44,14 @@ public static class Import
     {
         if (!options.DryRun)
         {
-            // Beside the server, whose data folder is its own.
+            // A running server owns the data folder, so the import uses no fallback.
             nexus.Fallback = FallbackMode.Off;
             var db = await NexusDb.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false);
             await using (db.ConfigureAwait(false))
             {
                 var target = new ImportTarget(db.Store, db.Store, db.Sealer, nexus, clock);
-                await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
+                await using (target.ConfigureAwait(false)) return await RunAsync(
+                    target, files, options, progress, cancellationToken).ConfigureAwait(false);
             }
         }
         var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(nexus, loggers, cancellationToken).ConfigureAwait(false));
@@ -59,12 +60,14 @@ public static class Import
         {
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             var target = new ImportTarget(store, new DryRunWriter(store), sealer, nexus, clock);
-            await using (target.ConfigureAwait(false)) return await RunAsync(target, files, options, progress, cancellationToken).ConfigureAwait(false);
+            await using (target.ConfigureAwait(false)) return await RunAsync(
+                target, files, options, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task<ImportReport> RunAsync(
-        ImportTarget target, IReadOnlyList<(string Name, Func<Stream> Open)> files, ImportOptions options, IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
+        ImportTarget target, IReadOnlyList<(string Name, Func<Stream> Open)> files, ImportOptions options,
+        IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
     {
         var report = new ImportReport { DryRun = options.DryRun };
         var importer = new Importer(target, report, options);
@@ -75,7 +78,8 @@ public static class Import
             await using (stream.ConfigureAwait(false))
             {
                 var records = new ImportFile(target.Sealer, options.LegacyZone).ReadAsync(stream, warnings, cancellationToken);
-                await importer.ImportAsync(name, records, progress is null ? null : new FileProgress(progress, name), cancellationToken).ConfigureAwait(false);
+                await importer.ImportAsync(
+                    name, records, progress is null ? null : new FileProgress(progress, name), cancellationToken).ConfigureAwait(false);
             }
             foreach (var warning in warnings) report.Warnings.Add($"{name} {warning}");
         }

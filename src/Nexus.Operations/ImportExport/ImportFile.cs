@@ -10,7 +10,7 @@ namespace Nexus.Operations.ImportExport;
 /// <summary>The kinds of file that can be imported.</summary>
 internal enum ImportFormat
 {
-    /// <summary>None that is known.</summary>
+    /// <summary>An unknown format.</summary>
     Unknown,
 
     /// <summary>An object or list without members.</summary>
@@ -19,32 +19,37 @@ internal enum ImportFormat
     /// <summary>An export of Nexus.</summary>
     Export,
 
-    /// <summary>The legacy's <c>sessions.json</c>.</summary>
+    /// <summary>The legacy bot's <c>sessions.json</c>.</summary>
     LegacySessions,
 
-    /// <summary>The legacy's <c>bot_state.json</c>.</summary>
+    /// <summary>The legacy bot's <c>bot_state.json</c>.</summary>
     LegacyBotState,
 
-    /// <summary>A list of the legacy's users.</summary>
+    /// <summary>A list of the legacy bot's users.</summary>
     LegacyUsers,
 }
 
-/// <summary>Recognises a file by how it begins and streams its records.</summary>
+/// <summary>Recognises the format of a file by its beginning and streams its records.</summary>
 internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
 {
     private const int LongestBeginning = 64 * 1024;
 
-    private static readonly HashSet<string> BotStateNames = ["enabled_strategies", "group_config", "disabled_assets", "module_assets", "session_config"];
+    private static readonly HashSet<string> BotStateNames =
+    [
+        "enabled_strategies", "group_config", "disabled_assets", "module_assets", "session_config"
+    ];
 
-    /// <summary>Streams what the file holds, in constant memory.</summary>
-    /// <param name="stream">The file; need not be seekable.</param>
-    /// <param name="warnings">Told what is wrong with the file as a whole.</param>
-    /// <param name="cancellationToken">Ends in the middle.</param>
-    public async IAsyncEnumerable<ImportRecord> ReadAsync(Stream stream, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Streams the records of the file in constant memory.</summary>
+    /// <param name="stream">The file. It does not have to be seekable.</param>
+    /// <param name="warnings">Receives problems of the whole file.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async IAsyncEnumerable<ImportRecord> ReadAsync(
+        Stream stream, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: LongestBeginning, leaveOpen: true));
         var format = await RecogniseAsync(pipe, cancellationToken).ConfigureAwait(false);
-        if (format == ImportFormat.Unknown) warnings.Add("is neither an export of Nexus nor a sessions.json, bot_state.json or list of users of the legacy");
+        if (format == ImportFormat.Unknown)
+            warnings.Add("is neither an export of Nexus nor a sessions.json, bot_state.json or list of users of the legacy bot");
         var records = format switch
         {
             ImportFormat.Export => new ExportReader(warnings, new DocumentSealer(sealer)).ReadAsync(pipe, cancellationToken),
@@ -60,7 +65,7 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
         }
     }
 
-    /// <summary>A file that is damaged somewhere is read up to there.</summary>
+    /// <summary>A damaged file is read up to the damage.</summary>
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<ImportRecord> source, ICollection<string> warnings)
     {
         try
@@ -69,7 +74,7 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
         }
         catch (JsonException error)
         {
-            warnings.Add(error is FieldFormatException ? error.Message : "is damaged: what follows the last record that is counted here is no valid JSON");
+            warnings.Add(error is FieldFormatException ? error.Message : "is damaged: the text after the last counted record is not valid JSON");
             return false;
         }
     }
@@ -106,7 +111,7 @@ internal sealed class ImportFile(Sealer sealer, TimeZoneInfo legacyZone)
             if (!reader.Read()) return null;
             if (name == "kind") return reader.TokenType == JsonTokenType.String ? ImportFormat.Export : ImportFormat.Unknown;
             if (BotStateNames.Contains(name)) return ImportFormat.LegacyBotState;
-            // Whatever the first key is: one that is no chat id is reported like any other.
+            // For any first key: a key that is not a chat id is reported like any other error.
             return reader.TokenType == JsonTokenType.StartObject ? ImportFormat.LegacySessions : ImportFormat.Unknown;
         }
         catch (JsonException)

@@ -2,28 +2,28 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>What became of every record of the files.</summary>
+/// <summary>The result of an import.</summary>
 public sealed class ImportReport
 {
-    /// <summary>Refusals that are listed one by one; more are only counted, so that memory stays bounded.</summary>
+    /// <summary>The maximum number of listed refusals. Further refusals are only counted, so that memory stays bounded.</summary>
     public const int MaxListed = 10_000;
 
     private readonly Dictionary<ImportKind, ImportCounts> _counts = [];
     private readonly List<ImportRefusal> _refusals = [];
 
-    /// <summary>Whether this only says what would happen.</summary>
+    /// <summary>Whether nothing was written.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Counts by kind, of the kinds that were in the files.</summary>
+    /// <summary>Counts for each kind in the files.</summary>
     public IReadOnlyDictionary<ImportKind, ImportCounts> Counts => _counts;
 
-    /// <summary>The first <see cref="MaxListed"/> records that were refused.</summary>
+    /// <summary>The first <see cref="MaxListed"/> refused records.</summary>
     public IReadOnlyList<ImportRefusal> Refusals => _refusals;
 
-    /// <summary>API keys that the files hold and that were left out, because nobody asked for them.</summary>
+    /// <summary>The number of API keys that were skipped because they were not requested.</summary>
     public long ApiKeysLeft { get; internal set; }
 
-    /// <summary>What the files held beyond records, such as that they ended early.</summary>
+    /// <summary>Problems of whole files, such as a truncated file.</summary>
     public IList<string> Warnings { get; } = [];
 
     /// <summary>Whether every record is in the store now.</summary>
@@ -45,33 +45,34 @@ public sealed class ImportReport
     }
 }
 
-/// <summary>Records of one kind.</summary>
+/// <summary>Counts of one kind of record.</summary>
 public sealed class ImportCounts
 {
-    /// <summary>Were not in the store.</summary>
+    /// <summary>Records that were added.</summary>
     public long Imported { get; internal set; }
 
-    /// <summary>Replaced an older one.</summary>
+    /// <summary>Records that replaced an older version.</summary>
     public long Updated { get; internal set; }
 
-    /// <summary>Are in the store as they are in the file.</summary>
+    /// <summary>Records that the store already had.</summary>
     public long Unchanged { get; internal set; }
 
-    /// <summary>Are in the store in another form that is newer or may be, which stays.</summary>
+    /// <summary>Records of which the store kept a different version that is or may be newer.</summary>
     public long Kept { get; internal set; }
 
-    /// <summary>Could not be converted.</summary>
+    /// <summary>Records that could not be imported.</summary>
     public long Refused { get; internal set; }
 }
 
 /// <summary>A record that was not imported.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Record">Which one.</param>
-/// <param name="Reason">Why, without values.</param>
+/// <param name="Record">The record.</param>
+/// <param name="Reason">The reason, without values.</param>
 public sealed record ImportRefusal(string File, string Record, string Reason);
 
-/// <summary>How reports are written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DictionaryKeyPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>JSON metadata of the reports.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DictionaryKeyPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]
 public sealed partial class ExchangeReportJson : JsonSerializerContext;

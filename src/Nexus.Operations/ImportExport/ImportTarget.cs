@@ -10,7 +10,7 @@ using Nexus.Users;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>The engine's own features over the store that is imported into, so that an import is checked and sealed like any other write.</summary>
+/// <summary>The engine's features over the target store, so that an import is validated and sealed like any other write.</summary>
 internal sealed class ImportTarget : IAsyncDisposable
 {
     private readonly WriteQueue _queue;
@@ -21,7 +21,8 @@ internal sealed class ImportTarget : IAsyncDisposable
         _queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity);
         Sessions = new NexusSessions(store, writer.Changes, _queue, sealer, Documents, options.CacheCapacity);
         Users = new NexusUsers(
-            store, writer.Changes, _queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, NullLogger<NexusUsers>.Instance);
+            store, writer.Changes, _queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock,
+                NullLogger<NexusUsers>.Instance);
         BotState = new NexusBotState(store, writer.Changes, _queue, Documents);
         Trades = new NexusTrades(store, _queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, _queue, Documents);
@@ -45,6 +46,6 @@ internal sealed class ImportTarget : IAsyncDisposable
 
     public NexusSystemConfig SystemConfig { get; }
 
-    /// <summary>Waits until everything that was taken is written; the store stays open.</summary>
+    /// <summary>Waits until all accepted writes are written. The store stays open.</summary>
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
 }

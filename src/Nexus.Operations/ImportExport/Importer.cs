@@ -3,24 +3,24 @@ using Nexus.Errors;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>
-/// Brings records into a store so that importing twice changes nothing the second time: what is there unchanged stays, what is there and newer
-/// stays, and a write holds only over the version that was looked at.
+/// Imports records into a store. An import is idempotent: stored records that are equal or newer
+/// stay unchanged, and a write succeeds only over the version that was read.
 /// </summary>
-/// <param name="target">Where to.</param>
-/// <param name="report">Counts what becomes of each record.</param>
-/// <param name="options">How.</param>
+/// <param name="target">The store to import into.</param>
+/// <param name="report">Counts the result of each record.</param>
+/// <param name="options">The options.</param>
 internal sealed class Importer(ImportTarget target, ImportReport report, ImportOptions options)
 {
-    /// <summary>So many records are looked up together and written side by side; the queue gathers them into few commits.</summary>
+    /// <summary>The number of records that are read together and written concurrently. The queue combines the writes into few commits.</summary>
     private const int ChunkSize = 256;
 
     private readonly RecordDecision _decision = new(target, options);
 
-    /// <summary>Imports everything that a file holds.</summary>
-    /// <param name="file">How reports name the file.</param>
-    /// <param name="records">Its records.</param>
-    /// <param name="progress">Told how many are done.</param>
-    /// <param name="cancellationToken">Ends between two chunks.</param>
+    /// <summary>Imports all records of a file.</summary>
+    /// <param name="file">The name of the file in the report.</param>
+    /// <param name="records">The records of the file.</param>
+    /// <param name="progress">Receives the number of processed records.</param>
+    /// <param name="cancellationToken">Cancels the operation between two chunks.</param>
     public async Task ImportAsync(string file, IAsyncEnumerable<ImportRecord> records, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var done = 0L;
@@ -55,11 +55,13 @@ internal sealed class Importer(ImportTarget target, ImportReport report, ImportO
     {
         try
         {
-            return record is RefusedRecord refused ? (ImportResult.Refused, refused.Reason) : (await _decision.ApplyAsync(record, cancellationToken).ConfigureAwait(false), null);
+            return record is RefusedRecord refused
+                ? (ImportResult.Refused, refused.Reason)
+                : (await _decision.ApplyAsync(record, cancellationToken).ConfigureAwait(false), null);
         }
         catch (NexusConflictException)
         {
-            return (ImportResult.Refused, "was changed by somebody else in the meantime: import again");
+            return (ImportResult.Refused, "was changed during the import: import again");
         }
         catch (Exception error) when (error is NexusValidationException or NexusStateException or StoreRejectedException or NexusNotFoundException)
         {
@@ -67,7 +69,7 @@ internal sealed class Importer(ImportTarget target, ImportReport report, ImportO
         }
     }
 
-    /// <summary>A chunk holds one kind, and a record once: a second one of the same name must see what became of the first.</summary>
+    /// <summary>A chunk contains one kind, and each record once: a second record with the same name must see the result of the first.</summary>
     private static async IAsyncEnumerable<List<ImportRecord>> ChunkAsync(
         IAsyncEnumerable<ImportRecord> records, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -95,9 +97,9 @@ internal enum ImportResult
     Kept,
     Refused,
 
-    /// <summary>An API key that nobody asked for.</summary>
+    /// <summary>An API key that is skipped because API keys are not requested.</summary>
     Left,
 
-    /// <summary>A line that serves others and is no record of its own.</summary>
+    /// <summary>A line that supports others and is not a record.</summary>
     Nothing,
 }

@@ -10,24 +10,26 @@ using Nexus.Users;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>What a record becomes: looks at what is stored and writes where the file knows better.</summary>
+/// <summary>Decides the result of a record: compares it with the stored record and writes it if it is newer.</summary>
 internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
 {
     private readonly ApiKeyImport _apiKeys = new(target, options);
     private Dictionary<string, SessionRow> _sessions = [];
     private Dictionary<string, UserRow> _users = [];
 
-    /// <summary>Reads together what single records are then compared with.</summary>
+    /// <summary>Reads the stored records of a chunk at once.</summary>
     public async Task LookUpAsync(IReadOnlyList<ImportRecord> records, CancellationToken cancellationToken)
     {
         if (records.OfType<SessionRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } sessions)
         {
-            _sessions = (await target.Store.GetSessionsAsync(sessions, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+            _sessions = (await target.Store.GetSessionsAsync(sessions, cancellationToken).ConfigureAwait(false))
+                .ToDictionary(row => row.ChatId, StringComparer.Ordinal);
         }
         foreach (var record in records.OfType<ReservedRecord>()) _apiKeys.Look(record);
         if (records.OfType<UserRecord>().Select(record => record.ChatId.Value).ToArray() is { Length: > 0 } users)
         {
-            _users = (await target.Store.GetUsersAsync(users, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.ChatId, StringComparer.Ordinal);
+            _users = (await target.Store.GetUsersAsync(users, cancellationToken).ConfigureAwait(false))
+                .ToDictionary(row => row.ChatId, StringComparer.Ordinal);
         }
     }
 
@@ -91,9 +93,11 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
     private async Task<ImportResult> ApplyAsync(ConfigEntryRecord record, CancellationToken cancellationToken)
     {
         var stored = await target.Store.GetSystemConfigAsync(record.Key, cancellationToken).ConfigureAwait(false);
-        if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value)) return ImportResult.Unchanged;
+        if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value))
+            return ImportResult.Unchanged;
         if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
-        await target.SystemConfig.SaveAsync(record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        await target.SystemConfig.SaveAsync(
+            record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
@@ -101,7 +105,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
     {
         var (stored, receipt) = await target.Trades.OpenAsync(trade, cancellationToken).ConfigureAwait(false);
         if (!receipt.AlreadyExisted) return ImportResult.Imported;
-        // A trade only ever goes from open to closed, so the file knows better just there.
+        // A trade only ever changes from open to closed, so only that change is imported.
         if (stored.Status != TradeStatus.Open) return trade.Status == TradeStatus.Open ? ImportResult.Kept : ImportResult.Unchanged;
         if (trade.Status == TradeStatus.Open) return ImportResult.Unchanged;
         var close = new TradeClose
@@ -154,7 +158,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         }
     }
 
-    /// <summary>Sealing the same text twice gives two ciphertexts, so documents are compared opened.</summary>
+    /// <summary>Sealing the same text twice gives two ciphertexts, so documents are opened for the comparison.</summary>
     private bool IsSameDocument(SealContext place, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> given)
     {
         try

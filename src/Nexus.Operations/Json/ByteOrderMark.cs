@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Nexus.Operations.Json;
 
-/// <summary>What some editors and languages put in front of UTF-8. RFC 8259 allows a reader to pass over it.</summary>
+/// <summary>The byte order mark that some editors and languages write before UTF-8. RFC 8259 allows a reader to ignore it.</summary>
 internal static class ByteOrderMark
 {
     public static ReadOnlySpan<byte> Utf8 => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Without the mark; as it is where there is none.</summary>
+    /// <summary>The text without the mark, if there is one.</summary>
     public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text.StartsWith(Utf8) ? text[Utf8.Length..] : text;
 
     /// <inheritdoc cref="Skip(ReadOnlySpan{byte})"/>
@@ -19,7 +19,7 @@ internal static class ByteOrderMark
         return start.SequenceEqual(Utf8) ? text.Slice(start.Length) : text;
     }
 
-    /// <summary>Whether so little has arrived that it may be the beginning of a mark.</summary>
+    /// <summary>Whether the bytes are too few to rule out the start of a mark.</summary>
     public static bool MayBegin(ReadOnlySequence<byte> text)
     {
         if (text.Length >= Utf8.Length) return false;

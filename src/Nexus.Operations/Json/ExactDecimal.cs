@@ -6,10 +6,10 @@ internal static class ExactDecimal
     private const int MaxScale = 28;
     private static readonly UInt128 MaxMantissa = (UInt128.One << 96) - 1;
 
-    /// <summary>Reads what RFC 8259 calls a number: no sign but minus, no spaces, no grouping.</summary>
-    /// <param name="text">ASCII.</param>
-    /// <param name="value">Exactly the number.</param>
-    /// <returns>False when the text is no number or a <see cref="decimal"/> cannot hold it exactly.</returns>
+    /// <summary>Reads a number as defined by RFC 8259: no plus sign, no spaces, no grouping.</summary>
+    /// <param name="text">The number in ASCII.</param>
+    /// <param name="value">The exact number.</param>
+    /// <returns>False if the text is not a number, or if a <see cref="decimal"/> cannot represent it exactly.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;
@@ -26,14 +26,14 @@ internal static class ExactDecimal
         }
         if (!TryTakeExponent(ref rest, out var exponent) || !rest.IsEmpty) return false;
 
-        // Zeros are held back until a digit follows them, so that those at the end cost no room.
+        // Zeros are added only when a digit follows, so that trailing zeros use no digits.
         var mantissa = UInt128.Zero;
         var zeros = 0;
         if (!TryAppend(whole, ref mantissa, ref zeros) || !TryAppend(fraction, ref mantissa, ref zeros)) return false;
         return mantissa == 0 || TryScale(mantissa, zeros - fraction.Length + exponent, negative, out value);
     }
 
-    /// <summary>The shortest text of the number: no exponent, no zeros at the end, the same from every store.</summary>
+    /// <summary>The shortest text of the number: no exponent, no trailing zeros, equal for every store.</summary>
     public static string Format(decimal value) => value.ToString("0.############################");
 
     private static ReadOnlySpan<byte> TakeDigits(scoped ref ReadOnlySpan<byte> text)

@@ -2,17 +2,18 @@ using System.Globalization;
 
 namespace Nexus.Operations.Json;
 
-/// <summary>Instants as the legacy wrote them: ISO 8601 with a space or a T, mostly without an offset.</summary>
+/// <summary>Timestamps in the format of the legacy bot: ISO 8601 with a space or a T, mostly without an offset.</summary>
 internal static class InstantText
 {
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd"];
 
-    /// <summary>Reads an instant; one without an offset is a local time of <paramref name="zone"/>.</summary>
+    /// <summary>Reads a timestamp. Without an offset it is a local time of <paramref name="zone"/>.</summary>
     public static bool TryParse(string text, TimeZoneInfo zone, out DateTimeOffset instant)
     {
         if (Instants.NamesOffset(text)) return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant);
         instant = default;
-        if (!DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || zone.IsInvalidTime(local)) return false;
+        if (!DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || zone.IsInvalidTime(local))
+            return false;
         instant = new DateTimeOffset(local, zone.GetUtcOffset(local));
         return true;
     }

@@ -7,21 +7,21 @@ namespace Nexus.Operations.Json;
 
 /// <summary>A member of a JSON object, or an element of an array.</summary>
 /// <param name="Name">The member's name; null in an array.</param>
-/// <param name="Json">The value's bytes as they stand.</param>
+/// <param name="Json">The bytes of the value.</param>
 internal readonly record struct JsonMember(string? Name, ReadOnlyMemory<byte> Json);
 
-/// <summary>The members of one large JSON object or array, one at a time: memory holds the largest of them, never the whole.</summary>
+/// <summary>The members of one large JSON object or array, one at a time: memory holds one member, never the whole text.</summary>
 internal static class JsonMembers
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>The largest member, in bytes: a file cannot make the reader hold more.</summary>
+    /// <summary>The largest member, in bytes, which bounds the memory of the reader.</summary>
     private const int LongestMember = 64 * 1024 * 1024;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
 
     /// <summary>Streams the members.</summary>
-    /// <exception cref="JsonException">The text is not one JSON object or array; members before that place were given.</exception>
+    /// <exception cref="JsonException">The text is not one JSON object or array. Members before the error were returned.</exception>
     public static async IAsyncEnumerable<JsonMember> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
@@ -46,7 +46,7 @@ internal static class JsonMembers
         }
     }
 
-    /// <summary>False when more bytes are needed, or there is no further member. Whatever was understood is taken from the buffer.</summary>
+    /// <summary>False if more bytes are needed or there is no further member. Consumed bytes are removed from the buffer.</summary>
     private static bool TryTake(ref ReadOnlySequence<byte> buffer, bool isFinal, ref JsonReaderState state, out JsonMember member)
     {
         member = default;
@@ -61,9 +61,12 @@ internal static class JsonMembers
                 if (!reader.Read()) return false;
             }
             var isMember = name is not null || reader.CurrentDepth == 1;
-            if (!isMember && reader is { CurrentDepth: 0, TokenType: not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.EndObject or JsonTokenType.EndArray) })
+            if (!isMember
+                && reader.CurrentDepth == 0
+                && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)
+                && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
             {
-                throw new JsonException("the text is not an object or a list");
+                throw new JsonException("the text is not a JSON object or array");
             }
             var start = reader.TokenStartIndex;
             if (isMember && !reader.TrySkip()) return false;

@@ -4,25 +4,25 @@ using System.Runtime.CompilerServices;
 
 namespace Nexus.Operations.Json;
 
-/// <summary>A line of NDJSON: its number from 1, and its bytes, which are valid until the next line is asked for.</summary>
-/// <param name="Number">From 1; empty lines count and are passed over.</param>
-/// <param name="Text">Without the line's end; empty where it was too long.</param>
-/// <param name="IsTooLong">The line was passed over unread.</param>
+/// <summary>A line of NDJSON: its number from 1, and its bytes, which are valid until the next line is read.</summary>
+/// <param name="Number">From 1. Empty lines are counted but not returned.</param>
+/// <param name="Text">The text without the line end; empty if the line is too long.</param>
+/// <param name="IsTooLong">Whether the line was skipped because it is too long.</param>
 internal readonly record struct NdJsonLine(long Number, ReadOnlySequence<byte> Text, bool IsTooLong);
 
 internal static class NdJsonLines
 {
-    /// <summary>Streams lines, without a byte order mark in front of one; memory holds one of at most <paramref name="maxBytes"/>.</summary>
-    /// <param name="reader">Where they come from.</param>
-    /// <param name="maxBytes">Of one line.</param>
-    /// <param name="hold">Told, before more is waited for, how many bytes of an unfinished line are held.</param>
-    /// <param name="cancellationToken">Ends in the middle.</param>
+    /// <summary>Streams lines, without a byte order mark. Memory holds one line of at most <paramref name="maxBytes"/>.</summary>
+    /// <param name="reader">The source of the lines.</param>
+    /// <param name="maxBytes">The largest line.</param>
+    /// <param name="hold">Called before waiting for more input, with the number of buffered bytes of an unfinished line.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async IAsyncEnumerable<NdJsonLine> ReadAsync(
         PipeReader reader, long maxBytes, Func<long, ValueTask>? hold = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var number = 1L;
-        // The end of what was searched of an unfinished line, as a place and not as a count: counting walks every piece again, for each piece that arrives.
-        // The place stays valid because a reader releases only what was consumed, and the unfinished line is not.
+        // Where the search of an unfinished line stopped, as a position and not as a count: counting would walk all segments again for each new one.
+        // The position stays valid because a reader releases only consumed bytes, and the unfinished line is not consumed.
         SequencePosition? searched = null;
         var passingOver = false;
         while (true)

@@ -4,8 +4,8 @@ namespace Nexus.Operations.Json;
 
 internal static class ReaderText
 {
-    /// <summary>The string or name at hand.</summary>
-    /// <exception cref="JsonException">It is no Unicode text: half a surrogate pair, or bytes that are not UTF-8.</exception>
+    /// <summary>The current string or property name of the reader.</summary>
+    /// <exception cref="JsonException">It is not valid Unicode: a lone surrogate, or bytes that are not UTF-8.</exception>
     public static string Text(this in Utf8JsonReader reader)
     {
         try

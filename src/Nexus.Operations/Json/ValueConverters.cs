@@ -8,22 +8,24 @@ using Nexus.Users;
 
 namespace Nexus.Operations.Json;
 
-/// <summary>Decimals go out as text, since many JSON readers turn numbers into floating point, and come in as text or as numbers.</summary>
+/// <summary>Decimals are written as text, because many JSON readers convert numbers to floating point, and read as text or numbers.</summary>
 internal sealed class DecimalConverter : JsonConverter<decimal>
 {
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) throw new FieldFormatException("must be a decimal number, as text or as a number");
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+            throw new FieldFormatException("must be a decimal number, as text or as a number");
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
         return ExactDecimal.TryParse(text, out var value)
             ? value
             : throw new FieldFormatException("must be a decimal number of at most 28 digits, such as \"0.00012\"");
     }
 
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteStringValue(ExactDecimal.Format(value));
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ExactDecimal.Format(value));
 }
 
-/// <summary>Text, told apart from what is no text and from what is no Unicode.</summary>
+/// <summary>Text, with separate errors for other types and for invalid Unicode.</summary>
 internal sealed class TextConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -42,18 +44,19 @@ internal sealed class TextConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
-/// <summary>Instants: ISO 8601 with an offset in, UTC out with at most microseconds.</summary>
+/// <summary>Instants: read as ISO 8601 with an offset, written in UTC with at most microseconds.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     private const string Expected = "must be an ISO 8601 instant with its offset, such as 2026-01-31T12:00:00Z";
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant) || !Instants.NamesOffset(reader.GetString()!)) throw new FieldFormatException(Expected);
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var instant) || !Instants.NamesOffset(reader.GetString()!))
+            throw new FieldFormatException(Expected);
         return instant;
     }
 
-    /// <summary>To the microsecond, as the stores keep it. Zeros at the end are left out.</summary>
+    /// <summary>To the microsecond, the precision of the stores, without trailing zeros.</summary>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         var ticks = value.UtcTicks;
@@ -63,16 +66,17 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 
 internal static class Instants
 {
-    /// <summary>Without an offset the same text means another instant on each machine.</summary>
+    /// <summary>Without an offset, the same text would mean a different instant on each machine.</summary>
     public static bool NamesOffset(string text) => text.Length > 10 && (text[^1] is 'Z' || text.AsSpan(10).ContainsAny('+', '-'));
 }
 
-/// <summary>Chat ids are text; a whole number is taken as its digits, however many.</summary>
+/// <summary>Chat ids are text. A whole number of any length is read as its digits.</summary>
 internal sealed class ChatIdConverter : JsonConverter<ChatId>
 {
     public override ChatId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) throw new FieldFormatException("must be a chat id: text of digits with an optional leading minus");
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+            throw new FieldFormatException("must be a chat id: text of digits with an optional leading minus");
         var text = reader.TokenType == JsonTokenType.String
             ? reader.GetString()!
             : System.Text.Encoding.ASCII.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
@@ -89,7 +93,7 @@ internal sealed class ChatIdConverter : JsonConverter<ChatId>
     public override void Write(Utf8JsonWriter writer, ChatId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }
 
-/// <summary>An enumeration by its names in the API, in any case.</summary>
+/// <summary>An enumeration by its names in the API, ignoring case.</summary>
 internal abstract class NameConverter<T>(params (string Name, T Value)[] names) : JsonConverter<T>
     where T : struct, Enum
 {
@@ -118,7 +122,8 @@ internal abstract class NameConverter<T>(params (string Name, T Value)[] names) 
 
 internal sealed class SideConverter() : NameConverter<TradeSide>(("LONG", TradeSide.Long), ("SHORT", TradeSide.Short));
 
-internal sealed class StatusConverter() : NameConverter<TradeStatus>(("OPEN", TradeStatus.Open), ("CLOSED", TradeStatus.Closed), ("CANCELLED", TradeStatus.Cancelled))
+internal sealed class StatusConverter() : NameConverter<TradeStatus>(
+    ("OPEN", TradeStatus.Open), ("CLOSED", TradeStatus.Closed), ("CANCELLED", TradeStatus.Cancelled))
 {
     public static StatusConverter Instance { get; } = new();
 }

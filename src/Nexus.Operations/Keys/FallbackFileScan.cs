@@ -9,7 +9,7 @@ using Nexus.Stores;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// Scans <c>fallback.db</c>: the local copy, and the writes that wait, are in conflict or were refused. A running server owns the file, and then it
+/// Scans <c>fallback.db</c>: the local replica, and the pending, conflicting and quarantined writes. If a running server owns the file, it
 /// is only counted.
 /// </summary>
 internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, SecretScanOptions scan, TimeProvider clock, ILoggerFactory loggers)
@@ -18,18 +18,23 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
     private const string Copy = "local copy";
     private const int PageSize = 500;
 
-    /// <summary>Where the outbox keeps writes as text. The kind of a stored version follows from its table, as when it is put back.</summary>
+    /// <summary>The columns in which the outbox stores writes as text. The kind of a stored version follows from its table, as in a replay.</summary>
     private static readonly (OutboxBody Body, string Select)[] Bodies =
     [
         (OutboxBody.Queued, "SELECT seq, record_id, kind, CAST(body AS BLOB), record_table FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
-        (OutboxBody.Quarantined, "SELECT id, record_id, kind, CAST(body AS BLOB), record_table FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2"),
-        (OutboxBody.Spooled, "SELECT id, record_id, kind, CAST(spooled AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
+        (
+            OutboxBody.Quarantined,
+            "SELECT id, record_id, kind, CAST(body AS BLOB), record_table FROM outbox_quarantine WHERE id > ?1 ORDER BY id LIMIT ?2"),
+        (
+            OutboxBody.Spooled,
+            "SELECT id, record_id, kind, CAST(spooled AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 ORDER BY id LIMIT ?2"),
         (OutboxBody.Stored, """
-            SELECT id, record_id, kind, CAST(stored AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL ORDER BY id LIMIT ?2
+            SELECT id, record_id, kind, CAST(stored AS BLOB), record_table FROM outbox_conflicts WHERE id > ?1 AND stored IS NOT NULL
+                ORDER BY id LIMIT ?2
             """),
     ];
 
-    /// <summary>Null where there is no such file.</summary>
+    /// <summary>Null if the file does not exist.</summary>
     public async Task<SecretScanReport?> RunAsync(CancellationToken cancellationToken)
     {
         if (!options.UsesPostgres || !File.Exists(Path.Combine(options.DataFolder, FailoverStore.FileName))) return null;
@@ -50,7 +55,8 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
         var local = new SqliteStore(options.DataFolder, clock, loggers, scan.DryRun, FailoverStore.FileName);
         await using var closing = local.ConfigureAwait(false);
         await local.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var copy = await new SecretScan(local, scan.DryRun ? null : local, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy).RunAsync(progress: null, cancellationToken)
+        var copy = await new SecretScan(local, scan.DryRun ? null : local, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy)
+            .RunAsync(progress: null, cancellationToken)
             .ConfigureAwait(false);
         var cleaner = new SecretCleaner(sealer, scan);
         var counts = new SecretScanCounts(Outbox, scan.DryRun);
@@ -65,7 +71,8 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
                 if (!scan.DryRun && cleaned.Count > 0)
                 {
                     changed += await local.TransactAsync(
-                        transaction => cleaned.Count(body => OutboxBodies.TryReplace(transaction.Connection, place, body.Id, body.Json!, sealer.Keys)),
+                        transaction =>
+                            cleaned.Count(body => OutboxBodies.TryReplace(transaction.Connection, place, body.Id, body.Json!, sealer.Keys)),
                         cleaned.Count,
                         cancellationToken).ConfigureAwait(false);
                 }
@@ -88,7 +95,7 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
     private static string KindOf(SqliteDataReader reader, OutboxBody place) =>
         (place == OutboxBody.Stored ? RecordTables.Of(reader.GetInt64(4)).RestoringKind : null) ?? reader.GetString(2);
 
-    /// <summary>What cannot be read as a write stays: the replay quarantines it.</summary>
+    /// <summary>A write that cannot be read stays: the replay quarantines it.</summary>
     private static byte[]? Clean(SecretCleaner cleaner, Body body, SecretScanCounts counts)
     {
         try

@@ -5,7 +5,7 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>Looks at what is sealed and under which key, and changes nothing.</summary>
+/// <summary>Inspects sealed values and their keys without changing anything.</summary>
 internal static class KeyInspection
 {
     private const int MaxListed = 1000;
@@ -33,8 +33,9 @@ internal static class KeyInspection
         return new KeyList([.. given, .. missing], unsealed, unreadable, canary?.Reason);
     }
 
-    /// <summary>Opens every sealed value and looks for plain text where one should stand.</summary>
-    public static async Task<KeyVerification> VerifyAsync(IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <summary>Opens every sealed value, and finds plain text in sealed fields.</summary>
+    public static async Task<KeyVerification> VerifyAsync(
+        IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var isVerified = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not null;
         long opened = 0, unreadable = 0;
@@ -55,13 +56,13 @@ internal static class KeyInspection
         }
     }
 
-    /// <summary>The error's message names the place, which the report shows beside it.</summary>
+    /// <summary>Removes the place from the error message, because the report shows it separately.</summary>
     public static UnreadableValue ToReport(SecretUnreadableException error) =>
         new(error.Field, error.KeyId, OperatorTerms.Translate(error.Message[(error.Field.Length + 2)..]));
 
     /// <summary>
-    /// The canary is the first to say that the keys are not the store's, and on an empty store the only one. What is sealed is looked at all the
-    /// same.
+    /// The canary shows first whether the keys belong to the store, and on an empty store it is the only proof. Sealed values are checked in any
+    /// case.
     /// </summary>
     private static async Task<UnreadableValue?> FindCanaryFaultAsync(IStateReader store, Sealer sealer, CancellationToken cancellationToken)
     {

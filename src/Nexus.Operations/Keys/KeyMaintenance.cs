@@ -8,13 +8,13 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>The key ring from the command line.</summary>
+/// <summary>Operations of the command line on the key ring.</summary>
 public static class KeyMaintenance
 {
     /// <summary>A new random key for <c>NEXUS_KEYS</c>.</summary>
     public static string Generate() => KeyRing.GenerateKey();
 
-    /// <summary>Counts what each key sealed; works beside a running server.</summary>
+    /// <summary>Counts the values that each key sealed. Works while a server runs.</summary>
     public static async Task<KeyList> ListAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
@@ -25,7 +25,7 @@ public static class KeyMaintenance
         }
     }
 
-    /// <summary>Opens everything that is sealed; works beside a running server.</summary>
+    /// <summary>Opens every sealed value. Works while a server runs.</summary>
     public static async Task<KeyVerification> VerifyAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
@@ -37,17 +37,17 @@ public static class KeyMaintenance
         }
     }
 
-    /// <summary>Seals everything anew under the first key. On PostgreSQL the bot goes on meanwhile; the embedded store must not be in use.</summary>
-    /// <param name="options">The store and the ring.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="clock">The process's clock.</param>
-    /// <param name="progress">Told how many records were looked at, and of how many, which is an estimate.</param>
-    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
+    /// <summary>Reseals everything under the first key. On PostgreSQL the bot keeps running; the embedded store must not be in use.</summary>
+    /// <param name="options">The store and the key ring.</param>
+    /// <param name="loggers">The logger factory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="progress">Receives the number of processed records and an estimate of the total.</param>
+    /// <param name="cancellationToken">Cancels the operation between batches. Another run continues.</param>
     public static async Task<KeyRotationReport> RotateAsync(
         NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
             CancellationToken cancellationToken)
     {
-        // Beside the server, whose data folder is its own; and what is sealed anew must be in PostgreSQL.
+        // A running server owns the data folder, and resealed records must be in PostgreSQL, so there is no fallback.
         options.Fallback = FallbackMode.Off;
         var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (db.ConfigureAwait(false))
@@ -60,7 +60,7 @@ public static class KeyMaintenance
         }
     }
 
-    /// <summary>The API keys of a store as they stand, and why those that are not accepted are not; works beside a running server.</summary>
+    /// <summary>Lists the API keys of a store, with the reason for each that is not accepted. Works while a server runs.</summary>
     public static async Task<ApiKeyReport> ListApiKeysAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock,
         CancellationToken cancellationToken)
     {
@@ -77,16 +77,16 @@ public static class KeyMaintenance
     }
 
     /// <summary>
-    /// Makes the given API keys, and no others, the ones that are accepted, after the store's index of them was lost, altered or put back to an
-    /// earlier state. What else is stored as an API key is removed. On PostgreSQL the server goes on meanwhile; the embedded store must not be in
+    /// Accepts only the given API keys, after the store's index of them was lost, altered or restored to an
+    /// earlier state. All other API keys are removed. On PostgreSQL the server keeps running; the embedded store must not be in
     /// use.
     /// </summary>
-    /// <param name="options">The store and the ring.</param>
-    /// <param name="ids">Ids of records that open; empty for no key at all.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="clock">The process's clock.</param>
-    /// <param name="cancellationToken">Before it is written.</param>
-    /// <exception cref="NexusNotFoundException">There is no readable record of an id.</exception>
+    /// <param name="options">The store and the key ring.</param>
+    /// <param name="ids">Ids of readable records; empty to accept no key.</param>
+    /// <param name="loggers">The logger factory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Cancels the operation before anything is written.</param>
+    /// <exception cref="NexusNotFoundException">An id has no readable record.</exception>
     public static async Task<ApiKeyReport> AcceptApiKeysAsync(NexusOptions options, IReadOnlyCollection<string> ids, ILoggerFactory loggers,
         TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -103,15 +103,15 @@ public static class KeyMaintenance
     }
 
     /// <summary>
-    /// Finds secrets that older versions left in plain text and seals them, in the store and in <c>fallback.db</c>. On PostgreSQL the bot goes on
-    /// meanwhile.
+    /// Finds secrets that older versions left in plain text and seals them, in the store and in <c>fallback.db</c>. On PostgreSQL the bot keeps
+    /// running.
     /// </summary>
-    /// <param name="options">The store and the ring.</param>
-    /// <param name="scan">What is done. With <see cref="SecretScanOptions.DryRun"/> nothing is changed, and the embedded store may be in use.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="clock">The process's clock.</param>
-    /// <param name="progress">Told how many records were looked at, and of how many, which is an estimate.</param>
-    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
+    /// <param name="options">The store and the key ring.</param>
+    /// <param name="scan">The options. With <see cref="SecretScanOptions.DryRun"/> nothing is changed, and the embedded store may be in use.</param>
+    /// <param name="loggers">The logger factory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="progress">Receives the number of processed records and an estimate of the total.</param>
+    /// <param name="cancellationToken">Cancels the operation between batches. Another run continues.</param>
     public static async Task<SecretScanReport> ScanAsync(
         NexusOptions options, SecretScanOptions scan, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
         CancellationToken cancellationToken)
@@ -126,7 +126,8 @@ public static class KeyMaintenance
             await using var closing = store.ConfigureAwait(false);
             ring = await ReadOnlyStore.LoadKeysAsync(options, loggers, cancellationToken).ConfigureAwait(false);
             var ofTotal = progress is null ? null : new OfTotal(progress, 0);
-            report = await new SecretScan(store, writer: null, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
+            report =
+                await new SecretScan(store, writer: null, new Sealer(ring), scan, logger).RunAsync(ofTotal, cancellationToken).ConfigureAwait(false);
         }
         else
         {

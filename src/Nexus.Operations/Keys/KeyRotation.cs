@@ -13,16 +13,16 @@ using Nexus.Users;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// Seals everything anew under the first key of the ring while the bot goes on: each record is written only over the version that was read, so
-/// that no change of somebody else is lost. What is under the new key already is passed over, so a rotation that was killed is simply run again.
+/// Reseals everything under the first key of the ring while the bot keeps running: each record is written only over the version that was read, so
+/// no concurrent change is lost. Values under the new key are skipped, so an interrupted rotation can be repeated.
 /// </summary>
 internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<KeyRotation> logger) : IRecordSealer
 {
-    /// <summary>Small enough that a batch never keeps a writer of the bot waiting for long.</summary>
+    /// <summary>Small enough that a batch never delays a write of the bot for long.</summary>
     private const int BatchSize = 200;
 
     /// <summary>
-    /// An instance whose ring still has the old key in front seals with it behind our back. One that never learns must not keep us forever.
+    /// An instance that still has the old key first keeps sealing with it. It must not block the rotation forever.
     /// </summary>
     private const int MaxPasses = 10;
 
@@ -32,9 +32,9 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     private readonly Dictionary<string, UnreadableValue> _unreadable = [];
 
     /// <summary>Rotates.</summary>
-    /// <param name="progress">Told how many records were looked at in this pass.</param>
-    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
-    /// <exception cref="NexusStateException">Somebody goes on sealing with another key.</exception>
+    /// <param name="progress">Receives the number of processed records of this pass.</param>
+    /// <param name="cancellationToken">Cancels the operation between batches. Another run continues.</param>
+    /// <exception cref="NexusStateException">Another instance keeps sealing with another key.</exception>
     public async Task<KeyRotationReport> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var resealed = 0L;
@@ -45,10 +45,10 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
             resealed += changed;
             LogPass(logger, pass, changed, sealer.Keys.PrimaryId);
             if (changed == 0) break;
-            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another " +
-                $"instance still seals with its old key; put {sealer.Keys.PrimaryId} in front of every instance's NEXUS_KEYS and rotate again");
+            if (pass == MaxPasses) throw new NexusStateException("the rotation", $"found values under other keys {MaxPasses} times: another "
+                + $"instance still seals with its old key. Put {sealer.Keys.PrimaryId} first in NEXUS_KEYS of every instance and rotate again");
         }
-        // Last, and only now: an old key that is taken away early would lock out whoever starts next.
+        // The canary is last: resealing it earlier would prevent instances with only the old key from starting.
         var areTradesBound = !_unreadable.Keys.Any(record => record.StartsWith("trades/", StringComparison.Ordinal));
         var features = SealFeatures.AuthenticOutbox | (areTradesBound ? SealFeatures.BoundTrades : SealFeatures.None);
         await KeyCanary.RenewAsync(store, sealer, features, cancellationToken).ConfigureAwait(false);
@@ -75,13 +75,13 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
 
     public Write? Seal(TradeRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
 
-    /// <summary>Nothing of a user's is sealed.</summary>
+    /// <summary>Users have no sealed values.</summary>
     public Write? Seal(UserRow row, bool isFirst) => null;
 
     public Write? Seal(BotStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), "bot_state/1");
 
     /// <summary>
-    /// Applies a batch. A record that somebody changed in the meantime is read again and tried again; one that keeps changing is left to the next
+    /// Applies a batch. A record that was changed meanwhile is read again and retried; one that keeps changing is left to the next
     /// pass.
     /// </summary>
     private async Task<long> FlushAsync(List<PendingReseal> batch, CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
         }
     }
 
-    [LoggerMessage(2100, LogLevel.Information, "Key rotation, pass {Pass}: {Records} records sealed anew under key {KeyId}")]
+    [LoggerMessage(2100, LogLevel.Information, "Key rotation, pass {Pass}: {Records} records resealed under key {KeyId}")]
     private static partial void LogPass(ILogger logger, int pass, long records, string keyId);
 }
 

@@ -9,16 +9,17 @@ using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>A record that may need another seal, and the way to it when somebody changed it in the meantime.</summary>
-/// <param name="Write">What seals it; null where nothing is to be done.</param>
-/// <param name="ReadAgainAsync">The same of the record as it is now; null where it is gone.</param>
+/// <summary>A record that may need resealing, and how to read it again after a concurrent change.</summary>
+/// <param name="Write">The write that reseals it; null if nothing is to be done.</param>
+/// <param name="ReadAgainAsync">Reads the record again; null if it was deleted.</param>
 internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<PendingReseal?>> ReadAgainAsync)
 {
-    /// <summary>Walks over the records that hold sealed values, in constant memory.</summary>
-    /// <param name="store">Holds them.</param>
-    /// <param name="seal">What seals a record, and whether it is looked at for the first time.</param>
-    /// <param name="cancellationToken">Ends the walk.</param>
-    public static async IAsyncEnumerable<PendingReseal> ReadAllAsync(IStateReader store, IRecordSealer seal, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Enumerates the records with sealed values, in constant memory.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="seal">Creates the write that seals a record. The flag tells whether the record is read for the first time.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async IAsyncEnumerable<PendingReseal> ReadAllAsync(
+        IStateReader store, IRecordSealer seal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
             yield return Of(row, seal.Seal, async (old, token) =>
@@ -35,12 +36,13 @@ internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<
         yield return Of(state, seal.Seal, async (_, token) => await store.GetBotStateAsync(token).ConfigureAwait(false));
     }
 
-    private static PendingReseal Of<TRow>(TRow row, Func<TRow, bool, Write?> seal, Func<TRow, CancellationToken, Task<TRow?>> read, bool isFirst = true)
+    private static PendingReseal Of<TRow>(
+        TRow row, Func<TRow, bool, Write?> seal, Func<TRow, CancellationToken, Task<TRow?>> read, bool isFirst = true)
         where TRow : class =>
         new(seal(row, isFirst), async token => await read(row, token).ConfigureAwait(false) is { } now ? Of(now, seal, read, isFirst: false) : null);
 }
 
-/// <summary>Makes the write that seals a record; null where nothing is to be done.</summary>
+/// <summary>Creates the write that seals a record; null if nothing is to be done.</summary>
 internal interface IRecordSealer
 {
     Write? Seal(SessionRow row, bool isFirst);

@@ -9,10 +9,10 @@ using Nexus.Trades;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>The write that puts a record under the first key of the ring; null where it is already.</summary>
+/// <summary>Creates the write that reseals a record under the first key of the ring; null if it is already under that key.</summary>
 internal sealed class Resealer(DocumentSealer documents)
 {
-    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    /// <exception cref="SecretUnreadableException">A value cannot be opened. The record stays unchanged.</exception>
     public Write? Reseal(SessionRow row)
     {
         var sealer = documents.Sealer;
@@ -25,17 +25,17 @@ internal sealed class Resealer(DocumentSealer documents)
             : value;
     }
 
-    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    /// <exception cref="SecretUnreadableException">A value cannot be opened. The record stays unchanged.</exception>
     public Write? Reseal(SystemConfigRow row) =>
         documents.Reseal(NexusSystemConfig.Place(row.Key), row.Value.Span) is { } value ? new ResealSystemConfig(row.Key, value, row.Version) : null;
 
-    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    /// <exception cref="SecretUnreadableException">A value cannot be opened. The record stays unchanged.</exception>
     public Write? Reseal(TradeRow row) =>
         documents.Reseal(TradeSealing.Place(row.ChatId, row.Id), row.Metadata.Span) is { } metadata
             ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
 
-    /// <summary>The switches seldom hold a secret and are one record, so their version rises as with any other change.</summary>
-    /// <exception cref="SecretUnreadableException">A value does not open; the record stays as it is.</exception>
+    /// <summary>The switches rarely contain a secret and are one record, so their version increases as with any other change.</summary>
+    /// <exception cref="SecretUnreadableException">A value cannot be opened. The record stays unchanged.</exception>
     public Write? Reseal(BotStateRow row)
     {
         var strategies = documents.Reseal(SealedValues.BotStatePlace("enabled_strategies"), row.Strategies.Span);

@@ -9,12 +9,12 @@ using Nexus.Trades;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>What was found at the places of sealed values of one record.</summary>
-/// <param name="Opened">The key id of each value that opens.</param>
-/// <param name="Faults">What does not open, and what is plain text.</param>
+/// <summary>The sealed values of one record.</summary>
+/// <param name="Opened">The key id of each value that can be opened.</param>
+/// <param name="Faults">Values that cannot be opened or are in plain text.</param>
 internal sealed record SealedRecord(IReadOnlyList<string> Opened, IReadOnlyList<UnreadableValue> Faults);
 
-/// <summary>Walks over every place of a store where sealed values stand, a record at a time, in constant memory.</summary>
+/// <summary>Enumerates the sealed values of a store, one record at a time, in constant memory.</summary>
 internal sealed class SealedValues(IStateReader store, Sealer sealer)
 {
     private readonly DocumentSealer _documents = new(sealer);
@@ -53,7 +53,7 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
 
     public static SealContext BotStatePlace(string column) => new("bot_state", "1", column);
 
-    /// <summary>Records of API keys that open and are not accepted all the same.</summary>
+    /// <summary>Finds records of API keys that can be opened but are not accepted.</summary>
     private async Task<SealedRecord> ReadApiKeysAsync(CancellationToken cancellationToken)
     {
         var set = await new ApiKeyVault(store, writer: null, sealer).ReadAsync(cancellationToken).ConfigureAwait(false);

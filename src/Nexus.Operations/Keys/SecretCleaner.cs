@@ -10,7 +10,7 @@ using Nexus.Users;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// Finds the secrets in plain text of one record or waiting write, and makes it anew without them; null where there is nothing to change.
+/// Finds secrets in plain text in one record or pending write, and creates the write that seals them; null if there is nothing to change.
 /// </summary>
 internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
 {
@@ -25,7 +25,7 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
         return new ResealSession(row.ChatId, apiKey ?? row.ApiKey, apiSecret ?? row.ApiSecret, config is null ? row.Config : config, row.Version);
     }
 
-    /// <summary>Nothing is ever sealed in place under the reserved prefix: a planted API key would become a valid one.</summary>
+    /// <summary>Reserved settings are never sealed in place: a planted API key would become valid.</summary>
     public ResealSystemConfig? Clean(SystemConfigRow row, SecretScanCounts? counts)
     {
         if (ReservedSettings.IsReserved(row.Key)) return null;
@@ -46,7 +46,7 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
         ? new SaveUser(row.ChatId, name, null, new Expiry(ExpiryKind.Keep), null, null, null, row.Version, MustExist: true)
         : null;
 
-    /// <summary>The switches are one record, so their version rises as with any other change.</summary>
+    /// <summary>The switches are one record, so their version increases as with any other change.</summary>
     public ChangeBotState? Clean(BotStateRow row, SecretScanCounts? counts)
     {
         var strategies = Document(SealedValues.BotStatePlace("enabled_strategies"), row.Strategies, counts);
@@ -57,7 +57,7 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
                 row.AiFilter, Replace: true, row.Version);
     }
 
-    /// <summary>A write that waits in the outbox.</summary>
+    /// <summary>A pending write of the outbox.</summary>
     public Write? Clean(Write write, SecretScanCounts counts) => write switch
     {
         SaveSession save => Clean(save, counts),
@@ -122,7 +122,7 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
         return scanned.Json;
     }
 
-    /// <summary>A legacy token is opened first; one that no key opens stays.</summary>
+    /// <summary>A legacy token is opened first. If no key opens it, it stays.</summary>
     private string? Column(SealContext place, string? value, SecretScanCounts? counts)
     {
         if (string.IsNullOrEmpty(value) || Sealer.IsSealed(value)) return null;

@@ -12,21 +12,22 @@ using Nexus.Users;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// Finds secrets that older versions left in plain text, and seals them while the bot goes on: each record is written only over the version that was
-/// read, as a rotation does. What is sealed is passed over, so a scan that was ended is run again.
+/// Finds secrets that older versions left in plain text, and seals them while the bot keeps running: each record is written only over the version
+/// that was read, as in a rotation. Sealed values are skipped, so an interrupted scan can be repeated.
 /// </summary>
-/// <param name="store">Holds the records.</param>
-/// <param name="writer">Seals them; null where they are only counted.</param>
+/// <param name="store">The store.</param>
+/// <param name="writer">Writes the sealed records; null if they are only counted.</param>
 /// <param name="sealer">The keys.</param>
-/// <param name="options">What is done with what is found.</param>
-/// <param name="logger">Told how many were sealed.</param>
-/// <param name="file">What the report calls the store; null for the store itself.</param>
+/// <param name="options">The options.</param>
+/// <param name="logger">The logger.</param>
+/// <param name="file">The prefix of tables in the report; null for the store itself.</param>
 internal sealed partial class SecretScan(
-    IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger, string? file = null) : IRecordSealer
+    IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger,
+        string? file = null) : IRecordSealer
 {
     private const int BatchSize = 200;
 
-    /// <summary>A record that changes with every attempt must not keep the scan forever; what is left is found by the next one.</summary>
+    /// <summary>A record that keeps changing must not block the scan. The next scan finds what is left.</summary>
     private const int MaxAttempts = 20;
 
     private readonly SecretCleaner _cleaner = new(sealer, options);
@@ -34,8 +35,8 @@ internal sealed partial class SecretScan(
     private long _sealedRecords, _remaining;
 
     /// <summary>Scans every table.</summary>
-    /// <param name="progress">Told how many records were looked at.</param>
-    /// <param name="cancellationToken">Ends between batches; running again goes on.</param>
+    /// <param name="progress">Receives the number of scanned records.</param>
+    /// <param name="cancellationToken">Cancels the operation between batches. Another run continues.</param>
     public async Task<SecretScanReport> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var batch = new List<PendingReseal>(BatchSize);
@@ -75,7 +76,8 @@ internal sealed partial class SecretScan(
                 batch.Clear();
                 return;
             }
-            var outcomes = await writer.ApplyAsync([.. batch.Select(record => record.Write!)], atomic: false, cancellationToken).ConfigureAwait(false);
+            var outcomes =
+                await writer.ApplyAsync([.. batch.Select(record => record.Write!)], atomic: false, cancellationToken).ConfigureAwait(false);
             var again = new List<PendingReseal>();
             for (var i = 0; i < outcomes.Length; i++)
             {
@@ -89,6 +91,6 @@ internal sealed partial class SecretScan(
         }
     }
 
-    [LoggerMessage(2110, LogLevel.Information, "Scan for secrets in plain text: {Records} records looked at, {Sealed} sealed")]
+    [LoggerMessage(2110, LogLevel.Information, "Scanned {Records} records for secrets in plain text and sealed {Sealed}")]
     private static partial void LogScanned(ILogger logger, long records, long @sealed);
 }

@@ -4,54 +4,54 @@ using Nexus.Secrets;
 namespace Nexus.Operations.Keys;
 
 /// <summary>
-/// What a scan does with the secrets in plain text that it finds. Without any of these it seals what older versions left in documents.
+/// Options of a scan for secrets in plain text. By default it seals what older versions left in documents.
 /// </summary>
-/// <param name="DryRun">Only counts.</param>
+/// <param name="DryRun">Only count.</param>
 /// <param name="AcceptPlain">
-/// Also seals plain text where every version has sealed. Nexus did not write it, and whoever can write to the store can put it there: look at
+/// Also seal plain text in fields that every version seals. Nexus did not write it, and anyone with write access to the store could have: check
 /// <see cref="SecretScanReport.UnexpectedPlaces"/> first.
 /// </param>
-/// <param name="MaskTexts">Also masks secrets in reasons of trades and names of users, for good.</param>
+/// <param name="MaskTexts">Also mask secrets in exit reasons of trades and names of users. This cannot be undone.</param>
 public sealed record SecretScanOptions(bool DryRun = false, bool AcceptPlain = false, bool MaskTexts = false);
 
-/// <summary>What kind of place a secret in plain text stands at, and so what can be done about it.</summary>
+/// <summary>The kind of place of a secret in plain text, which determines the remedy.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PlainSecretKind>))]
 public enum PlainSecretKind
 {
-    /// <summary>A value in a document that older versions did not take for a secret. Every scan seals it.</summary>
+    /// <summary>A value in a document that older versions did not recognise as a secret. Every scan seals it.</summary>
     [JsonStringEnumMemberName("field")]
     Field,
 
     /// <summary>
-    /// A place that every version has sealed, such as the column <c>api_key</c>. Sealed with <see cref="SecretScanOptions.AcceptPlain"/> only.
+    /// A field that every version seals, such as the column <c>api_key</c>. Sealed only with <see cref="SecretScanOptions.AcceptPlain"/>.
     /// </summary>
     [JsonStringEnumMemberName("unexpected")]
     Unexpected,
 
-    /// <summary>A free text. Masked with <see cref="SecretScanOptions.MaskTexts"/> only.</summary>
+    /// <summary>Free text. Masked only with <see cref="SecretScanOptions.MaskTexts"/>.</summary>
     [JsonStringEnumMemberName("text")]
     Text,
 
-    /// <summary>A name that identifies something, such as a property's or a symbol's. It stays until the record is changed or removed.</summary>
+    /// <summary>A name, such as that of a property or a symbol. It stays until the record is changed or removed.</summary>
     [JsonStringEnumMemberName("name")]
     Name,
 }
 
 /// <summary>Secrets in plain text in one field.</summary>
-/// <param name="Table">The table; with <c>outbox: </c> or <c>local copy: </c> before it where it is in <c>fallback.db</c>.</param>
+/// <param name="Table">The table, with the prefix <c>outbox: </c> or <c>local copy: </c> if it is in <c>fallback.db</c>.</param>
 /// <param name="Field">The column and the field's name; never a value.</param>
-/// <param name="Kind">What kind of place it is.</param>
-/// <param name="Values">How many.</param>
+/// <param name="Kind">The kind of place.</param>
+/// <param name="Values">The number of values.</param>
 /// <param name="Done">Whether they were sealed or masked.</param>
 public sealed record PlainSecrets(string Table, string Field, PlainSecretKind Kind, long Values, bool Done);
 
-/// <summary>What a scan for secrets in plain text found and did.</summary>
-/// <param name="DryRun">Whether it only counted.</param>
+/// <summary>The result of a scan for secrets in plain text.</summary>
+/// <param name="DryRun">Whether secrets were only counted.</param>
 /// <param name="Found">Values by field and kind.</param>
 /// <param name="UnexpectedPlaces">The first 1,000 places of <see cref="PlainSecretKind.Unexpected"/>: table, record and field.</param>
-/// <param name="SealedRecords">Records and waiting writes that were changed.</param>
-/// <param name="Remaining">Records that changed with every attempt: run the scan again.</param>
-/// <param name="OutboxInUse">Whether <c>fallback.db</c> was only counted, since a server uses it.</param>
+/// <param name="SealedRecords">Records and pending writes that were changed.</param>
+/// <param name="Remaining">Records that kept changing: run the scan again.</param>
+/// <param name="OutboxInUse">Whether <c>fallback.db</c> was only counted because a server uses it.</param>
 public sealed record SecretScanReport(
     bool DryRun, IReadOnlyList<PlainSecrets> Found, IReadOnlyList<string> UnexpectedPlaces, long SealedRecords, long Remaining,
         bool OutboxInUse = false)
@@ -68,9 +68,9 @@ public sealed record SecretScanReport(
         OutboxInUse || other.OutboxInUse);
 }
 
-/// <summary>Counts by table and field. Names come from documents of many users, so there is a limit to how many are kept apart.</summary>
-/// <param name="file">Where the records are that do not stand in the store itself.</param>
-/// <param name="isReadOnly">Whether nothing is changed, whatever the scan intends.</param>
+/// <summary>Counts by table and field. Names come from documents of many users, so the number of separate counts is limited.</summary>
+/// <param name="file">The prefix for records outside the store itself.</param>
+/// <param name="isReadOnly">Whether nothing is changed, regardless of the options.</param>
 internal sealed class SecretScanCounts(string? file, bool isReadOnly)
 {
     private const int MaxFields = 500;

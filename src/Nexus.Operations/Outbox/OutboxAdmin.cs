@@ -12,11 +12,13 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Outbox;
 
-/// <summary>The outbox of a data folder from the command line: lists beside a running server, and decides by way of the server where one runs.</summary>
-/// <param name="options">Names the data folder, and the encryption keys that sign what is put back into the queue while no server runs.</param>
-/// <param name="adminKey">For the server that runs on the folder.</param>
-/// <param name="loggers">For what the store says.</param>
-/// <param name="clock">The time of a decision.</param>
+/// <summary>
+/// Manages the outbox of a data folder from the command line. Lists it directly; decisions go through the server if one is running.
+/// </summary>
+/// <param name="options">The options: the data folder, and the encryption keys that sign writes put back into the queue while no server runs.</param>
+/// <param name="adminKey">The admin key of the server that runs on the folder.</param>
+/// <param name="loggers">The logger factory.</param>
+/// <param name="clock">The clock for the time of a decision.</param>
 public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerFactory loggers, TimeProvider clock)
 {
     private const int MaxListed = 1000;
@@ -25,7 +27,7 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Everything that needs a decision.</summary>
+    /// <summary>Lists the conflicts and quarantined writes.</summary>
     public async Task<OutboxReport> ListAsync(CancellationToken cancellationToken) => await OutboxFile.ReadAsync(
         _folder, loggers, clock,
         connection =>
@@ -38,23 +40,24 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
         },
         cancellationToken).ConfigureAwait(false) ?? new OutboxReport(new OutboxStatus(0, 0, 0), [], []);
 
-    /// <summary>Ends a conflict. False where there is none with the number.</summary>
+    /// <summary>Resolves a conflict. False if there is none with the number.</summary>
     public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken) => DecideAsync(
         HttpMethod.Post, $"conflicts/{Text(id)}/resolve", $$"""{"keep":"{{DeadLetters.NameOf(keep)}}"}""",
         (connection, seal) => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow(), seal), needsKeys: true, cancellationToken);
 
-    /// <summary>Puts a quarantined write back into the queue. False where there is none with the number.</summary>
+    /// <summary>Puts a quarantined write back into the queue. False if there is none with the number.</summary>
     public Task<bool> RetryAsync(long id, CancellationToken cancellationToken) => DecideAsync(
         HttpMethod.Post, $"quarantined/{Text(id)}/retry", body: null, (connection, seal) => DeadLetters.Release(connection, id, retry: true, seal),
         needsKeys: true, cancellationToken);
 
-    /// <summary>Drops a quarantined write for good. False where there is none with the number.</summary>
+    /// <summary>Deletes a quarantined write. False if there is none with the number.</summary>
     public Task<bool> DiscardAsync(long id, CancellationToken cancellationToken) => DecideAsync(
         HttpMethod.Delete, $"quarantined/{Text(id)}", body: null, (connection, seal) => DeadLetters.Release(connection, id, retry: false, seal),
         needsKeys: false, cancellationToken);
 
     private async Task<bool> DecideAsync(
-        HttpMethod method, string path, string? body, Func<SqliteSession, OutboxSeal?, bool> decide, bool needsKeys, CancellationToken cancellationToken)
+        HttpMethod method, string path, string? body, Func<SqliteSession, OutboxSeal?, bool> decide, bool needsKeys,
+            CancellationToken cancellationToken)
     {
         if (await ServerInfoFile.ReadAsync(_folder, cancellationToken).ConfigureAwait(false) is { } server
             && await AskServerAsync(server, method, path, body, cancellationToken).ConfigureAwait(false) is { } answer) return answer;
@@ -62,7 +65,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
         if (needsKeys && string.IsNullOrWhiteSpace(options.Keys) && string.IsNullOrWhiteSpace(options.EncryptionKey))
         {
             throw new NexusConfigurationException(
-                "NEXUS_KEYS", $"is needed to put a write back into the outbox of {_folder}, since no server runs on it: set it as for nexus serve, or start the server");
+                "NEXUS_KEYS", $"is required to put a write back into the outbox of {_folder}, because no server is running on it: set it as for "
+                    + "nexus serve, or start the server");
         }
         var store = new SqliteStore(_folder, clock, loggers, fileName: FailoverStore.FileName);
         await using (store.ConfigureAwait(false))
@@ -73,11 +77,12 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
             var outbox = new Nexus.Failover.Outbox(store) { Keys = sealer?.Keys };
             await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
             await outbox.AdoptAsync(cancellationToken).ConfigureAwait(false);
-            return await store.TransactAsync(transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken).ConfigureAwait(false);
+            return await store.TransactAsync(
+                transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Null where no server is reached: one that was killed leaves its file behind.</summary>
+    /// <summary>Null if no server responds: a killed server leaves its file behind.</summary>
     private async Task<bool?> AskServerAsync(ServerInfoFile server, HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
         using var http = ServerSocket.Connect(_folder, server, Patience);
@@ -92,7 +97,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
             if (response.StatusCode == HttpStatusCode.Conflict) throw new StoreRejectedException(OutboxSeal.Code, OutboxSeal.Reason);
             return response.IsSuccessStatusCode
                 ? true
-                : throw new NexusConfigurationException("NEXUS_ADMIN_KEY", $"the server at {server.Url} returned {(int)response.StatusCode}: give its admin key");
+                : throw new NexusConfigurationException(
+                    "NEXUS_ADMIN_KEY", $"the server at {server.Url} returned {(int)response.StatusCode}: give its admin key");
         }
         catch (HttpRequestException)
         {

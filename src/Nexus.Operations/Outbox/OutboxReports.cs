@@ -4,17 +4,17 @@ using Nexus.Operations.Status;
 
 namespace Nexus.Operations.Outbox;
 
-/// <summary>What an outbox holds that needs a decision.</summary>
-/// <param name="Outbox">The numbers.</param>
-/// <param name="Conflicts">Writes that met another version of their record, with both versions; the first 1,000.</param>
+/// <summary>The conflicts and quarantined writes of an outbox.</summary>
+/// <param name="Outbox">The counts.</param>
+/// <param name="Conflicts">Writes in conflict with another version of their record, with both versions; the first 1,000.</param>
 /// <param name="Quarantined">Writes that PostgreSQL refused, with the reason; the first 1,000.</param>
 public sealed record OutboxReport(OutboxStatus Outbox, IReadOnlyList<OutboxConflict> Conflicts, IReadOnlyList<QuarantinedWrite> Quarantined)
 {
-    /// <summary>Whether nothing waits for a decision.</summary>
+    /// <summary>Whether nothing needs a decision.</summary>
     public bool Ok => Conflicts.Count == 0 && Quarantined.Count == 0;
 }
 
-/// <summary>How reports are written.</summary>
+/// <summary>JSON metadata of the reports.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(OutboxReport))]
 public sealed partial class OutboxJson : JsonSerializerContext;

@@ -4,9 +4,8 @@ using Nexus.Stores;
 namespace Nexus.Operations.Status;
 
 /// <summary>
-/// Says messages of the library in the terms of whoever runs the program. The library names its options and what is needed; here is the one table of
-/// the command line's
-/// options, variables and commands for them.
+/// Translates messages of the library for operators. The library names its properties; this table maps them to the options, variables and
+/// commands of the command line.
 /// </summary>
 public static partial class OperatorTerms
 {
@@ -22,23 +21,23 @@ public static partial class OperatorTerms
         [nameof(NexusOptions.MaxPoolSize)] = "--max-pool-size",
     };
 
-    /// <summary>The longer one first where one begins like another.</summary>
+    /// <summary>If two steps start alike, the longer one comes first.</summary>
     private static readonly (string Library, string Program)[] Steps =
     [
         ("migrate the database", "run nexus migrate"),
-        ("generate a key and set it", "make one with `nexus keys generate` and set NEXUS_KEYS to it"),
-        ("generate a key", "make one with `nexus keys generate`"),
+        ("generate a key and set it", "create one with `nexus keys generate` and set NEXUS_KEYS to it"),
+        ("generate a key", "create one with `nexus keys generate`"),
         ("rotate the keys", "run `nexus keys rotate`"),
         ("open it for writing once", "start nexus serve once"),
-        ("export them and import them into the new store", "copy them with nexus export and nexus import (the reliability page describes it)"),
+        ("export them and import them into the new store", "copy them with nexus export and nexus import (see docs/reliability.md)"),
         ("list the records of the API keys, and accept those that are yours",
-            "see `nexus keys api-keys`, which lists the records, and accept those that are yours with --accept"),
+            "list the records with `nexus keys api-keys`, and accept those that are yours with --accept"),
     ];
 
-    /// <summary>The setting as the command line or the environment names it; the name itself where neither has it.</summary>
+    /// <summary>The option or variable of a setting, or the name itself if there is none.</summary>
     public static string Setting(string name) => Settings.GetValueOrDefault(name, name);
 
-    /// <summary>The message with options, variables and commands instead of properties and steps of the library.</summary>
+    /// <summary>Replaces properties and steps of the library by options, variables and commands.</summary>
     public static string Translate(string message)
     {
         var text = Reference().Replace(message, found => Setting(found.Groups["name"].Value));
@@ -47,7 +46,7 @@ public static partial class OperatorTerms
         return text;
     }
 
-    /// <summary>The same concerns in the terms of the program.</summary>
+    /// <summary>Translates the messages of concerns.</summary>
     public static IReadOnlyList<StoreConcern> Translate(IReadOnlyList<StoreConcern> concerns) =>
         concerns.Count == 0 ? concerns : [.. concerns.Select(concern => concern with { Message = Translate(concern.Message) })];
 
@@ -55,7 +54,7 @@ public static partial class OperatorTerms
     [GeneratedRegex(@"\bNexusOptions\.(?<name>[A-Za-z]+)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Reference();
 
-    /// <summary>A property that a message begins with, also inside another message.</summary>
+    /// <summary>A property at the start of a message, also of a nested message.</summary>
     [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|AcceptOtherStore|MaxPoolSize): ",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Heading();

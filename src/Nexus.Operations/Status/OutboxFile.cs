@@ -5,11 +5,12 @@ using Nexus.Sqlite;
 
 namespace Nexus.Operations.Status;
 
-/// <summary>The outbox of a data folder, looked at while a server may be writing to it.</summary>
+/// <summary>Reads the outbox of a data folder while a server may be writing to it.</summary>
 internal static class OutboxFile
 {
-    /// <summary>Zeros where the folder has none; null where it cannot be read.</summary>
-    public static async Task<OutboxStatus?> ReadStatusAsync(string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Zeros if the folder has no outbox; null if it cannot be read.</summary>
+    public static async Task<OutboxStatus?> ReadStatusAsync(
+        string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +24,8 @@ internal static class OutboxFile
     }
 
     /// <summary>The default where the folder has no outbox.</summary>
-    public static async Task<T?> ReadAsync<T>(string folder, ILoggerFactory loggers, TimeProvider clock, Func<SqliteSession, T> read, CancellationToken cancellationToken)
+    public static async Task<T?> ReadAsync<T>(
+        string folder, ILoggerFactory loggers, TimeProvider clock, Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(folder, FailoverStore.FileName))) return default;
         var store = new SqliteStore(folder, clock, loggers, readOnly: true, FailoverStore.FileName);

@@ -7,16 +7,19 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Status;
 
-/// <summary>A store that is looked at and left as it is: no schema is changed and no key is made, and another process may be writing.</summary>
+/// <summary>Opens a store for reading: the schema is not changed and no key is created. Another process may be writing.</summary>
 internal static class ReadOnlyStore
 {
-    public static async Task<IReadOnlyStore> OpenAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyStore> OpenAsync(
+        NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         options.Validate();
         options.MigrateOnOpen = false;
         options.Fallback = FallbackMode.Off;
         if (!options.UsesPostgres) await new RememberedStore(options, loggers, clock).RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
-        IStore store = options.UsesPostgres ? StoreFactory.Create(options, loggers, clock) : new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
+        IStore store = options.UsesPostgres
+            ? StoreFactory.Create(options, loggers, clock)
+            : new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -29,14 +32,14 @@ internal static class ReadOnlyStore
         }
     }
 
-    /// <summary>The keys of the settings, or the embedded store's own; never a new one.</summary>
-    /// <exception cref="NexusConfigurationException">No key is given, or an unusable one.</exception>
+    /// <summary>The keys of the options, or the key of the embedded store. Never creates one.</summary>
+    /// <exception cref="NexusConfigurationException">A key is missing or invalid.</exception>
     public static async Task<KeyRing> LoadKeysAsync(NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var given = !string.IsNullOrWhiteSpace(options.Keys) || !string.IsNullOrWhiteSpace(options.EncryptionKey);
         if (!given && !options.UsesPostgres && !File.Exists(Path.Combine(options.DataFolder, KeyFile.FileName)))
         {
-            throw new NexusConfigurationException(KeyFile.FileName, $"is not in {options.DataFolder}: put it back from your backup, or give the key in NEXUS_KEYS");
+            throw new NexusConfigurationException(KeyFile.FileName, $"is not in {options.DataFolder}: restore it from a backup, or set NEXUS_KEYS");
         }
         return await options.LoadKeysAsync(loggers, cancellationToken).ConfigureAwait(false);
     }

@@ -7,7 +7,7 @@ using Nexus.Secrets;
 namespace Nexus.Operations.Status;
 
 /// <summary>
-/// The Unix socket in the data folder by which the command line reaches a running server. The admin key is sent to nobody else: a port that
+/// The Unix socket in the data folder through which the command line connects to a running server. The admin key is sent only there: a port that
 /// <c>server.json</c> names may belong to another program after a crash, while only the folder's owner can listen in the folder.
 /// </summary>
 public static class ServerSocket
@@ -15,7 +15,7 @@ public static class ServerSocket
     private const string Prefix = "nexus-";
     private const string Suffix = ".sock";
 
-    /// <summary>What the kernel takes, in bytes: https://man7.org/linux/man-pages/man7/unix.7.html.</summary>
+    /// <summary>The limit of the kernel, in bytes: https://man7.org/linux/man-pages/man7/unix.7.html.</summary>
     private const int MaxPathBytes = 107;
 
     private static readonly Uri Address = new("http://localhost/");
@@ -23,14 +23,14 @@ public static class ServerSocket
     /// <summary>The file name of a process's socket.</summary>
     public static string NameOf(int processId) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{processId}{Suffix}");
 
-    /// <summary>The full path of this process's socket, or null where it is too long for a socket.</summary>
+    /// <summary>The full path of this process's socket, or null if it is too long for a socket.</summary>
     public static string? PathIn(string folder)
     {
         var path = Path.Combine(Path.GetFullPath(folder), NameOf(Environment.ProcessId));
         return Encoding.UTF8.GetByteCount(path) <= MaxPathBytes ? path : null;
     }
 
-    /// <summary>Removes the sockets of processes that ended without doing so, and this process's own from before it had its number.</summary>
+    /// <summary>Removes the sockets that ended processes left behind, and one with this process's number from an earlier process.</summary>
     public static void RemoveLeftovers(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}"))
@@ -41,17 +41,19 @@ public static class ServerSocket
         }
     }
 
-    /// <summary>Gives the socket to its owner alone.</summary>
+    /// <summary>Restricts the socket to its owner.</summary>
     public static void Close(string path)
     {
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, SecretFile.OwnerOnly);
     }
 
-    /// <summary>A client of the server that <paramref name="server"/> tells of, or null where it left no socket.</summary>
+    /// <summary>A client of the server that <paramref name="server"/> describes, or null if there is no socket.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="server">What the server wrote there.</param>
-    /// <param name="patience">Longest wait for a response.</param>
-    /// <exception cref="NexusConfigurationException">Others than its owner can use the folder, so anybody may listen there.</exception>
+    /// <param name="server">The content of its server.json.</param>
+    /// <param name="patience">The longest wait for a response.</param>
+    /// <exception cref="NexusConfigurationException">
+    /// Users other than its owner can access the folder, so another user could listen there.
+    /// </exception>
     public static HttpClient? Connect(string folder, ServerInfoFile server, TimeSpan patience)
     {
         var path = Path.Combine(Path.GetFullPath(folder), NameOf(server.ProcessId));

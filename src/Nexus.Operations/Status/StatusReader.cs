@@ -7,15 +7,15 @@ using Nexus.Stores;
 
 namespace Nexus.Operations.Status;
 
-/// <summary>Looks at store, keys and server without changing any of them.</summary>
+/// <summary>Reads the status of store, keys and server without changing them.</summary>
 public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
 {
     private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Never throws for what is wrong with the store or the keys: that is what it reports.</summary>
-    /// <param name="options">Where the state is.</param>
-    /// <param name="adminKey">The server's admin key, where it is known; it is asked for its queue and pool then.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Problems of the store or the keys are reported, not thrown.</summary>
+    /// <param name="options">The store.</param>
+    /// <param name="adminKey">The server's admin key, if it is known. It is used to read the server's queue and pool.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<StatusReport> ReadAsync(NexusOptions options, string? adminKey, CancellationToken cancellationToken)
     {
         var (server, seen) = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
@@ -29,13 +29,15 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
                 var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
                 return new StatusReport(
-                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen ?? OperatorTerms.Translate(store.Concerns));
+                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen
+                        ?? OperatorTerms.Translate(store.Concerns));
             }
         }
         catch (NexusException error)
         {
             return new StatusReport(
-                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(error.Code, OperatorTerms.Translate(error.Message)), outbox, seen ?? []);
+                Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(
+                    error.Code, OperatorTerms.Translate(error.Message)), outbox, seen ?? []);
         }
     }
 
@@ -57,7 +59,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
     {
         try
         {
-            // None where nothing was ever sealed.
+            // There is no canary if nothing was ever sealed.
             await KeyCanary.VerifyAsync(store, new Sealer(ring), cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -67,12 +69,12 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
         }
     }
 
-    /// <summary>The running server, and its concerns where it tells them.</summary>
+    /// <summary>The running server, and its concerns if it reports them.</summary>
     private static async Task<(ServerStatus? Server, IReadOnlyList<StoreConcern>? Concerns)> FindServerAsync(
         string folder, string? adminKey, CancellationToken cancellationToken)
     {
         if (await ServerInfoFile.ReadAsync(folder, cancellationToken).ConfigureAwait(false) is not { } file) return default;
-        var silent = new ServerStatus(file.Url, file.ProcessId, ApiResults: false, null, null, null);
+        var silent = new ServerStatus(file.Url, file.ProcessId, Answers: false, null, null, null);
         using var http = ServerSocket.Connect(folder, file, ServerPatience);
         if (http is null) return (silent, null);
         try
@@ -80,11 +82,11 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             using var request = new HttpRequestMessage(HttpMethod.Get, "v1/status");
             if (adminKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) return (silent with { ApiResults = true }, null);
+            if (!response.IsSuccessStatusCode) return (silent with { Answers = true }, null);
             var text = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             var report = JsonSerializer.Deserialize(text, StatusJson.Default.ServerReport)!;
             var server = new ServerStatus(
-                file.Url, file.ProcessId, ApiResults: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
+                file.Url, file.ProcessId, Answers: true, report.QueuedWrites, report.Store.PoolSize, report.Store.PoolMax, report.Fallback);
             return (server, report.Concerns);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException

@@ -2,19 +2,19 @@ using Nexus.Errors;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Asks the store whether it answers, once for all who want to know at the same time: anybody may ask, as often as they like.</summary>
+/// <summary>Checks whether the store is available. Concurrent checks share one query, because the route needs no key.</summary>
 internal sealed class ReadinessProbe(NexusDb db, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long an answer is told again.</summary>
+    /// <summary>How long a result is reused.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private Task<bool>? _asked;
     private long _askedAt;
 
-    /// <summary>Whether the store answers.</summary>
+    /// <summary>Whether the store is available.</summary>
     public Task<bool> AskAsync()
     {
         lock (_gate)

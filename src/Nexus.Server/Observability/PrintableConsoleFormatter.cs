@@ -11,18 +11,18 @@ using Nexus.Operations.Status;
 namespace Nexus.Server.Observability;
 
 /// <summary>
-/// One line for each log entry, as the console formatter of .NET writes it, without its weakness: a message may quote a client, a file or a database, and
-/// nothing of it may steer the terminal or begin a line of its own.
+/// One line for each log entry, like the console formatter of .NET, but safe: a message may quote a client, a file or a database, so
+/// control characters and line breaks are escaped.
 /// </summary>
 internal sealed class PrintableConsoleFormatter(IOptionsMonitor<ConsoleFormatterOptions> options, TimeProvider clock)
     : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "nexus";
 
-    /// <summary>Characters of a message that are kept.</summary>
+    /// <summary>The maximum length of a message.</summary>
     private const int LongestMessage = 8000;
 
-    /// <summary>Characters of an exception with its stack that are kept.</summary>
+    /// <summary>The maximum length of an exception with its stack trace.</summary>
     private const int LongestException = 32_000;
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -59,9 +59,9 @@ internal sealed class PrintableConsoleFormatter(IOptionsMonitor<ConsoleFormatter
 
 internal static class PrintableConsole
 {
-    /// <summary>Logs to standard error by <see cref="PrintableConsoleFormatter"/>.</summary>
+    /// <summary>Logs to standard error with <see cref="PrintableConsoleFormatter"/>.</summary>
     /// <param name="logging">The logging to configure.</param>
-    /// <param name="timestampFormat">How each line begins; null for no time. Times are in UTC.</param>
+    /// <param name="timestampFormat">The format of the time at the start of each line, in UTC; null for no time.</param>
     public static ILoggingBuilder AddPrintableConsole(this ILoggingBuilder logging, string? timestampFormat = null)
     {
         logging.Services.TryAddSingleton(TimeProvider.System);

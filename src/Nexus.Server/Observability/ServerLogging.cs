@@ -5,21 +5,21 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Server.Observability;
 
-/// <summary>Logs go to standard error, so that standard output stays for what the program answers.</summary>
+/// <summary>Logs go to standard error, so that standard output contains only results.</summary>
 internal sealed class ServerLogging(LogFormat format)
 {
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
 
     /// <summary>
-    /// Until then the framework is silent: what keeps the server from starting is thrown at whoever starts it, and the framework would log it a
-    /// second time with its stack.
+    /// Silences the framework during startup: an error is thrown to the caller, and the framework would log it a
+    /// second time with a stack trace.
     /// </summary>
     public bool HasStarted { get; set; }
 
     public void Configure(ILoggingBuilder logging)
     {
         logging.SetMinimumLevel(LogLevel.Information);
-        // The framework's own Information is a line or more for each request.
+        // At Information the framework logs one line or more for each request.
         logging.AddFilter("Microsoft", level => HasStarted && level >= LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         if (format == LogFormat.Json) logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, Time.TrimEnd()));

@@ -10,8 +10,8 @@ using OpenTelemetry.Metrics;
 
 namespace Nexus.Server.Observability;
 
-/// <summary>What Prometheus reads: HTTP, runtime and driver meters as they come, and the engine's own. No label names a user.</summary>
-/// <remarks>Setting the exporter up costs a tenth of the start, so it happens beside the first requests and not before them.</remarks>
+/// <summary>The metrics for Prometheus: the meters of HTTP, runtime, driver and engine. No label identifies a user.</summary>
+/// <remarks>Creating the exporter takes a tenth of the startup time, so it runs concurrently with the first requests.</remarks>
 internal sealed class ServerMetrics : IDisposable
 {
     private const string Path = "/metrics";
@@ -22,7 +22,8 @@ internal sealed class ServerMetrics : IDisposable
     public ServerMetrics(IServiceProvider services, IMeterFactory meters)
     {
         _provider = new Lazy<MeterProvider>(() => CreateProvider(meters));
-        _scrape = new Lazy<RequestDelegate>(() => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
+        _scrape = new Lazy<RequestDelegate>(
+            () => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, null, Path, null, null).Build());
     }
 
     public void Dispose()
@@ -31,16 +32,18 @@ internal sealed class ServerMetrics : IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiScopes.Metrics).ExcludeFromDescription();
+        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiScopes.Metrics)
+            .ExcludeFromDescription();
 
-    /// <summary>Counts from now on.</summary>
+    /// <summary>Starts counting.</summary>
     public void Begin() => _ = _provider.Value;
 
-    // Meters of another host in this process carry that host's factory as their scope. They share names with ours, and when that host stops, its end
-    // of the measurements would end ours too.
+    // Meters of another host in this process have that host's factory as their scope. They share names with ours, and stopping that host would also
+    // end our measurements.
     private static MeterProvider CreateProvider(IMeterFactory ours) => Sdk.CreateMeterProviderBuilder()
         .AddMeter(NexusTelemetry.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-        .AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, ours) ? null : MetricStreamConfiguration.Drop)
+        .AddView(
+            instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, ours) ? null : MetricStreamConfiguration.Drop)
         .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
         .Build();
 }

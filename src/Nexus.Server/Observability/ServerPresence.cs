@@ -9,13 +9,13 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Server.Observability;
 
-/// <summary>What tells the command line of this server while it listens: its socket and a file with its address, in the data folder.</summary>
+/// <summary>Makes the running server visible to the command line: a socket and a file with its address in the data folder.</summary>
 internal sealed partial class ServerPresence(ServerOptions options, IServer server, ILogger<ServerPresence> logger) : IHostedLifecycleService
 {
     private readonly string _folder = options.Nexus.DataFolder;
     private ServerInfoFile? _file;
 
-    /// <summary>Before anything listens: a socket that is left over cannot be bound.</summary>
+    /// <summary>Removes leftover sockets before the server listens, because an existing socket cannot be bound.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         try
@@ -37,12 +37,14 @@ internal sealed partial class ServerPresence(ServerOptions options, IServer serv
         if (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(ServerUrls.IsPublic) is not { } url) return;
         try
         {
-            _file = new ServerInfoFile(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal), Environment.ProcessId);
+            _file = new ServerInfoFile(
+                url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal),
+                Environment.ProcessId);
             await _file.WriteAsync(_folder, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Worth a line, not worth a stop: only nexus status misses it.
+            // Not a reason to stop: only nexus status needs it.
             LogNotWritten(logger, error, _folder);
         }
     }

@@ -2,7 +2,7 @@ using Nexus.Errors;
 
 namespace Nexus.Server.Settings;
 
-/// <summary>What callers may use of the server at once. A limit of a key keeps one caller from taking what the others need.</summary>
+/// <summary>Limits on concurrent use of the server. The limits of a key keep one caller from starving the others.</summary>
 public sealed class ServerLimits
 {
     /// <summary>The largest body of a batch, in bytes: less room would refuse each of them.</summary>
@@ -14,7 +14,9 @@ public sealed class ServerLimits
     /// <summary>Requests of one key in flight, event streams not counted, 1 or more; further ones get 429. Default 1,000.</summary>
     public int RequestsPerKey { get; set; } = 1_000;
 
-    /// <summary>Lists and figures of one key that are read at once, 1 or more; further ones wait up to <see cref="Patience"/> and then get 429. Default 8.</summary>
+    /// <summary>
+    /// Lists and figures of one key that are read at once, 1 or more; further ones wait up to <see cref="Patience"/> and then get 429. Default 8.
+    /// </summary>
     public int ListsPerKey { get; set; } = 8;
 
     /// <summary>Event streams, 1 or more; further ones get 503. Default 500.</summary>
@@ -24,18 +26,21 @@ public sealed class ServerLimits
     public int EventStreamsPerKey { get; set; } = 50;
 
     /// <summary>
-    /// Bytes of request bodies in memory, at least 64 MiB, the largest body; a request beyond it waits up to <see cref="Patience"/> and then gets 503.
-    /// Handling a body takes several times its size. Default 128 MiB.
+    /// Bytes of request bodies in memory, at least 64 MiB, the largest body; a request beyond it waits up to <see cref="Patience"/> and then gets
+    /// 503. Handling a body takes several times its size. Default 128 MiB.
     /// </summary>
     public long BodyBytes { get; set; } = 128 * 1024 * 1024;
 
-    /// <summary>The same of one key, at least 64 MiB; a request beyond it waits and then gets 429. Default 64 MiB.</summary>
+    /// <summary>Bytes of request bodies of one key in memory, at least 64 MiB; a request beyond it waits and then gets 429. Default 64 MiB.</summary>
     public long BodyBytesPerKey { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>How long a request waits for room below a limit, zero or more. Default 10 s.</summary>
+    /// <summary>How long a request waits at a limit, zero or more. Default 10 s.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a caller may leave a list, or an event, unread before its connection is closed, and how long a batch of trades may pause; above zero. Default 30 s.</summary>
+    /// <summary>
+    /// How long a caller may leave a list or an event unread before its connection is closed, and how long a batch of trades may pause; greater than
+    /// zero. Default 30 s.
+    /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Checks every range above.</summary>
@@ -50,7 +55,7 @@ public sealed class ServerLimits
         Require(BodyBytes >= MaxBatchBytes, nameof(BodyBytes), $"must be at least {MaxBatchBytes}");
         Require(BodyBytesPerKey >= MaxBatchBytes, nameof(BodyBytesPerKey), $"must be at least {MaxBatchBytes}");
         Require(Patience >= TimeSpan.Zero, nameof(Patience), "must be zero or more");
-        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "must be above zero");
+        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "must be greater than zero");
 
         static void Require(bool holds, string setting, string message)
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Nexus.Server.Settings;
 
-/// <summary>How logs are written.</summary>
+/// <summary>The format of the logs.</summary>
 public enum LogFormat
 {
     /// <summary>A line of text for each entry.</summary>
@@ -12,30 +12,32 @@ public enum LogFormat
     Json,
 }
 
-/// <summary>How the server is set up.</summary>
+/// <summary>The settings of the server.</summary>
 public sealed class ServerOptions
 {
-    /// <summary>Where it listens unless told otherwise.</summary>
+    /// <summary>The default of <see cref="Urls"/>.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>Addresses to listen on, separated by semicolons; <c>http</c> only, TLS belongs in front. Port 0: a free one.</summary>
+    /// <summary>
+    /// Addresses to listen on, separated by semicolons; <c>http</c> only: put a proxy that terminates TLS in front. Port 0 selects a free port.
+    /// </summary>
     public string Urls { get; set; } = DefaultUrl;
 
     /// <summary>The settings of the database. Its data folder also keeps the admin key.</summary>
     public NexusOptions Nexus { get; set; } = new();
 
-    /// <summary>The admin key, 32 to 200 characters (<c>NEXUS_ADMIN_KEY</c>); left out, it is read from the data folder or made there.</summary>
+    /// <summary>The admin key, 32 to 200 characters (<c>NEXUS_ADMIN_KEY</c>); if null, it is read from the data folder or created there.</summary>
     public string? AdminKey { get; set; }
 
-    /// <summary>Told once, when an admin key was made: the key and its file.</summary>
+    /// <summary>Called once if an admin key was created, with the key and its file.</summary>
     public Action<string, string>? AdminKeyCreated { get; set; }
 
-    /// <summary>What callers may use at once.</summary>
+    /// <summary>Limits on concurrent use.</summary>
     public ServerLimits Limits { get; } = new();
 
-    /// <summary>How logs are written.</summary>
+    /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }
 
-    /// <summary>Changes where logs go, beside or instead of the console.</summary>
+    /// <summary>Configures logging, in addition to or instead of the console.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
 }

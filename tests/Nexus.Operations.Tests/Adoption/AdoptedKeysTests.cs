@@ -10,7 +10,8 @@ public class AdoptedKeysTests
         await using var database = await LegacyDatabase.CreateAsync(
             "CREATE TABLE sessions (chat_id text, api_key text, api_secret text, config jsonb, updated_at timestamp);" + LegacyDatabase.Users,
             """
-            INSERT INTO sessions VALUES ('1', 'old-key', NULL, '{"n": 1}', '2025-01-01'), ('1', 'new-key', NULL, '{"n": 2}', '2026-01-01'), ('1', 'undated', NULL, '{}', NULL), (NULL, 'nobody', NULL, '{}', '2026-01-01');
+            INSERT INTO sessions VALUES ('1', 'old-key', NULL, '{"n": 1}', '2025-01-01'), ('1', 'new-key', NULL, '{"n": 2}', '2026-01-01'), ('1',
+                'undated', NULL, '{}', NULL), (NULL, 'nobody', NULL, '{}', '2026-01-01');
             INSERT INTO sessions SELECT repeat('9', 51), 'long', NULL, '{}', '2026-01-01';
             INSERT INTO users (chat_id, name) VALUES (NULL, 'Nobody'), ('1', 'Ada');
             """);
@@ -18,17 +19,23 @@ public class AdoptedKeysTests
         var report = await database.AdoptAsync();
 
         Assert.Equal(["1"], await database.QueryAsync("SELECT chat_id::text FROM sessions"));
-        Assert.Equal("new-key", database.Open("sessions", "1", "api_key", await database.Database.ScalarAsync<string>("SELECT api_key FROM sessions")));
-        Assert.Equal(["sessions ", "sessions 1", "sessions 1", $"sessions {new string('9', 51)}", "users "], report.Rejects.Select(reject => $"{reject.Table} {reject.Key}").Order(StringComparer.Ordinal));
-        Assert.Equal(["sessions", "sessions", "sessions", "sessions", "users"], await database.QueryAsync("SELECT table_name FROM nexus_rejected ORDER BY 1"));
-        Assert.Equal("Nobody", await database.Database.ScalarAsync<string>("SELECT \"row\" ->> 'name' FROM nexus_rejected WHERE table_name = 'users'"));
+        Assert.Equal(
+            "new-key", database.Open("sessions", "1", "api_key", await database.Database.ScalarAsync<string>("SELECT api_key FROM sessions")));
+        Assert.Equal(
+            ["sessions ", "sessions 1", "sessions 1", $"sessions {new string('9', 51)}", "users "],
+            report.Rejects.Select(reject => $"{reject.Table} {reject.Key}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["sessions", "sessions", "sessions", "sessions", "users"], await database.QueryAsync("SELECT table_name FROM nexus_rejected ORDER BY 1"));
+        Assert.Equal(
+            "Nobody", await database.Database.ScalarAsync<string>("SELECT \"row\" ->> 'name' FROM nexus_rejected WHERE table_name = 'users'"));
     }
 
     [Fact]
     public async Task Foreign_keys_on_either_key_of_the_users_stay()
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Users,
-            "CREATE TABLE notes (user_id integer REFERENCES users (id), chat_id varchar(50) REFERENCES users (chat_id)); INSERT INTO users (chat_id) VALUES ('1'); INSERT INTO notes VALUES (1000, '1')");
+            "CREATE TABLE notes (user_id integer REFERENCES users (id), chat_id varchar(50) REFERENCES users (chat_id)); INSERT INTO users "
+                + "(chat_id) VALUES ('1'); INSERT INTO notes VALUES (1000, '1')");
 
         await database.AdoptAsync();
 
@@ -45,8 +52,13 @@ public class AdoptedKeysTests
     [InlineData("CREATE POLICY mine ON sessions USING (updated_at > '2020-01-01')", "policy mine")]
     public async Task What_stands_on_a_column_that_must_change_is_named_and_nothing_is_done(string sql, string name)
     {
-        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.BotState, LegacyDatabase.Sessions, "INSERT INTO sessions (chat_id) VALUES ('1'); INSERT INTO bot_state DEFAULT VALUES", sql);
-        const string shape = "SELECT string_agg(attrelid::regclass || attname || atttypid::regtype, ',' ORDER BY attrelid, attnum) FROM pg_attribute WHERE attrelid IN ('sessions'::regclass, 'bot_state'::regclass) AND attnum > 0";
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.BotState,
+            LegacyDatabase.Sessions,
+            "INSERT INTO sessions (chat_id) VALUES ('1'); INSERT INTO bot_state DEFAULT VALUES",
+            sql);
+        const string shape = "SELECT string_agg(attrelid::regclass || attname || atttypid::regtype, ',' ORDER BY attrelid, attnum) FROM "
+            + "pg_attribute WHERE attrelid IN ('sessions'::regclass, 'bot_state'::regclass) AND attnum > 0";
         var before = await database.Database.ScalarAsync<string>(shape);
 
         var error = await Assert.ThrowsAsync<StoreIncompatibleException>(() => database.AdoptAsync());
@@ -58,7 +70,8 @@ public class AdoptedKeysTests
     [Fact]
     public async Task A_view_on_columns_that_stay_is_no_hindrance()
     {
-        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, "CREATE VIEW keys AS SELECT api_key FROM sessions; INSERT INTO sessions (chat_id) VALUES ('1')");
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions, "CREATE VIEW keys AS SELECT api_key FROM sessions; INSERT INTO sessions (chat_id) VALUES ('1')");
 
         await database.AdoptAsync();
 
@@ -77,13 +90,17 @@ public class AdoptedKeysTests
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(0L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relname IN ('bot_state', 'nexus_commits')"));
-        Assert.Contains(before.Split('\n').First(line => line.StartsWith("CREATE TABLE public.sessions", StringComparison.Ordinal)), await database.DumpAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            before.Split('\n').First(line => line.StartsWith("CREATE TABLE public.sessions", StringComparison.Ordinal)),
+            await database.DumpAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_text_that_is_too_long_is_not_cut()
     {
-        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Users + "ALTER TABLE users ALTER name TYPE text;", "INSERT INTO users (chat_id, name) VALUES ('1', repeat('n', 150))");
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Users + "ALTER TABLE users ALTER name TYPE text;", "INSERT INTO users (chat_id, name) VALUES ('1', repeat('n', 150))");
 
         var report = await database.AdoptAsync();
 
@@ -95,7 +112,8 @@ public class AdoptedKeysTests
     [Fact]
     public async Task A_role_that_nobody_knows_stays_and_is_reported()
     {
-        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Users, "INSERT INTO users (chat_id, role) VALUES ('1', 'admin'), ('2', 'guest'), ('3', NULL)");
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Users, "INSERT INTO users (chat_id, role) VALUES ('1', 'admin'), ('2', 'guest'), ('3', NULL)");
 
         var report = await database.AdoptAsync();
 
@@ -106,7 +124,9 @@ public class AdoptedKeysTests
     [Fact]
     public async Task A_column_named_like_a_generated_one_keeps_its_values()
     {
-        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions + "ALTER TABLE sessions ADD mode text;", """INSERT INTO sessions (chat_id, config, mode) VALUES ('1', '{"mode": "PILOT"}', 'mine')""");
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions + "ALTER TABLE sessions ADD mode text;",
+            """INSERT INTO sessions (chat_id, config, mode) VALUES ('1', '{"mode": "PILOT"}', 'mine')""");
 
         await database.AdoptAsync();
 

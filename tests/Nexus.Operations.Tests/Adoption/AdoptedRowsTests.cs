@@ -8,7 +8,8 @@ public class AdoptedRowsTests
 {
     private const string Rows = """
         INSERT INTO sessions (chat_id, api_key, api_secret, config, updated_at) VALUES
-            ('100', NULL, '', '{"mode": "PILOT", "leverage": 5, "strategies": {"TREND": true, "GRID": false}, "disabled_assets": ["BTC"]}', '2026-01-02 03:04:05.678901'),
+            ('100', NULL, '', '{"mode": "PILOT", "leverage": 5, "strategies": {"TREND": true, "GRID": false}, "disabled_assets": ["BTC"]}',
+                '2026-01-02 03:04:05.678901'),
             ('-200', '', NULL, NULL, NULL),
             ('300', NULL, NULL, 'null', '2026-07-01 00:00:00');
         INSERT INTO bot_state (enabled_strategies, group_config, disabled_assets, updated_at)
@@ -20,7 +21,13 @@ public class AdoptedRowsTests
         """;
 
     private static Task<LegacyDatabase> CreateAsync(string more = "") =>
-        LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Unknown, Rows, more.Length == 0 ? "SELECT 1" : more);
+        LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions,
+            LegacyDatabase.BotState,
+            LegacyDatabase.Users,
+            LegacyDatabase.Unknown,
+            Rows,
+            more.Length == 0 ? "SELECT 1" : more);
 
     [Fact]
     public async Task Every_row_is_what_it_was()
@@ -33,16 +40,19 @@ public class AdoptedRowsTests
         Assert.Equal(
             [
                 """-200|||{}|||1""",
-                """100|||{"mode": "PILOT", "leverage": 5, "strategies": {"GRID": false, "TREND": true}, "disabled_assets": ["BTC"]}|PILOT|{"GRID": false, "TREND": true}|1""",
+                """100|||{"mode": "PILOT", "leverage": 5, "strategies": {"GRID": false, "TREND": true}, "disabled_assets": """
+                    + """["BTC"]}|PILOT|{"GRID": false, "TREND": true}|1""",
                 """300|||{}|||1""",
             ],
-            await database.QueryAsync("SELECT concat(chat_id, '|', api_key, '|', api_secret, '|', config, '|', mode, '|', strategies, '|', version) FROM sessions ORDER BY 1"));
+            await database.QueryAsync("SELECT concat(chat_id, '|', api_key, '|', api_secret, '|', config, '|', mode, '|', strategies, '|', "
+                + "version) FROM sessions ORDER BY 1"));
         Assert.Equal(
             ["100 2026-01-02 03:04:05.678901", "300 2026-07-01 00:00:00"],
             await database.QueryAsync("SELECT chat_id || ' ' || (updated_at AT TIME ZONE 'UTC') FROM sessions WHERE chat_id <> '-200' ORDER BY 1"));
         Assert.Equal(
             ["""1|{"TREND": true}|{"CRYPTO": true}|{DOGE,SHIB}|f|2026-01-02 03:04:05|1"""],
-            await database.QueryAsync("SELECT concat_ws('|', id, enabled_strategies, group_config, disabled_assets, ai_filter_enabled, last_updated AT TIME ZONE 'UTC', version) FROM bot_state"));
+            await database.QueryAsync("SELECT concat_ws('|', id, enabled_strategies, group_config, disabled_assets, ai_filter_enabled, "
+                + "last_updated AT TIME ZONE 'UTC', version) FROM bot_state"));
         Assert.Equal(
             [
                 """1000|100|Ada|admin||2025-12-31 23:59:59|Europe/Madrid|4611686018427387904|{"CRYPTO": false}|1""",
@@ -51,7 +61,8 @@ public class AdoptedRowsTests
             ],
             await database.QueryAsync(
                 """
-                SELECT concat(id, '|', chat_id, '|', name, '|', role, '|', expires_at AT TIME ZONE 'UTC', '|', CASE WHEN chat_id = '-200' THEN 'now' ELSE (created_at AT TIME ZONE 'UTC')::text END,
+                SELECT concat(id, '|', chat_id, '|', name, '|', role, '|', expires_at AT TIME ZONE 'UTC', '|',
+                    CASE WHEN chat_id = '-200' THEN 'now' ELSE (created_at AT TIME ZONE 'UTC')::text END,
                     '|', timezone, '|', telegram_id, '|', enabled_groups, '|', version) FROM users ORDER BY id
                 """));
     }
@@ -64,7 +75,8 @@ public class AdoptedRowsTests
         await using var nexus = await database.OpenAsync();
 
         Assert.Equal("PILOT", (await nexus.Sessions.GetAsync(100))!.Config.Root.GetProperty("mode").GetString());
-        Assert.Equal(["100"], (await nexus.Sessions.ListAsync(mode: "PILOT", strategy: "TREND").ToListAsync()).Select(session => session.ChatId.Value));
+        Assert.Equal(
+            ["100"], (await nexus.Sessions.ListAsync(mode: "PILOT", strategy: "TREND").ToListAsync()).Select(session => session.ChatId.Value));
         Assert.Equal(["DOGE", "SHIB"], (await nexus.BotState.GetAsync()).DisabledAssets);
         Assert.False((await nexus.BotState.GetAsync()).AiFilterEnabled);
         Assert.True((await nexus.Users.CheckAccessAsync(100)).Allowed);
@@ -79,14 +91,19 @@ public class AdoptedRowsTests
     [Fact]
     public async Task Unknown_tables_and_columns_stay_as_they_are()
     {
-        await using var database = await CreateAsync("ALTER TABLE sessions ADD note text NOT NULL DEFAULT 'x'; ALTER TABLE users ADD referrer varchar(9); UPDATE users SET referrer = 'friend'; ALTER TABLE users ALTER referrer SET NOT NULL");
-        const string tables = "SELECT t::text FROM (SELECT to_jsonb(s) AS t FROM scheduled_tasks s UNION ALL SELECT to_jsonb(p) FROM performance_metrics p UNION ALL SELECT to_jsonb(c) FROM strategy_calibration c) a ORDER BY 1";
+        await using var database = await CreateAsync("ALTER TABLE sessions ADD note text NOT NULL DEFAULT 'x'; ALTER TABLE users ADD referrer "
+            + "varchar(9); UPDATE users SET referrer = 'friend'; ALTER TABLE users ALTER referrer SET NOT NULL");
+        const string tables = "SELECT t::text FROM (SELECT to_jsonb(s) AS t FROM scheduled_tasks s UNION ALL SELECT to_jsonb(p) FROM "
+            + "performance_metrics p UNION ALL SELECT to_jsonb(c) FROM strategy_calibration c) a ORDER BY 1";
         var before = await database.QueryAsync(tables);
 
         var report = await database.AdoptAsync();
 
         Assert.Equal(before, await database.QueryAsync(tables));
-        Assert.Equal("timestamp without time zone", await database.Database.ScalarAsync<string>("SELECT data_type::text FROM information_schema.columns WHERE table_name = 'scheduled_tasks' AND column_name = 'next_run'"));
+        Assert.Equal(
+            "timestamp without time zone",
+            await database.Database.ScalarAsync<string>(
+                "SELECT data_type::text FROM information_schema.columns WHERE table_name = 'scheduled_tasks' AND column_name = 'next_run'"));
         Assert.Equal(["x", "x", "x"], await database.QueryAsync("SELECT note FROM sessions"));
         Assert.Equal(["friend", "friend", "friend"], await database.QueryAsync("SELECT referrer::text FROM users"));
         Assert.DoesNotContain(report.Changes, change => change.Table is "scheduled_tasks" or "performance_metrics" or "strategy_calibration");
@@ -98,7 +115,8 @@ public class AdoptedRowsTests
     [Fact]
     public async Task A_schema_other_than_public_is_adopted_alone()
     {
-        await using var database = await LegacyDatabase.CreateInSchemaAsync("Old bot", LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, Rows);
+        await using var database = await LegacyDatabase.CreateInSchemaAsync(
+            "Old bot", LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, Rows);
 
         await database.AdoptAsync();
 

@@ -19,13 +19,17 @@ public class AdoptedSecretsTests
         await database.Database.ExecuteAsync(
             """
             INSERT INTO sessions (chat_id, api_key, api_secret, config) VALUES
-                ('1', $1, '', jsonb_build_object('mode', 'PILOT', 'bybit_api_secret', $2::text, 'https_proxy', 'http://user:' || $3::text || '@proxy.example:8080', 'binance_api_key', '')),
+                ('1', $1, '', jsonb_build_object('mode', 'PILOT', 'bybit_api_secret', $2::text, 'https_proxy',
+                    'http://user:' || $3::text || '@proxy.example:8080', 'binance_api_key', '')),
                 ('2', $4, $5, jsonb_build_object('alpaca_secret', $6::text)),
                 ('3', $7, $8, '{"mode": "WATCHER"}'),
                 ('4', $9, $10, jsonb_build_object('alpaca_key', $11::text))
             """,
-            Plain, InConfig, ProxyPassword, Token(InToken), Token(""), Token(InConfig + "2"), database.Sealer.Seal(new SealContext("sessions", "3", "api_key"), "sealed before"), null,
-            FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign), database.Sealer.Seal(new SealContext("sessions", "5", "api_secret"), "of another row"), FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign));
+            Plain, InConfig, ProxyPassword, Token(InToken), Token(""), Token(InConfig + "2"),
+            database.Sealer.Seal(new SealContext("sessions", "3", "api_key"), "sealed before"), null,
+            FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign),
+            database.Sealer.Seal(new SealContext("sessions", "5", "api_secret"), "of another row"),
+            FernetWriter.Encrypt(KeyRing.GenerateKey(), Foreign));
         return database;
     }
 
@@ -41,7 +45,10 @@ public class AdoptedSecretsTests
         Assert.Equal((Plain, null), (one.ApiKey!.Reveal(), one.ApiSecret));
         Assert.Contains(InConfig, one.Config.Reveal(), StringComparison.Ordinal);
         Assert.Contains($"http://user:{ProxyPassword}@proxy.example:8080", one.Config.Reveal(), StringComparison.Ordinal);
-        Assert.Contains("\"mode\": \"PILOT\"", await database.Database.ScalarAsync<string>("SELECT config::text FROM sessions WHERE chat_id = '1'"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"mode\": \"PILOT\"",
+            await database.Database.ScalarAsync<string>("SELECT config::text FROM sessions WHERE chat_id = '1'"),
+            StringComparison.Ordinal);
         Assert.Equal((InToken, null), (two.ApiKey!.Reveal(), two.ApiSecret));
         Assert.Contains(InConfig + "2", two.Config.Reveal(), StringComparison.Ordinal);
         Assert.Equal(("sealed before", null), (three.ApiKey!.Reveal(), three.ApiSecret));
@@ -53,13 +60,22 @@ public class AdoptedSecretsTests
     public async Task No_plain_secret_is_left_anywhere()
     {
         await using var database = await CreateAsync();
-        await database.Database.ExecuteAsync("ALTER TABLE sessions DROP CONSTRAINT sessions_pkey, ALTER chat_id DROP NOT NULL; INSERT INTO sessions (chat_id, api_key, config, updated_at) VALUES ('1', $1 || 'Old', '{}', '2001-01-01'), (NULL, $1 || 'Nobody', '{}', now())".Replace("$1", $"'{Plain}'", StringComparison.Ordinal));
+        await database.Database.ExecuteAsync($"""
+            ALTER TABLE sessions DROP CONSTRAINT sessions_pkey, ALTER chat_id DROP NOT NULL;
+            INSERT INTO sessions (chat_id, api_key, config, updated_at)
+            VALUES ('1', '{Plain}' || 'Old', '{"{}"}', '2001-01-01'), (NULL, '{Plain}' || 'Nobody', '{"{}"}', now())
+            """);
 
         var report = await database.AdoptAsync();
 
         var dump = await database.DumpAsync();
         Assert.All([Plain, InToken, InConfig, ProxyPassword, Foreign], secret => Assert.DoesNotContain(secret, dump, StringComparison.Ordinal));
-        Assert.All(report.Rejects, reject => Assert.All([Plain, InToken, InConfig, ProxyPassword, Foreign], secret => Assert.DoesNotContain(secret, reject.ToString(), StringComparison.Ordinal)));
+        Assert.All(
+            report.Rejects,
+            reject =>
+                Assert.All(
+                    [Plain, InToken, InConfig, ProxyPassword, Foreign],
+                    secret => Assert.DoesNotContain(secret, reject.ToString(), StringComparison.Ordinal)));
         Assert.Equal(2L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_rejected"));
     }
 
@@ -104,7 +120,8 @@ public class AdoptedSecretsTests
         await database.AdoptAsync();
         var before = await database.DumpAsync();
 
-        var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync(sealer: new Sealer(KeyRing.Parse(null, KeyRing.GenerateKey()))));
+        var error = await Assert.ThrowsAsync<NexusConfigurationException>(
+            () => database.AdoptAsync(sealer: new Sealer(KeyRing.Parse(null, KeyRing.GenerateKey()))));
 
         Assert.Equal("Keys", error.Setting);
         Assert.Equal(before, await database.DumpAsync());
@@ -121,14 +138,22 @@ public class AdoptedSecretsTests
 
         Assert.Equal(("2", "config"), (Assert.Single(report.Rejects).Key, report.Rejects[0].Column));
         Assert.DoesNotContain(Plain, await database.DumpAsync(), StringComparison.Ordinal);
-        Assert.Contains(Plain, database.Open("sessions", "2", "config_legacy", await database.Database.ScalarAsync<string>("SELECT config_legacy FROM sessions WHERE chat_id = '2'")), StringComparison.Ordinal);
+        Assert.Contains(
+            Plain,
+            database.Open(
+                "sessions",
+                "2",
+                "config_legacy",
+                await database.Database.ScalarAsync<string>("SELECT config_legacy FROM sessions WHERE chat_id = '2'")),
+            StringComparison.Ordinal);
         Assert.Equal(["PILOT", ""], await database.QueryAsync("SELECT coalesce(mode, '') FROM sessions ORDER BY chat_id"));
     }
 
     [Fact]
     public async Task Sealing_changes_neither_version_nor_time()
     {
-        await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, $"INSERT INTO sessions (chat_id, api_key, updated_at) VALUES ('1', '{Plain}', '2026-01-02 03:04:05')");
+        await using var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions, $"INSERT INTO sessions (chat_id, api_key, updated_at) VALUES ('1', '{Plain}', '2026-01-02 03:04:05')");
 
         await database.AdoptAsync(new Nexus.Operations.Adoption.AdoptionOptions { LegacyTimeZone = "UTC" });
 

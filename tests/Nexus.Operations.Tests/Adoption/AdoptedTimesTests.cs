@@ -28,7 +28,8 @@ public class AdoptedTimesTests
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions);
 
-        var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "Atlantis/Deep" }));
+        var error = await Assert.ThrowsAsync<NexusConfigurationException>(
+            () => database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "Atlantis/Deep" }));
 
         Assert.Equal(nameof(AdoptionOptions.LegacyTimeZone), error.Setting);
     }
@@ -40,17 +41,23 @@ public class AdoptedTimesTests
             """
             ALTER TABLE users ALTER expires_at TYPE varchar(50);
             ALTER TABLE sessions ALTER updated_at DROP DEFAULT, ALTER updated_at TYPE text;
-            INSERT INTO users (chat_id, expires_at) VALUES ('1', '2030-01-02T03:04:05'), ('2', '2030-01-02 03:04:05+02'), ('3', 'soon'), ('4', '2030-13-45'), ('5', ''), ('6', NULL), ('7', 'now');
+            INSERT INTO users (chat_id, expires_at) VALUES ('1', '2030-01-02T03:04:05'), ('2', '2030-01-02 03:04:05+02'), ('3', 'soon'), ('4',
+                '2030-13-45'), ('5', ''), ('6', NULL), ('7', 'now');
             INSERT INTO sessions (chat_id, updated_at) VALUES ('1', '2026-01-02'), ('2', 'yesterday');
             """);
 
         var report = await database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "Europe/Madrid" });
 
-        Assert.Equal(["sessions 2 updated_at", "users 3 expires_at", "users 4 expires_at", "users 7 expires_at"], report.Rejects.Select(reject => $"{reject.Table} {reject.Key} {reject.Column}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["sessions 2 updated_at", "users 3 expires_at", "users 4 expires_at", "users 7 expires_at"],
+            report.Rejects.Select(reject => $"{reject.Table} {reject.Key} {reject.Column}").Order(StringComparer.Ordinal));
         Assert.Equal(
             ["1 2030-01-02 02:04:05", "2 2030-01-02 01:04:05", "3 -infinity", "4 -infinity", "5 none", "6 none", "7 -infinity"],
-            await database.QueryAsync("SELECT chat_id || ' ' || coalesce((expires_at AT TIME ZONE 'UTC')::text, 'none') FROM users ORDER BY chat_id"));
-        Assert.Equal(["soon", "2030-13-45", "now"], await database.QueryAsync("SELECT expires_at_legacy::text FROM users WHERE chat_id IN ('3', '4', '7') ORDER BY chat_id"));
+            await database.QueryAsync(
+                "SELECT chat_id || ' ' || coalesce((expires_at AT TIME ZONE 'UTC')::text, 'none') FROM users ORDER BY chat_id"));
+        Assert.Equal(
+            ["soon", "2030-13-45", "now"],
+            await database.QueryAsync("SELECT expires_at_legacy::text FROM users WHERE chat_id IN ('3', '4', '7') ORDER BY chat_id"));
         Assert.Equal(["yesterday"], await database.QueryAsync("SELECT updated_at_legacy FROM sessions WHERE chat_id = '2'"));
         await using var nexus = await database.OpenAsync();
         Assert.True((await nexus.Users.CheckAccessAsync(1)).Allowed);
@@ -65,14 +72,18 @@ public class AdoptedTimesTests
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.Users,
             """
-            INSERT INTO users (chat_id, expires_at) VALUES ('1', 'infinity'), ('2', '-infinity'), ('3', '20000-01-01'), ('4', '0100-01-01 BC'), ('5', '9999-12-31');
+            INSERT INTO users (chat_id, expires_at) VALUES ('1', 'infinity'), ('2', '-infinity'), ('3', '20000-01-01'), ('4', '0100-01-01 BC'), ('5',
+                '9999-12-31');
             INSERT INTO sessions (chat_id, updated_at) VALUES ('1', 'infinity');
             """);
 
         var report = await database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "UTC" });
 
-        Assert.Equal(["sessions 1", "users 1", "users 2", "users 3", "users 4"], report.Rejects.Select(reject => $"{reject.Table} {reject.Key}").Order(StringComparer.Ordinal));
-        Assert.Equal(["infinity", "-infinity"], await database.QueryAsync("SELECT expires_at::text FROM users WHERE chat_id IN ('1', '2') ORDER BY chat_id"));
+        Assert.Equal(
+            ["sessions 1", "users 1", "users 2", "users 3", "users 4"],
+            report.Rejects.Select(reject => $"{reject.Table} {reject.Key}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["infinity", "-infinity"], await database.QueryAsync("SELECT expires_at::text FROM users WHERE chat_id IN ('1', '2') ORDER BY chat_id"));
         await using var nexus = await database.OpenAsync();
         var allowed = await Task.WhenAll(Enumerable.Range(1, 5).Select(async chat => (await nexus.Users.CheckAccessAsync(chat)).Allowed));
         Assert.Equal([true, false, true, false, true], allowed);

@@ -9,16 +9,21 @@ public class JournalMoveTests
     /// <summary>An adopted database takes no other program's writes until its owner allows them.</summary>
     private const string LiftGuard = "SELECT nexus_legacy_guard(false); ";
 
-    private const string Insert = "INSERT INTO trade_journal (chat_id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, entry_time, exit_time, pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, created_at, updated_at) VALUES ";
+    private const string Insert = "INSERT INTO trade_journal (chat_id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, "
+        + "leverage, entry_time, exit_time, pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, created_at, updated_at) VALUES ";
 
     [Fact]
     public async Task Every_trade_is_what_it_was()
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal,
             Insert + """
-            ('100', 'BTCUSDT', 'LONG', 'TREND', 'BINANCE', 123456789012.12345678, 99999.99999999, 0.00000001, 20, '2026-01-31 23:59:59.999999', '2026-02-01 00:00:00', -12.3, 1.2345, 0.1, 0.2, 'CLOSED', 'TP', '{"note": "x"}', '2026-01-31', '2026-02-02 01:00:00'),
-            ('-200', 'ETHUSDT', 'short', NULL, NULL, 1, NULL, 2, NULL, '2026-03-15 12:00:00', NULL, NULL, NULL, NULL, NULL, 'open', NULL, NULL, NULL, NULL),
-            ('-200', 'ETHUSDT', ' Long ', NULL, NULL, 1, NULL, 2, 1, '2026-03-15 12:00:00', NULL, NULL, NULL, 0, 0, 'cancelled', NULL, '[1, 2]', NULL, NULL)
+            ('100', 'BTCUSDT', 'LONG', 'TREND', 'BINANCE', 123456789012.12345678, 99999.99999999, 0.00000001, 20,
+                '2026-01-31 23:59:59.999999', '2026-02-01 00:00:00', -12.3, 1.2345, 0.1, 0.2, 'CLOSED', 'TP', '{"note": "x"}',
+                '2026-01-31', '2026-02-02 01:00:00'),
+            ('-200', 'ETHUSDT', 'short', NULL, NULL, 1, NULL, 2, NULL, '2026-03-15 12:00:00', NULL, NULL, NULL, NULL, NULL, 'open',
+                NULL, NULL, NULL, NULL),
+            ('-200', 'ETHUSDT', ' Long ', NULL, NULL, 1, NULL, 2, 1, '2026-03-15 12:00:00', NULL, NULL, NULL, 0, 0, 'cancelled',
+                NULL, '[1, 2]', NULL, NULL)
             """);
 
         var report = await database.AdoptAsync(Utc);
@@ -28,23 +33,33 @@ public class JournalMoveTests
         Assert.Equal(0L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM trade_journal"));
         Assert.Equal(
             [
-                """-200|2026-03-15 12:00:00|ETHUSDT|LONG|||1.00000000||2.00000000|1||||0.00000000|0.00000000|CANCELLED||{"legacy": {"id": "3", "metadata": [1, 2], "created_at": null}}""",
-                """-200|2026-03-15 12:00:00|ETHUSDT|SHORT|||1.00000000||2.00000000|1||||0.00000000|0.00000000|OPEN||{"legacy": {"id": "2", "created_at": null}}""",
-                """100|2026-01-31 23:59:59.999999|BTCUSDT|LONG|TREND|BINANCE|123456789012.12345678|99999.99999999|0.00000001|20|2026-02-01 00:00:00|-12.30000000|1.2345|0.10000000|0.20000000|CLOSED|TP|{"note": "x", "legacy": {"id": "1", "created_at": "2026-01-31T00:00:00"}}""",
+                """-200|2026-03-15 12:00:00|ETHUSDT|LONG|||1.00000000||2.00000000|1||||0.00000000|0.00000000|CANCELLED||{"legacy": {"id":"""
+                    + """ "3", "metadata": [1, 2], "created_at": null}}""",
+                """-200|2026-03-15 12:00:00|ETHUSDT|SHORT|||1.00000000||2.00000000|1||||0.00000000|0.00000000|OPEN||{"legacy": {"id":"""
+                    + """ "2", "created_at": null}}""",
+                """100|2026-01-31 23:59:59.999999|BTCUSDT|LONG|TREND|BINANCE|123456789012.12345678|99999.99999999|0.00000001|20|2026-02-01 00:"""
+                    + """00:00|-12.30000000|1.2345|0.10000000|0.20000000|CLOSED|TP|{"note": "x", "legacy": {"id": "1", "created_at":"""
+                    + """ "2026-01-31T00:00:00"}}""",
             ],
             await database.QueryAsync(
                 """
-                SELECT concat(chat_id, '|', entry_timestamp AT TIME ZONE 'UTC', '|', symbol, '|', side, '|', strategy, '|', exchange, '|', entry_price, '|', exit_price, '|', quantity, '|', leverage, '|',
-                    exit_timestamp AT TIME ZONE 'UTC', '|', pnl, '|', pnl_pct, '|', fees, '|', slippage, '|', status, '|', exit_reason, '|', metadata) FROM trades ORDER BY 1
+                SELECT concat(chat_id, '|', entry_timestamp AT TIME ZONE 'UTC', '|', symbol, '|', side, '|', strategy, '|', exchange, '|',
+                    entry_price, '|', exit_price, '|', quantity, '|', leverage, '|',
+                    exit_timestamp AT TIME ZONE 'UTC', '|', pnl, '|', pnl_pct, '|', fees, '|', slippage, '|', status, '|', exit_reason, '|',
+                        metadata) FROM trades ORDER BY 1
                 """));
-        Assert.Equal("2026-02-02 01:00:00", await database.Database.ScalarAsync<string>("SELECT (updated_at AT TIME ZONE 'UTC')::text FROM trades WHERE chat_id = '100'"));
+        Assert.Equal(
+            "2026-02-02 01:00:00",
+            await database.Database.ScalarAsync<string>("SELECT (updated_at AT TIME ZONE 'UTC')::text FROM trades WHERE chat_id = '100'"));
     }
 
     [Fact]
     public async Task What_cannot_be_a_trade_stays_and_is_reported_with_its_reason()
     {
         await using var database = await LegacyDatabase.CreateAsync(
-            LegacyDatabase.Journal + "ALTER TABLE trade_journal ALTER entry_price TYPE numeric, ALTER exit_price TYPE double precision, ALTER entry_time TYPE text, ALTER symbol TYPE text;",
+            LegacyDatabase.Journal
+                + "ALTER TABLE trade_journal ALTER entry_price TYPE numeric, ALTER exit_price TYPE double precision, ALTER entry_time TYPE text, "
+                + "ALTER symbol TYPE text;",
             Insert + """
             ('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, NULL, NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, 'someday', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
@@ -57,7 +72,8 @@ public class JournalMoveTests
             ('1', 'A', 'LONG', NULL, NULL, 1234567890123, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'HALF', NULL, '{}', NULL, NULL),
             (NULL, 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
-            ('1', 'ASymbolOf65Charactersxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
+            ('1', 'ASymbolOf65Charactersxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'LONG', NULL, NULL, 1, NULL, 1, 1,
+                '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', rpad('GOOD', 64, 'x'), 'LONG', NULL, NULL, 0.1, 0.3, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'CLOSED', NULL, '{}', NULL, NULL)
             """);
 
@@ -65,12 +81,16 @@ public class JournalMoveTests
 
         Assert.Equal(
             [
-                "1 entry_time: is missing", "2 entry_time: is not a date", "3 entry_time: is not in the years 2000 to 2099", "4 exit_time: is infinite", "5 side: is neither LONG nor SHORT",
-                "6 entry_price: is missing", "7 entry_price: is not a number", "8 entry_price: has more than 8 decimal places", "9 entry_price: has more than 12 digits before the point",
+                "1 entry_time: is missing", "2 entry_time: is not a date", "3 entry_time: is not in the years 2000 to 2099",
+                    "4 exit_time: is infinite", "5 side: is neither LONG nor SHORT",
+                "6 entry_price: is missing", "7 entry_price: is not a number", "8 entry_price: has more than 8 decimal places",
+                    "9 entry_price: has more than 12 digits before the point",
                 "10 status: is not OPEN, CLOSED or CANCELLED", "11 chat_id: is missing", "12 symbol: is longer than 64 characters",
             ],
             report.Rejects.Select(reject => $"{reject.Key} {reject.Column}: {reject.Reason.Split(';')[0]}"));
-        Assert.Equal([$"{"GOOD".PadRight(64, 'x')} 0.10000000 0.30000000"], await database.QueryAsync("SELECT symbol || ' ' || entry_price || ' ' || exit_price FROM trades"));
+        Assert.Equal(
+            [$"{"GOOD".PadRight(64, 'x')} 0.10000000 0.30000000"],
+            await database.QueryAsync("SELECT symbol || ' ' || entry_price || ' ' || exit_price FROM trades"));
         Assert.Equal(12L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM trade_journal"));
     }
 
@@ -91,7 +111,8 @@ public class JournalMoveTests
     [Fact]
     public async Task A_row_that_comes_back_finds_the_trade_that_is_there()
     {
-        const string row = Insert + "('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL)";
+        const string row =
+            Insert + "('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL)";
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal, row);
         await database.AdoptAsync(Utc);
         var id = await database.Database.ScalarAsync<Guid>("SELECT id FROM trades");
@@ -109,7 +130,8 @@ public class JournalMoveTests
     [Fact]
     public async Task A_row_with_the_number_of_another_trade_is_not_taken_for_it()
     {
-        const string row = Insert + "('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL)";
+        const string row =
+            Insert + "('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL)";
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal, row);
         await database.AdoptAsync(Utc);
         await database.Database.ExecuteAsync("ALTER SEQUENCE trade_journal_id_seq RESTART");
@@ -127,7 +149,9 @@ public class JournalMoveTests
     {
         await using var database = await LegacyDatabase.CreateAsync(
             LegacyDatabase.Journal + "ALTER TABLE trade_journal ADD mood text, ADD \"it's\" integer;",
-            Insert + "('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{\"legacy\": 1, \"api_secret\": \"Pl4inSecret\"}', NULL, NULL)",
+            Insert
+                + "('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{\"legacy\": 1, "
+                + "\"api_secret\": \"Pl4inSecret\"}', NULL, NULL)",
             "UPDATE trade_journal SET mood = 'calm', \"it's\" = 7");
 
         await database.AdoptAsync(Utc);
@@ -137,7 +161,12 @@ public class JournalMoveTests
         var trade = (await nexus.Trades.ListAsync().ToListAsync()).Single();
         Assert.Contains("Pl4inSecret", trade.Metadata.Reveal(), StringComparison.Ordinal);
         Assert.Equal(1, trade.Metadata.Root.GetProperty("legacy").GetInt32());
-        Assert.Equal(("calm", 7, "1"), (trade.Metadata.Root.GetProperty("legacy_").GetProperty("mood").GetString(), trade.Metadata.Root.GetProperty("legacy_").GetProperty("it's").GetInt32(), trade.Metadata.Root.GetProperty("legacy_").GetProperty("id").GetString()));
+        Assert.Equal(
+            ("calm", 7, "1"),
+            (
+                trade.Metadata.Root.GetProperty("legacy_").GetProperty("mood").GetString(),
+                trade.Metadata.Root.GetProperty("legacy_").GetProperty("it's").GetInt32(),
+                trade.Metadata.Root.GetProperty("legacy_").GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -145,7 +174,8 @@ public class JournalMoveTests
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Journal, """
             INSERT INTO trade_journal (chat_id, symbol, side, entry_price, exit_price, quantity, entry_time, exit_time, pnl, status)
-            SELECT (n % 7)::text, 'BTCUSDT', CASE WHEN n % 2 = 0 THEN 'LONG' ELSE 'SHORT' END, n, n + 1, 1, timestamp '2025-01-01' + n * interval '3 hours', timestamp '2025-01-01' + n * interval '4 hours', n % 11 - 5, 'CLOSED'
+            SELECT (n % 7)::text, 'BTCUSDT', CASE WHEN n % 2 = 0 THEN 'LONG' ELSE 'SHORT' END, n, n + 1, 1,
+                timestamp '2025-01-01' + n * interval '3 hours', timestamp '2025-01-01' + n * interval '4 hours', n % 11 - 5, 'CLOSED'
             FROM generate_series(1, 1703) n
             """);
         var sum = await database.Database.ScalarAsync<decimal>("SELECT sum(pnl) FROM trade_journal");

@@ -14,8 +14,10 @@ public class LegacyGuardTests
 
     private static async Task<LegacyDatabase> AdoptedAsync()
     {
-        var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, $$"""
-            INSERT INTO sessions (chat_id, api_key, api_secret, config) VALUES ('1', '{{Key}}', '{{FernetWriter.Encrypt(LegacyDatabase.EncryptionKey, Key)}}', '{"mode": "PILOT"}');
+        var database = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions, LegacyDatabase.BotState, LegacyDatabase.Users, LegacyDatabase.Journal, $$"""
+            INSERT INTO sessions (chat_id, api_key, api_secret, config) VALUES ('1', '{{Key}}',
+                '{{FernetWriter.Encrypt(LegacyDatabase.EncryptionKey, Key)}}', '{"mode": "PILOT"}');
             INSERT INTO bot_state (id) VALUES (1);
             INSERT INTO users (chat_id, name, expires_at) VALUES ('1', 'one', '2099-01-01');
             INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) VALUES ('1', 'BTCUSDT', 'LONG', 1, 1, '2026-01-01');
@@ -25,7 +27,8 @@ public class LegacyGuardTests
     }
 
     private static Task<List<string>> StateAsync(LegacyDatabase database) => database.QueryAsync(
-        "SELECT to_jsonb(s)::text FROM sessions s UNION ALL SELECT to_jsonb(u)::text FROM users u UNION ALL SELECT to_jsonb(b)::text FROM bot_state b UNION ALL SELECT to_jsonb(t)::text FROM trades t UNION ALL SELECT to_jsonb(j)::text FROM trade_journal j");
+        "SELECT to_jsonb(s)::text FROM sessions s UNION ALL SELECT to_jsonb(u)::text FROM users u UNION ALL SELECT to_jsonb(b)::text FROM "
+            + "bot_state b UNION ALL SELECT to_jsonb(t)::text FROM trades t UNION ALL SELECT to_jsonb(j)::text FROM trade_journal j");
 
     [Fact]
     public async Task Each_of_its_writes_is_refused_with_the_remedy_and_nothing_is_changed()
@@ -61,7 +64,12 @@ public class LegacyGuardTests
         Assert.Equal(["1"], await database.QueryAsync("SELECT chat_id::text FROM sessions"));
         Assert.Empty(await database.QueryAsync("SELECT chat_id::text FROM users"));
         var rotation = await Nexus.Operations.Keys.KeyMaintenance.RotateAsync(
-            new NexusOptions { Database = database.Options.Database, Keys = $"{KeyRing.GenerateKey()},{LegacyDatabase.EncryptionKey}", Fallback = FallbackMode.Off },
+            new NexusOptions
+            {
+                Database = database.Options.Database,
+                Keys = $"{KeyRing.GenerateKey()},{LegacyDatabase.EncryptionKey}",
+                Fallback = FallbackMode.Off,
+            },
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System, progress: null, CancellationToken.None);
         Assert.True(rotation.Resealed > 0);
     }
@@ -86,7 +94,8 @@ public class LegacyGuardTests
     [Fact]
     public async Task A_marked_statement_passes_the_guard_of_the_journal_and_no_other_does()
     {
-        const string insert = "INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) VALUES ('1', 'ETHUSDT', 'LONG', 1, 1, '2026-01-02')";
+        const string insert = "INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) VALUES ('1', 'ETHUSDT', "
+            + "'LONG', 1, 1, '2026-01-02')";
         await using var database = await AdoptedAsync();
 
         await database.Database.ExecuteAsync($"/* nexus */ {insert}");
@@ -118,7 +127,8 @@ public class LegacyGuardTests
         var place = new SealContext("sessions", "1", "api_key");
         var wrapped = await database.Database.ScalarAsync<string>("SELECT api_key FROM sessions WHERE chat_id = '1'");
         for (var layer = 0; layer < layers; layer++) wrapped = FernetWriter.Encrypt(LegacyDatabase.EncryptionKey, wrapped);
-        var foreign = FernetWriter.Encrypt(LegacyDatabase.EncryptionKey, database.Sealer.Seal(new SealContext("sessions", "9", "api_secret"), "of another row"));
+        var foreign = FernetWriter.Encrypt(
+            LegacyDatabase.EncryptionKey, database.Sealer.Seal(new SealContext("sessions", "9", "api_secret"), "of another row"));
 
         Assert.True(database.Sealer.TryAcceptLegacy(place, wrapped, out var ciphertext, out _));
         Assert.Equal(Key, database.Sealer.Open(place, ciphertext));
@@ -137,7 +147,11 @@ public class LegacyGuardTests
         var other = KeyRing.GenerateKey();
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.Users);
         for (var n = 0; n < 20; n++)
-            await database.Database.ExecuteAsync("INSERT INTO sessions (chat_id, api_key, config) VALUES ($1, $2, jsonb_build_object('alpaca_key', $3::text))", $"{n}", FernetWriter.Encrypt(other, "k"), FernetWriter.Encrypt(other, "c"));
+            await database.Database.ExecuteAsync(
+                "INSERT INTO sessions (chat_id, api_key, config) VALUES ($1, $2, jsonb_build_object('alpaca_key', $3::text))",
+                $"{n}",
+                FernetWriter.Encrypt(other, "k"),
+                FernetWriter.Encrypt(other, "c"));
         var before = await database.DumpAsync();
 
         var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => database.AdoptAsync(new() { DryRun = dryRun }));

@@ -9,11 +9,14 @@ internal sealed class LegacyWriter(NpgsqlDataSource source)
     {
         ["save_session"] = """
             INSERT INTO sessions (chat_id, api_key, api_secret, config, updated_at) VALUES ('1', 'gAAAAabc', 'gAAAAdef', '{"mode": "PILOT"}', NOW())
-            ON CONFLICT (chat_id) DO UPDATE SET api_key = EXCLUDED.api_key, api_secret = EXCLUDED.api_secret, config = EXCLUDED.config, updated_at = NOW()
+            ON CONFLICT (chat_id) DO UPDATE SET api_key = EXCLUDED.api_key, api_secret = EXCLUDED.api_secret, config = EXCLUDED.config,
+                updated_at = NOW()
             """,
         ["save_all_sessions, locked down"] = """
-            INSERT INTO sessions (chat_id, api_key, api_secret, config, updated_at) VALUES ('1', '', '', '{"mode": "WATCHER", "strategies": {}, "groups": {}}', NOW())
-            ON CONFLICT (chat_id) DO UPDATE SET api_key = EXCLUDED.api_key, api_secret = EXCLUDED.api_secret, config = EXCLUDED.config, updated_at = NOW()
+            INSERT INTO sessions (chat_id, api_key, api_secret, config, updated_at) VALUES ('1', '', '',
+                '{"mode": "WATCHER", "strategies": {}, "groups": {}}', NOW())
+            ON CONFLICT (chat_id) DO UPDATE SET api_key = EXCLUDED.api_key, api_secret = EXCLUDED.api_secret, config = EXCLUDED.config,
+                updated_at = NOW()
             """,
         ["save_session of a new chat, without keys"] = "INSERT INTO sessions (chat_id, api_key, api_secret, config) VALUES ('77', NULL, NULL, '{}')",
         ["key rotation"] = "UPDATE sessions SET api_key = 'gAAAAabc', api_secret = 'gAAAAdef' WHERE chat_id = '1'",
@@ -29,7 +32,8 @@ internal sealed class LegacyWriter(NpgsqlDataSource source)
         ["remove_system_user"] = "DELETE FROM users WHERE id = (SELECT min(id) FROM users)",
         ["set_user_enabled_groups"] = "UPDATE users SET enabled_groups = '{\"CRYPTO\": false}' WHERE chat_id = '1'",
         ["time zone by raw SQL"] = "UPDATE users SET timezone = 'Europe/Madrid' WHERE chat_id = '1'",
-        ["log_trade_entry"] = "INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) VALUES ('1', 'BTCUSDT', 'LONG', 1, 1, NOW())",
+        ["log_trade_entry"]
+        = "INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) VALUES ('1', 'BTCUSDT', 'LONG', 1, 1, NOW())",
         ["log_trade_exit"] = "UPDATE trade_journal SET exit_price = 2, status = 'CLOSED', exit_time = NOW() WHERE id = 1",
     };
 

@@ -17,7 +17,8 @@ public class MigrateCommandTests
         await using var database = await TestDatabase.CreateAsync();
 
         var plan = await RunAsync(database.Url, "--dry-run");
-        Assert.Equal((0, 0L), (plan.ExitCode, await database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")));
+        Assert.Equal(
+            (0, 0L), (plan.ExitCode, await database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")));
         Assert.Contains("would apply 0001_state", plan.Output, StringComparison.Ordinal);
         Assert.Contains("CREATE TABLE sessions", plan.Output, StringComparison.Ordinal);
 
@@ -33,7 +34,12 @@ public class MigrateCommandTests
     [Fact]
     public async Task A_legacy_is_adopted_by_one_command_and_what_could_not_be_converted_fails_it()
     {
-        await using var legacy = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, LegacyDatabase.Users, LegacyDatabase.Journal, $"INSERT INTO sessions (chat_id, api_key) VALUES ('1', 'Pl4inSecret'), ('2', '{FernetWriter.Encrypt(Secrets.KeyRing.GenerateKey(), "F0reign")}')");
+        await using var legacy = await LegacyDatabase.CreateAsync(
+            LegacyDatabase.Sessions,
+            LegacyDatabase.Users,
+            LegacyDatabase.Journal,
+            "INSERT INTO sessions (chat_id, api_key) VALUES ('1', 'Pl4inSecret'), ('2', "
+                + $"'{FernetWriter.Encrypt(Secrets.KeyRing.GenerateKey(), "F0reign")}')");
 
         var (exitCode, output, _) = await RunAsync(legacy.Database.Url, "--json", "--keep-unreadable", "--legacy-timezone", "Europe/Madrid");
 
@@ -41,7 +47,9 @@ public class MigrateCommandTests
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal("Europe/Madrid", report.GetProperty("adoption").GetProperty("timeZone").GetString());
         Assert.Equal("2", Assert.Single(report.GetProperty("adoption").GetProperty("rejects").EnumerateArray()).GetProperty("key").GetString());
-        Assert.Equal(MigrationSet.Embedded.All.Select(migration => migration.ToString()), report.GetProperty("migrations").EnumerateArray().Select(migration => migration.GetProperty("name").GetString()));
+        Assert.Equal(
+            MigrationSet.Embedded.All.Select(migration => migration.ToString()),
+            report.GetProperty("migrations").EnumerateArray().Select(migration => migration.GetProperty("name").GetString()));
         Assert.DoesNotContain("Pl4inSecret", output, StringComparison.Ordinal);
 
         var again = await RunAsync(legacy.Database.Url);

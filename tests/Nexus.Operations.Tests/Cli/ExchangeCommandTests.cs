@@ -15,7 +15,13 @@ public sealed class ExchangeCommandTests
         using var other = new NexusProgram();
         var key = KeyMaintenance.Generate();
         one.Environment["NEXUS_KEYS"] = other.Environment["NEXUS_KEYS"] = key;
-        await using (var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = one.Data, Keys = key })) await db.Sessions.SaveAsync(new Session(1, "hidden-key", null, StateJson.EmptyObject));
+        await using (
+            var db = await NexusDb.OpenAsync(
+                new NexusOptions
+                {
+                    DataFolder = one.Data,
+                    Keys = key,
+                })) await db.Sessions.SaveAsync(new Session(1, "hidden-key", null, StateJson.EmptyObject));
         var (process, _) = await one.ServeAsync();
         string exported;
         await using (process)
@@ -28,7 +34,8 @@ public sealed class ExchangeCommandTests
         }
         Assert.DoesNotContain("hidden-key", exported, StringComparison.Ordinal);
         Assert.Equal(Encoding.UTF8.GetString(await File.ReadAllBytesAsync(one["file.ndjson"])).Split('\n').Length, exported.Split('\n').Length);
-        Assert.DoesNotContain(Directory.GetFiles(Path.GetDirectoryName(one["file.ndjson"])!), file => file.EndsWith(".part", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(Path.GetDirectoryName(one["file.ndjson"])!), file => file.EndsWith(".part", StringComparison.Ordinal));
 
         var report = (await other.RunAsync(["import", "--json", "-"], exported)).Expect(0).Json;
         Assert.Equal(1, report.GetProperty("counts").GetProperty("sessions").GetProperty("imported").GetInt64());
@@ -40,7 +47,9 @@ public sealed class ExchangeCommandTests
     public async Task Refused_records_are_named_on_the_error_output_and_the_exit_code_is_1()
     {
         using var nexus = new NexusProgram();
-        var file = nexus.Write("sessions.json", """{"12": {"api_key": "k", "config": {}}, "ID": {"config": {}}}""".Replace("ID", new string('x', 51), StringComparison.Ordinal));
+        var file = nexus.Write(
+            "sessions.json",
+            """{"12": {"api_key": "k", "config": {}}, "ID": {"config": {}}}""".Replace("ID", new string('x', 51), StringComparison.Ordinal));
         var run = (await nexus.RunAsync("import", file)).Expect(1);
         Assert.Contains("x: chat_id: must be at most 50 characters, not 51", run.Error, StringComparison.Ordinal);
         Assert.Matches(@"sessions\s+1\s+0\s+0\s+0\s+1", run.Output);

@@ -9,8 +9,8 @@ using Nexus.TestKit;
 namespace Nexus.Operations.Tests.Cli;
 
 /// <summary>
-/// Text of a caller, a file or a database that would steer a terminal, turn the direction of writing, begin a line of its own or be a tag of a page: no
-/// command prints it as it is, in no form of its answer and no log.
+/// Text of a caller, a file or a database that would steer a terminal, turn the direction of writing, begin a line of its own or be a tag of a page:
+/// no command prints it as it is, in no form of its answer and no log.
 /// </summary>
 public sealed class HostileTextTests
 {
@@ -26,12 +26,21 @@ public sealed class HostileTextTests
     {
         ["a command"] = nexus => RunAsync(nexus, [Text]),
         ["an option"] = nexus => RunAsync(nexus, ["status", "--" + Text], ["serve", "--" + Text], ["keys", "--" + Text]),
-        ["an argument"] = nexus => RunAsync(nexus, ["status", Text], ["outbox", "resolve", Text], ["outbox", "retry", Text], ["audit", "explain", Text], ["audit", "fix", Text]),
+        ["an argument"]
+        = nexus =>
+            RunAsync(
+                nexus, ["status", Text], ["outbox", "resolve", Text], ["outbox", "retry", Text], ["audit", "explain", Text], ["audit", "fix", Text]),
         ["an option's value"] = nexus => RunAsync(
-            nexus, ["serve", "--log-format", Text], ["serve", "--fallback", Text], ["serve", "--max-pool-size", Text], ["bench", "--users", Text], ["bench", "--ways", Text],
-            ["audit", "--only", Text, "--database", "postgres://u@127.0.0.1:1/x"], ["audit", "--lang", Text], ["audit", "--scope", Text], ["outbox", "resolve", "1", "--keep", Text]),
+            nexus, ["serve", "--log-format", Text], ["serve", "--fallback", Text], [
+                "serve", "--max-pool-size", Text
+            ], ["bench", "--users", Text], ["bench", "--ways", Text],
+            [
+                "audit", "--only", Text, "--database", "postgres://u@127.0.0.1:1/x"
+            ], ["audit", "--lang", Text], ["audit", "--scope", Text], ["outbox", "resolve", "1", "--keep", Text]),
         ["a database's URL"] = nexus => RunAsync(
-            nexus, ["status", "--database", Text], ["status", "--database", $"postgres://u@127.0.0.1:1/x?{Text}=1"], ["status", "--database", $"postgres://{Text}@127.0.0.1:1/x"],
+            nexus, ["status", "--database", Text], [
+                "status", "--database", $"postgres://u@127.0.0.1:1/x?{Text}=1"
+            ], ["status", "--database", $"postgres://{Text}@127.0.0.1:1/x"],
             ["migrate", "--database", $"Host=127.0.0.1;Port=1;{Text}=1"]),
         ["a file's name"] = nexus => RunAsync(nexus, ["import", Text], ["audit", "--baseline", Text, "--database", "postgres://u@127.0.0.1:1/x"]),
         ["an exported file's name"] = ExportAsync,
@@ -59,7 +68,9 @@ public sealed class HostileTextTests
         foreach (var text in runs.SelectMany(run => new[] { run.Output, run.Error }))
         {
             Assert.DoesNotContain(text, character => character != '\n' && IsUnfit(character));
-            Assert.DoesNotContain(text.Split('\n'), line => line.StartsWith("nexus: fine", StringComparison.Ordinal) || line.StartsWith("<b>", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                text.Split('\n'),
+                line => line.StartsWith("nexus: fine", StringComparison.Ordinal) || line.StartsWith("<b>", StringComparison.Ordinal));
         }
     }
 
@@ -92,7 +103,9 @@ public sealed class HostileTextTests
             $$"""{"kind":"systemConfig","key":{{text}},"value":1}"""));
         var sessions = nexus.Write("sessions.json", $$"""{ {{text}}: {"api_key": 1}, "12": { {{text}}: {"api_secret": [{{text}}]} } }""");
         return await RunAsync(
-            nexus, ["import", file], ["import", file, "--json"], ["import", sessions], ["import", sessions, "--json"], ["import", "--dry-run", file, sessions],
+            nexus, ["import", file], ["import", file, "--json"], ["import", sessions], ["import", sessions, "--json"], [
+                "import", "--dry-run", file, sessions
+            ],
             ["import", nexus.Write(ShortText + "sessions.json", "{")]);
     }
 
@@ -116,12 +129,20 @@ public sealed class HostileTextTests
         await StartAndStopAsync(nexus);
         const string Foreign = "\"nx1.deadbeef.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"";
         await database.ExecuteAsync(
-            "INSERT INTO system_config (key, value) VALUES ($1, $2::jsonb), ($3, '{}'), ($4, $2::jsonb)", "api_key" + ShortText, Foreign, "nexus:caller:" + ShortText, "x_token" + ShortText);
+            "INSERT INTO system_config (key, value) VALUES ($1, $2::jsonb), ($3, '{}'), ($4, $2::jsonb)", "api_key"
+                + ShortText, Foreign, "nexus:caller:" + ShortText, "x_token" + ShortText);
         await database.ExecuteAsync(
-            "INSERT INTO sessions (chat_id, api_key, config) VALUES ($1, $2, jsonb_build_object($3::text, $4::text))", ShortText, "plain " + Text, "api_secret_" + ShortText, "Pl4inS3cretOfSomebody" + Text);
+            "INSERT INTO sessions (chat_id, api_key, config) VALUES ($1, $2, jsonb_build_object($3::text, $4::text))", ShortText, "plain "
+                + Text, "api_secret_" + ShortText, "Pl4inS3cretOfSomebody" + Text);
         var runs = new List<Run>(await RunAsync(
-            nexus, ["keys", "verify"], ["keys", "verify", "--json"], ["keys", "list"], ["keys", "list", "--json"], ["keys", "scan"], ["keys", "scan", "--json"], ["keys", "api-keys"],
-            ["keys", "api-keys", "--json"], ["keys", "rotate"], ["keys", "rotate", "--json"], ["status"], ["status", "--json"], ["export", nexus["out"]], ["export", nexus["out"], "--json"]));
+            nexus, ["keys", "verify"], [
+                "keys", "verify", "--json"
+            ], ["keys", "list"], ["keys", "list", "--json"], ["keys", "scan"], ["keys", "scan", "--json"], ["keys", "api-keys"],
+            [
+                "keys", "api-keys", "--json"
+            ], ["keys", "rotate"], ["keys", "rotate", "--json"], ["status"], ["status", "--json"], ["export", nexus["out"]], [
+                "export", nexus["out"], "--json"
+            ]));
         await database.ExecuteAsync($"ALTER TABLE sessions ADD CONSTRAINT \"{ShortText}\" CHECK (chat_id <> '7')");
         var (server, url) = await nexus.ServeAsync("--fallback", "off");
         await using (server)
@@ -145,11 +166,13 @@ public sealed class HostileTextTests
         using (var outbox = SqliteSession.OpenWriter(Path.Combine(nexus.Data, "fallback.db")))
         {
             outbox.Execute(
-                "INSERT INTO outbox_quarantine (seq, record_table, record_id, kind, write_id, spooled_at, found_at, code, reason, version, body) VALUES (1, 1, ?1, ?1, zeroblob(16), 1, 1, ?1, ?1, 1, ?1)",
+                "INSERT INTO outbox_quarantine (seq, record_table, record_id, kind, write_id, spooled_at, found_at, code, reason, version, body) "
+                    + "VALUES (1, 1, ?1, ?1, zeroblob(16), 1, 1, ?1, ?1, 1, ?1)",
                 Text);
             outbox.Execute(
                 """
-                INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled, stored_version, stored_at, stored)
+                INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version,
+                    spooled, stored_version, stored_at, stored)
                 VALUES (2, 1, ?1, ?1, zeroblob(16), 1, 1, 'stored', ?1, 1, '{}', 1, 1, ?1)
                 """,
                 Text);
@@ -163,11 +186,18 @@ public sealed class HostileTextTests
         nexus.Environment["DATABASE_URL"] = legacy.Database.Url;
         (nexus.Environment["ENCRYPTION_KEY"], nexus.Environment["NEXUS_KEYS"]) = (LegacyDatabase.EncryptionKey, null);
         var foreign = FernetWriter.Encrypt(KeyMaintenance.Generate(), "key");
-        await legacy.Database.ExecuteAsync("INSERT INTO sessions (chat_id, api_key, config) VALUES ($1, $2, jsonb_build_object($3::text, $2))", ShortText, foreign, "api_key" + Text);
+        await legacy.Database.ExecuteAsync(
+            "INSERT INTO sessions (chat_id, api_key, config) VALUES ($1, $2, jsonb_build_object($3::text, $2))",
+            ShortText,
+            foreign,
+            "api_key" + Text);
         await legacy.Database.ExecuteAsync("INSERT INTO users (chat_id, name, timezone) VALUES ($1, $2, $1)", ShortText, Text);
-        await legacy.Database.ExecuteAsync("INSERT INTO trade_journal (chat_id, symbol, side, status) VALUES ($1, 'x', $2, $2)", ShortText, "Evil\u001b\n");
+        await legacy.Database.ExecuteAsync(
+            "INSERT INTO trade_journal (chat_id, symbol, side, status) VALUES ($1, 'x', $2, $2)", ShortText, "Evil\u001b\n");
         return await RunAsync(
-            nexus, ["migrate", "--dry-run"], ["migrate", "--dry-run", "--json"], ["migrate", "--legacy-timezone", Text], ["migrate"], ["migrate", "--keep-unreadable"],
+            nexus, ["migrate", "--dry-run"], ["migrate", "--dry-run", "--json"], [
+                "migrate", "--legacy-timezone", Text
+            ], ["migrate"], ["migrate", "--keep-unreadable"],
             ["migrate", "--json"]);
     }
 

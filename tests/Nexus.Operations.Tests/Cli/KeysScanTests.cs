@@ -42,7 +42,7 @@ public sealed class KeysScanTests
 
         var sealedOnes = (await nexus.RunAsync("keys", "scan")).Expect(1);
         Assert.Contains("sessions, config: clave: 1 sealed", sealedOnes.Output, StringComparison.Ordinal);
-        Assert.Contains("sessions, api_key: 1 left: check the records, then --accept-plain", sealedOnes.Output, StringComparison.Ordinal);
+        Assert.Contains("sessions, api_key: 1 left: check the records, then use --accept-plain", sealedOnes.Output, StringComparison.Ordinal);
         Assert.Contains("2 secrets in plain text found, 1 records sealed, 1 secrets left", sealedOnes.Output, StringComparison.Ordinal);
         Assert.Contains("sessions/1/api_key: plain text", sealedOnes.Error, StringComparison.Ordinal);
 
@@ -77,7 +77,11 @@ public sealed class KeysScanTests
         const string added = $$"""{"mode":"PILOT","clave":"{{Marker}}-o1",""";
         using (var connection = SqliteSession.OpenWriter(file))
         {
-            Assert.Equal(1, connection.Execute("UPDATE outbox SET body = replace(body, '\"config\":{', '\"config\":' || ?1)", added));
+            // As a version did whose rules missed the secret: the row is authentic.
+            var body = connection.ReadText("SELECT body FROM outbox")!.Replace("\"config\":{", $"\"config\":{added}", StringComparison.Ordinal);
+            var ring = KeyRing.Parse(nexus.Environment["NEXUS_KEYS"], encryptionKey: null);
+            var place = connection.ReadNumber("SELECT seq FROM outbox");
+            Assert.True(OutboxBodies.TryReplace(connection, OutboxBody.Queued, place, Encoding.UTF8.GetBytes(body), ring));
             Assert.True(connection.Execute("UPDATE sessions SET doc = replace(doc, '\"config\":{', '\"config\":' || ?1) WHERE chat_id = '2'",
                 added) == 1);
         }

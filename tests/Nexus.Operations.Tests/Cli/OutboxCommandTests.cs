@@ -41,7 +41,8 @@ public sealed class OutboxCommandTests
 
         // Somebody else writes before the bot comes back.
         await cluster.RestartAsync();
-        await database.ExecuteAsync("""UPDATE sessions SET config = '{"n": 7}', version = version + 1, updated_at = now(), write_id = gen_random_uuid()""");
+        await database.ExecuteAsync(
+            """UPDATE sessions SET config = '{"n": 7}', version = version + 1, updated_at = now(), write_id = gen_random_uuid()""");
         var (third, _) = await nexus.ServeAsync();
         await using (third)
         {
@@ -107,7 +108,8 @@ public sealed class OutboxCommandTests
     private static async Task PutAsync(NexusProgram nexus, string url, string json, HttpStatusCode expected, string? acknowledged)
     {
         using var http = new HttpClient { BaseAddress = new Uri(url) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
         using var response = await http.PutAsync("/v1/sessions/1", new StringContent(json, Encoding.UTF8, "application/json"));
         Assert.Equal(expected, response.StatusCode);
         Assert.Equal(acknowledged, response.Headers.TryGetValues("Nexus-Acknowledged", out var values) ? values.Single() : null);

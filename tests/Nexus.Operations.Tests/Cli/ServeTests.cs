@@ -130,7 +130,10 @@ public sealed class ServeTests
         var line = await process.ReadLineAsync(line => line.StartsWith("Serving at ", StringComparison.Ordinal));
         await process.ReadErrorLineAsync(line => line.Contains("TLS", StringComparison.Ordinal) && line.StartsWith('{'));
         var before = process.Error.Length;
-        using var http = new HttpClient { BaseAddress = new Uri(line["Serving at ".Length..].Split(',')[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(line["Serving at ".Length..].Split(',')[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)),
+        };
         for (var i = 0; i < 20; i++) await http.GetAsync(i % 2 == 0 ? "/v1/sessions" : "/nowhere");
         await StopAsync(process, ChildProcess.SigTerm);
         Assert.DoesNotContain("/v1/sessions", process.Error[before..], StringComparison.Ordinal);
@@ -174,7 +177,9 @@ public sealed class ServeTests
         Assert.Equal(0, await process.WaitForExitAsync());
     }
 
-    private static HttpClient Caller(string url, string key) => new() { BaseAddress = new Uri(url), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    private static HttpClient Caller(string url, string key) =>
+        new() { BaseAddress = new Uri(url), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
-    private static Task<HttpResponseMessage> PutAsync(HttpClient http, string path, string json) => http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+    private static Task<HttpResponseMessage> PutAsync(HttpClient http, string path, string json) =>
+        http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
 }

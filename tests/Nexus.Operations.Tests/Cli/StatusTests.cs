@@ -21,11 +21,23 @@ public sealed class StatusTests
             var status = (await nexus.RunAsync("status", "--json")).Expect(0).Json;
             Assert.True(status.GetProperty("ok").GetBoolean());
             var store = status.GetProperty("store");
-            Assert.Equal(("embedded", 0L, 0L, 0L), (store.GetProperty("kind").GetString(), store.GetProperty("sessions").GetInt64(), store.GetProperty("users").GetInt64(), store.GetProperty("trades").GetInt64()));
+            Assert.Equal(
+                ("embedded", 0L, 0L, 0L),
+                (
+                    store.GetProperty("kind").GetString(),
+                    store.GetProperty("sessions").GetInt64(),
+                    store.GetProperty("users").GetInt64(),
+                    store.GetProperty("trades").GetInt64()));
             Assert.True(store.GetProperty("sizeBytes").GetInt64() > 0 && store.GetProperty("schemaVersion").GetInt32() > 0);
             Assert.True(status.GetProperty("keys").GetProperty("openStore").GetBoolean());
             var server = status.GetProperty("server");
-            Assert.Equal((url, process.Id, true, 0), (server.GetProperty("url").GetString(), server.GetProperty("processId").GetInt32(), server.GetProperty("answers").GetBoolean(), server.GetProperty("queuedWrites").GetInt32()));
+            Assert.Equal(
+                (url, process.Id, true, 0),
+                (
+                    server.GetProperty("url").GetString(),
+                    server.GetProperty("processId").GetInt32(),
+                    server.GetProperty("answers").GetBoolean(),
+                    server.GetProperty("queuedWrites").GetInt32()));
 
             var text = (await nexus.RunAsync("status")).Expect(0).Output;
             foreach (var word in new[] { "embedded", "schema", "records", "keys", url }) Assert.Contains(word, text, StringComparison.Ordinal);
@@ -132,12 +144,13 @@ public sealed class StatusTests
             var (other, _) = await second.ServeAsync();
             await using (other)
             {
-                await Eventually.TrueAsync(async () => (await first.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").GetArrayLength() == 1);
+                await Eventually.TrueAsync(
+                    async () => (await first.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").GetArrayLength() == 1);
                 var concern = (await first.RunAsync("status", "--json")).Json.GetProperty("concerns")[0];
                 Assert.Equal(StoreConcern.AnotherReadWriteInstance, concern.GetProperty("code").GetString());
                 var text = (await first.RunAsync("status")).Expect(0).Output;
                 Assert.Contains("concern", text, StringComparison.Ordinal);
-                Assert.Contains("--fallback read-only or off", text, StringComparison.Ordinal);
+                Assert.Contains("--fallback of all but one of them to read-only or off", text, StringComparison.Ordinal);
             }
         }
     }
@@ -158,7 +171,8 @@ public sealed class StatusTests
         {
             var concern = Assert.Single((await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").EnumerateArray());
             Assert.Equal(StoreConcern.ChangesNotHeard, concern.GetProperty("code").GetString());
-            Assert.Contains("give DATABASE_URL the server's own address", (await nexus.RunAsync("status")).Expect(0).Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "give DATABASE_URL the server's own address", (await nexus.RunAsync("status")).Expect(0).Output, StringComparison.Ordinal);
         }
     }
 

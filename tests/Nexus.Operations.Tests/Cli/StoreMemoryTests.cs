@@ -152,7 +152,8 @@ public sealed class StoreMemoryTests : IDisposable
     private static async Task PutSessionAsync(NexusProgram nexus, string url, string json = """{"config":{}}""")
     {
         using var http = new HttpClient { BaseAddress = new Uri(url) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
         using var response = await http.PutAsync("/v1/sessions/1", new StringContent(json, Encoding.UTF8, "application/json"));
         response.EnsureSuccessStatusCode();
     }

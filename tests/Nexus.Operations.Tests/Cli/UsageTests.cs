@@ -39,7 +39,7 @@ public sealed class UsageTests
     [InlineData("serve --datbase x", "did you mean --database?")]
     [InlineData("status --vrbose", "did you mean --verbose?")]
     [InlineData("nothinglikeit", "nothinglikeit is not a command\n")]
-    [InlineData("status extra", "extra is one argument too many for nexus status\n")]
+    [InlineData("status extra", "extra is an unexpected argument of nexus status\n")]
     public async Task A_misspelt_word_gets_the_likely_one(string commandLine, string expected)
     {
         using var nexus = new NexusProgram();

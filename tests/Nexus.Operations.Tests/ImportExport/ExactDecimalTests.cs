@@ -46,7 +46,8 @@ public sealed class ExactDecimalTests
     [InlineData("1e400")]
     [InlineData("1e-400")]
     [InlineData("1e99999999999")]
-    public void What_is_no_number_or_has_more_digits_than_fit_is_refused(string text) => Assert.False(ExactDecimal.TryParse(Encoding.ASCII.GetBytes(text), out _));
+    public void What_is_no_number_or_has_more_digits_than_fit_is_refused(string text) =>
+        Assert.False(ExactDecimal.TryParse(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]
     public void Every_decimal_comes_back_from_its_text() => Gen.Decimal.Sample(value =>
@@ -57,15 +58,22 @@ public sealed class ExactDecimalTests
 
     /// <summary>Against arithmetic of unlimited precision: what is accepted is the number itself, what is refused has no decimal.</summary>
     [Fact]
-    public void Whatever_is_accepted_is_exact() => Gen.Select(Gen.Int[0, 36].SelectMany(length => Gen.Char['0', '9'].Array[length]), Gen.Int[0, 36].SelectMany(length => Gen.Char['0', '9'].Array[length]), Gen.Int[-40, 40]).Sample((whole, fraction, exponent) =>
+    public void Whatever_is_accepted_is_exact() => Gen.Select(
+        Gen.Int[0, 36].SelectMany(length => Gen.Char['0', '9'].Array[length]),
+        Gen.Int[0, 36].SelectMany(length => Gen.Char['0', '9'].Array[length]),
+        Gen.Int[-40, 40]).Sample((whole, fraction, exponent) =>
     {
         var text = $"1{new string(whole)}{(fraction.Length == 0 ? "" : "." + new string(fraction))}e{exponent}";
-        var (mantissa, scale) = (BigInteger.Parse($"1{new string(whole)}{new string(fraction)}", CultureInfo.InvariantCulture), fraction.Length - exponent);
+        var (mantissa, scale) =
+            (BigInteger.Parse($"1{new string(whole)}{new string(fraction)}", CultureInfo.InvariantCulture), fraction.Length - exponent);
         while (scale > 0 && mantissa % 10 == 0) (mantissa, scale) = (mantissa / 10, scale - 1);
         var fits = scale <= 28 && mantissa * BigInteger.Pow(10, Math.Max(0, -scale)) <= (BigInteger)decimal.MaxValue;
         Assert.Equal(fits, ExactDecimal.TryParse(Encoding.ASCII.GetBytes(text), out var value));
         // Both as a fraction over the same power of ten.
-        if (fits) Assert.Equal(mantissa * BigInteger.Pow(10, Math.Max(0, -scale)) * BigInteger.Pow(10, value.Scale), Unscaled(value) * BigInteger.Pow(10, Math.Max(0, scale)));
+        if (fits)
+            Assert.Equal(
+                mantissa * BigInteger.Pow(10, Math.Max(0, -scale)) * BigInteger.Pow(10, value.Scale),
+                Unscaled(value) * BigInteger.Pow(10, Math.Max(0, scale)));
     });
 
     private static BigInteger Unscaled(decimal value)

@@ -29,11 +29,34 @@ public abstract class ExchangeTests
         var created = new DateTimeOffset(2020, 5, 5, 5, 5, 5, TimeSpan.Zero).AddMicroseconds(123_456);
         await using (var db = await OpenAsync(from))
         {
-            await db.Sessions.SaveAsync(new Session(1, "plain-key", "plain-secret", StateJson.Parse("""{"mode":"PILOT","binance_api_key":"plain-inner","deep":[{"token":"plain-deep"}],"n":1.50}""")));
+            await db.Sessions.SaveAsync(
+                new Session(
+                    1,
+                    "plain-key",
+                    "plain-secret",
+                    StateJson.Parse("""{"mode":"PILOT","binance_api_key":"plain-inner","deep":[{"token":"plain-deep"}],"n":1.50}""")));
             await db.Sessions.SaveAsync(new Session(-2, null, null, StateJson.EmptyObject));
-            await db.Users.SaveAsync(1, new UserChange { Name = "Ana ñ 🚀", Role = UserRole.Admin, ExpiresAt = created.AddYears(60), TimeZone = "Europe/Madrid", TelegramId = long.MaxValue, Groups = StateJson.Parse("""{"CRYPTO":false}"""), CreatedAt = created });
+            await db.Users.SaveAsync(
+                1,
+                new UserChange
+                {
+                    Name = "Ana ñ 🚀",
+                    Role = UserRole.Admin,
+                    ExpiresAt = created.AddYears(60),
+                    TimeZone = "Europe/Madrid",
+                    TelegramId = long.MaxValue,
+                    Groups = StateJson.Parse("""{"CRYPTO":false}"""),
+                    CreatedAt = created,
+                });
             await db.Users.SaveAsync(2, new UserChange { NeverExpires = true });
-            await db.BotState.SaveAsync(new BotSwitches { EnabledStrategies = StateJson.Parse("""{"A":true}"""), GroupConfig = StateJson.Parse("""{"hook_secret":"plain-group"}"""), DisabledAssets = ["BTC", "Ñ"], AiFilterEnabled = false });
+            await db.BotState.SaveAsync(
+                new BotSwitches
+                {
+                    EnabledStrategies = StateJson.Parse("""{"A":true}"""),
+                    GroupConfig = StateJson.Parse("""{"hook_secret":"plain-group"}"""),
+                    DisabledAssets = ["BTC", "Ñ"],
+                    AiFilterEnabled = false,
+                });
             await db.SystemConfig.SaveAsync("telegram_token", StateJson.Parse("\"plain-token\""), "ana");
             await db.Trades.OpenAsync(Trade(1, "0.00000001"));
             var closed = (await db.Trades.OpenAsync(Trade(1, "999999999999.99999999"))).Trade;
@@ -46,7 +69,9 @@ public abstract class ExchangeTests
         var text = await File.ReadAllTextAsync(file);
         Assert.DoesNotContain("plain-", text, StringComparison.Ordinal);
         var lines = text.TrimEnd('\n').Split('\n').Select(line => JsonElement.Parse(line)).ToArray();
-        Assert.Equal(["nexus", "session", "session", "user", "user", "botState", "systemConfig", "trade", "trade", "end"], lines.Select(line => line.GetProperty("kind").GetString()!));
+        Assert.Equal(
+            ["nexus", "session", "session", "user", "user", "botState", "systemConfig", "trade", "trade", "end"],
+            lines.Select(line => line.GetProperty("kind").GetString()!));
         Assert.Equal((1, 8), (lines[0].GetProperty("format").GetInt32(), lines[^1].GetProperty("records").GetInt32()));
         Assert.Equal([KeyRing.Parse(Key, null).PrimaryId], lines[0].GetProperty("keyIds").EnumerateArray().Select(id => id.GetString()!));
 
@@ -57,18 +82,28 @@ public abstract class ExchangeTests
         {
             var session = (await db.Sessions.GetAsync(1))!;
             Assert.Equal(("plain-key", "plain-secret"), (session.ApiKey!.Reveal(), session.ApiSecret!.Reveal()));
-            Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"mode":"PILOT","binance_api_key":"plain-inner","deep":[{"token":"plain-deep"}],"n":1.50}"""), JsonElement.Parse(session.Config.Reveal())));
+            Assert.True(
+                JsonElement.DeepEquals(
+                    JsonElement.Parse("""{"mode":"PILOT","binance_api_key":"plain-inner","deep":[{"token":"plain-deep"}],"n":1.50}"""),
+                    JsonElement.Parse(session.Config.Reveal())));
             var user = (await db.Users.GetAsync(1))!;
-            Assert.Equal(("Ana ñ 🚀", UserRole.Admin, created.AddYears(60), created, "Europe/Madrid", long.MaxValue), (user.Name, user.Role, user.ExpiresAt!.Value, user.CreatedAt, user.TimeZone, user.TelegramId!.Value));
+            Assert.Equal(
+                ("Ana ñ 🚀", UserRole.Admin, created.AddYears(60), created, "Europe/Madrid", long.MaxValue),
+                (user.Name, user.Role, user.ExpiresAt!.Value, user.CreatedAt, user.TimeZone, user.TelegramId!.Value));
             Assert.Null((await db.Users.GetAsync(2))!.ExpiresAt);
             var state = await db.BotState.GetAsync();
-            Assert.Equal((false, "plain-group"), (state.AiFilterEnabled, JsonElement.Parse(state.GroupConfig.Reveal()).GetProperty("hook_secret").GetString()));
+            Assert.Equal(
+                (false, "plain-group"),
+                (state.AiFilterEnabled, JsonElement.Parse(state.GroupConfig.Reveal()).GetProperty("hook_secret").GetString()));
             Assert.Equal(["BTC", "Ñ"], state.DisabledAssets);
             Assert.Equal("\"plain-token\"", (await db.SystemConfig.GetAsync("telegram_token"))!.Value.Reveal());
             var trades = await db.Trades.ListAsync().ToListAsync();
             Assert.Equal([0.00000001m, 999999999999.99999999m], trades.Select(trade => trade.EntryPrice).Order());
             Assert.Equal("plain-note", JsonElement.Parse(trades[0].Metadata.Reveal()).GetProperty("api_secret").GetString());
-            Assert.Equal(("TP", 1.5m, 0.1m), trades.Where(trade => trade.Status == TradeStatus.Closed).Select(trade => (trade.ExitReason!, trade.ExitPrice!.Value, trade.Fees)).Single());
+            Assert.Equal(
+                ("TP", 1.5m, 0.1m),
+                trades.Where(trade => trade.Status == TradeStatus.Closed).Select(trade => (trade.ExitReason!, trade.ExitPrice!.Value, trade.Fees))
+                    .Single());
         }
         Assert.DoesNotContain("plain-", Encoding.UTF8.GetString(await to.ReadEverythingAsync()), StringComparison.Ordinal);
 
@@ -76,7 +111,9 @@ public abstract class ExchangeTests
         Assert.Equal((2, 2, 1, 1, 2), Of(again, counts => counts.Unchanged));
         await using (var db = await OpenAsync(to))
         {
-            Assert.Equal((1L, 1L, 1L), ((await db.Sessions.GetAsync(1))!.Version, (await db.Users.GetAsync(1))!.Version, (await db.BotState.GetAsync()).Version));
+            Assert.Equal(
+                (1L, 1L, 1L),
+                ((await db.Sessions.GetAsync(1))!.Version, (await db.Users.GetAsync(1))!.Version, (await db.BotState.GetAsync()).Version));
         }
     }
 
@@ -103,10 +140,12 @@ public abstract class ExchangeTests
         Assert.True(kept.Ok);
         var rehearsed = await ImportAsync(home, folder["old.ndjson"], new ImportOptions { Overwrite = true, DryRun = true });
         Assert.Equal((1L, 1L), (rehearsed.Counts[ImportKind.Sessions].Updated, rehearsed.Counts[ImportKind.Users].Updated));
-        await using (var db = await OpenAsync(home)) Assert.Equal((2L, "after"), ((await db.Sessions.GetAsync(1))!.Version, (await db.Users.GetAsync(1))!.Name));
+        await using (var db = await OpenAsync(home)) Assert.Equal(
+            (2L, "after"), ((await db.Sessions.GetAsync(1))!.Version, (await db.Users.GetAsync(1))!.Name));
         var overwritten = await ImportAsync(home, folder["old.ndjson"], new ImportOptions { Overwrite = true });
         Assert.Equal((1L, 1L), (overwritten.Counts[ImportKind.Sessions].Updated, overwritten.Counts[ImportKind.Users].Updated));
-        await using (var db = await OpenAsync(home)) Assert.Equal("""{"a":1}""", (await db.Sessions.GetAsync(1))!.Config.ToString().Replace(" ", "", StringComparison.Ordinal));
+        await using (var db = await OpenAsync(home)) Assert.Equal(
+            """{"a":1}""", (await db.Sessions.GetAsync(1))!.Config.ToString().Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,9 +189,11 @@ public abstract class ExchangeTests
 
         var report = await ImportAsync(target, folder["damaged.ndjson"]);
         Assert.False(report.Ok);
-        Assert.Equal((1L, 2L, 2L), (report.Counts[ImportKind.Sessions].Imported, report.Counts[ImportKind.Sessions].Refused, report.Counts[ImportKind.Unknown].Refused));
+        Assert.Equal(
+            (1L, 2L, 2L),
+            (report.Counts[ImportKind.Sessions].Imported, report.Counts[ImportKind.Sessions].Refused, report.Counts[ImportKind.Unknown].Refused));
         Assert.Contains(report.Refusals, refusal => refusal.Record == "session 2" && refusal.Reason.Contains("apiKey", StringComparison.Ordinal));
-        Assert.Contains("cut short", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is truncated", Assert.Single(report.Warnings), StringComparison.Ordinal);
         Assert.DoesNotContain(stolen, string.Join('\n', report.Refusals), StringComparison.Ordinal);
     }
 
@@ -181,13 +222,22 @@ public abstract class ExchangeTests
     private static Task<NexusDb> OpenAsync(StoreHome home) => NexusDb.OpenAsync(Options(home));
 
     private static Task<ExportReport> ExportAsync(StoreHome home, string file) =>
-        ExportFile.WriteAsync(Options(home), file, NullLoggerFactory.Instance, TimeProvider.System, progress: null, TestContext.Current.CancellationToken);
+        ExportFile.WriteAsync(
+            Options(home), file, NullLoggerFactory.Instance, TimeProvider.System, progress: null, TestContext.Current.CancellationToken);
 
     private static Task<ImportReport> ImportAsync(StoreHome home, string file, ImportOptions? options = null) =>
-        Import.RunAsync(Options(home), [(file, () => File.OpenRead(file))], options ?? new ImportOptions(), NullLoggerFactory.Instance, TimeProvider.System, progress: null, TestContext.Current.CancellationToken);
+        Import.RunAsync(
+            Options(home),
+            [(file, () => File.OpenRead(file))],
+            options ?? new ImportOptions(),
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            progress: null,
+            TestContext.Current.CancellationToken);
 
     private static (long, long, long, long, long) Of(ImportReport report, Func<ImportCounts, long> count) => (
-        count(report.Counts[ImportKind.Sessions]), count(report.Counts[ImportKind.Users]), count(report.Counts[ImportKind.BotState]), count(report.Counts[ImportKind.SystemConfig]), count(report.Counts[ImportKind.Trades]));
+        count(report.Counts[ImportKind.Sessions]), count(report.Counts[ImportKind.Users]), count(report.Counts[ImportKind.BotState]),
+        count(report.Counts[ImportKind.SystemConfig]), count(report.Counts[ImportKind.Trades]));
 }
 
 public sealed class SqliteToPostgresTests : ExchangeTests

@@ -23,7 +23,10 @@ public sealed class ExportFormatTests
         using var output = new MemoryStream();
         await new Exporter(store).WriteAsync(output, ["key"], progress: null, TestContext.Current.CancellationToken);
 
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "ImportExport", "export.ndjson"), TestContext.Current.CancellationToken), Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal(
+            await File.ReadAllTextAsync(
+                Path.Combine(AppContext.BaseDirectory, "ImportExport", "export.ndjson"), TestContext.Current.CancellationToken),
+            Encoding.UTF8.GetString(output.ToArray()));
     }
 
     /// <summary>A table that an export forgets would be missing from every backup by export.</summary>
@@ -35,7 +38,9 @@ public sealed class ExportFormatTests
         await store.OpenAsync(TestContext.Current.CancellationToken);
         foreach (var (_, write) in SampleWrites.All) await store.ApplyAsync([write], atomic: false, TestContext.Current.CancellationToken);
         var records = await store.ReadAsync(
-            connection => RecordTables.All.Select(table => connection.ReadNumber($"SELECT count(*) FROM {table.Name}")).ToList(), TestContext.Current.CancellationToken);
+            connection =>
+                RecordTables.All.Select(table => connection.ReadNumber($"SELECT count(*) FROM {table.Name}"))
+                    .ToList(), TestContext.Current.CancellationToken);
 
         using var output = new MemoryStream();
         var report = await new Exporter(store).WriteAsync(output, ["key"], progress: null, TestContext.Current.CancellationToken);

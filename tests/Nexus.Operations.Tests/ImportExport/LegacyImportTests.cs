@@ -23,7 +23,9 @@ public sealed class LegacyImportTests : IAsyncDisposable
     {
         var file = Write("sessions.json", $$$"""
             {
-              "1001": {"api_key": "plain-key", "api_secret": "{{{Fernet("plain-token")}}}", "config": {"mode": "PILOT", "bybit_api_secret": "{{{Fernet("plain-inner")}}}", "strategies": {"SCALP": true}, "https_proxy": "http://u:plain-proxy@h:1"}},
+              "1001": {"api_key": "plain-key", "api_secret": "{{{Fernet("plain-token")}}}", "config": {"mode": "PILOT",
+                "bybit_api_secret": "{{{Fernet("plain-inner")}}}", "strategies": {"SCALP": true},
+                "https_proxy": "http://u:plain-proxy@h:1"}},
               "1002": {"api_key": "", "api_secret": null},
               "abc": {"api_key": "", "api_secret": "", "config": {}},
               "{{{new string('9', 51)}}}": {"config": {}},
@@ -56,27 +58,34 @@ public sealed class LegacyImportTests : IAsyncDisposable
             var session = (await db.Sessions.GetAsync(1001))!;
             Assert.Equal(("plain-key", "plain-token"), (session.ApiKey!.Reveal(), session.ApiSecret!.Reveal()));
             var config = JsonElement.Parse(session.Config.Reveal());
-            Assert.Equal(("plain-inner", "http://u:plain-proxy@h:1"), (config.GetProperty("bybit_api_secret").GetString(), config.GetProperty("https_proxy").GetString()));
+            Assert.Equal(
+                ("plain-inner", "http://u:plain-proxy@h:1"),
+                (config.GetProperty("bybit_api_secret").GetString(), config.GetProperty("https_proxy").GetString()));
             Assert.Null((await db.Sessions.GetAsync(1002))!.ApiKey);
             Assert.Equal("plain-last", (await db.Sessions.GetAsync(-1009))!.ApiKey!.Reveal());
         }
         Assert.DoesNotContain("plain-", Encoding.UTF8.GetString(await _home.ReadEverythingAsync()), StringComparison.Ordinal);
 
         var again = await ImportAsync(file);
-        Assert.Equal((0L, 3L, 8L), (again.Counts[ImportKind.Sessions].Imported, again.Counts[ImportKind.Sessions].Unchanged, again.Counts[ImportKind.Sessions].Refused));
+        Assert.Equal(
+            (0L, 3L, 8L),
+            (again.Counts[ImportKind.Sessions].Imported, again.Counts[ImportKind.Sessions].Unchanged, again.Counts[ImportKind.Sessions].Refused));
     }
 
     [Fact]
     public async Task Bot_state_comes_in_with_the_AI_filter_found_and_nothing_dropped()
     {
         var file = Write("bot_state.json", """
-            {"enabled_strategies": {"SCALP": true}, "group_config": {"CRYPTO": true, "_AI_FILTER": false}, "disabled_assets": ["BTC", "ETH"], "module_assets": {"GRID": ["BTC"]}, "session_config": {"leverage": 5}}
+            {"enabled_strategies": {"SCALP": true}, "group_config": {"CRYPTO": true, "_AI_FILTER": false}, "disabled_assets": ["BTC", "ETH"],
+                "module_assets": {"GRID": ["BTC"]}, "session_config": {"leverage": 5}}
             """);
         Assert.Equal((1L, 0L), Switches(await ImportAsync(file, new ImportOptions { DryRun = false })));
         await using (var db = await OpenAsync())
         {
             var state = await db.BotState.GetAsync();
-            Assert.Equal(("""{"SCALP":true}""", """{"CRYPTO":true}""", false), (state.EnabledStrategies.ToString(), state.GroupConfig.ToString(), state.AiFilterEnabled));
+            Assert.Equal(
+                ("""{"SCALP":true}""", """{"CRYPTO":true}""", false),
+                (state.EnabledStrategies.ToString(), state.GroupConfig.ToString(), state.AiFilterEnabled));
             Assert.Equal(["BTC", "ETH"], state.DisabledAssets);
             Assert.Equal("""{"GRID":["BTC"]}""", JsonSerializer.Serialize((await db.SystemConfig.GetAsync("module_assets"))!.Value.Root));
             Assert.Equal(5, (await db.SystemConfig.GetAsync("session_config"))!.Value.Root.GetProperty("leverage").GetInt32());
@@ -85,7 +94,8 @@ public sealed class LegacyImportTests : IAsyncDisposable
         Assert.Equal((0L, 1L), Switches(again));
         Assert.Equal(2, again.Counts[ImportKind.SystemConfig].Unchanged);
 
-        static (long, long) Switches(ImportReport report) => (report.Counts[ImportKind.BotState].Imported, report.Counts[ImportKind.BotState].Unchanged);
+        static (long, long) Switches(ImportReport report) =>
+            (report.Counts[ImportKind.BotState].Imported, report.Counts[ImportKind.BotState].Unchanged);
     }
 
     [Theory]
@@ -107,7 +117,9 @@ public sealed class LegacyImportTests : IAsyncDisposable
     {
         var file = Write("users.json", """
             [
-              {"id": 1000, "chat_id": "7", "name": "Ana", "role": "admin", "expires_at": "2090-07-01 12:00:00.5", "created_at": "2024-01-01T00:00:00", "timezone": "Europe/Madrid", "telegram_id": 9, "enabled_groups": {"CRYPTO": true}},
+              {"id": 1000, "chat_id": "7", "name": "Ana", "role": "admin", "expires_at": "2090-07-01 12:00:00.5",
+                "created_at": "2024-01-01T00:00:00", "timezone": "Europe/Madrid", "telegram_id": 9,
+                "enabled_groups": {"CRYPTO": true}},
               {"chat_id": 8, "name": null, "role": "user", "expires_at": null},
               {"chat_id": "9", "role": "king"},
               {"chat_id": "10", "expires_at": "soon"},
@@ -121,7 +133,9 @@ public sealed class LegacyImportTests : IAsyncDisposable
         Assert.Equal(["user 9", "user 10", "user ", "user 11", "user [6]"], report.Refusals.Select(refusal => refusal.Record));
         await using var db = await OpenAsync();
         var user = (await db.Users.GetAsync(7))!;
-        Assert.Equal((UserRole.Admin, new DateTimeOffset(2090, 7, 1, 10, 0, 0, 500, TimeSpan.Zero), new DateTimeOffset(2023, 12, 31, 23, 0, 0, TimeSpan.Zero)), (user.Role, user.ExpiresAt!.Value, user.CreatedAt));
+        Assert.Equal(
+            (UserRole.Admin, new DateTimeOffset(2090, 7, 1, 10, 0, 0, 500, TimeSpan.Zero), new DateTimeOffset(2023, 12, 31, 23, 0, 0, TimeSpan.Zero)),
+            (user.Role, user.ExpiresAt!.Value, user.CreatedAt));
         Assert.Null((await db.Users.GetAsync(8))!.ExpiresAt);
     }
 
@@ -154,11 +168,21 @@ public sealed class LegacyImportTests : IAsyncDisposable
         await using (var writer = new StreamWriter(file))
         {
             await writer.WriteAsync('{');
-            for (var i = 1; i <= 20_000; i++) await writer.WriteAsync($$$"""{{{(i == 1 ? "" : ",\n")}}}"{{{i}}}": {"api_key": "key{{{i}}}", "config": {"mode": "PILOT", "filler": "{{{new string('x', 300)}}}"}}""");
+            for (var i = 1; i <= 20_000; i++)
+                await writer.WriteAsync(
+                    $$$"""{{{(i == 1 ? "" : ",\n")}}}"{{{i}}}": {"api_key": "key{{{i}}}", "config": {"mode": "PILOT", "filler":"""
+                        + $$$""" "{{{new string('x', 300)}}}"}}""");
             await writer.WriteAsync('}');
         }
         using var slow = new Trickle(File.OpenRead(file));
-        var report = await Import.RunAsync(Options(), [("trickle", () => slow)], new ImportOptions(), NullLoggerFactory.Instance, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        var report = await Import.RunAsync(
+            Options(),
+            [("trickle", () => slow)],
+            new ImportOptions(),
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            null,
+            TestContext.Current.CancellationToken);
         Assert.Equal(20_000, report.Counts[ImportKind.Sessions].Imported);
     }
 
@@ -184,7 +208,14 @@ public sealed class LegacyImportTests : IAsyncDisposable
     private Task<NexusDb> OpenAsync() => NexusDb.OpenAsync(Options());
 
     private Task<ImportReport> ImportAsync(string file, ImportOptions? options = null) =>
-        Import.RunAsync(Options(), [(Path.GetFileName(file), () => File.OpenRead(file))], options ?? new ImportOptions(), NullLoggerFactory.Instance, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        Import.RunAsync(
+            Options(),
+            [(Path.GetFileName(file), () => File.OpenRead(file))],
+            options ?? new ImportOptions(),
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            null,
+            TestContext.Current.CancellationToken);
 
     /// <summary>As the specification has it: https://github.com/fernet/spec/blob/master/Spec.md.</summary>
     private static string Fernet(string plain, byte[]? key = null)
@@ -213,7 +244,8 @@ public sealed class LegacyImportTests : IAsyncDisposable
 
         public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, Math.Min(count, 777));
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer[..Math.Min(buffer.Length, 777)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer[..Math.Min(buffer.Length, 777)], cancellationToken);
 
         public override void Flush() => inner.Flush();
 

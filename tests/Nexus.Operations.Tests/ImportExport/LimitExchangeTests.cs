@@ -32,11 +32,27 @@ public abstract class LimitExchangeTests
         }
 
         await ExportFile.WriteAsync(Options(from), file, NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
-        var report = await Import.RunAsync(Options(to), [(file, () => File.OpenRead(file))], new ImportOptions(), NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
+        var report = await Import.RunAsync(
+            Options(to),
+            [(file, () => File.OpenRead(file))],
+            new ImportOptions(),
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            progress: null,
+            Token);
 
         Assert.True(report.Ok, string.Join('\n', report.Refusals.Select(refusal => refusal.ToString()).Concat(report.Warnings)));
-        await using (var db = await NexusDb.OpenAsync(Options(to), cancellationToken: Token)) Assert.Equal(stored, await LimitRecords.DescribeAsync(db, Token));
-        var again = await Import.RunAsync(Options(to), [(file, () => File.OpenRead(file))], new ImportOptions(), NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
+        await using (
+            var db = await NexusDb.OpenAsync(
+                Options(to), cancellationToken: Token)) Assert.Equal(stored, await LimitRecords.DescribeAsync(db, Token));
+        var again = await Import.RunAsync(
+            Options(to),
+            [(file, () => File.OpenRead(file))],
+            new ImportOptions(),
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            progress: null,
+            Token);
         Assert.True(again.Ok);
         Assert.All(again.Counts.Values, counts => Assert.Equal(0, counts.Imported + counts.Updated));
     }

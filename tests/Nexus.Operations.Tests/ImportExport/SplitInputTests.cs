@@ -16,18 +16,25 @@ public sealed partial class SplitInputTests
 {
     private static readonly JsonSerializerOptions SmallReads = new() { DefaultBufferSize = 16 };
 
-    private const string Trade = """{"kind":"trade","id":"01937f1e-8a00-7000-8000-000000000001","chatId":"1","symbol":"É","side":"LONG","strategy":null,"exchange":null,"entryPrice":"1.50","exitPrice":null,"quantity":2,"leverage":1,"entryTimestamp":"2026-01-01T00:00:00Z","exitTimestamp":null,"pnl":null,"pnlPct":null,"fees":"0","slippage":"0","status":"OPEN","exitReason":null,"metadata":{"a":[1,{"b":"\u00e9}]"}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""";
+    private const string Trade =
+        """{"kind":"trade","id":"01937f1e-8a00-7000-8000-000000000001","chatId":"1","symbol":"É","side":"LONG","strategy":null,"exchange":null"""
+            + ""","entryPrice":"1.50","exitPrice":null,"quantity":2,"leverage":1,"entryTimestamp":"2026-01-01T00:00:00Z","exitTimestamp":null"""
+            + ""","pnl":null,"pnlPct":null,"fees":"0","slippage":"0","status":"OPEN","exitReason":null,"metadata":{"a":[1"""
+            + """,{"b":"\u00e9}]"}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""";
 
     private const string Header = """{"kind":"nexus","format":1,"createdAt":"2026-01-01T00:00:00Z","keyIds":[]}""";
 
-    private const string StoredSession = """{"kind":"session","chatId":"5","apiKey":null,"apiSecret":null,"config":{"x":[{}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""";
+    private const string StoredSession =
+        """{"kind":"session","chatId":"5","apiKey":null,"apiSecret":null,"config":{"x":[{}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""";
 
     private static readonly Sealer Sealer = new(KeyRing.Parse(KeyRing.GenerateKey(), null));
 
     public static TheoryData<string, int> Files => new()
     {
-        { """{ "1001": {"api_key": "k}", "api_secret": null, "config": {"mode": "PILOT", "n": -1.5e3, "é": "\u00e9\\\"🚀"}}, "abc": {}, "1002": 5, "-3": {"config": {}} }""", 4 },
-        { """{"enabled_strategies": {"SCALP": true}, "group_config": {"C": true, "_AI_FILTER": false}, "disabled_assets": ["BTC", "É"], "module_assets": {"G": [1, 2.5]}}""", 2 },
+        { """{ "1001": {"api_key": "k}", "api_secret": null, "config": {"mode": "PILOT", "n": -1.5e3, "é": "\u00e9\\\"🚀"}}, "abc": {}, "1002": """
+            + """5, "-3": {"config": {}} }""", 4 },
+        { """{"enabled_strategies": {"SCALP": true}, "group_config": {"C": true, "_AI_FILTER": false}, "disabled_assets": ["BTC", "É"]"""
+            + """, "module_assets": {"G": [1, 2.5]}}""", 2 },
         { """[ {"chat_id": "1", "name": "Ada é", "role": "user", "expires_at": "2026-01-31 12:00:00"}, {"chat_id": 2}, 7, {"chat_id": "x"} ]""", 4 },
         { string.Join("\n", Header + "\r", StoredSession, "", Trade, """{"kind":"end","records":2}""", ""), 2 },
         { """{"1001": {"config": {}}, "1002": {"config": {}""", 1 },
@@ -48,7 +55,8 @@ public sealed partial class SplitInputTests
             foreach (var (how, stream) in SplitStream.EveryWay(Encoding.UTF8.GetBytes(mark + file + (file.Length < 3 ? "   " : ""))))
             {
                 var warnings = new List<string>();
-                var found = await new ImportFile(Sealer, TimeZoneInfo.Utc).ReadAsync(stream, warnings, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+                var found = await new ImportFile(Sealer, TimeZoneInfo.Utc).ReadAsync(stream, warnings, TestContext.Current.CancellationToken)
+                    .ToListAsync(TestContext.Current.CancellationToken);
                 Assert.Equal(records, found.Count);
                 var text = Show((found, warnings));
                 Assert.True(text == (whole ??= text), $"{how}, with {(mark.Length > 0 ? "a" : "no")} byte order mark:\n{text}\ninstead of\n{whole}");
@@ -64,7 +72,8 @@ public sealed partial class SplitInputTests
         foreach (var (how, stream) in SplitStream.EveryWay(file))
         {
             var lines = new List<string>();
-            await foreach (var line in NdJsonLines.ReadAsync(PipeReader.Create(stream), 18, cancellationToken: TestContext.Current.CancellationToken)) lines.Add($"{line.Number}:{(line.IsTooLong ? "too long" : Encoding.UTF8.GetString(line.Text))}");
+            await foreach (var line in NdJsonLines.ReadAsync(PipeReader.Create(stream), 18, cancellationToken: TestContext.Current.CancellationToken))
+                lines.Add($"{line.Number}:{(line.IsTooLong ? "too long" : Encoding.UTF8.GetString(line.Text))}");
             Assert.True(expected.SequenceEqual(lines), $"{how}: {string.Join(", ", lines)}");
         }
     }
@@ -100,7 +109,8 @@ public sealed partial class SplitInputTests
         foreach (var record in file.Records)
         {
             text.Append(record.GetType().Name);
-            foreach (var property in record.GetType().GetProperties()) text.Append(' ').Append(property.Name).Append('=').Append(Show(property.GetValue(record)));
+            foreach (var property in record.GetType().GetProperties())
+                text.Append(' ').Append(property.Name).Append('=').Append(Show(property.GetValue(record)));
             text.AppendLine();
         }
         return SealedValue.Replace(text.AppendJoin('\n', file.Warnings).ToString(), "SEALED");

@@ -67,7 +67,10 @@ public abstract class SealAttackTests
         }
         var (verified, list) = (await VerifyAsync(home), await ListAsync(home));
         Assert.Equal(
-            ["bot_state/1/group_config/webhook_secret", "sessions/1/api_key", "sessions/1/api_secret", "sessions/1/config/deep/bybit_api_secret", "system_config/telegram_token/value/telegram_token", $"trades/1/{trade}/metadata/api_secret"],
+            [
+                "bot_state/1/group_config/webhook_secret", "sessions/1/api_key", "sessions/1/api_secret", "sessions/1/config/deep/bybit_api_secret",
+                "system_config/telegram_token/value/telegram_token", $"trades/1/{trade}/metadata/api_secret"
+            ],
             verified.Values.Select(value => value.Place).Order(StringComparer.Ordinal));
         Assert.All(verified.Values, value => Assert.DoesNotContain(Mine, value.ToString(), StringComparison.Ordinal));
         Assert.Equal((false, false, 6L), (verified.Ok, list.Ok, list.Unsealed));
@@ -173,7 +176,10 @@ public abstract class SealAttackTests
         {
             var id = await FillAsync(db);
             var former = db.Sealer.Seal(new SealContext("trades", "1", "metadata/api_secret"), "by an earlier version");
-            old = (await db.Store.FindTradesAsync(id, "1", null, Token))[0] with { Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{former}}"}""") };
+            old = (await db.Store.FindTradesAsync(id, "1", null, Token))[0] with
+            {
+                Metadata = Encoding.UTF8.GetBytes($$"""{"api_secret":"{{former}}"}"""),
+            };
             await ApplyAsync(db.Store, new ResealTrade(id, "1", old.EntryTimestamp, old.Metadata, old.Version));
             var other = (await db.Trades.OpenAsync(Trade(1, "{}"))).Trade;
             moved = (await db.Store.FindTradesAsync(other.Id, "1", null, Token))[0];
@@ -235,9 +241,11 @@ public abstract class SealAttackTests
         lines.Insert(at, Setting("nexus:other", removed));
         lines.Insert(1, lines[1].Replace("\"chatId\":\"1\"", "\"chatId\":\"7\"", StringComparison.Ordinal));
         lines.Insert(1,
-            $$$"""{"kind":"session","chatId":"8","apiKey":"{{{Mine}}}","apiSecret":null,"config":{},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""");
+            $$$"""{"kind":"session","chatId":"8","apiKey":"{{{Mine}}}","apiSecret":null,"config":{},"version":1"""
+                + $$$""","updatedAt":"2026-01-01T00:00:00Z"}""");
         lines.Insert(1,
-            $$$"""{"kind":"session","chatId":"9","apiKey":null,"apiSecret":null,"config":{"a":[{"api_key":"{{{Mine}}}"}]},"version":1,"updatedAt":"2026-01-01T00:00:00Z"}""");
+            $$$"""{"kind":"session","chatId":"9","apiKey":null,"apiSecret":null,"config":{"a":[{"api_key":"{{{Mine}}}"}]},"version":1"""
+                + $$$""","updatedAt":"2026-01-01T00:00:00Z"}""");
         lines[^1] = $$"""{"kind":"end","records":{{lines.Count - 2}}}""";
         await File.WriteAllLinesAsync(file, lines, Token);
 

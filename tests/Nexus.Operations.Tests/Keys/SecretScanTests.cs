@@ -175,11 +175,14 @@ public abstract class SecretScanTests
             Token);
         await Eventually.TrueAsync(() => count > 5);
 
-        var report = await new SecretScan(bot.Store, bot.Store, bot.Sealer, new SecretScanOptions(), NullLogger<SecretScan>.Instance).RunAsync(null, Token);
+        var report =
+            await new SecretScan(bot.Store, bot.Store, bot.Sealer, new SecretScanOptions(), NullLogger<SecretScan>.Instance).RunAsync(null, Token);
         await stop.CancelAsync();
         await writer;
 
-        Assert.Equal(0, (await new SecretScan(bot.Store, bot.Store, bot.Sealer, new SecretScanOptions(), NullLogger<SecretScan>.Instance).RunAsync(null, Token))
+        Assert.Equal(
+            0,
+            (await new SecretScan(bot.Store, bot.Store, bot.Sealer, new SecretScanOptions(), NullLogger<SecretScan>.Instance).RunAsync(null, Token))
             .Left);
         Assert.True(report.SealedRecords + report.Remaining >= Sessions, $"{report.SealedRecords} sealed, {report.Remaining} left");
         for (var last = count - 1; last > count - 4; last--)

@@ -13,9 +13,17 @@ public sealed class BenchTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var phases = new List<string>();
-        var options = new BenchOptions { Database = database.Url, Users = 20, Duration = TimeSpan.FromSeconds(1), WarmUp = TimeSpan.FromSeconds(1), Sessions = 50 };
+        var options = new BenchOptions
+        {
+            Database = database.Url,
+            Users = 20,
+            Duration = TimeSpan.FromSeconds(1),
+            WarmUp = TimeSpan.FromSeconds(1),
+            Sessions = 50,
+        };
 
-        var report = await new BenchRunner(options, TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress => { lock (phases) phases.Add(progress.Phase); }), CancellationToken.None);
+        var report = await new BenchRunner(options, TimeProvider.System)
+            .RunAsync(new Progress<BenchProgress>(progress => { lock (phases) phases.Add(progress.Phase); }), CancellationToken.None);
 
         Assert.Equal(["nexus", "pooled", "naive"], report.Ways.Select(way => way.Name));
         Assert.Equal(0, report.Lost);
@@ -26,7 +34,9 @@ public sealed class BenchTests
             Assert.InRange(way.PreparedShare, 0, 1);
             Assert.Equal(6, way.Operations.Count);
             // What was acknowledged while it warmed up is looked for at the end, but not measured.
-            Assert.True(way.Acknowledged > way.Operations.Where(operation => operation.Kind is "save" or "patch" or "trade" or "toggle").Sum(operation => operation.Succeeded));
+            Assert.True(
+                way.Acknowledged > way.Operations.Where(operation => operation.Kind is "save" or "patch" or "trade" or "toggle")
+                    .Sum(operation => operation.Succeeded));
         });
         Assert.InRange(report.Ways[2].ConnectionsPer1000Operations, 900, 1100);
         Assert.True(report.Ways[0].ConnectionsPer1000Operations < report.Ways[2].ConnectionsPer1000Operations);
@@ -40,7 +50,15 @@ public sealed class BenchTests
     public async Task Its_JSON_has_the_published_names()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var options = new BenchOptions { Database = database.Url, Users = 5, Duration = TimeSpan.FromSeconds(1), WarmUp = TimeSpan.Zero, Sessions = 5, Ways = [BenchVariant.Nexus] };
+        var options = new BenchOptions
+        {
+            Database = database.Url,
+            Users = 5,
+            Duration = TimeSpan.FromSeconds(1),
+            WarmUp = TimeSpan.Zero,
+            Sessions = 5,
+            Ways = [BenchVariant.Nexus],
+        };
 
         var report = await new BenchRunner(options, TimeProvider.System).RunAsync(null, CancellationToken.None);
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
@@ -49,7 +67,8 @@ public sealed class BenchTests
         Assert.Equal(0, json.RootElement.GetProperty("lost").GetInt64());
         var way = json.RootElement.GetProperty("ways")[0];
         Assert.Equal("nexus", way.GetProperty("name").GetString());
-        foreach (var name in (string[])["operationsPerSecond", "p50Ms", "p99Ms", "errors", "connectionsPer1000Operations"]) Assert.Equal(JsonValueKind.Number, way.GetProperty(name).ValueKind);
+        foreach (var name in (string[])["operationsPerSecond", "p50Ms", "p99Ms", "errors", "connectionsPer1000Operations"])
+            Assert.Equal(JsonValueKind.Number, way.GetProperty(name).ValueKind);
         Assert.Equal("access", way.GetProperty("operations")[0].GetProperty("kind").GetString());
     }
 
@@ -59,8 +78,15 @@ public sealed class BenchTests
     [InlineData(1, 1, -1, "--warm-up")]
     public async Task A_setting_that_measures_nothing_is_refused_by_its_name(int users, int seconds, int warmUp, string name)
     {
-        var options = new BenchOptions { Database = "postgres://localhost/none", Users = users, Duration = TimeSpan.FromSeconds(seconds), WarmUp = TimeSpan.FromSeconds(warmUp) };
-        var error = await Assert.ThrowsAsync<NexusConfigurationException>(() => new BenchRunner(options, TimeProvider.System).RunAsync(null, CancellationToken.None));
+        var options = new BenchOptions
+        {
+            Database = "postgres://localhost/none",
+            Users = users,
+            Duration = TimeSpan.FromSeconds(seconds),
+            WarmUp = TimeSpan.FromSeconds(warmUp),
+        };
+        var error = await Assert.ThrowsAsync<NexusConfigurationException>(
+            () => new BenchRunner(options, TimeProvider.System).RunAsync(null, CancellationToken.None));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
@@ -69,7 +95,8 @@ public sealed class BenchTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var cancellation = new CancellationTokenSource();
-        var options = new BenchOptions { Database = database.Url, Users = 5, Duration = TimeSpan.FromMinutes(5), Sessions = 5, Ways = [BenchVariant.Pooled] };
+        var options =
+            new BenchOptions { Database = database.Url, Users = 5, Duration = TimeSpan.FromMinutes(5), Sessions = 5, Ways = [BenchVariant.Pooled] };
         var running = new TaskCompletionSource();
 
         var run = new BenchRunner(options, TimeProvider.System).RunAsync(

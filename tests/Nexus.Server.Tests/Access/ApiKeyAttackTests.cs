@@ -29,13 +29,17 @@ public abstract class ApiKeyAttackTests
         var (id, text) = await MakeAsync(server, "metrics");
         var sealer = server.Db.Sealer;
         // Sealed by an earlier version for this very key, as a backup may hold it.
-        var earlier = sealer.Seal(new SealContext("system_config", $"nexus:caller:{id}", $"value/nexus:caller:{id}/SecretHash"), Convert.ToHexStringLower(ApiKey.HashOf(text)));
+        var earlier = sealer.Seal(
+            new SealContext("system_config", $"nexus:caller:{id}", $"value/nexus:caller:{id}/SecretHash"),
+            Convert.ToHexStringLower(ApiKey.HashOf(text)));
         var whole = await ValueAsync(server, $"nexus:caller:{id}");
         string[] plants =
         [
             $$"""{"Name":"x","Scopes":["bot","admin","secrets"],"SecretHash":"{{earlier}}","CreatedAt":"2026-01-01T00:00:00Z"}""",
-            $$"""{"Name":"x","Scopes":["admin"],"SecretHash":"{{Convert.ToHexStringLower(ApiKey.HashOf(text))}}","CreatedAt":"2026-01-01T00:00:00Z"}""",
-            $$"""{"id":"{{id}}","hash":"{{Convert.ToHexStringLower(ApiKey.HashOf(text))}}","scopes":["admin"],"name":"x","createdAt":"2026-01-01T00:00:00Z","generation":1}""",
+            $$"""{"Name":"x","Scopes":["admin"]"""
+                + $$""","SecretHash":"{{Convert.ToHexStringLower(ApiKey.HashOf(text))}}","CreatedAt":"2026-01-01T00:00:00Z"}""",
+            $$"""{"id":"{{id}}","hash":"{{Convert.ToHexStringLower(ApiKey.HashOf(text))}}","scopes":["admin"]"""
+                + $$""","name":"x","createdAt":"2026-01-01T00:00:00Z","generation":1}""",
             $$"""[{{whole}},{"scopes":["admin"]}]""",
             $"\"{sealer.Seal(new SealContext("system_config", "x", "value/x"), "{}")}\"",
             whole[..^9] + "AAAAAAA\"",
@@ -60,7 +64,10 @@ public abstract class ApiKeyAttackTests
         await using var server = await StartAsync(home);
         var (admin, adminText) = await MakeAsync(server, "bot", "admin");
         var (bot, botText) = await MakeAsync(server, "bot");
-        await PlantAsync(server, ($"nexus:caller:{bot}", await ValueAsync(server, $"nexus:caller:{admin}")), ("nexus:caller:0123456789ab", await ValueAsync(server, $"nexus:caller:{admin}")));
+        await PlantAsync(
+            server,
+            ($"nexus:caller:{bot}", await ValueAsync(server, $"nexus:caller:{admin}")),
+            ("nexus:caller:0123456789ab", await ValueAsync(server, $"nexus:caller:{admin}")));
         await RefusedAsync(server, botText, "/v1/status");
         using var caller = new ApiClient(server.Url, adminText);
         (await caller.GetAsync("/v1/api-keys")).Expect(200);
@@ -78,7 +85,11 @@ public abstract class ApiKeyAttackTests
         (await server.Admin.DeleteAsync($"/v1/api-keys/{id}")).Expect(204);
         await PlantAsync(server, ($"nexus:caller:{id}", kept));
         await RefusedAsync(server, text, "/v1/bot-state");
-        Assert.Contains(server.Logs.Lines, line => line.Level == LogLevel.Warning && line.Message.Contains($"nexus:caller:{id}", StringComparison.Ordinal) && line.Message.Contains("restored it", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Logs.Lines,
+            line =>
+                line.Level == LogLevel.Warning && line.Message.Contains($"nexus:caller:{id}", StringComparison.Ordinal)
+                    && line.Message.Contains("restored it", StringComparison.Ordinal));
         // It can still be removed for good.
         (await server.Admin.DeleteAsync($"/v1/api-keys/{id}")).Expect(204);
     }
@@ -92,7 +103,8 @@ public abstract class ApiKeyAttackTests
         var kept = await ValueAsync(server, $"nexus:caller:{id}");
         await ApplyAsync(server.Db.Store, new RemoveSystemConfig($"nexus:caller:{id}", null));
         await RefusedAsync(server, text, "/v1/bot-state");
-        await Eventually.TrueAsync(async () => !(await new ApiKeyVault(server.Db.Store, server.Db.Sealer).ReadAsync(Token)).Index.Keys.ContainsKey(id));
+        await Eventually.TrueAsync(
+            async () => !(await new ApiKeyVault(server.Db.Store, server.Db.Sealer).ReadAsync(Token)).Index.Keys.ContainsKey(id));
         await PlantAsync(server, ($"nexus:caller:{id}", kept));
         await RefusedAsync(server, text, "/v1/bot-state");
     }
@@ -126,8 +138,10 @@ public abstract class ApiKeyAttackTests
             using var admin = new ApiClient(server.Url, adminKey);
             Assert.Empty((await admin.GetAsync("/v1/api-keys")).Expect(200)["apiKeys"].EnumerateArray());
         }
-        Assert.NotNull((await KeyMaintenance.ListApiKeysAsync(Options(home, folder), NullLoggerFactory.Instance, TimeProvider.System, Token)).Distrust);
-        var report = await KeyMaintenance.AcceptApiKeysAsync(Options(home, folder), [removedId], NullLoggerFactory.Instance, TimeProvider.System, Token);
+        Assert.NotNull(
+            (await KeyMaintenance.ListApiKeysAsync(Options(home, folder), NullLoggerFactory.Instance, TimeProvider.System, Token)).Distrust);
+        var report =
+            await KeyMaintenance.AcceptApiKeysAsync(Options(home, folder), [removedId], NullLoggerFactory.Instance, TimeProvider.System, Token);
         Assert.True(report.Ok);
         await using (var server = await StartAsync(home, folder))
         {
@@ -176,9 +190,13 @@ public abstract class ApiKeyAttackTests
         {
             var hash = ApiKey.HashOf(text);
             key = $"nexus:caller:{ApiKey.IdOf(hash)}";
-            row = $$"""{"Name":"old bot","Scopes":["bot"],"SecretHash":"{{db.Sealer.Seal(new SealContext("system_config", key, $"value/{key}/SecretHash"), Convert.ToHexStringLower(hash))}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
+            var secret = db.Sealer.Seal(new SealContext("system_config", key, $"value/{key}/SecretHash"), Convert.ToHexStringLower(hash));
+            row = $$"""{"Name":"old bot","Scopes":["bot"],"SecretHash":"{{secret}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
             canary = KeyCanary.Create(db.Sealer, SealFeatures.None);
-            await ApplyAsync(db.Store, new SetSystemConfig(key, Encoding.UTF8.GetBytes(row), null, null), new SetSystemConfig("nexus:caller:planted", Encoding.UTF8.GetBytes(row), null, null));
+            await ApplyAsync(
+                db.Store,
+                new SetSystemConfig(key, Encoding.UTF8.GetBytes(row), null, null),
+                new SetSystemConfig("nexus:caller:planted", Encoding.UTF8.GetBytes(row), null, null));
             await db.Store.SetMetaAsync(KeyCanary.Name, canary, Token);
         }
         await using (var server = await StartAsync(home, folder))
@@ -186,11 +204,17 @@ public abstract class ApiKeyAttackTests
             using var caller = new ApiClient(server.Url, text);
             (await caller.GetAsync("/v1/bot-state")).Expect(200);
             (await caller.GetAsync("/v1/status")).ExpectProblem(403, "forbidden");
-            Assert.Contains(server.Logs.Lines, line => line.Message.Contains("old bot", StringComparison.Ordinal) && line.Message.Contains("scopes bot", StringComparison.Ordinal));
+            Assert.Contains(
+                server.Logs.Lines,
+                line => line.Message.Contains("old bot", StringComparison.Ordinal) && line.Message.Contains("scopes bot", StringComparison.Ordinal));
             Assert.StartsWith("\"nx1.", await ValueAsync(server, key), StringComparison.Ordinal);
 
             // The earlier state as a whole, with more scopes.
-            await ApplyAsync(server.Db.Store, new RemoveSystemConfig("nexus:api-keys", null), new SetSystemConfig(key, Encoding.UTF8.GetBytes(row.Replace("[\"bot\"]", "[\"bot\",\"admin\"]", StringComparison.Ordinal)), null, null));
+            await ApplyAsync(
+                server.Db.Store,
+                new RemoveSystemConfig("nexus:api-keys", null),
+                new SetSystemConfig(
+                    key, Encoding.UTF8.GetBytes(row.Replace("[\"bot\"]", "[\"bot\",\"admin\"]", StringComparison.Ordinal)), null, null));
             await server.Db.Store.SetMetaAsync(KeyCanary.Name, canary, Token);
             (await caller.GetAsync("/v1/status")).ExpectProblem(403, "forbidden");
         }
@@ -206,7 +230,9 @@ public abstract class ApiKeyAttackTests
     {
         await using var home = await CreateHomeAsync();
         await using var db = await NexusDb.OpenAsync(home.CreateOptions());
-        Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SaveAsync("nexus:caller:x", StateJson.Parse("1")))).Field);
+        Assert.Equal(
+            "key",
+            (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.SaveAsync("nexus:caller:x", StateJson.Parse("1")))).Field);
         Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.DeleteAsync("nexus:api-keys"))).Field);
         Assert.Equal("key", (await Assert.ThrowsAsync<NexusValidationException>(() => db.SystemConfig.GetAsync("nexus:api-keys"))).Field);
         await ApplyAsync(db.Store, new SetSystemConfig("nexus:caller:x", "1"u8.ToArray(), null, null));
@@ -248,12 +274,15 @@ public abstract class ApiKeyAttackTests
         return (made["id"].GetString()!, made["key"].GetString()!);
     }
 
-    private static async Task<string> ValueAsync(RunningServer server, string key) => Encoding.UTF8.GetString((await server.Db.Store.GetSystemConfigAsync(key, Token))!.Value.Span);
+    private static async Task<string> ValueAsync(RunningServer server, string key) =>
+        Encoding.UTF8.GetString((await server.Db.Store.GetSystemConfigAsync(key, Token))!.Value.Span);
 
     private static Task PlantAsync(RunningServer server, params (string Key, string Value)[] settings) =>
-        ApplyAsync(server.Db.Store, [.. settings.Select(setting => new SetSystemConfig(setting.Key, Encoding.UTF8.GetBytes(setting.Value), null, null))]);
+        ApplyAsync(
+            server.Db.Store, [.. settings.Select(setting => new SetSystemConfig(setting.Key, Encoding.UTF8.GetBytes(setting.Value), null, null))]);
 
-    private static async Task ApplyAsync(IStore store, params Write[] writes) => Assert.All(await store.ApplyAsync(writes, atomic: true, Token), outcome => Assert.True(outcome.IsApplied));
+    private static async Task ApplyAsync(IStore store, params Write[] writes) =>
+        Assert.All(await store.ApplyAsync(writes, atomic: true, Token), outcome => Assert.True(outcome.IsApplied));
 
     /// <summary>A server that has heard of what was planted refuses the key for good.</summary>
     private static async Task RefusedAsync(RunningServer server, string text, string path)

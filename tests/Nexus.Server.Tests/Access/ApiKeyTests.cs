@@ -97,7 +97,9 @@ public abstract class ApiKeyTests(SharedServer server)
         (await caller.GetAsync("/v1/bot-state")).Expect(200);
 
         var list = (await server.Admin.GetAsync("/v1/api-keys")).Expect(200);
-        Assert.Contains(list["apiKeys"].EnumerateArray(), listed => listed.GetProperty("id").GetString() == id && listed.GetProperty("name").GetString() == "bot one");
+        Assert.Contains(
+            list["apiKeys"].EnumerateArray(),
+            listed => listed.GetProperty("id").GetString() == id && listed.GetProperty("name").GetString() == "bot one");
         Assert.DoesNotContain(key, list.Text, StringComparison.Ordinal);
         var stored = Encoding.UTF8.GetString(await server.Server.Home.ReadEverythingAsync());
         Assert.DoesNotContain(key, stored, StringComparison.Ordinal);
@@ -128,8 +130,15 @@ public abstract class ApiKeyTests(SharedServer server)
         var real = (await store.GetSystemConfigAsync($"nexus:caller:{made["id"].GetString()}", TestContext.Current.CancellationToken))!;
         Assert.Contains("nx1.", Encoding.UTF8.GetString(real.Value.Span), StringComparison.Ordinal);
         // In plain text, and with the sealed hash of another row.
-        var plain = $$"""{"Name":"forged","Scopes":["bot","admin"],"SecretHash":"{{Convert.ToHexStringLower(hash)}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
-        await store.ApplyAsync([new SetSystemConfig($"nexus:caller:{ApiKey.IdOf(hash)}", Encoding.UTF8.GetBytes(plain), null, null), new SetSystemConfig("nexus:caller:copied", real.Value, null, null)], atomic: false, TestContext.Current.CancellationToken);
+        var plain =
+            $$"""{"Name":"forged","Scopes":["bot","admin"],"SecretHash":"{{Convert.ToHexStringLower(hash)}}","CreatedAt":"2026-01-01T00:00:00Z"}""";
+        await store.ApplyAsync(
+            [
+                new SetSystemConfig($"nexus:caller:{ApiKey.IdOf(hash)}", Encoding.UTF8.GetBytes(plain), null, null),
+                new SetSystemConfig("nexus:caller:copied", real.Value, null, null)
+            ],
+            atomic: false,
+            TestContext.Current.CancellationToken);
         (await server.Admin.DeleteAsync($"/v1/api-keys/{made["id"].GetString()}")).Expect(204);
 
         foreach (var key in new[] { forged, made["key"].GetString()! })
@@ -146,10 +155,15 @@ public abstract class ApiKeyTests(SharedServer server)
     [InlineData("""{"name":"x","scopes":[]}""", "scopes")]
     [InlineData("""{"name":"x","scopes":["root"]}""", "scopes[0]")]
     [InlineData("""{"name":"123456789012345678901234567890123456789012345678901","scopes":["bot"]}""", "name")]
-    public async Task A_key_that_cannot_be_is_refused(string body, string field) => (await server.Admin.PostAsync("/v1/api-keys", body)).ExpectProblem(400, "invalid", field);
+    public async Task A_key_that_cannot_be_is_refused(string body, string field) =>
+        (await server.Admin.PostAsync("/v1/api-keys", body)).ExpectProblem(400, "invalid", field);
 
     private static Task<Answer> SendAsync(ApiClient caller, string method, string path) =>
-        caller.SendAsync(new HttpMethod(method), path, method is "GET" or "DELETE" ? null : "{}", path.EndsWith("trades:batch", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json");
+        caller.SendAsync(
+            new HttpMethod(method),
+            path,
+            method is "GET" or "DELETE" ? null : "{}",
+            path.EndsWith("trades:batch", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json");
 }
 
 public sealed class SqliteApiKeyTests(EmbeddedServer server) : ApiKeyTests(server);
@@ -186,7 +200,12 @@ public sealed class AdminKeyTests
         using var folder = new TempFolder("adminkey");
         var given = new string('k', length);
         if (isTaken) Assert.Equal((given, null), await AdminKey.LoadOrCreateAsync(given, folder.Path, CancellationToken.None));
-        else Assert.DoesNotContain(given, (await Assert.ThrowsAsync<NexusConfigurationException>(() => AdminKey.LoadOrCreateAsync(given, folder.Path, CancellationToken.None))).ToString(), StringComparison.Ordinal);
+        else
+            Assert.DoesNotContain(
+                given,
+                (await Assert.ThrowsAsync<NexusConfigurationException>(() => AdminKey.LoadOrCreateAsync(given, folder.Path, CancellationToken.None)))
+                    .ToString(),
+                StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 

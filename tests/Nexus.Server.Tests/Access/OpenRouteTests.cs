@@ -9,13 +9,17 @@ public class OpenRouteTests
     [Fact]
     public async Task Only_what_is_listed_here_is_open_to_everybody()
     {
-        await using var server = NexusServer.Build(new ServerOptions { Urls = "http://127.0.0.1:0", Nexus = new NexusOptions { Keys = Nexus.Secrets.KeyRing.GenerateKey() } });
+        await using var server = NexusServer.Build(
+            new ServerOptions { Urls = "http://127.0.0.1:0", Nexus = new NexusOptions { Keys = Nexus.Secrets.KeyRing.GenerateKey() } });
         var routes = ((IEndpointRouteBuilder)server).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToArray();
 
-        var open = routes.Where(route => route.Metadata.GetMetadata<RequiredScope>() is null).Select(route => $"/{route.RoutePattern.RawText!.TrimStart('/')}").Distinct();
+        var open = routes.Where(route => route.Metadata.GetMetadata<RequiredScope>() is null)
+            .Select(route => $"/{route.RoutePattern.RawText!.TrimStart('/')}").Distinct();
 
         // Below /docs are the page and its own files.
-        Assert.Equal(["/health/live", "/health/ready", "/openapi/v1.json"], open.Where(route => !route.StartsWith("/docs/", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            ["/health/live", "/health/ready", "/openapi/v1.json"],
+            open.Where(route => !route.StartsWith("/docs/", StringComparison.Ordinal)).Order());
         Assert.Equal(ApiKeyTests.Routes.Count, routes.Count(route => route.Metadata.GetMetadata<RequiredScope>() is not null));
     }
 }

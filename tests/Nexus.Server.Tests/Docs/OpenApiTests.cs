@@ -13,17 +13,24 @@ public sealed class OpenApiTests(EmbeddedServer server)
         foreach (var row in ApiKeyTests.Routes)
         {
             var (method, path, scope) = row.Data;
-            var template = path.Replace("/sessions/1", "/sessions/{chatId}", StringComparison.Ordinal).Replace("/users/1", "/users/{chatId}", StringComparison.Ordinal)
-                .Replace("/system-config/a", "/system-config/{key}", StringComparison.Ordinal).Replace("/trades/1", "/trades/{id}", StringComparison.Ordinal).Replace("/api-keys/a", "/api-keys/{id}", StringComparison.Ordinal)
-                .Replace("/conflicts/1", "/conflicts/{id}", StringComparison.Ordinal).Replace("/quarantined/1", "/quarantined/{id}", StringComparison.Ordinal);
-            Assert.True(document.GetProperty("paths").TryGetProperty(template, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _), $"{method} {template} is not described");
+            var template = path.Replace("/sessions/1", "/sessions/{chatId}", StringComparison.Ordinal)
+                .Replace("/users/1", "/users/{chatId}", StringComparison.Ordinal)
+                .Replace("/system-config/a", "/system-config/{key}", StringComparison.Ordinal)
+                .Replace("/trades/1", "/trades/{id}", StringComparison.Ordinal).Replace("/api-keys/a", "/api-keys/{id}", StringComparison.Ordinal)
+                .Replace("/conflicts/1", "/conflicts/{id}", StringComparison.Ordinal)
+                .Replace("/quarantined/1", "/quarantined/{id}", StringComparison.Ordinal);
+            Assert.True(
+                document.GetProperty("paths").TryGetProperty(template, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _),
+                $"{method} {template} is not described");
             var operation = item.GetProperty(method.ToLowerInvariant());
             Assert.False(string.IsNullOrEmpty(operation.GetProperty("summary").GetString()));
             Assert.True(operation.GetProperty("security")[0].TryGetProperty("Bearer", out _));
             Assert.Contains(scope, operation.GetProperty("description").GetString(), StringComparison.Ordinal);
             if (path == "/metrics") continue;
-            foreach (var status in new[] { "401", "403", "503" }) Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {template} says nothing of {status}");
-            if (method is "PUT" or "PATCH" or "POST" && !path.EndsWith("/retry", StringComparison.Ordinal)) Assert.True(operation.TryGetProperty("requestBody", out _), $"{method} {template} has no body");
+            foreach (var status in new[] { "401", "403", "503" })
+                Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {template} says nothing of {status}");
+            if (method is "PUT" or "PATCH" or "POST" && !path.EndsWith("/retry", StringComparison.Ordinal))
+                Assert.True(operation.TryGetProperty("requestBody", out _), $"{method} {template} has no body");
         }
     }
 
@@ -36,7 +43,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
         Assert.Equal("date-time", trade.GetProperty("entryTimestamp").GetProperty("format").GetString());
         Assert.Contains("object", Types(trade.GetProperty("metadata")));
         Assert.Contains("LONG", JsonSerializer.Serialize(schemas), StringComparison.Ordinal);
-        foreach (var name in new[] { "detail", "code", "field", "expectedVersion", "actualVersion" }) Assert.True(schemas.GetProperty("ProblemBody").GetProperty("properties").TryGetProperty(name, out _));
+        foreach (var name in new[] { "detail", "code", "field", "expectedVersion", "actualVersion" })
+            Assert.True(schemas.GetProperty("ProblemBody").GetProperty("properties").TryGetProperty(name, out _));
 
         string[] Types(JsonElement schema)
         {
@@ -49,7 +57,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
     [Fact]
     public async Task Numbers_in_queries_are_described_as_numbers()
     {
-        var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/v1/trades").GetProperty("get").GetProperty("parameters").EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
+        var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/v1/trades").GetProperty("get").GetProperty("parameters")
+            .EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
         Assert.Equal(["after", "chatId", "from", "limit", "status", "symbol", "to"], parameters.Keys.Order());
         Assert.Equal("integer", parameters["limit"].GetProperty("schema").GetProperty("type").GetString());
     }

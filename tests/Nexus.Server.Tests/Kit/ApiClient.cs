@@ -23,17 +23,23 @@ public sealed class ApiClient : IDisposable
 
     public HttpClient Http => _http;
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers: headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers: headers);
 
-    public Task<Answer> PutAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Put, path, json, headers: headers);
+    public Task<Answer> PutAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Put, path, json, headers: headers);
 
-    public Task<Answer> PostAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, json, headers: headers);
+    public Task<Answer> PostAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, headers: headers);
 
-    public Task<Answer> PatchAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Patch, path, json, "application/merge-patch+json", headers);
+    public Task<Answer> PatchAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Patch, path, json, "application/merge-patch+json", headers);
 
-    public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Delete, path, null, headers: headers);
+    public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Delete, path, null, headers: headers);
 
-    public Task<Answer> SendAsync(HttpMethod method, string path, string? body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    public Task<Answer> SendAsync(
+        HttpMethod method, string path, string? body, string contentType = "application/json", params (string Name, string Value)[] headers)
     {
         var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         if (content is not null && contentType.Length > 0) content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
@@ -52,7 +58,9 @@ public sealed class ApiClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string? Find(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : null;
 }
 
 /// <summary>What came back.</summary>
@@ -79,7 +87,9 @@ public sealed record Answer(int Status, string Text, string? ContentType, Func<s
         Assert.Equal(status, Json.GetProperty("status").GetInt32());
         Assert.Equal(code, Json.GetProperty("code").GetString());
         Assert.False(string.IsNullOrEmpty(Json.GetProperty("detail").GetString()));
-        Assert.True(field is null ? !Json.TryGetProperty("field", out _) : Json.TryGetProperty("field", out var named) && named.GetString() == field, $"expected the field {field}: {Text}");
+        Assert.True(
+            field is null ? !Json.TryGetProperty("field", out _) : Json.TryGetProperty("field", out var named) && named.GetString() == field,
+            $"expected the field {field}: {Text}");
         return this;
     }
 }

@@ -27,7 +27,12 @@ public sealed class RawConnection : IDisposable
 
     /// <summary>The head of a request; the body follows with <see cref="SendAsync(ReadOnlyMemory{byte})"/>.</summary>
     public Task SendHeadAsync(string method, string path, string? key, params string[] headers) => SendAsync(
-        string.Join("\r\n", [$"{method} {path} HTTP/1.1", "Host: localhost", .. key is null ? Array.Empty<string>() : [$"Authorization: Bearer {key}"], .. headers, "", ""]));
+        string.Join(
+            "\r\n",
+            [
+                $"{method} {path} HTTP/1.1", "Host: localhost", .. key is null ? Array.Empty<string>() : [$"Authorization: Bearer {key}"],
+                .. headers, "", ""
+            ]));
 
     /// <summary>Reads one answer: its status, its head and its body, with chunks put together.</summary>
     /// <param name="isHead">The request was HEAD: no body follows.</param>
@@ -82,7 +87,8 @@ public sealed class RawConnection : IDisposable
     }
 
     public static string? Header(string head, string name) =>
-        head.Split("\r\n").Skip(1).FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+        head.Split("\r\n").Skip(1).FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..]
+            .Trim();
 
     public void Dispose() => _client.Dispose();
 

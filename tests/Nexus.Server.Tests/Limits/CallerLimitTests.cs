@@ -21,7 +21,8 @@ public sealed class CallerLimitTests
         {
             var connection = await RawConnection.OpenAsync(server.Url);
             open.Add(connection);
-            await connection.SendHeadAsync("POST", "/v1/trades:batch", greedy.Key, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
+            await connection.SendHeadAsync(
+                "POST", "/v1/trades:batch", greedy.Key, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
         }
         await Eventually.TrueAsync(async () => (await greedy.GetAsync("/v1/sessions/1")).Status == 429);
         var refused = (await greedy.GetAsync("/v1/sessions/1")).ExpectProblem(429, "too_many_requests");
@@ -34,7 +35,8 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task Event_streams_have_a_limit_for_each_key_and_for_all()
     {
-        await using var server = await RunningServer.StartAsync(new SqliteHome(), limit: limits => (limits.EventStreams, limits.EventStreamsPerKey) = (3, 2));
+        await using var server =
+            await RunningServer.StartAsync(new SqliteHome(), limit: limits => (limits.EventStreams, limits.EventStreamsPerKey) = (3, 2));
         using var greedy = await server.CallerAsync("bot");
         var first = await EventReader.OpenAsync(greedy);
         await using var second = await EventReader.OpenAsync(greedy);
@@ -78,11 +80,12 @@ public sealed class CallerLimitTests
             await connection.SendHeadAsync("GET", "/v1/events", server.AdminKey);
         }
         await Eventually.TrueAsync(() => server.Events.Streams == unread.Count);
-        // Each save is an event of a hundred bytes or so; buffers of the system take the first hundreds of kilobytes. Nobody reads meanwhile: that would
-        // wake a stream that is about to be given up.
+        // Each save is an event of a hundred bytes or so; buffers of the system take the first hundreds of kilobytes. Nobody reads meanwhile: that
+        // would wake a stream that is about to be given up.
         await Eventually.TrueAsync(async () =>
         {
-            var batch = string.Join(',', Enumerable.Range(0, 1000).Select(i => $$$"""{"chatId":"{{{i:0000}}}1111111111222222222233333333334444444444","config":{}}"""));
+            var batch = string.Join(
+                ',', Enumerable.Range(0, 1000).Select(i => $$$"""{"chatId":"{{{i:0000}}}1111111111222222222233333333334444444444","config":{}}"""));
             (await server.Admin.PostAsync("/v1/sessions:batch", $"[{batch}]")).Expect(200);
             return server.Events.Streams == 0;
         });
@@ -108,13 +111,18 @@ public sealed class CallerLimitTests
             using var connection = await RawConnection.OpenAsync(server.Url);
             await connection.SendHeadAsync("POST", "/v1/sessions:batch", greedy.Key, "Content-Type: application/json", $"Content-Length: {Size}");
             var (status, head, body) = await connection.ReadAnswerAsync();
-            return status == 429 && body.Contains("too_many_requests", StringComparison.Ordinal) && RawConnection.Header(head, "Retry-After") is not null;
+            return status == 429 && body.Contains("too_many_requests", StringComparison.Ordinal)
+                && RawConnection.Header(head, "Retry-After") is not null;
         });
         // Small requests of the same key, and batches of another, are not touched by it.
         (await greedy.PutAsync("/v1/sessions/1", """{"config":{}}""")).Expect(201);
         (await server.Admin.PostAsync("/v1/sessions:batch", $$$"""[{"chatId":"2","config":{"t":"{{{new string('x', 200_000)}}}"}}]""")).Expect(200);
         first.Dispose();
-        await Eventually.TrueAsync(async () => (await greedy.PostAsync("/v1/sessions:batch", $$$"""[{"chatId":"3","config":{"t":"{{{new string('x', 200_000)}}}"}}]""")).Status == 200);
+        await Eventually.TrueAsync(
+            async () =>
+                (
+                    await greedy.PostAsync(
+                        "/v1/sessions:batch", $$$"""[{"chatId":"3","config":{"t":"{{{new string('x', 200_000)}}}"}}]""")).Status == 200);
     }
 
     [Fact]

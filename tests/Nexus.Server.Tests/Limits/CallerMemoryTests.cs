@@ -13,19 +13,23 @@ public sealed class CallerMemoryTests
     private const int Members = 200;
 
     /// <summary>The program's own: the tests' folder lacks what their shared framework brings.</summary>
-    private static string ProgramFolder => AppContext.BaseDirectory.Replace("/tests/Nexus.Server.Tests/", "/src/Nexus.Cli/", StringComparison.Ordinal);
+    private static string ProgramFolder =>
+        AppContext.BaseDirectory.Replace("/tests/Nexus.Server.Tests/", "/src/Nexus.Cli/", StringComparison.Ordinal);
 
     /// <summary>
-    /// Each of the three held one and a half to four gigabytes before there were limits; together they stay far below one, with room for a collector that takes its time.
+    /// Each of the three held one and a half to four gigabytes before there were limits; together they stay far below one, with room for a collector
+    /// that takes its time.
     /// </summary>
     [Fact]
     public async Task Large_batches_refused_lines_and_unread_lists_stay_within_a_gigabyte()
     {
         using var folder = new TempFolder("memory");
-        await using var process = ChildProcess.Start("dotnet", [Path.Combine(ProgramFolder, "Nexus.Cli.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", folder["data"]]);
+        await using var process = ChildProcess.Start(
+            "dotnet", [Path.Combine(ProgramFolder, "Nexus.Cli.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", folder["data"]]);
         var line = await process.ReadLineAsync(text => text.StartsWith("Serving at ", StringComparison.Ordinal));
         var url = line.Split(' ', ',')[2];
-        using var admin = new ApiClient(url, (await File.ReadAllTextAsync(Path.Combine(folder["data"], "admin.key"), TestContext.Current.CancellationToken)).Trim());
+        using var admin = new ApiClient(
+            url, (await File.ReadAllTextAsync(Path.Combine(folder["data"], "admin.key"), TestContext.Current.CancellationToken)).Trim());
         var key = (await admin.PostAsync("/v1/api-keys", """{"name":"greedy","scopes":["bot"]}"""))["key"].GetString()!;
         using var greedy = new ApiClient(url, key);
         var before = await PeakAsync(process.Id);
@@ -78,7 +82,8 @@ public sealed class CallerMemoryTests
     private static byte[] Batch(long size)
     {
         var text = new string('x', (int)(size / Members));
-        return Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1000, Members).Select(i => $"{{\"chatId\":\"{i}\",\"config\":{{\"note\":\"{text}\"}}}}"))}]");
+        return Encoding.UTF8.GetBytes(
+            $"[{string.Join(',', Enumerable.Range(1000, Members).Select(i => $"{{\"chatId\":\"{i}\",\"config\":{{\"note\":\"{text}\"}}}}"))}]");
     }
 
     private static async Task<long> PeakAsync(int processId)

@@ -23,7 +23,8 @@ public sealed class EchoTests(EmbeddedServer server)
             await server.Bot.PostAsync("/v1/trades", $$"""{"{{name}}":1}"""),
             await server.Bot.PutAsync($"/v1/sessions/{chat}", $$$"""{"config":{"{{{inside}}}":{"a":1,"a":2} } }"""),
             await server.Bot.PatchAsync($"/v1/sessions/{chat}/config", $$"""{"{{inside}}":1e99999}"""),
-            await server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", $$"""{"{{name}}":1}""" + "\n" + $$"""{"chatId":"{{name}}"}""", "application/x-ndjson"),
+            await server.Bot.SendAsync(
+                HttpMethod.Post, "/v1/trades:batch", $$"""{"{{name}}":1}""" + "\n" + $$"""{"chatId":"{{name}}"}""", "application/x-ndjson"),
         };
         foreach (var answer in answers)
         {
@@ -47,7 +48,9 @@ public sealed class EchoTests(EmbeddedServer server)
     [Fact]
     public async Task More_refusals_than_are_listed_are_counted()
     {
-        var answer = (await server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", string.Concat(Enumerable.Repeat("1\n", 50_000)), "application/x-ndjson")).Expect(200);
+        var answer = (
+            await server.Bot.SendAsync(
+                HttpMethod.Post, "/v1/trades:batch", string.Concat(Enumerable.Repeat("1\n", 50_000)), "application/x-ndjson")).Expect(200);
         Assert.Equal((50_000, 1000), (answer["rejected"].GetInt64(), answer["errors"].GetArrayLength()));
     }
 

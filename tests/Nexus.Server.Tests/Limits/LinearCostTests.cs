@@ -25,7 +25,8 @@ public sealed class LinearCostTests
     /// <summary>Documents of about so many bytes that somebody may send.</summary>
     public static TheoryData<string> Shapes =>
     [
-        "names", "nested", "list", "numbers", "long number", "escapes", "spaces", "text of points", "text of spaces", "text of quotes", "words", "urls", "digits", "base64", "braces", "colons",
+        "names", "nested", "list", "numbers", "long number", "escapes", "spaces", "text of points", "text of spaces", "text of quotes", "words",
+            "urls", "digits", "base64", "braces", "colons",
     ];
 
     [Theory]
@@ -73,7 +74,10 @@ public sealed class LinearCostTests
         AssertLinear(size =>
         {
             var body = Encoding.UTF8.GetBytes($$"""{"{{string.Concat(Enumerable.Repeat(fill, size / fill.Length))}}":1}""");
-            return () => JsonProblem.Describe(Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize(body, ServerJson.Strict.TradeBody)), ServerJson.Strict.TradeBody);
+            return () =>
+                JsonProblem.Describe(
+                    Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize(body, ServerJson.Strict.TradeBody)),
+                    ServerJson.Strict.TradeBody);
         }, 8 * Small);
 
     [Theory]
@@ -99,7 +103,8 @@ public sealed class LinearCostTests
             var input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(fill, size)));
             var stream = SplitStream.At(input, [.. Enumerable.Range(1, (size / 16) - 1).Select(i => i * 16)]);
             stream.CompletesAtOnce = true;
-            await foreach (var line in NdJsonLines.ReadAsync(System.IO.Pipelines.PipeReader.Create(stream), RequestBody.MaxRecordBytes)) Assert.Equal(size, line.Text.Length);
+            await foreach (var line in NdJsonLines.ReadAsync(System.IO.Pipelines.PipeReader.Create(stream), RequestBody.MaxRecordBytes))
+                Assert.Equal(size, line.Text.Length);
         }
     }
 

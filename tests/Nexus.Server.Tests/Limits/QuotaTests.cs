@@ -80,7 +80,8 @@ public sealed class QuotaTests
 
         void InterlockedMax(long value)
         {
-            for (var seen = Interlocked.Read(ref most); value > seen; seen = Interlocked.Read(ref most)) Interlocked.CompareExchange(ref most, value, seen);
+            for (var seen = Interlocked.Read(ref most); value > seen; seen = Interlocked.Read(ref most))
+                Interlocked.CompareExchange(ref most, value, seen);
         }
     }
 }

@@ -13,7 +13,8 @@ public sealed class TrickleTests(EmbeddedServer server)
     public async Task A_short_line_a_second_is_stored_as_it_comes_and_answered()
     {
         using var connection = await RawConnection.OpenAsync(server.Server.Url);
-        await connection.SendHeadAsync("POST", "/v1/trades:batch", server.Bot.Key, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
+        await connection.SendHeadAsync(
+            "POST", "/v1/trades:batch", server.Bot.Key, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
         for (var i = 0; i < 8; i++)
         {
             await SendChunkAsync(connection, i == 3 ? "{}\n" : Line(i));
@@ -31,7 +32,8 @@ public sealed class TrickleTests(EmbeddedServer server)
     {
         await using var impatient = await RunningServer.StartAsync(new SqliteHome(), limit: limits => limits.IdleTimeout = TimeSpan.FromSeconds(2));
         using var connection = await RawConnection.OpenAsync(impatient.Url);
-        await connection.SendHeadAsync("POST", "/v1/trades:batch", impatient.AdminKey, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
+        await connection.SendHeadAsync(
+            "POST", "/v1/trades:batch", impatient.AdminKey, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
         await SendChunkAsync(connection, Line(1) + Line(2) + """{"chatId":""");
         var (status, _, body) = await connection.ReadAnswerAsync();
         Assert.Equal(408, status);
@@ -42,7 +44,8 @@ public sealed class TrickleTests(EmbeddedServer server)
     public async Task A_batch_that_becomes_malformed_is_answered_with_what_was_done()
     {
         using var connection = await RawConnection.OpenAsync(server.Server.Url);
-        await connection.SendHeadAsync("POST", "/v1/trades:batch", server.Bot.Key, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
+        await connection.SendHeadAsync(
+            "POST", "/v1/trades:batch", server.Bot.Key, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked");
         await SendChunkAsync(connection, Line(1));
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         await connection.SendAsync("FFFFFFFFFFFFFFFFF\r\n");

@@ -12,9 +12,11 @@ public abstract class UnreadListTests
     [Fact]
     public async Task Unread_lists_keep_nobody_from_the_store_and_end()
     {
-        await using var server = await RunningServer.StartAsync(await CreateHomeAsync(), limit: limits => (limits.IdleTimeout, limits.Patience) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)));
+        await using var server = await RunningServer.StartAsync(
+            await CreateHomeAsync(), limit: limits => (limits.IdleTimeout, limits.Patience) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)));
         var large = new string('x', 200_000);
-        for (var i = 0; i < Sessions; i++) (await server.Admin.PutAsync($"/v1/sessions/{1000 + i}", $$$"""{"config":{"t":"{{{large}}}"}}""")).Expect(201);
+        for (var i = 0; i < Sessions; i++)
+            (await server.Admin.PutAsync($"/v1/sessions/{1000 + i}", $$$"""{"config":{"t":"{{{large}}}"}}""")).Expect(201);
         using var greedy = await server.CallerAsync("bot");
         var unread = new List<RawConnection>();
         for (var i = 0; i < 30; i++)
@@ -25,7 +27,9 @@ public abstract class UnreadListTests
         }
         // Another key reads its list, whole and in order, and saves.
         var page = (await server.Admin.GetAsync("/v1/sessions?limit=1000")).Expect(200);
-        Assert.Equal(Enumerable.Range(1000, Sessions).Select(i => $"{i}"), page["sessions"].EnumerateArray().Select(session => session.GetProperty("chatId").GetString()!));
+        Assert.Equal(
+            Enumerable.Range(1000, Sessions).Select(i => $"{i}"),
+            page["sessions"].EnumerateArray().Select(session => session.GetProperty("chatId").GetString()!));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, page["next"].ValueKind);
         (await server.Admin.PutAsync("/v1/sessions/1", """{"config":{}}""")).Expect(201);
         // The lists that were not read are given up, so that the key may read lists again although its connections are open.

@@ -24,7 +24,8 @@ public sealed class BodyEncodingTests(EmbeddedServer server)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_byte_order_mark_before_a_body_is_passed_over_and_other_encodings_are_named(string method, string path, string type, string body)
+    public async Task A_byte_order_mark_before_a_body_is_passed_over_and_other_encodings_are_named(
+        string method, string path, string type, string body)
     {
         var chat = TestChats.Next();
         await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"config":{}}""");
@@ -38,7 +39,8 @@ public sealed class BodyEncodingTests(EmbeddedServer server)
             var text = encoding.GetBytes(body);
             foreach (var bytes in new[] { [.. encoding.GetPreamble(), .. text], text })
             {
-                Assert.Contains("UTF-8", (await SendAsync(bytes, type)).ExpectProblem(400, "invalid", "body")["detail"].GetString(), StringComparison.Ordinal);
+                Assert.Contains(
+                    "UTF-8", (await SendAsync(bytes, type)).ExpectProblem(400, "invalid", "body")["detail"].GetString(), StringComparison.Ordinal);
             }
         }
         (await SendAsync(Encoding.Unicode.GetBytes(body), $"{type}; charset=utf-16")).ExpectProblem(415, "unsupported_media_type");
@@ -63,15 +65,24 @@ public sealed class BodyEncodingTests(EmbeddedServer server)
     [InlineData("xyz")]
     public async Task A_chunk_of_no_possible_size_is_the_callers_error(string size)
     {
-        foreach (var (path, type) in new[] { ("/v1/trades:batch", "application/x-ndjson"), ("/v1/sessions:batch", "application/json"), ("/v1/sessions/1", "application/json") })
+        foreach (var (path, type) in new[]
+            {
+                ("/v1/trades:batch", "application/x-ndjson"),
+                ("/v1/sessions:batch", "application/json"),
+                ("/v1/sessions/1", "application/json"),
+            })
         {
             using var connection = await RawConnection.OpenAsync(server.Server.Url);
-            await connection.SendHeadAsync(path == "/v1/sessions/1" ? "PUT" : "POST", path, server.Bot.Key, $"Content-Type: {type}", "Transfer-Encoding: chunked");
+            await connection.SendHeadAsync(
+                path == "/v1/sessions/1" ? "PUT" : "POST", path, server.Bot.Key, $"Content-Type: {type}", "Transfer-Encoding: chunked");
             await connection.SendAsync($"1\r\n \r\n{size}\r\n");
             var (status, _, body) = await connection.ReadAnswerAsync();
             Assert.True(status is 400 or 413, $"{path}: {status} {body}");
             Assert.Contains("\"code\"", body, StringComparison.Ordinal);
         }
-        Assert.DoesNotContain(server.Server.Logs.Lines, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error && entry.Message.Contains("A request failed", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            server.Server.Logs.Lines,
+            entry =>
+                entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error && entry.Message.Contains("A request failed", StringComparison.Ordinal));
     }
 }

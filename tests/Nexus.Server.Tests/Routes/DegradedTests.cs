@@ -40,7 +40,8 @@ public sealed class DegradedTests
         foreach (var process in frozen) ChildProcess.Send(process, ChildProcess.SigStop);
         try
         {
-            await Eventually.TrueAsync(async () => (await nobody.GetAsync("/health/ready")).Text.Contains("changes_not_heard", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                async () => (await nobody.GetAsync("/health/ready")).Text.Contains("changes_not_heard", StringComparison.Ordinal));
             await Eventually.TrueAsync(async () => (await nobody.GetAsync("/health/ready")).Text == """{"status":"ok"}""");
         }
         finally

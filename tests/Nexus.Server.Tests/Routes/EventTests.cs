@@ -15,7 +15,9 @@ public abstract class EventTests(SharedServer server)
         Assert.Equal($$"""data: {"table":"sessions","id":"{{chat}}"}""", change);
         Assert.Equal("event: change", events.Before);
 
-        var trade = (await server.Bot.PostAsync("/v1/trades", $$"""{"chatId":"{{chat}}","symbol":"A","side":"SHORT","entryPrice":1,"quantity":1}"""))["id"].GetString()!;
+        var trade = (
+            await server.Bot.PostAsync(
+                "/v1/trades", $$"""{"chatId":"{{chat}}","symbol":"A","side":"SHORT","entryPrice":1,"quantity":1}"""))["id"].GetString()!;
         await events.FindAsync(line => line.Contains("\"trades\"", StringComparison.Ordinal) && line.Contains(trade, StringComparison.Ordinal));
         Assert.DoesNotContain("never-in-an-event", events.Everything, StringComparison.Ordinal);
     }

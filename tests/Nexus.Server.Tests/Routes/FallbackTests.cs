@@ -23,9 +23,14 @@ public sealed class FallbackTests
 
         var spooled = (await server.Admin.PutAsync("/v1/sessions/1", """{"config":{"n":2}}""")).Expect(200);
         Assert.Equal(("spooled", "\"2\""), (spooled.Header("Nexus-Acknowledged"), spooled.ETag));
-        Assert.Equal("spooled", (await server.Admin.PostAsync("/v1/trades", """{"chatId":"1","symbol":"BTCUSDT","side":"LONG","entryPrice":"1","quantity":"1"}""")).Expect(201).Header("Nexus-Acknowledged"));
-        Assert.Equal("spooled", (await server.Admin.PutAsync("/v1/users/1", """{"name":"Ada","days":30}""")).Expect(201).Header("Nexus-Acknowledged"));
-        Assert.Equal("spooled", (await server.Admin.PatchAsync("/v1/bot-state", """{"aiFilterEnabled":false}""")).Expect(200).Header("Nexus-Acknowledged"));
+        Assert.Equal(
+            "spooled",
+            (await server.Admin.PostAsync("/v1/trades", """{"chatId":"1","symbol":"BTCUSDT","side":"LONG","entryPrice":"1","quantity":"1"}"""))
+                .Expect(201).Header("Nexus-Acknowledged"));
+        Assert.Equal(
+            "spooled", (await server.Admin.PutAsync("/v1/users/1", """{"name":"Ada","days":30}""")).Expect(201).Header("Nexus-Acknowledged"));
+        Assert.Equal(
+            "spooled", (await server.Admin.PatchAsync("/v1/bot-state", """{"aiFilterEnabled":false}""")).Expect(200).Header("Nexus-Acknowledged"));
         var read = (await server.Admin.GetAsync("/v1/sessions/1")).Expect(200);
         Assert.Equal(2, read["config"].GetProperty("n").GetInt32());
         var stale = read.Header("Nexus-Stale");
@@ -37,7 +42,8 @@ public sealed class FallbackTests
         Assert.Contains("\nnexus_outbox_pending{", (await server.Admin.GetAsync("/metrics")).Text, StringComparison.Ordinal);
 
         await cluster.RestartAsync();
-        await Eventually.TrueAsync(async () => (await server.Admin.GetAsync("/v1/outbox"))["pending"].GetInt32() == 0 && !server.Db.Fallback!.IsLocal);
+        await Eventually.TrueAsync(
+            async () => (await server.Admin.GetAsync("/v1/outbox"))["pending"].GetInt32() == 0 && !server.Db.Fallback!.IsLocal);
         Assert.Equal("2", await database.ScalarAsync<string>("SELECT config->>'n' FROM sessions WHERE chat_id = '1'"));
         Assert.Equal("committed", (await server.Admin.PutAsync("/v1/sessions/1", """{"config":{"n":3}}""")).Expect(200).Header("Nexus-Acknowledged"));
     }
@@ -52,14 +58,20 @@ public sealed class FallbackTests
         (await server.Admin.PutAsync("/v1/sessions/1", """{"apiKey":"plain-key-plain-key","config":{"n":1}}""")).Expect(201);
         network.Refusing = true;
         network.CutAll();
-        Assert.Equal("spooled", (await server.Admin.PutAsync("/v1/sessions/1", """{"apiKey":"plain-key-plain-key","config":{"n":2}}""")).Expect(200).Header("Nexus-Acknowledged"));
-        await database.ExecuteAsync("""UPDATE sessions SET config = '{"n": 7}', version = version + 1, updated_at = now(), write_id = gen_random_uuid()""");
+        Assert.Equal(
+            "spooled",
+            (await server.Admin.PutAsync("/v1/sessions/1", """{"apiKey":"plain-key-plain-key","config":{"n":2}}""")).Expect(200)
+                .Header("Nexus-Acknowledged"));
+        await database.ExecuteAsync(
+            """UPDATE sessions SET config = '{"n": 7}', version = version + 1, updated_at = now(), write_id = gen_random_uuid()""");
         network.Refusing = false;
         await Eventually.TrueAsync(() => server.Db.Fallback is { IsLocal: false, Pending: 0 });
 
         var page = (await server.Admin.GetAsync("/v1/outbox/conflicts")).Expect(200);
         var conflict = Assert.Single(page["conflicts"].EnumerateArray());
-        Assert.Equal(("1", "save_session", "stored"), (conflict.GetProperty("recordId").GetString(), conflict.GetProperty("kind").GetString(), conflict.GetProperty("kept").GetString()));
+        Assert.Equal(
+            ("1", "save_session", "stored"),
+            (conflict.GetProperty("recordId").GetString(), conflict.GetProperty("kind").GetString(), conflict.GetProperty("kept").GetString()));
         Assert.Equal((2, 7), (N(conflict, "spooled"), N(conflict, "stored")));
         Assert.DoesNotContain("plain-key", page.Text, StringComparison.Ordinal);
         var path = $"/v1/outbox/conflicts/{conflict.GetProperty("id").GetInt64()}/resolve";
@@ -68,7 +80,8 @@ public sealed class FallbackTests
         await Eventually.TrueAsync(async () => await database.ScalarAsync<string>("SELECT config->>'n' FROM sessions") == "2");
         (await server.Admin.PostAsync(path, """{"keep":"spooled"}""")).ExpectProblem(404, "not_found");
 
-        static int N(System.Text.Json.JsonElement conflict, string side) => conflict.GetProperty(side).GetProperty("write").GetProperty("config").GetProperty("n").GetInt32();
+        static int N(System.Text.Json.JsonElement conflict, string side) =>
+            conflict.GetProperty(side).GetProperty("write").GetProperty("config").GetProperty("n").GetInt32();
     }
 
     /// <summary>The file may be damaged or changed by hand: the answer is JSON all the same, and the other entries are shown as they are.</summary>
@@ -84,17 +97,28 @@ public sealed class FallbackTests
             var number = 1L;
             foreach (var body in damaged.Append("{\"config\":{\"n\":1}}"))
             {
-                connection.Execute("INSERT INTO outbox_quarantine (seq, record_table, record_id, kind, write_id, spooled_at, found_at, code, reason, version, body) VALUES (?1, 0, '1', 'save_session', x'00', 0, 0, 'rejected', 'why', 1, ?2)", number, body);
-                connection.Execute("INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, spooled_version, spooled, stored_version, stored) VALUES (?1, 0, '1', 'save_session', x'00', 0, 0, 'stored', 'why', 1, ?2, 2, ?2)", number++, body);
+                connection.Execute(
+                    "INSERT INTO outbox_quarantine (seq, record_table, record_id, kind, write_id, spooled_at, found_at, code, reason, version, "
+                        + "body) VALUES (?1, 0, '1', 'save_session', x'00', 0, 0, 'rejected', 'why', 1, ?2)",
+                    number,
+                    body);
+                connection.Execute(
+                    "INSERT INTO outbox_conflicts (seq, record_table, record_id, kind, write_id, spooled_at, found_at, kept, reason, "
+                        + "spooled_version, spooled, stored_version, stored) VALUES (?1, 0, '1', 'save_session', x'00', 0, 0, 'stored', 'why', "
+                        + "1, ?2, 2, ?2)",
+                    number++,
+                    body);
             }
         }
-        var quarantined = (await server.Admin.GetAsync("/v1/outbox/quarantined")).Expect(200)["quarantined"].EnumerateArray().Select(write => write.GetProperty("write")).ToArray();
+        var quarantined = (await server.Admin.GetAsync("/v1/outbox/quarantined")).Expect(200)["quarantined"].EnumerateArray()
+            .Select(write => write.GetProperty("write")).ToArray();
         Assert.Equal(damaged.Length + 1, quarantined.Length);
         Assert.All(quarantined[..^1], write => Assert.Equal(System.Text.Json.JsonValueKind.String, write.ValueKind));
         Assert.Equal(1, quarantined[^1].GetProperty("config").GetProperty("n").GetInt32());
         foreach (var conflict in (await server.Admin.GetAsync("/v1/outbox/conflicts")).Expect(200)["conflicts"].EnumerateArray())
         {
-            Assert.Equal(conflict.GetProperty("stored").GetProperty("write").ToString(), conflict.GetProperty("spooled").GetProperty("write").ToString());
+            Assert.Equal(
+                conflict.GetProperty("stored").GetProperty("write").ToString(), conflict.GetProperty("spooled").GetProperty("write").ToString());
         }
     }
 

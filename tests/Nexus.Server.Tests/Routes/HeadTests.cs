@@ -10,7 +10,8 @@ public abstract class HeadTests(SharedServer server)
     public static TheoryData<string> Paths =>
     [
         .. ApiKeyTests.Routes.Where(route => route.Data.Item1 == "GET").Select(route => route.Data.Item2),
-        "/health/live", "/health/ready", "/openapi/v1.json", "/docs/", "/nothing", "/v1/sessions/{chat}", "/v1/users/{chat}", "/v1/system-config/k{chat}", "/v1/trades/{trade}", "/v1/sessions?limit=0",
+        "/health/live", "/health/ready", "/openapi/v1.json", "/docs/", "/nothing", "/v1/sessions/{chat}", "/v1/users/{chat}",
+            "/v1/system-config/k{chat}", "/v1/trades/{trade}", "/v1/sessions?limit=0",
     ];
 
     [Theory]
@@ -20,7 +21,9 @@ public abstract class HeadTests(SharedServer server)
         (await server.Admin.PutAsync($"/v1/sessions/{_chat}", """{"apiKey":"k","config":{"a":1}}""")).Expect(201);
         (await server.Admin.PutAsync($"/v1/users/{_chat}", """{"name":"Ada","days":3}""")).Expect(201);
         (await server.Admin.PutAsync($"/v1/system-config/k{_chat}", """{"value":1}""")).Expect(201);
-        var trade = (await server.Admin.PostAsync("/v1/trades", $$"""{"chatId":"{{_chat}}","symbol":"A","side":"LONG","entryPrice":1,"quantity":1}"""))["id"].GetString();
+        var trade = (
+            await server.Admin.PostAsync(
+                "/v1/trades", $$"""{"chatId":"{{_chat}}","symbol":"A","side":"LONG","entryPrice":1,"quantity":1}"""))["id"].GetString();
         path = path.Replace("{chat}", _chat, StringComparison.Ordinal).Replace("{trade}", trade, StringComparison.Ordinal);
         foreach (var key in new[] { server.Admin.Key, null })
         {

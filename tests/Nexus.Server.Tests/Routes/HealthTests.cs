@@ -26,7 +26,13 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
         using var scraper = await postgres.Server.CallerAsync("metrics");
         var metrics = (await scraper.GetAsync("/metrics")).Expect(200);
         Assert.Equal("text/plain", metrics.ContentType);
-        foreach (var name in new[] { "nexus_queue_pending", "http_server_request_duration_seconds_bucket", "dotnet_process_memory_working_set_bytes", "db_client_connection_count" })
+        foreach (var name in new[]
+            {
+                "nexus_queue_pending",
+                "http_server_request_duration_seconds_bucket",
+                "dotnet_process_memory_working_set_bytes",
+                "db_client_connection_count",
+            })
         {
             Assert.Contains($"\n{name}{{", metrics.Text, StringComparison.Ordinal);
         }
@@ -84,7 +90,15 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
 
     private sealed class OtherHome(string url) : StoreHome
     {
-        public override NexusOptions CreateOptions() => new() { Database = url, Keys = Secrets.KeyRing.GenerateKey(), MinPoolSize = 1, ConnectTimeout = TimeSpan.FromSeconds(2), Fallback = FallbackMode.Off };
+        public override NexusOptions CreateOptions() =>
+            new()
+            {
+                Database = url,
+                Keys = Secrets.KeyRing.GenerateKey(),
+                MinPoolSize = 1,
+                ConnectTimeout = TimeSpan.FromSeconds(2),
+                Fallback = FallbackMode.Off,
+            };
 
         public override Task<byte[]> ReadEverythingAsync() => Task.FromResult<byte[]>([]);
 

@@ -20,12 +20,14 @@ public abstract class ReadAndWriteAgainTests
 
         foreach (var caller in new[] { server.Admin, masked })
         {
-            await foreach (var session in server.Db.Sessions.ListAsync(cancellationToken: token)) await SendBackAsync(caller, $"/v1/sessions/{session.ChatId}");
+            await foreach (var session in server.Db.Sessions.ListAsync(cancellationToken: token))
+                await SendBackAsync(caller, $"/v1/sessions/{session.ChatId}");
             await foreach (var user in server.Db.Users.ListAsync(cancellationToken: token)) await SendBackAsync(caller, $"/v1/users/{user.ChatId}");
             await SendBackAsync(caller, "/v1/bot-state");
             await foreach (var entry in server.Db.SystemConfig.ListAsync(token))
             {
-                if (!entry.Key.StartsWith("nexus:", StringComparison.Ordinal)) await SendBackAsync(caller, $"/v1/system-config/{Uri.EscapeDataString(entry.Key)}");
+                if (!entry.Key.StartsWith("nexus:", StringComparison.Ordinal))
+                    await SendBackAsync(caller, $"/v1/system-config/{Uri.EscapeDataString(entry.Key)}");
             }
             var lines = new StringBuilder();
             await foreach (var trade in server.Db.Trades.ListAsync(cancellationToken: token))
@@ -37,8 +39,11 @@ public abstract class ReadAndWriteAgainTests
             var batch = (await caller.SendAsync(HttpMethod.Post, "/v1/trades:batch", lines.ToString(), "application/x-ndjson")).Expect(200);
             Assert.Equal((12, 0), (batch["wereThere"].GetInt32(), batch["rejected"].GetInt32()));
             var members = new List<JsonElement>();
-            await foreach (var session in server.Db.Sessions.ListAsync(cancellationToken: token)) members.Add((await caller.GetAsync($"/v1/sessions/{session.ChatId}")).Json);
-            (await caller.PostAsync("/v1/sessions:batch", $$"""{"sessions":[{{string.Join(',', members.Select(member => member.GetRawText()))}}]}""")).Expect(200);
+            await foreach (var session in server.Db.Sessions.ListAsync(cancellationToken: token))
+                members.Add((await caller.GetAsync($"/v1/sessions/{session.ChatId}")).Json);
+            (
+                await caller.PostAsync(
+                    "/v1/sessions:batch", $$"""{"sessions":[{{string.Join(',', members.Select(member => member.GetRawText()))}}]}""")).Expect(200);
         }
 
         Assert.Equal(stored, await LimitRecords.DescribeAsync(server.Db, token));

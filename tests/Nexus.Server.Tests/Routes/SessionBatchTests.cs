@@ -24,7 +24,8 @@ public abstract class SessionBatchTests(SharedServer server)
     [Fact]
     public async Task Two_members_of_one_chat_are_named_and_nothing_is_saved()
     {
-        var answer = (await server.Bot.PostAsync("/v1/sessions:batch", Batch(Member(_one), Member(_two), Member(_one)))).ExpectProblem(400, "invalid", "sessions[2].chatId");
+        var answer = (await server.Bot.PostAsync("/v1/sessions:batch", Batch(Member(_one), Member(_two), Member(_one))))
+            .ExpectProblem(400, "invalid", "sessions[2].chatId");
         Assert.Contains("sessions[0]", answer["detail"].GetString(), StringComparison.Ordinal);
         (await server.Bot.GetAsync($"/v1/sessions/{_one}")).Expect(404);
     }
@@ -54,7 +55,8 @@ public abstract class SessionBatchTests(SharedServer server)
 
     [Fact]
     public async Task More_than_ten_thousand_members_are_refused() =>
-        (await server.Bot.PostAsync("/v1/sessions:batch", Batch([.. Enumerable.Range(1, 10_001).Select(i => Member(i.ToString()))]))).ExpectProblem(413, "too_large", "sessions");
+        (await server.Bot.PostAsync("/v1/sessions:batch", Batch([.. Enumerable.Range(1, 10_001).Select(i => Member(i.ToString()))])))
+            .ExpectProblem(413, "too_large", "sessions");
 
     private static string Batch(params IEnumerable<string> members) => $$"""{"sessions":[{{string.Join(',', members)}}]}""";
 

@@ -95,12 +95,14 @@ public abstract class SessionRouteTests(SharedServer server)
     {
         (string Path, string Body)[] puts =
         [
-            (Path, """{"config":{}}"""), (Path, """{"apiKey":"k"}"""), ($"/v1/users/{_chat}", """{"days":3}"""), ($"/v1/users/{_chat}", """{"timezone":"UTC"}"""),
+            (Path, """{"config":{}}"""), (Path, """{"apiKey":"k"}"""), ($"/v1/users/{_chat}", """{"days":3}"""), (
+                $"/v1/users/{_chat}", """{"timezone":"UTC"}"""),
             ($"/v1/system-config/setting-{_chat}", """{"value":1}"""),
         ];
         foreach (var (path, body) in puts)
         {
-            foreach (var header in new[] { "*", "\"1\"", "W/\"1\"", "\"1\", \"2\"" }) (await server.Admin.PutAsync(path, body, ("If-Match", header))).ExpectProblem(412, "conflict");
+            foreach (var header in new[] { "*", "\"1\"", "W/\"1\"", "\"1\", \"2\"" })
+                (await server.Admin.PutAsync(path, body, ("If-Match", header))).ExpectProblem(412, "conflict");
             (await server.Admin.GetAsync(path)).Expect(404);
         }
         (await server.Admin.PatchAsync($"{Path}/config", "{}", ("If-Match", "*"))).ExpectProblem(404, "not_found");
@@ -130,13 +132,20 @@ public abstract class SessionRouteTests(SharedServer server)
         var session = (await server.Trusted.GetAsync(Path)).Json;
         Assert.Equal(("secret-1", "key-1"), (session.GetProperty("apiKey").GetString(), session.GetProperty("apiSecret").GetString()));
         var config = session.GetProperty("config");
-        Assert.Equal(["C key-c", "B key-b"], config.GetProperty("accounts").EnumerateArray().Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("api_key").GetString()}"));
+        Assert.Equal(
+            ["C key-c", "B key-b"],
+            config.GetProperty("accounts").EnumerateArray()
+                .Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("api_key").GetString()}"));
         Assert.Equal("key-a", config.GetProperty("spare")[0].GetString());
 
         var before = (await server.Trusted.GetAsync(Path)).Text;
         (await server.Bot.PutAsync(Path, """{"apiKey":"********","config":{}}""")).ExpectProblem(400, "invalid", "apiKey");
-        (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", read.ToJsonString().Replace(_chat, (long.Parse(_chat) + 1).ToString(), StringComparison.Ordinal))).Expect(400);
-        (await server.Bot.PatchAsync($"{Path}/config", $$"""{"x":["{{second["api_key"]}}","a","********{{new string('A', 22)}}"]}""")).ExpectProblem(400, "invalid", "config.x[2]");
+        (
+            await server.Bot.PutAsync(
+                $"/v1/sessions/{TestChats.Next()}",
+                read.ToJsonString().Replace(_chat, (long.Parse(_chat) + 1).ToString(), StringComparison.Ordinal))).Expect(400);
+        (await server.Bot.PatchAsync($"{Path}/config", $$"""{"x":["{{second["api_key"]}}","a","********{{new string('A', 22)}}"]}"""))
+            .ExpectProblem(400, "invalid", "config.x[2]");
         Assert.Equal(before, (await server.Trusted.GetAsync(Path)).Text);
     }
 
@@ -146,14 +155,17 @@ public abstract class SessionRouteTests(SharedServer server)
         await server.Bot.PutAsync(Path, Body("key-1", "secret-1"));
         var stored = (await server.Server.Db.Store.GetSessionsAsync([_chat], TestContext.Current.CancellationToken))[0];
         var spoiled = System.Text.Encoding.UTF8.GetString(stored.Config.Span).Replace("nx1.", "nx1.00000000.", StringComparison.Ordinal);
-        var write = new Nexus.Sessions.SaveSession(_chat, Nexus.Engine.SealedField.Set(stored.ApiSecret), Nexus.Engine.SealedField.Keep, Encoding.UTF8.GetBytes(spoiled), null);
+        var write = new Nexus.Sessions.SaveSession(
+            _chat, Nexus.Engine.SealedField.Set(stored.ApiSecret), Nexus.Engine.SealedField.Keep, Encoding.UTF8.GetBytes(spoiled), null);
         await server.Server.Db.Store.ApplyAsync([write], atomic: true, TestContext.Current.CancellationToken);
 
         foreach (var session in new[] { (await server.Trusted.GetAsync(Path)).Expect(200).Json, (await ListAsync(server.Trusted)).Single() })
         {
             AssertSecrets(session, "********", "secret-1", "********");
             Assert.Equal("PILOT", session.GetProperty("config").GetProperty("mode").GetString());
-            Assert.Equal([$"sessions/{_chat}/api_key", $"sessions/{_chat}/config/binance_api_key"], session.GetProperty("unreadable").EnumerateArray().Select(field => field.GetString()!));
+            Assert.Equal(
+                [$"sessions/{_chat}/api_key", $"sessions/{_chat}/config/binance_api_key"],
+                session.GetProperty("unreadable").EnumerateArray().Select(field => field.GetString()!));
             // What it shows can be sent back and leaves the unreadable values as they are.
             (await server.Trusted.PutAsync(Path, session.GetRawText().Replace("PILOT", "PILOT", StringComparison.Ordinal))).Expect(200);
         }
@@ -206,7 +218,9 @@ public abstract class SessionRouteTests(SharedServer server)
     }
 
     [Theory]
-    [InlineData("""{"apiKey":"key-1","apiSecret":"secret-1","config":{ "mode" : "PILOT", "note":"é \u00e9 \n \"q\"", "big":1e3, "exact":0.10, "none":null, "list":[1, {"token":"inner"}], "api_secret":"" } }""")]
+    [InlineData(
+        """{"apiKey":"key-1","apiSecret":"secret-1","config":{ "mode" : "PILOT", "note":"é \u00e9 \n \"q\"", "big":1e3, "exact":0.10, "none":"""
+            + """null, "list":[1, {"token":"inner"}], "api_secret":"" } }""")]
     [InlineData("""{"apiKey":"","apiSecret":null,"config":{}}""")]
     [InlineData("""{"apiKey":"key-2","config":{"binance_api_key":"inner-2"}}""")]
     [InlineData("""{"apiKey":"key-2","apiSecret":"%MASK%","config":{"note":"%MASK%","list":["%MASK%"],"binance_api_key":"%MASK%"}}""")]
@@ -222,7 +236,8 @@ public abstract class SessionRouteTests(SharedServer server)
     [Fact]
     public async Task Saves_at_the_same_time_have_a_version_each_and_answer_what_they_saved()
     {
-        var saved = await Task.WhenAll(Enumerable.Range(1, 40).Select(i => server.Bot.PutAsync(Path, $$"""{"config":{"n":{{i}}},"apiKey":"k","apiSecret":"s"}""")));
+        var saved = await Task.WhenAll(
+            Enumerable.Range(1, 40).Select(i => server.Bot.PutAsync(Path, $$"""{"config":{"n":{{i}}},"apiKey":"k","apiSecret":"s"}""")));
         Assert.Equal(Enumerable.Range(1, 40), saved.Select(answer => answer["config"].GetProperty("n").GetInt32()));
         Assert.Equal(Enumerable.Range(1, 40), saved.Select(answer => answer["version"].GetInt32()).Order());
         Assert.Equal(201, Assert.Single(saved, answer => answer["version"].GetInt32() == 1).Status);
@@ -250,11 +265,17 @@ public abstract class SessionRouteTests(SharedServer server)
     public async Task A_patch_changes_what_it_names_and_nothing_else()
     {
         await server.Bot.PutAsync(Path, Body("a", "b"));
-        var patched = (await server.Bot.PatchAsync($"{Path}/config", """{"leverage":9,"mode":null,"strategies":{"GRID":true}}""", ("If-Match", "\"1\""))).Expect(200);
+        var patched = (
+            await server.Bot.PatchAsync(
+                $"{Path}/config", """{"leverage":9,"mode":null,"strategies":{"GRID":true}}""", ("If-Match", "\"1\""))).Expect(200);
         Assert.Equal("\"2\"", patched.ETag);
         var config = (await server.Trusted.GetAsync(Path))["config"];
-        Assert.Equal(("9", false, "inner-secret"), (config.GetProperty("leverage").GetRawText(), config.TryGetProperty("mode", out _), config.GetProperty("binance_api_key").GetString()));
-        Assert.Equal((true, true), (config.GetProperty("strategies").GetProperty("SCALP").GetBoolean(), config.GetProperty("strategies").GetProperty("GRID").GetBoolean()));
+        Assert.Equal(
+            ("9", false, "inner-secret"),
+            (config.GetProperty("leverage").GetRawText(), config.TryGetProperty("mode", out _), config.GetProperty("binance_api_key").GetString()));
+        Assert.Equal(
+            (true, true),
+            (config.GetProperty("strategies").GetProperty("SCALP").GetBoolean(), config.GetProperty("strategies").GetProperty("GRID").GetBoolean()));
 
         (await server.Bot.PatchAsync($"{Path}/config", "{}", ("If-Match", "\"1\""))).ExpectProblem(412, "conflict");
         (await server.Bot.PatchAsync($"/v1/sessions/{TestChats.Next()}/config", "{}")).ExpectProblem(404, "not_found");
@@ -286,7 +307,8 @@ public abstract class SessionRouteTests(SharedServer server)
     {
         var mode = $"MODE{_chat}";
         var chats = Enumerable.Range(0, 7).Select(_ => TestChats.Next()).ToArray();
-        foreach (var chat in chats) await server.Bot.PutAsync($"/v1/sessions/{chat}", $$$$"""{"config":{"mode":"{{{{mode}}}}","strategies":{"S1":true,"S2":false}}}""");
+        foreach (var chat in chats)
+            await server.Bot.PutAsync($"/v1/sessions/{chat}", $$$$"""{"config":{"mode":"{{{{mode}}}}","strategies":{"S1":true,"S2":false}}}""");
 
         var found = new List<string>();
         string? after = "";
@@ -324,7 +346,10 @@ public abstract class SessionRouteTests(SharedServer server)
 
     private static void AssertSecrets(JsonElement session, string apiKey, string apiSecret, string inner) => Assert.Equal(
         (apiKey, apiSecret, inner),
-        (Shown(session.GetProperty("apiKey")), Shown(session.GetProperty("apiSecret")), Shown(session.GetProperty("config").GetProperty("binance_api_key"))));
+        (
+            Shown(session.GetProperty("apiKey")),
+            Shown(session.GetProperty("apiSecret")),
+            Shown(session.GetProperty("config").GetProperty("binance_api_key"))));
 
     private static string Shown(JsonElement secret) => Masks.WithoutTags(secret.GetString()!);
 

@@ -14,7 +14,8 @@ namespace Nexus.Server.Tests.Routes;
 /// <summary>What a body says does not depend on the packets in which it arrives, nor on a byte order mark in front of it.</summary>
 public sealed class SplitBodyTests(EmbeddedServer server)
 {
-    private const string Member = """{"chatId":"71","apiKey":"k\u00e9","apiSecret":null,"config":{"mode":"PILOT","n":[1,-2.5e3,{"é":"}]\" "}],"x":{}}}""";
+    private const string Member =
+        """{"chatId":"71","apiKey":"k\u00e9","apiSecret":null,"config":{"mode":"PILOT","n":[1,-2.5e3,{"é":"}]\" "}],"x":{}}}""";
 
     public static TheoryData<string, string> Bodies => new()
     {
@@ -46,7 +47,8 @@ public sealed class SplitBodyTests(EmbeddedServer server)
     public async Task Lines_of_trades_cut_anywhere_are_stored_the_same()
     {
         var id = Guid.CreateVersion7();
-        var lines = $$$"""{"id":"{{{id}}}","chatId":"{{{TestChats.Next()}}}","symbol":"É","side":"LONG","entryPrice":"1.5","quantity":1,"metadata":{"a":[{}]}}""" + "\r\n\n{\"broken\":1}\n[]";
+        var lines = $$$"""{"id":"{{{id}}}","chatId":"{{{TestChats.Next()}}}","symbol":"É","side":"LONG","entryPrice":"1.5","quantity":1"""
+            + $$$""","metadata":{"a":[{}]}}""" + "\r\n\n{\"broken\":1}\n[]";
         (await server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", lines, "application/x-ndjson")).Expect(200);
         foreach (var (how, stream) in SplitStream.EveryWay(Encoding.UTF8.GetBytes("\uFEFF" + lines)))
         {
@@ -66,7 +68,8 @@ public sealed class SplitBodyTests(EmbeddedServer server)
         var body = Encoding.UTF8.GetBytes($$"""{"sessions":[{{Member.Replace("71", TestChats.Next(), StringComparison.Ordinal)}}]}""");
         for (var at = 1; at < body.Length; at++)
         {
-            await connection.SendHeadAsync("POST", "/v1/sessions:batch", server.Bot.Key, "Content-Type: application/json", $"Content-Length: {body.Length}");
+            await connection.SendHeadAsync(
+                "POST", "/v1/sessions:batch", server.Bot.Key, "Content-Type: application/json", $"Content-Length: {body.Length}");
             await connection.SendAsync(body.AsMemory(0, at));
             await Task.Delay(1, TestContext.Current.CancellationToken);
             await connection.SendAsync(body.AsMemory(at));
@@ -77,7 +80,8 @@ public sealed class SplitBodyTests(EmbeddedServer server)
 
     private static async Task<string> ReadAsync(string kind, Stream body)
     {
-        await using var services = new ServiceCollection().AddSingleton(new ServerOptions()).AddSingleton(TimeProvider.System).AddSingleton<CallerLimits>().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(new ServerOptions()).AddSingleton(TimeProvider.System)
+            .AddSingleton<CallerLimits>().BuildServiceProvider();
         var http = new DefaultHttpContext { RequestServices = services };
         http.Features.Set(new ApiKey("test", "test", ApiScopes.Bot, new byte[ApiKey.HashLength], default));
         (http.Request.Body, http.Request.ContentType) = (body, "application/json");
@@ -86,7 +90,11 @@ public sealed class SplitBodyTests(EmbeddedServer server)
             return kind switch
             {
                 "record" => Show(await http.ReadJsonAsync(ServerJson.Strict.SessionBody)),
-                "batch" => string.Join('\n', (await SessionBatch.ReadAsync(http)).Select(member => $"{member.Session.ChatId} {member.Session.ApiKey?.Reveal()} {member.Session.Config.Reveal()} {member.Keep}")),
+                "batch" =>
+                    string.Join(
+                        '\n',
+                        (await SessionBatch.ReadAsync(http)).Select(
+                            member => $"{member.Session.ChatId} {member.Session.ApiKey?.Reveal()} {member.Session.Config.Reveal()} {member.Keep}")),
                 _ => (await http.ReadDocumentAsync()).Reveal(),
             };
         }
@@ -97,5 +105,6 @@ public sealed class SplitBodyTests(EmbeddedServer server)
         }
     }
 
-    private static string Show(SessionBody body) => $"{body.ChatId} {body.ApiKey} {body.NamesApiSecret} {Encoding.UTF8.GetString(body.Config.Utf8.Span)}";
+    private static string Show(SessionBody body) =>
+        $"{body.ChatId} {body.ApiKey} {body.NamesApiSecret} {Encoding.UTF8.GetString(body.Config.Utf8.Span)}";
 }

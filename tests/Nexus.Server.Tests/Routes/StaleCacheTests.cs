@@ -32,7 +32,10 @@ public abstract class StaleCacheTests(SharedServer server)
     public async Task A_conflict_drops_what_was_cached_so_that_the_caller_reads_what_is_stored()
     {
         await CacheAndChangeAsync();
-        Assert.Equal(6, (await server.Bot.PutAsync($"/v1/sessions/{_chat}", """{"config":{}}""", ("If-Match", "\"1\""))).ExpectProblem(412, "conflict")["actualVersion"].GetInt64());
+        Assert.Equal(
+            6,
+            (await server.Bot.PutAsync($"/v1/sessions/{_chat}", """{"config":{}}""", ("If-Match", "\"1\"")))
+                .ExpectProblem(412, "conflict")["actualVersion"].GetInt64());
         var read = (await server.Bot.GetAsync($"/v1/sessions/{_chat}")).Expect(200);
         Assert.Equal("\"6\"", read.ETag);
         (await server.Bot.PutAsync($"/v1/sessions/{_chat}", """{"config":{}}""", ("If-Match", read.ETag!))).Expect(200);
@@ -77,12 +80,14 @@ public sealed class ContentionTests
     public async Task A_write_that_never_succeeds_ends_after_ten_attempts_with_the_reason()
     {
         var attempts = 0;
-        var error = await Assert.ThrowsAsync<NexusConflictException>(() => Contention.WriteAsync<int>(Attempt, mayRepeat: true, TimeProvider.System, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<NexusConflictException>(
+            () => Contention.WriteAsync<int>(Attempt, mayRepeat: true, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Equal((10, 9L, 11L), (attempts, error.ExpectedVersion, error.ActualVersion));
         Assert.Contains("session 5: gave up after 10 attempts because the record kept changing", error.Message, StringComparison.Ordinal);
 
         attempts = 0;
-        await Assert.ThrowsAsync<NexusConflictException>(() => Contention.WriteAsync<int>(Attempt, mayRepeat: false, TimeProvider.System, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<NexusConflictException>(
+            () => Contention.WriteAsync<int>(Attempt, mayRepeat: false, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Equal(1, attempts);
 
         Task<int> Attempt() => throw new NexusConflictException("session 5", attempts++, attempts + 1);

@@ -21,13 +21,21 @@ public abstract class StateRouteTests : IAsyncLifetime
     public async Task Switches_are_defaults_then_replaced_then_patched()
     {
         var initial = (await Admin.GetAsync("/v1/bot-state")).Expect(200);
-        Assert.Equal(("\"0\"", 0L, true, JsonValueKind.Null), (initial.ETag, initial["version"].GetInt64(), initial["aiFilterEnabled"].GetBoolean(), initial["lastUpdated"].ValueKind));
+        Assert.Equal(
+            ("\"0\"", 0L, true, JsonValueKind.Null),
+            (initial.ETag, initial["version"].GetInt64(), initial["aiFilterEnabled"].GetBoolean(), initial["lastUpdated"].ValueKind));
 
-        var put = (await Admin.PutAsync("/v1/bot-state", """{"enabledStrategies":{"A":true},"groupConfig":{"CRYPTO":true},"disabledAssets":["BTC","ETH","BTC"],"aiFilterEnabled":false}""", ("If-Match", "\"0\""))).Expect(200);
+        var put = (
+            await Admin.PutAsync(
+                "/v1/bot-state",
+                """{"enabledStrategies":{"A":true},"groupConfig":{"CRYPTO":true},"disabledAssets":["BTC","ETH","BTC"],"aiFilterEnabled":false}""",
+                ("If-Match", "\"0\""))).Expect(200);
         Assert.Equal(["BTC", "ETH"], put["disabledAssets"].EnumerateArray().Select(asset => asset.GetString()!));
         Assert.False(put["aiFilterEnabled"].GetBoolean());
 
-        var patch = (await Admin.PatchAsync("/v1/bot-state", """{"enabledStrategies":{"A":null,"B":true},"disabledAssets":["SOL"]}""", ("If-Match", put.ETag!))).Expect(200);
+        var patch = (
+            await Admin.PatchAsync(
+                "/v1/bot-state", """{"enabledStrategies":{"A":null,"B":true},"disabledAssets":["SOL"]}""", ("If-Match", put.ETag!))).Expect(200);
         Assert.Equal("""{"B":true}""", Compact(patch["enabledStrategies"]));
         Assert.Equal("""{"CRYPTO":true}""", Compact(patch["groupConfig"]));
         Assert.Equal("""["SOL"]""", Compact(patch["disabledAssets"]));
@@ -46,7 +54,13 @@ public abstract class StateRouteTests : IAsyncLifetime
         })
         {
             var kept = (await Admin.PutAsync("/v1/bot-state", body)).Expect(200);
-            Assert.Equal((strategies, groups, assets, filter), (Compact(kept["enabledStrategies"]), Compact(kept["groupConfig"]), Compact(kept["disabledAssets"]), kept["aiFilterEnabled"].GetBoolean()));
+            Assert.Equal(
+                (strategies, groups, assets, filter),
+                (
+                    Compact(kept["enabledStrategies"]),
+                    Compact(kept["groupConfig"]),
+                    Compact(kept["disabledAssets"]),
+                    kept["aiFilterEnabled"].GetBoolean()));
             (await Admin.PutAsync("/v1/bot-state", kept.Text)).Expect(200);
         }
     }
@@ -68,7 +82,8 @@ public abstract class StateRouteTests : IAsyncLifetime
         Assert.Matches(@"^\*{8}[A-Za-z0-9_-]{22}\z", masked["value"].GetString());
         (await Admin.PutAsync("/v1/system-config/telegram_token", masked.Text)).Expect(200);
         Assert.Equal("8123:abc", (await Admin.GetAsync("/v1/system-config/telegram_token"))["value"].GetString());
-        (await Admin.PutAsync("/v1/system-config/other", masked.Text.Replace("telegram_token", "other", StringComparison.Ordinal))).ExpectProblem(400, "invalid", "value");
+        (await Admin.PutAsync("/v1/system-config/other", masked.Text.Replace("telegram_token", "other", StringComparison.Ordinal)))
+            .ExpectProblem(400, "invalid", "value");
 
         (await Admin.DeleteAsync("/v1/system-config/limits")).Expect(204);
         (await Admin.DeleteAsync("/v1/system-config/limits")).ExpectProblem(404, "not_found");
@@ -85,7 +100,8 @@ public abstract class StateRouteTests : IAsyncLifetime
         {
             (await Admin.SendAsync(method, $"/v1/system-config/nexus:caller:{id}", (string?)null)).ExpectProblem(400, "invalid", "key");
         }
-        (await Admin.PutAsync("/v1/system-config/nexus:caller:evil", """{"value":{"name":"x","scopes":["admin"],"sha256":"00"}}""")).ExpectProblem(400, "invalid", "key");
+        (await Admin.PutAsync("/v1/system-config/nexus:caller:evil", """{"value":{"name":"x","scopes":["admin"],"sha256":"00"}}"""))
+            .ExpectProblem(400, "invalid", "key");
         (await bot.GetAsync("/v1/bot-state")).Expect(200);
     }
 

@@ -11,17 +11,24 @@ public abstract class TradeRouteTests(SharedServer server)
     public async Task A_trade_is_opened_once_and_closed_once()
     {
         var id = Guid.CreateVersion7();
-        var opened = (await server.Bot.PostAsync("/v1/trades", Trade(id, entryPrice: "0.10000000", more: ""","fees":0.1,"metadata":{"note":"n","exchange_secret":"hidden-one"}"""))).Expect(201);
+        var opened = (
+            await server.Bot.PostAsync(
+                "/v1/trades",
+                Trade(id, entryPrice: "0.10000000", more: ""","fees":0.1,"metadata":{"note":"n","exchange_secret":"hidden-one"}"""))).Expect(201);
         Assert.Equal($"/v1/trades/{id}", opened.Header("Location"));
         Assert.Equal(("0.1", "LONG", "OPEN", "0.1", "********"), (
-            opened["entryPrice"].GetString(), opened["side"].GetString(), opened["status"].GetString(), opened["fees"].GetString(), Masks.WithoutTags(opened["metadata"].GetProperty("exchange_secret").GetString()!)));
+            opened["entryPrice"].GetString(), opened["side"].GetString(), opened["status"].GetString(), opened["fees"]
+                .GetString(), Masks.WithoutTags(opened["metadata"].GetProperty("exchange_secret").GetString()!)));
 
         var again = (await server.Bot.PostAsync("/v1/trades", Trade(id, entryPrice: "999"))).Expect(200);
         Assert.Equal("0.1", again["entryPrice"].GetString());
-        Assert.Equal("hidden-one", (await server.Trusted.GetAsync($"/v1/trades/{id}")).Expect(200)["metadata"].GetProperty("exchange_secret").GetString());
+        Assert.Equal(
+            "hidden-one", (await server.Trusted.GetAsync($"/v1/trades/{id}")).Expect(200)["metadata"].GetProperty("exchange_secret").GetString());
 
         var closed = (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":0.3,"fees":"0.1","exitReason":"TP"}""")).Expect(200);
-        Assert.Equal(("CLOSED", "0.3", "0.2", "TP"), (closed["status"].GetString(), closed["exitPrice"].GetString(), closed["fees"].GetString(), closed["exitReason"].GetString()));
+        Assert.Equal(
+            ("CLOSED", "0.3", "0.2", "TP"),
+            (closed["status"].GetString(), closed["exitPrice"].GetString(), closed["fees"].GetString(), closed["exitReason"].GetString()));
         // (0.3 - 0.1) x 2 - 0.2, which floating point does not get right.
         Assert.Equal("0.2", closed["pnl"].GetString());
         (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"1"}""")).ExpectProblem(409, "invalid_state");
@@ -43,14 +50,22 @@ public abstract class TradeRouteTests(SharedServer server)
         var id = Guid.CreateVersion7();
         string[] chats = [.. Enumerable.Range(0, 14).Select(_ => TestChats.Next())];
         // Before any other test's trades, so that pages of all chats can be told from theirs.
-        foreach (var chat in chats) (await server.Bot.PostAsync("/v1/trades", Trade(id).Replace($"\"{_chat}\"", $"\"{chat}\"", StringComparison.Ordinal).Replace("{", """{"entryTimestamp":"2031-03-01T00:00:00Z",""", StringComparison.Ordinal))).Expect(201);
+        foreach (var chat in chats)
+            (
+                await server.Bot.PostAsync(
+                    "/v1/trades",
+                    Trade(id).Replace($"\"{_chat}\"", $"\"{chat}\"", StringComparison.Ordinal)
+                        .Replace("{", """{"entryTimestamp":"2031-03-01T00:00:00Z",""", StringComparison.Ordinal))).Expect(201);
         foreach (var size in new[] { 1, 3, 5, 13, 14, 15 })
         {
             var seen = new List<string>();
             for (var next = ""; next is not null;)
             {
-                var page = (await server.Bot.GetAsync($"/v1/trades?from=2031-03-01T00:00:00Z&to=2031-03-01T00:00:01Z&limit={size}&after={next}")).Expect(200).Json;
-                seen.AddRange(page.GetProperty("trades").EnumerateArray().Where(trade => trade.GetProperty("id").GetGuid() == id).Select(trade => trade.GetProperty("chatId").GetString()!));
+                var page = (await server.Bot.GetAsync($"/v1/trades?from=2031-03-01T00:00:00Z&to=2031-03-01T00:00:01Z&limit={size}&after={next}"))
+                    .Expect(200).Json;
+                seen.AddRange(
+                    page.GetProperty("trades").EnumerateArray().Where(trade => trade.GetProperty("id").GetGuid() == id)
+                        .Select(trade => trade.GetProperty("chatId").GetString()!));
                 next = page.GetProperty("next").GetString();
             }
             Assert.Equal(chats.Order(StringComparer.Ordinal), seen);
@@ -61,14 +76,26 @@ public abstract class TradeRouteTests(SharedServer server)
 
         var several = (await server.Bot.GetAsync($"/v1/trades/{id}")).ExpectProblem(409, "ambiguous");
         Assert.Equal(chats.Order(StringComparer.Ordinal), several["chatIds"].EnumerateArray().Select(chat => chat.GetString()!));
-        Assert.Contains(chats[5], (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).ExpectProblem(409, "ambiguous")["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            chats[5],
+            (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).ExpectProblem(409, "ambiguous")["detail"].GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(chats[4], (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}")).Expect(200)["chatId"].GetString());
-        Assert.Equal(chats[4], (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}&entryTimestamp=2031-03-01T00:00:00Z")).Expect(200)["chatId"].GetString());
+        Assert.Equal(
+            chats[4],
+            (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}&entryTimestamp=2031-03-01T00:00:00Z")).Expect(200)["chatId"].GetString());
         (await server.Bot.GetAsync($"/v1/trades/{id}?chatId={chats[4]}&entryTimestamp=2031-03-02T00:00:00Z")).ExpectProblem(404, "not_found");
 
-        Assert.Equal(chats[0], (await server.Bot.PostAsync($"/v1/trades/{id}/close?chatId={chats[0]}", """{"exitPrice":"2"}""")).Expect(200)["chatId"].GetString());
-        foreach (var chat in chats[1..13]) Assert.Equal(chat, (await server.Bot.PostAsync($"/v1/trades/{id}/close", $$"""{"chatId":"{{chat}}","exitPrice":"2"}""")).Expect(200)["chatId"].GetString());
-        (await server.Bot.PostAsync($"/v1/trades/{id}/close?chatId={chats[1]}", $$"""{"chatId":"{{chats[2]}}","exitPrice":"2"}""")).ExpectProblem(400, "invalid", "chatId");
+        Assert.Equal(
+            chats[0],
+            (await server.Bot.PostAsync($"/v1/trades/{id}/close?chatId={chats[0]}", """{"exitPrice":"2"}""")).Expect(200)["chatId"].GetString());
+        foreach (var chat in chats[1..13])
+            Assert.Equal(
+                chat,
+                (await server.Bot.PostAsync($"/v1/trades/{id}/close", $$"""{"chatId":"{{chat}}","exitPrice":"2"}""")).Expect(200)["chatId"]
+                    .GetString());
+        (await server.Bot.PostAsync($"/v1/trades/{id}/close?chatId={chats[1]}", $$"""{"chatId":"{{chats[2]}}","exitPrice":"2"}"""))
+            .ExpectProblem(400, "invalid", "chatId");
         var last = (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).Expect(200);
         Assert.Equal((chats[13], "CLOSED"), (last["chatId"].GetString(), last["status"].GetString()));
         (await server.Bot.PostAsync($"/v1/trades/{id}/close", """{"exitPrice":"2"}""")).ExpectProblem(409, "ambiguous");
@@ -90,7 +117,8 @@ public abstract class TradeRouteTests(SharedServer server)
     [InlineData("123456789.12345678")]
     public async Task Decimals_are_kept_to_the_last_digit_or_refused(string price, bool fits = true)
     {
-        var asNumber = await server.Bot.PostAsync("/v1/trades", Trade().Replace("\"entryPrice\":\"1\"", $"\"entryPrice\":{price}", StringComparison.Ordinal));
+        var asNumber =
+            await server.Bot.PostAsync("/v1/trades", Trade().Replace("\"entryPrice\":\"1\"", $"\"entryPrice\":{price}", StringComparison.Ordinal));
         var asText = await server.Bot.PostAsync("/v1/trades", Trade(entryPrice: price));
         if (fits) Assert.Equal((price, price), (asNumber.Expect(201)["entryPrice"].GetString(), asText.Expect(201)["entryPrice"].GetString()));
         else Assert.Equal((400, 400), (asNumber.Status, asText.Status));
@@ -100,7 +128,10 @@ public abstract class TradeRouteTests(SharedServer server)
     public async Task Trades_are_listed_newest_first_page_by_page()
     {
         var ids = new List<string>();
-        for (var i = 0; i < 5; i++) ids.Add((await server.Bot.PostAsync("/v1/trades", Trade(more: $$""","entryTimestamp":"2026-03-0{{i + 1}}T00:00:00Z" """))).Expect(201)["id"].GetString()!);
+        for (var i = 0; i < 5; i++)
+            ids.Add(
+                (await server.Bot.PostAsync("/v1/trades", Trade(more: $$""","entryTimestamp":"2026-03-0{{i + 1}}T00:00:00Z" """))).Expect(201)["id"]
+                    .GetString()!);
         ids.Reverse();
 
         var found = new List<string>();
@@ -112,7 +143,8 @@ public abstract class TradeRouteTests(SharedServer server)
         }
         Assert.Equal(ids, found);
 
-        var between = (await server.Bot.GetAsync($"/v1/trades?chatId={_chat}&from=2026-03-02T00:00:00Z&to=2026-03-04T01:00:00%2B01:00")).Expect(200)["trades"];
+        var between =
+            (await server.Bot.GetAsync($"/v1/trades?chatId={_chat}&from=2026-03-02T00:00:00Z&to=2026-03-04T01:00:00%2B01:00")).Expect(200)["trades"];
         Assert.Equal([ids[2], ids[3]], between.EnumerateArray().Select(trade => trade.GetProperty("id").GetString()!));
         Assert.Equal(0, (await server.Bot.GetAsync($"/v1/trades?chatId={_chat}&symbol=ETHUSDT")).Json.GetProperty("trades").GetArrayLength());
     }
@@ -122,12 +154,15 @@ public abstract class TradeRouteTests(SharedServer server)
     {
         foreach (var (pnl, fees) in new[] { ("0.1", "0.01"), ("0.2", "0.02"), ("-0.15", "0.03") })
         {
-            await server.Bot.PostAsync("/v1/trades", Trade(more: $$""","status":"CLOSED","exitPrice":"1","exitTimestamp":"2026-03-01T00:00:00Z","pnl":"{{pnl}}","fees":{{fees}}"""));
+            await server.Bot.PostAsync(
+                "/v1/trades",
+                Trade(more: $$""","status":"CLOSED","exitPrice":"1","exitTimestamp":"2026-03-01T00:00:00Z","pnl":"{{pnl}}","fees":{{fees}}"""));
         }
         var figures = (await server.Bot.GetAsync($"/v1/trades/performance?chatId={_chat}")).Expect(200);
         Assert.Equal((3, 2, 1), (figures["trades"].GetInt32(), figures["wins"].GetInt32(), figures["losses"].GetInt32()));
         Assert.Equal(("0.15", "0.06", "2", "0.05", "0.66666667"), (
-            figures["totalPnl"].GetString(), figures["totalFees"].GetString(), figures["profitFactor"].GetString(), figures["expectancy"].GetString(), figures["winRate"].GetString()));
+            figures["totalPnl"].GetString(), figures["totalFees"].GetString(), figures["profitFactor"].GetString(), figures["expectancy"]
+                .GetString(), figures["winRate"].GetString()));
         Assert.Equal(0, (await server.Bot.GetAsync($"/v1/trades/performance?chatId={_chat}&days=1")).Json.GetProperty("trades").GetInt32());
         (await server.Bot.GetAsync("/v1/trades/performance?days=0")).ExpectProblem(400, "invalid", "days");
     }
@@ -136,7 +171,8 @@ public abstract class TradeRouteTests(SharedServer server)
     public async Task Each_line_of_a_batch_stands_for_itself()
     {
         var id = Guid.CreateVersion7();
-        var lines = string.Join("\r\n", Trade(id), "", "{not json", Trade(id), Trade(entryPrice: "-1"), """{"chatId":"1"}""", "[]", Trade() + " trailing", Trade());
+        var lines = string.Join(
+            "\r\n", Trade(id), "", "{not json", Trade(id), Trade(entryPrice: "-1"), """{"chatId":"1"}""", "[]", Trade() + " trailing", Trade());
         var result = (await PostLinesAsync(lines)).Expect(200);
         Assert.Equal((2, 1, 5), (result["stored"].GetInt32(), result["wereThere"].GetInt32(), result["rejected"].GetInt32()));
         Assert.Equal([3, 5, 6, 7, 8], result["errors"].EnumerateArray().Select(error => error.GetProperty("line").GetInt32()));
@@ -159,7 +195,8 @@ public abstract class TradeRouteTests(SharedServer server)
     private Task<Answer> PostLinesAsync(string lines) => server.Bot.SendAsync(HttpMethod.Post, "/v1/trades:batch", lines, "application/x-ndjson");
 
     private string Trade(Guid? id = null, string entryPrice = "1", string more = "") =>
-        $$"""{{{(id is null ? "" : $"\"id\":\"{id}\",")}}"chatId":"{{_chat}}","symbol":"BTCUSDT","side":"long","entryPrice":"{{entryPrice}}","quantity":"2"{{more}}}""";
+        (id is null ? "{" : $$"""{"id":"{{id}}",""")
+            + $$""" "chatId":"{{_chat}}","symbol":"BTCUSDT","side":"long","entryPrice":"{{entryPrice}}","quantity":"2"{{more}}}""";
 }
 
 public sealed class SqliteTradeRouteTests(EmbeddedServer server) : TradeRouteTests(server);

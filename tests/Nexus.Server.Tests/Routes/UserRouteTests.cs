@@ -11,10 +11,15 @@ public abstract class UserRouteTests(SharedServer server)
     [Fact]
     public async Task A_user_is_added_changed_and_removed()
     {
-        var added = (await server.Admin.PutAsync(Path, """{"name":"Ana","role":"user","expiresAt":"2090-01-31T12:00:00.5+02:00","timezone":"Europe/Madrid","groups":{"CRYPTO":true},"telegramId":7}""")).Expect(201);
+        var added = (
+            await server.Admin.PutAsync(
+                Path,
+                """{"name":"Ana","role":"user","expiresAt":"2090-01-31T12:00:00.5+02:00","timezone":"Europe/Madrid","groups":{"CRYPTO":"""
+                    + """true},"telegramId":7}""")).Expect(201);
         Assert.Equal("\"1\"", added.ETag);
         Assert.Equal(("Ana", "user", "2090-01-31T10:00:00.5Z", "Europe/Madrid", 7L), (
-            added["name"].GetString(), added["role"].GetString(), added["expiresAt"].GetString(), added["timezone"].GetString(), added["telegramId"].GetInt64()));
+            added["name"].GetString(), added["role"].GetString(), added["expiresAt"].GetString(), added["timezone"].GetString(), added["telegramId"]
+                .GetInt64()));
         Assert.Equal("""{"CRYPTO":true}""", added["groups"].GetRawText().Replace(" ", "", StringComparison.Ordinal));
 
         var changed = (await server.Admin.PutAsync(Path, """{"role":"ADMIN","expiresAt":null}""", ("If-Match", "\"1\""))).Expect(200);
@@ -52,7 +57,8 @@ public abstract class UserRouteTests(SharedServer server)
     public async Task A_subscription_is_lengthened_from_its_end()
     {
         await server.Admin.PutAsync(Path, """{"expiresAt":"2090-01-01T00:00:00Z"}""");
-        Assert.Equal("2090-01-31T00:00:00Z", (await server.Admin.PostAsync($"{Path}/extend", """{"days":30}""")).Expect(200)["expiresAt"].GetString());
+        Assert.Equal(
+            "2090-01-31T00:00:00Z", (await server.Admin.PostAsync($"{Path}/extend", """{"days":30}""")).Expect(200)["expiresAt"].GetString());
         (await server.Admin.PostAsync($"{Path}/extend", "{}")).ExpectProblem(400, "invalid", "days");
         (await server.Admin.PostAsync($"/v1/users/{TestChats.Next()}/extend", """{"days":1}""")).ExpectProblem(404, "not_found");
     }
@@ -78,13 +84,21 @@ public abstract class UserRouteTests(SharedServer server)
         (await server.Bot.PutAsync(Path, """{"timezone":"Europe/Madrid"}""")).ExpectProblem(404, "not_found");
         await server.Admin.PutAsync(Path, """{"name":"Ana","days":30,"groups":{"CRYPTO":true,"STOCKS":true}}""");
 
-        var patched = (await server.Bot.PatchAsync(Path, """{"timezone":"Europe/Madrid","groups":{"STOCKS":false,"ETFS":true}}""", ("If-Match", "\"1\""))).Expect(200);
+        var patched = (
+            await server.Bot.PatchAsync(
+                Path, """{"timezone":"Europe/Madrid","groups":{"STOCKS":false,"ETFS":true}}""", ("If-Match", "\"1\""))).Expect(200);
         Assert.Equal(("Ana", "Europe/Madrid", "\"2\""), (patched["name"].GetString(), patched["timezone"].GetString(), patched.ETag));
-        Assert.Equal((true, false, true), (patched["groups"].GetProperty("CRYPTO").GetBoolean(), patched["groups"].GetProperty("STOCKS").GetBoolean(), patched["groups"].GetProperty("ETFS").GetBoolean()));
+        Assert.Equal(
+            (true, false, true),
+            (
+                patched["groups"].GetProperty("CRYPTO").GetBoolean(),
+                patched["groups"].GetProperty("STOCKS").GetBoolean(),
+                patched["groups"].GetProperty("ETFS").GetBoolean()));
         var put = (await server.Bot.PutAsync(Path, """{"groups":{"CRYPTO":false}}""")).Expect(200);
         Assert.Single(put["groups"].EnumerateObject());
 
-        foreach (var (member, value) in new[] { ("name", "\"Eva\""), ("role", "\"admin\""), ("expiresAt", "null"), ("days", "5"), ("telegramId", "7") })
+        foreach (var (member, value)
+            in new[] { ("name", "\"Eva\""), ("role", "\"admin\""), ("expiresAt", "null"), ("days", "5"), ("telegramId", "7") })
         {
             (await server.Bot.PutAsync(Path, $$"""{"timezone":"UTC","{{member}}":{{value}}}""")).ExpectProblem(403, "forbidden", member);
             (await server.Bot.PatchAsync(Path, $$"""{"timezone":"UTC","{{member}}":{{value}}}""")).ExpectProblem(400, "invalid", member);
@@ -94,7 +108,12 @@ public abstract class UserRouteTests(SharedServer server)
         (await server.Bot.PatchAsync(Path, """{"timezone":"UTC\n"}""")).ExpectProblem(400, "invalid", "timezone");
         (await server.Bot.PatchAsync(Path, "{}", ("If-Match", "\"1\""))).ExpectProblem(412, "conflict");
         (await server.Bot.DeleteAsync(Path)).ExpectProblem(403, "forbidden");
-        Assert.Equal(("Ana", "user", "Europe/Madrid"), ((await server.Bot.GetAsync(Path))["name"].GetString(), (await server.Bot.GetAsync(Path))["role"].GetString(), (await server.Bot.GetAsync(Path))["timezone"].GetString()));
+        Assert.Equal(
+            ("Ana", "user", "Europe/Madrid"),
+            (
+                (await server.Bot.GetAsync(Path))["name"].GetString(),
+                (await server.Bot.GetAsync(Path))["role"].GetString(),
+                (await server.Bot.GetAsync(Path))["timezone"].GetString()));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed partial class MessageTests
 
     [Theory]
     [InlineData("Keys: no key is given; generate a key and set it",
-        "NEXUS_KEYS: no key is given; make one with `nexus keys generate` and set NEXUS_KEYS to it")]
+        "NEXUS_KEYS: no key is given; create one with `nexus keys generate` and set NEXUS_KEYS to it")]
     [InlineData("Database: the server refused the password", "DATABASE_URL: the server refused the password")]
     [InlineData("nexus_meta/canary: Keys: wrong", "nexus_meta/canary: NEXUS_KEYS: wrong")]
     [InlineData("name another NexusOptions.DataFolder", "name another --data")]

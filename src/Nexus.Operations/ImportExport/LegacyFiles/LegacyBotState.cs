@@ -8,14 +8,15 @@ using Nexus.Secrets;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>
-/// <c>bot_state.json</c>: the switches, with the AI filter's hidden in <c>group_config</c>. What it holds beyond them (<c>module_assets</c>,
-/// <c>session_config</c>) becomes settings of the same name.
+/// <c>bot_state.json</c>: the switches, with the flag of the AI filter in <c>group_config</c>. Other members (<c>module_assets</c>,
+/// <c>session_config</c>) become settings with the same names.
 /// </summary>
 internal static class LegacyBotState
 {
     private const string AiFilterName = "_AI_FILTER";
 
-    public static async IAsyncEnumerable<ImportRecord> ReadAsync(DocumentSealer documents, Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ImportRecord> ReadAsync(
+        DocumentSealer documents, Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var members = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         await foreach (var member in JsonMembers.ReadAsync(stream, cancellationToken).ConfigureAwait(false)) members[member.Name ?? ""] = member.Json;
@@ -23,7 +24,8 @@ internal static class LegacyBotState
         yield return ToSwitches(documents, members);
         foreach (var (name, value) in members)
         {
-            if (name is not ("enabled_strategies" or "group_config" or "disabled_assets" or "updated_at")) yield return ToSetting(documents, name, value);
+            if (name is not ("enabled_strategies" or "group_config" or "disabled_assets" or "updated_at"))
+                yield return ToSetting(documents, name, value);
         }
     }
 
@@ -31,7 +33,8 @@ internal static class LegacyBotState
     {
         try
         {
-            var groups = JsonNode.Parse(Member(members, "group_config").Span) as JsonObject ?? throw new NexusValidationException("group_config", "must be a JSON object");
+            var groups = JsonNode.Parse(Member(members, "group_config").Span) as JsonObject
+                ?? throw new NexusValidationException("group_config", "must be a JSON object");
             var aiFilter = TakeAiFilter(groups);
             return new BotStateRecord(
                 Sealed(documents, "enabled_strategies", Member(members, "enabled_strategies")),
@@ -46,7 +49,7 @@ internal static class LegacyBotState
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            return new RefusedRecord(ImportKind.BotState, "the bot state", "group_config: is not valid JSON text, or names a group twice");
+            return new RefusedRecord(ImportKind.BotState, "the bot state", "group_config: is not valid JSON text, or contains a group twice");
         }
     }
 
@@ -56,7 +59,8 @@ internal static class LegacyBotState
     private static bool TakeAiFilter(JsonObject groups)
     {
         if (!groups.TryGetPropertyValue(AiFilterName, out var value)) return true;
-        if (value is not JsonValue flag || flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) throw new NexusValidationException($"group_config.{AiFilterName}", "must be true or false");
+        if (value is not JsonValue flag || flag.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+            throw new NexusValidationException($"group_config.{AiFilterName}", "must be true or false");
         groups.Remove(AiFilterName);
         return flag.GetValue<bool>();
     }
@@ -64,7 +68,9 @@ internal static class LegacyBotState
     private static ReadOnlyMemory<byte> Sealed(DocumentSealer documents, string field, ReadOnlyMemory<byte> json)
     {
         var converted = documents.AcceptLegacy(new SealContext("bot_state", "1", field), json.Span);
-        return converted.Problems is [var (pointer, reason), ..] ? throw new NexusValidationException($"{field}{pointer}", reason) : (ReadOnlyMemory<byte>)converted.Json;
+        return converted.Problems is [var (pointer, reason), ..]
+            ? throw new NexusValidationException($"{field}{pointer}", reason)
+            : (ReadOnlyMemory<byte>)converted.Json;
     }
 
     private static List<string> Assets(Dictionary<string, ReadOnlyMemory<byte>> members)
@@ -72,7 +78,8 @@ internal static class LegacyBotState
         if (!members.TryGetValue("disabled_assets", out var value)) return [];
         using var document = JsonDocument.Parse(value);
         if (document.RootElement.ValueKind == JsonValueKind.Null) return [];
-        if (document.RootElement.ValueKind != JsonValueKind.Array || document.RootElement.EnumerateArray().Any(asset => asset.ValueKind != JsonValueKind.String))
+        if (document.RootElement.ValueKind != JsonValueKind.Array
+                || document.RootElement.EnumerateArray().Any(asset => asset.ValueKind != JsonValueKind.String))
         {
             throw new NexusValidationException("disabled_assets", "must be a list of symbols");
         }

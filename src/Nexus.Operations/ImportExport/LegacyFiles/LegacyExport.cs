@@ -15,24 +15,25 @@ using Nexus.Users;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>
-/// The way back: <c>sessions.json</c>, <c>bot_state.json</c> and <c>users.json</c> as the legacy reads them. Secrets stand in plain text, since that is how
-/// the legacy keeps these files, so each file is readable by its owner only.
+/// Exports <c>sessions.json</c>, <c>bot_state.json</c> and <c>users.json</c> for the legacy bot. Secrets are in plain text, because
+/// the legacy bot expects them so; each file is readable only by its owner.
 /// </summary>
 public static class LegacyExport
 {
-    /// <summary>Settings that the legacy kept in <c>bot_state.json</c>.</summary>
+    /// <summary>Settings that the legacy bot kept in <c>bot_state.json</c>.</summary>
     private static readonly string[] Settings = ["module_assets", "session_config"];
 
     private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the three files. Trades are not part of the legacy's files.</summary>
+    /// <summary>Writes the three files. Trades are not part of them.</summary>
     /// <param name="options">The store and its keys.</param>
-    /// <param name="folder">Created where it is missing, open to its owner alone; files of these names are replaced.</param>
-    /// <param name="loggers">Where logs go.</param>
-    /// <param name="clock">The process's clock.</param>
-    /// <param name="cancellationToken">Ends in the middle; a file is there whole or not at all.</param>
-    /// <exception cref="SecretUnreadableException">A secret does not open; its file is not written.</exception>
-    public static async Task<ExportReport> WriteAsync(NexusOptions options, string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="folder">The folder. If it is missing, it is created for its owner only. Existing files are replaced.</param>
+    /// <param name="loggers">The logger factory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Cancels the operation. Each file is written atomically.</param>
+    /// <exception cref="SecretUnreadableException">A secret cannot be opened. Its file is not written.</exception>
+    public static async Task<ExportReport> WriteAsync(
+        NexusOptions options, string folder, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -51,7 +52,10 @@ public static class LegacyExport
             json.WriteEndObject();
         }).ConfigureAwait(false);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        await WriteFileAsync(Path.Combine(folder, "bot_state.json"), async json => settings = await WriteStateAsync(json, store, state, documents, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await WriteFileAsync(
+            Path.Combine(folder, "bot_state.json"),
+            async json =>
+                settings = await WriteStateAsync(json, store, state, documents, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await WriteFileAsync(Path.Combine(folder, "users.json"), async json =>
         {
             json.WriteStartArray();
@@ -94,8 +98,9 @@ public static class LegacyExport
         json.WriteEndObject();
     }
 
-    /// <returns>How many settings stand beside the switches.</returns>
-    private static async Task<long> WriteStateAsync(Utf8JsonWriter json, IStateReader store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
+    /// <returns>The number of settings in addition to the switches.</returns>
+    private static async Task<long> WriteStateAsync(
+        Utf8JsonWriter json, IStateReader store, BotStateRow state, DocumentSealer documents, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WritePropertyName("enabled_strategies");

@@ -5,7 +5,7 @@ namespace Nexus.Operations.ImportExport;
 
 internal static class LegacyRole
 {
-    /// <exception cref="NexusValidationException">Neither user nor admin.</exception>
+    /// <exception cref="NexusValidationException">The role is neither user nor admin.</exception>
     public static UserRole Parse(string? role) => role switch
     {
         null or "user" => UserRole.User,

@@ -26,7 +26,8 @@ internal sealed class LegacySessions(Sealer sealer)
             using var document = JsonDocument.Parse(member.Json, new JsonDocumentOptions { MaxDepth = 1000 });
             var entry = document.RootElement;
             if (entry.ValueKind != JsonValueKind.Object) return Refused("must be an object with api_key, api_secret and config");
-            return new SessionRecord(ChatId.Parse(chatId), Secret(entry, chatId, "api_key"), Secret(entry, chatId, "api_secret"), Config(entry, chatId), UpdatedAt: null);
+            return new SessionRecord(
+                ChatId.Parse(chatId), Secret(entry, chatId, "api_key"), Secret(entry, chatId, "api_secret"), Config(entry, chatId), UpdatedAt: null);
         }
         catch (NexusValidationException error)
         {
@@ -46,14 +47,17 @@ internal sealed class LegacySessions(Sealer sealer)
         if (value.ValueKind != JsonValueKind.String) throw new NexusValidationException(field, "must be text");
         var text = value.GetString()!;
         if (text.Length == 0) return null;
-        return sealer.TryAcceptLegacy(new SealContext("sessions", chatId, field), text, out var ciphertext, out var reason) ? ciphertext : throw new NexusValidationException(field, reason);
+        return sealer.TryAcceptLegacy(new SealContext("sessions", chatId, field), text, out var ciphertext, out var reason)
+            ? ciphertext
+            : throw new NexusValidationException(field, reason);
     }
 
     private byte[] Config(JsonElement entry, string chatId)
     {
         if (!entry.TryGetProperty("config", out var value) || value.ValueKind == JsonValueKind.Null) return "{}"u8.ToArray();
         if (value.ValueKind != JsonValueKind.Object) throw new NexusValidationException("config", "must be a JSON object");
-        var converted = _documents.AcceptLegacy(new SealContext("sessions", chatId, "config"), System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
+        var converted =
+            _documents.AcceptLegacy(new SealContext("sessions", chatId, "config"), System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
         return converted.Problems is [var (pointer, reason), ..] ? throw new NexusValidationException($"config{pointer}", reason) : converted.Json;
     }
 }

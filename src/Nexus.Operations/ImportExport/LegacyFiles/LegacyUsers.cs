@@ -7,8 +7,8 @@ using Nexus.Operations.Json;
 
 namespace Nexus.Operations.ImportExport;
 
-/// <summary>A list of users with the columns of the legacy's table.</summary>
-/// <param name="zone">What instants without an offset are local to.</param>
+/// <summary>A list of users with the columns of the legacy bot's table.</summary>
+/// <param name="zone">The time zone of timestamps without an offset.</param>
 internal sealed class LegacyUsers(TimeZoneInfo zone)
 {
     public async IAsyncEnumerable<ImportRecord> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -35,7 +35,9 @@ internal sealed class LegacyUsers(TimeZoneInfo zone)
                 Instant(entry, "created_at"),
                 Text(entry, "timezone"),
                 TelegramId(entry),
-                entry.TryGetProperty("enabled_groups", out var groups) && groups.ValueKind != JsonValueKind.Null ? JsonMarshal.GetRawUtf8Value(groups).ToArray() : default(ReadOnlyMemory<byte>?));
+                entry.TryGetProperty("enabled_groups", out var groups) && groups.ValueKind != JsonValueKind.Null
+                    ? JsonMarshal.GetRawUtf8Value(groups).ToArray()
+                    : default(ReadOnlyMemory<byte>?));
         }
         catch (NexusValidationException error)
         {
@@ -65,12 +67,16 @@ internal sealed class LegacyUsers(TimeZoneInfo zone)
     private DateTimeOffset? Instant(JsonElement entry, string name)
     {
         if (Text(entry, name) is not { Length: > 0 } text) return null;
-        return InstantText.TryParse(text, zone, out var instant) ? instant : throw new NexusValidationException(name, "must be an instant such as 2026-01-31 12:00:00");
+        return InstantText.TryParse(text, zone, out var instant)
+            ? instant
+            : throw new NexusValidationException(name, "must be an instant such as 2026-01-31 12:00:00");
     }
 
     private static long? TelegramId(JsonElement entry)
     {
         if (!entry.TryGetProperty("telegram_id", out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var id) ? id : throw new NexusValidationException("telegram_id", "must be a whole number");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var id)
+            ? id
+            : throw new NexusValidationException("telegram_id", "must be a whole number");
     }
 }

@@ -3,7 +3,7 @@ using Nexus.Secrets;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The key with every scope that a new server is managed with.</summary>
+/// <summary>The key with every scope, for managing a new server.</summary>
 internal static class AdminKey
 {
     public const string FileName = "admin.key";
@@ -11,17 +11,20 @@ internal static class AdminKey
 
     private const int MinLength = 32;
 
-    /// <summary>The given key, else the one kept in the data folder, else a new one, kept there.</summary>
-    /// <param name="given">From the environment; it is not written down.</param>
+    /// <summary>Returns the given key, or the key of the data folder, or a new key that is written there.</summary>
+    /// <param name="given">The key of the environment, which is not stored.</param>
     /// <param name="folder">The data folder.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The key, and the file that was just made for it.</returns>
-    /// <exception cref="NexusConfigurationException">The key is too short to be a secret, or the file cannot be used.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The key, and the file that was created for it, if any.</returns>
+    /// <exception cref="NexusConfigurationException">The key has an invalid length, or the file cannot be used.</exception>
     public static async Task<(string Key, string? CreatedFile)> LoadOrCreateAsync(string? given, string folder, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(given))
         {
-            return IsOfAllowedLength(given) ? (given, null) : throw new NexusConfigurationException(Variable, $"must have {MinLength} to {ApiKey.MaxLength} characters; leave it out to have a key made");
+            return IsOfAllowedLength(given)
+                ? (given, null)
+                : throw new NexusConfigurationException(
+                    Variable, $"must have {MinLength} to {ApiKey.MaxLength} characters; unset it to have a key created");
         }
         var file = Path.Combine(folder, FileName);
         try
@@ -33,16 +36,18 @@ internal static class AdminKey
                 if (await SecretFile.TryCreateAsync(file, key, cancellationToken)) return (key, file);
             }
             var kept = await SecretFile.ReadAsync(file, cancellationToken);
-            return IsOfAllowedLength(kept) ? (kept, null) : throw new NexusConfigurationException(file, "holds no key; remove it to have a new one made");
+            return IsOfAllowedLength(kept)
+                ? (kept, null)
+                : throw new NexusConfigurationException(file, "contains no key; delete the file to have a new key created");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new NexusConfigurationException(file, $"the admin key cannot be read or written there: {error.Message}", error);
+            throw new NexusConfigurationException(file, $"the admin key cannot be read or written: {error.Message}", error);
         }
     }
 
-    /// <summary>The key where it can be read, without making one.</summary>
-    /// <exception cref="NexusConfigurationException">Others than its owner can use the file.</exception>
+    /// <summary>Returns the key if it can be read, and never creates one.</summary>
+    /// <exception cref="NexusConfigurationException">Users other than its owner can access the file.</exception>
     public static async Task<string?> FindAsync(string? given, string folder, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(given)) return given;

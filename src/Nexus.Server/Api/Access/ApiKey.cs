@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Nexus.Server.Api;
 
-/// <summary>A caller's key as the server knows it: its hash and what it is good for.</summary>
+/// <summary>An API key as the server stores it: its hash and its scopes.</summary>
 /// <remarks>
-/// A key is 32 random bytes, so its SHA-256 tells nothing about it: slow password hashes are for what people make up. A part of the hash is
-/// the id by which the key is found; the whole hash is then compared in constant time.
+/// A key is 32 random bytes, so its SHA-256 reveals nothing about it. Slow password hashes are needed only for secrets that people choose. A part of
+/// the hash is the id by which the key is found; the whole hash is then compared in constant time.
 /// </remarks>
 internal sealed class ApiKey
 {
@@ -15,10 +15,10 @@ internal sealed class ApiKey
 
     public const int HashLength = SHA256.HashSizeInBytes;
 
-    /// <summary>Characters of a key at most.</summary>
+    /// <summary>The maximum length of a key.</summary>
     public const int MaxLength = 200;
 
-    /// <summary>Characters of an id.</summary>
+    /// <summary>The length of an id.</summary>
     public const int IdLength = IdBytes * 2;
 
     private const int IdBytes = 6;
@@ -40,8 +40,8 @@ internal sealed class ApiKey
 
     public static string Generate() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>False when the text cannot be a key at all.</summary>
-    /// <param name="presented">What a caller sent.</param>
+    /// <summary>Hashes a key. False if the text cannot be a key.</summary>
+    /// <param name="presented">The text that the caller sent.</param>
     /// <param name="hash"><see cref="HashLength"/> bytes.</param>
     public static bool TryHash(ReadOnlySpan<char> presented, Span<byte> hash)
     {
@@ -51,11 +51,11 @@ internal sealed class ApiKey
         return true;
     }
 
-    /// <summary>The hash of a key that is known to be one.</summary>
+    /// <summary>The hash of a valid key.</summary>
     public static byte[] HashOf(string key)
     {
         var hash = new byte[HashLength];
-        return TryHash(key, hash) ? hash : throw new ArgumentException("no key", nameof(key));
+        return TryHash(key, hash) ? hash : throw new ArgumentException("not a valid key", nameof(key));
     }
 
     public static string IdOf(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash[..IdBytes]);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// Lets a request through to a route that requires a scope when its key has it: <c>Authorization: Bearer KEY</c>,
-/// https://www.rfc-editor.org/rfc/rfc6750#section-2.1. Why not the framework's: docs/decisions/0010-access-by-api-key.md.
+/// Admits a request to a route that requires a scope if its key has the scope: <c>Authorization: Bearer KEY</c>,
+/// https://www.rfc-editor.org/rfc/rfc6750#section-2.1. Why not the framework's authentication: docs/decisions/0010-access-by-api-key.md.
 /// </summary>
 internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
 {
@@ -21,7 +21,8 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
         return AdmitAsync(context, required, FindAsync(context.Request));
     }
 
-    private async Task AdmitAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) => await AdmitAsync(context, required, await found);
+    private async Task AdmitAsync(HttpContext context, RequiredScope required, ValueTask<ApiKey?> found) =>
+        await AdmitAsync(context, required, await found);
 
     private Task AdmitAsync(HttpContext context, RequiredScope required, ApiKey? found)
     {
@@ -29,9 +30,13 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
         {
             context.Response.Headers.WWWAuthenticate = Scheme;
             var given = context.Request.Headers.Authorization.Count > 0;
-            return Problem.Of(StatusCodes.Status401Unauthorized, "unauthorized", given ? "the API key is not known here" : "send an API key: Authorization: Bearer KEY").WriteAsync(context);
+            return Problem.Of(
+                StatusCodes.Status401Unauthorized,
+                "unauthorized",
+                given ? "the API key is unknown" : "send an API key: Authorization: Bearer KEY").WriteAsync(context);
         }
-        if (!required.IsMetBy(key)) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"the API key lacks the scope {required.Name}").WriteAsync(context);
+        if (!required.IsMetBy(key))
+            return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"the API key lacks the scope {required.Name}").WriteAsync(context);
         context.Features.Set(key);
         return next(context);
     }
@@ -45,9 +50,9 @@ internal sealed class ApiKeyGate(RequestDelegate next, ApiKeyRegistry keys)
     }
 }
 
-/// <summary>What a caller's key must be good for.</summary>
-/// <param name="Scope">This, or <see cref="ApiScopes.Admin"/>.</param>
-/// <param name="Whole">What the whole of the route takes, where the scope opens a part of it.</param>
+/// <summary>The scope that a route requires.</summary>
+/// <param name="Scope">The scope. <see cref="ApiScopes.Admin"/> is always sufficient.</param>
+/// <param name="Whole">The scope for the complete route, if <paramref name="Scope"/> allows only a part of it.</param>
 internal sealed record RequiredScope(ApiScopes Scope, ApiScopes Whole = ApiScopes.None)
 {
     public string Name { get; } = (Whole == ApiScopes.None ? Scope : Whole).ToNames()[0];
@@ -64,15 +69,15 @@ internal static class ApiKeyAccess
         return services;
     }
 
-    /// <summary>Closes routes to all but callers whose key has the scope.</summary>
+    /// <summary>Admits only callers whose key has the scope.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder builder, ApiScopes scope)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(scope));
 
-    /// <summary>Closes a route to all but callers whose key has the scope; the handler closes what takes more.</summary>
+    /// <summary>Admits only callers whose key has the scope. The handler checks what requires more.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder builder, ApiScopes scope, ApiScopes whole)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(scope, whole));
 
-    /// <summary>The key of the caller, of a route that requires a scope.</summary>
+    /// <summary>The caller's key, on a route that requires a scope.</summary>
     public static ApiKey Caller(this HttpContext context) => context.Features.GetRequiredFeature<ApiKey>();
 
     public static bool MaySeeSecrets(this HttpContext context) => context.Caller().Scopes.HasFlag(ApiScopes.Secrets);

@@ -7,8 +7,9 @@ using Nexus.SystemConfig;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Every key at hand, in memory. Keys made or removed by another instance arrive with its notice of the change.</summary>
-internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, TimeProvider clock, ILogger<ApiKeyRegistry> logger) : IHostedService, IDisposable
+/// <summary>All keys, in memory. Keys that another instance creates or removes arrive with its change notification.</summary>
+internal sealed partial class ApiKeyRegistry(
+    NexusDb db, ServerOptions options, TimeProvider clock, ILogger<ApiKeyRegistry> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
@@ -21,10 +22,10 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
     private ApiKey? _admin;
     private Task _watching = Task.CompletedTask;
 
-    /// <summary>Why the stored API keys are not trusted, so that no change of them is taken; null while they are.</summary>
+    /// <summary>Why the stored API keys are not trusted and cannot be changed; null while they are trusted.</summary>
     public string? Distrust => _source?.Distrust;
 
-    /// <summary>The key, asked of the store where changes of other instances are not proven to arrive: a removed key must stop working.</summary>
+    /// <summary>Finds a key. Reads the store if changes of other instances are not proven to arrive: a removed key must stop working.</summary>
     public async ValueTask<ApiKey?> FindAsync(string presented, CancellationToken cancellationToken)
     {
         if (!db.HearsChanges && !IsAdmin(presented)) await JoinReloadAsync().WaitAsync(cancellationToken);
@@ -40,9 +41,12 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         return Volatile.Read(ref _keys).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var key) && key.Matches(hash) ? key : null;
     }
 
-    /// <summary>Whether a key that was let in before would be let in now, with the same scopes: for what lasts longer than a request.</summary>
+    /// <summary>
+    /// Whether a key that was accepted before is still accepted with the same scopes. For streams and batches, which outlast one check.
+    /// </summary>
     public bool IsCurrent(ApiKey key) =>
-        ReferenceEquals(key, _admin) || (Volatile.Read(ref _keys).TryGetValue(key.Id, out var known) && known.Scopes == key.Scopes && known.Matches(key.Hash));
+        ReferenceEquals(key, _admin) || (
+            Volatile.Read(ref _keys).TryGetValue(key.Id, out var known) && known.Scopes == key.Scopes && known.Matches(key.Hash));
 
     public IReadOnlyList<ApiKey> All => [.. Volatile.Read(ref _keys).Values.OrderBy(key => key.CreatedAt)];
 
@@ -68,7 +72,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
 
         _source = new ApiKeySource(db, options.Nexus.DataFolder, logger);
 
-        // Asking for the first change subscribes, so that none is missed between the load and the watch.
+        // Requesting the first change subscribes, so that none is missed between loading and watching.
         var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
         var first = changes.MoveNextAsync().AsTask();
         var missing = Task.CompletedTask;
@@ -78,7 +82,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         }
         catch (StoreUnavailableException)
         {
-            // A start without PostgreSQL and without a complete local replica: the admin key works meanwhile.
+            // A start without PostgreSQL and without a complete local replica: until then only the admin key works.
             missing = ReloadSurelyAsync();
         }
         _watching = Task.WhenAll(WatchAsync(changes, first), missing);
@@ -104,7 +108,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         return ApiKey.TryHash(presented, hash) && _admin is { } admin && admin.Matches(hash);
     }
 
-    /// <summary>A load that begins after the call; callers who wait for the same beginning share it.</summary>
+    /// <summary>A load that starts after the call. Callers that wait for the same start share it.</summary>
     private Task JoinReloadAsync()
     {
         lock (_gate) return _next ??= ReloadNextAsync();
@@ -125,7 +129,7 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         }
     }
 
-    /// <summary>One at a time: of two loads side by side the older could be the last to be kept, and a key just made would be unknown for a while.</summary>
+    /// <summary>One load at a time: of two concurrent loads the older could win, and a new key would be unknown for a while.</summary>
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
         await _reloading.WaitAsync(cancellationToken);
@@ -145,12 +149,15 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         {
             for (; await next; next = changes.MoveNextAsync().AsTask())
             {
-                if (changes.Current.Any(change => change.Table == "system_config" && (change.Id == StateChange.Everything || ReservedSettings.ConcernsApiKeys(change.Id)))) await ReloadSurelyAsync();
+                if (changes.Current.Any(
+                        change =>
+                            change.Table == "system_config" && (change.Id == StateChange.Everything || ReservedSettings.ConcernsApiKeys(change.Id))))
+                    await ReloadSurelyAsync();
             }
         }
     }
 
-    /// <summary>A removed key must stop working, so a load that fails is tried until it succeeds.</summary>
+    /// <summary>A removed key must stop working, so a failed load is retried until it succeeds.</summary>
     private async Task ReloadSurelyAsync()
     {
         while (true)
@@ -168,6 +175,6 @@ internal sealed partial class ApiKeyRegistry(NexusDb db, ServerOptions options, 
         }
     }
 
-    [LoggerMessage(3010, LogLevel.Warning, "The API keys could not be read; the next try follows in {Delay}")]
+    [LoggerMessage(3010, LogLevel.Warning, "The API keys could not be read; retrying in {Delay}")]
     private static partial void LogReloadFailed(ILogger logger, Exception error, TimeSpan delay);
 }

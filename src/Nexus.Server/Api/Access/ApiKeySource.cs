@@ -5,12 +5,12 @@ using Nexus.Errors;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// The API keys as the store holds them, and whether what it holds can be believed: a state that is older than one seen before, here or by an
-/// earlier run on this data folder, is not.
+/// The API keys of the store, and whether they can be trusted: a state that is older than one seen before, by this process or an
+/// earlier one with this data folder, is not trusted.
 /// </summary>
 internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger logger)
 {
-    /// <summary>Of a store whose keys were taken over and that has no index yet.</summary>
+    /// <summary>The generation of a store whose keys were taken over and that has no index yet.</summary>
     private const long NoIndexYet = 1;
 
     private readonly ApiKeyVault _vault = new(db.Store, db.Sealer);
@@ -22,14 +22,17 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
     /// <summary>Why the stored keys are not trusted; null while they are.</summary>
     public string? Distrust { get; private set; }
 
-    /// <summary>Reads the keys. Where the store cannot be believed, those that this process knows already stay, and no others are accepted.</summary>
+    /// <summary>
+    /// Reads the keys. If the store cannot be trusted, keys that this process already knows stay valid, and no others are accepted.
+    /// </summary>
     public async Task<Dictionary<string, ApiKey>> LoadAsync(CancellationToken cancellationToken)
     {
         if (_seen < 0) _seen = await ReadAnchorAsync(cancellationToken);
         if (!await EnsureWholeRecordsAsync(cancellationToken)) return _keys;
         var set = await _vault.ReadAsync(cancellationToken);
         foreach (var fault in set.Faults) LogRefused(logger, fault.Setting, fault.Reason);
-        Distrust = set.Distrust ?? (set.Index.Generation < _seen && set.IndexVersion > 0 ? ApiKeyVault.RolledBack(set.Index.Generation, _seen) : null);
+        Distrust =
+            set.Distrust ?? (set.Index.Generation < _seen && set.IndexVersion > 0 ? ApiKeyVault.RolledBack(set.Index.Generation, _seen) : null);
         if (Distrust is { } reason)
         {
             LogDistrusted(logger, reason);
@@ -40,21 +43,27 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
         return _keys = set.Keys.Select(Of).ToDictionary(key => key.Id, StringComparer.Ordinal);
     }
 
-    /// <summary>Makes a key; the text is returned and never kept.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is not available: the index changes only there.</exception>
+    /// <summary>Creates a key. The key is returned and never stored.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable: the index changes only there.</exception>
     /// <exception cref="NexusStateException">The stored keys are not trusted.</exception>
     public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
     {
         if (Distrust is { } reason) throw new NexusStateException("API keys", $"cannot be changed: {reason}");
-        if (IsAway) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys are made only while it answers");
+        if (IsAway)
+            throw new StoreUnavailableException(
+                StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys can be created only while it is available");
         var text = ApiKey.Generate();
         var hash = ApiKey.HashOf(text);
         var record = await _vault.AddAsync(
-            (generation, now) => new ApiKeyRecord(ApiKey.IdOf(hash), Convert.ToHexStringLower(hash), scopes.ToNames(), name, now, generation), createdBy, cancellationToken);
+            (generation, now) =>
+                new ApiKeyRecord(
+                    ApiKey.IdOf(hash), Convert.ToHexStringLower(hash), scopes.ToNames(), name, now, generation), createdBy, cancellationToken);
         return (text, Of(record));
     }
 
-    /// <summary>Removes a key. While PostgreSQL is unavailable, or the index is not trusted, its record goes at once and the index follows.</summary>
+    /// <summary>
+    /// Removes a key. While PostgreSQL is unavailable, or the index is not trusted, its record is removed at once and the index follows.
+    /// </summary>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
         if (!IsAway && Distrust is null) return await _vault.RemoveAsync(id, cancellationToken);
@@ -65,7 +74,7 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
 
     private bool IsAway => db.Fallback?.IsLocal == true;
 
-    /// <summary>Takes over the keys of an earlier version, once. A data folder that saw it done does not let it happen again.</summary>
+    /// <summary>Takes over the keys of an earlier version, once. The data folder records it, so that it does not happen again.</summary>
     private async Task<bool> EnsureWholeRecordsAsync(CancellationToken cancellationToken)
     {
         if (_holdsWholeRecords) return true;
@@ -76,7 +85,7 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
             LogDistrusted(logger, Distrust);
             return false;
         }
-        // While PostgreSQL is unavailable its copy is read as it is; the keys are taken over when it answers.
+        // While PostgreSQL is unavailable, the local replica is read as it is. The keys are taken over once PostgreSQL is available.
         if (!canSay && IsAway) return false;
         return _holdsWholeRecords = canSay || await new ApiKeyUpgrade(db.Store, db.Sealer, logger).EnsureAsync(cancellationToken);
     }
@@ -113,9 +122,13 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
     [LoggerMessage(3011, LogLevel.Warning, "The setting {Setting} is not accepted as an API key: {Reason}")]
     private static partial void LogRefused(ILogger logger, string setting, string reason);
 
-    [LoggerMessage(3012, LogLevel.Error, "The stored API keys are not trusted; the admin key works, and keys that were known before: {Reason}")]
+    [LoggerMessage(
+        3012, LogLevel.Error, "The stored API keys are not trusted. Only the admin key and API keys that were known before are accepted: {Reason}")]
     private static partial void LogDistrusted(ILogger logger, string reason);
 
-    [LoggerMessage(3013, LogLevel.Warning, "The generation of the API keys could not be noted in {File}: an earlier state of the database would not be noticed after a restart")]
+    [LoggerMessage(
+        3013,
+        LogLevel.Warning,
+        "The generation of the API keys could not be written to {File}: after a restart, an earlier state of the database would not be detected")]
     private static partial void LogNotNoted(ILogger logger, Exception error, string file);
 }

@@ -6,7 +6,7 @@ using Nexus.Operations.Json;
 
 namespace Nexus.Server.Api;
 
-/// <summary>How every request is read and every answer is written.</summary>
+/// <summary>JSON settings of requests and responses.</summary>
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(SessionBatchBody))]
 [JsonSerializable(typeof(List<SessionBody>))]
@@ -45,8 +45,8 @@ namespace Nexus.Server.Api;
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     /// <summary>
-    /// The engine itself refuses a config that is nested over 64 deep, and says so by the field's name: the reader must let it get that far.
-    /// Reading raw documents takes no stack, so the depth costs nothing.
+    /// The engine refuses a config that is nested deeper than 64 and names the field, so the reader must allow more.
+    /// Reading raw documents uses no stack, so the depth costs nothing.
     /// </summary>
     public const int MaxDepth = 1000;
 
@@ -58,7 +58,7 @@ internal sealed partial class ServerJson : JsonSerializerContext
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.AllowDuplicateProperties = false;
         options.MaxDepth = MaxDepth;
-        // The answers are JSON, never part of a page: what JSON allows stays readable.
+        // Responses are JSON and never embedded in HTML, so characters that JSON allows are not escaped.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new DecimalConverter());
@@ -74,9 +74,9 @@ internal sealed partial class ServerJson : JsonSerializerContext
 
 internal static class RawJsonExtensions
 {
-    /// <summary>Whether the property was there at all; null counts as there.</summary>
+    /// <summary>Whether the property is present. Null counts as present.</summary>
     public static bool IsGiven(this RawJson json) => !json.Utf8.IsEmpty;
 
-    /// <summary>The document as it was sent, without reading it again.</summary>
+    /// <summary>The document as it was sent, without parsing it again.</summary>
     public static StateJson ToStateJson(this RawJson json) => StateJson.Parse(json.Utf8);
 }

@@ -12,7 +12,7 @@ internal sealed record ProblemBody
 
     public required int Status { get; init; }
 
-    [Description("What is wrong and what is allowed, without values.")]
+    [Description("What is wrong and what is allowed. Never contains submitted values.")]
     public required string Detail { get; init; }
 
     [Description("A stable name of the error, such as invalid, conflict or not_found.")]
@@ -22,53 +22,54 @@ internal sealed record ProblemBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Field { get; init; }
 
-    [Description("The version that the request named; 0: none.")]
+    [Description("The version that the request expected; 0 if it expected no record.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ExpectedVersion { get; init; }
 
-    [Description("The version that is stored; 0: none.")]
+    [Description("The stored version; 0 if there is no record.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ActualVersion { get; init; }
 
-    [Description("The chats that have a record with the id that was named.")]
+    [Description("The chats that have a record with the requested id.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? ChatIds { get; init; }
 
-    [Description("What a broken off batch had done; sending the batch again does the rest.")]
+    [Description("What an interrupted batch stored. Send the batch again to store the rest.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TradeBatchView? Done { get; init; }
 
-    [Description("Finds the error in the server's log.")]
+    [Description("Identifies the error in the server's log.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
 }
 
-/// <summary>A new API key as it is asked for.</summary>
+/// <summary>The request for a new API key.</summary>
 internal sealed class ApiKeyBody
 {
-    [Description("What the key is for, at most 50 characters; needed.")]
+    [Description("Required. What the key is for, at most 50 characters.")]
     public string? Name { get; set; }
 
-    [Description("Of bot, secrets, admin and metrics; needed. A key can only give scopes that it has.")]
+    [Description("Required. Any of bot, secrets, admin and metrics. A key can grant only scopes that it has.")]
     public IReadOnlyList<string>? Scopes { get; set; }
 }
 
 /// <summary>An API key, without the key.</summary>
 internal sealed record ApiKeyView(string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt);
 
-/// <summary>An API key that was just made.</summary>
+/// <summary>A new API key.</summary>
 internal sealed record NewApiKeyView(
     string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt,
-    [property: Description("Shown this once: only its hash is kept.")] string Key);
+    [property: Description("The key, shown only once: the server stores only its hash.")] string Key);
 
-/// <summary>Every API key but the admin key of the data folder.</summary>
+/// <summary>All API keys except the admin key of the data folder.</summary>
 internal sealed record ApiKeyList(IReadOnlyList<ApiKeyView> ApiKeys);
 
-/// <summary>One change, as server-sent events carry it.</summary>
-internal sealed record ChangeView(string Table, [property: Description("The record's key; * when any record of the table may have changed.")] string Id);
+/// <summary>One change, as sent in server-sent events.</summary>
+internal sealed record ChangeView(
+    string Table, [property: Description("The record's key, or * if any record of the table may have changed.")] string Id);
 
-/// <summary>How the server is.</summary>
+/// <summary>The health of the server.</summary>
 internal sealed record HealthView(
-    [property: Description("ok; degraded where the store serves, but not as it should; unavailable where nobody does.")] string Status,
+    [property: Description("ok; degraded if the store serves with restrictions; unavailable if nothing serves.")] string Status,
     [property: Description("Why it is degraded: fallback, changes_not_heard, another_read_write_instance, trades_without_partition, damaged_file.")]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);

@@ -9,16 +9,19 @@ using Nexus.Trades;
 
 namespace Nexus.Server.Api;
 
-/// <summary>A trade as it is sent in. Decimals have at most 12 digits before and 8 after the point; one that does not fit is refused, never rounded.</summary>
+/// <summary>
+/// A trade in a request. Decimals have at most 12 digits before and 8 after the point; larger or more precise ones are refused, never rounded.
+/// </summary>
 internal sealed class TradeBody
 {
-    [Description("A UUID made by the caller, version 7 by preference: a repeated call with it is the same trade. Left out: one is made.")]
+    [Description(
+        "A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.")]
     public Guid? Id { get; set; }
 
-    [Description("The chat; needed.")]
+    [Description("Required. The chat.")]
     public ChatId? ChatId { get; set; }
 
-    [Description("At most 64 characters; needed.")]
+    [Description("Required. At most 64 characters.")]
     public string? Symbol { get; set; }
 
     [Description("LONG or SHORT; needed.")]
@@ -30,52 +33,52 @@ internal sealed class TradeBody
     [Description("At most 256 characters.")]
     public string? Exchange { get; set; }
 
-    [Description("Above zero; needed.")]
+    [Description("Required. Greater than zero.")]
     public decimal? EntryPrice { get; set; }
 
-    [Description("Zero or more; needed for a closed trade.")]
+    [Description("Zero or more. Required for a closed trade.")]
     public decimal? ExitPrice { get; set; }
 
-    [Description("Above zero; needed.")]
+    [Description("Required. Greater than zero.")]
     public decimal? Quantity { get; set; }
 
-    [Description("1 to 1,000; 1 where it is left out.")]
+    [Description("1 to 1,000. Default: 1.")]
     public int? Leverage { get; set; }
 
-    [Description("When the position was entered. Left out: the instant in a version 7 id, or now where the id is made here.")]
+    [Description("When the position was entered. Default: the instant in a version 7 id, or now if the server creates the id.")]
     public DateTimeOffset? EntryTimestamp { get; set; }
 
-    [Description("When the position was left.")]
+    [Description("When the position was closed.")]
     public DateTimeOffset? ExitTimestamp { get; set; }
 
     [Description("Profit or loss, net of fees.")]
     public decimal? Pnl { get; set; }
 
-    [Description("The same in percent: at most 6 digits before and 4 after the point.")]
+    [Description("Profit or loss in percent, with at most 6 digits before and 4 after the point.")]
     public decimal? PnlPct { get; set; }
 
-    [Description("Paid so far; a rebate is negative.")]
+    [Description("Fees paid so far. A rebate is negative.")]
     public decimal? Fees { get; set; }
 
-    [Description("Lost to slippage so far.")]
+    [Description("Loss to slippage so far.")]
     public decimal? Slippage { get; set; }
 
-    [Description("OPEN where it is left out.")]
+    [Description("Default: OPEN.")]
     public TradeStatus? Status { get; set; }
 
     [Description("At most 1,000 characters.")]
     public string? ExitReason { get; set; }
 
-    [Description("An object of at most 256 KiB. Secret fields in it are sealed. Masks are taken where a trade that is stored is sent again.")]
+    [Description("An object of at most 256 KiB. Its secret fields are sealed. Masks are accepted if a stored trade is sent again.")]
     public RawJson Metadata { get; set; }
 
-    [Description("Not looked at.")]
+    [Description("Ignored.")]
     public long? Version { get; set; }
 
-    [Description("Not looked at.")]
+    [Description("Ignored.")]
     public DateTimeOffset? UpdatedAt { get; set; }
 
-    [Description("Not looked at.")]
+    [Description("Ignored.")]
     public IReadOnlyList<string>? Unreadable { get; set; }
 
     public Trade ToTrade() => new()
@@ -101,40 +104,40 @@ internal sealed class TradeBody
         Metadata = Metadata.IsGiven() ? Metadata.ToStateJson() : StateJson.EmptyObject,
     };
 
-    private static NexusValidationException Needed(string field) => new(field, "is needed");
+    private static NexusValidationException Needed(string field) => new(field, "is required");
 }
 
-/// <summary>How an open trade ends.</summary>
+/// <summary>How to close an open trade.</summary>
 internal sealed class TradeCloseBody
 {
-    [Description("May be left out; needed where several chats have an open trade with the id.")]
+    [Description("Optional. Required if several chats have an open trade with the id.")]
     public ChatId? ChatId { get; set; }
 
-    [Description("May be left out; needed, with chatId, where the chat has several open trades with the id.")]
+    [Description("Optional. Required, together with chatId, if the chat has several open trades with the id.")]
     public DateTimeOffset? EntryTimestamp { get; set; }
 
-    [Description("Zero or more; needed unless the trade is cancelled.")]
+    [Description("Zero or more. Required unless the trade is cancelled.")]
     public decimal? ExitPrice { get; set; }
 
-    [Description("Left out: now, by the store's clock.")]
+    [Description("Default: now, by the store's clock.")]
     public DateTimeOffset? ExitTimestamp { get; set; }
 
-    [Description("Left out: (exit - entry) x quantity, negated for a short, minus all fees.")]
+    [Description("Default: (exit - entry) x quantity, negated for a short, minus all fees.")]
     public decimal? Pnl { get; set; }
 
-    [Description("Left out: the PnL in percent of entry price x quantity / leverage.")]
+    [Description("Default: the PnL in percent of entry price x quantity / leverage.")]
     public decimal? PnlPct { get; set; }
 
-    [Description("Added to the fees that the trade holds.")]
+    [Description("Fees of closing the trade, added to its fees.")]
     public decimal? Fees { get; set; }
 
-    [Description("Added to the slippage that the trade holds.")]
+    [Description("Slippage of closing the trade, added to its slippage.")]
     public decimal? Slippage { get; set; }
 
     [Description("At most 1,000 characters.")]
     public string? ExitReason { get; set; }
 
-    [Description("The order never became a position: the trade is cancelled and counts in no figure.")]
+    [Description("True if the order never became a position. The trade is cancelled and excluded from all figures.")]
     public bool? Cancelled { get; set; }
 
     public TradeClose ToClose() => new()
@@ -150,7 +153,7 @@ internal sealed class TradeCloseBody
     };
 }
 
-/// <summary>A trade as it is answered.</summary>
+/// <summary>A trade in a response.</summary>
 internal sealed record TradeView(
     Guid Id,
     string ChatId,
@@ -170,11 +173,11 @@ internal sealed record TradeView(
     decimal Slippage,
     TradeStatus Status,
     string? ExitReason,
-    [property: Description("Secret fields in it show a mask, ******** and a tag, unless the caller's key has the scope secrets.")] RawJson Metadata,
+    [property: Description("Its secret fields show a mask (******** and a tag) unless the API key has the scope secrets.")] RawJson Metadata,
     long Version,
     DateTimeOffset UpdatedAt)
 {
-    [Description("What cannot be opened with the server's encryption keys and is masked for that reason.")]
+    [Description("Fields that are masked because the server's encryption keys cannot open them.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Unreadable { get; init; }
 
@@ -183,8 +186,10 @@ internal sealed record TradeView(
         var unreadable = new List<string>();
         var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
         return new TradeView(
-            trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity, trade.Leverage,
-            trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason, metadata, trade.Version, trade.UpdatedAt)
+            trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity,
+                trade.Leverage,
+            trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason, metadata,
+                trade.Version, trade.UpdatedAt)
         {
             Unreadable = unreadable.Count == 0 ? null : unreadable,
         };
@@ -192,16 +197,17 @@ internal sealed record TradeView(
 }
 
 /// <summary>The schema of a page of trades.</summary>
-internal sealed record TradePage(IReadOnlyList<TradeView> Trades, [property: Description("Pass it as after to get the next page; null on the last one.")] string? Next);
+internal sealed record TradePage(
+    IReadOnlyList<TradeView> Trades, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
 
-/// <summary>What became of a batch of trades.</summary>
+/// <summary>The result of a batch of trades.</summary>
 internal sealed record TradeBatchView(
     [property: Description("Stored by this call.")] long Stored,
-    [property: Description("Were stored before.")] long WereThere,
-    [property: Description("Not stored.")] long Rejected,
-    [property: Description("The first 1,000 refusals.")] IReadOnlyList<LineError> Errors);
+    [property: Description("Already stored before this call.")] long WereThere,
+    [property: Description("Rejected lines.")] long Rejected,
+    [property: Description("The errors of the first 1,000 rejected lines.")] IReadOnlyList<LineError> Errors);
 
-/// <summary>Why a line was refused.</summary>
+/// <summary>Why a line was rejected.</summary>
 internal sealed record LineError([property: Description("From 1.")] long Line, string Code, string Message);
 
 /// <summary>Figures over closed trades that have a PnL, computed in the database with exact decimals.</summary>
@@ -212,13 +218,14 @@ internal sealed record PerformanceView(
     [property: Description("0 to 1.")] decimal WinRate,
     decimal GrossProfit,
     [property: Description("As a positive number.")] decimal GrossLoss,
-    [property: Description("Null when nothing was lost.")] decimal? ProfitFactor,
-    [property: Description("Mean PnL of a trade.")] decimal Expectancy,
+    [property: Description("Null if there were no losses.")] decimal? ProfitFactor,
+    [property: Description("The mean PnL of a trade.")] decimal Expectancy,
     decimal TotalPnl,
     decimal TotalFees,
     [property: Description("As a positive number.")] decimal MaxDrawdown)
 {
     public static PerformanceView From(TradePerformance figures) => new(
-        figures.Trades, figures.Wins, figures.Losses, figures.WinRate, figures.GrossProfit, figures.GrossLoss, figures.ProfitFactor, figures.Expectancy,
+        figures.Trades, figures.Wins, figures.Losses, figures.WinRate, figures.GrossProfit, figures.GrossLoss, figures.ProfitFactor,
+            figures.Expectancy,
         figures.TotalPnl, figures.TotalFees, figures.MaxDrawdown);
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Nexus.Server.Api;
 
-/// <summary>What a route says about itself, where it is mapped.</summary>
+/// <summary>Documentation of a route, given where the route is mapped.</summary>
 internal static class EndpointDocs
 {
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder builder, string summary, string? description = null)
@@ -13,7 +13,7 @@ internal static class EndpointDocs
         return description is null ? builder : builder.WithDescription(description);
     }
 
-    /// <summary>Errors of the route's own; those that any route can have are added for all (<see cref="OpenApiDocumentation"/>).</summary>
+    /// <summary>Errors specific to the route. Errors that any route can return are added for all (<see cref="OpenApiDocumentation"/>).</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in statuses) builder.Produces<ProblemBody>(status, Problem.ContentType);

@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The OpenAPI document as bytes, made once: the routes do not change while the server runs, and anybody may ask for it.</summary>
+/// <summary>
+/// The OpenAPI document as bytes. It is created once, because the routes do not change while the server runs and requests need no key.
+/// </summary>
 internal sealed class OpenApiDocumentCache(IServiceProvider services)
 {
     private readonly Lock _gate = new();
@@ -16,7 +18,7 @@ internal sealed class OpenApiDocumentCache(IServiceProvider services)
     {
         var (body, tag) = await FindAsync();
         http.Response.Headers.ETag = tag;
-        // Unlike the answers of the API it holds nothing of anybody's.
+        // Unlike the responses of the API, it contains no data of users.
         http.Response.Headers.CacheControl = "no-cache";
         if (http.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && (known == "*" || known.Contains(tag, StringComparison.Ordinal)))
         {
@@ -31,7 +33,7 @@ internal sealed class OpenApiDocumentCache(IServiceProvider services)
     {
         lock (_gate)
         {
-            // One that failed is made again.
+            // After a failure the document is created again.
             return _made is null or { IsFaulted: true } or { IsCanceled: true } ? _made = Task.Run(MakeAsync) : _made;
         }
     }
@@ -39,7 +41,8 @@ internal sealed class OpenApiDocumentCache(IServiceProvider services)
     private async Task<(byte[] Body, string ETag)> MakeAsync()
     {
         await using var scope = services.CreateAsyncScope();
-        var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(OpenApiDocumentation.Name).GetOpenApiDocumentAsync();
+        var document =
+            await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(OpenApiDocumentation.Name).GetOpenApiDocumentAsync();
         using var buffer = new MemoryStream();
         await document.SerializeAsJsonAsync(buffer, OpenApiSpecVersion.OpenApi3_1);
         var body = buffer.ToArray();

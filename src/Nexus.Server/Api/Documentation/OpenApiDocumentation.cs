@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The OpenAPI document: what the routes say about themselves, and what holds for all of them.</summary>
+/// <summary>The OpenAPI document: the descriptions of the routes, and what all routes have in common.</summary>
 internal static class OpenApiDocumentation
 {
     public const string Name = "v1";
@@ -26,7 +26,7 @@ internal static class OpenApiDocumentation
     {
         ["chatId"] = "A Telegram chat id: digits with an optional leading minus, at most 50 characters.",
         ["key"] = "At most 100 characters.",
-        ["id"] = "The id.",
+        ["id"] = "The id of the record.",
     };
 
     public static IServiceCollection AddApiDocumentation(this IServiceCollection services)
@@ -48,51 +48,73 @@ internal static class OpenApiDocumentation
     public static void MapApiDocumentation(this IEndpointRouteBuilder routes) =>
         routes.MapGet(Route, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http)).ExcludeFromDescription();
 
-    private static Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeOperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name!, out var description)) parameter.Description = description;
-            if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type)) parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
+            if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name!, out var description))
+                parameter.Description = description;
+            if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type))
+                parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
             if (parameter.In == ParameterLocation.Query) parameter.Required = false;
         }
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required) return Task.CompletedTask;
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required)
+            return Task.CompletedTask;
 
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, context.Document)] = [] }];
-        operation.Description = $"{operation.Description} Needs the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
+        operation.Description =
+            $"{operation.Description} Requires the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
         operation.Responses ??= [];
-        foreach (var (status, meaning) in new[] { ("401", "No API key, or one that is not known."), ("403", "The API key lacks the scope."), ("503", "The store does not answer; the same call may succeed later.") })
+        foreach (var (status, meaning) in new[]
+            {
+                ("401", "The API key is missing or unknown."),
+                ("403", "The API key lacks the scope."),
+                ("503", "The store is unavailable. Retry later."),
+            })
         {
             operation.Responses[status] = new OpenApiResponse
             {
                 Description = meaning,
-                Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document) } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document) },
+                },
             };
         }
         return Task.CompletedTask;
     }
 
-    private static Task DescribeDocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeDocumentAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "Nexus",
             Version = "v1",
-            Description = "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
-                + "Errors are problem documents (RFC 9457) with a stable code. Decimals travel as text; numbers are taken too. Unknown properties and query parameters are refused.",
+            Description =
+                "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
+                + "Errors are problem documents (RFC 9457) with a stable code. Responses contain decimals as text; requests may use text or "
+                + "numbers. Unknown properties and query parameters are refused.",
         };
-        // The address that the caller used; the one the server was bound to may mean nothing on the other side of a proxy.
+        // The address that the caller used: behind a proxy the bound address may be unreachable.
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [ApiKeyGate.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key. The first one is in admin.key in the data folder; POST /v1/api-keys makes more." },
+            [ApiKeyGate.Scheme]
+            = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key. The admin key is in admin.key in the data folder; POST /v1/api-keys creates more keys.",
+            },
         };
         document.Paths["/metrics"] = MetricsPath(document);
         return Task.CompletedTask;
     }
 
-    /// <summary>The exporter maps its route itself, out of sight of the document.</summary>
+    /// <summary>The exporter maps its route itself, so the document generator does not see it.</summary>
     private static OpenApiPathItem MetricsPath(OpenApiDocument document) => new()
     {
         Operations = new Dictionary<HttpMethod, OpenApiOperation>
@@ -100,12 +122,18 @@ internal static class OpenApiDocumentation
             [HttpMethod.Get] = new()
             {
                 Summary = "Metrics",
-                Description = "Prometheus text. Needs the scope metrics or admin.",
+                Description = "Prometheus text format. Requires the scope metrics or admin.",
                 Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
                 Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, document)] = [] }],
                 Responses = new OpenApiResponses
                 {
-                    ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } } },
+                    ["200"]
+                    = new OpenApiResponse
+                    {
+                        Description = "OK",
+                        Content = new Dictionary<string,
+                        OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+                    },
                 },
             },
         },

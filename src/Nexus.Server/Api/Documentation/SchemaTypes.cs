@@ -8,7 +8,7 @@ using Nexus.Users;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Schemas of the types that are written by hand: the generator sees only that they are.</summary>
+/// <summary>Schemas of types with custom converters, which the generator cannot describe.</summary>
 internal static class SchemaTypes
 {
     public static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal static class SchemaTypes
             case var type when type == typeof(DateTimeOffset):
                 (schema.Type, schema.Format) = (JsonSchemaType.String | nullable, "date-time");
                 break;
-            // A setting's value may be anything.
+            // The value of a setting may be any JSON.
             case var type when type == typeof(RawJson) && context.JsonPropertyInfo is { Name: not "value" }:
                 schema.Type = JsonSchemaType.Object;
                 break;

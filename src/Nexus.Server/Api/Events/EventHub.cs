@@ -5,25 +5,25 @@ using Nexus.Engine;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// Hands changes to every event stream. They are made into text once for all streams, several changes together where there are many streams, and nobody
-/// waits for a stream: saves cost the same with and without listeners.
+/// Delivers changes to every event stream. They are formatted once for all streams, and several changes at a time if there are many streams. Nobody
+/// waits for a stream, so saves cost the same with and without listeners.
 /// </summary>
 internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService, IDisposable
 {
-    /// <summary>Proxies commonly end a connection that says nothing for 30 to 60 s.</summary>
+    /// <summary>Proxies commonly close a connection that is idle for 30 to 60 s.</summary>
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>How soon a stream ends after its key did.</summary>
+    /// <summary>How soon a stream ends after its key was removed.</summary>
     private static readonly TimeSpan KeyCheckInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each delivery costs a send for each stream: the more streams, the longer changes are gathered.</summary>
+    /// <summary>Each delivery costs one send for each stream, so the more streams there are, the longer changes are collected.</summary>
     private static readonly TimeSpan GatherPerStream = TimeSpan.FromMilliseconds(0.5);
 
     private static readonly TimeSpan LongestGather = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan ShortestGather = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Changes in one delivery at most.</summary>
+    /// <summary>The maximum number of changes in one delivery.</summary>
     private const int MaxGathered = 4096;
 
     private readonly CancellationTokenSource _stopping = new();
@@ -34,7 +34,7 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
     /// <summary>Open streams.</summary>
     public int Streams => Volatile.Read(ref _listeners).Length;
 
-    /// <summary>A stream from now on, until it is disposed.</summary>
+    /// <summary>Opens a stream, which lasts until it is disposed.</summary>
     public EventListener Listen(ApiKey key)
     {
         var listener = new EventListener(key, Leave);
@@ -46,9 +46,9 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var changes = db.WatchAsync(_stopping.Token).GetAsyncEnumerator(CancellationToken.None);
-        // Asking for the first change subscribes, so that a stream which begins later misses nothing.
+        // Requesting the first change subscribes, so that a stream that starts later misses nothing.
         var first = changes.MoveNextAsync().AsTask();
-        // Before the services stop: requests that last would keep the server from it.
+        // Before the services stop: open streams would delay the shutdown.
         lifetime.ApplicationStopping.Register(() => _ = EndAsync());
         _running = Task.WhenAll(DeliverAsync(changes, first), CheckKeysAsync(), BeatAsync());
         return Task.CompletedTask;
@@ -87,7 +87,7 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
                 {
                     foreach (var listener in listeners) listener.Offer(text);
                     var pause = TimeSpan.FromTicks(Math.Min(GatherPerStream.Ticks * listeners.Length, LongestGather.Ticks));
-                    // Stopping ends the changes, so that the wait is not worth ending.
+                    // Stopping ends the changes, so the wait needs no cancellation.
                     if (pause >= ShortestGather) await Task.Delay(pause, clock, CancellationToken.None);
                 }
                 gathered.Clear();

@@ -12,7 +12,7 @@ internal static class EventText
 
     public static ReadOnlyMemory<byte> Alive { get; } = ": alive\n\n"u8.ToArray();
 
-    /// <summary>For a listener that lost events: every record may have changed. The stream ends after it.</summary>
+    /// <summary>Sent to a listener that lost events: every record may have changed. The stream ends after it.</summary>
     public static ReadOnlyMemory<byte> Resync { get; } =
         Join(Format(RecordTables.Everything), "event: resync\ndata: {\"reason\":\"too_slow\"}\n\n"u8);
 
@@ -20,7 +20,7 @@ internal static class EventText
 
     public static ReadOnlyMemory<byte> Stopping { get; } = "event: end\ndata: {\"reason\":\"stopping\"}\n\n"u8.ToArray();
 
-    /// <summary>One event for each change; the server's own settings are none.</summary>
+    /// <summary>One event for each change, except changes of the server's own settings.</summary>
     public static ReadOnlyMemory<byte> Format(IEnumerable<StateChange> changes)
     {
         var buffer = new ArrayBufferWriter<byte>();

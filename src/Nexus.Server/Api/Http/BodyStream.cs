@@ -7,8 +7,8 @@ using Nexus.Operations.Json;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// A request's body as it arrives, without a byte order mark. A caller may take its time between two pieces, but not for ever. Where the body is kept in
-/// memory whole, what has arrived is counted.
+/// A request body as it arrives, without a byte order mark. A caller may pause between two pieces up to a time limit. If the whole body is kept in
+/// memory, the bytes that have arrived are counted.
 /// </summary>
 internal sealed class BodyStream : Stream
 {
@@ -27,25 +27,25 @@ internal sealed class BodyStream : Stream
         _clock = http.RequestServices.GetRequiredService<TimeProvider>();
     }
 
-    /// <summary>Reads the beginning.</summary>
+    /// <summary>Reads the first bytes.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="isKept">Whether the reader keeps the body in memory whole.</param>
-    /// <exception cref="LimitException">There was no room for the body.</exception>
-    /// <exception cref="BadHttpRequestException">The content type names another encoding than UTF-8.</exception>
-    /// <exception cref="NexusValidationException">The text is in another one.</exception>
+    /// <param name="isKept">Whether the reader keeps the whole body in memory.</param>
+    /// <exception cref="LimitException">No memory was available for the body in time.</exception>
+    /// <exception cref="BadHttpRequestException">The content type names an encoding other than UTF-8.</exception>
+    /// <exception cref="NexusValidationException">The text has another encoding.</exception>
     public static async Task<BodyStream> OpenAsync(HttpContext http, bool isKept)
     {
         BodyEncoding.RequireUtf8(http.Request);
         var stream = new BodyStream(http, isKept);
-        // The time limit here is for a pause: a line a second is slower than the server's minimum rate, and welcome.
+        // The limit applies to pauses: a line per second is below the server's minimum data rate and is allowed.
         if (!isKept && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
-        // Room for all of a body of known length before any of it is read: it waits in the caller's hands and not half read in this memory.
+        // A body of known length gets all its memory before it is read: it waits at the caller instead of half read in this process.
         if (isKept && http.Request.ContentLength is { } length) await stream._lease!.HoldAsync(length);
         await stream.PassOverMarkAsync();
         return stream;
     }
 
-    /// <summary>The first byte that is no white space, which is passed over; null where there is none.</summary>
+    /// <summary>Skips white space and returns the first other byte; null if there is none.</summary>
     public async Task<byte?> PeekAsync()
     {
         while (true)
@@ -85,7 +85,8 @@ internal sealed class BodyStream : Stream
         return taken;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -121,13 +122,13 @@ internal sealed class BodyStream : Stream
         {
             var taken = await _http.Request.Body.ReadAsync(buffer, either.Token);
             _read += taken;
-            // A body of known length was counted before.
+            // A body of known length has been counted already.
             if (_lease is not null && _http.Request.ContentLength is null) await _lease.HoldAsync(_read);
             return taken;
         }
         catch (OperationCanceledException error) when (pause.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new BadHttpRequestException("the body paused", StatusCodes.Status408RequestTimeout, error);
+            throw new BadHttpRequestException("the body paused for too long", StatusCodes.Status408RequestTimeout, error);
         }
     }
 }

@@ -4,19 +4,19 @@ using Nexus.Engine;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Says of each answer what the fallback has to do with it: docs/reliability.md.</summary>
+/// <summary>Adds the headers that describe the part of the fallback in a response: docs/reliability.md.</summary>
 internal static class FallbackHeaders
 {
-    /// <summary>On writes: <c>committed</c> in the store, or <c>spooled</c> on the server's disk until PostgreSQL is back.</summary>
+    /// <summary>On writes: <c>committed</c> in the store, or <c>spooled</c> on the server's disk until PostgreSQL is available again.</summary>
     public const string Acknowledged = "Nexus-Acknowledged";
 
-    /// <summary>On reads from the local copy: its age in seconds, or <c>unknown</c> for one that was never complete.</summary>
+    /// <summary>On reads from the local replica: its age in seconds, or <c>unknown</c> if it was never complete.</summary>
     public const string Stale = "Nexus-Stale";
 
     public static Task SetAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) return next(context);
-        // What the request itself writes and reads counts, not what the failover does meanwhile.
+        // Only the reads and writes of the request count, not a failover that happens meanwhile.
         var answer = AnswerSource.Begin();
         context.Response.OnStarting(() =>
         {
@@ -24,7 +24,9 @@ internal static class FallbackHeaders
             if (response.StatusCode >= 400) return Task.CompletedTask;
             if (answer.HasWritten) response.Headers[Acknowledged] = answer.HasSpooled ? "spooled" : "committed";
             else if (HttpMethods.IsGet(context.Request.Method) && answer.Replica is { } replica)
-                response.Headers[Stale] = replica.Age is { } age ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture) : "unknown";
+                response.Headers[Stale] = replica.Age is { } age
+                    ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)
+                    : "unknown";
             return Task.CompletedTask;
         });
         return next(context);

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// HEAD is GET without the body (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2). Every route takes it as GET: same key, same headers; the server
-/// itself sends no body after a request that began with HEAD.
+/// HEAD is GET without the body (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2). Every route treats it as GET, with the same key and headers;
+/// the server itself sends no body in response to HEAD.
 /// </summary>
 internal static class HeadRequests
 {
@@ -22,14 +22,15 @@ internal static class HeadRequests
         return next(context);
     }
 
-    /// <summary>Whether nobody will see the body, so that making it is of no use.</summary>
+    /// <summary>Whether the response has no body, so that creating it would be wasted.</summary>
     public static bool IsHead(this HttpContext context) => context.Items.ContainsKey(Key);
 
-    /// <summary>Where GET is allowed, HEAD is.</summary>
+    /// <summary>HEAD is allowed wherever GET is.</summary>
     private static Task NameHeadAsync(HttpResponse response)
     {
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.ToString() is { Length: > 0 } allowed
-            && allowed.Split(',', StringSplitOptions.TrimEntries).Contains(HttpMethods.Get, StringComparer.Ordinal)) response.Headers[HeaderNames.Allow] = $"{allowed}, {HttpMethods.Head}";
+            && allowed.Split(',', StringSplitOptions.TrimEntries)
+                .Contains(HttpMethods.Get, StringComparer.Ordinal)) response.Headers[HeaderNames.Allow] = $"{allowed}, {HttpMethods.Head}";
         return Task.CompletedTask;
     }
 }

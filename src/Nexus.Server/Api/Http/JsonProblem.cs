@@ -6,10 +6,10 @@ using Nexus.Operations.Json;
 
 namespace Nexus.Server.Api;
 
-/// <summary>What is wrong with a body, by place and without its content: the serializer's own messages quote the input and name our types.</summary>
+/// <summary>Describes an error in a body by its place, without content: the serializer's messages quote the input and name internal types.</summary>
 internal static class JsonProblem
 {
-    /// <summary>Where the reader remembers what it read a body as.</summary>
+    /// <summary>Where the reader stores the expected type of a body.</summary>
     private static readonly object TypeKey = new();
 
     public static void Remember(HttpContext context, JsonTypeInfo type) => context.Items[TypeKey] = type;
@@ -22,30 +22,34 @@ internal static class JsonProblem
             : Problem.Of(StatusCodes.Status400BadRequest, "invalid", $"{field}: {reason}", field);
     }
 
-    /// <summary>The field at fault where it is one, and what is wrong.</summary>
+    /// <summary>The invalid field, if there is one, and the error.</summary>
     public static (string? Field, string Reason) Describe(JsonException error, JsonTypeInfo? type)
     {
-        // The reader's own error inside means that the text is no JSON at all.
+        // An inner error of the reader means that the text is not JSON.
         if (error.InnerException is JsonException || error.Path is null)
         {
-            return (null, $"the body is not valid JSON, or nested over {ServerJson.MaxDepth} deep: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
+            return (
+                null,
+                $"the body is not valid JSON or nested deeper than {ServerJson.MaxDepth}: line {error.LineNumber + 1}, byte "
+                    + $"{error.BytePositionInLine + 1}");
         }
-        var field = ClientText.Short(error.Path is "$" ? "body" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path[1..]);
+        var field =
+            ClientText.Short(error.Path is "$" ? "body" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path[1..]);
         if (error is FieldFormatException) return (field, error.Message);
-        if (error.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return (field, "is there twice");
-        return (field, type is null ? "is not of the expected type" : Expected(type, error.Path));
+        if (error.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return (field, "is given twice");
+        return (field, type is null ? "does not have the expected type" : Expected(type, error.Path));
     }
 
     private static string Expected(JsonTypeInfo type, string path)
     {
-        // One name after the other: a client's name may hold a million points, and the first name that is not known ends the search.
+        // One name at a time: a client's name may contain a million dots, and the first unknown name ends the search.
         foreach (var part in path.AsSpan().Split('.'))
         {
             if (part.Start.Value == 0) continue;
             var name = path.AsSpan()[part];
             var bare = name[..(name.IndexOf('[') is var bracket and >= 0 ? bracket : name.Length)].ToString();
             if (type.Kind == JsonTypeInfoKind.Enumerable) type = type.Options.GetTypeInfo(type.ElementType!);
-            if (type.Properties.FirstOrDefault(property => property.Name == bare) is not { } property) return "is not known here";
+            if (type.Properties.FirstOrDefault(property => property.Name == bare) is not { } property) return "is not a known property";
             type = type.Options.GetTypeInfo(property.PropertyType);
             if (name.Length > bare.Length && type.Kind == JsonTypeInfoKind.Enumerable) type = type.Options.GetTypeInfo(type.ElementType!);
         }

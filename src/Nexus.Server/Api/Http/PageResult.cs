@@ -6,16 +6,19 @@ using Microsoft.AspNetCore.Http;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// A page of a list, read and sent in parts: memory holds one part, however large the page, and the store serves others while the caller takes its time.
+/// A page of a list, read and sent in parts: memory holds one part, however large the page, and a slow caller does not block the store.
 /// </summary>
 /// <param name="name">The list's property.</param>
-/// <param name="items">The records that follow one, or the first ones; at least so many where there are so many, and possibly more.</param>
-/// <param name="limit">Records on the page; null for a list that has only one, which then names no next one.</param>
-/// <param name="cursor">Where the next page continues.</param>
-/// <param name="view">What is shown of a record.</param>
-/// <param name="type">How it is written.</param>
+/// <param name="items">
+/// Reads the records after a given one, or the first ones. Returns at least the requested number if there are enough, and possibly more.
+/// </param>
+/// <param name="limit">The maximum number of records on the page; null for a list without paging.</param>
+/// <param name="cursor">The cursor of the next page.</param>
+/// <param name="view">Converts a record to its response.</param>
+/// <param name="type">The JSON type of the response.</param>
 internal sealed class PageResult<TItem, TView>(
-    string name, Func<TItem?, int, IAsyncEnumerable<TItem>> items, int? limit, Func<TItem, string> cursor, Func<TItem, TView> view, JsonTypeInfo<TView> type) : IResult
+    string name, Func<TItem?, int, IAsyncEnumerable<TItem>> items, int? limit, Func<TItem, string> cursor, Func<TItem, TView> view,
+        JsonTypeInfo<TView> type) : IResult
     where TItem : class
 {
     private const int PartBytes = 1024 * 1024;
@@ -24,10 +27,11 @@ internal sealed class PageResult<TItem, TView>(
     {
         using var share = await httpContext.TakeListAsync();
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
-        await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServerJson.Strict.Options.Encoder, SkipValidation = true });
+        await using var writer =
+            new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServerJson.Strict.Options.Encoder, SkipValidation = true });
         writer.WriteStartObject();
         writer.WriteStartArray(name);
-        // The first part is read before the answer begins, so that a store that is away is still a 503.
+        // The first part is read before the response starts, so an unavailable store still gives a 503.
         var page = new Page(limit ?? int.MaxValue);
         while (!await ReadPartAsync(page, writer, buffer))
         {
@@ -50,7 +54,7 @@ internal sealed class PageResult<TItem, TView>(
         if (!context.Response.HasStarted) context.Response.ContentType = ResponseBody.Json;
     }
 
-    /// <summary>Writes records until the part is full or the page is; true where the page is.</summary>
+    /// <summary>Writes records until the part or the page is full. True if the page is full.</summary>
     private async Task<bool> ReadPartAsync(Page page, Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
     {
         var (before, most) = (page.Written, page.Most);
@@ -61,11 +65,11 @@ internal sealed class PageResult<TItem, TView>(
             page.Last = item;
             page.Written++;
             if (buffer.WrittenCount + writer.BytesPending < PartBytes) continue;
-            // The next parts ask for as many as fit into one, so that none has to be left early.
+            // The next parts request as many records as fit, so that no part has to end early.
             page.PartRecords = page.Written - before;
             return false;
         }
-        // Fewer than were asked for: there are no more. As many: the part ends where the question did.
+        // Fewer records than requested: there are no more. As many as requested: the part ends here.
         return page.Written - before < most;
     }
 
@@ -81,7 +85,7 @@ internal sealed class PageResult<TItem, TView>(
 
         public int PartRecords { get; set; } = int.MaxValue - 1;
 
-        /// <summary>Records to ask for: one more than the page holds, to know whether another page follows.</summary>
+        /// <summary>The number of records to request: one more than the page holds, to know whether another page follows.</summary>
         public int Most => (int)Math.Min(PartRecords, (long)Limit - Written + 1);
     }
 }

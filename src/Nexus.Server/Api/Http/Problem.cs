@@ -7,16 +7,16 @@ using Nexus.Operations.Status;
 
 namespace Nexus.Server.Api;
 
-/// <summary>An error as it is answered.</summary>
-/// <param name="Body">What is said.</param>
-/// <param name="RetryAfterSeconds">When a repeat may succeed.</param>
+/// <summary>An error response.</summary>
+/// <param name="Body">The problem document.</param>
+/// <param name="RetryAfterSeconds">Seconds after which a retry may succeed.</param>
 internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) : IResult
 {
     public const string ContentType = "application/problem+json";
 
     private const int RetryDelay = 2;
 
-    /// <summary>Details may quote a caller or the database: nothing in them steers a terminal that shows the answer.</summary>
+    /// <summary>Details may quote a caller or the database, so control characters are escaped for terminals.</summary>
     public static Problem Of(int status, string code, string detail, string? field = null) => new(new ProblemBody
     {
         Title = ReasonPhrases.GetReasonPhrase(status),
@@ -26,30 +26,46 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         Field = field is null ? null : Printable.Line(field),
     });
 
-    /// <summary>What the engine's error means over HTTP; null for one that nobody foresaw.</summary>
+    /// <summary>Maps an error of the engine to HTTP; null for an unexpected error.</summary>
     public static Problem? From(Exception error, HttpContext context) => error switch
     {
-        NexusValidationException invalid => Of(invalid.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, invalid.Code, invalid.Message, invalid.Field),
+        NexusValidationException invalid =>
+            Of(
+                invalid.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+                invalid.Code,
+                invalid.Message,
+                invalid.Field),
         NexusNotFoundException missing => Of(StatusCodes.Status404NotFound, missing.Code, missing.Message),
-        NexusConflictException conflict => Conflict(conflict.Message, conflict.ExpectedVersion, conflict.ActualVersion, Precondition.IsStated(context.Request)),
+        NexusConflictException conflict =>
+            Conflict(conflict.Message, conflict.ExpectedVersion, conflict.ActualVersion, Precondition.IsStated(context.Request)),
         PreconditionFailedException failed => Conflict(failed.Message, expectedVersion: null, failed.Version, preconditionStated: true),
         NexusAmbiguousException several => Ambiguous(several),
         NexusStateException state => Of(StatusCodes.Status409Conflict, state.Code, state.Message),
         StoreRejectedException rejected => Of(StatusCodes.Status409Conflict, rejected.Code, rejected.Message),
-        StoreUnavailableException or UnknownOutcomeException => Of(StatusCodes.Status503ServiceUnavailable, ((NexusException)error).Code, OperatorTerms.Translate(error.Message)) with { RetryAfterSeconds = RetryDelay },
+        StoreUnavailableException or UnknownOutcomeException =>
+            Of(
+                StatusCodes.Status503ServiceUnavailable,
+                ((NexusException)error).Code,
+                OperatorTerms.Translate(error.Message)) with { RetryAfterSeconds = RetryDelay },
         NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, OperatorTerms.Translate(known.Message), context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
         BadHttpRequestException { StatusCode: StatusCodes.Status401Unauthorized } gone => Of(gone.StatusCode, "unauthorized", gone.Message),
-        BadHttpRequestException malformed => Of(malformed.StatusCode, malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid", "the request is malformed or came too slowly"),
-        // How Kestrel tells of a chunk whose size no number holds.
-        IOException { InnerException: OverflowException } => Of(StatusCodes.Status400BadRequest, "invalid", "the body is malformed: a chunk has an impossible size"),
-        Nexus.Server.Api.LimitException limit => limit.Problem,
+        BadHttpRequestException malformed =>
+            Of(
+                malformed.StatusCode,
+                malformed.StatusCode == StatusCodes.Status408RequestTimeout ? "timeout" : "invalid",
+                "the request is malformed or arrived too slowly"),
+        // How Kestrel reports a chunk size that overflows.
+        IOException { InnerException: OverflowException } =>
+            Of(StatusCodes.Status400BadRequest, "invalid", "the body is malformed: a chunk size is too large"),
+        LimitException limit => limit.Problem,
         _ => null,
     };
 
-    /// <summary>Nothing of the error itself is shown: it may hold anything.</summary>
-    public static Problem Unforeseen(HttpContext context) => Traced(StatusCodes.Status500InternalServerError, "internal", "the server failed; its log says more under the trace id", context);
+    /// <summary>Shows nothing of the error itself, which may contain anything.</summary>
+    public static Problem Unforeseen(HttpContext context) =>
+        Traced(StatusCodes.Status500InternalServerError, "internal", "the server failed: find the trace id in its log for details", context);
 
     public static Problem Conflict(string detail, long? expectedVersion, long actualVersion, bool preconditionStated)
     {
@@ -66,15 +82,16 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
     public static Problem BodyTooLarge(HttpContext context)
     {
         var limit = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        return Of(StatusCodes.Status413PayloadTooLarge, "too_large", limit is null ? "body: is too large" : $"body: must be at most {limit} bytes", "body");
+        return Of(
+            StatusCodes.Status413PayloadTooLarge, "too_large", limit is null ? "body: is too large" : $"body: must be at most {limit} bytes", "body");
     }
 
-    /// <summary>What a status alone says, where routing decided.</summary>
+    /// <summary>The problem of a bare status that routing returned.</summary>
     public static Problem ForStatus(int status) => status switch
     {
-        StatusCodes.Status404NotFound => Of(status, "not_found", "there is nothing at this path; /docs shows what there is"),
-        StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "this path has other methods: see the Allow header"),
-        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported_media_type", "the Content-Type is not one that this path takes; /docs shows which"),
+        StatusCodes.Status404NotFound => Of(status, "not_found", "this path does not exist; see /docs"),
+        StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "this path does not support the method; see the Allow header"),
+        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported_media_type", "this path does not support the Content-Type; see /docs"),
         _ => Of(status, "error", ReasonPhrases.GetReasonPhrase(status)),
     };
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Every error becomes a problem document: those thrown, and those that routing expresses as a bare status.</summary>
+/// <summary>Turns every error into a problem document: exceptions, and bare statuses of routing.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -13,11 +13,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
             var response = context.Response;
-            if (response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) await Problem.ForStatus(response.StatusCode).WriteAsync(context);
+            if (response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+                await Problem.ForStatus(response.StatusCode).WriteAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to hear it.
+            // The caller has disconnected.
         }
         catch (Exception error)
         {
@@ -30,7 +31,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             }
             else
             {
-                // Half an answer went out already. The caller must notice that it is not whole.
+                // Part of the response has been sent. Abort, so that the caller notices that it is incomplete.
                 LogBrokenOff(logger, error);
                 context.Abort();
             }
@@ -40,6 +41,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     [LoggerMessage(3020, LogLevel.Error, "A request failed: {TraceId}")]
     private static partial void LogFailed(ILogger logger, Exception error, string traceId);
 
-    [LoggerMessage(3021, LogLevel.Warning, "An answer was broken off in the middle")]
+    [LoggerMessage(3021, LogLevel.Warning, "A response was aborted before its end")]
     private static partial void LogBrokenOff(ILogger logger, Exception error);
 }

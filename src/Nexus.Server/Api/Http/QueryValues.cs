@@ -12,7 +12,7 @@ using Nexus.Trades;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Values of the query string, and the refusal of names that a route does not know: a filter with a typo must not answer with everything.</summary>
+/// <summary>Reads values of the query string and refuses unknown names: a misspelt filter must not return everything.</summary>
 internal static class QueryValues
 {
     public const int DefaultLimit = 100;
@@ -20,7 +20,9 @@ internal static class QueryValues
 
     private const char LegacyMark = '~';
 
-    /// <summary>For routes whose handlers name their query values as parameters. Not an endpoint filter, which costs every request three objects.</summary>
+    /// <summary>
+    /// For routes whose handlers declare their query values as parameters. Not an endpoint filter, which allocates three objects for each request.
+    /// </summary>
     public static TBuilder RefuseUnknownQuery<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -42,8 +44,8 @@ internal static class QueryValues
     {
         foreach (var (name, values) in query)
         {
-            if (!known.Contains(name)) throw new NexusValidationException(ClientText.Short(name), "is not known here");
-            if (values.Count > 1) throw new NexusValidationException(name, "is there twice");
+            if (!known.Contains(name)) throw new NexusValidationException(ClientText.Short(name), "is not a known query parameter");
+            if (values.Count > 1) throw new NexusValidationException(name, "is given twice");
         }
     }
 
@@ -51,18 +53,21 @@ internal static class QueryValues
 
     public static ChatId? Chat(string field, string? value) => string.IsNullOrEmpty(value) ? default(ChatId?) : ChatId.Parse(value, field);
 
-    /// <summary>The cursor of a page that ends with this chat. An id of a legacy table that is no number is marked, since a caller may not name it.</summary>
+    /// <summary>
+    /// The cursor of a page that ends with this chat. A legacy id that is not a number is marked, because a caller may not use it as a chat id.
+    /// </summary>
     public static string CursorOf(ChatId chat) =>
         ChatId.TryParse(chat.Value, out _) ? chat.Value : LegacyMark + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(chat.Value));
 
-    /// <summary>The chat that a cursor names.</summary>
+    /// <summary>The chat of a cursor.</summary>
     public static ChatId? ChatCursor(string field, string? value)
     {
         if (value is null || !value.StartsWith(LegacyMark)) return Chat(field, value);
         var bytes = new byte[4 * ChatId.MaxLength];
-        return Base64Url.DecodeFromChars(value.AsSpan(1), bytes, out _, out var length) == OperationStatus.Done && !bytes.AsSpan(0, length).Contains((byte)0)
+        return Base64Url.DecodeFromChars(value.AsSpan(1), bytes, out _, out var length) == OperationStatus.Done
+            && !bytes.AsSpan(0, length).Contains((byte)0)
             ? ChatId.FromStore(Encoding.UTF8.GetString(bytes, 0, length))
-            : throw new NexusValidationException(field, "must be the next of the page before");
+            : throw new NexusValidationException(field, "must be the next of the previous page");
     }
 
     public static int Limit(string? value) => Number("limit", value, 1, MaxLimit) ?? DefaultLimit;
@@ -80,15 +85,20 @@ internal static class QueryValues
         if (string.IsNullOrEmpty(value)) return null;
         return Instants.NamesOffset(value) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
             ? instant
-            : throw new NexusValidationException(field, "must be an ISO 8601 instant with its offset, such as 2026-01-31T12:00:00Z; a plus sign is written %2B");
+            : throw new NexusValidationException(
+                field, "must be an ISO 8601 instant with its offset, such as 2026-01-31T12:00:00Z; encode a plus sign as %2B");
     }
 
     public static TradeStatus? Status(string? value)
     {
         if (string.IsNullOrEmpty(value)) return null;
-        return StatusConverter.Instance.TryParse(value, out var status) ? status : throw new NexusValidationException("status", StatusConverter.Instance.Expected);
+        return StatusConverter.Instance.TryParse(value, out var status)
+            ? status
+            : throw new NexusValidationException("status", StatusConverter.Instance.Expected);
     }
 
     public static Guid Id(string field, string value) =>
-        Guid.TryParseExact(value, "D", out var id) ? id : throw new NexusValidationException(field, "must be a UUID such as 0190b6a0-0000-7000-8000-000000000000");
+        Guid.TryParseExact(value, "D", out var id)
+            ? id
+            : throw new NexusValidationException(field, "must be a UUID such as 0190b6a0-0000-7000-8000-000000000000");
 }

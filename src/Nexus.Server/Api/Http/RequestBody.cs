@@ -9,24 +9,27 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Reading what was sent.</summary>
+/// <summary>Reads request bodies.</summary>
 internal static class RequestBody
 {
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";
     public const string NdJson = "application/x-ndjson";
 
-    /// <summary>One record: its documents may be 256 KiB each, written with every character escaped.</summary>
+    /// <summary>The largest record: its documents may have 256 KiB each, with every character escaped.</summary>
     public const long MaxRecordBytes = 2 * 1024 * 1024;
 
-    /// <summary>The switches: their list of assets alone may take 6 MB.</summary>
+    /// <summary>The largest bot state: its list of assets alone may take 6 MB.</summary>
     public const long MaxBotStateBytes = 10 * 1024 * 1024;
 
-    /// <summary>A whole batch of sessions, which is held in memory since it is saved as one.</summary>
+    /// <summary>The largest batch of sessions, which is held in memory because it is saved atomically.</summary>
     public const long MaxBatchBytes = ServerLimits.MaxBatchBytes;
 
-    /// <summary>Reads one record. It comes as a whole before it is read: most arrive in one piece with their head, and reading as they arrive costs more than they do.</summary>
-    /// <exception cref="JsonException">It is no JSON, or something else than expected.</exception>
+    /// <summary>
+    /// Reads one record. The body is buffered before it is parsed: most bodies arrive in one piece with the headers, and incremental parsing costs
+    /// more.
+    /// </summary>
+    /// <exception cref="JsonException">The body is not the expected JSON.</exception>
     public static async Task<T> ReadJsonAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
     {
         JsonProblem.Remember(context, type);
@@ -53,23 +56,23 @@ internal static class RequestBody
     }
 
     /// <summary>Reads a batch as it arrives.</summary>
-    /// <exception cref="JsonException">It is no JSON, or something else than expected.</exception>
+    /// <exception cref="JsonException">The body is not the expected JSON.</exception>
     public static async Task<T> ReadLargeJsonAsync<T>(this HttpContext context, BodyStream body, JsonTypeInfo<T> type)
     {
         JsonProblem.Remember(context, type);
         return await JsonSerializer.DeserializeAsync(body, type, context.RequestAborted) ?? throw NoObject();
     }
 
-    /// <summary>A body to be read as it arrives.</summary>
+    /// <summary>Opens a body that is read as it arrives.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="isKept">Whether the reader keeps the body in memory whole.</param>
+    /// <param name="isKept">Whether the reader keeps the whole body in memory.</param>
     public static Task<BodyStream> OpenBodyAsync(this HttpContext context, bool isKept)
     {
         RefuseUntypedOrEmpty(context);
         return BodyStream.OpenAsync(context, isKept);
     }
 
-    /// <summary>The whole body as a document that the engine checks.</summary>
+    /// <summary>The whole body as a document, which the engine validates.</summary>
     public static async Task<StateJson> ReadDocumentAsync(this HttpContext context)
     {
         await using var body = await context.OpenBodyAsync(isKept: true);
@@ -87,11 +90,12 @@ internal static class RequestBody
         return JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), type);
     }
 
-    /// <summary>Routing refuses a type that the route does not take, but lets a body without one pass.</summary>
+    /// <summary>Routing refuses an unsupported content type but accepts a body without one.</summary>
     private static void RefuseUntypedOrEmpty(HttpContext context)
     {
         BodyEncoding.RequireUtf8(context.Request);
-        if (string.IsNullOrEmpty(context.Request.ContentType)) throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
+        if (string.IsNullOrEmpty(context.Request.ContentType))
+            throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
         if (context.Request.ContentLength == 0) throw new NexusValidationException("body", "must not be empty");
     }
 }

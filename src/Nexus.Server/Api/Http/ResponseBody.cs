@@ -5,17 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Writing what is answered.</summary>
+/// <summary>Writes response bodies.</summary>
 internal static class ResponseBody
 {
     public const string Json = "application/json; charset=utf-8";
 
-    /// <summary>What a caller must take within the time limit, so that one with a slow line is not cut off.</summary>
+    /// <summary>The bytes that a caller must read within the time limit, small enough for a slow connection.</summary>
     private const int PieceBytes = 64 * 1024;
 
     /// <summary>
-    /// Writes one record. It is made before any of it is sent: its length goes in front, so that head and body leave in one piece, where a body of unknown length
-    /// leaves in chunks.
+    /// Writes one record. It is serialized before it is sent, so that headers with a length and body are sent in one piece; a body of unknown length
+    /// is sent in chunks.
     /// </summary>
     public static async Task WriteJsonAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, string contentType = Json)
     {
@@ -25,15 +25,17 @@ internal static class ResponseBody
         await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>Sends a part of a long answer. A caller that does not take it in time loses its connection: what it holds, others need.</summary>
-    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
+    /// <summary>
+    /// Sends a part of a long response. A caller that does not read it in time loses its connection, because others need the resources it holds.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller has disconnected.</exception>
     public static async ValueTask SendAsync(this HttpContext context, ReadOnlyMemory<byte> part)
     {
         for (; !part.IsEmpty; part = part[Math.Min(part.Length, PieceBytes)..])
         {
             var sent = context.Response.BodyWriter.WriteAsync(part[..Math.Min(part.Length, PieceBytes)], context.RequestAborted);
             var isEnd = sent.IsCompletedSuccessfully ? (await sent).IsCompleted : await SendSlowlyAsync(context, sent.AsTask());
-            if (isEnd) throw new OperationCanceledException("the caller is gone");
+            if (isEnd) throw new OperationCanceledException("the caller has disconnected");
         }
     }
 
@@ -42,7 +44,11 @@ internal static class ResponseBody
         var services = context.RequestServices;
         try
         {
-            return (await sent.WaitAsync(services.GetRequiredService<CallerLimits>().Limits.IdleTimeout, services.GetRequiredService<TimeProvider>(), context.RequestAborted)).IsCompleted;
+            return (
+                await sent.WaitAsync(
+                    services.GetRequiredService<CallerLimits>().Limits.IdleTimeout,
+                    services.GetRequiredService<TimeProvider>(),
+                    context.RequestAborted)).IsCompleted;
         }
         catch (TimeoutException error)
         {

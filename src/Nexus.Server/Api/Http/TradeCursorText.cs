@@ -7,18 +7,18 @@ using Nexus.Trades;
 
 namespace Nexus.Server.Api;
 
-/// <summary>A place in the list of trades as pages carry it: entry time, id and chat in base64url, so that nobody takes it for an id.</summary>
+/// <summary>The cursor of a page of trades: entry time, id and chat in base64url, which cannot be mistaken for an id.</summary>
 internal static class TradeCursorText
 {
-    public const string Expected = "must be the next of the page before";
+    public const string Expected = "must be the next of the previous page";
 
     private const int MaxLength = 400;
 
     public static string Of(Trade trade) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{trade.EntryTimestamp.UtcTicks}.{trade.Id:N}.{trade.ChatId}"));
 
-    /// <summary>A trade that has the key and nothing else.</summary>
-    /// <exception cref="NexusValidationException">It is no cursor.</exception>
+    /// <summary>Parses a cursor. Returns a trade with only its key set.</summary>
+    /// <exception cref="NexusValidationException">The text is not a cursor.</exception>
     public static Trade Parse(string field, string text)
     {
         var bytes = new byte[MaxLength];

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The memory that a request's body takes, counted against the budgets of its key and of the server until the request ends.</summary>
+/// <summary>The memory of a request body, counted against the limits of its key and of the server until the request ends.</summary>
 internal sealed class BodyLease : IDisposable
 {
     /// <summary>Bodies of this size and smaller are not counted: the limit of requests in flight bounds them.</summary>
     public const int Uncounted = 16 * 1024;
 
-    /// <summary>Whoever holds memory waits a short time for more: others may wait for what it holds.</summary>
+    /// <summary>A request that holds memory waits only a short time for more, because others may wait for what it holds.</summary>
     private static readonly TimeSpan PatienceOfHolder = TimeSpan.FromSeconds(2);
 
     private readonly CallerLimits.Caller _caller;
@@ -17,7 +17,8 @@ internal sealed class BodyLease : IDisposable
     private readonly CancellationToken _aborted;
     private long _held;
 
-    private BodyLease(HttpContext http, CallerLimits limits) => (_caller, _patience, _aborted) = (limits.Of(http), limits.Limits.Patience, http.RequestAborted);
+    private BodyLease(HttpContext http, CallerLimits limits) =>
+        (_caller, _patience, _aborted) = (limits.Of(http), limits.Limits.Patience, http.RequestAborted);
 
     /// <summary>The request's lease; it ends with the request.</summary>
     public static BodyLease Of(HttpContext http)
@@ -29,7 +30,7 @@ internal sealed class BodyLease : IDisposable
         return lease;
     }
 
-    /// <summary>Holds so many bytes, no more and no less, where there is room at once.</summary>
+    /// <summary>Holds exactly this many bytes, if they are available at once.</summary>
     public bool TryHold(long bytes)
     {
         var wanted = Rounded(bytes);
@@ -39,8 +40,8 @@ internal sealed class BodyLease : IDisposable
         return true;
     }
 
-    /// <summary>Holds so many bytes, waiting for room.</summary>
-    /// <exception cref="LimitException">There was no room soon enough.</exception>
+    /// <summary>Holds this many bytes, waiting until they are available.</summary>
+    /// <exception cref="LimitException">The memory was not available in time.</exception>
     public ValueTask HoldAsync(long bytes) => TryHold(bytes) ? ValueTask.CompletedTask : WaitAsync(bytes);
 
     public void Dispose()
@@ -56,6 +57,6 @@ internal sealed class BodyLease : IDisposable
         _held = wanted;
     }
 
-    /// <summary>In steps, so that a body that arrives in many pieces asks seldom.</summary>
+    /// <summary>Rounds up, so that a body that arrives in many pieces takes memory in few steps.</summary>
     private static long Rounded(long bytes) => bytes <= Uncounted ? 0 : (bytes + Uncounted - 1) / Uncounted * Uncounted;
 }

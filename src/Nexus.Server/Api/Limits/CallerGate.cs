@@ -7,7 +7,9 @@ namespace Nexus.Server.Api;
 internal sealed class CallerGate(RequestDelegate next, CallerLimits limits)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<ApiKey>() is null || context.GetEndpoint()?.Metadata.GetMetadata<CountsItself>() is not null ? next(context) : CountAsync(context);
+        context.Features.Get<ApiKey>() is null || context.GetEndpoint()?.Metadata.GetMetadata<CountsItself>() is not null
+            ? next(context)
+            : CountAsync(context);
 
     private async Task CountAsync(HttpContext context)
     {
@@ -16,7 +18,7 @@ internal sealed class CallerGate(RequestDelegate next, CallerLimits limits)
     }
 }
 
-/// <summary>A route with a limit of its own.</summary>
+/// <summary>A route with its own limit.</summary>
 internal sealed class CountsItself
 {
     public static CountsItself Instance { get; } = new();
@@ -24,10 +26,10 @@ internal sealed class CountsItself
 
 internal static class CallerLimitsAccess
 {
-    /// <summary>Room to read a list, or figures over one.</summary>
+    /// <summary>Takes a share for reading a list, or figures over one.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="weight">1 for a page; more for what costs as much as several.</param>
-    /// <exception cref="LimitException">The key reads as many as it may and none ended soon enough.</exception>
+    /// <param name="weight">1 for a page, more for a request that costs as much as several pages.</param>
+    /// <exception cref="LimitException">The key is at its limit, and no read ended in time.</exception>
     public static ValueTask<Share> TakeListAsync(this HttpContext http, int weight = 1) =>
         http.RequestServices.GetRequiredService<CallerLimits>().Of(http).TakeListAsync(weight, http.RequestAborted);
 }

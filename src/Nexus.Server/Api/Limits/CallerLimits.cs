@@ -4,10 +4,10 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Server.Api;
 
-/// <summary>What each key, and all of them together, use of the server now.</summary>
+/// <summary>The current usage of each key and of all keys together.</summary>
 internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
 {
-    // As many as there were keys since the start: whoever makes keys is an administrator.
+    // Grows with the number of keys since the start, which only administrators create.
     private readonly ConcurrentDictionary<string, Caller> _callers = new(StringComparer.Ordinal);
 
     private readonly Quota _bodies = new(options.Limits.BodyBytes, clock);
@@ -15,7 +15,7 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
 
     public ServerLimits Limits { get; } = options.Limits;
 
-    /// <summary>What the request's key uses.</summary>
+    /// <summary>The usage of the request's key.</summary>
     public Caller Of(HttpContext http) => _callers.GetOrAdd(http.Caller().Id, static (_, limits) => new Caller(limits), this);
 
     /// <summary>The shares of one key.</summary>
@@ -26,28 +26,28 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
         private readonly Quota _streams = new(all.Limits.EventStreamsPerKey, all.Clock);
         private readonly Quota _bodies = new(all.Limits.BodyBytesPerKey, all.Clock);
 
-        /// <exception cref="LimitException">The key has as many as it may.</exception>
+        /// <exception cref="LimitException">The key is at its limit.</exception>
         public Share TakeRequest() => _requests.TryTake(1)
             ? new Share(_requests, 1)
-            : throw LimitException.OfKey($"this key has {all.Limits.RequestsPerKey} requests in flight, as many as it may");
+            : throw LimitException.OfKey($"this key has {all.Limits.RequestsPerKey} requests in flight, which is its limit");
 
-        /// <exception cref="LimitException">The key or the server has as many as it may.</exception>
+        /// <exception cref="LimitException">The key or the server is at its limit.</exception>
         public Share TakeStream()
         {
-            if (!_streams.TryTake(1)) throw LimitException.OfKey($"this key has {all.Limits.EventStreamsPerKey} event streams, as many as it may");
+            if (!_streams.TryTake(1)) throw LimitException.OfKey($"this key has {all.Limits.EventStreamsPerKey} event streams, which is its limit");
             if (all._streams.TryTake(1)) return new Share(_streams, 1, all._streams);
             _streams.Return(1);
-            throw LimitException.OfServer($"the server has {all.Limits.EventStreams} event streams, as many as it may");
+            throw LimitException.OfServer($"the server has {all.Limits.EventStreams} event streams, which is its limit");
         }
 
-        /// <param name="weight">1 for a page; more for what costs as much as several.</param>
-        /// <exception cref="LimitException">The key has as many as it may and none ended soon enough.</exception>
+        /// <param name="weight">1 for a page, more for a request that costs as much as several pages.</param>
+        /// <exception cref="LimitException">The key is at its limit, and no read ended in time.</exception>
         public async ValueTask<Share> TakeListAsync(int weight, CancellationToken cancellationToken)
         {
             var share = Math.Min(weight, all.Limits.ListsPerKey);
             return await _lists.TakeAsync(share, all.Limits.Patience, cancellationToken)
                 ? new Share(_lists, share)
-                : throw LimitException.OfKey($"this key reads {all.Limits.ListsPerKey} lists at once, as many as it may");
+                : throw LimitException.OfKey($"this key reads {all.Limits.ListsPerKey} lists at once, which is its limit");
         }
 
         public bool TryTakeBody(long bytes)
@@ -58,10 +58,11 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
             return false;
         }
 
-        /// <exception cref="LimitException">There was no room soon enough.</exception>
+        /// <exception cref="LimitException">The memory was not available in time.</exception>
         public async ValueTask TakeBodyAsync(long bytes, TimeSpan patience, CancellationToken cancellationToken)
         {
-            if (!await _bodies.TakeAsync(bytes, patience, cancellationToken)) throw LimitException.OfKey($"this key has {all.Limits.BodyBytesPerKey} bytes of request bodies in flight, as many as it may");
+            if (!await _bodies.TakeAsync(bytes, patience, cancellationToken))
+                throw LimitException.OfKey($"this key has {all.Limits.BodyBytesPerKey} bytes of request bodies in flight, as many as it may");
             var isTaken = false;
             try
             {
@@ -71,7 +72,8 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
             {
                 if (!isTaken) _bodies.Return(bytes);
             }
-            if (!isTaken) throw LimitException.OfServer($"the server has {all.Limits.BodyBytes} bytes of request bodies in flight, as many as it may");
+            if (!isTaken)
+                throw LimitException.OfServer($"the server has {all.Limits.BodyBytes} bytes of request bodies in flight, as many as it may");
         }
 
         public void ReturnBody(long bytes)
@@ -84,7 +86,7 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
     private TimeProvider Clock { get; } = clock;
 }
 
-/// <summary>A share that is given back when it is disposed.</summary>
+/// <summary>A share that is returned when it is disposed.</summary>
 internal readonly struct Share(Quota quota, long amount, Quota? second = null) : IDisposable
 {
     public void Dispose()
@@ -94,7 +96,7 @@ internal readonly struct Share(Quota quota, long amount, Quota? second = null) :
     }
 }
 
-/// <summary>A request is refused because of what is in use already; the same one may pass soon.</summary>
+/// <summary>A request is refused because a limit is reached. A retry may succeed.</summary>
 internal sealed class LimitException : Exception
 {
     private const int RetrySeconds = 2;

@@ -1,6 +1,6 @@
 namespace Nexus.Server.Api;
 
-/// <summary>An amount that many share. Whoever finds too little left waits in line, so that a large share is not passed over by small ones for ever.</summary>
+/// <summary>A shared amount. Requests that exceed the rest wait in a queue, so that small shares cannot starve a large one.</summary>
 internal sealed class Quota(long capacity, TimeProvider clock)
 {
     private readonly long _capacity = capacity;
@@ -21,8 +21,8 @@ internal sealed class Quota(long capacity, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes a share, waiting for it in line.</summary>
-    /// <returns>False where it was not free within the time.</returns>
+    /// <summary>Takes a share, waiting in the queue if necessary.</summary>
+    /// <returns>False if the share was not available in time.</returns>
     public async ValueTask<bool> TakeAsync(long amount, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (TryTake(amount)) return true;
@@ -44,7 +44,7 @@ internal sealed class Quota(long capacity, TimeProvider clock)
             lock (_gate)
             {
                 isServed = !_line.Remove(waiter);
-                // Those behind may have waited for this one only.
+                // The next waiters may have waited only for this one.
                 if (!isServed) Serve();
                 else if (error is OperationCanceledException) Free(amount);
             }

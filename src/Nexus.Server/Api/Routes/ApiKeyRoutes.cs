@@ -5,7 +5,7 @@ using Nexus.Errors;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The keys that callers send.</summary>
+/// <summary>Routes of API keys.</summary>
 internal static class ApiKeyRoutes
 {
     private const int MaxNameLength = 50;
@@ -14,31 +14,41 @@ internal static class ApiKeyRoutes
     {
         var keys = routes.MapGroup("/v1/api-keys").WithTags("API keys").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         keys.MapGet("", (ApiKeyRegistry registry) => ApiResults.Json(new ApiKeyList([.. registry.All.Select(ToView)]), ServerJson.Strict.ApiKeyList))
-            .Describe("List the API keys", "Without the keys themselves, which nobody has, and without the admin key of the data folder.").Produces<ApiKeyList>();
+            .Describe("List the API keys", "Lists neither the keys themselves, which are not stored, nor the admin key of the data folder.")
+            .Produces<ApiKeyList>();
         keys.MapPost("", CreateAsync)
-            .Describe("Make an API key", "The key is shown in this answer only. A key can only give scopes that it has.")
+            .Describe("Create an API key", "Only this response contains the key. A key can grant only scopes that it has.")
             .Accepts<ApiKeyBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<NewApiKeyView>(201).Problems(400, 409, 413, 415);
-        keys.MapDelete("/{id}", RemoveAsync).Describe("Remove an API key", "It stops working at once, on every instance.").Produces(204).Problems(404, 409);
+        keys.MapDelete("/{id}", RemoveAsync).Describe("Remove an API key", "It stops working at once, on every instance.").Produces(204)
+            .Problems(404, 409);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, ApiKeyRegistry registry)
     {
         var body = await http.ReadJsonAsync(ServerJson.Strict.ApiKeyBody);
-        if (string.IsNullOrWhiteSpace(body.Name)) throw new NexusValidationException("name", "is needed");
-        if (body.Name.Length > MaxNameLength) throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {body.Name.Length}");
+        if (string.IsNullOrWhiteSpace(body.Name)) throw new NexusValidationException("name", "is required");
+        if (body.Name.Length > MaxNameLength)
+            throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {body.Name.Length}");
         var scopes = ApiScopeNames.Parse(body.Scopes);
-        // Otherwise a key without the scope secrets would only have to make one that has it.
+        // Otherwise a key without the scope secrets could create one that has it.
         if ((scopes & ~http.Caller().Scopes).ToNames() is [var missing, ..])
         {
-            return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", $"a key can only give scopes that it has, and the caller's lacks {missing}", "scopes");
+            return Problem.Of(
+                StatusCodes.Status403Forbidden,
+                "forbidden",
+                $"a key can grant only scopes that it has, and the caller's key lacks {missing}",
+                "scopes");
         }
         var (text, key) = await registry.CreateAsync(body.Name, scopes, http.Caller().Name, http.RequestAborted);
-        return ApiResults.Json(new NewApiKeyView(key.Id, key.Name, scopes.ToNames(), key.CreatedAt, text), ServerJson.Strict.NewApiKeyView, StatusCodes.Status201Created);
+        return ApiResults.Json(
+            new NewApiKeyView(key.Id, key.Name, scopes.ToNames(), key.CreatedAt, text),
+            ServerJson.Strict.NewApiKeyView,
+            StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext http, ApiKeyRegistry registry, string id)
     {
-        // Ids are short, so that a longer one is none.
+        // A longer text cannot be an id.
         var removed = id.Length <= 20 && await registry.RemoveAsync(id, http.RequestAborted);
         return ApiResults.Removed(removed, "the API key");
     }

@@ -7,7 +7,7 @@ using Nexus.Json;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The bot's global switches.</summary>
+/// <summary>Routes of the bot's global switches.</summary>
 internal static class BotStateRoutes
 {
     private const int MaxAttempts = 32;
@@ -15,13 +15,20 @@ internal static class BotStateRoutes
     public static void MapBotState(this IEndpointRouteBuilder routes)
     {
         var state = routes.MapGroup("/v1/bot-state").WithTags("Bot state").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        state.MapGet("", GetAsync).Describe("Read the switches", "Defaults at version 0 when nothing was ever written.").Produces<BotStateView>().Produces(304);
+        state.MapGet("", GetAsync).Describe("Read the switches", "Returns defaults with version 0 if nothing was ever written.")
+            .Produces<BotStateView>().Produces(304);
         state.MapPut("", PutAsync)
-            .Describe("Replace the switches", "What is left out stays as it is stored; each switch that is given is replaced whole. If-Match is honoured.")
+            .Describe(
+                "Replace the switches",
+                "Omitted properties keep their stored values; each property that is present is replaced completely. Supports If-Match.")
             .Accepts<BotStateBody>(RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
         state.MapPatch("", PatchAsync)
-            .Describe("Change switches", "A JSON merge patch (RFC 7396), applied in the database: writers of other switches lose nothing. disabledAssets is the whole list.")
-            .Accepts<BotStateBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>().Problems(400, 412, 413, 415);
+            .Describe(
+                "Change switches",
+                "A JSON merge patch (RFC 7396), applied in the database, so concurrent changes of other switches are kept. disabledAssets is the "
+                    + "complete list.")
+            .Accepts<BotStateBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxBotStateBytes).Produces<BotStateView>()
+            .Problems(400, 412, 413, 415);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db) => AnswerAsync(http, db);
@@ -34,10 +41,13 @@ internal static class BotStateRoutes
         return await AnswerAsync(http, db);
     }
 
-    /// <summary>What the body leaves out is taken from the stored record, and then the save holds only over the version that was read.</summary>
+    /// <summary>
+    /// Properties that the body omits are taken from the stored record. The save then succeeds only over the version that was read.
+    /// </summary>
     private static async Task<Nexus.Engine.WriteReceipt> ReplaceAsync(HttpContext http, NexusDb db, BotStateBody body, long? version)
     {
-        var isWhole = body.EnabledStrategies.IsGiven() && body.GroupConfig.IsGiven() && body.DisabledAssets is not null && body.AiFilterEnabled is not null;
+        var isWhole = body.EnabledStrategies.IsGiven() && body.GroupConfig.IsGiven() && body.DisabledAssets is not null
+            && body.AiFilterEnabled is not null;
         for (var attempt = 1; ; attempt++)
         {
             var stored = isWhole ? new BotSwitches() : await db.BotState.GetAsync(http.RequestAborted);
@@ -54,7 +64,7 @@ internal static class BotStateRoutes
             }
             catch (NexusConflictException) when (version is null && attempt < MaxAttempts)
             {
-                // Somebody else was faster.
+                // Another writer was faster: read again.
             }
         }
     }
@@ -70,7 +80,8 @@ internal static class BotStateRoutes
             DisabledAssets = body.DisabledAssets,
             AiFilterEnabled = body.AiFilterEnabled,
         };
-        await condition.ApplyAsync("the bot state", creates: true, () => VersionOfAsync(http, db), version => db.BotState.PatchAsync(patch, version, http.RequestAborted));
+        await condition.ApplyAsync(
+            "the bot state", creates: true, () => VersionOfAsync(http, db), version => db.BotState.PatchAsync(patch, version, http.RequestAborted));
         return await AnswerAsync(http, db);
     }
 

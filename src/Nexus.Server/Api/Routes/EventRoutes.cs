@@ -5,16 +5,18 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Nexus.Server.Api;
 
-/// <summary>What changes, as server-sent events.</summary>
+/// <summary>The route that streams changes as server-sent events.</summary>
 internal static class EventRoutes
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/events", StreamAsync).WithTags("Events").Requires(ApiScopes.Bot).RefuseUnknownQuery().WithMetadata(CountsItself.Instance)
             .Describe(
                 "Watch changes",
-                "Server-sent events from now on: event change, data {\"table\",\"id\"}; id * when any record of the table may have changed. Several changes of one record may be one event. "
-                + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends; one whose API key is removed or changed gets the event end. "
-                + "After a reconnect, read again what you keep.")
+                "Streams server-sent events: event change, data {\"table\",\"id\"}. The id is * if any record of the table may have changed. "
+                    + "Several changes of one record may be one event. "
+                + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is "
+                + "removed or changed gets the event end. "
+                + "After a reconnect, reload the records that you cache.")
             .Produces<string>(200, "text/event-stream").Problems(429);
 
     private static async Task StreamAsync(HttpContext http, EventHub hub, CallerLimits limits)

@@ -5,14 +5,15 @@ using Nexus.Server.Observability;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Open to everybody, so they say no more than the one word and fixed codes of reasons.</summary>
+/// <summary>These routes need no key, so they return only a status and fixed codes.</summary>
 internal static class HealthRoutes
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health");
-        health.MapGet("/live", () => ApiResults.Json(new HealthView("ok"), ServerJson.Strict.HealthView)).Describe("Is the process alive?").Produces<HealthView>();
-        health.MapGet("/ready", CheckReadyAsync).Describe("Does the store answer?").Produces<HealthView>().Produces<HealthView>(503);
+        health.MapGet("/live", () => ApiResults.Json(new HealthView("ok"), ServerJson.Strict.HealthView))
+            .Describe("Check whether the process is alive").Produces<HealthView>();
+        health.MapGet("/ready", CheckReadyAsync).Describe("Check whether the store is available").Produces<HealthView>().Produces<HealthView>(503);
     }
 
     private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, ReadinessProbe probe)

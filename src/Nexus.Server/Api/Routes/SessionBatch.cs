@@ -5,7 +5,7 @@ using Nexus.Sessions;
 
 namespace Nexus.Server.Api;
 
-/// <summary>The members of a batch of sessions.</summary>
+/// <summary>Reads the members of a batch of sessions.</summary>
 internal static class SessionBatch
 {
     private const int MaxMembers = 10_000;
@@ -15,16 +15,18 @@ internal static class SessionBatch
         await using var body = await http.OpenBodyAsync(isKept: true);
         var members = await body.PeekAsync() == (byte)'['
             ? await http.ReadLargeJsonAsync(body, ServerJson.Strict.ListSessionBody)
-            : (await http.ReadLargeJsonAsync(body, ServerJson.Strict.SessionBatchBody)).Sessions ?? throw new NexusValidationException("sessions", "is needed");
-        if (members.Count > MaxMembers) throw new NexusValidationException("sessions", $"must be at most {MaxMembers} sessions, not {members.Count}", tooLarge: true);
+            : (await http.ReadLargeJsonAsync(body, ServerJson.Strict.SessionBatchBody)).Sessions
+                ?? throw new NexusValidationException("sessions", "is required");
+        if (members.Count > MaxMembers)
+            throw new NexusValidationException("sessions", $"must have at most {MaxMembers} members, not {members.Count}", tooLarge: true);
         return [.. members.Select(ToMember)];
     }
 
     private static SessionSave ToMember(SessionBody body, int index)
     {
         if (body is null) throw new NexusValidationException($"sessions[{index}]", "must be an object");
-        var id = body.ChatId ?? throw new NexusValidationException($"sessions[{index}].chatId", "is needed");
-        if (!body.Config.IsGiven()) throw new NexusValidationException($"sessions[{index}].config", "is needed: a batch saves whole sessions");
+        var id = body.ChatId ?? throw new NexusValidationException($"sessions[{index}].chatId", "is required");
+        if (!body.Config.IsGiven()) throw new NexusValidationException($"sessions[{index}].config", "is required: a batch saves complete sessions");
         return new SessionSave(SessionViews.ToSession(id, body, body.Config.ToStateJson()), SessionViews.Kept(body));
     }
 }

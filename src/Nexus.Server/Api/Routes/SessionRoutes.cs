@@ -10,24 +10,37 @@ using Nexus.Sessions;
 
 namespace Nexus.Server.Api;
 
-/// <summary>What each chat has configured, with its exchange keys.</summary>
+/// <summary>Routes of sessions: the config of each chat and its exchange keys.</summary>
 internal static class SessionRoutes
 {
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        sessions.MapGet("", List).Describe("List sessions", "In key order of the chat ids. Streams: a page may be large.").Produces<SessionPage>().Problems(400);
-        sessions.MapGet("/{chatId}", GetAsync).Describe("Read a session", "If-None-Match with a known ETag answers 304.").Produces<SessionView>().Produces(304).Problems(400, 404);
+        sessions.MapGet("", List).Describe("List sessions", "Ordered by chat id. The response is streamed, so a page may be large.")
+            .Produces<SessionPage>().Problems(400);
+        sessions.MapGet("/{chatId}", GetAsync).Describe("Read a session", "If-None-Match with the current ETag returns 304.").Produces<SessionView>()
+            .Produces(304).Problems(400, 404);
         sessions.MapPut("/{chatId}", PutAsync)
-            .Describe("Save a session", "Creates it (201) or replaces it (200) and answers it with secrets masked. If-Match: saves only over that version. If-None-Match: *: only where there is none.")
-            .Accepts<SessionBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<SessionView>().Produces<SessionView>(201).Problems(400, 404, 412, 413, 415);
-        sessions.MapDelete("/{chatId}", DeleteAsync).Describe("Delete a session and its keys", "If-Match: deletes only that version.").Produces(204).Problems(400, 404, 412);
+            .Describe(
+                "Save a session",
+                "Creates the session (201) or replaces it (200), and returns it with masked secrets. If-Match saves only over that version; "
+                    + "If-None-Match: * only creates.")
+            .Accepts<SessionBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<SessionView>().Produces<SessionView>(201)
+            .Problems(400, 404, 412, 413, 415);
+        sessions.MapDelete("/{chatId}", DeleteAsync).Describe("Delete a session and its keys", "If-Match deletes only that version.").Produces(204)
+            .Problems(400, 404, 412);
         sessions.MapPatch("/{chatId}/config", PatchConfigAsync)
-            .Describe("Change fields of a config", "A JSON merge patch (RFC 7396), applied in the database: writers of other fields lose nothing. Returns the session with secrets masked.")
-            .Accepts<System.Text.Json.JsonElement>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<SessionView>().Problems(400, 404, 412, 413, 415);
+            .Describe(
+                "Change fields of a config",
+                "A JSON merge patch (RFC 7396), applied in the database, so concurrent changes of other fields are kept. Returns the session with "
+                    + "masked secrets.")
+            .Accepts<System.Text.Json.JsonElement>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes)
+            .Produces<SessionView>().Problems(400, 404, 412, 413, 415);
 
         routes.MapPost("/v1/sessions:batch", SaveBatchAsync).WithTags("Sessions").Requires(ApiScopes.Bot).RefuseUnknownQuery()
-            .Describe("Save many sessions, all or none", "An object with the list sessions, or the bare list. Each chat once; each config whole.")
+            .Describe(
+                "Save many sessions, all or none",
+                "An object with the list sessions, or only the list. Each chat appears once, each config is complete.")
             .Accepts<SessionBatchBody>(RequestBody.Json).Limit(RequestBody.MaxBatchBytes).Produces<SessionBatchView>().Problems(400, 413, 415);
     }
 
@@ -35,15 +48,16 @@ internal static class SessionRoutes
         HttpContext http,
         NexusDb db,
         [Description("Only sessions whose config has this mode, such as PILOT.")] string? mode,
-        [Description("Only sessions in whose config this strategy is true.")] string? strategy,
-        [Description("The next of the page before.")] string? after,
-        [Description("Sessions on the page.")] string? limit)
+        [Description("Only sessions with a config in which this strategy is true.")] string? strategy,
+        [Description("The next of the previous page.")] string? after,
+        [Description("The maximum number of sessions on the page.")] string? limit)
     {
         var count = QueryValues.Limit(limit);
         var first = QueryValues.ChatCursor("after", after);
         var reveal = http.MaySeeSecrets();
         return new PageResult<Session, SessionView>(
-            "sessions", (last, most) => db.Sessions.ListAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
+            "sessions", (last, most) =>
+                db.Sessions.ListAsync(QueryValues.Text(mode), QueryValues.Text(strategy), last?.ChatId ?? first, most, http.RequestAborted), count,
             session => QueryValues.CursorOf(session.ChatId), session => SessionViews.Of(session, reveal), ServerJson.Strict.SessionView);
     }
 
@@ -60,17 +74,20 @@ internal static class SessionRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.SessionBody);
         RequireSame(id, body.ChatId);
-        var (receipt, saved) = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => body.Config.IsGiven()
-            ? db.Sessions.SaveAndShowAsync(SessionViews.ToSession(id, body, body.Config.ToStateJson()), version, SessionViews.Kept(body), http.RequestAborted)
+        var (receipt, saved) = await condition.ApplyAsync(
+            Name(id), creates: true, () => VersionOfAsync(http, db, id), version => body.Config.IsGiven()
+            ? db.Sessions.SaveAndShowAsync(
+                SessionViews.ToSession(id, body, body.Config.ToStateJson()), version, SessionViews.Kept(body), http.RequestAborted)
             : SaveOverStoredAsync(http, db, clock, id, body, version));
         return Answer(http, saved ?? await FindAsync(http, db, id), ApiResults.SavedStatus(receipt.Version));
     }
 
     /// <summary>
-    /// What the body leaves out is taken from the stored session, and then the save holds only over the version that was read: it is tried
-    /// again over a newer one unless the caller named the version.
+    /// Properties that the body omits are taken from the stored session. The save then succeeds only over the version that was read, and is retried
+    /// over a newer one unless the caller named the version.
     /// </summary>
-    private static Task<(WriteReceipt Receipt, Session? Saved)> SaveOverStoredAsync(HttpContext http, NexusDb db, TimeProvider clock, ChatId id, SessionBody body, long? version)
+    private static Task<(WriteReceipt Receipt, Session? Saved)> SaveOverStoredAsync(
+        HttpContext http, NexusDb db, TimeProvider clock, ChatId id, SessionBody body, long? version)
     {
         return Contention.WriteAsync(SaveAsync, version is null, clock, http.RequestAborted);
 
@@ -95,7 +112,11 @@ internal static class SessionRoutes
         var id = ChatId.Parse(chatId);
         var condition = Precondition.Of(http.Request);
         var patch = await http.ReadDocumentAsync();
-        await condition.ApplyAsync(Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Sessions.PatchConfigAsync(id, patch, version, http.RequestAborted));
+        await condition.ApplyAsync(
+            Name(id),
+            creates: false,
+            () => VersionOfAsync(http, db, id),
+            version => db.Sessions.PatchConfigAsync(id, patch, version, http.RequestAborted));
         return Answer(http, await FindAsync(http, db, id), StatusCodes.Status200OK);
     }
 

@@ -6,10 +6,10 @@ using Nexus.Sessions;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Between sessions of the engine and of the API.</summary>
+/// <summary>Converts sessions between the engine and the API.</summary>
 internal static class SessionViews
 {
-    /// <summary>A secret that cannot be opened spoils only itself: it stays masked, and the session says which it is.</summary>
+    /// <summary>A secret that cannot be opened affects only itself: it stays masked, and the session names it.</summary>
     public static SessionView Of(Session session, bool reveal)
     {
         var unreadable = new List<string>();
@@ -25,9 +25,10 @@ internal static class SessionViews
         };
     }
 
-    public static Session ToSession(ChatId id, SessionBody body, StateJson config) => new(id, ToSecret(body.ApiKey), ToSecret(body.ApiSecret), config);
+    public static Session ToSession(ChatId id, SessionBody body, StateJson config) =>
+        new(id, ToSecret(body.ApiKey), ToSecret(body.ApiSecret), config);
 
-    /// <summary>A secret that was left out stays as it is stored.</summary>
+    /// <summary>An omitted secret keeps its stored value.</summary>
     public static KeepSecrets Kept(SessionBody body) =>
         (body.NamesApiKey ? KeepSecrets.None : KeepSecrets.ApiKey) | (body.NamesApiSecret ? KeepSecrets.None : KeepSecrets.ApiSecret);
 

@@ -7,19 +7,21 @@ using Nexus.SystemConfig;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Settings by key. Bots read; changes are for admins. The server's own settings are neither shown nor touched.</summary>
+/// <summary>Routes of settings. Bots read; changes require the scope admin. The server's own settings cannot be read or changed.</summary>
 internal static class SystemConfigRoutes
 {
     public static void MapSystemConfig(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        reads.MapGet("", List).Describe("List the settings", "In key order.").Produces<ConfigEntryList>();
-        reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with a known ETag answers 304.").Produces<ConfigEntryView>().Produces(304).Problems(400, 404);
+        reads.MapGet("", List).Describe("List the settings", "Ordered by key.").Produces<ConfigEntryList>();
+        reads.MapGet("/{key}", GetAsync).Describe("Read a setting", "If-None-Match with the current ETag returns 304.").Produces<ConfigEntryView>()
+            .Produces(304).Problems(400, 404);
 
         var writes = routes.MapGroup("/v1/system-config").WithTags("System config").Requires(ApiScopes.Admin).RefuseUnknownQuery();
         writes.MapPut("/{key}", PutAsync)
-            .Describe("Set a setting", "If-Match and If-None-Match: * are honoured.")
-            .Accepts<ConfigEntryBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<ConfigEntryView>().Produces<ConfigEntryView>(201).Problems(400, 412, 413, 415);
+            .Describe("Set a setting", "Supports If-Match and If-None-Match: *.")
+            .Accepts<ConfigEntryBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<ConfigEntryView>().Produces<ConfigEntryView>(201)
+            .Problems(400, 412, 413, 415);
         writes.MapDelete("/{key}", DeleteAsync).Describe("Remove a setting").Produces(204).Problems(400, 404, 412);
     }
 
@@ -27,11 +29,14 @@ internal static class SystemConfigRoutes
     {
         var reveal = http.MaySeeSecrets();
         return new PageResult<ConfigEntry, ConfigEntryView>(
-            "entries", (last, _) => db.SystemConfig.ListAsync(http.RequestAborted).Where(entry => !IsReserved(entry.Key) && (last is null || string.CompareOrdinal(entry.Key, last.Key) > 0)),
+            "entries", (last, _) =>
+                db.SystemConfig.ListAsync(http.RequestAborted)
+                    .Where(entry => !IsReserved(entry.Key) && (last is null || string.CompareOrdinal(entry.Key, last.Key) > 0)),
             limit: null, entry => entry.Key, entry => ConfigEntryView.From(entry, reveal), ServerJson.Strict.ConfigEntryView);
     }
 
-    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) => AnswerAsync(http, db, Checked(http, key), http.MaySeeSecrets(), StatusCodes.Status200OK);
+    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string key) =>
+        AnswerAsync(http, db, Checked(http, key), http.MaySeeSecrets(), StatusCodes.Status200OK);
 
     private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string key)
     {
@@ -39,12 +44,14 @@ internal static class SystemConfigRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.ConfigEntryBody);
         if (body.Key is not null && body.Key != key) throw new NexusValidationException("key", "must be the key of the path");
-        if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is needed; it may be null");
+        if (!body.Value.IsGiven()) throw new NexusValidationException("value", "is required; it may be null");
         var receipt = await condition.ApplyAsync(
             Name(key),
             creates: true,
             () => VersionOfAsync(http, db, key),
-            version => db.SystemConfig.SaveAsync(key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
+            version =>
+                db.SystemConfig.SaveAsync(
+                    key, body.Value.ToStateJson(), body.NamesUpdater ? body.UpdatedBy : http.Caller().Name, version, http.RequestAborted));
         return await AnswerAsync(http, db, key, reveal: false, ApiResults.SavedStatus(receipt.Version));
     }
 
@@ -52,11 +59,13 @@ internal static class SystemConfigRoutes
     {
         key = Checked(http, key);
         var removed = await Precondition.Of(http.Request).ApplyAsync(
-            Name(key), creates: false, () => VersionOfAsync(http, db, key), version => db.SystemConfig.DeleteAsync(key, version, http.RequestAborted));
+            Name(key), creates: false, () =>
+                VersionOfAsync(http, db, key), version => db.SystemConfig.DeleteAsync(key, version, http.RequestAborted));
         return ApiResults.Removed(removed, Name(key));
     }
 
-    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) => (await db.SystemConfig.GetAsync(key, http.RequestAborted))?.Version ?? 0;
+    private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) =>
+        (await db.SystemConfig.GetAsync(key, http.RequestAborted))?.Version ?? 0;
 
     private static async Task<IResult> AnswerAsync(HttpContext http, NexusDb db, string key, bool reveal, int status)
     {
@@ -67,10 +76,12 @@ internal static class SystemConfigRoutes
     private static string Checked(HttpContext http, string routeValue)
     {
         var key = Decoded(http, routeValue);
-        return IsReserved(key) ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which Nexus keeps for itself") : key;
+        return IsReserved(key)
+            ? throw new NexusValidationException("key", $"must not begin with {ReservedSettings.Prefix}, which is reserved for Nexus")
+            : key;
     }
 
-    /// <summary>Routing leaves an encoded slash as it is (https://github.com/dotnet/aspnetcore/issues/2655), and a key may hold one.</summary>
+    /// <summary>Routing does not decode an encoded slash (https://github.com/dotnet/aspnetcore/issues/2655), and a key may contain one.</summary>
     private static string Decoded(HttpContext http, string routeValue)
     {
         if (!routeValue.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return routeValue;

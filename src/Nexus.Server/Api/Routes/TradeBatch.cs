@@ -10,18 +10,20 @@ using Nexus.Trades;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Trades as NDJSON: stored in portions while they arrive, so that memory holds one portion, however long the body is.</summary>
+/// <summary>Stores trades from NDJSON in portions while they arrive, so memory holds one portion, however long the body is.</summary>
 internal static class TradeBatch
 {
     private const int PortionTrades = 1000;
     private const long PortionBytes = 8 * 1024 * 1024;
 
-    /// <summary>Lines above it are looked through for names that no trade has before they are read: the serializer repeats such a name several times.</summary>
+    /// <summary>
+    /// Longer lines are searched for unknown property names before they are deserialized: the serializer copies such a name several times.
+    /// </summary>
     private const int LongLine = 16 * 1024;
 
     private const int LongName = 256;
 
-    /// <summary>What has come is stored when nothing more comes for this long.</summary>
+    /// <summary>After a pause of this length, the trades that have arrived are stored.</summary>
     private static readonly TimeSpan Lull = TimeSpan.FromSeconds(1);
 
     public static async Task<IResult> StoreAsync(HttpContext http, NexusDb db, ApiKeyRegistry keys, TimeProvider clock)
@@ -43,7 +45,8 @@ internal static class TradeBatch
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var reader = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 32 * 1024, leaveOpen: true));
-        await using var lines = NdJsonLines.ReadAsync(reader, RequestBody.MaxRecordBytes, portion.HoldAsync, ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using var lines =
+            NdJsonLines.ReadAsync(reader, RequestBody.MaxRecordBytes, portion.HoldAsync, ending.Token).GetAsyncEnumerator(CancellationToken.None);
         while (true)
         {
             var next = lines.MoveNextAsync();
@@ -60,7 +63,7 @@ internal static class TradeBatch
             }
             catch
             {
-                // The lines can be left only when nothing is asked of them.
+                // The enumeration can be left only between two reads.
                 await ending.CancelAsync();
                 await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw;
@@ -69,7 +72,7 @@ internal static class TradeBatch
         }
     }
 
-    /// <summary>The trades that wait to be stored together.</summary>
+    /// <summary>The trades of the current portion.</summary>
     private sealed class Portion(NexusDb db, Result result, BodyLease lease, Func<bool> isKeyCurrent)
     {
         private readonly List<(long Line, Trade Trade)> _trades = new(PortionTrades);
@@ -77,7 +80,7 @@ internal static class TradeBatch
 
         public bool IsEmpty => _trades.Count == 0;
 
-        /// <summary>Counts what is held beside an unfinished line.</summary>
+        /// <summary>Counts the memory held in addition to an unfinished line.</summary>
         public ValueTask HoldAsync(long unfinished) => lease.HoldAsync(_bytes + unfinished);
 
         public async Task AddAsync(NdJsonLine line, CancellationToken cancellationToken)
@@ -85,7 +88,7 @@ internal static class TradeBatch
             if (Parse(line, result) is not { } trade) return;
             _trades.Add((line.Number, trade));
             _bytes += line.Text.Length;
-            // Where memory is short, a small portion is better than a wait for room.
+            // If memory is short, a small portion is better than waiting for room.
             if (_trades.Count < PortionTrades && _bytes < PortionBytes && lease.TryHold(_bytes)) return;
             await StoreAsync(cancellationToken);
         }
@@ -93,13 +96,13 @@ internal static class TradeBatch
         public async Task StoreAsync(CancellationToken cancellationToken)
         {
             if (IsEmpty) return;
-            // A batch may last for hours, and its key may not.
+            // A batch may last for hours, and its key may be removed meanwhile.
             if (!isKeyCurrent()) throw new BadHttpRequestException("the API key was removed or changed", StatusCodes.Status401Unauthorized);
             var report = await db.Trades.AppendAsync(_trades.Select(entry => entry.Trade).ToAsyncEnumerable(), cancellationToken);
             result.Add(report, index => _trades[(int)index].Line);
             _trades.Clear();
             _bytes = 0;
-            // The answer says what was stored until then.
+            // The response reports what was stored until then.
             if (report.StoppedBy is { } reason) ExceptionDispatchInfo.Throw(reason);
         }
     }
@@ -111,8 +114,9 @@ internal static class TradeBatch
             if (line.IsTooLong) throw new NexusValidationException("line", $"must be at most {RequestBody.MaxRecordBytes} bytes", tooLarge: true);
             if (line.Text.Length > LongLine) RefuseLongNames(line.Text);
             var reader = new Utf8JsonReader(line.Text, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
-            var body = JsonSerializer.Deserialize(ref reader, ServerJson.Strict.TradeBody) ?? throw new NexusValidationException("line", "must be a JSON object");
-            if (reader.Read()) throw new NexusValidationException("line", "must hold one JSON object");
+            var body = JsonSerializer.Deserialize(ref reader, ServerJson.Strict.TradeBody)
+                ?? throw new NexusValidationException("line", "must be a JSON object");
+            if (reader.Read()) throw new NexusValidationException("line", "must contain exactly one JSON object");
             return body.ToTrade();
         }
         catch (NexusValidationException error)
@@ -122,7 +126,8 @@ internal static class TradeBatch
         catch (JsonException error)
         {
             var (field, reason) = JsonProblem.Describe(error, ServerJson.Strict.TradeBody);
-            result.Reject(line.Number, field is null ? "invalid_json" : "invalid", field is null ? "the line is not a JSON object" : $"{field}: {reason}");
+            result.Reject(
+                line.Number, field is null ? "invalid_json" : "invalid", field is null ? "the line is not a JSON object" : $"{field}: {reason}");
         }
         return null;
     }
@@ -134,7 +139,8 @@ internal static class TradeBatch
         {
             if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
             var name = reader.HasValueSequence ? reader.ValueSequence : new ReadOnlySequence<byte>(reader.ValueSpan.ToArray());
-            if (name.Length > LongName) throw new NexusValidationException(ClientText.Short(Encoding.UTF8.GetString(name.Slice(0, LongName))), "is not known here");
+            if (name.Length > LongName)
+                throw new NexusValidationException(ClientText.Short(Encoding.UTF8.GetString(name.Slice(0, LongName))), "is not a known property");
         }
     }
 

@@ -9,7 +9,7 @@ using Nexus.Users;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Who may use the bot. Bots read and change preferences; other changes are for admins.</summary>
+/// <summary>Routes of users. Bots read users and change preferences; other changes require the scope admin.</summary>
 internal static class UserRoutes
 {
     private const int MaxAttempts = 32;
@@ -17,39 +17,53 @@ internal static class UserRoutes
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        reads.MapGet("", List).Describe("List users", "In key order of the chat ids.").Produces<UserPage>().Problems(400);
-        reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with a known ETag answers 304.").Produces<UserView>().Produces(304).Problems(400, 404);
+        reads.MapGet("", List).Describe("List users", "Ordered by chat id.").Produces<UserPage>().Problems(400);
+        reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with the current ETag returns 304.").Produces<UserView>()
+            .Produces(304).Problems(400, 404);
         reads.MapGet("/{chatId}/access", CheckAccessAsync)
-            .Describe("May this chat use the bot?", "Judged by the store's clock. Fails closed: when the store cannot answer, the answer is not allowed, role error.")
+            .Describe(
+                "Check whether a chat may use the bot",
+                "Uses the store's clock. Fails closed: if the store is unavailable, allowed is false and role is error.")
             .Produces<AccessView>().Problems(400);
 
         reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
-            .Describe("Add or change a user", "What is left out stays as it is stored, or takes its default for a new user, who needs days or expiresAt (null: without end). If-Match and If-None-Match: * are honoured. A key without the scope admin may change timezone and groups of a user who is there.")
-            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201).Problems(400, 404, 412, 413, 415);
+            .Describe(
+                "Add or change a user",
+                "Omitted properties keep their stored values, or get defaults for a new user. A new user needs days or expiresAt (null: no end). "
+                    + "Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an "
+                    + "existing user.")
+            .Accepts<UserBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Produces<UserView>(201)
+            .Problems(400, 404, 412, 413, 415);
         reads.MapPatch("/{chatId}", PatchAsync)
-            .Describe("Change a user's preferences", "A JSON merge patch (RFC 7396) of timezone and groups; a bot may send it. Returns the user. If-Match is honoured.")
-            .Accepts<UserPreferencesBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 412, 413, 415);
+            .Describe(
+                "Change a user's preferences",
+                "A JSON merge patch (RFC 7396) of timezone and groups. The scope bot is sufficient. Returns the user. Supports If-Match.")
+            .Accepts<UserPreferencesBody>(RequestBody.MergePatch, RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>()
+            .Problems(400, 404, 412, 413, 415);
 
         var writes = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Admin).RefuseUnknownQuery();
-        writes.MapDelete("/{chatId}", DeleteAsync).Describe("Remove a user", "Sessions and trades of the chat stay.").Produces(204).Problems(400, 404, 412);
+        writes.MapDelete("/{chatId}", DeleteAsync).Describe("Remove a user", "The sessions and trades of the chat are kept.").Produces(204)
+            .Problems(400, 404, 412);
         writes.MapPost("/{chatId}/extend", ExtendAsync)
-            .Describe("Lengthen a subscription", "From the later of now and its present end. One that does not end stays so.")
+            .Describe("Extend a subscription", "Adds days to the later of now and its current end. A subscription without an end stays unchanged.")
             .Accepts<ExtendBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 413, 415);
     }
 
     private static PageResult<User, UserView> List(
         HttpContext http,
         NexusDb db,
-        [Description("The next of the page before.")] string? after,
-        [Description("Users on the page.")] string? limit)
+        [Description("The next of the previous page.")] string? after,
+        [Description("The maximum number of users on the page.")] string? limit)
     {
         var first = QueryValues.ChatCursor("after", after);
         return new PageResult<User, UserView>(
-            "users", (last, _) => db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
+            "users", (last, _) =>
+                db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
             UserView.From, ServerJson.Strict.UserView);
     }
 
-    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) => AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);
+    private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) =>
+        AnswerAsync(http, db, ChatId.Parse(chatId), StatusCodes.Status200OK);
 
     private static async Task<IResult> CheckAccessAsync(HttpContext http, NexusDb db, string chatId)
     {
@@ -66,10 +80,15 @@ internal static class UserRoutes
         if (!http.Caller().Scopes.HasFlag(ApiScopes.Admin))
         {
             var isPreference = body.FirstForAdmins is null && (body.Timezone is not null || body.Groups.IsGiven());
-            if (!isPreference) return Problem.Of(StatusCodes.Status403Forbidden, "forbidden", "the API key lacks the scope admin; without it only timezone and groups may be changed", body.FirstForAdmins);
+            if (!isPreference)
+                return Problem.Of(
+                    StatusCodes.Status403Forbidden,
+                    "forbidden",
+                    "the API key lacks the scope admin: without it, only timezone and groups can be changed",
+                    body.FirstForAdmins);
             if (await VersionOfAsync(http, db, id) == 0) throw new NexusNotFoundException(Name(id));
         }
-        if (body is { NamesExpiresAt: true, Days: not null }) throw new NexusValidationException("days", "must not come together with expiresAt");
+        if (body is { NamesExpiresAt: true, Days: not null }) throw new NexusValidationException("days", "cannot be combined with expiresAt");
         var change = new UserChange
         {
             Name = body.Name,
@@ -81,7 +100,8 @@ internal static class UserRoutes
             TelegramId = body.TelegramId,
             Groups = body.Groups.IsGiven() ? body.Groups.ToStateJson() : null,
         };
-        var receipt = await condition.ApplyAsync(Name(id), creates: true, () => VersionOfAsync(http, db, id), version => db.Users.SaveAsync(id, change, version, http.RequestAborted));
+        var receipt = await condition.ApplyAsync(
+            Name(id), creates: true, () => VersionOfAsync(http, db, id), version => db.Users.SaveAsync(id, change, version, http.RequestAborted));
         return await AnswerAsync(http, db, id, ApiResults.SavedStatus(receipt.Version));
     }
 
@@ -94,12 +114,14 @@ internal static class UserRoutes
         return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
     }
 
-    /// <summary>The groups that the patch leaves out are taken from the stored user, and the save holds only over the version that was read.</summary>
+    /// <summary>Groups that the patch omits are taken from the stored user. The save succeeds only over the version that was read.</summary>
     private static async Task<Nexus.Engine.WriteReceipt> MergeAsync(HttpContext http, NexusDb db, ChatId id, UserPreferencesBody body, long? version)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var stored = await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row] ? row : throw new NexusNotFoundException(Name(id));
+            var stored = await db.Store.GetUsersAsync([id.Value], http.RequestAborted) is [var row]
+                ? row
+                : throw new NexusNotFoundException(Name(id));
             var change = new UserChange
             {
                 TimeZone = body.Timezone,
@@ -111,7 +133,7 @@ internal static class UserRoutes
             }
             catch (NexusConflictException) when (version is null && attempt < MaxAttempts)
             {
-                // Somebody else was faster.
+                // Another writer was faster: read again.
             }
         }
     }
@@ -128,7 +150,7 @@ internal static class UserRoutes
     {
         var id = ChatId.Parse(chatId);
         var body = await http.ReadJsonAsync(ServerJson.Strict.ExtendBody);
-        await db.Users.ExtendAsync(id, body.Days ?? throw new NexusValidationException("days", "is needed"), http.RequestAborted);
+        await db.Users.ExtendAsync(id, body.Days ?? throw new NexusValidationException("days", "is required"), http.RequestAborted);
         return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
     }
 
