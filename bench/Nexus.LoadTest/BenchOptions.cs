@@ -1,18 +1,5 @@
 namespace Nexus.LoadTest;
 
-/// <summary>An implementation of the same work.</summary>
-public enum BenchVariant
-{
-    /// <summary>Through the library: pool, queue, cache, sealing, versions.</summary>
-    Nexus,
-
-    /// <summary>A careful program without a queue: pool, prepared statements, one statement per operation.</summary>
-    Pooled,
-
-    /// <summary>The state that the audit found: a new connection for every operation, nothing prepared.</summary>
-    Naive,
-}
-
 /// <summary>The load test's settings.</summary>
 public sealed record BenchOptions
 {
@@ -42,10 +29,3 @@ public sealed record BenchOptions
     /// <summary>Seed of the users' choices.</summary>
     public int Seed { get; init; } = 1;
 }
-
-/// <summary>The progress of the test.</summary>
-/// <param name="Way">The running variant.</param>
-/// <param name="Phase"><c>prepare</c>, <c>run</c> (the warm-up too), <c>verify</c> or <c>clean up</c>.</param>
-/// <param name="Share">The completed share of the phase, 0 to 1.</param>
-/// <param name="Operations">The completed operations of the phase.</param>
-public readonly record struct BenchProgress(BenchVariant Way, string Phase, double Share, long Operations);

@@ -6,25 +6,6 @@ using Npgsql;
 
 namespace Nexus.Operations.Adoption;
 
-/// <summary>Options of a migration.</summary>
-public sealed record MigrateOptions
-{
-    /// <summary>Reports what would change, and changes nothing.</summary>
-    public bool DryRun { get; init; }
-
-    /// <summary>Also builds the indexes that the audit lists.</summary>
-    public bool AuditIndexes { get; init; }
-
-    /// <summary>As <see cref="AdoptionOptions.LegacyTimeZone"/>.</summary>
-    public string? LegacyTimeZone { get; init; }
-
-    /// <summary>As <see cref="AdoptionOptions.KeepUnreadable"/>.</summary>
-    public bool KeepUnreadable { get; init; }
-
-    /// <summary>Receives the progress.</summary>
-    public IProgress<MigrateProgress>? Progress { get; init; }
-}
-
 /// <summary>
 /// Brings a PostgreSQL database up to date, from any state: empty, an older version of Nexus, or a legacy database. Safe to run from several
 /// processes at once.

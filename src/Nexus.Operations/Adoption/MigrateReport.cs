@@ -20,13 +20,3 @@ public sealed class MigrateReport
     /// <summary>Whether every legacy value could be converted.</summary>
     public bool Ok => Adoption is not { RejectedCount: > 0 };
 }
-
-/// <summary>One migration.</summary>
-/// <param name="Name">The name, such as <c>0001_state</c>.</param>
-/// <param name="Statements">The SQL statements.</param>
-public sealed record MigrationItem(string Name, IReadOnlyList<string> Statements);
-
-/// <summary>JSON metadata of the report.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(MigrateReport))]
-public sealed partial class MigrateReportJson : JsonSerializerContext;

@@ -106,10 +106,3 @@ internal sealed class Exporter(IStateReader store)
         }
     }
 }
-
-/// <summary>The number of records of an export.</summary>
-public sealed record ExportReport(long Sessions, long Users, long BotState, long SystemConfig, long Trades)
-{
-    /// <summary>The total number of records.</summary>
-    public long Total => Sessions + Users + BotState + SystemConfig + Trades;
-}

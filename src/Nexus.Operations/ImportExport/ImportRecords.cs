@@ -36,28 +36,3 @@ internal sealed record ReservedRecord(string Key, ReadOnlyMemory<byte> Value)
     : ImportRecord(ImportKind.ApiKeys, $"API key {ClientText.Short(Key)}");
 
 internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}");
-
-/// <summary>The kinds of record that are counted.</summary>
-public enum ImportKind
-{
-    /// <summary>Sessions.</summary>
-    Sessions,
-
-    /// <summary>Users.</summary>
-    Users,
-
-    /// <summary>The bot's switches.</summary>
-    BotState,
-
-    /// <summary>Settings.</summary>
-    SystemConfig,
-
-    /// <summary>Trades.</summary>
-    Trades,
-
-    /// <summary>API keys of callers.</summary>
-    ApiKeys,
-
-    /// <summary>Entries that are not records of a known kind.</summary>
-    Unknown,
-}

@@ -44,35 +44,3 @@ public sealed class ImportReport
         if (_refusals.Count < MaxListed) _refusals.Add(new ImportRefusal(file, record, reason));
     }
 }
-
-/// <summary>Counts of one kind of record.</summary>
-public sealed class ImportCounts
-{
-    /// <summary>Records that were added.</summary>
-    public long Imported { get; internal set; }
-
-    /// <summary>Records that replaced an older version.</summary>
-    public long Updated { get; internal set; }
-
-    /// <summary>Records that the store already had.</summary>
-    public long Unchanged { get; internal set; }
-
-    /// <summary>Records of which the store kept a different version that is or may be newer.</summary>
-    public long Kept { get; internal set; }
-
-    /// <summary>Records that could not be imported.</summary>
-    public long Refused { get; internal set; }
-}
-
-/// <summary>A record that was not imported.</summary>
-/// <param name="File">The file.</param>
-/// <param name="Record">The record.</param>
-/// <param name="Reason">The reason, without values.</param>
-public sealed record ImportRefusal(string File, string Record, string Reason);
-
-/// <summary>JSON metadata of the reports.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DictionaryKeyPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ImportReport))]
-[JsonSerializable(typeof(ExportReport))]
-public sealed partial class ExchangeReportJson : JsonSerializerContext;

@@ -3,48 +3,6 @@ using Nexus.Secrets;
 
 namespace Nexus.Operations.Keys;
 
-/// <summary>
-/// Options of a scan for secrets in plain text. By default it seals what older versions left in documents.
-/// </summary>
-/// <param name="DryRun">Only count.</param>
-/// <param name="AcceptPlain">
-/// Also seal plain text in fields that every version seals. Nexus did not write it, and anyone with write access to the store could have: check
-/// <see cref="SecretScanReport.UnexpectedPlaces"/> first.
-/// </param>
-/// <param name="MaskTexts">Also mask secrets in exit reasons of trades and names of users. This cannot be undone.</param>
-public sealed record SecretScanOptions(bool DryRun = false, bool AcceptPlain = false, bool MaskTexts = false);
-
-/// <summary>The kind of place of a secret in plain text, which determines the remedy.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PlainSecretKind>))]
-public enum PlainSecretKind
-{
-    /// <summary>A value in a document that older versions did not recognise as a secret. Every scan seals it.</summary>
-    [JsonStringEnumMemberName("field")]
-    Field,
-
-    /// <summary>
-    /// A field that every version seals, such as the column <c>api_key</c>. Sealed only with <see cref="SecretScanOptions.AcceptPlain"/>.
-    /// </summary>
-    [JsonStringEnumMemberName("unexpected")]
-    Unexpected,
-
-    /// <summary>Free text. Masked only with <see cref="SecretScanOptions.MaskTexts"/>.</summary>
-    [JsonStringEnumMemberName("text")]
-    Text,
-
-    /// <summary>A name, such as that of a property or a symbol. It stays until the record is changed or removed.</summary>
-    [JsonStringEnumMemberName("name")]
-    Name,
-}
-
-/// <summary>Secrets in plain text in one field.</summary>
-/// <param name="Table">The table, with the prefix <c>outbox: </c> or <c>local copy: </c> if it is in <c>fallback.db</c>.</param>
-/// <param name="Field">The column and the field's name; never a value.</param>
-/// <param name="Kind">The kind of place.</param>
-/// <param name="Values">The number of values.</param>
-/// <param name="Done">Whether they were sealed or masked.</param>
-public sealed record PlainSecrets(string Table, string Field, PlainSecretKind Kind, long Values, bool Done);
-
 /// <summary>The result of a scan for secrets in plain text.</summary>
 /// <param name="DryRun">Whether secrets were only counted.</param>
 /// <param name="Found">Values by field and kind.</param>

@@ -2,16 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Nexus.Server.Settings;
 
-/// <summary>The format of the logs.</summary>
-public enum LogFormat
-{
-    /// <summary>A line of text for each entry.</summary>
-    Simple,
-
-    /// <summary>A JSON object for each entry.</summary>
-    Json,
-}
-
 /// <summary>The settings of the server.</summary>
 public sealed class ServerOptions
 {

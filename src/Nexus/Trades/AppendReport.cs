@@ -61,9 +61,3 @@ public sealed class AppendReport
         else Reject(index, outcome.ToException(record.ToString(), null, invalidState));
     }
 }
-
-/// <summary>One refusal.</summary>
-/// <param name="Index">Place in the input, from 0.</param>
-/// <param name="Code">The error's code.</param>
-/// <param name="Message">Why, without values.</param>
-public sealed record AppendRejection(long Index, string Code, string Message);

@@ -1,28 +1,5 @@
 namespace Nexus.Trades;
 
-/// <summary>The direction of a trade.</summary>
-public enum TradeSide
-{
-    /// <summary>Gains when the price rises.</summary>
-    Long,
-
-    /// <summary>Gains when the price falls.</summary>
-    Short,
-}
-
-/// <summary>The status of a trade.</summary>
-public enum TradeStatus
-{
-    /// <summary>The position is held.</summary>
-    Open,
-
-    /// <summary>The position was closed.</summary>
-    Closed,
-
-    /// <summary>The order never became a position.</summary>
-    Cancelled,
-}
-
 /// <summary>
 /// Performance figures of the closed trades that have a PnL, computed in SQL with exact decimals. Ratios are rounded half away from zero to 8 places.
 /// </summary>

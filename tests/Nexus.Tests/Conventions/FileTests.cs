@@ -15,6 +15,29 @@ public sealed partial class FileTests
     }
 
     [Fact]
+    public void No_line_of_source_is_wider_than_150_characters()
+    {
+        var files = Sources.Files().Where(file => Path.GetExtension(file) == ".cs").ToList();
+
+        Assert.True(files.Count > 400, "the sources were not found");
+        Assert.Empty(files.SelectMany(file => File.ReadLines(Path.Combine(Sources.Root, file))
+            .Select((line, number) => (Line: line, At: $"{file}:{number + 1}"))
+            .Where(found => found.Line.Length > 150)
+            .Select(found => found.At)));
+    }
+
+    [Fact]
+    public void A_public_type_is_in_a_file_of_its_name()
+    {
+        var files = Sources.Files("src").Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
+        var types = Sources.Program.Where(assembly => assembly.GetName().Name is not ("Nexus.Cli" or "Nexus.LoadTest"))
+            .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => !type.IsNested).ToList();
+
+        Assert.True(types.Count > 100, "the public types were not found");
+        Assert.Empty(types.Where(type => !files.Contains($"{type.Name.Split('`')[0]}.cs")).Select(type => type.FullName));
+    }
+
+    [Fact]
     public void No_file_names_a_folder_of_a_machine_or_the_host_of_a_registry()
     {
         var files = Sources.Files().Where(IsText).ToList();

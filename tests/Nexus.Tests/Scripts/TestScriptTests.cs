@@ -196,9 +196,10 @@ public sealed partial class TestScriptTests : IDisposable
         foreach (var (name, passed, failed, skipped, exitCode) in suites)
         {
             _checkout.Write($"tests/{name}/bin/Release/net10.0/xunit.v3.runner.inproc.console.dll", "");
-            var xml = passed < 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"""<assemblies><assembly name="x" errors="0" failed="{failed}" not-run="1" passed="{passed}" skipped="{skipped}" """
-                + """total="9"><collection failed="77" passed="77"/></assembly></assemblies>""");
+            const string end = """total="9"><collection failed="77" passed="77"/></assembly></assemblies>""";
+            var xml = passed < 0 ? "" : string.Create(
+                CultureInfo.InvariantCulture,
+                $"""<assemblies><assembly name="x" errors="0" failed="{failed}" not-run="1" passed="{passed}" skipped="{skipped}" {end}""");
             _checkout.Write($"tests/{name}/result", xml);
             _checkout.Write($"tests/{name}/code", $"{exitCode}");
         }

@@ -103,7 +103,8 @@ internal sealed record ConfigEntryView(
         var unreadable = new List<string>();
         var value = new RawJson(reveal ? entry.Value.RevealedUtf8(unreadable) : entry.Value.MaskedUtf8());
         return new ConfigEntryView(
-            entry.Key, value, entry.UpdatedAt, entry.UpdatedBy, entry.Version) { Unreadable = unreadable.Count == 0 ? null : unreadable };
+            entry.Key, value, entry.UpdatedAt, entry.UpdatedBy, entry.Version)
+        { Unreadable = unreadable.Count == 0 ? null : unreadable };
     }
 }
 

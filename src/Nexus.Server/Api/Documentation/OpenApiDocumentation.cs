@@ -132,7 +132,8 @@ internal static class OpenApiDocumentation
                     {
                         Description = "OK",
                         Content = new Dictionary<string,
-                        OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+                        OpenApiMediaType>
+                        { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
                     },
                 },
             },

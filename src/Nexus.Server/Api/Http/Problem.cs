@@ -46,7 +46,8 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
             Of(
                 StatusCodes.Status503ServiceUnavailable,
                 ((NexusException)error).Code,
-                OperatorTerms.Translate(error.Message)) with { RetryAfterSeconds = RetryDelay },
+                OperatorTerms.Translate(error.Message)) with
+            { RetryAfterSeconds = RetryDelay },
         NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, OperatorTerms.Translate(known.Message), context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),

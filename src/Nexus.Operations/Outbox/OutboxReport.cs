@@ -13,8 +13,3 @@ public sealed record OutboxReport(OutboxStatus Outbox, IReadOnlyList<OutboxConfl
     /// <summary>Whether nothing needs a decision.</summary>
     public bool Ok => Conflicts.Count == 0 && Quarantined.Count == 0;
 }
-
-/// <summary>JSON metadata of the reports.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(OutboxReport))]
-public sealed partial class OutboxJson : JsonSerializerContext;

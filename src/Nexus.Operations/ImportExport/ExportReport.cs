@@ -1,0 +1,18 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Operations.Json;
+using Nexus.Secrets;
+using Nexus.Stores;
+using Nexus.Trades;
+
+namespace Nexus.Operations.ImportExport;
+
+/// <summary>The number of records of an export.</summary>
+public sealed record ExportReport(long Sessions, long Users, long BotState, long SystemConfig, long Trades)
+{
+    /// <summary>The total number of records.</summary>
+    public long Total => Sessions + Users + BotState + SystemConfig + Trades;
+}

@@ -1,0 +1,31 @@
+using Nexus.Chats;
+using Nexus.Errors;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Operations.ImportExport;
+
+/// <summary>The kinds of record that are counted.</summary>
+public enum ImportKind
+{
+    /// <summary>Sessions.</summary>
+    Sessions,
+
+    /// <summary>Users.</summary>
+    Users,
+
+    /// <summary>The bot's switches.</summary>
+    BotState,
+
+    /// <summary>Settings.</summary>
+    SystemConfig,
+
+    /// <summary>Trades.</summary>
+    Trades,
+
+    /// <summary>API keys of callers.</summary>
+    ApiKeys,
+
+    /// <summary>Entries that are not records of a known kind.</summary>
+    Unknown,
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Nexus.ApiKeys;
+
+namespace Nexus.Operations.Keys;
+
+/// <summary>JSON metadata of the reports.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(ApiKeyReport))]
+[JsonSerializable(typeof(KeyVerification))]
+[JsonSerializable(typeof(KeyRotationReport))]
+[JsonSerializable(typeof(SecretScanReport))]
+public sealed partial class KeyReportJson : JsonSerializerContext;
