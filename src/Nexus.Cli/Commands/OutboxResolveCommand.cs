@@ -10,12 +10,12 @@ internal sealed class OutboxResolveCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly OutboxOptions _outbox = new();
     private readonly Argument<long> _id = new("number") { Description = "The number of the conflict in nexus outbox list." };
-    private readonly Option<ConflictWinner> _keep = new("--keep")
+    private readonly Option<string> _keep = new Option<string>("--keep")
     {
         Description = "The version to keep: stored (in PostgreSQL) or spooled (in the outbox).",
         Required = true,
         HelpName = "stored|spooled",
-    };
+    }.AcceptOnlyFromAmong("stored", "spooled");
 
     public OutboxResolveCommand(CommandConsole console)
         : base("resolve", "Resolve a conflict. Applies the chosen version to PostgreSQL if it is not there already.")
@@ -34,7 +34,8 @@ internal sealed class OutboxResolveCommand : Command, IHasExamples
     {
         using var loggers = CommandLogging.Create();
         var id = parsed.GetValue(_id);
-        if (await (await _outbox.OpenAsync(parsed, loggers, cancellationToken)).ResolveAsync(id, parsed.GetValue(_keep), cancellationToken))
+        var keep = parsed.GetValue(_keep) == "stored" ? ConflictWinner.Remote : ConflictWinner.Local;
+        if (await (await _outbox.OpenAsync(parsed, loggers, cancellationToken)).ResolveAsync(id, keep, cancellationToken))
             return ExitCodes.Success;
         _console.WriteError($"there is no conflict {id}");
         return ExitCodes.Failure;

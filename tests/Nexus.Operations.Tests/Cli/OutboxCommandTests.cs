@@ -49,6 +49,7 @@ public sealed class OutboxCommandTests
             await Eventually.TrueAsync(async () => Outbox((await nexus.RunAsync("status", "--json")).Expect(0), "pending") == 0);
             Assert.Equal("7", await database.ScalarAsync<string>("SELECT config->>'n' FROM sessions"));
             var conflict = Assert.Single((await nexus.RunAsync("outbox", "list", "--json")).Expect(1).Json.GetProperty("conflicts").EnumerateArray());
+            Assert.Contains(conflict.GetProperty("kept").GetString(), (string[])["Stored", "Spooled"]);
             Assert.Contains("\"n\":3", conflict.GetProperty("spooled").GetProperty("write").GetString(), StringComparison.Ordinal);
             Assert.Contains("save_session", (await nexus.RunAsync("outbox", "list")).Expect(1).Output, StringComparison.Ordinal);
 
