@@ -80,7 +80,7 @@ public class AdoptedKeysTests
 
     [Theory]
     [InlineData("CREATE TABLE users (id serial PRIMARY KEY, email text)", "has no column chat_id")]
-    [InlineData("CREATE TABLE trades (id serial PRIMARY KEY, chat_id varchar(50))", "table trades is not one that Nexus can adopt")]
+    [InlineData("CREATE TABLE trades (id serial PRIMARY KEY, chat_id varchar(50))", "table trades cannot be adopted by Nexus")]
     public async Task A_table_of_somebody_else_is_left_alone(string table, string message)
     {
         await using var database = await LegacyDatabase.CreateAsync(LegacyDatabase.Sessions, table);

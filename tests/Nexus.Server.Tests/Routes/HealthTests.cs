@@ -28,7 +28,6 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
         Assert.Equal("text/plain", metrics.ContentType);
         foreach (var name in new[]
             {
-                "nexus_queue_pending",
                 "http_server_request_duration_seconds_bucket",
                 "dotnet_process_memory_working_set_bytes",
                 "db_client_connection_count",
