@@ -51,7 +51,7 @@ public sealed class SecretFileTests : IDisposable
     {
         File.WriteAllText(_folder["draft"], "");
         var error = Assert.Throws<IOException>(() => FileNames.TryAdd(_folder["draft"], _folder["missing/some.key"]));
-        Assert.Contains("missing/some.key cannot be made as a hard link: No such file or directory", error.Message, StringComparison.Ordinal);
+        Assert.Contains("missing/some.key cannot be created as a hard link: No such file or directory", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<(bool IsFirst, string Secret)> MakeAsync(Barrier together, string path, string secret)

@@ -26,7 +26,7 @@ public sealed class SchemaTests
 
         var error = await Assert.ThrowsAsync<StoreIncompatibleException>(test.ReopenAsync);
 
-        Assert.Contains("has schema version 9, which needs a program that understands version 8", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has schema version 9, which needs a Nexus that supports version 8", error.Message, StringComparison.Ordinal);
         Assert.Equal(9L, test.Query("PRAGMA user_version").Single()[0]);
     }
 
