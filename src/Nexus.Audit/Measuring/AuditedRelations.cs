@@ -59,12 +59,9 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
     public bool Contains(uint oid) => relations.ContainsKey(oid);
 
     /// <summary>
-    /// Whether what is declared (columns, keys, policies) is judged at this table: not at partitions and inheritance children, for which their parent
-    /// stands.
+    /// The oids of the tables at which declarations (columns, keys, policies) are judged, as a parameter for <c>= ANY ($n::bigint[]::oid[])</c>. Partitions
+    /// and inheritance children are left out: their parent stands for them.
     /// </summary>
-    public bool IsDeclared(uint table) => Find(table) is { IsChild: false };
-
-    /// <summary>The oids of <see cref="IsDeclared"/> tables, as a parameter for <c>= ANY ($n::bigint[]::oid[])</c>.</summary>
     public long[] Declared => [.. relations.Values.Where(relation => relation is { IsChild: false } && relation.Table == relation.Oid)
         .Select(relation => (long)relation.Oid)];
 

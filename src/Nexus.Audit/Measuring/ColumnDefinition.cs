@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>A column of a table of the audited application, as <see cref="AuditedRelations.IsDeclared"/> has it.</summary>
+/// <summary>A column of a table of the audited application, as <see cref="AuditedRelations.Declared"/> has it.</summary>
 /// <param name="TableOid">Its table.</param>
 /// <param name="Schema">The table's.</param>
 /// <param name="Table">The table's name.</param>

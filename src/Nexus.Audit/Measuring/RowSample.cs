@@ -7,8 +7,8 @@ namespace Nexus.Audit;
 /// <summary>
 /// Rows of a table, read without running anything that its owner wrote. COPY of a table's columns is not planned: it opens no index, no statistics,
 /// no constraint and no view, and a table with active row security, a view or a foreign table in its place is an error. What runs are the output
-/// functions of the columns' types, which are the server's (<see cref="ColumnDefinition.Type"/>). Whoever changes the table meanwhile changes nothing
-/// about that. <see cref="UserCode"/> is asked before, so that the one does not rest on the other alone.
+/// functions of the columns' types, which are the server's (<see cref="ColumnDefinition.Type"/>). A concurrent
+/// change of the table does not affect that. <see cref="UserCode"/> is checked first, so that neither guard is the only one.
 /// </summary>
 internal sealed class RowSample
 {

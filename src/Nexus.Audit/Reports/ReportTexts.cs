@@ -93,8 +93,6 @@ internal static class ReportTexts
 
     public static Bilingual Skipped { get; } = new("Skipped", "Omitidas");
 
-    public static Bilingual Partly { get; } = new("Not seen", "No visto");
-
     public static Bilingual Fine { get; } = new("Fine", "Correctas");
 
     public static Bilingual AndMore { get; } =

@@ -81,7 +81,7 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     public Write? Seal(BotStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), "bot_state/1");
 
     /// <summary>
-    /// Applies a batch. A record that was changed meanwhile is read again and retried; one that keeps changing is left to the next
+    /// Applies a batch. A record that was changed concurrently is read again and retried; one that keeps changing is left to the next
     /// pass.
     /// </summary>
     private async Task<long> FlushAsync(List<PendingReseal> batch, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
     }
 
-    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anybody with access "
+    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anyone with access "
         + "to the database could change them: remove the key if they are wrong")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 

@@ -110,7 +110,8 @@ public sealed class NexusBotState
                     var resolved = Resolve(change, await _store.GetBotStateAsync(cancellationToken).ConfigureAwait(false));
                     return (resolved, resolved.ExpectedVersion);
                 },
-                resolved => _queue.WriteAsync(resolved, cancellationToken)).ConfigureAwait(false);
+                resolved => _queue.WriteAsync(resolved, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
         }
         var outcome = await _queue.WriteAsync(change, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(change.Key, change.ExpectedVersion);

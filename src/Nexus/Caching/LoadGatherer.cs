@@ -75,7 +75,7 @@ internal sealed class LoadGatherer<TRow>(
             var batch = new Dictionary<string, CacheEntry<TRow>>(Math.Min(_waiting.Count, MaxKeys), StringComparer.Ordinal);
             while (batch.Count < MaxKeys && _waiting.TryDequeue(out var entry))
             {
-                // The same key twice: dropped while its load waited, and asked for again.
+                // The same key twice: it was invalidated while its load waited, and requested again.
                 if (!batch.TryAdd(entry.Key, entry)) (entry.Twin, batch[entry.Key].Twin) = (batch[entry.Key].Twin, entry);
             }
             return batch;

@@ -22,7 +22,7 @@ internal sealed class BulkWrite(int shards)
     /// <summary>It holds a line from now on. False when it has ended, and the line is free.</summary>
     /// <param name="line">In which it is first.</param>
     /// <param name="shard">The line's shard.</param>
-    /// <param name="waited">Whether <see cref="Wait"/> was called for the line.</param>
+    /// <param name="waited">Whether <see cref="AddTurn"/> was called for the line.</param>
     public bool TryHold(WriteLine line, int shard, bool waited)
     {
         lock (_gate)
@@ -34,8 +34,8 @@ internal sealed class BulkWrite(int shards)
         }
     }
 
-    /// <summary>It has a place in a line in which others are before it.</summary>
-    public void Wait()
+    /// <summary>It has a place in a line in which others are before it: its turn there is still to come.</summary>
+    public void AddTurn()
     {
         lock (_gate) _missing++;
     }

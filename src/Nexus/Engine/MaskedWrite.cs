@@ -9,11 +9,12 @@ internal static class MaskedWrite
     /// <param name="expectedVersion">The version that the caller named.</param>
     /// <param name="prepare">Reads the record and makes the write, with the version that it holds over.</param>
     /// <param name="apply">Sends it.</param>
+    /// <param name="cancellationToken">Ends the waits between attempts.</param>
     public static Task<WriteReceipt> RunAsync<TWrite>(long? expectedVersion, Func<Task<(TWrite Write, long? Version)>> prepare,
-        Func<TWrite, ValueTask<WriteOutcome>> apply)
+        Func<TWrite, ValueTask<WriteOutcome>> apply, CancellationToken cancellationToken)
         where TWrite : Write
     {
-        return Contention.WriteAsync(WriteAsync, mayRepeat: expectedVersion is null, TimeProvider.System, CancellationToken.None);
+        return Contention.WriteAsync(WriteAsync, mayRepeat: expectedVersion is null, TimeProvider.System, cancellationToken);
 
         async Task<WriteReceipt> WriteAsync()
         {

@@ -45,8 +45,6 @@ internal abstract record Write
     /// <summary>Why it must not be spooled; null if it may be.</summary>
     public abstract string? SpoolRefusal { get; }
 
-    public bool CanBeSpooled => SpoolRefusal is null;
-
     /// <summary>The approximate memory that it needs while it waits, in bytes.</summary>
     public long Size => Overhead + PayloadBytes;
 

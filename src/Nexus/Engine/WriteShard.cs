@@ -23,7 +23,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
     public ValueTask<WriteOutcome> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {
         var outcome = EnqueueAsync(write, cancellationToken, out var start);
-        // The caller that finds the writer at rest drives it until the first await, which spares a lone write the hop to another thread.
+        // The caller that finds the writer idle drives it until the first await: a lone write needs no other thread.
         if (start) StartDriving();
         return outcome;
     }
@@ -77,7 +77,7 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
                     continue;
                 }
                 if (line.Has(bulk)) return false;
-                bulk.Wait();
+                bulk.AddTurn();
                 line.Append(new BulkMember(bulk));
             }
             return true;
@@ -176,8 +176,8 @@ internal sealed class WriteShard(IStateWriter store, int number, int maxBatchSiz
             }
             Release(batch);
             Take(next);
-            // A writer with more to do hands its callers to other threads. One that comes to rest has none of its own for the thread: a lone caller
-            // goes on with it at once, which spares it a wait for another.
+            // A writer with more to do completes its callers on other threads. One that becomes idle no longer needs its thread: a lone caller
+            // continues on it at once.
             var isAsynchronous = next.Count > 0 || batch.Count > 1;
             for (var i = 0; i < batch.Count; i++) batch[i].End(outcomes is null ? default : outcomes[i], failure, isAsynchronous);
             batch.Clear();

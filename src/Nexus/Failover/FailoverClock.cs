@@ -19,13 +19,13 @@ internal sealed class FailoverClock(TimeProvider machine) : TimeProvider
         lock (_gate) return _at + machine.GetElapsedTime(_anchor);
     }
 
-    /// <summary>What the database's clock says now.</summary>
+    /// <summary>Sets the clock to that of the database.</summary>
     public void Set(DateTimeOffset now)
     {
         lock (_gate) (_at, _anchor) = (now, machine.GetTimestamp());
     }
 
-    /// <summary>It is at least so late.</summary>
+    /// <summary>Moves the clock forward to an instant that has passed already; never back.</summary>
     public void Floor(DateTimeOffset at)
     {
         lock (_gate)

@@ -151,7 +151,8 @@ public sealed class NexusSessions
             var resolved = SessionMasks.Resolve(_documents, write, await FindAsync(write.ChatId, cancellationToken).ConfigureAwait(false));
             return (resolved, resolved.ExpectedVersion);
         },
-        resolved => _queue.WriteAsync(resolved, cancellationToken));
+        resolved => _queue.WriteAsync(resolved, cancellationToken),
+        cancellationToken);
 
     private Task<WriteReceipt> PatchMaskedAsync(PatchSessionConfig write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
         write.ExpectedVersion,
@@ -162,7 +163,8 @@ public sealed class NexusSessions
             var resolved = SessionMasks.Resolve(_documents, write, stored);
             return (resolved, resolved.ExpectedVersion);
         },
-        resolved => _queue.WriteAsync(resolved, cancellationToken));
+        resolved => _queue.WriteAsync(resolved, cancellationToken),
+        cancellationToken);
 
     /// <summary>All or none. Members with masks hold only over the versions that their secrets were taken from.</summary>
     private async Task<WriteOutcome[]> ApplyBatchAsync(SaveSession[] writes, CancellationToken cancellationToken)

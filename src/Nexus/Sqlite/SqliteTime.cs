@@ -1,9 +1,9 @@
 namespace Nexus.Sqlite;
 
-/// <summary>Instants in whole microseconds, as PostgreSQL keeps them: numbers in columns, ISO 8601 text in documents.</summary>
+/// <summary>Instants with microsecond precision, as in PostgreSQL: numbers in columns, ISO 8601 text in documents.</summary>
 internal static class SqliteTime
 {
-    /// <summary>The store's time: the clock's, in UTC and whole microseconds.</summary>
+    /// <summary>The store's time: that of the clock, in UTC, truncated to microseconds.</summary>
     public static DateTimeOffset Read(TimeProvider clock) => Truncate(clock.GetUtcNow());
 
     public static DateTimeOffset Truncate(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);

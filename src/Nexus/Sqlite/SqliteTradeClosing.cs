@@ -4,7 +4,7 @@ using Nexus.Trades;
 
 namespace Nexus.Sqlite;
 
-/// <summary>The arithmetic of closing a trade, in whole numbers: price × quantity has more digits than a decimal holds.</summary>
+/// <summary>The arithmetic of closing a trade, in integers: price × quantity has more digits than a decimal holds.</summary>
 internal static class SqliteTradeClosing
 {
     private static readonly BigInteger Unit = 100_000_000;

@@ -10,12 +10,13 @@ internal sealed class SqliteWriteTransaction(SqliteSession connection, DateTimeO
     public SqliteSession Connection { get; } = connection;
 
     /// <summary>
-    /// The store's time of everything in the transaction, in whole microseconds. Only a copy of another store's records sets it, to their time.
+    /// The store's time of everything in the transaction, truncated to microseconds. Only the replica sets it, to the time of the records that it
+    /// copies.
     /// </summary>
     public DateTimeOffset Now { get; set; } = now;
 
     /// <summary>
-    /// Set when a write of the group failed by itself: now each is applied under a savepoint of its own, so that only that one is lost.
+    /// Set when a write of the group failed by itself: then each is applied under its own savepoint, so that only the failed one is lost.
     /// </summary>
     public bool OneByOne { get; } = oneByOne;
 

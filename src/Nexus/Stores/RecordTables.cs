@@ -32,7 +32,8 @@ internal static class RecordTables
     public static RecordTable? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>
-    /// The table of a number that the outbox holds. One of a later program, or a damaged number, is told by its name and has no writes.
+    /// The table of a number that the outbox holds. An unknown number, from a newer version or a damaged file, gives a
+    /// table that names it and has no writes.
     /// </summary>
     public static RecordTable Of(long number) => ByNumber.TryGetValue(number, out var table) ? table : new RecordTable
     {

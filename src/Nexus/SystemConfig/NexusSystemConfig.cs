@@ -68,7 +68,8 @@ public sealed class NexusSystemConfig
                 : write;
             return (resolved, resolved.ExpectedVersion);
         },
-        resolved => _queue.WriteAsync(resolved, cancellationToken));
+        resolved => _queue.WriteAsync(resolved, cancellationToken),
+        cancellationToken);
 
     private ConfigEntry FromRow(SystemConfigRow row) =>
         new(row.Key, StateJson.FromStore(row.Value, _documents, Place(row.Key)), row.UpdatedAt, row.UpdatedBy, row.Version);

@@ -28,6 +28,7 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
         Assert.Equal("text/plain", metrics.ContentType);
         foreach (var name in new[]
             {
+                "nexus_queue_pending",
                 "http_server_request_duration_seconds_bucket",
                 "dotnet_process_memory_working_set_bytes",
                 "db_client_connection_count",
@@ -50,6 +51,19 @@ public sealed class HealthTests(EmbeddedServer embedded, PostgresServer postgres
         Assert.Contains("\nnexus_queue_pending{", (await lasting.Admin.GetAsync("/metrics")).Expect(200).Text, StringComparison.Ordinal);
         // Ended measurements go with the first collection, so it is the second that would miss them.
         Assert.Contains("\nnexus_queue_pending{", (await lasting.Admin.GetAsync("/metrics")).Expect(200).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_opened_beside_the_server_and_closed_takes_no_metric_along()
+    {
+        await using var server = await RunningServer.StartAsync(new SqliteHome());
+        await using (var home = new SqliteHome())
+        await using (await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: TestContext.Current.CancellationToken))
+        {
+            Assert.Contains("\nnexus_queue_pending{", (await server.Admin.GetAsync("/metrics")).Expect(200).Text, StringComparison.Ordinal);
+        }
+        for (var scrapes = 0; scrapes < 2; scrapes++)
+            Assert.Contains("\nnexus_queue_pending{", (await server.Admin.GetAsync("/metrics")).Expect(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]

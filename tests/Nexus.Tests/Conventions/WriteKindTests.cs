@@ -63,7 +63,7 @@ public sealed class WriteKindTests
             Samples.Where(sample => sample.Write.Replay != ReplayRule.Never).Select(sample => sample.Write.Kind).ToHashSet(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
             WriteKinds.Names.Order(StringComparer.Ordinal));
-        Assert.All(Samples.Where(sample => sample.Write.CanBeSpooled), sample =>
+        Assert.All(Samples.Where(sample => sample.Write.SpoolRefusal is null), sample =>
         {
             var body = WriteCodec.Encode(sample.Write);
             var back = WriteCodec.Decode(sample.Write.Kind, sample.Write.RecordId, sample.Write.WriteId, body);
@@ -77,7 +77,7 @@ public sealed class WriteKindTests
     [Fact]
     public void A_kind_that_is_never_replayed_is_never_spooled_and_every_other_has_a_rule()
     {
-        Assert.All(Samples, sample => Assert.Equal(sample.Write.Replay == ReplayRule.Never, !sample.Write.CanBeSpooled));
+        Assert.All(Samples, sample => Assert.Equal(sample.Write.Replay == ReplayRule.Never, sample.Write.SpoolRefusal is not null));
         Assert.All(Samples, sample => Assert.True(Enum.IsDefined(sample.Write.Replay), sample.Name));
     }
 
@@ -94,7 +94,7 @@ public sealed class WriteKindTests
         {
             var settled = sample.Write.Settle(SampleWrites.Noon);
             Assert.Same(settled.GetType(), sample.Write.GetType());
-            if (!settled.CanBeSpooled) return;
+            if (settled.SpoolRefusal is not null) return;
             Assert.Equal(Encoding.UTF8.GetString(WriteCodec.Encode(settled)),
                 Encoding.UTF8.GetString(WriteCodec.Encode(settled.Settle(SampleWrites.Noon.AddDays(100)))));
         });

@@ -41,7 +41,7 @@ internal sealed class EngineTelemetry : IDisposable
         _cacheReads = Meter.CreateCounter<long>("nexus.cache.reads", "{read}", "Reads by whether memory served them.");
     }
 
-    /// <summary>Whether anybody listens to operations or commits.</summary>
+    /// <summary>Whether there is a listener for operations or commits.</summary>
     public bool IsObserved => _operations.Enabled || _commits.Enabled || _batchSizes.Enabled || Source.HasListeners();
 
     /// <summary>Registers what is read when it is asked for.</summary>
@@ -87,7 +87,7 @@ internal sealed class EngineTelemetry : IDisposable
     public async Task<WriteOutcome[]> CommitAsync(int count, IEnumerable<ActivityContext> callers, Func<Task<WriteOutcome[]>> apply)
     {
         const string Name = "commit";
-        // The caller that finds the writer at rest drives it on its own thread, but a commit that many share is no part of its trace.
+        // The caller that finds the writer idle drives it on its own thread, but a commit that many share does not belong to its trace.
         if (Source.HasListeners()) Activity.Current = null;
         using var activity = Source.HasListeners()
             ? Source.StartActivity(Name, ActivityKind.Internal, default(ActivityContext), [new("db.operation.batch.size", count)],

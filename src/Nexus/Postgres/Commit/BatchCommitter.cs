@@ -114,7 +114,7 @@ internal sealed partial class BatchCommitter(
         }
         var final = PostgresErrors.Translate(error is ConnectionBrokenException broken ? broken.Reason : error);
         if (!job.IsPartlyDone) throw final;
-        // An exception would say of those writes that an earlier attempt has committed, too, that nothing was written.
+        // An exception would also claim that the writes which an earlier attempt has committed were not written.
         job.Fail(final);
         return NextStep.Done;
     }

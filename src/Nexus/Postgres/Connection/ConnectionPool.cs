@@ -92,7 +92,7 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    /// <summary>Connections at rest are closed now, those in use when they come back: the state of one of them is not known.</summary>
+    /// <summary>Closes idle connections now and the others when they are returned, because the state of one of them is unknown.</summary>
     public void Renew() => _source.Clear();
 
     /// <summary>A connection beside the pool was refused: the pool shrinks by one and closes its idle connections.</summary>

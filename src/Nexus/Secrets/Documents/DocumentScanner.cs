@@ -26,7 +26,8 @@ internal sealed class DocumentScanner(DocumentSealer sealer, SealContext context
     /// <param name="context">The place of the document.</param>
     /// <param name="json">The document.</param>
     /// <param name="sealsUnexpected">
-    /// Also seals plain text under <see cref="SealedNames"/>. Whoever can write to the store can put it there, and sealed it would be believed.
+    /// Also seals plain text under <see cref="SealedNames"/>. Anyone who can write to the store can put it there, and sealing
+    /// it would make it trusted.
     /// </param>
     public static ScannedDocument Scan(DocumentSealer sealer, SealContext context, ReadOnlySpan<byte> json, bool sealsUnexpected)
     {
@@ -60,7 +61,7 @@ internal sealed class DocumentScanner(DocumentSealer sealer, SealContext context
         return found;
     }
 
-    /// <summary>The last name of a path: what stands before it may be anybody's id.</summary>
+    /// <summary>The last name of a path: the names before it may be ids of users.</summary>
     private static string FieldOf(string path)
     {
         var name = path[(path.LastIndexOf('.') + 1)..];

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Nexus.Secrets;
 
 /// <summary>Reads the tokens that the legacy stored. Nothing is ever written in this form.</summary>
-/// <remarks>https://github.com/fernet/spec/blob/master/Spec.md. Tokens at rest do not age, so the timestamp is not looked at.</remarks>
+/// <remarks>https://github.com/fernet/spec/blob/master/Spec.md. Stored tokens do not expire, so the timestamp is ignored.</remarks>
 internal static class FernetToken
 {
     private const byte Version = 0x80;

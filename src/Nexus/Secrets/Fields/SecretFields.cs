@@ -110,8 +110,5 @@ internal static class SecretFields
     /// <summary>As <see cref="IsSecretValue(string)"/>, for UTF-8.</summary>
     public static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
 
-    /// <summary>What a value looks like.</summary>
-    public static ValueShape ShapeOf(ReadOnlySpan<byte> value) => SecretShapes.Classify(value);
-
     private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role);
 }

@@ -54,7 +54,7 @@ internal static class SealedFormat
     /// <param name="head">Takes <see cref="SaltLength"/> and <see cref="NonceLength"/> bytes.</param>
     public static bool TryReadHead(ReadOnlySpan<byte> text, Span<byte> head)
     {
-        // The digits that hold both, in whole groups of four.
+        // The Base64 digits of both, rounded up to a multiple of four.
         const int Digits = (SaltLength + NonceLength + 2) / 3 * 4;
         if (!TrySplit(text, out _, out var encoded) || encoded.Length < Digits) return false;
         Span<byte> bytes = stackalloc byte[Digits / 4 * 3];
