@@ -42,7 +42,7 @@ public sealed class Secret
     internal string Masked()
     {
         if (_sealer is null) return Mask;
-        var mask = new Utf8Buffer();
+        var mask = new Utf8Buffer(MaskText.Length);
         new MaskTags(_sealer.Keys).Write(_context, System.Text.Encoding.UTF8.GetBytes(Ciphertext!), mask);
         return System.Text.Encoding.ASCII.GetString(mask.Written);
     }
