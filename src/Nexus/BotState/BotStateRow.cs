@@ -37,4 +37,15 @@ internal sealed record BotStateRow(
     public DateTimeOffset AsOf => LastUpdated;
 
     public Write ToWrite() => new ChangeBotState(Strategies, Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true);
+
+    /// <summary>The switches are one record, so their version rises as with any other change.</summary>
+    public Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var strategies = visitor.Document(NexusBotState.Place("enabled_strategies"), Strategies);
+        var groups = visitor.Document(NexusBotState.Place("group_config"), Groups);
+        return strategies is null && groups is null
+            ? null
+            : new ChangeBotState(
+                strategies ?? Strategies, groups ?? Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true, Version);
+    }
 }

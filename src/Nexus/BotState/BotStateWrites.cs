@@ -95,6 +95,10 @@ internal sealed record ChangeBotState(
         body.TryGetProperty("ai_filter"u8, out var aiFilter) ? aiFilter.GetBoolean() : null,
         body.GetProperty("replace"u8).GetBoolean());
 
-    public override IEnumerable<SealedPart> SealedParts() =>
-        [.. SealedPart.Of(NexusBotState.Place("enabled_strategies"), Strategies), .. SealedPart.Of(NexusBotState.Place("group_config"), Groups)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var strategies = visitor.Document(NexusBotState.Place("enabled_strategies"), Strategies);
+        var groups = visitor.Document(NexusBotState.Place("group_config"), Groups);
+        return strategies is null && groups is null ? null : this with { Strategies = strategies ?? Strategies, Groups = groups ?? Groups };
+    }
 }

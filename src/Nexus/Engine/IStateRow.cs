@@ -15,4 +15,8 @@ internal interface IStateRow
 
     /// <summary>The unconditional write that makes this record where there is none, apart from its version.</summary>
     Write ToWrite();
+
+    /// <summary>Visits its parts that may hold secrets.</summary>
+    /// <returns>The write that stores the parts that the visitor replaced, over this version only; null if it replaced none.</returns>
+    Write? ReplaceSecrets(SecretVisitor visitor);
 }

@@ -18,6 +18,14 @@ internal static class Outcomes
             _ => throw ToException(outcome, record.ToString(), expectedVersion, invalidState),
         };
 
+    /// <summary>The receipt of a deletion; a record that does not exist is not an error.</summary>
+    public static DeleteReceipt ToDeleteReceipt(this WriteOutcome outcome, WriteKey record, long? expectedVersion)
+    {
+        if (outcome.Status == WriteStatus.NotFound) return new DeleteReceipt(Existed: false);
+        var receipt = outcome.ToReceipt(record, expectedVersion);
+        return new DeleteReceipt(Existed: true, receipt.Version, receipt.At, receipt.IsSpooled);
+    }
+
     private static WriteReceipt Acknowledge(WriteOutcome outcome)
     {
         AnswerSource.Wrote(outcome.IsSpooled);

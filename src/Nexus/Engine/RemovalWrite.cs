@@ -24,5 +24,5 @@ internal abstract record RemovalWrite(long? ExpectedVersion) : ConditionalWrite(
         // The key and the kind say all.
     }
 
-    public sealed override IEnumerable<SealedPart> SealedParts() => [];
+    public sealed override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }

@@ -30,5 +30,5 @@ internal abstract record ResealWrite(long SeenVersion) : Write
 
     public sealed override void WriteBody(Utf8JsonWriter json) => throw new InvalidOperationException($"{Kind} is never spooled");
 
-    public sealed override IEnumerable<SealedPart> SealedParts() => [];
+    public sealed override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }

@@ -66,8 +66,9 @@ internal abstract record Write
     /// <summary>Writes the members that the outbox keeps, without the condition. Members are never renamed.</summary>
     public abstract void WriteBody(Utf8JsonWriter json);
 
-    /// <summary>Its sealed parts and their places.</summary>
-    public abstract IEnumerable<SealedPart> SealedParts();
+    /// <summary>Visits its parts that may hold secrets.</summary>
+    /// <returns>The same write with the parts that the visitor replaced; null if it replaced none.</returns>
+    public abstract Write? ReplaceSecrets(SecretVisitor visitor);
 
     /// <summary>
     /// This write followed by <paramref name="next"/> to the same record as one write that has the effect of both, or null where their

@@ -26,6 +26,16 @@ internal sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecr
     public DateTimeOffset AsOf => UpdatedAt;
 
     public Write ToWrite() => new SaveSession(ChatId, SealedField.Set(ApiKey), SealedField.Set(ApiSecret), Config, ExpectedVersion: null);
+
+    public Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var config = visitor.Document(SessionSealing.Place(ChatId, "config"), Config);
+        var apiKey = visitor.Column(SessionSealing.Place(ChatId, "api_key"), ApiKey);
+        var apiSecret = visitor.Column(SessionSealing.Place(ChatId, "api_secret"), ApiSecret);
+        return config is null && apiKey is null && apiSecret is null
+            ? null
+            : new ResealSession(ChatId, apiKey ?? ApiKey, apiSecret ?? ApiSecret, config ?? Config, Version);
+    }
 }
 
 /// <summary>Which sessions to stream, all conditions together.</summary>

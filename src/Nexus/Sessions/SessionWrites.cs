@@ -51,12 +51,19 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
         chatId, ReadSealed(body, "api_key"u8, "keep_key"u8), ReadSealed(body, "api_secret"u8, "keep_secret"u8), body.ReadJson("config"u8),
         ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() =>
-    [
-        .. SealedPart.Of(SessionSealing.Place(ChatId, "api_key"), ApiKey),
-        .. SealedPart.Of(SessionSealing.Place(ChatId, "api_secret"), ApiSecret),
-        SealedPart.Of(SessionSealing.Place(ChatId, "config"), Config),
-    ];
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var config = visitor.Document(SessionSealing.Place(ChatId, "config"), Config);
+        var apiKey = visitor.Column(SessionSealing.Place(ChatId, "api_key"), ApiKey);
+        var apiSecret = visitor.Column(SessionSealing.Place(ChatId, "api_secret"), ApiSecret);
+        if (config is null && apiKey is null && apiSecret is null) return null;
+        return this with
+        {
+            Config = config ?? Config,
+            ApiKey = apiKey is null ? ApiKey : SealedField.Set(apiKey),
+            ApiSecret = apiSecret is null ? ApiSecret : SealedField.Set(apiSecret),
+        };
+    }
 
     private static void WriteSealed(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> keepName, SealedField field)
     {
@@ -106,7 +113,8 @@ internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Pa
 
     public static PatchSessionConfig Read(string chatId, JsonElement body) => new(chatId, body.ReadJson("patch"u8), ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(SessionSealing.Place(ChatId, "config"), Patch)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Document(SessionSealing.Place(ChatId, "config"), Patch) is { } patch ? this with { Patch = patch } : null;
 }
 
 internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)

@@ -1,6 +1,6 @@
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Secrets;
-using Nexus.Trades;
 
 namespace Nexus.Stores;
 
@@ -117,28 +117,39 @@ internal static class KeyCanary
         $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
             $"it from a backup. A new one is made only in a store without sealed values");
 
-    /// <summary>The first sealed value of a store, by place; null where there is none.</summary>
+    /// <summary>The first record of a store that holds a sealed value; null if there is none.</summary>
     private static async Task<string?> FindSealedAsync(IStateReader store, CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
+        var finder = new SealedFinder();
+        await foreach (var row in StateRecords.ListAsync(store, cancellationToken).ConfigureAwait(false))
         {
-            if (DocumentSealer.ContainsSealed(row.Value.Span)) return "system_config";
-        }
-        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        if (DocumentSealer.ContainsSealed(state.Strategies.Span) || DocumentSealer.ContainsSealed(state.Groups.Span)) return "bot_state";
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
-        {
-            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span))
-                return $"sessions/{row.ChatId}";
-        }
-        await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
-        {
-            if (DocumentSealer.ContainsSealed(row.Groups.Span)) return $"users/{row.ChatId}";
-        }
-        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
-        {
-            if (DocumentSealer.ContainsSealed(row.Metadata.Span)) return $"trades/{row.ChatId}/{row.Id}";
+            row.ReplaceSecrets(finder);
+            if (finder.HasFound) return $"{row.RecordKey.Table}/{row.RecordKey.Id}";
         }
         return null;
+    }
+
+    private sealed class SealedFinder : SecretVisitor
+    {
+        public bool HasFound { get; private set; }
+
+        protected override byte[]? VisitDocument(SealContext place, ReadOnlySpan<byte> json)
+        {
+            VisitPlainDocument(place, json);
+            return null;
+        }
+
+        protected override byte[]? VisitReserved(SealContext place, ReadOnlySpan<byte> value) => VisitDocument(place, value);
+
+        protected override void VisitPlainDocument(SealContext place, ReadOnlySpan<byte> json)
+        {
+            HasFound |= DocumentSealer.ContainsSealed(json);
+        }
+
+        protected override string? VisitColumn(SealContext place, string value)
+        {
+            HasFound |= SealedFormat.HasPrefix(value);
+            return null;
+        }
     }
 }

@@ -26,4 +26,18 @@ internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, s
     public DateTimeOffset AsOf => UpdatedAt;
 
     public Write ToWrite() => new SetSystemConfig(Key, Value, UpdatedBy, ExpectedVersion: null);
+
+    public Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        if (!ReservedSettings.IsReserved(Key))
+        {
+            visitor.Name(Table, "key", Key);
+            visitor.Name(Table, "updated_by", UpdatedBy);
+        }
+        return Visit(visitor, Key, Value) is { } value ? new ResealSystemConfig(Key, value, Version) : null;
+    }
+
+    internal static byte[]? Visit(SecretVisitor visitor, string key, ReadOnlyMemory<byte> value) => ReservedSettings.IsReserved(key)
+        ? visitor.Reserved(ReservedSettings.Place(key), value)
+        : visitor.Document(NexusSystemConfig.Place(key), value);
 }

@@ -43,7 +43,8 @@ internal sealed record SetSystemConfig(string ConfigKey, ReadOnlyMemory<byte> Va
     public static SetSystemConfig Read(string key, JsonElement body) =>
         new(key, body.ReadJson("value"u8), body.ReadText("updated_by"u8), ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(NexusSystemConfig.Place(ConfigKey), Value)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        SystemConfigRow.Visit(visitor, ConfigKey, Value) is { } value ? this with { Value = value } : null;
 }
 
 internal sealed record RemoveSystemConfig(string ConfigKey, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)

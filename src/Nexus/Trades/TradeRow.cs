@@ -56,6 +56,20 @@ internal sealed record TradeRow : IHasSize, IStateRow
     public DateTimeOffset AsOf => UpdatedAt;
 
     public Write ToWrite() => new OpenTrade(this, WasAccepted: true);
+
+    public Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var (metadata, reason) = Visit(visitor);
+        return metadata is null && reason is null ? null : new ResealTrade(Id, ChatId, EntryTimestamp, metadata ?? Metadata, Version, reason);
+    }
+
+    internal (byte[]? Metadata, string? ExitReason) Visit(SecretVisitor visitor)
+    {
+        visitor.Name(Table, "strategy", Strategy);
+        visitor.Name(Table, "symbol", Symbol);
+        visitor.Name(Table, "exchange", Exchange);
+        return (visitor.Document(TradeSealing.Place(ChatId, Id), Metadata), visitor.Text(Table, "exit_reason", ExitReason));
+    }
 }
 
 /// <summary>Which trades to stream, all conditions together, newest entry first.</summary>

@@ -47,7 +47,13 @@ internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Wri
 
     public static OpenTrade Read(string id, JsonElement body) => new(TradeJson.ReadWhole(Guid.Parse(id), body), WasAccepted: true);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(TradeSealing.Place(Trade.ChatId, Trade.Id), Trade.Metadata)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var (metadata, reason) = Trade.Visit(visitor);
+        return metadata is null && reason is null
+            ? null
+            : this with { Trade = Trade with { Metadata = metadata ?? Trade.Metadata, ExitReason = reason ?? Trade.ExitReason } };
+    }
 }
 
 /// <summary>
@@ -137,7 +143,8 @@ internal sealed record CloseTrade(
         TradeNames.ParseStatus(body.ReadRequiredText("status"u8).ToUpperInvariant()),
         body.ReadTime("entry_timestamp"u8));
 
-    public override IEnumerable<SealedPart> SealedParts() => [];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Text(Table, "exit_reason", ExitReason) is { } reason ? this with { ExitReason = reason } : null;
 }
 
 /// <summary>The same trade with its metadata under another encryption key.</summary>

@@ -118,15 +118,13 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
-    /// <returns>False if there was none.</returns>
-    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <returns>Whether there was one, and the version that was deleted.</returns>
+    public async Task<DeleteReceipt> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveUser(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
 
     private async ValueTask<Access> LoadAccessAsync(ChatId chatId, CancellationToken cancellationToken)

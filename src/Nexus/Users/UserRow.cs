@@ -37,4 +37,13 @@ internal sealed record UserRow(
     public Write ToWrite() => new SaveUser(
         ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups,
         ExpectedVersion: null, CreatedAt);
+
+    public Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        visitor.PlainDocument(NexusUsers.GroupsPlace(ChatId), Groups);
+        return visitor.Text(Table, "name", Name) is { } name
+            ? new SaveUser(ChatId, name, Role: null, new Expiry(ExpiryKind.Keep), TimeZone: null, TelegramId: null, Groups: null, Version,
+                MustExist: true)
+            : null;
+    }
 }

@@ -74,7 +74,11 @@ internal sealed record SaveUser(
         body.ReadTime("created_at"u8),
         body.TryGetProperty("must_exist"u8, out _));
 
-    public override IEnumerable<SealedPart> SealedParts() => SealedPart.Of(NexusUsers.GroupsPlace(ChatId), Groups);
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        visitor.PlainDocument(NexusUsers.GroupsPlace(ChatId), Groups);
+        return visitor.Text(Table, "name", Name) is { } name ? this with { Name = name } : null;
+    }
 
     // Enum.Parse takes any number, also one that means nothing.
     private static ExpiryKind ParseKind(string text) =>
@@ -116,7 +120,7 @@ internal sealed record ExtendUser(string ChatId, int Days) : Write
 
     public static ExtendUser Read(string chatId, JsonElement body) => new(chatId, body.GetProperty("days"u8).GetInt32());
 
-    public override IEnumerable<SealedPart> SealedParts() => [];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }
 
 internal sealed record RemoveUser(string ChatId, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)

@@ -5,7 +5,7 @@ using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>All that is known of an API key. It is stored as one sealed value, so that no part of it can be changed or moved.</summary>
 /// <param name="Id">The beginning of the hash.</param>

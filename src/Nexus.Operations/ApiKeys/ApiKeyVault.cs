@@ -4,7 +4,7 @@ using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>
 /// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Anyone who can write to the store but

@@ -2,7 +2,7 @@ using System.Globalization;
 using Nexus.Errors;
 using Nexus.Secrets;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>
 /// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was restored to an earlier

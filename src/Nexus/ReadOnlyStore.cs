@@ -5,9 +5,9 @@ using Nexus.Secrets;
 using Nexus.Sqlite;
 using Nexus.Stores;
 
-namespace Nexus.Operations.Status;
+namespace Nexus;
 
-/// <summary>Opens a store for reading: the schema is not changed and no key is created. Another process may be writing.</summary>
+/// <summary>Opens a store for reading: its schema is not changed and no key is created. Another process may be writing.</summary>
 internal static class ReadOnlyStore
 {
     public static async Task<IReadOnlyStore> OpenAsync(
@@ -39,7 +39,8 @@ internal static class ReadOnlyStore
         var given = !string.IsNullOrWhiteSpace(options.Keys) || !string.IsNullOrWhiteSpace(options.EncryptionKey);
         if (!given && !options.UsesPostgres && !File.Exists(Path.Combine(options.DataFolder, KeyFile.FileName)))
         {
-            throw new NexusConfigurationException(KeyFile.FileName, $"is not in {options.DataFolder}: restore it from a backup, or set NEXUS_KEYS");
+            throw new NexusConfigurationException(KeyFile.FileName,
+                $"is not in {options.DataFolder}: restore it from a backup, or set {nameof(NexusOptions)}.{nameof(NexusOptions.Keys)}");
         }
         return await options.LoadKeysAsync(loggers, cancellationToken).ConfigureAwait(false);
     }

@@ -1,8 +1,7 @@
 using Nexus.Engine;
-using Nexus.Stores;
 using Nexus.Trades;
 
-namespace Nexus.Operations.ImportExport;
+namespace Nexus.Stores;
 
 /// <summary>Validates every write without storing it, so a dry run makes the same checks as an import.</summary>
 internal sealed class DryRunWriter(IStateReader store) : IStateWriter

@@ -1,6 +1,6 @@
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>A setting of the API keys that is not accepted.</summary>
 /// <param name="Setting">Its key.</param>
