@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,6 +6,7 @@ using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.Postgres;
 using Nexus.Secrets;
@@ -124,9 +126,13 @@ public sealed partial class NexusDb : IAsyncDisposable
         await foreach (var changes in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return changes;
     }
 
-    internal IStore Store => Open.Store;
+    /// <summary>The store under the features.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public IStore Store => Open.Store;
 
-    internal Sealer Sealer => Open.Sealer;
+    /// <summary>Seals and opens the secrets of the store.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public Sealer Sealer => Open.Sealer;
 
     private Opened Open =>
         _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");

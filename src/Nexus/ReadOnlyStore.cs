@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 using Nexus.Sqlite;
 using Nexus.Stores;
@@ -8,8 +10,17 @@ using Nexus.Stores;
 namespace Nexus;
 
 /// <summary>Opens a store for reading: its schema is not changed and no key is created. Another process may be writing.</summary>
-internal static class ReadOnlyStore
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class ReadOnlyStore
 {
+    /// <summary>Opens the store of the options. Turns migration and fallback off in the options.</summary>
+    /// <param name="options">The store.</param>
+    /// <param name="loggers">Receives the logs.</param>
+    /// <param name="clock">The clock of the process.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="NexusConfigurationException">An option is invalid, or the data folder serves another kind of store.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    /// <exception cref="StoreIncompatibleException">The schema is missing, too old or too new.</exception>
     public static async Task<IReadOnlyStore> OpenAsync(
         NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {

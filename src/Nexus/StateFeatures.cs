@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -12,7 +14,8 @@ using Nexus.Users;
 namespace Nexus;
 
 /// <summary>The features over a store and their write queue: whatever passes them is validated and sealed like any other write.</summary>
-internal sealed class StateFeatures : IAsyncDisposable
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class StateFeatures : IAsyncDisposable
 {
     internal StateFeatures(IStateReader store, IStateWriter writer, Sealer sealer, NexusOptions options, TimeProvider clock,
         ILogger<NexusUsers> logger, EngineTelemetry? telemetry)

@@ -13,7 +13,7 @@ namespace Nexus.Operations.ApiKeys;
 /// Upgrades API keys as the first versions kept them: JSON of which only the hash was sealed. That happens once: from then on the canary says that
 /// the earlier form is refused.
 /// </summary>
-internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger logger)
+public sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger logger)
 {
     /// <summary>Whether the store's canary says that they were upgraded, or that there was nothing to upgrade.</summary>
     public static async Task<bool> IsDoneAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
                 LogNotTakenOver(logger, row.Key);
                 continue;
             }
-            writes.Add(new SetSystemConfig(row.Key, record.Seal(sealer), row.UpdatedBy, row.Version));
+            writes.Add(ReservedSettings.Set(row.Key, record.Seal(sealer), row.UpdatedBy, row.Version));
             listed[record.Id] = record.Generation;
             LogTakenOver(logger, record.Id, record.Name, string.Join(", ", record.Scopes));
         }

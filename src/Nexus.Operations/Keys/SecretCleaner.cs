@@ -25,7 +25,7 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
     {
         protected override byte[]? VisitDocument(SealContext place, ReadOnlySpan<byte> json)
         {
-            var scanned = DocumentScanner.Scan(documents, place, json, options.AcceptPlain);
+            var scanned = documents.Scan(place, json, options.AcceptPlain);
             counts?.Add(place, scanned, options.AcceptPlain);
             return scanned.Json;
         }

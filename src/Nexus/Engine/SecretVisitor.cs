@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.Engine;
@@ -6,7 +8,8 @@ namespace Nexus.Engine;
 /// Visits the parts of a record or a write that may hold secrets, and may replace them. Each row and each kind of write names its own parts, so that
 /// a check, a search or a new encryption key needs to know none of them. By default every part stays as it is.
 /// </summary>
-internal abstract class SecretVisitor
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public abstract class SecretVisitor
 {
     /// <summary>A JSON document that may have sealed values inside.</summary>
     /// <param name="place">The place to which they are bound.</param>

@@ -14,33 +14,33 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
     /// <summary>If set, no later save is composed with this one, so that its version has exactly its content.</summary>
     public bool IsVersionOfItsOwn { get; init; }
 
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => true;
+    internal override bool CreatesRecord => true;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => !ApiKey.IsKept && !ApiSecret.IsKept;
+    internal override bool ReplacesRecord => !ApiKey.IsKept && !ApiSecret.IsKept;
 
-    public override ReplayRule Replay => ReplayRule.NewerWins;
+    internal override ReplayRule Replay => ReplayRule.NewerWins;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Config.Length;
+    private protected override int PayloadBytes => Config.Length;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
     /// <summary>An unconditional later save makes this one invisible, so the pair is the later one with what it keeps taken from here.</summary>
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && !IsVersionOfItsOwn && next is SaveSession { ExpectedVersion: null } save
             ? save with { ApiKey = save.ApiKey.IsKept ? ApiKey : save.ApiKey, ApiSecret = save.ApiSecret.IsKept ? ApiSecret : save.ApiSecret }
             : null;
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         WriteSealed(json, "api_key"u8, "keep_key"u8, ApiKey);
         WriteSealed(json, "api_secret"u8, "keep_secret"u8, ApiSecret);
@@ -82,34 +82,34 @@ internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Pa
 {
     public const string KindName = "patch_session_config";
 
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => false;
+    internal override bool CreatesRecord => false;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => false;
+    internal override bool ReplacesRecord => false;
 
-    public override ReplayRule Replay => ReplayRule.Merges;
+    internal override ReplayRule Replay => ReplayRule.Merges;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Patch.Length;
+    private protected override int PayloadBytes => Patch.Length;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch
             && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
         && MergePatch.TryCompose(Patch.Span, patch.Patch.Span) is { } both
             ? patch with { Patch = both }
             : null;
 
-    public override void WriteBody(Utf8JsonWriter json) => json.WriteJson("patch"u8, Patch);
+    internal override void WriteBody(Utf8JsonWriter json) => json.WriteJson("patch"u8, Patch);
 
     public static PatchSessionConfig Read(string chatId, JsonElement body) => new(chatId, body.ReadJson("patch"u8), ExpectedVersion: null);
 
@@ -121,11 +121,11 @@ internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : Rem
 {
     public const string KindName = "delete_session";
 
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
     public static DeleteSession Read(string chatId, JsonElement body) => new(chatId, ExpectedVersion: null);
 }
@@ -134,9 +134,9 @@ internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : Rem
 internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion)
     : ResealWrite(SeenVersion)
 {
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => "reseal_session";
+    internal override string Kind => "reseal_session";
 }

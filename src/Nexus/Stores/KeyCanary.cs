@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.Stores;
@@ -8,7 +10,8 @@ namespace Nexus.Stores;
 /// A known text that the database keeps sealed. A process with the wrong keys detects them at start, before it seals anything that others cannot
 /// open, instead of at the first trade. The text also says what holds for the store's sealed values (<see cref="SealFeatures"/>).
 /// </summary>
-internal static class KeyCanary
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class KeyCanary
 {
     /// <summary>Its name among the store's own values.</summary>
     public const string Name = "canary";
@@ -60,7 +63,7 @@ internal static class KeyCanary
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
     /// <exception cref="NexusConfigurationException">The configured keys do not open it, or it is missing although the store holds sealed
     /// values.</exception>
-    public static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    internal static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null
             && await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place

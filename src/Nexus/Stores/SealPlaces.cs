@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
@@ -7,7 +9,8 @@ using Nexus.Trades;
 namespace Nexus.Stores;
 
 /// <summary>The places to which the sealed values of each table are bound.</summary>
-internal static class SealPlaces
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class SealPlaces
 {
     /// <summary>A column of a session.</summary>
     /// <param name="chatId">The chat.</param>

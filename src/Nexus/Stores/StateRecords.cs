@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.Infrastructure;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -10,7 +12,8 @@ using Nexus.Users;
 namespace Nexus.Stores;
 
 /// <summary>Reads the records of all tables, for what treats them alike.</summary>
-internal static class StateRecords
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class StateRecords
 {
     private static readonly FrozenDictionary<RecordTable, RecordReader> Readers = new RecordReader[]
     {

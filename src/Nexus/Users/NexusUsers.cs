@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.Secrets;
 
@@ -186,7 +188,10 @@ public sealed partial class NexusUsers
         return checkedGroups;
     }
 
-    internal static string RoleName(UserRole role) => role switch
+    /// <summary>The name of a role in the stores.</summary>
+    /// <exception cref="NexusValidationException">It is no role.</exception>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public static string RoleName(UserRole role) => role switch
     {
         UserRole.Admin => "admin",
         UserRole.User => "user",

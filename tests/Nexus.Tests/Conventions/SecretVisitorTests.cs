@@ -37,7 +37,7 @@ public sealed class SecretVisitorTests
         {
             var replacer = new Recorder { Suffix = "*" };
             var replaced = write.ReplaceSecrets(replacer);
-            if (replacer.Seen.Count(part => part.IsReplaceable) == 0)
+            if (!replacer.Seen.Exists(part => part.IsReplaceable))
             {
                 Assert.Null(replaced);
                 continue;

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 using Nexus.Sqlite;
 using Nexus.Stores;
@@ -9,7 +11,8 @@ using Nexus.Stores;
 namespace Nexus.Failover;
 
 /// <summary>The outbox and the local replica of a data folder (<c>fallback.db</c>), opened without PostgreSQL.</summary>
-internal sealed class OutboxFile : IAsyncDisposable
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class OutboxFile : IAsyncDisposable
 {
     /// <summary>The code of a refusal of an entry that Nexus did not write.</summary>
     public const string NotAuthentic = OutboxSeal.Code;

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -8,7 +10,8 @@ namespace Nexus.Secrets;
 /// together with their neighbours and the object around them by <see cref="DocumentJudgement"/>.
 /// </summary>
 /// <remarks>Sealing too much costs a sealed value; sealing too little leaks a key. Where a rule has to err, it seals.</remarks>
-internal static class SecretFields
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class SecretFields
 {
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEFxX"u8);
 
@@ -29,18 +32,18 @@ internal static class SecretFields
     private const int Ways = 4;
 
     /// <summary>Whether a field of this name holds a secret.</summary>
-    public static bool IsSecretName(string name) => IsSecretName(Encoding.UTF8.GetBytes(name));
+    internal static bool IsSecretName(string name) => IsSecretName(Encoding.UTF8.GetBytes(name));
 
     /// <summary>As <see cref="IsSecretName(string)"/>, for UTF-8.</summary>
-    public static bool IsSecretName(ReadOnlySpan<byte> name) => KindOf(name) >= NameKind.Token;
+    internal static bool IsSecretName(ReadOnlySpan<byte> name) => KindOf(name) >= NameKind.Token;
 
     /// <summary>What a field of this name holds.</summary>
-    public static NameKind KindOf(ReadOnlySpan<byte> name) => Judge(name, PropertyNames.Hash(name)).Kind;
+    internal static NameKind KindOf(ReadOnlySpan<byte> name) => Judge(name, PropertyNames.Hash(name)).Kind;
 
     /// <summary>What a field of this name holds, and its part in a pair of name and value.</summary>
     /// <param name="name">In UTF-8.</param>
     /// <param name="hash">Its <see cref="PropertyNames.Hash"/>.</param>
-    public static (NameKind Kind, NameRole Role) Judge(ReadOnlySpan<byte> name, int hash)
+    internal static (NameKind Kind, NameRole Role) Judge(ReadOnlySpan<byte> name, int hash)
     {
         var set = Remembered.AsSpan(Ways * (int)((uint)hash % (uint)(Remembered.Length / Ways)), Ways);
         var place = 0;
@@ -61,7 +64,7 @@ internal static class SecretFields
     }
 
     /// <summary>What a document's place says about all of it: a field such as <c>value/telegram_token</c>, the column and the names above.</summary>
-    public static NameKind KindOfPlace(string field)
+    internal static NameKind KindOfPlace(string field)
     {
         var worst = NameKind.Neutral;
         var slash = field.IndexOf('/', StringComparison.Ordinal);
@@ -77,7 +80,7 @@ internal static class SecretFields
     /// <summary>
     /// Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.
     /// </summary>
-    public static bool IsSecretAsName(ReadOnlySpan<byte> name)
+    internal static bool IsSecretAsName(ReadOnlySpan<byte> name)
     {
         if (name.Length < MinSecretName) return false;
         return SecretShapes.Classify(name) switch
@@ -91,7 +94,7 @@ internal static class SecretFields
     /// <summary>
     /// Whether a document's place says that all of it is secret: a field such as <c>value/telegram_token</c>, the column and the names above.
     /// </summary>
-    public static bool IsSecretPlace(string field)
+    internal static bool IsSecretPlace(string field)
     {
         var names = field.AsSpan();
         var slash = names.IndexOf('/');
@@ -108,7 +111,7 @@ internal static class SecretFields
     public static bool IsSecretValue(string value) => IsSecretValue(Encoding.UTF8.GetBytes(value));
 
     /// <summary>As <see cref="IsSecretValue(string)"/>, for UTF-8.</summary>
-    public static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
+    internal static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
 
     private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role);
 }
