@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,6 +6,7 @@ using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.Postgres;
 using Nexus.Secrets;
@@ -72,19 +74,19 @@ public sealed partial class NexusDb : IAsyncDisposable
     }
 
     /// <summary>The configuration of each chat, with its exchange keys.</summary>
-    public NexusSessions Sessions => Open.Sessions;
+    public NexusSessions Sessions => Open.Features.Sessions;
 
     /// <summary>Who may use the bot.</summary>
-    public NexusUsers Users => Open.Users;
+    public NexusUsers Users => Open.Features.Users;
 
     /// <summary>The bot's global switches.</summary>
-    public NexusBotState BotState => Open.BotState;
+    public NexusBotState BotState => Open.Features.BotState;
 
     /// <summary>Every trade.</summary>
-    public NexusTrades Trades => Open.Trades;
+    public NexusTrades Trades => Open.Features.Trades;
 
     /// <summary>Settings by key.</summary>
-    public NexusSystemConfig SystemConfig => Open.SystemConfig;
+    public NexusSystemConfig SystemConfig => Open.Features.SystemConfig;
 
     /// <summary>The outbox of the failover; null on the embedded store and if <see cref="NexusOptions.Fallback"/> is off.</summary>
     public NexusOutbox? Outbox => Open.Outbox;
@@ -124,9 +126,13 @@ public sealed partial class NexusDb : IAsyncDisposable
         await foreach (var changes in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return changes;
     }
 
-    internal IStore Store => Open.Store;
+    /// <summary>The store under the features.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public IStore Store => Open.Store;
 
-    internal Sealer Sealer => Open.Sealer;
+    /// <summary>Seals and opens the secrets of the store.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public Sealer Sealer => Open.Sealer;
 
     private Opened Open =>
         _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
@@ -211,17 +217,9 @@ public sealed partial class NexusDb : IAsyncDisposable
     {
         public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
         {
-            var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
-            Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
-            Sessions = new NexusSessions(store, store.Changes, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
-            Users = new NexusUsers(
-                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock,
-                loggers.CreateLogger<NexusUsers>(), telemetry);
-            BotState = new NexusBotState(store, store.Changes, Queue, documents, telemetry);
-            Trades = new NexusTrades(store, Queue, documents, clock);
-            SystemConfig = new NexusSystemConfig(store, Queue, documents);
+            Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
         }
 
         public IStore Store { get; }
@@ -230,16 +228,8 @@ public sealed partial class NexusDb : IAsyncDisposable
 
         public NexusOutbox? Outbox { get; }
 
-        public WriteQueue Queue { get; }
+        public StateFeatures Features { get; }
 
-        public NexusSessions Sessions { get; }
-
-        public NexusUsers Users { get; }
-
-        public NexusBotState BotState { get; }
-
-        public NexusTrades Trades { get; }
-
-        public NexusSystemConfig SystemConfig { get; }
+        public WriteQueue Queue => Features.Queue;
     }
 }

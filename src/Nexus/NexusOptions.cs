@@ -1,9 +1,11 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 
 namespace Nexus;
 
@@ -159,7 +161,8 @@ public sealed class NexusOptions
     internal bool UsesDataFolder => !UsesPostgres || Fallback != FallbackMode.Off || IsServer;
 
     /// <summary>Set by the server.</summary>
-    internal bool IsServer { get; set; }
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public bool IsServer { get; set; }
 
     /// <summary>Checks every range above.</summary>
     /// <exception cref="NexusConfigurationException">Names the setting and its range.</exception>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.Json;
@@ -46,7 +47,8 @@ public sealed class StateJson
     internal SealFault? FindPlain() => _sealer?.FindPlain(_context, Utf8.Span);
 
     /// <summary>The bytes as held: sealed where the document was read from a store.</summary>
-    internal ReadOnlyMemory<byte> Utf8 { get; }
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public ReadOnlyMemory<byte> Utf8 { get; }
 
     /// <summary>The document for reading single fields; secret fields show the mask.</summary>
     public JsonElement Root => _root ??= ParseMasked();
@@ -69,7 +71,8 @@ public sealed class StateJson
     public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
 
     /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>
-    internal byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
 
     private JsonElement ParseMasked()
     {

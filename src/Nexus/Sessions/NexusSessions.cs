@@ -71,28 +71,37 @@ public sealed class NexusSessions
     public async Task<WriteReceipt> SaveAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        Validation.Version("expectedVersion", expectedVersion);
+        Check(session, expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep);
         if (SessionMasks.MayHold(write)) return await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
-    /// <summary>Saves as <see cref="SaveAsync"/> does, for a caller that shows the saved session without reading it again.</summary>
-    /// <returns>
-    /// The session as it would be read after this save; null if only the store knows all of it, because a secret was kept or sent as a mask.
-    /// </returns>
-    internal async Task<(WriteReceipt Receipt, Session? Saved)> SaveAndShowAsync(Session session, long? expectedVersion, KeepSecrets keep,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Saves as <see cref="SaveAsync"/> does and returns the session as it is stored. Reads it back only if a secret was kept or given as a mask.
+    /// </summary>
+    /// <param name="session">Its version and time are ignored.</param>
+    /// <param name="expectedVersion">The version to replace; 0: only if there is none; null: any version.</param>
+    /// <param name="keep">Secrets that keep their stored value, whatever the session contains.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="NexusNotFoundException">The session was saved and then deleted before it was read back.</exception>
+    public async Task<StoredSession> SaveAndGetAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None,
+        CancellationToken cancellationToken = default)
     {
-        if (keep != KeepSecrets.None) return (await SaveAsync(session, expectedVersion, keep, cancellationToken).ConfigureAwait(false), null);
-        Validation.Version("expectedVersion", expectedVersion);
-        var write = _sealing.ToWrite(session, expectedVersion, keep) with { IsVersionOfItsOwn = true };
-        if (SessionMasks.MayHold(write)) return (await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
+        Check(session, expectedVersion);
+        var write = _sealing.ToWrite(session, expectedVersion, keep);
+        if (SessionMasks.MayHold(write))
+            return await ReadBackAsync(write, await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+        write = write with { IsVersionOfItsOwn = keep == KeepSecrets.None };
         var receipt = (await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, expectedVersion);
-        return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version,
-            receipt.At)));
+        return write.IsVersionOfItsOwn
+            ? new StoredSession(_sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config,
+                receipt.Version, receipt.At)), receipt)
+            : await ReadBackAsync(write, receipt, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Saves many sessions: all of them or none.</summary>
@@ -133,16 +142,25 @@ public sealed class NexusSessions
     }
 
     /// <summary>Deletes a session and its keys.</summary>
-    /// <returns>False if there was none.</returns>
-    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <returns>Whether there was one, and the version that was deleted.</returns>
+    public async Task<DeleteReceipt> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new DeleteSession(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
+
+    private static void Check(Session session, long? expectedVersion)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        Validation.Version("expectedVersion", expectedVersion);
+    }
+
+    private async Task<StoredSession> ReadBackAsync(SaveSession write, WriteReceipt receipt, CancellationToken cancellationToken) =>
+        await _cache.GetAsync(write.ChatId, cancellationToken).ConfigureAwait(false) is { } row
+            ? new StoredSession(_sealing.FromRow(row), receipt)
+            : throw new NexusNotFoundException(write.Key.ToString());
 
     private Task<WriteReceipt> SaveMaskedAsync(SaveSession write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
         write.ExpectedVersion,

@@ -46,15 +46,13 @@ public sealed class NexusSystemConfig
     }
 
     /// <summary>Removes an entry.</summary>
-    /// <returns>False if there was none.</returns>
-    public async Task<bool> DeleteAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <returns>Whether there was one, and the version that was deleted.</returns>
+    public async Task<DeleteReceipt> DeleteAsync(string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveSystemConfig(ValidKey(key), expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
 
     private Task<WriteReceipt> SetMaskedAsync(SetSystemConfig write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(

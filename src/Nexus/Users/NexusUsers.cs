@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.Secrets;
 
@@ -118,15 +120,13 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
-    /// <returns>False if there was none.</returns>
-    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <returns>Whether there was one, and the version that was deleted.</returns>
+    public async Task<DeleteReceipt> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveUser(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
 
     private async ValueTask<Access> LoadAccessAsync(ChatId chatId, CancellationToken cancellationToken)
@@ -188,7 +188,10 @@ public sealed partial class NexusUsers
         return checkedGroups;
     }
 
-    internal static string RoleName(UserRole role) => role switch
+    /// <summary>The name of a role in the stores.</summary>
+    /// <exception cref="NexusValidationException">It is no role.</exception>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public static string RoleName(UserRole role) => role switch
     {
         UserRole.Admin => "admin",
         UserRole.User => "user",
