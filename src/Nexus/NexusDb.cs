@@ -55,6 +55,7 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     /// <exception cref="StoreIncompatibleException">This version of Nexus cannot use the store or its schema.</exception>
     /// <exception cref="DataFolderInUseException">Another process has the embedded store open.</exception>
+    /// <example><code>await using var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = "data" }, loggerFactory);</code></example>
     public static async Task<NexusDb> OpenAsync(
         NexusOptions options, ILoggerFactory? loggers = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {
@@ -110,16 +111,28 @@ public sealed partial class NexusDb : IAsyncDisposable
     public int QueuedWrites => Open.Queue.Pending;
 
     /// <summary>Version, size and row counts of the store.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var size = (await db.GetStatusAsync()).SizeBytes;</code></example>
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Open.Store.GetStatusAsync(cancellationToken);
 
     /// <summary>The store's clock, which decides expiry. This is the cheapest call and so the way to check whether the store responds.</summary>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <example><code>var now = await db.GetTimeAsync();</code></example>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) => Open.Store.GetTimeAsync(cancellationToken);
 
     /// <summary>
     /// Changes from now on, in this and other instances on the same store, in batches as they were committed. Only names of records,
     /// never their content.
     /// </summary>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <example><code>
+    /// await foreach (var changes in db.WatchAsync(stopping))
+    /// {
+    ///     foreach (var change in changes) Console.WriteLine($"{change.Table} {change.Id}");
+    /// }
+    /// </code></example>
     public async IAsyncEnumerable<IReadOnlyList<StateChange>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var subscription = Open.Store.Changes.Subscribe();

@@ -33,6 +33,7 @@ public static class Validation
     /// </summary>
     internal static string Text(string field, string value, int maxLength, bool allowEmpty = false)
     {
+        if (value is null) throw Missing(field);
         if (!allowEmpty && value.Length == 0) throw new NexusValidationException(field, "must not be empty");
         // Nearly every text is short and without surrogates, so that its length is that of its characters.
         if (value.Length <= maxLength && !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !value.Contains('\0')) return value;
@@ -51,6 +52,19 @@ public static class Validation
 
         static bool IsReplacementCharacterAt(string text, int index) => text[index] == '\uFFFD';
     }
+
+    /// <summary>As <see cref="Text"/> for a name that people read: blanks alone are refused.</summary>
+    internal static string Name(string field, string value, int maxLength) =>
+        string.IsNullOrWhiteSpace(Text(field, value, maxLength)) ? throw new NexusValidationException(field, "must not be blank") : value;
+
+    /// <summary>A member that is required, which its type alone does not enforce.</summary>
+    internal static T Given<T>(string field, T? value)
+        where T : class => value ?? throw Missing(field);
+
+    /// <summary>The most entries that a list returns; null for all.</summary>
+    internal static int? Limit(int? limit) => limit is null or >= 1 ? limit : throw new NexusValidationException("limit", "must be 1 or more");
+
+    private static NexusValidationException Missing(string field) => new(field, "is required");
 
     internal static string? OptionalText(string field, string? value, int maxLength) =>
         string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);

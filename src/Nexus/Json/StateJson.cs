@@ -27,13 +27,22 @@ public sealed class StateJson
         (Utf8, _sealer, _context) = (utf8, sealer, context);
 
     /// <summary>Creates a document from JSON text. It is validated when it is saved.</summary>
-    public static StateJson Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
+    /// <example><code>var config = StateJson.Parse("""{"mode":"PILOT"}""");</code></example>
+    public static StateJson Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return new StateJson(Encoding.UTF8.GetBytes(json), null, default);
+    }
 
     /// <summary>Creates a document from UTF-8 JSON. It is validated when it is saved.</summary>
     public static StateJson Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
 
     /// <summary>Serialises an object as the document with generated code, which also works in trimmed and natively compiled programs.</summary>
-    public static StateJson From<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
+    public static StateJson From<T>(T value, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return new StateJson(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
+    }
 
     /// <summary>Serialises an object as the document, by reflection.</summary>
     [RequiresUnreferencedCode(NeedsReflection)]

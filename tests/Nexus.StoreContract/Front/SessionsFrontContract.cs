@@ -111,8 +111,8 @@ public abstract class SessionsFrontContract : FrontContract
         async Task AssertSameAsync(StoredSession stored)
         {
             var read = (await Db.Sessions.GetAsync(1, Token))!;
-            Assert.Equal((read.Version, read.UpdatedAt, read.Config.ToString()),
-                (stored.Session.Version, stored.Session.UpdatedAt, stored.Session.Config.ToString()));
+            Assert.Equal((read.Version, read.UpdatedAt), (stored.Session.Version, stored.Session.UpdatedAt));
+            AssertJson(read.Config.ToString(), stored.Session.Config.ToString());
             Assert.Equal((stored.Receipt.Version, stored.Receipt.At), (read.Version, read.UpdatedAt));
         }
     }
