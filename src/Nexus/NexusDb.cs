@@ -8,6 +8,8 @@ using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Infrastructure;
 using Nexus.Json;
+using Nexus.KeyedState;
+using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Sessions;
@@ -88,6 +90,12 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>Settings by key.</summary>
     public NexusSystemConfig SystemConfig => Open.Features.SystemConfig;
+
+    /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
+    public NexusKeyedState State => Open.Features.State;
+
+    /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
+    public NexusLeases? Leases => Open.Leases;
 
     /// <summary>The outbox of the failover; null on the embedded store and if <see cref="NexusOptions.Fallback"/> is off.</summary>
     public NexusOutbox? Outbox => Open.Outbox;
@@ -233,6 +241,12 @@ public sealed partial class NexusDb : IAsyncDisposable
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+            Leases = store switch
+            {
+                FailoverStore { Leases: var leases } => new NexusLeases(leases),
+                PostgresStore { Leases: var leases } => new NexusLeases(leases),
+                _ => null,
+            };
         }
 
         public IStore Store { get; }
@@ -240,6 +254,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Sealer Sealer { get; }
 
         public NexusOutbox? Outbox { get; }
+
+        public NexusLeases? Leases { get; }
 
         public StateFeatures Features { get; }
 

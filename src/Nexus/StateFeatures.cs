@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -28,6 +29,7 @@ public sealed class StateFeatures : IAsyncDisposable
         BotState = new NexusBotState(store, writer.Changes, Queue, Documents, telemetry);
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
+        State = new NexusKeyedState(store, Queue, Documents);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -53,6 +55,9 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>Settings by key.</summary>
     public NexusSystemConfig SystemConfig { get; }
+
+    /// <summary>JSON values under a namespace and a key.</summary>
+    public NexusKeyedState State { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

@@ -3,6 +3,7 @@ using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Infrastructure;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -14,7 +15,8 @@ namespace Nexus.Stores;
 /// Reads the whole state. Every method is asynchronous and throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
-public interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader, IMetaReader, IStoreClock
+public interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader,
+    IKeyedStateReader, IMetaReader, IStoreClock
 {
     /// <summary>Version, size and row counts.</summary>
     Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken);

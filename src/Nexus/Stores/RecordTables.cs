@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -19,7 +20,7 @@ public static class RecordTables
 
     static RecordTables()
     {
-        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table];
+        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table];
         ByName = All.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
         ByNumber = All.ToFrozenDictionary(table => (long)table.Number);
         Everything = [.. All.Select(table => new StateChange(table.Name, StateChange.Everything))];

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -28,6 +29,8 @@ public static class StateRecords
         RecordReader.Of<TradeRow>(TradeRow.Table, (store, token) => store.ListTradesAsync(new TradeQuery(), token),
             async (store, row, token) =>
                 await store.FindTradesAsync(row.Id, row.ChatId, row.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null),
+        RecordReader.Of<KeyedStateRow>(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(new StateRange(), token),
+            (store, row, token) => store.GetKeyedStateAsync(row.Id, token)),
     }.ToFrozenDictionary(reader => reader.Table);
 
     /// <summary>The tables whose records are read.</summary>
