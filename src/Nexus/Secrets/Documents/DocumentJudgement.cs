@@ -131,6 +131,7 @@ internal sealed class DocumentJudgement
     private static void Count(ref JudgedContainer container, in JudgedValue value, int place, ReadOnlySpan<byte> text)
     {
         container.Members++;
+        if (value.Name is not (NameKind.Innocent or NameKind.OnChain) && value.Token != JudgedToken.Other) container.Uncertain++;
         if (value.Role == NameRole.Label && value.Token == JudgedToken.Text && container.Label < 0) container.Label = place;
         if (value.Role == NameRole.Value && value.Token != JudgedToken.Other && container.Value < 0) container.Value = place;
         switch (value.Token)
@@ -148,10 +149,10 @@ internal sealed class DocumentJudgement
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
                 container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
-                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text);
+                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text);
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
-                else if (value.Name == NameKind.Neutral) container.Unknown++;
+                else if (value.Name is NameKind.Neutral or NameKind.Short) container.Unknown++;
                 break;
         }
     }

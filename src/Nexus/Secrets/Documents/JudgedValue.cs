@@ -62,7 +62,7 @@ internal enum SecretVerdict : byte
 internal struct JudgedContainer
 {
     /// <summary>Bytes, about.</summary>
-    public const int Size = 32;
+    public const int Size = 40;
 
     /// <summary>Members that are secrets by their name.</summary>
     public int Secrets;
@@ -72,6 +72,9 @@ internal struct JudgedContainer
 
     /// <summary>Texts and numbers of which the name says nothing.</summary>
     public int Unknown;
+
+    /// <summary>Members whose names do not say that they are settings; switches and nulls do not count.</summary>
+    public int Uncertain;
 
     /// <summary>Members in all.</summary>
     public int Members;
@@ -90,6 +93,9 @@ internal struct JudgedContainer
 
     /// <summary>It is named as one that holds credentials, or below such a one with no name of a setting.</summary>
     public bool IsGroup;
+
+    /// <summary>A member is a secret by its look, or sealed already.</summary>
+    public bool HasFound;
 
     /// <summary>Its texts are captions.</summary>
     public bool IsCaptions;

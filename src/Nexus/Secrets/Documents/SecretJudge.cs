@@ -15,6 +15,7 @@ internal static class SecretJudge
     private const int MaxCredentialList = 8;
 
     private const int MinPin = 4;
+    private const int MaxCount = 2;
     private const int MinNumericToken = 6;
 
     /// <summary>Gives every value its verdict, from the outside in.</summary>
@@ -22,6 +23,7 @@ internal static class SecretJudge
     {
         var outer = place is NameKind.Token or NameKind.Seed or NameKind.Secret ? SecretContext.Secret : place == NameKind.Vendor
             ? SecretContext.Vendor : SecretContext.None;
+        var hasFound = false;
         for (var i = 0; i < values.Length; i++)
         {
             ref var value = ref values[i];
@@ -42,7 +44,9 @@ internal static class SecretJudge
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
                 container.Context = ContextOf(value, container, context);
                 container.IsCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
-                    && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions));
+                    && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions)
+                        || (container.Secrets + container.Ambiguous > 0 && AreCaptions(json, values, i, container, scratch)));
+                if (container.IsCaptions) container.Context = SecretContext.None;
                 if (value.Token == JudgedToken.Object && IsSecretMap(json, values, i, container, scratch)) container.Context = SecretContext.Secret;
                 if (value.Token != JudgedToken.List || !IsSecretList(json, values, i, container, scratch)) continue;
                 value.Verdict = SecretVerdict.Secret;
@@ -50,17 +54,38 @@ internal static class SecretJudge
             }
             else if (value.Token == JudgedToken.Text)
             {
-                var isCaption = value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions && !value.IsAlwaysSealed;
+                var isCaption = value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions;
                 var text = TextOf(json, value, scratch);
                 // An id beside the one secret is the key's: Phemex and others name the pair so.
-                var isKeyId = value.Name == NameKind.Identifier && context == SecretContext.Credentials && GeneratedText.IsUuid(text)
-                    && containers[values[value.Parent].Container] is { Secrets: 1, Ambiguous: 0 };
-                var isSecret = isKeyId || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(text) ? SecretShapes.IsSecret(text)
+                var isKeyId = value.Name == NameKind.Identifier && value.Role == NameRole.Label && context == SecretContext.Credentials
+                    && GeneratedText.IsUuid(text) && containers[values[value.Parent].Container] is { Secrets: 1, Ambiguous: 0, HasSealedToken: false };
+                if (value.Role == NameRole.Signature && IsSignature(text)) continue;
+                // Below credentials a text of one letter counts too.
+                var isShort = value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord && context == SecretContext.Credentials
+                    && containers[values[value.Parent].Container].IsGroup && !PlainSetting.IsCoinOrSetting(text);
+                var isSecret = isKeyId || isShort || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(value, text) ? SecretShapes.IsSecret(text)
                     : IsSecretText(text, value.Name, context));
                 value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
+                if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
+                    hasFound |= containers[values[value.Parent].Container].HasFound = true;
             }
             else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context)
                 ? SecretVerdict.Secret : SecretVerdict.Clear;
+        }
+        if (hasFound) DecideNeighbours(json, values, containers, scratch);
+    }
+
+    /// <summary>
+    /// Beside a value that is a secret by its look, the other letters of <c>{"k":…,"s":…,"p":…}</c> and ambiguous names are secrets too. What is sealed
+    /// here was beside a secret, so the second look at a stored document finds the same.
+    /// </summary>
+    private static void DecideNeighbours(ReadOnlySpan<byte> json, Span<JudgedValue> values, JudgedContainer[] containers, Utf8Buffer scratch)
+    {
+        foreach (ref var value in values)
+        {
+            if (value.Token != JudgedToken.Text || value.Verdict == SecretVerdict.Secret || value.Parent < 0 || value.Name != NameKind.Short) continue;
+            if (!containers[values[value.Parent].Container].HasFound) continue;
+            if (IsSecretText(TextOf(json, value, scratch), value.Name, SecretContext.Neighbour)) value.Verdict = SecretVerdict.Secret;
         }
     }
 
@@ -95,6 +120,9 @@ internal static class SecretJudge
         };
         var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
         if (container.HasPairs) return Max(inherited, own);
+        // Rules for a secret, of which none of the names may be one: {"password":{"minLength":8}}.
+        if (value.Name == NameKind.Secret && inherited != SecretContext.Secret && value.Token == JudgedToken.Object && container.Uncertain == 0)
+            return SecretContext.Credentials;
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
         if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken)
             && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
@@ -116,9 +144,26 @@ internal static class SecretJudge
         && !MaskText.IsMask(text, isSecretPlace: false)
         && (SecretShapes.IsSecret(text) || GeneratedText.Is(text, MinGenerated));
 
-    /// <summary>What is shown to people has several words, or letters alone, or pictures.</summary>
-    private static bool IsCaption(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text) && !AssignedSecrets.LooksChosen(text)
-        && (text.Contains((byte)' ') || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
+    /// <summary>Under a name whose texts every version seals, a caption names the secret.</summary>
+    private static bool IsCaption(in JudgedValue value, ReadOnlySpan<byte> text) =>
+        value.IsAlwaysSealed ? CaptionText.NamesSecret(text) : CaptionText.Is(text);
+
+    /// <summary>
+    /// Whether all members are captions, those with a secret's name captions that name one: <c>{"password":"Passwort eingeben","pin":"Ihre PIN"}</c>.
+    /// One alone may be a password, unless it is below a language.
+    /// </summary>
+    private static bool AreCaptions(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
+    {
+        if (container.HasObject || container.HasSealed || values[place].Role != NameRole.Language && container.Members < 2) return false;
+        for (var i = place + 1; i < values[place].Next; i++)
+        {
+            ref readonly var member = ref values[i];
+            if (member.Token != JudgedToken.Text) return false;
+            var text = TextOf(json, member, scratch);
+            if (!(member.Name >= NameKind.Ambiguous ? CaptionText.NamesSecret(text) : CaptionText.Is(text))) return false;
+        }
+        return true;
+    }
 
     /// <summary>A key as bytes or a recovery phrase, as an object with the places for names: <c>{"0":11,"1":77,…}</c>.</summary>
     private static bool IsSecretMap(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
@@ -154,9 +199,12 @@ internal static class SecretJudge
     }
 
     /// <summary>The verdict on a text that is neither sealed nor a mask. What is a secret in no context is one in every other too.</summary>
-    public static bool IsSecretPlain(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
+    public static bool IsSecretPlain(ReadOnlySpan<byte> text, NameKind name, SecretContext context) =>
+        IsSecretByRule(text, name, context) && !StandIn.Is(text);
+
+    private static bool IsSecretByRule(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
     {
-        if (context == SecretContext.Secret || name >= NameKind.Group) return true;
+        if (name >= NameKind.Group || context == SecretContext.Secret) return !(name == NameKind.Secret && PlainSetting.IsFlag(text));
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         switch (name)
@@ -167,21 +215,27 @@ internal static class SecretJudge
             case NameKind.Seed:
                 return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
             case NameKind.Ambiguous:
+            case NameKind.Short when context >= SecretContext.Neighbour:
                 if (IsPlainUrl(text)) return false;
                 // Names alone decide among credentials, however short the value.
                 if (context == SecretContext.Credentials && text.Length <= PlainSetting.ShortestWord) return !PlainSetting.IsCoinOrSetting(text);
                 if (context >= SecretContext.Neighbour)
-                    return !PlainSetting.IsWord(text)
+                    return !PlainSetting.IsWord(text) && shape is not (ValueShape.Address or ValueShape.Base58Key)
                     && (context >= SecretContext.Vendor || !PlainSetting.IsLower(text));
                 return shape == ValueShape.Random || GeneratedText.Is(text, MinGeneratedKey) || AssignedSecrets.IsChosenPair(text);
             case NameKind.Identifier:
                 return false;
+            case NameKind.OnChain:
+                if (context == SecretContext.Credentials && !text.StartsWith("0x"u8)) return GeneratedText.Is(text, MinGeneratedName);
+                return shape == ValueShape.Random && !PublicText.IsHex(text) && !IsSignature(text);
             case NameKind.Innocent:
                 return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName));
             case NameKind.Identity:
-                return shape == ValueShape.Random || context == SecretContext.Credentials || AssignedSecrets.IsChosenPair(text);
+                if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
+                return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
+                    || (context == SecretContext.Credentials && shape != ValueShape.Address) || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
-                if (shape == ValueShape.Base58Key && context < SecretContext.Credentials) return false;
+                if ((shape == ValueShape.Base58Key && context < SecretContext.Credentials) || (shape < ValueShape.Random && IsUrl(text))) return false;
                 return shape == ValueShape.Random || GeneratedText.Is(text, context switch
                 {
                     SecretContext.Credentials => MinGeneratedTag,
@@ -190,16 +244,28 @@ internal static class SecretJudge
                 });
             default:
                 if (shape == ValueShape.Random) return true;
-                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainSetting.IsCoinOrSetting(text);
+                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text);
                 if (shape == ValueShape.Base58Key) return context >= SecretContext.Vendor;
-                return context >= SecretContext.Neighbour && shape != ValueShape.Address && (GeneratedText.Is(text, MinGenerated));
+                return context >= SecretContext.Neighbour && shape != ValueShape.Address && !IsUrl(text) && !PublicText.Is(text)
+                    && GeneratedText.Is(text, MinGenerated);
         }
     }
 
+    /// <summary>64 bytes in base58, as a transaction of Solana is named.</summary>
+    private static bool IsSignature(ReadOnlySpan<byte> text)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        return text.Length is >= 86 and <= 88 && Base58.TryDecode(text, bytes, out var length) && length == 64;
+    }
+
+    /// <summary>32 hexadecimal digits, as exchanges show other traders' ids.</summary>
+    private static bool IsUid(ReadOnlySpan<byte> text) => text.Length == 32 && PublicText.IsHex(text);
+
     /// <summary>The shape has been judged: there is no secret in it.</summary>
-    private static bool IsPlainUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
-        && text.IndexOf("://"u8) is 2 or 3 or 4 or 5
-        && !RandomText.IsIn(text);
+    private static bool IsPlainUrl(ReadOnlySpan<byte> text) => IsUrl(text) && !RandomText.IsIn(text);
+
+    private static bool IsUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
+        && text.IndexOf("://"u8) is 2 or 3 or 4 or 5;
 
     private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
     {
@@ -208,11 +274,16 @@ internal static class SecretJudge
         if (value.Role == NameRole.Plural && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
         return value.Name switch
         {
-            NameKind.Secret or NameKind.Group => true,
-            NameKind.Token => context == SecretContext.Credentials || number.Length >= MinNumericToken,
+            // A PIN has four digits; fewer are a count, a switch or a level.
+            NameKind.Secret => number.Length > MaxCount || context == SecretContext.Credentials,
+            NameKind.Group => true,
+            NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
             NameKind.Seed => context >= SecretContext.Vendor,
-            NameKind.Ambiguous => context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin),
-            NameKind.Neutral or NameKind.Identity => context == SecretContext.Credentials,
+            NameKind.Ambiguous => !number.Contains((byte)'.')
+                && (context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin)),
+            NameKind.Identity => context == SecretContext.Credentials && number.Length >= MinPin && !number.ContainsAny("-."u8),
+            NameKind.Neutral => context == SecretContext.Credentials && !PlainValue.IsNumber(number),
+            NameKind.Short => context >= SecretContext.Neighbour && number.Length >= MinNumericToken && !number.Contains((byte)'.'),
             _ => false,
         };
     }
@@ -225,7 +296,8 @@ internal static class SecretJudge
     {
         ref readonly var list = ref values[place];
         if (container.Members == 0 || container.HasObject || container.HasSealed || container.HasPairs) return false;
-        var (texts, numbers, generated, plain, paired) = (0, 0, 0, 0, false);
+        var (texts, numbers, generated, plain, figures, paired) = (0, 0, 0, 0, 0, false);
+        var standIns = 0;
         var bytes = new ByteList();
         var phrase = new PhraseList();
         for (var i = place + 1; i < list.Next; i = values[i].Next)
@@ -235,6 +307,7 @@ internal static class SecretJudge
             if (element.Token == JudgedToken.Number)
             {
                 numbers++;
+                if (PlainValue.IsNumber(json.Slice(element.Start, element.Length))) figures++;
                 if (numbers <= ByteList.MaxLength) bytes.Add(json.Slice(element.Start, element.Length));
             }
             else if (element.Token == JudgedToken.Text && element.Length > 0)
@@ -244,13 +317,16 @@ internal static class SecretJudge
                 if (list.Name != NameKind.Identifier && SecretShapes.IsPrivateBlock(text)) return true;
                 if (texts <= PhraseList.MaxLength) phrase.Add(text);
                 if (texts > MaxCredentialList && list.Name < NameKind.Ambiguous && container.Context < SecretContext.Credentials) continue;
-                if (PlainSetting.IsWord(text)) plain++;
+                if (StandIn.Is(text)) (plain, standIns) = (plain + 1, standIns + 1);
+                else if (PlainSetting.IsWord(text)) plain++;
+                else if (list.Name == NameKind.Neutral && container.Context == SecretContext.Credentials && SecretShapes.Classify(text) < ValueShape.Random
+                    && PlainValue.Is(text)) plain++;
                 else if (GeneratedText.Is(text, MinGenerated)
                     && (list.Name != NameKind.Vendor || PublicAddress.Classify(text) != ValueShape.Base58Key)) generated++;
             }
             else if (element.Token == JudgedToken.List) texts += values[i].Next > i + 1 ? 1 : 0;
         }
-        if (texts + numbers == 0 || paired) return false;
+        if (texts + numbers == 0 || paired || texts + numbers == standIns) return false;
         if (container.Context == SecretContext.Secret || list.Name >= NameKind.Group) return true;
         if (list.Name != NameKind.Identifier && ((texts == 0 && numbers <= ByteList.MaxLength && bytes.IsKey) || phrase.IsPhrase)) return true;
         return list.Name switch
@@ -258,8 +334,11 @@ internal static class SecretJudge
             NameKind.Token => texts > plain,
             NameKind.Seed => texts > 0 && texts > plain,
             NameKind.Ambiguous => generated > 0 || (container.Context == SecretContext.Credentials && texts + numbers > plain),
-            NameKind.Neutral or NameKind.Identity when container.Context == SecretContext.Credentials => texts + numbers > plain,
-            NameKind.Neutral or NameKind.Vendor when container.Context >= SecretContext.Vendor => generated > 0 && texts <= MaxCredentialList,
+            NameKind.Neutral when container.Context == SecretContext.Credentials => texts + numbers > plain + figures,
+            NameKind.Identity when container.Context == SecretContext.Credentials => texts + numbers > plain,
+            // Arguments of a command hold a key among words, and are judged one by one.
+            NameKind.Neutral or NameKind.Vendor when container.Context >= SecretContext.Vendor =>
+                generated > 0 && texts <= MaxCredentialList && (generated > 1 || texts <= generated + 2),
             _ => false,
         };
     }

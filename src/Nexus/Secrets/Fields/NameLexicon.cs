@@ -59,7 +59,8 @@ internal static class NameLexicon
     public static NameKind FindInside(string name)
     {
         if (NameVocabulary.UngappedPublic.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Neutral;
-        if (NameVocabulary.UngappedSecrets.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Secret;
+        if (NameVocabulary.UngappedSecrets.Any(word => name.Contains(word, StringComparison.Ordinal))
+            || NameVocabulary.UngappedPhrases.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Secret;
         return NameVocabulary.UngappedAmbiguous.Any(word => name.Contains(word, StringComparison.Ordinal)) ? NameKind.Token : NameKind.Neutral;
     }
 

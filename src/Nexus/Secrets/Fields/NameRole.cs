@@ -15,6 +15,12 @@ internal enum NameRole : byte
     /// <summary>None, and what is below are texts that are shown to people, each under the name of what it is the caption of.</summary>
     Captions,
 
+    /// <summary>None, and its text may be a signature of 64 bytes.</summary>
+    Signature,
+
+    /// <summary>None, and the name is a language: what is below may be captions.</summary>
+    Language,
+
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,
 }

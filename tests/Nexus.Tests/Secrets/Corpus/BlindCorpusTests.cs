@@ -20,9 +20,9 @@ public sealed class BlindCorpusTests
     [InlineData("second-credentials")]
     public void At_most_one_in_a_hundred_credentials_stays_readable(string file)
     {
-        var (secrets, missed, open, hidden) = Measure(file);
-        AssertRate("credentials that stay readable", missed, secrets);
-        AssertRate("settings beside credentials that are sealed", hidden, open);
+        var (missed, hidden) = Measure(file);
+        Assert.Multiple(() => AssertRate("credentials that stay readable", missed),
+            () => AssertRate("settings beside credentials that are sealed", hidden));
     }
 
     [Theory]
@@ -30,8 +30,7 @@ public sealed class BlindCorpusTests
     [InlineData("second-innocent")]
     public void At_most_one_in_a_hundred_settings_is_sealed(string file)
     {
-        var (_, _, open, hidden) = Measure(file);
-        AssertRate("settings that are sealed", hidden, open);
+        AssertRate("settings that are sealed", Measure(file).Hidden);
     }
 
     [Theory]
@@ -39,9 +38,10 @@ public sealed class BlindCorpusTests
     [InlineData("second-texts")]
     public void Free_texts_are_told_apart(string file)
     {
-        var lines = Lines(file).ToList();
-        var wrong = lines.Where(line => SecretFields.IsSecretValue((string)line["text"]!) != (bool)line["secret"]!);
-        AssertRate("texts that are judged wrong", [.. wrong.Select(line => line.ToJsonString())], lines.Count);
+        var rate = new Rate(file);
+        foreach (var (line, number) in Lines(file).Select((line, number) => (line, number)))
+            rate.Add(number, SecretFields.IsSecretValue((string)line["text"]!) != (bool)line["secret"]!, line.ToJsonString());
+        AssertRate("texts that are judged wrong", rate);
     }
 
     /// <summary>What is sealed once stays as it is: a second pass over the stored document finds nothing more.</summary>
@@ -59,36 +59,62 @@ public sealed class BlindCorpusTests
         }
     }
 
-    private (int Secrets, List<string> Missed, int Open, List<string> Hidden) Measure(string file)
+    /// <summary>
+    /// Rates of a file, and the wrong cases by line. The rules were generalised with the even lines of the second corpus in view; of the odd ones
+    /// only the rates are printed, so that they stay an estimate for unknown documents.
+    /// </summary>
+    private (Rate Missed, Rate Hidden) Measure(string file)
     {
-        var (secrets, open) = (0, 0);
-        var (missed, hidden) = (new List<string>(), new List<string>());
-        foreach (var line in Lines(file))
+        var (missed, hidden) = (new Rate(file), new Rate(file));
+        foreach (var (line, number) in Lines(file).Select((line, number) => (line, number)))
         {
             var config = line["config"]!;
             // A document that is refused keeps its secret as well; one without secrets must not be refused.
             var accepted = Accept(config);
             foreach (var pointer in Pointers(line["secret"]))
             {
-                secrets++;
-                if (accepted is not null && !IsSealed(Find(accepted, pointer))) missed.Add($"{line["kind"]}: {pointer} in {config.ToJsonString()}");
+                missed.Add(number, accepted is not null && !IsSealed(Find(accepted, pointer)), $"{line["kind"]}: {pointer} in {config.ToJsonString()}");
             }
             foreach (var pointer in Pointers(line["open"]))
             {
                 if (accepted is null && Pointers(line["secret"]).Any()) continue;
-                open++;
-                if (!JsonNode.DeepEquals(Find(accepted, pointer), Find(config, pointer)))
-                    hidden.Add($"{line["kind"]}: {pointer} in {config.ToJsonString()}");
+                hidden.Add(number, !JsonNode.DeepEquals(Find(accepted, pointer), Find(config, pointer)),
+                    $"{line["kind"]}: {pointer} in {config.ToJsonString()}");
             }
         }
-        return (secrets, missed, open, hidden);
+        return (missed, hidden);
     }
 
-    private static void AssertRate(string what, List<string> wrong, int total)
+    private static void AssertRate(string what, Rate rate)
     {
-        var report = $"{what}: {wrong.Count} of {total} ({100.0 * wrong.Count / total:0.00} %)\n{string.Join('\n', wrong)}";
+        var report = $"{what}: {rate}";
         TestContext.Current.TestOutputHelper?.WriteLine(report);
-        Assert.True(100 * wrong.Count <= total, report);
+        Assert.True(100 * rate.Wrong <= rate.Total, report);
+    }
+
+    /// <summary>How many cases of a file are wrong, by even and odd lines.</summary>
+    private sealed class Rate(string file)
+    {
+        private readonly int[] _total = new int[2];
+        private readonly int[] _wrong = new int[2];
+        private readonly List<string> _shown = [];
+
+        public int Total => _total.Sum();
+
+        public int Wrong => _wrong.Sum();
+
+        public void Add(int line, bool isWrong, string text)
+        {
+            _total[line % 2]++;
+            if (!isWrong) return;
+            _wrong[line % 2]++;
+            if (line % 2 == 0 || !file.StartsWith("second", StringComparison.Ordinal)) _shown.Add(text);
+        }
+
+        public override string ToString() => $"{file} {Format(Wrong, Total)}; even lines {Format(_wrong[0], _total[0])}, odd lines " +
+            $"{Format(_wrong[1], _total[1])}\n{string.Join('\n', _shown)}";
+
+        private static string Format(int wrong, int total) => $"{wrong} of {total} ({100.0 * wrong / total:0.00} %)";
     }
 
     private JsonNode? Accept(JsonNode config)
