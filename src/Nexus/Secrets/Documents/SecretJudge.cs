@@ -59,7 +59,8 @@ internal static class SecretJudge
                 // An id beside the one secret is the key's: Phemex and others name the pair so.
                 var isKeyId = value.Name == NameKind.Identifier && value.Role == NameRole.Label && context == SecretContext.Credentials
                     && GeneratedText.IsUuid(text) && containers[values[value.Parent].Container] is { Secrets: 1, Ambiguous: 0, HasSealedToken: false };
-                if (value.Role == NameRole.Signature && IsSignature(text)) continue;
+                if ((value.Role == NameRole.Signature || (value.Parent >= 0 && values[value.Parent].Role == NameRole.Signature)) && IsSignature(text))
+                    continue;
                 // Below credentials a text of one letter counts too.
                 var isShort = value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord && context == SecretContext.Credentials
                     && containers[values[value.Parent].Container].IsGroup && !PlainSetting.IsCoinOrSetting(text);
@@ -204,7 +205,7 @@ internal static class SecretJudge
 
     private static bool IsSecretByRule(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
     {
-        if (name >= NameKind.Group || context == SecretContext.Secret) return !(name == NameKind.Secret && PlainSetting.IsFlag(text));
+        if (name >= NameKind.Group || context == SecretContext.Secret) return !(name == NameKind.Secret && (PlainSetting.IsFlag(text) || SecretShapes.IsPublicBlock(text)));
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         switch (name)
@@ -258,8 +259,8 @@ internal static class SecretJudge
         return text.Length is >= 86 and <= 88 && Base58.TryDecode(text, bytes, out var length) && length == 64;
     }
 
-    /// <summary>32 hexadecimal digits, as exchanges show other traders' ids.</summary>
-    private static bool IsUid(ReadOnlySpan<byte> text) => text.Length == 32 && PublicText.IsHex(text);
+    /// <summary>32 hexadecimal digits, as exchanges show other traders' ids, or a number on a blockchain.</summary>
+    private static bool IsUid(ReadOnlySpan<byte> text) => (text.Length == 32 || text.StartsWith("0x"u8)) && PublicText.IsHex(text);
 
     /// <summary>The shape has been judged: there is no secret in it.</summary>
     private static bool IsPlainUrl(ReadOnlySpan<byte> text) => IsUrl(text) && !RandomText.IsIn(text);

@@ -17,6 +17,7 @@ internal static class AssignedSecrets
     private const int MaxValue = 256;
     private const int MaxNameWords = 3;
     private const int MinSpoken = 4;
+    private const int MinGenerated = 12;
 
     /// <summary>A text with more assignments than this is judged by the first ones.</summary>
     private const int MaxNames = 4000;
@@ -47,7 +48,7 @@ internal static class AssignedSecrets
             if (isLoose && sign == ':' && PlainSetting.IsLower(value)) continue;
             if (IsSecret(kind, sign, value, after)) return true;
         }
-        return IsSpoken(text);
+        return IsSpoken(text) || (!Ascii.IsValid(text) && IsGlued(text));
     }
 
     /// <summary>
@@ -92,7 +93,9 @@ internal static class AssignedSecrets
 
     private static bool IsSecret(NameKind kind, byte sign, ReadOnlySpan<byte> value, ReadOnlySpan<byte> after)
     {
-        value = value.TrimEnd("."u8);
+        value = value.TrimEnd(".:"u8);
+        // A function's name: token = get_token().
+        if (after.StartsWith("("u8) && PlainSetting.IsLower(value)) return false;
         if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8)
             || SealedFormat.HasPrefix(value) || StandIn.Is(value)) return false;
         if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
@@ -125,6 +128,8 @@ internal static class AssignedSecrets
             var word = text[range];
             start = range.Start.GetOffset(text.Length);
             if (start == 0 || word.Length < MinSpoken) continue;
+            // mysql -u bot -pPassword
+            if (word.StartsWith("-p"u8) && LooksChosen(word[2..]) && text.IndexOf("mysql"u8) >= 0) return true;
             if (!LooksChosen(word.TrimEnd(".,;!?)"u8)))
             {
                 if (IsNumber(word.TrimEnd(".,;!?)"u8)) && (IsSpokenNumber(text[..(start - 1)]) || IsPin(text[..(start - 1)]))) return true;
@@ -138,7 +143,26 @@ internal static class AssignedSecrets
             if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
             if (option.Length == 1 && option[0] is (byte)'/' or (byte)'|' or (byte)':' && IsAccount(left[..Math.Max(0, left.Length - 2)])) return true;
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
-            if (JudgeName(left) >= NameKind.Group) return true;
+            var kind = JudgeName(left);
+            if (kind >= NameKind.Group || (kind == NameKind.Token && GeneratedText.Is(word, MinGenerated))) return true;
+            if (option.SequenceEqual("-p"u8) || option.SequenceEqual("-pw"u8)) return true;
+        }
+        return false;
+    }
+
+    /// <summary><c>密码是Zorro99</c>: a word of Latin letters right behind a secret's name in a script without gaps.</summary>
+    private static bool IsGlued(ReadOnlySpan<byte> text)
+    {
+        for (int i; (i = text.IndexOfAnyInRange((byte)0x80, (byte)0xFF)) >= 0;)
+        {
+            text = text[i..];
+            var name = text.IndexOfAnyInRange((byte)0, (byte)0x7F);
+            if (name < 0) return false;
+            var rest = text[name..];
+            var end = rest.IndexOfAny(ValueEnds) is var found and >= 0 ? found : rest.Length;
+            if (LooksChosen(rest[..end]) && NameLexicon.FindInside(Encoding.UTF8.GetString(text[Math.Max(0, name - MaxName)..name])) == NameKind.Secret)
+                return true;
+            text = rest;
         }
         return false;
     }

@@ -19,14 +19,8 @@ internal static class CaptionText
         if (IsPicture(text)) return true;
         if (text.Length is < 3 or > MaxLength || text.ContainsAny("=@$#%^&*_\\<>{}"u8) || !Is(text)) return false;
         var folded = NameFolding.Fold(Encoding.UTF8.GetString(text));
-        var (isNamed, hasOther) = (false, false);
-        foreach (var word in NameWords.Split(folded))
-        {
-            if (SecretNames.IsSensitiveWord(word)) isNamed = true;
-            else hasOther = true;
-        }
         // One small word alone may be a bad password: password, geheim.
-        if (isNamed) return hasOther || text.ContainsAny(" -"u8) || text[0] >= 0x80 || char.IsAsciiLetterUpper((char)text[0]);
+        if (SecretNames.NamesSecret(folded)) return text.ContainsAny(" -"u8) || text[0] >= 0x80 || char.IsAsciiLetterUpper((char)text[0]);
         return !Ascii.IsValid(text) && NameLexicon.FindInside(folded) >= NameKind.Token;
     }
 

@@ -32,7 +32,8 @@ internal static partial class NameVocabulary
             privatnyi privatnyy privatniy zakrytyi zakrytyy zakrytiy dostup dostupa dostupu bezopasnosti bezopasnost vosstanovleniya vosstanovlenie
             rezervnyi rezervnyy podpisi kodovoe kodovoye kontrolnoe kontrolnyi vhod vkhod vhoda vkhoda avtorizatsii avtorizacii
             """),
-        (NameConcept.Phrase, "kod kody koda fraza frazy frazu slovo slova slov otvet otvety"),
+        (NameConcept.Phrase, "код кода коды kod kody koda fraza frazy frazu slovo slova slov otvet otvety"),
+        (NameConcept.Last, "пин"),
         (NameConcept.Public, "otkrytyi otkrytyy otkrytiy publichnyi publichnyy publichniy publiczny verejny offentlig"),
         (NameConcept.Identity, "polzovatel polzovatelya pochta korystuvach"),
         (NameConcept.Vendor, "birzha birzhi birja koshelek koshelyok akkaunt akkaunty akaunt schet schyot brokera kabinet hamanets gamanets"),
@@ -47,8 +48,8 @@ internal static partial class NameVocabulary
             wiederherstellungsschluessel wiederherstellungsphrase wiederherstellungscode freigabecode aktivierungsschlussel aktivierungsschluessel
             geheimwort geheimfrage geheimcode geheimschluessel parole merkwort mtan entsperrcode
             """),
-        (NameConcept.Opener, "zugangs sicherheits wiederherstellungs freigabe aktivierungs anmelde anmeldung privater privaten lese schreib handels"),
-        (NameConcept.Ambiguous, "sicherheitsfrage securityquestion preguntaseguridad perguntaseguranca"),
+        (NameConcept.Opener, "tan kms hsm vapid activation deployer zugangs sicherheits wiederherstellungs freigabe aktivierungs anmelde anmeldung privater privaten lese schreib handels"),
+        (NameConcept.Ambiguous, "pat pats sicherheitsfrage securityquestion preguntaseguridad perguntaseguranca"),
         (NameConcept.Phrase, "wort antwort antworten satz merksatz"),
         (NameConcept.Identity, "benutzername kennung nutzer nutzername anmeldename kundennummer"),
         (NameConcept.Vendor, "payer feepayer signers borse boerse handelsplatz hauptkonto"),
@@ -93,6 +94,6 @@ internal static partial class NameVocabulary
             sirri ramz gozarvazheh gozarvazhe sisma lihim lihimnasusi sandirahasia
             """),
         // Names of members that hold the same in English.
-        (NameConcept.Secret, "safeword codeword secretword watchword unlockcode unlockpattern authkey authtoken licensekey"),
+        (NameConcept.Secret, "brainwallet maxacminh maxacthuc sifrem sifreniz safeword codeword secretword watchword unlockcode unlockpattern authkey authtoken licensekey"),
     ];
 }

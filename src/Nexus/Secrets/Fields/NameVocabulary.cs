@@ -61,10 +61,11 @@ internal static partial class NameVocabulary
             artifact ref reference slug snapshot
             orders trades fills destination recipient sender receiver treasury pool pools pubkeyhash walletaddress depositaddress
             withdrawaladdress requestid traceid dedup kontrolnayasumma heshsumma sumadecontrol sumadeverificacion somadeverificacao sommedecontrole
-            prufsumme accountid appid
+            prufsumme accountid appid sha256sum sha1sum sha512sum md5sum blake2 blake2b blake3 keccak keccak256 sha3 crc32 sumaverificacion
+            somaverificacao traceparent tracestate sitekey хеш хэш хеша
             """),
         (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid apiid usuario utilisateur " +
-            "benutzer utente usuario kullanici gebruiker principal sub userid"),
+            "benutzer utente usuario kullanici gebruiker principal userid"),
         (NameConcept.Vendor, """
             alpaca binance binanceus bybit kraken coinbase coinbasepro okx okex kucoin bitget gate gateio huobi htx mexc bitfinex bitstamp gemini
             deribit bitmex dydx hyperliquid ibkr oanda
@@ -109,7 +110,7 @@ internal static partial class NameVocabulary
         ("токен", NameConcept.Token), ("приватн", NameConcept.Opener), ("закрыт", NameConcept.Opener), ("доступ", NameConcept.Opener),
             ("фраз", NameConcept.Phrase), ("кошел", NameConcept.Vendor),
         ("гаман", NameConcept.Vendor), ("бирж", NameConcept.Vendor), ("открыт", NameConcept.Public), ("публичн", NameConcept.Public),
-            ("учетн", NameConcept.Vendor), ("пин", NameConcept.Last), ("кодов", NameConcept.Opener), ("код", NameConcept.Phrase),
+            ("учетн", NameConcept.Vendor), ("кодов", NameConcept.Opener), ("измен", NameConcept.Innocent), ("обновл", NameConcept.Innocent),
         ("слов", NameConcept.Phrase), ("резервн", NameConcept.Opener), ("восстановл", NameConcept.Opener), ("безопасн", NameConcept.Opener),
         ("подпис", NameConcept.Ambiguous), ("логин", NameConcept.Identity), ("пользоват", NameConcept.Identity), ("адрес", NameConcept.Identifier),
         ("хеш", NameConcept.Identifier), ("хэш", NameConcept.Identifier), ("контрольн", NameConcept.Identifier), ("аккаунт", NameConcept.Vendor),
@@ -135,6 +136,13 @@ internal static partial class NameVocabulary
         "授权码", "授權碼", "安全码", "安全碼", "通行码", "凭据", "憑據", "密语", "暗号", "合言葉", "認証コード", "認証キー", "アクセスキー", "シードフレーズ",
         "リカバリー", "復元フレーズ", "액세스키", "비밀문구", "복구문구", "복구 구문", "인증코드", "인증키", "패스워드", "시드구문", "รหัสลับ", "คีย์ลับ", "คีย์ส่วนตัว",
         "คำกู้คืน", "رقم سري", "الرقم_السري", "رمز", "گذرواژه", "گذرواژه", "كليد_خصوصي", "निजी_कुंजी", "গোপন", "ரகசிய",
+    ];
+
+    /// <summary>What these ask about a secret is none: its length, state, name, kind, time.</summary>
+    public static readonly string[] UngappedAspects =
+    [
+        "长度", "長度", "状态", "狀態", "名称", "名稱", "类型", "類型", "数量", "時間", "时间", "日期", "备注", "有效期", "权限", "次数", "提示",
+        "長さ", "状態", "種類", "有効期限", "期限", "回数", "길이", "상태", "이름", "유형", "만료", "개수",
     ];
 
     public static readonly string[] UngappedPublic = ["公钥", "公鑰", "公開鍵", "공개키", "キーワード", "关键词", "關鍵詞", "키워드"];

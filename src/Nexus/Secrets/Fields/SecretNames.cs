@@ -30,6 +30,15 @@ internal static class SecretNames
             "from to in out erc20 spl meme utility");
 
     private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle backtest simulation noise");
+    /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
+    private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
+
+    /// <summary>Spanish and Portuguese keys of tables.</summary>
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem indice estrangeira primaire");
+
+    private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon referral " +
+        "invite region language lang qr bar color iso http op product stock ticker discount gift response return result state city plz reason event close");
+
     private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
     private static readonly FrozenSet<string> LeadingAspects = Words("""
@@ -98,6 +107,14 @@ internal static class SecretNames
         return IsSensitive(concept) || concept == NameConcept.Session || (concept == NameConcept.None && NameLexicon.EndsAsSecret(word));
     }
 
+    /// <summary>Whether any words of a text mean a secret or a key.</summary>
+    public static bool NamesSecret(string text)
+    {
+        var words = NameWords.Split(text);
+        Join(words);
+        return words.Exists(word => IsSensitiveWord(word) || NameLexicon.BeginsAsSecret(word));
+    }
+
     /// <summary>What a field of this name holds.</summary>
     public static NameKind Classify(string name)
     {
@@ -119,7 +136,8 @@ internal static class SecretNames
         : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
         : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
-        : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name == "sig" ? NameRole.Signature
+        : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name.EndsWith("signatures", StringComparison.OrdinalIgnoreCase)
+            || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal) ? NameRole.Signature
         : IsLanguage(name) ? NameRole.Language
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
@@ -219,7 +237,11 @@ internal static class SecretNames
         if (words.Count > 1 && sensitive && LeadingAspects.Contains(words[0])) return NameKind.Innocent;
         // The number of a chain, the name of a network; keyLast4, passwordMin.
         if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain) return NameKind.Innocent;
-        if (words.Count > 1 && sensitive && last == NameConcept.Question) return NameKind.Innocent;
+        if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
+        if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
+        if (words.Count == 2 && KeyWords.Contains(words[0]) && RecordKeys.Contains(words[1])) return NameKind.Innocent;
+        if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
+        if (last == NameConcept.Key && before is not null && IdKeys.Contains(before)) return NameKind.Identifier;
         if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
         if (last == NameConcept.OnChain || (words.Count == 1 && words[0] == "hash")) return NameKind.OnChain;
         if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent
@@ -249,6 +271,7 @@ internal static class SecretNames
             NameConcept.Public => NameKind.Identity,
             NameConcept.Short when concepts.TrueForAll(concept => concept is NameConcept.Short or NameConcept.Vendor or NameConcept.Opener) =>
                 NameKind.Short,
+            _ when concepts.Contains(NameConcept.Identifier) && !sensitive => NameKind.Identifier,
             _ => !vendors ? NameKind.Neutral : words.Count > 1 && words.Exists(MoveChains.Contains) && concepts.TrueForAll(concept =>
                 concept == NameConcept.Vendor) ? NameKind.OnChain : NameKind.Vendor,
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -13,6 +14,12 @@ internal static class SecretShapes
     private const int MinTokenLength = 16;
     private const int MaxSinceId = 3;
     private const int MinSchemeValue = 12;
+
+    /// <summary>What a public value belongs to in a sentence.</summary>
+    private static readonly FrozenSet<string> Named = """
+        order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch ca mint
+        orden ordre ordem ордер заказ сделка транзакция хеш хэш 订单 交易 哈希
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n,;|\"'`<>()[]{}"u8);
     private static readonly SearchValues<byte> ShortSigns = SearchValues.Create("@=: \t\r\n>"u8);
@@ -62,6 +69,7 @@ internal static class SecretShapes
     private static int NextSinceId(ReadOnlySpan<byte> word, int sinceId)
     {
         if (word.Length < 2) return sinceId + 1;
+        if (Named.Contains(Encoding.UTF8.GetString(word).ToLowerInvariant())) return 1;
         var kind = SecretFields.KindOf(word);
         if (kind is NameKind.Identifier or NameKind.OnChain || word.SequenceEqual("CA"u8) || word.SequenceEqual("ca"u8)) return 1;
         // A public key is named in two words.
@@ -83,9 +91,11 @@ internal static class SecretShapes
     }
 
     /// <summary>A picture in a URL, a certificate, a public key, a torrent: long random texts that are public.</summary>
-    private static bool IsPublicBlock(ReadOnlySpan<byte> value)
+    public static bool IsPublicBlock(ReadOnlySpan<byte> value)
     {
         if (PublicText.IsDataUrl(value)) return true;
+        if (value.StartsWith("ssh-"u8) || value.StartsWith("ecdsa-sha2-"u8) || value.StartsWith("sk-ssh-"u8))
+            return value.IndexOf(" AAAA"u8) > 0 && !value.ContainsAny("\r\n"u8);
         if (value.StartsWith("magnet:?xt=urn:btih:"u8)) return value.IndexOfAny(" \t\r\n"u8) < 0;
         return (value.StartsWith("-----BEGIN CERTIFICATE-----"u8) || value.StartsWith("-----BEGIN PUBLIC KEY-----"u8)
             || value.StartsWith("-----BEGIN RSA PUBLIC KEY-----"u8))

@@ -53,7 +53,16 @@ internal static class StandIn
     /// <summary>Whole texts that say that there is nothing.</summary>
     private static readonly FrozenSet<string> Nothing = Words("""
         todo tbd fixme xxx n/a na none null nil undefined redacted placeholder changeme change-me change_me replaceme replace-me replace_me hidden masked
+        dummy example sample unset missing notset not-set not_set empty blank
         """);
+
+    private static readonly FrozenSet<string> Places =
+        Words("vault env environment environ keychain keyring dotenv kms hsm bitwarden keepass secretsmanager secretmanager wallet_app");
+
+    private static readonly FrozenSet<string> Links = Words("via from in see by stored loaded managed set kept read the use used at on file variable variables os");
+
+    private static readonly string[] UngappedRequests =
+        ["请", "請", "输入", "輸入", "填写", "填寫", "填入", "你的", "您的", "替换", "这里", "此处", "あなた", "ここ", "入力", "입력", "여기", "당신", "귀하"];
 
     /// <summary>Whether the whole value is one.</summary>
     public static bool Is(ReadOnlySpan<byte> text)
@@ -78,11 +87,13 @@ internal static class StandIn
             case (byte)'{':
                 return text.StartsWith("{{"u8) && text.EndsWith("}}"u8) && IsReadableArgument(text);
             case (byte)'<':
-                return text[^1] == '>' && IsWords(text[1..^1]);
+                return text[^1] == '>' && IsNamed(text[1..^1]);
             case (byte)'[':
-                return text[^1] == ']' && IsWords(text[1..^1]);
-            case (byte)'_' when text.StartsWith("__"u8):
-                return text.EndsWith("__"u8) && IsWords(text.Trim((byte)'_'));
+                return text[^1] == ']' && IsNamed(text[1..^1]);
+            case (byte)'(':
+                return text[^1] == ')' && IsNamed(text[1..^1]);
+            case (byte)'_' or (byte)'#' or (byte)'@' when text[^1] == text[0] && text.Trim("_#@{}"u8) is { Length: > 3 } name:
+                return !name.ContainsAnyExcept(VariableLetters) && name.ContainsAnyInRange((byte)'A', (byte)'Z');
             default:
                 return IsStored(text);
         }
@@ -95,6 +106,9 @@ internal static class StandIn
         var length = Math.Min(head.Length, text.Length);
         Ascii.ToLower(text[..length], head, out var written);
         head = head[..written];
+        // The name of a secret in a cloud's store ends in letters drawn at random.
+        if (head.StartsWith("arn:aws:s"u8)) return !text.ContainsAnyExcept(PathCharacters);
+        if (head.StartsWith("projects/"u8) && text.IndexOf("/secrets/"u8) > 0) return IsReadableArgument(text);
         foreach (var call in Calls)
         {
             if (head.StartsWith(call)) return IsReadableArgument(text[call.Length..]);
@@ -110,7 +124,7 @@ internal static class StandIn
     /// <summary>A path or a name in readable words, perhaps quoted and in brackets.</summary>
     private static bool IsReadableArgument(ReadOnlySpan<byte> text)
     {
-        foreach (var range in text.SplitAny("/._-:#\"'()[]{} ,@+"u8))
+        foreach (var range in text.SplitAny("/._-:#\"'()[]{} ,@+="u8))
         {
             if (!ReadablePiece.Is(text[range]) && !GeneratedText.IsUuid(text[range])) return false;
         }
@@ -120,6 +134,7 @@ internal static class StandIn
     /// <summary><c>aB3d****Xy9Z</c>, <c>sk-…abcd</c>, <c>xxxxxxxx</c>, <c>sk-xxxxxxxxxxxx</c>.</summary>
     private static bool IsMasked(ReadOnlySpan<byte> text)
     {
+        if (!text.ContainsAnyExcept("\u2022\u25CF\u2026 "u8)) return true;
         if (text.IndexOf("***"u8) >= 0 || text.IndexOf("\u2022\u2022\u2022"u8) >= 0 || text.IndexOf("\u2026"u8) >= 0 || text.IndexOf("..."u8) >= 0)
         {
             var hidden = text.Count((byte)'*') + text.Count((byte)'.') + (text.Count("\u2022"u8) + text.Count("\u2026"u8)) * 3;
@@ -139,9 +154,12 @@ internal static class StandIn
     /// </summary>
     private static bool IsRequest(ReadOnlySpan<byte> text)
     {
+        if (!Ascii.IsValid(text) && IsUngappedRequest(text)) return true;
         if (text.Length is < 5 or > 80 || text.ContainsAny("=@:"u8) || text.ContainsAnyInRange((byte)'0', (byte)'9')) return false;
         var words = NameWords.Split(NameFolding.Fold(Encoding.UTF8.GetString(text)));
         if (words.Count is < 2 or > 10) return words.Count == 1 && Nothing.Contains(words[0]);
+        // See vault, set via env.
+        if (words.Exists(Places.Contains) && words.TrueForAll(word => Places.Contains(word) || Links.Contains(word))) return true;
         var (asks, names, unknown) = (false, false, 0);
         foreach (var word in words)
         {
@@ -153,6 +171,17 @@ internal static class StandIn
         }
         return asks && names;
     }
+
+    /// <summary>Chinese, Japanese, Korean.</summary>
+    private static bool IsUngappedRequest(ReadOnlySpan<byte> text)
+    {
+        var name = Encoding.UTF8.GetString(text);
+        return UngappedRequests.Any(word => name.Contains(word, StringComparison.Ordinal)) && NameLexicon.FindInside(name) >= NameKind.Token;
+    }
+
+    /// <summary>What is in brackets names a secret or asks for one: <c>&lt;API_TOKEN&gt;</c>, <c>[redacted]</c>.</summary>
+    private static bool IsNamed(ReadOnlySpan<byte> text) => IsWords(text) && NameWords.Split(NameFolding.Fold(Encoding.UTF8.GetString(text)))
+        .Exists(word => Requests.Contains(word) || Nothing.Contains(word) || SecretNames.IsSensitiveWord(word));
 
     /// <summary>Letters, spaces and hyphens, no key: <c>your secret</c>, <c>API_TOKEN</c>.</summary>
     private static bool IsWords(ReadOnlySpan<byte> text)
