@@ -135,6 +135,18 @@ internal ref struct DocumentCursor
     /// <summary>As <see cref="Path"/>, of the object or array around it.</summary>
     public readonly string ContainerPath(string field) => DocumentPath.Format(field, _scratch.Frames[1..Math.Max(Depth, 1)], _scratch.Names.Written);
 
+    /// <summary>Whether an object around the current value has a name of the role.</summary>
+    public readonly bool IsBelow(NameRole role)
+    {
+        foreach (ref readonly var frame in _scratch.Frames[1..Math.Max(Depth, 1)])
+        {
+            if (frame.IsArray) continue;
+            var name = NameOf(frame);
+            if (SecretFields.Judge(name, PropertyNames.Hash(name)).Role == role) return true;
+        }
+        return false;
+    }
+
     /// <summary>Goes to the end of the list that begins here.</summary>
     /// <returns>The list as written.</returns>
     public ReadOnlySpan<byte> SkipList()

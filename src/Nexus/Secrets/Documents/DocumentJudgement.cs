@@ -149,7 +149,8 @@ internal sealed class DocumentJudgement
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
                 container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
-                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text);
+                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
+                    && (value.Name != NameKind.Seed || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name is NameKind.Neutral or NameKind.Short) container.Unknown++;
@@ -197,7 +198,9 @@ internal sealed class DocumentJudgement
     private NameKind? NameElements(ReadOnlySpan<byte> json, int place, ref JudgedContainer container)
     {
         ref readonly var list = ref _values[place];
-        if (container.Members < 2 || container.HasObject || list.Next - place - 1 != container.Members) return null;
+        if (container.Members < 2) return null;
+        NameOptions(json, place);
+        if (container.HasObject || list.Next - place - 1 != container.Members) return null;
         var isTuple = container.Members == 2 && list.Parent >= 0 && _values[list.Parent].Token == JudgedToken.List;
         NameKind? found = null;
         for (var i = place + 1; i + 1 < list.Next; i += 2)
@@ -215,6 +218,19 @@ internal sealed class DocumentJudgement
             found = kind;
         }
         return isTuple ? found : null;
+    }
+
+    /// <summary><c>["--api-key","x"]</c>, as the arguments of a command.</summary>
+    private void NameOptions(ReadOnlySpan<byte> json, int place)
+    {
+        for (var i = place + 1; i + 1 < _values[place].Next; i = _values[i].Next)
+        {
+            if (_values[i].Token != JudgedToken.Text || _values[i].Length is < 4 or > MaxLabel || json[_values[i].Start] != '-') continue;
+            ref var next = ref _values[i + 1];
+            if (next.Token != JudgedToken.Text || next.Length == 0 || json[next.Start] == '-') continue;
+            var kind = SecretFields.KindOf(SecretJudge.TextOf(json, _values[i], _text));
+            if (kind >= NameKind.Ambiguous) (next.Name, next.IsPaired) = (kind, true);
+        }
     }
 
     private ReadOnlySpan<byte> Decode(ref Utf8JsonReader reader)

@@ -97,6 +97,9 @@ internal struct JudgedContainer
     /// <summary>A member is a secret by its look, or sealed already.</summary>
     public bool HasFound;
 
+    /// <summary>It is below a name such as <c>labels</c>.</summary>
+    public bool IsNamedCaptions;
+
     /// <summary>Its texts are captions.</summary>
     public bool IsCaptions;
 

@@ -43,8 +43,10 @@ internal static class SecretJudge
                 container.IsGroup = value.Name == NameKind.Group
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
                 container.Context = ContextOf(value, container, context);
+                container.IsNamedCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
+                    && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsNamedCaptions));
                 container.IsCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
-                    && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions)
+                    && (container.IsNamedCaptions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsCaptions)
                         || (container.Secrets + container.Ambiguous > 0 && AreCaptions(json, values, i, container, scratch)));
                 if (container.IsCaptions) container.Context = SecretContext.None;
                 if (value.Token == JudgedToken.Object && IsSecretMap(json, values, i, container, scratch)) container.Context = SecretContext.Secret;
@@ -64,13 +66,14 @@ internal static class SecretJudge
                 // Below credentials a text of one letter counts too.
                 var isShort = value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord && context == SecretContext.Credentials
                     && containers[values[value.Parent].Container].IsGroup && !PlainSetting.IsCoinOrSetting(text);
-                var isSecret = isKeyId || isShort || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(value, text) ? SecretShapes.IsSecret(text)
+                var isSecret = isKeyId || isShort || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(value, containers[values[value.Parent].Container], text) ? SecretShapes.IsSecret(text)
                     : IsSecretText(text, value.Name, context));
                 value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
                 if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
                     hasFound |= containers[values[value.Parent].Container].HasFound = true;
             }
             else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context)
+                && !(value.Length < MinNumericToken && value.Parent >= 0 && containers[values[value.Parent].Container].IsNamedCaptions)
                 ? SecretVerdict.Secret : SecretVerdict.Clear;
         }
         if (hasFound) DecideNeighbours(json, values, containers, scratch);
@@ -132,7 +135,7 @@ internal static class SecretJudge
         {
             var isMap = value.Token == JudgedToken.Object && (container.Secrets > 0 || container.Ambiguous > 1);
             if (isMap) return SecretContext.Credentials;
-            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value.Token == JudgedToken.Object) ? SecretContext.Vendor
+            return value.Name == NameKind.Vendor || (value.Name == NameKind.Ambiguous && value is { Token: JudgedToken.Object, Role: not NameRole.Coins }) ? SecretContext.Vendor
                 : Max(inherited, own);
         }
         if (value.Token == JudgedToken.Object && container.Secrets > 0 && (value.Parent >= 0 || value.Name != NameKind.Neutral)
@@ -146,8 +149,8 @@ internal static class SecretJudge
         && (SecretShapes.IsSecret(text) || GeneratedText.Is(text, MinGenerated));
 
     /// <summary>Under a name whose texts every version seals, a caption names the secret.</summary>
-    private static bool IsCaption(in JudgedValue value, ReadOnlySpan<byte> text) =>
-        value.IsAlwaysSealed ? CaptionText.NamesSecret(text) : CaptionText.Is(text);
+    private static bool IsCaption(in JudgedValue value, in JudgedContainer container, ReadOnlySpan<byte> text) =>
+        value.IsAlwaysSealed && !container.IsNamedCaptions ? CaptionText.NamesSecret(text) : CaptionText.Is(text);
 
     /// <summary>
     /// Whether all members are captions, those with a secret's name captions that name one: <c>{"password":"Passwort eingeben","pin":"Ihre PIN"}</c>.
@@ -214,7 +217,7 @@ internal static class SecretJudge
                 return context == SecretContext.Credentials
                     || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
             case NameKind.Seed:
-                return context >= SecretContext.Vendor || text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+                return context >= SecretContext.Vendor || (text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && !PlainSetting.IsCoinOrSetting(text));
             case NameKind.Ambiguous:
             case NameKind.Short when context >= SecretContext.Neighbour:
                 if (IsPlainUrl(text)) return false;
@@ -272,7 +275,7 @@ internal static class SecretJudge
     {
         if (context == SecretContext.Secret) return true;
         // passwords: 3 is a count.
-        if (value.Role == NameRole.Plural && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
+        if (value.Role is NameRole.Plural or NameRole.Coins && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
         return value.Name switch
         {
             // A PIN has four digits; fewer are a count, a switch or a level.
@@ -298,7 +301,7 @@ internal static class SecretJudge
         ref readonly var list = ref values[place];
         if (container.Members == 0 || container.HasObject || container.HasSealed || container.HasPairs) return false;
         var (texts, numbers, generated, plain, figures, paired) = (0, 0, 0, 0, 0, false);
-        var standIns = 0;
+        var (standIns, vendors, chosen) = (0, 0, 0);
         var bytes = new ByteList();
         var phrase = new PhraseList();
         for (var i = place + 1; i < list.Next; i = values[i].Next)
@@ -318,10 +321,20 @@ internal static class SecretJudge
                 if (list.Name != NameKind.Identifier && SecretShapes.IsPrivateBlock(text)) return true;
                 if (texts <= PhraseList.MaxLength) phrase.Add(text);
                 if (texts > MaxCredentialList && list.Name < NameKind.Ambiguous && container.Context < SecretContext.Credentials) continue;
-                if (StandIn.Is(text)) (plain, standIns) = (plain + 1, standIns + 1);
-                else if (PlainSetting.IsWord(text)) plain++;
+                if (PlainSetting.IsCoinOrSetting(text))
+                {
+                    plain++;
+                    continue;
+                }
+                if (texts <= MaxCredentialList && list.Name == NameKind.Neutral && SecretFields.KindOf(text) == NameKind.Vendor) vendors++;
+                if (PlainSetting.IsWord(text)) plain++;
+                else if ((list.Name == NameKind.Token || list.Role == NameRole.Coins)
+                    && PublicAddress.Classify(text) is ValueShape.Address or ValueShape.Base58Key) plain++;
+                else if (StandIn.Is(text)) (plain, standIns) = (plain + 1, standIns + 1);
                 else if (list.Name == NameKind.Neutral && container.Context == SecretContext.Credentials && SecretShapes.Classify(text) < ValueShape.Random
                     && PlainValue.Is(text)) plain++;
+                else if (list.Name == NameKind.Vendor && texts <= MaxCredentialList && AssignedSecrets.LooksChosen(text) && !PlainValue.Is(text)
+                    && !GeneratedText.Is(text, MinGenerated)) chosen++;
                 else if (GeneratedText.Is(text, MinGenerated)
                     && (list.Name != NameKind.Vendor || PublicAddress.Classify(text) != ValueShape.Base58Key)) generated++;
             }
@@ -330,11 +343,15 @@ internal static class SecretJudge
         if (texts + numbers == 0 || paired || texts + numbers == standIns) return false;
         if (container.Context == SecretContext.Secret || list.Name >= NameKind.Group) return true;
         if (list.Name != NameKind.Identifier && ((texts == 0 && numbers <= ByteList.MaxLength && bytes.IsKey) || phrase.IsPhrase)) return true;
+        // ["okx", key, secret, passphrase]
+        if (list.Name == NameKind.Neutral && vendors > 0 && generated > 1 && texts <= MaxCredentialList) return true;
         return list.Name switch
         {
             NameKind.Token => texts > plain,
             NameKind.Seed => texts > 0 && texts > plain,
             NameKind.Ambiguous => generated > 0 || (container.Context == SecretContext.Credentials && texts + numbers > plain),
+            // A login, an address, a port beside a password.
+            NameKind.Vendor when chosen > 0 && numbers > 0 && texts + numbers <= MaxCredentialList => true,
             NameKind.Neutral when container.Context == SecretContext.Credentials => texts + numbers > plain + figures,
             NameKind.Identity when container.Context == SecretContext.Credentials => texts + numbers > plain,
             // Arguments of a command hold a key among words, and are judged one by one.

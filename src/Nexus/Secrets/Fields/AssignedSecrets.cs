@@ -18,6 +18,7 @@ internal static class AssignedSecrets
     private const int MaxNameWords = 3;
     private const int MinSpoken = 4;
     private const int MinGenerated = 12;
+    private const int MaxCount = 2;
 
     /// <summary>A text with more assignments than this is judged by the first ones.</summary>
     private const int MaxNames = 4000;
@@ -95,7 +96,8 @@ internal static class AssignedSecrets
     {
         value = value.TrimEnd(".:"u8);
         // A function's name: token = get_token().
-        if (after.StartsWith("("u8) && PlainSetting.IsLower(value)) return false;
+        if (after.StartsWith("("u8) && PlainSetting.IsLower(value[(value.IndexOf((byte)'.') + 1)..])) return false;
+        if (value.Length <= MaxCount && IsDigits(value)) return false;
         if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8)
             || SealedFormat.HasPrefix(value) || StandIn.Is(value)) return false;
         if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
@@ -200,6 +202,8 @@ internal static class AssignedSecrets
     private static bool IsAccess(ReadOnlySpan<byte> word) => word.Length <= MaxName
         && NameLexicon.Find(Encoding.UTF8.GetString(word.Trim(":,;()"u8)).ToLowerInvariant()) is NameConcept.Opener or NameConcept.Identity
             or NameConcept.Vendor;
+
+    private static bool IsDigits(ReadOnlySpan<byte> word) => !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static bool IsNumber(ReadOnlySpan<byte> word) => word.Length is >= MinSpoken and <= 12
         && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');

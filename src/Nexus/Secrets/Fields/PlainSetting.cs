@@ -24,12 +24,18 @@ internal static class PlainSetting
     /// <summary>Words that switch something and are no password, also under a password's name: <c>2fa: enabled</c>.</summary>
     private static readonly FrozenSet<string> Flags = """
         enabled disabled required optional true false yes no on off null none undefined n/a
+        ok valid invalid expired missing pending revoked rotated unknown wrong incorrect saved hidden masked never always unset verified unverified present
+        absent provided configured vencida vencido activa inactiva valida invalida ausente
         activado desactivado activo inactivo ativado desativado active inactive enable disable mandatory
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether the value switches something.</summary>
     public static bool IsFlag(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 12
-        && Flags.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant());
+        && (IsColour(text) || Flags.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+
+    /// <summary><c>#ffcc00</c>.</summary>
+    private static bool IsColour(ReadOnlySpan<byte> text) => text[0] == '#' && text.Length is 4 or 7 or 9
+        && !text[1..].ContainsAnyExcept("0123456789abcdefABCDEF"u8);
 
     /// <summary>A decimal number, a date, a time, a length of time: <c>12.4</c>, <c>2025-11-01</c>, <c>16:30</c>, <c>7d</c>.</summary>
     public static bool IsFigure(ReadOnlySpan<byte> text)
@@ -51,7 +57,7 @@ internal static class PlainSetting
 
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
-        && (IsSymbol(text) || IsFigure(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+        && (IsSymbol(text) || IsFigure(text) || IsFlag(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
 
     /// <summary>As <see cref="IsCoinOrSetting"/>, or the name of a setting, or too short to be a secret.</summary>
     public static bool IsWord(ReadOnlySpan<byte> text)

@@ -40,13 +40,17 @@ internal static class PublicText
         ["CAACAg"u8.ToArray(), "AgACAg"u8.ToArray(), "BQACAg"u8.ToArray(), "BAACAg"u8.ToArray(), "AwACAg"u8.ToArray(), "DQACAg"u8.ToArray(),
          "CgACAg"u8.ToArray(), "CQACAg"u8.ToArray()];
 
+    private static readonly byte[][] Digests =
+        ["sha256-"u8.ToArray(), "sha384-"u8.ToArray(), "sha512-"u8.ToArray(), "sha1-"u8.ToArray(), "sha256:"u8.ToArray(), "SHA256:"u8.ToArray(),
+         "sha512:"u8.ToArray(), "md5:"u8.ToArray(), "MD5:"u8.ToArray()];
+
     /// <summary>Order ids that exchanges' own programs make.</summary>
     private static readonly byte[][] OrderIds =
         ["web_"u8.ToArray(), "ios_"u8.ToArray(), "android_"u8.ToArray(), "and_"u8.ToArray(), "electron_"u8.ToArray(), "x-"u8.ToArray()];
 
     /// <summary>Whether the word is one.</summary>
     public static bool Is(ReadOnlySpan<byte> word) => word.Length >= 20
-        && (IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word));
+        && (IsDigest(word) || IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word));
 
     /// <summary>Whether a private key in base64 begins the word.</summary>
     public static bool IsPrivateKey(ReadOnlySpan<byte> word) => word.Length >= PrivateKeyDigits && Begins(word, PrivateKeys)
@@ -81,7 +85,7 @@ internal static class PublicText
         {
             if (Base64.DecodeFromUtf8(word, bytes, out _, out var length) != OperationStatus.Done) return false;
             var text = bytes.AsSpan(0, length);
-            return text.Count((byte)' ') >= MinSpaces && !text.ContainsAnyInRange((byte)0, (byte)8) && Utf8.IsValid(text)
+            return (text.Count((byte)' ') >= MinSpaces || text is [(byte)'{', .., (byte)'}']) && !text.ContainsAnyInRange((byte)0, (byte)8) && Utf8.IsValid(text)
                 && NestedDocument.IsReadable(text);
         }
         finally
@@ -120,6 +124,9 @@ internal static class PublicText
         return word.Length is > PrivateKeyDigits + 1 and < PrivateKeyDigits + 8 && word[PrivateKeyDigits] is (byte)'i' or (byte)':'
             && !word[..PrivateKeyDigits].ContainsAnyExcept(Hex) && !word[(PrivateKeyDigits + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
+
+    /// <summary><c>sha256-…</c>, <c>SHA256:…</c>: of scripts, images, hosts.</summary>
+    private static bool IsDigest(ReadOnlySpan<byte> word) => Begins(word, Digests);
 
     private static bool IsOrderId(ReadOnlySpan<byte> word) => word.Length <= 40 && Begins(word, OrderIds);
 

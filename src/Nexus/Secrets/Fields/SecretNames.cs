@@ -19,6 +19,8 @@ internal static class SecretNames
         job task event message metric label tag lang language locale translation i18n name display order filter search join
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
         parameter
+        ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden redact redacted
+        music musical piano minor major
         by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
@@ -27,9 +29,9 @@ internal static class SecretNames
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
-            "from to in out erc20 spl meme utility");
+            "from to in out erc20 spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
 
-    private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle backtest simulation noise");
+    private static readonly FrozenSet<string> HarmlessSeeds = Words("grid random rng np numpy torch shuffle backtest simulation noise");
     /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
@@ -37,9 +39,9 @@ internal static class SecretNames
     private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem indice estrangeira primaire");
 
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon referral " +
-        "invite region language lang qr bar color iso http op product stock ticker discount gift response return result state city plz reason event close");
+        "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift response return result state city plz reason event close");
 
-    private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
+    private static readonly FrozenSet<string> HarmlessPasses = Words("map gpio drop chat message high low band all by second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
     private static readonly FrozenSet<string> LeadingAspects = Words("""
         nombre nom nome tipo fecha longitud largo cantidad limite vigencia caducidad vencimiento politica formato ruta archivo descripcion
@@ -81,6 +83,8 @@ internal static class SecretNames
         translations translation
         traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
         headings captions ui_texts uitexts copy faq tickers aliases coin_names prompts
+        colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses checks
+        health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats kinds examples
         titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
         """);
 
@@ -138,6 +142,7 @@ internal static class SecretNames
         : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
         : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name.EndsWith("signatures", StringComparison.OrdinalIgnoreCase)
             || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal) ? NameRole.Signature
+        : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
         : IsLanguage(name) ? NameRole.Language
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
@@ -305,10 +310,10 @@ internal static class SecretNames
 
     private static NameKind JudgeToken(List<string> words, NameConcept last, string? before, bool opener)
     {
+        if (before is not null && last == NameConcept.Token && HarmlessTokens.Contains(before)) return NameKind.Innocent;
         if (opener && last is not NameConcept.Identifier) return NameKind.Secret;
         if (last == NameConcept.Id) return NameKind.Identifier;
         if (last != NameConcept.Token) return NameKind.Neutral;
-        if (before is not null && HarmlessTokens.Contains(before)) return NameKind.Innocent;
         return words[^1].EndsWith("tokens", StringComparison.Ordinal) ? NameKind.Ambiguous : NameKind.Token;
     }
 

@@ -17,7 +17,7 @@ internal static class SecretShapes
 
     /// <summary>What a public value belongs to in a sentence.</summary>
     private static readonly FrozenSet<string> Named = """
-        order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch ca mint
+        order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch ca mint deposit withdrawal payout bridge claim
         orden ordre ordem ордер заказ сделка транзакция хеш хэш 订单 交易 哈希
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -53,10 +53,10 @@ internal static class SecretShapes
             if (shape == ValueShape.Secret) return shape;
             // A transaction, an order, a commit that a sentence names.
             if (shape == ValueShape.Random && sinceId <= (PublicText.IsHex(word) ? MaxSinceId : 1)) shape = ValueShape.Plain;
-            if (isMention)
+            // An address with other words around it is a mention.
+            if (isMention && shape == ValueShape.Base58Key) shape = ValueShape.Address;
+            if (!rest.IsEmpty)
             {
-                // An address with other words around it is a mention.
-                if (shape == ValueShape.Base58Key) shape = ValueShape.Address;
                 sinceId = word.Length > 24 && sinceId <= MaxSinceId && PublicText.IsHex(word) ? 1 : word.Length <= 24 && !rest.IsEmpty ? NextSinceId(word.TrimEnd(":#=."u8), sinceId) : sinceId + 1;
             }
             if (shape > worst) worst = shape;

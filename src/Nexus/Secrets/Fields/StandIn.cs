@@ -92,6 +92,10 @@ internal static class StandIn
                 return text[^1] == ']' && IsNamed(text[1..^1]);
             case (byte)'(':
                 return text[^1] == ')' && IsNamed(text[1..^1]);
+            // The name of a variable: BINANCE_API_SECRET.
+            case >= (byte)'A' and <= (byte)'Z' when !text.ContainsAnyExcept(VariableLetters) && text.Contains((byte)'_')
+                && !text.ContainsAnyInRange((byte)'0', (byte)'9'):
+                return SecretNames.NamesSecret(Encoding.ASCII.GetString(text).ToLowerInvariant());
             case (byte)'_' or (byte)'#' or (byte)'@' when text[^1] == text[0] && text.Trim("_#@{}"u8) is { Length: > 3 } name:
                 return !name.ContainsAnyExcept(VariableLetters) && name.ContainsAnyInRange((byte)'A', (byte)'Z');
             default:
