@@ -56,6 +56,9 @@ internal ref struct DocumentCursor
     /// <summary>The object or array around the current value.</summary>
     public readonly ref DocumentFrame Frame => ref _scratch.Frames[Depth];
 
+    /// <summary>For the current property name: its hash, and whether the name is a secret itself. Only where secrets are found.</summary>
+    public readonly (int Hash, bool IsSecret) JudgedName => _scratch.Judgement.NameOf(_values);
+
     /// <summary>Goes to the next token; false at the end.</summary>
     /// <exception cref="JsonException">The document is not JSON.</exception>
     public bool Read()
@@ -84,15 +87,12 @@ internal ref struct DocumentCursor
     /// caller's affair.
     /// </summary>
     /// <param name="name">The name without escapes, or as written where it cannot be decoded.</param>
-    /// <returns>The name's hash.</returns>
-    public readonly int EnterProperty(ReadOnlySpan<byte> name)
+    public readonly void EnterProperty(ReadOnlySpan<byte> name)
     {
-        var hash = PropertyNames.Hash(name);
         ref var frame = ref Frame;
         frame.NameStart = _scratch.Names.Length;
         frame.NameLength = name.Length;
         _scratch.Names.Append(name);
-        return hash;
     }
 
     /// <summary>

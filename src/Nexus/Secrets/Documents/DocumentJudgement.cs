@@ -52,6 +52,9 @@ internal sealed class DocumentJudgement
     /// <summary>Whether the value is a list that is sealed as a whole.</summary>
     public bool IsSecretList(int value) => _values[value] is { Verdict: SecretVerdict.Secret, Token: JudgedToken.List };
 
+    /// <summary>The <see cref="PropertyNames.Hash"/> of the name of a value, and whether the name is a secret itself.</summary>
+    public (int Hash, bool IsSecret) NameOf(int value) => (_values[value].NameHash, _values[value].IsSecretName);
+
     /// <summary>Forgets the document, and wipes what was decoded of it.</summary>
     public void Clear()
     {
@@ -62,7 +65,7 @@ internal sealed class DocumentJudgement
     private void Read(ReadOnlySpan<byte> json, NameKind place)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        var (parent, hasCaptions) = (-1, false);
+        var (parent, hasCaptions, hash, isSecretName) = (-1, false, 0, false);
         var (kind, role, isAlwaysSealed) = (place, NameRole.None, false);
         while (reader.Read())
         {
@@ -70,7 +73,11 @@ internal sealed class DocumentJudgement
             {
                 case JsonTokenType.PropertyName:
                     var name = Decode(ref reader);
-                    (kind, role) = SecretFields.Judge(name, PropertyNames.Hash(name));
+                    hash = PropertyNames.Hash(name);
+                    (kind, role, isSecretName) = SecretFields.Judge(name, hash);
+                    if (_valueCount == _values.Length) Array.Resize(ref _values, 2 * _values.Length);
+                    // The value comes next, and what it is called is known before it is added.
+                    (_values[_valueCount].NameHash, _values[_valueCount].IsSecretName) = (hash, isSecretName);
                     isAlwaysSealed = hasCaptions && kind >= NameKind.Token && SealedNames.Has(name);
                     hasCaptions |= role == NameRole.Captions;
                     continue;
@@ -108,6 +115,8 @@ internal sealed class DocumentJudgement
         ref var value = ref _values[place];
         value = new JudgedValue
         {
+            NameHash = value.NameHash,
+            IsSecretName = value.IsSecretName,
             Start = (int)reader.TokenStartIndex + (token == JudgedToken.Text ? 1 : 0),
             Length = reader.ValueSpan.Length,
             Parent = parent,

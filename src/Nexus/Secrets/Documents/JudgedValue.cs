@@ -4,7 +4,7 @@ namespace Nexus.Secrets;
 internal struct JudgedValue
 {
     /// <summary>Bytes, about.</summary>
-    public const int Size = 28;
+    public const int Size = 36;
 
     /// <summary>Where the token is; without its quotes for a text.</summary>
     public int Start;
@@ -19,6 +19,12 @@ internal struct JudgedValue
 
     /// <summary>For a container: where its <see cref="JudgedContainer"/> is.</summary>
     public int Container;
+
+    /// <summary>The hash of its name; of no meaning for an element of a list.</summary>
+    public int NameHash;
+
+    /// <summary>Its name is a secret itself.</summary>
+    public bool IsSecretName;
 
     public JudgedToken Token;
     public NameKind Name;

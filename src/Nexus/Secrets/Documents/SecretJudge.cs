@@ -61,12 +61,13 @@ internal static class SecretJudge
                 // An id beside the one secret is the key's: Phemex and others name the pair so.
                 var isKeyId = value.Name == NameKind.Identifier && value.Role == NameRole.Label && context == SecretContext.Credentials
                     && GeneratedText.IsUuid(text) && containers[values[value.Parent].Container] is { Secrets: 1, Ambiguous: 0, HasSealedToken: false };
-                if ((value.Role == NameRole.Signature || (value.Parent >= 0 && values[value.Parent].Role == NameRole.Signature)) && IsSignature(text))
-                    continue;
+                if (IsPublicByRole(text, value.Role) || (value.Parent >= 0 && IsPublicByRole(text, values[value.Parent].Role))) continue;
                 // Below credentials a text of one letter counts too.
                 var isShort = value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord && context == SecretContext.Credentials
                     && containers[values[value.Parent].Container].IsGroup && !PlainSetting.IsCoinOrSetting(text);
-                var isSecret = isKeyId || isShort || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(value, containers[values[value.Parent].Container], text) ? SecretShapes.IsSecret(text)
+                var isPassword = (value.Role == NameRole.Account || (value.Name == NameKind.Vendor && context == SecretContext.Credentials
+                    && containers[values[value.Parent].Container].IsGroup)) && AssignedSecrets.LooksChosen(text) && !PlainValue.Is(text);
+                var isSecret = isKeyId || isShort || isPassword || (value.IsLabel ? IsSecretLabel(text) : isCaption && IsCaption(value, containers[values[value.Parent].Container], text) ? SecretShapes.IsSecret(text)
                     : IsSecretText(text, value.Name, context));
                 value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
                 if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
@@ -110,6 +111,14 @@ internal static class SecretJudge
             return reader.ValueSpan;
         }
     }
+
+    /// <summary>A signature of a transaction, addresses of coins.</summary>
+    private static bool IsPublicByRole(ReadOnlySpan<byte> text, NameRole role) => role switch
+    {
+        NameRole.Signature => IsSignature(text),
+        NameRole.Coins => PublicAddress.Classify(text) is ValueShape.Address or ValueShape.Base58Key,
+        _ => false,
+    };
 
     private static SecretContext ContextOf(in JudgedValue value, in JudgedContainer container, SecretContext around)
     {
@@ -214,6 +223,7 @@ internal static class SecretJudge
         switch (name)
         {
             case NameKind.Token:
+                if (shape < ValueShape.Random && IsUrl(text)) return false;
                 return context == SecretContext.Credentials
                     || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
             case NameKind.Seed:
@@ -231,6 +241,8 @@ internal static class SecretJudge
                 return false;
             case NameKind.OnChain:
                 if (context == SecretContext.Credentials && !text.StartsWith("0x"u8)) return GeneratedText.Is(text, MinGeneratedName);
+                // Telegram's api_hash.
+                if (context >= SecretContext.Vendor && IsUid(text)) return !text.StartsWith("0x"u8);
                 return shape == ValueShape.Random && !PublicText.IsHex(text) && !IsSignature(text);
             case NameKind.Innocent:
                 return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName));
@@ -328,8 +340,7 @@ internal static class SecretJudge
                 }
                 if (texts <= MaxCredentialList && list.Name == NameKind.Neutral && SecretFields.KindOf(text) == NameKind.Vendor) vendors++;
                 if (PlainSetting.IsWord(text)) plain++;
-                else if ((list.Name == NameKind.Token || list.Role == NameRole.Coins)
-                    && PublicAddress.Classify(text) is ValueShape.Address or ValueShape.Base58Key) plain++;
+                else if (IsPublicByRole(text, list.Name == NameKind.Token ? NameRole.Coins : list.Role)) plain++;
                 else if (StandIn.Is(text)) (plain, standIns) = (plain + 1, standIns + 1);
                 else if (list.Name == NameKind.Neutral && container.Context == SecretContext.Credentials && SecretShapes.Classify(text) < ValueShape.Random
                     && PlainValue.Is(text)) plain++;

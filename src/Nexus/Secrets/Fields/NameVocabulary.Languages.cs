@@ -48,7 +48,7 @@ internal static partial class NameVocabulary
             wiederherstellungsschluessel wiederherstellungsphrase wiederherstellungscode freigabecode aktivierungsschlussel aktivierungsschluessel
             geheimwort geheimfrage geheimcode geheimschluessel parole merkwort mtan entsperrcode
             """),
-        (NameConcept.Opener, "tan kms hsm vapid activation deployer zugangs sicherheits wiederherstellungs freigabe aktivierungs anmelde anmeldung privater privaten lese schreib handels"),
+        (NameConcept.Opener, "бот бота боту tan kms hsm vapid activation deployer zugangs sicherheits wiederherstellungs freigabe aktivierungs anmelde anmeldung privater privaten lese schreib handels"),
         (NameConcept.Ambiguous, "pat pats authenticator authy sicherheitsfrage securityquestion preguntaseguridad perguntaseguranca"),
         (NameConcept.Phrase, "wort antwort antworten satz merksatz"),
         (NameConcept.Identity, "benutzername kennung nutzer nutzername anmeldename kundennummer"),

@@ -26,6 +26,6 @@ internal static partial class NameVocabulary
         ninjatrader zerodha upstox angelone fyers dhan futu tiger moomoo interactivebrokers tws questrade degiro
         orangex bitrue lbank digifinex toobit weex bitunix coinw hashkey backpackexchange aster lighter edgex pacifica grvt bluefin synfutures
         rabbitx orderly zeta kwenta gmx gains hyperdrive apexpro
-        gh sui aptos ton tezos stellar polkadot cosmos avalanche algorand hedera starknet injective sei
+        mt gh sui aptos ton tezos stellar polkadot cosmos avalanche algorand hedera starknet injective sei
         """;
 }

@@ -61,7 +61,7 @@ internal static partial class NameVocabulary
             artifact ref reference slug snapshot
             orders trades fills destination recipient sender receiver treasury pool pools pubkeyhash walletaddress depositaddress
             withdrawaladdress requestid traceid dedup kontrolnayasumma heshsumma sumadecontrol sumadeverificacion somadeverificacao sommedecontrole
-            prufsumme accountid appid sha256sum sha1sum sha512sum md5sum blake2 blake2b blake3 keccak keccak256 sha3 crc32 sumaverificacion
+            prufsumme accountid appid sha256sum sha1sum sha512sum md5sum blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
             somaverificacao traceparent tracestate sitekey хеш хэш хеша
             """),
         (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid apiid usuario utilisateur " +

@@ -54,6 +54,8 @@ internal static class SecretNames
     private static readonly FrozenSet<string> Prepositions =
         Words("for of to para por pour per fur von zum zur de del da do di du na dla для от на к voor za untuk cho");
 
+    private static readonly FrozenSet<string> Privates = Words("private priv privada privado privee prive privato privata");
+
     private static readonly FrozenSet<string> LoneSecrets =
         Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
 
@@ -143,6 +145,7 @@ internal static class SecretNames
         : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name.EndsWith("signatures", StringComparison.OrdinalIgnoreCase)
             || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal) ? NameRole.Signature
         : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
+        : name is "root" or "admin" or "administrator" or "Administrator" ? NameRole.Account
         : IsLanguage(name) ? NameRole.Language
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
@@ -271,6 +274,7 @@ internal static class SecretNames
             NameConcept.Identity => NameKind.Identity,
             NameConcept.Identifier => NameKind.Identifier,
             NameConcept.Innocent => NameKind.Innocent,
+            NameConcept.Opener when words.Count > 1 && concepts[^2] == NameConcept.Opener && Privates.Contains(words[^1]) => NameKind.Secret,
             NameConcept.Opener when LoneSecrets.Contains(words[^1]) => words.Count == 1 ? NameKind.Ambiguous : NameKind.Vendor,
             NameConcept.Opener => NameKind.Vendor,
             NameConcept.Public => NameKind.Identity,

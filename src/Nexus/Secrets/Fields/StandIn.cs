@@ -52,9 +52,11 @@ internal static class StandIn
 
     /// <summary>Whole texts that say that there is nothing.</summary>
     private static readonly FrozenSet<string> Nothing = Words("""
-        todo tbd fixme xxx n/a na none null nil undefined redacted placeholder changeme change-me change_me replaceme replace-me replace_me hidden masked
-        dummy example sample unset missing notset not-set not_set empty blank
+        todo tbd fixme xxx n/a na none null nil undefined redacted placeholder changeme replaceme hidden masked dummy example sample unset missing notset
+        empty blank notconfigured notprovided
         """);
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NothingBySpan = Nothing.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string> Places =
         Words("vault env environment environ keychain keyring dotenv kms hsm bitwarden keepass secretsmanager secretmanager wallet_app");
@@ -68,7 +70,8 @@ internal static class StandIn
     public static bool Is(ReadOnlySpan<byte> text)
     {
         if (text.Length is < 2 or > MaxLength) return false;
-        return text.IndexOfAny(Signs) >= 0 ? IsReference(text) || IsMasked(text) || IsRequest(text) : Nothing.Contains(Lower(text)) || IsRequest(text);
+        if (IsNothing(text)) return true;
+        return (text.IndexOfAny(Signs) >= 0 && (IsReference(text) || IsMasked(text))) || IsRequest(text);
     }
 
     /// <summary><c>${VAR}</c>, <c>%VAR%</c>, <c>{{ secrets.x }}</c>, <c>vault:path#key</c>, <c>os.environ["X"]</c>.</summary>
@@ -198,7 +201,20 @@ internal static class StandIn
         return !text.ContainsAny("=@$!"u8);
     }
 
-    private static string Lower(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text).ToLowerInvariant();
+    /// <summary>Without what stands between the words: <c>not set</c>, <c>change-me</c>.</summary>
+    private static bool IsNothing(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > 16) return false;
+        Span<char> compact = stackalloc char[16];
+        var length = 0;
+        foreach (var c in text)
+        {
+            if (c is (byte)' ' or (byte)'-' or (byte)'_') continue;
+            if (c >= 0x80) return false;
+            compact[length++] = char.ToLowerInvariant((char)c);
+        }
+        return NothingBySpan.Contains(compact[..length]);
+    }
 
     private static FrozenSet<string> Words(string list) => list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
         .Select(word => NameFolding.Fold(word)).ToFrozenSet(StringComparer.Ordinal);
