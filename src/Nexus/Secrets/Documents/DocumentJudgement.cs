@@ -140,7 +140,6 @@ internal sealed class DocumentJudgement
     private static void Count(ref JudgedContainer container, in JudgedValue value, int place, ReadOnlySpan<byte> text)
     {
         container.Members++;
-        if (value.Name is not (NameKind.Innocent or NameKind.OnChain) && value.Token != JudgedToken.Other) container.Uncertain++;
         if (value.Role == NameRole.Label && value.Token == JudgedToken.Text && container.Label < 0) container.Label = place;
         if (value.Role == NameRole.Value && value.Token != JudgedToken.Other && container.Value < 0) container.Value = place;
         switch (value.Token)

@@ -79,9 +79,6 @@ internal struct JudgedContainer
     /// <summary>Texts and numbers of which the name says nothing.</summary>
     public int Unknown;
 
-    /// <summary>Members whose names do not say that they are settings; switches and nulls do not count.</summary>
-    public int Uncertain;
-
     /// <summary>Members in all.</summary>
     public int Members;
 
@@ -102,6 +99,9 @@ internal struct JudgedContainer
 
     /// <summary>A member is a secret by its look, or sealed already.</summary>
     public bool HasFound;
+
+    /// <summary>It says what a secret must be like.</summary>
+    public bool IsRules;
 
     /// <summary>It is below a name such as <c>labels</c>.</summary>
     public bool IsNamedCaptions;

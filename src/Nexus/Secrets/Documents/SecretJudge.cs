@@ -16,6 +16,9 @@ internal static class SecretJudge
 
     private const int MinPin = 4;
     private const int MaxCount = 2;
+
+    /// <summary>Rules for a secret are few; more members are data.</summary>
+    private const int MaxRules = 64;
     private const int MinNumericToken = 6;
 
     /// <summary>Gives every value its verdict, from the outside in.</summary>
@@ -42,6 +45,8 @@ internal static class SecretJudge
                 ref var container = ref containers[value.Container];
                 container.IsGroup = value.Name == NameKind.Group
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
+                container.IsRules = value.Token == JudgedToken.Object && container.Members > 0 && !container.HasSealed
+                    && (value.Name == NameKind.Secret || context == SecretContext.Secret) && AreRules(json, values, i, scratch);
                 container.Context = ContextOf(value, container, context);
                 container.IsNamedCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
                     && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsNamedCaptions));
@@ -134,8 +139,7 @@ internal static class SecretJudge
         var own = container.Secrets > 0 ? SecretContext.Neighbour : SecretContext.None;
         if (container.HasPairs) return Max(inherited, own);
         // Rules for a secret, of which none of the names may be one: {"password":{"minLength":8}}.
-        if (value.Name == NameKind.Secret && inherited != SecretContext.Secret && value.Token == JudgedToken.Object && container.Uncertain == 0)
-            return SecretContext.Credentials;
+        if (container.IsRules) return SecretContext.Neighbour;
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
         if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken)
             && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
@@ -156,6 +160,30 @@ internal static class SecretJudge
     private static bool IsSecretLabel(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text)
         && !MaskText.IsMask(text, isSecretPlace: false)
         && (SecretShapes.IsSecret(text) || GeneratedText.Is(text, MinGenerated));
+
+    /// <summary>
+    /// Whether no member of an object below a secret's name can be a secret: names of settings, switches, small numbers, words of settings.
+    /// </summary>
+    private static bool AreRules(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, Utf8Buffer scratch)
+    {
+        if (values[place].Next - place > MaxRules) return false;
+        for (var i = place + 1; i < values[place].Next; i++)
+        {
+            ref readonly var member = ref values[i];
+            if (member.Token == JudgedToken.Other) continue;
+            var name = values[member.Parent].Token == JudgedToken.List ? values[member.Parent].Name : member.Name;
+            var isSetting = name is NameKind.Innocent or NameKind.OnChain;
+            if (member.Token == JudgedToken.Text)
+            {
+                // What is a secret by its look makes the others secrets too, so that the second look at a stored document finds the same.
+                var text = TextOf(json, member, scratch);
+                if (isSetting ? SecretShapes.IsSecret(text) || SecretShapes.IsCardLike(text) : name > NameKind.Short || !PlainSetting.IsCoinOrSetting(text))
+                    return false;
+            }
+            else if (!isSetting && (member.IsContainer || member.Length > MaxCount)) return false;
+        }
+        return true;
+    }
 
     /// <summary>Under a name whose texts every version seals, a caption names the secret.</summary>
     private static bool IsCaption(in JudgedValue value, in JudgedContainer container, ReadOnlySpan<byte> text) =>
@@ -217,7 +245,7 @@ internal static class SecretJudge
 
     private static bool IsSecretByRule(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
     {
-        if (name >= NameKind.Group || context == SecretContext.Secret) return !(name == NameKind.Secret && (PlainSetting.IsFlag(text) || SecretShapes.IsPublicBlock(text)));
+        if (name >= NameKind.Group || context == SecretContext.Secret) return !(name == NameKind.Secret && (IsPageUrl(text) || PlainSetting.IsFlag(text) || SecretShapes.IsPublicBlock(text)));
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         switch (name)
@@ -261,7 +289,7 @@ internal static class SecretJudge
             default:
                 if (shape == ValueShape.Random) return true;
                 if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text);
-                if (shape == ValueShape.Base58Key) return context >= SecretContext.Vendor;
+                if (shape == ValueShape.Base58Key) return false;
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && !IsUrl(text) && !PublicText.Is(text)
                     && GeneratedText.Is(text, MinGenerated);
         }
@@ -279,6 +307,10 @@ internal static class SecretJudge
 
     /// <summary>The shape has been judged: there is no secret in it.</summary>
     private static bool IsPlainUrl(ReadOnlySpan<byte> text) => IsUrl(text) && !RandomText.IsIn(text);
+
+    /// <summary>A link that holds no secret anywhere.</summary>
+    private static bool IsPageUrl(ReadOnlySpan<byte> text) => IsUrl(text) && !GeneratedText.Is(text, MinGeneratedKey)
+        && SecretShapes.Classify(text) == ValueShape.Plain;
 
     private static bool IsUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
         && text.IndexOf("://"u8) is 2 or 3 or 4 or 5;

@@ -128,6 +128,8 @@ internal static class AssignedSecrets
         foreach (var range in text.SplitAny(" \t\r\n"u8))
         {
             var word = text[range];
+            // What follows in a quoted text belongs to another member.
+            if (word.IndexOfAny("\"{}"u8) is var quote and > 0) word = word[..quote];
             start = range.Start.GetOffset(text.Length);
             if (start == 0 || word.Length < MinSpoken) continue;
             // mysql -u bot -pPassword

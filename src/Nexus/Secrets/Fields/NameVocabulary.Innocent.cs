@@ -41,7 +41,7 @@ internal static partial class NameVocabulary
     private const string MoreInnocentWords = """
         meta metadata masked mask hint preview alert alerts backend mount link links author server instance handle rpc sheet repo ttls quota expiring
         rotate rotating issuer audience checksum_type kdf cipher dep deposit mtu dns expired revoked valid verified tested lastfour suffixes provider
-        sauce santa recipe society digits ips owner hasher store list range investment consent banner laenge lange mindestlaenge mindestlange uzunluk uzunlugu durum durumu changdu
+        in site samesite categories sauce santa recipe society digits ips owner hasher store list range investment consent banner laenge lange mindestlaenge mindestlange uzunluk uzunlugu durum durumu changdu
         stocks watchlist drift minlength maxlength strength complexity charset length regex schema docs help caption text subtitle body button placeholder
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;

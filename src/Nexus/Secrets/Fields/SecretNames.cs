@@ -41,7 +41,7 @@ internal static class SecretNames
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift response return result state city plz reason event close");
 
-    private static readonly FrozenSet<string> HarmlessPasses = Words("map gpio drop chat message high low band all by second first gpio led number of test multi two one");
+    private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
     private static readonly FrozenSet<string> LeadingAspects = Words("""
         nombre nom nome tipo fecha longitud largo cantidad limite vigencia caducidad vencimiento politica formato ruta archivo descripcion
@@ -85,6 +85,8 @@ internal static class SecretNames
         translations translation
         traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
         headings captions ui_texts uitexts copy faq tickers aliases coin_names prompts
+        glossary definitions dictionary explanations diff changes sources origin origins providers locations securityschemes masks masking confirm locales
+        langs languages language lang
         colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses checks
         health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats kinds examples
         titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты

@@ -42,6 +42,8 @@ internal static class StandIn
     private static readonly FrozenSet<string> Requests = Words("""
         your yours you tu tus su sus vuestra vuestro votre vos ihr ihre dein deine deinen seu sua teu tua vostra vostro tuo il_tuo uw jouw twoj twoje wasz ваш ваша
         ваше ваши твой твоя vash vasha tvoi tvoy sizin senin anda
+        send type repeat confirm choose forgot wrong invalid missing saved required give introduce escribe repite envia manda informe confirmar confirma
+        saisir tapez confirmez wiederholen bestatigen ripeti conferma powtorz повторите отправьте
         here aqui hier ici qui aca здесь сюда zdes tutaj buraya
         change changeme replace replaceme insert enter paste put fill set add changeit update override cambiar cambia cambiame reemplazar ingresa ingrese
         introduce pon poner coloca insira digite coloque remplacer entrez inserer einfugen eingeben ersetzen inserisci sostituisci вставьте введите замените
