@@ -157,7 +157,8 @@ internal sealed class DocumentJudgement
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
                 container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
-                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
+                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed
+                    && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
                     && (value.Name != NameKind.Seed || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;

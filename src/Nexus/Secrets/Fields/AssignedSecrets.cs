@@ -145,7 +145,7 @@ internal static class AssignedSecrets
             if ((option.SequenceEqual("-u"u8) || option.SequenceEqual("--user"u8) || option.SequenceEqual("--proxy-user"u8)) && IsPair(word))
                 return true;
             if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
-            if (option.Length == 1 && option[0] is (byte)'/' or (byte)'|' or (byte)':' && IsAccount(left[..Math.Max(0, left.Length - 2)])) return true;
+            if (option is [(byte)'/' or (byte)'|' or (byte)':'] && IsAccount(left[..Math.Max(0, left.Length - 2)])) return true;
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
             var kind = JudgeName(left);
             if (kind >= NameKind.Group || (kind == NameKind.Token && GeneratedText.Is(word, MinGenerated))) return true;
@@ -164,8 +164,8 @@ internal static class AssignedSecrets
             if (name < 0) return false;
             var rest = text[name..];
             var end = rest.IndexOfAny(ValueEnds) is var found and >= 0 ? found : rest.Length;
-            if (LooksChosen(rest[..end]) && NameLexicon.FindInside(Encoding.UTF8.GetString(text[Math.Max(0, name - MaxName)..name])) == NameKind.Secret)
-                return true;
+            var left = text[Math.Max(0, name - MaxName)..name];
+            if (LooksChosen(rest[..end]) && NameLexicon.FindInside(Encoding.UTF8.GetString(left)) == NameKind.Secret) return true;
             text = rest;
         }
         return false;

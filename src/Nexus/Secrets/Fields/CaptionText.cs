@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -6,6 +7,8 @@ namespace Nexus.Secrets;
 internal static class CaptionText
 {
     private const int MaxLength = 200;
+
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("=@$#%^&*_\\<>{}"u8);
 
     /// <summary>
     /// Several words, or letters alone, or pictures. What has letters and digits together may be a password and is no caption.
@@ -17,7 +20,7 @@ internal static class CaptionText
     public static bool NamesSecret(ReadOnlySpan<byte> text)
     {
         if (IsPicture(text)) return true;
-        if (text.Length is < 3 or > MaxLength || text.ContainsAny("=@$#%^&*_\\<>{}"u8) || !Is(text)) return false;
+        if (text.Length is < 3 or > MaxLength || text.ContainsAny(Signs) || !Is(text)) return false;
         var folded = NameFolding.Fold(Encoding.UTF8.GetString(text));
         // One small word alone may be a bad password: password, geheim.
         if (SecretNames.NamesSecret(folded)) return text.ContainsAny(" -"u8) || text[0] >= 0x80 || char.IsAsciiLetterUpper((char)text[0]);

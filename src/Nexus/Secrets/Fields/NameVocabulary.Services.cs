@@ -5,8 +5,10 @@ internal static partial class NameVocabulary
     /// <summary>Services whose own name is the name of their key: <c>"coingecko": "CG-…"</c>.</summary>
     private const string Services = """
         coingecko coinmarketcap cmc cryptocompare coinapi messari glassnode santiment cryptopanic lunarcrush kaiko amberdata nansen arkham defillama
-        moralis ankr helius shyft birdeye dexscreener dextools geckoterminal bitquery covalent thegraph subgraph blocknative tenderly blockdaemon chainstack
-        getblock nownodes drpc blast nodereal tatum blockfrost trongrid toncenter tonapi bscscan polygonscan arbiscan basescan solscan ftmscan jito bloxroute
+        moralis ankr helius shyft birdeye dexscreener dextools geckoterminal bitquery covalent thegraph subgraph blocknative tenderly blockdaemon
+        chainstack
+        getblock nownodes drpc blast nodereal tatum blockfrost trongrid toncenter tonapi bscscan polygonscan arbiscan basescan solscan ftmscan jito
+        bloxroute
         nextblock astralane
         alphavantage twelvedata tiingo eodhd quandl iex marketstack fmp finazon newsapi gnews marketaux benzinga
         deepl google gemini mistral cohere groq perplexity deepseek openrouter huggingface hf elevenlabs xai grok claude gpt
@@ -20,7 +22,8 @@ internal static partial class NameVocabulary
         algolia elasticsearch typesense mapbox maxmind ipinfo ipstack abuseipdb
         captcha capsolver anticaptcha twocaptcha capmonster deathbycaptcha
         brightdata oxylabs smartproxy webshare soax iproyal nordvpn mullvad wireguard openvpn shadowsocks trojan vmess vless tailscale
-        threecommas commas cornix cryptohopper wundertrading finandy alertatron zignaly bitsgap pionex mudrex haasbot gunbot tradersanta coinrule altrady
+        threecommas commas cornix cryptohopper wundertrading finandy alertatron zignaly bitsgap pionex mudrex haasbot gunbot tradersanta coinrule
+        altrady
         hummingbot freqtrade octobot jesse
         deriv ctrader metaapi saxo schwab ameritrade webull robinhood etrade trading212 ig fxcm dukascopy pepperstone exness xm tastytrade tradovate
         ninjatrader zerodha upstox angelone fyers dhan futu tiger moomoo interactivebrokers tws questrade degiro

@@ -87,7 +87,8 @@ internal static partial class NameVocabulary
         (NameConcept.Qualifier, """
             old new prev previous current main default test testnet mainnet demo paper live prod production dev development sandbox plain raw enc
             encrypted copy bak bkp backup temp tmp
-            value val data text string str part parts half share shard fragment piece teil parte chunk split metade mitad haelfte b64 base64 hex pem json bytes array list file_content content first second primary secondary spot futures
+            value val data text string str part parts half share shard fragment piece teil parte chunk split metade mitad haelfte b64 base64 hex pem
+            json bytes array list file_content content first second primary secondary spot futures
             env1 my the for of de del la el
             """),
         (NameConcept.Aspect, "field tag param params parameter column header item variable var"),

@@ -16,6 +16,7 @@ internal static class PlainValue
     private const int MaxLength = 400;
 
     private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-"u8);
+    private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:/-,+"u8);
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#@*?+=~"u8);
 
     /// <summary>Whether a text is one. Its shape has been judged already.</summary>
@@ -58,10 +59,11 @@ internal static class PlainValue
         var colon = word.IndexOf((byte)':');
         var host = colon < 0 ? word : word[..colon];
         var dot = host.LastIndexOf((byte)'.');
-        return dot > 0 && host.Length - dot > 2 && !host.ContainsAnyExcept(HostCharacters) && !host[(dot + 1)..].ContainsAnyExceptInRange((byte)'a', (byte)'z')
+        return dot > 0 && host.Length - dot > 2 && !host.ContainsAnyExcept(HostCharacters)
+            && !host[(dot + 1)..].ContainsAnyExceptInRange((byte)'a', (byte)'z')
             && !GeneratedText.Is(host, 12) && (colon < 0 || !word[(colon + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9'));
     }
 
     /// <summary>Numbers with dots or colons between, as <c>10.0.0.1:8080</c>.</summary>
-    private static bool IsNetworkAddress(ReadOnlySpan<byte> word) => word.ContainsAny(".:/"u8) && !word.ContainsAnyExcept("0123456789.:/-,+"u8);
+    private static bool IsNetworkAddress(ReadOnlySpan<byte> word) => word.ContainsAny(".:/"u8) && !word.ContainsAnyExcept(AddressSigns);
 }

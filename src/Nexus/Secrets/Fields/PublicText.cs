@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace Nexus.Secrets;
 
-/// <summary>Long words that look drawn at random and are public by their form: public keys, pictures, calls of contracts, ids of messengers.</summary>
+/// <summary>
+/// Long words that look drawn at random and are public by their form: public keys, pictures, calls of contracts, ids of messengers.
+/// </summary>
 internal static class PublicText
 {
     private const int PrivateKeyDigits = 64;
@@ -54,7 +56,7 @@ internal static class PublicText
 
     /// <summary>Whether a private key in base64 begins the word.</summary>
     public static bool IsPrivateKey(ReadOnlySpan<byte> word) => word.Length >= PrivateKeyDigits && Begins(word, PrivateKeys)
-        && !word.ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
+        && !word.TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits);
 
     /// <summary>Hexadecimal digits with or without <c>0x</c>, of a hash or an id.</summary>
     public static bool IsHex(ReadOnlySpan<byte> text)
@@ -85,8 +87,8 @@ internal static class PublicText
         {
             if (Base64.DecodeFromUtf8(word, bytes, out _, out var length) != OperationStatus.Done) return false;
             var text = bytes.AsSpan(0, length);
-            return (text.Count((byte)' ') >= MinSpaces || text is [(byte)'{', .., (byte)'}']) && !text.ContainsAnyInRange((byte)0, (byte)8) && Utf8.IsValid(text)
-                && NestedDocument.IsReadable(text);
+            return (text.Count((byte)' ') >= MinSpaces || text is [(byte)'{', .., (byte)'}']) && !text.ContainsAnyInRange((byte)0, (byte)8)
+                && Utf8.IsValid(text) && NestedDocument.IsReadable(text);
         }
         finally
         {
@@ -112,8 +114,8 @@ internal static class PublicText
         && (Begins(word, Files) || (Begins(word, TelegramFiles) && !word.TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits)));
 
     /// <summary>
-    /// A type of Move (<c>0x2::coin::USDC</c>), a denomination of IBC (<c>ibc/…</c>), an inscription or output of a transaction (<c>…i0</c>, <c>…:0</c>),
-    /// an account of TON (<c>0:…</c>).
+    /// A type of Move (<c>0x2::coin::USDC</c>), a denomination of IBC (<c>ibc/…</c>), an inscription or output of a transaction (<c>…i0</c>,
+    /// <c>…:0</c>), an account of TON (<c>0:…</c>).
     /// </summary>
     private static bool IsOnChainName(ReadOnlySpan<byte> word)
     {

@@ -19,7 +19,8 @@ internal static class SecretNames
         job task event message metric label tag lang language locale translation i18n name display order filter search join
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
         parameter
-        ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden redact redacted
+        ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
+        redact redacted
         music musical piano minor major
         by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
@@ -36,12 +37,16 @@ internal static class SecretNames
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
     /// <summary>Spanish and Portuguese keys of tables.</summary>
-    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem indice estrangeira primaire");
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem indice " +
+        "estrangeira primaire");
 
-    private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon referral " +
-        "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift response return result state city plz reason event close");
+    private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
+        "referral " +
+        "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
+        "response return result state city plz reason event close");
 
-    private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by second first gpio led number of test multi two one");
+    private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by " +
+        "second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
     private static readonly FrozenSet<string> LeadingAspects = Words("""
         nombre nom nome tipo fecha longitud largo cantidad limite vigencia caducidad vencimiento politica formato ruta archivo descripcion
@@ -85,9 +90,11 @@ internal static class SecretNames
         translations translation
         traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
         headings captions ui_texts uitexts copy faq tickers aliases coin_names prompts
-        glossary definitions dictionary explanations diff changes sources origin origins providers locations securityschemes masks masking confirm locales
+        glossary definitions dictionary explanations diff changes sources origin origins providers locations securityschemes masks masking confirm
+        locales
         langs languages language lang
-        colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses checks
+        colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses
+        checks
         health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats kinds examples
         titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
         """);
@@ -96,7 +103,8 @@ internal static class SecretNames
     private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
 
     private static readonly FrozenSet<string> Languages =
-        Words("en es de fr pt ru zh it ja ko tr pl nl uk vi hi ar fa he sv no nb da fi cs sk hu ro el bg hr sr th ms lt lv et sl ca kk uz az ka hy bn ta ur");
+        Words("en es de fr pt ru zh it ja ko tr pl nl uk vi hi ar fa he sv no nb da fi cs sk hu ro el bg hr sr th ms lt lv et sl ca kk uz az ka " +
+            "hy bn ta ur");
 
     private const int MaxRole = 24;
 
@@ -145,7 +153,8 @@ internal static class SecretNames
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
         : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
         : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name.EndsWith("signatures", StringComparison.OrdinalIgnoreCase)
-            || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal) ? NameRole.Signature
+            || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal)
+            ? NameRole.Signature
         : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
         : name is "root" or "admin" or "administrator" or "Administrator" ? NameRole.Account
         : IsLanguage(name) ? NameRole.Language

@@ -13,11 +13,13 @@ internal static class SecretShapes
 
     private const int MinTokenLength = 16;
     private const int MaxSinceId = 3;
+    private const int MaxNamed = 24;
     private const int MinSchemeValue = 12;
 
     /// <summary>What a public value belongs to in a sentence.</summary>
     private static readonly FrozenSet<string> Named = """
-        order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch ca mint deposit withdrawal payout bridge claim
+        order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch
+        ca mint deposit withdrawal payout bridge claim
         orden ordre ordem ордер заказ сделка транзакция хеш хэш 订单 交易 哈希
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -57,7 +59,8 @@ internal static class SecretShapes
             if (isMention && shape == ValueShape.Base58Key) shape = ValueShape.Address;
             if (!rest.IsEmpty)
             {
-                sinceId = word.Length > 24 && sinceId <= MaxSinceId && PublicText.IsHex(word) ? 1 : word.Length <= 24 && !rest.IsEmpty ? NextSinceId(word.TrimEnd(":#=."u8), sinceId) : sinceId + 1;
+                sinceId = word.Length <= MaxNamed ? NextSinceId(word.TrimEnd(":#=."u8), sinceId)
+                    : sinceId <= MaxSinceId && PublicText.IsHex(word) ? 1 : sinceId + 1;
             }
             if (shape > worst) worst = shape;
             scheme = SchemeOf(word);

@@ -24,37 +24,48 @@ internal static class StandIn
 
     private static readonly SearchValues<byte> Signs = SearchValues.Create("$%<{[*.!:_-xX (#\u2022\u2026"u8);
 
+    private static readonly SearchValues<byte> StoreSigns = SearchValues.Create(":./[( "u8);
+
     /// <summary>Where secrets are kept: the name of a store and its sign, then a path.</summary>
     private static readonly byte[][] Stores = Make("""
         env: env. env:// env/ $env: process.env. vault: vault:// ref+ op:// ssm: ssm:// aws-ssm: awssm: asm:// aws-sm:// aws-secretsmanager: gcp-sm://
         gcpsm:// sm:// arn:aws:secretsmanager: arn:aws:ssm: azurekv:// akv:// keyvault: secretref: secretkeyref: secret:// secrets. keyring: keychain:
-        doppler: doppler:// infisical: bw:// bitwarden: pass:// file:/ file:./ file:// /run/secrets/ /etc/secrets/ /var/run/secrets/ k8s: sops: chamber:
+        doppler: doppler:// infisical: bw:// bitwarden: pass:// file:/ file:./ file:// /run/secrets/ /etc/secrets/ /var/run/secrets/ k8s: sops:
+        chamber:
         docker-secret: lastpass: 1password:
         """);
 
     /// <summary>How programs ask for them.</summary>
     private static readonly byte[][] Calls = Make("""
-        os.environ os.getenv( getenv( process.env. import.meta.env. deno.env. system.getenv( environment.getenvironmentvariable( env[ env( env. env::var(
-        !env !secret !vault !sops @microsoft.keyvault( get_secret( getsecret( secrets.get( secrets[ config. config[ cfg. settings. self. this. args. params.
+        os.environ os.getenv( getenv( process.env. import.meta.env. deno.env. system.getenv( environment.getenvironmentvariable( env[ env( env.
+        env::var(
+        !env !secret !vault !sops @microsoft.keyvault( get_secret( getsecret( secrets.get( secrets[ config. config[ cfg. settings. self. this. args.
+        params.
         std::env syminfo. input. options. opts. ctx.
         """);
 
     private static readonly FrozenSet<string> Requests = Words("""
-        your yours you tu tus su sus vuestra vuestro votre vos ihr ihre dein deine deinen seu sua teu tua vostra vostro tuo il_tuo uw jouw twoj twoje wasz ваш ваша
+        your yours you tu tus su sus vuestra vuestro votre vos ihr ihre dein deine deinen seu sua teu tua vostra vostro tuo il_tuo uw jouw twoj
+        twoje wasz ваш ваша
         ваше ваши твой твоя vash vasha tvoi tvoy sizin senin anda
-        send type repeat confirm choose forgot wrong invalid missing saved required give introduce escribe repite envia manda informe confirmar confirma
+        send type repeat confirm choose forgot wrong invalid missing saved required give introduce escribe repite envia manda informe confirmar
+        confirma
         saisir tapez confirmez wiederholen bestatigen ripeti conferma powtorz повторите отправьте
         here aqui hier ici qui aca здесь сюда zdes tutaj buraya
-        change changeme replace replaceme insert enter paste put fill set add changeit update override cambiar cambia cambiame reemplazar ingresa ingrese
-        introduce pon poner coloca insira digite coloque remplacer entrez inserer einfugen eingeben ersetzen inserisci sostituisci вставьте введите замените
+        change changeme replace replaceme insert enter paste put fill set add changeit update override cambiar cambia cambiame reemplazar ingresa
+        ingrese
+        introduce pon poner coloca insira digite coloque remplacer entrez inserer einfugen eingeben ersetzen inserisci sostituisci вставьте введите
+        замените
         vstavte vvedite
-        placeholder example sample dummy fake todo tbd fixme redacted removed hidden masked omitted censored notset unset missing undefined ejemplo exemplo
+        placeholder example sample dummy fake todo tbd fixme redacted removed hidden masked omitted censored notset unset missing undefined ejemplo
+        exemplo
         exemple beispiel esempio oculto versteckt
         """);
 
     /// <summary>Whole texts that say that there is nothing.</summary>
     private static readonly FrozenSet<string> Nothing = Words("""
-        todo tbd fixme xxx n/a na none null nil undefined redacted placeholder changeme replaceme hidden masked dummy example sample unset missing notset
+        todo tbd fixme xxx n/a na none null nil undefined redacted placeholder changeme replaceme hidden masked dummy example sample unset missing
+        notset
         empty blank notconfigured notprovided
         """);
 
@@ -63,7 +74,8 @@ internal static class StandIn
     private static readonly FrozenSet<string> Places =
         Words("vault env environment environ keychain keyring dotenv kms hsm bitwarden keepass secretsmanager secretmanager wallet_app");
 
-    private static readonly FrozenSet<string> Links = Words("via from in see by stored loaded managed set kept read the use used at on file variable variables os");
+    private static readonly FrozenSet<string> Links = Words("via from in see by stored loaded managed set kept read the use used at on file " +
+        "variable variables os");
 
     private static readonly string[] UngappedRequests =
         ["请", "請", "输入", "輸入", "填写", "填寫", "填入", "你的", "您的", "替换", "这里", "此处", "あなた", "ここ", "入力", "입력", "여기", "당신", "귀하"];
@@ -110,7 +122,7 @@ internal static class StandIn
 
     private static bool IsStored(ReadOnlySpan<byte> text)
     {
-        if (text.IndexOfAny(":./[( "u8) < 0) return false;
+        if (text.IndexOfAny(StoreSigns) < 0) return false;
         Span<byte> head = stackalloc byte[48];
         var length = Math.Min(head.Length, text.Length);
         Ascii.ToLower(text[..length], head, out var written);
@@ -149,7 +161,8 @@ internal static class StandIn
             var hidden = text.Count((byte)'*') + text.Count((byte)'.') + (text.Count("\u2022"u8) + text.Count("\u2026"u8)) * 3;
             var shown = text.Length - hidden;
             // Stars alone claim to be a mask of Nexus.
-            return hidden >= MinHidden && shown is > 0 and <= MaxShown && (text.Count((byte)'.') == 0 || shown <= MaxShown - 2) && !text.Contains((byte)' ');
+            return hidden >= MinHidden && shown is > 0 and <= MaxShown && (text.Count((byte)'.') == 0 || shown <= MaxShown - 2)
+                && !text.Contains((byte)' ');
         }
         var x = text.LastIndexOf("xxxxxx"u8) >= 0 ? (byte)'x' : text.LastIndexOf("XXXXXX"u8) >= 0 ? (byte)'X' : (byte)0;
         if (x != 0) return text.Count(x) >= Math.Max(MinRun, text.Length / 2) && text.Length - text.Count(x) <= MaxShown;

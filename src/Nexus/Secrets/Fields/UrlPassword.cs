@@ -53,8 +53,9 @@ internal static class UrlPassword
         var colons = word.Count((byte)':');
         Span<Range> parts = stackalloc Range[6];
         // A line of PostgreSQL's password file: https://www.postgresql.org/docs/current/libpq-pgpass.html.
-        if (colons == 4) return word.Split(parts, (byte)':') == 5 && IsHost(word[parts[0]]) && (IsPort(word[parts[1]]) || word[parts[1]] is [(byte)'*'])
-            && !word[parts[3]].IsEmpty && word[parts[4]].Length > 1 && !IsNumber(word[parts[3]]);
+        if (colons == 4) return word.Split(parts, (byte)':') == 5 && IsHost(word[parts[0]])
+            && (IsPort(word[parts[1]]) || word[parts[1]] is [(byte)'*']) && !word[parts[3]].IsEmpty
+            && word[parts[4]].Length > 1 && !IsNumber(word[parts[3]]);
         if (colons != 3 || word.Split(parts, (byte)':') != 4) return false;
         if (word[parts[2]].IsEmpty || word[parts[3]].IsEmpty || word[parts[0]].IsEmpty) return false;
         return (IsHost(word[parts[0]]) && IsPort(word[parts[1]])) || (IsHost(word[parts[2]]) && IsPort(word[parts[3]]));

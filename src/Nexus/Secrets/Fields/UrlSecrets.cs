@@ -9,9 +9,11 @@ internal static class UrlSecrets
     private const int MaxSegments = 64;
 
     private static readonly byte[][] Shared = [.. """
-        docs.google.com drive.google.com notion.so notion.site github.com gitlab.com bitbucket.org arweave.net ipfs.io jup.ag pump.fun tinyastro.io gmgn.ai
+        docs.google.com drive.google.com notion.so notion.site github.com gitlab.com bitbucket.org arweave.net ipfs.io jup.ag pump.fun tinyastro.io
+        gmgn.ai
         bullx.io rugcheck.xyz suivision.xyz suiscan.xyz aptoslabs.com dune.com medium.com twitter.com x.com youtube.com youtu.be raydium.io orca.so
-        meteora.ag defined.fi geckoterminal.com axiom.trade magiceden.io tensor.trade etherscan.io uniswap.org tradingview.com polymarket.com debank.com
+        meteora.ag defined.fi geckoterminal.com axiom.trade magiceden.io tensor.trade etherscan.io uniswap.org tradingview.com polymarket.com
+        debank.com
         arkm.com nansen.ai coingecko.com coinmarketcap.com reddit.com ordinals.com tonscan.org mintscan.io subscan.io stellar.expert xrpscan.com
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(System.Text.Encoding.ASCII.GetBytes)];
 

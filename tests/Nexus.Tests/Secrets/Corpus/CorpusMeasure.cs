@@ -24,7 +24,8 @@ internal sealed class CorpusMeasure(IReadOnlyList<JsonNode> lines)
             var accepted = Accept(config);
             foreach (var pointer in Pointers(line["secret"]))
             {
-                missed.Add(number, accepted is not null && !IsSealed(Find(accepted, pointer)), $"{line["kind"]}: {pointer} in {config.ToJsonString()}");
+                missed.Add(number, accepted is not null && !IsSealed(Find(accepted, pointer)),
+                    $"{line["kind"]}: {pointer} in {config.ToJsonString()}");
             }
             foreach (var pointer in Pointers(line["open"]))
             {
