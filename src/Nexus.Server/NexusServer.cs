@@ -8,6 +8,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Server.Api;
+using Nexus.Server.Dashboard;
+using Nexus.Server.Demo;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
 
@@ -27,6 +29,7 @@ public static partial class NexusServer
         options.Nexus.IsServer = true;
         options.Nexus.Validate();
         options.Limits.Validate();
+        options.Dashboard.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
@@ -46,13 +49,17 @@ public static partial class NexusServer
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ReadinessProbe>();
+        if (options.Dashboard.Enabled) builder.Services.AddDashboard();
+        if (options.IsDemo) builder.Services.AddHostedService<DemoTraffic>();
 
         var app = builder.Build();
+        app.UseProxySettings(options.Dashboard);
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
+        if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
         app.MapSessions();
@@ -68,6 +75,7 @@ public static partial class NexusServer
         app.MapApiDocumentation();
         app.MapDocs();
         ServerMetrics.Map(app);
+        if (options.Dashboard.Enabled) app.MapDashboard();
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             logging.HasStarted = true;

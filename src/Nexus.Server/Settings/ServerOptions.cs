@@ -25,6 +25,12 @@ public sealed class ServerOptions
     /// <summary>Limits on concurrent use.</summary>
     public ServerLimits Limits { get; } = new();
 
+    /// <summary>The dashboard, and the proxy in front of the server.</summary>
+    public DashboardOptions Dashboard { get; } = new();
+
+    /// <summary>Whether the state is invented, which the dashboard then says.</summary>
+    public bool IsDemo { get; set; }
+
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }
 

@@ -11,4 +11,10 @@ internal interface IUserReader
 
     /// <summary>Streams users in key order, after <paramref name="after"/> where it is given.</summary>
     IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken);
+
+    /// <summary>Streams users by the beginning of their name.</summary>
+    IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Streams users by the end of their subscription.</summary>
+    IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken);
 }

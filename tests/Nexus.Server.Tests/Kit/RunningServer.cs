@@ -36,9 +36,14 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal EventHub Events => _app.Services.GetRequiredService<EventHub>();
 
+    /// <summary>A service of the server.</summary>
+    internal T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     internal NexusDb Db => _app.Services.GetRequiredService<NexusDb>();
 
-    public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null)
+    public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null,
+        Action<ServerOptions>? configureServer = null)
     {
         var folder = new TempFolder("server");
         var nexus = home.CreateOptions();
@@ -54,6 +59,7 @@ public sealed class RunningServer : IAsyncDisposable
             ConfigureLogging = logging => logging.ClearProviders().AddProvider(logs),
         };
         limit?.Invoke(options.Limits);
+        configureServer?.Invoke(options);
         var app = NexusServer.Build(options);
         try
         {
