@@ -23,6 +23,8 @@ internal static class DashboardServices
         services.AddHostedService(provider => provider.GetRequiredService<FigureRecorder>());
         services.AddSingleton<StoreGlance>();
         services.AddSingleton<HealthReader>();
+        services.AddSingleton<DatabaseReader>();
+        services.AddSingleton<DatabaseAudit>();
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<LiveStream>();
     }
@@ -37,6 +39,7 @@ internal static class DashboardServices
         app.MapTradePages();
         app.MapOutboxPages();
         app.MapApiKeyPages();
+        app.MapDatabasePages();
         // Open streams would delay the shutdown.
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<LiveStream>().EndAll());
     }

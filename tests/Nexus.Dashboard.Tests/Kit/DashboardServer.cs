@@ -80,7 +80,7 @@ public sealed class DashboardServer : IAsyncLifetime
                 ChatId = 1000 + i,
                 Symbol = i % 2 == 0 ? "BTCUSDT" : "ETHUSDT",
                 Side = i % 3 == 0 ? TradeSide.Short : TradeSide.Long,
-                Strategy = i == 1 ? Markup : "TREND",
+                Strategy = i is 1 or 11 ? Markup : "TREND",
                 EntryPrice = 65_000.5m,
                 Quantity = 0.015m,
                 EntryTimestamp = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddHours(i),

@@ -9,11 +9,16 @@ internal static partial class Screens
 {
     private static readonly string Folder = Path.Combine(RootFolder(), "TestResults", "dashboard");
 
-    /// <summary>Fails if axe finds a violation, if the page is wider than the screen, or if the browser reported an error.</summary>
-    public static async Task CheckAsync(IPage page, string name)
+    public static async Task ShootAsync(IPage page, string name)
     {
         Directory.CreateDirectory(Folder);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+    }
+
+    /// <summary>Fails if axe finds a violation, if the page is wider than the screen, or if the browser reported an error.</summary>
+    public static async Task CheckAsync(IPage page, string name)
+    {
+        await ShootAsync(page, name);
         var result = await page.RunAxe();
         Assert.True(
             result.Violations.Length == 0,

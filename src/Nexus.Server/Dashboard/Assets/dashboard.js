@@ -19,6 +19,7 @@ function show(figures) {
     const figure = document.querySelector(`[data-chart="${CSS.escape(chart.id)}"]`);
     if (!figure) continue;
     figure.querySelector('[data-top]').textContent = chart.top;
+    figure.querySelector('[data-from]').textContent = chart.from;
     figure.querySelector('svg').setAttribute('aria-label', chart.label);
     figure.querySelectorAll('path.line').forEach((path, i) => path.setAttribute('d', chart.paths[i]));
   }

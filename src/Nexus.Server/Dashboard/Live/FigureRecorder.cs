@@ -14,6 +14,9 @@ internal sealed class FigureRecorder(NexusDb db, OperationMeter meter, TimeProvi
 
     private const int TicksPerSample = 5;
 
+    /// <summary>The time between two samples of the hour.</summary>
+    public static readonly TimeSpan SampleEvery = Tick * TicksPerSample;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly Queue<FigureSample> _hour = new();

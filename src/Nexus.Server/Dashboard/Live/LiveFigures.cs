@@ -34,6 +34,7 @@ internal sealed class LiveFigures(FigureRecorder recorder, HealthReader health, 
         json.WriteString("id", chart.Id);
         json.WriteString("label", chart.Label);
         json.WriteString("top", chart.Top);
+        json.WriteString("from", chart.From);
         json.WriteStartArray("paths");
         foreach (var series in chart.Series) json.WriteStringValue(chart.PathOf(series));
         json.WriteEndArray();

@@ -27,6 +27,12 @@ public sealed class ChartModel
     /// <summary>The number of values from the left to the right edge; fewer values stand at the right.</summary>
     public int Slots { get; init; }
 
+    /// <summary>The text below the left edge.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The text below the right edge.</summary>
+    public required string To { get; init; }
+
     /// <summary>The chart in words, for those who cannot see it.</summary>
     public required string Label { get; init; }
 

@@ -33,6 +33,8 @@ internal static class EquityCurve
             ],
             Times = [.. shown.Select(point => point.At)],
             Slots = shown.Count,
+            From = shown.Count == 0 ? "" : Formats.Day(shown[0].At),
+            To = shown.Count == 0 ? "" : Formats.Day(shown[^1].At),
             HasNegatives = true,
             Format = value => texts.Formats.SignedRounded((decimal)value),
             Label = $"{title}. {texts.Format("equity.words", points.Count, texts.Formats.Signed(total))}",

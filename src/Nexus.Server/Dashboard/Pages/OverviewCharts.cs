@@ -6,6 +6,9 @@ internal static class OverviewCharts
     public static IReadOnlyList<ChartModel> Of(Texts texts, IReadOnlyList<FigureSample> hour)
     {
         var formats = texts.Formats;
+        // After a start the axis grows with the history: ten minutes, half an hour, an hour.
+        var slots = hour.Count <= FigureRecorder.HourSamples / 6 ? FigureRecorder.HourSamples / 6
+            : hour.Count <= FigureRecorder.HourSamples / 2 ? FigureRecorder.HourSamples / 2 : FigureRecorder.HourSamples;
         return
         [
             Chart("rate", value => formats.Short(value), ("rate", sample => sample.Rate), ("errors", sample => sample.Errors)),
@@ -25,7 +28,9 @@ internal static class OverviewCharts
                 Title = title,
                 Series = series,
                 Times = [.. hour.Select(sample => sample.At)],
-                Slots = FigureRecorder.HourSamples,
+                Slots = slots,
+                From = texts.Format("chart.ago", Formats.Length(FigureRecorder.SampleEvery * slots)),
+                To = texts.Format("chart.now"),
                 Format = format,
                 Label = $"{title}. {string.Join(' ', series.Select(line => Describe(texts, line, format)))}",
             };

@@ -32,7 +32,7 @@ internal static class OverviewPages
             Fallback = request.Db.Fallback,
             Disk = health.ReadDisk(),
             Memory = process.WorkingSet64,
-            Uptime = request.Now - process.StartTime.ToUniversalTime(),
+            Uptime = request.Now - new DateTimeOffset(process.StartTime),
             KeyIds = request.Db.KeyIds,
         });
     }

@@ -8,7 +8,7 @@ public static class Navigation
     [
         new("watch", [new("/", "overview")]),
         new("state", [new("/sessions", "sessions"), new("/subscribers", "subscribers"), new("/bot-state", "bot_state"), new("/trades", "trades")]),
-        new("operate", [new("/outbox", "outbox"), new("/api-keys", "api_keys", IsForManagers: true)]),
+        new("operate", [new("/outbox", "outbox"), new("/database", "database"), new("/api-keys", "api_keys", IsForManagers: true)]),
     ];
 
     /// <summary>Pages that belong together.</summary>
