@@ -46,8 +46,10 @@ public static partial class NexusServer
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ReadinessProbe>();
+        builder.Services.AddMonitoring(options);
 
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<MonitoringMeter>();
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
+using Nexus.Operations.Alerts;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -42,6 +43,26 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "N",
     };
 
+    private readonly Option<string?> _alerts = new("--alerts")
+    {
+        Description = "The settings file of the alerts: thresholds, quiet hours, routes, notifiers. Default: alerts.json in the data folder, if it is "
+            + "there. Read again when it changes.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<Uri?> _otlp = new("--otlp")
+    {
+        Description = "Also send metrics by OTLP over HTTP to this URL, such as http://127.0.0.1:4318/v1/metrics. Default: "
+            + "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, or nowhere.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+            result.AddError("--otlp must be a URL with http or https");
+            return null;
+        },
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -61,6 +82,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         });
         Options.Add(_maxPoolSize);
         Options.Add(_logFormat);
+        Options.Add(_alerts);
+        Options.Add(_otlp);
         SetAction(ServeAsync);
     }
 
@@ -81,6 +104,8 @@ internal sealed class ServeCommand : Command, IHasExamples
             AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
             AdminKeyCreated = ShowAdminKey,
             LogFormat = parsed.GetRequiredValue(_logFormat),
+            Alerts = new AlertOptions { File = parsed.GetValue(_alerts) },
+            OtlpEndpoint = parsed.GetValue(_otlp) ?? OtlpOfEnvironment(),
         };
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);
@@ -89,6 +114,12 @@ internal sealed class ServeCommand : Command, IHasExamples
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }
+
+    private static Uri? OtlpOfEnvironment() =>
+        Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") is { Length: > 0 } text
+            ? Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+                : throw new CommandFailedException("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT must be a URL with http or https", ExitCodes.Usage)
+            : null;
 
     private static void UrlsAreUsable(OptionResult urls)
     {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Nexus.Errors;
+using Nexus.Operations.Json;
 
 namespace Nexus.Operations.Alerts;
 
@@ -80,7 +82,7 @@ public static partial class AlertSettingsReader
     {
         var text = fields.RequiredText(name);
         if (text.Length == 0) return null;
-        if (TimeOnly.TryParseExact(text, "HH:mm", null, System.Globalization.DateTimeStyles.None, out var time)) return time;
+        if (TimeOnly.TryParseExact(text, "HH:mm", null, DateTimeStyles.None, out var time)) return time;
         fields.Add(name, "must be a time of the day such as 23:00");
         return null;
     }
@@ -105,7 +107,7 @@ public static partial class AlertSettingsReader
         var labels = RuleReader.ReadLabels(fields, "labels", problems);
         var reason = fields.RequiredText("reason", Silence.MaxReason);
         var text = fields.RequiredText("until");
-        if (!Nexus.Json.Instants.NamesOffset(text) || !DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var until))
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var until) || !Instants.NamesOffset(text))
         {
             if (text.Length > 0) fields.Add("until", "must be an instant with its offset, such as 2026-01-31T12:00:00Z");
             return null;

@@ -53,7 +53,8 @@ internal static class NotificationPlanner
     private static bool IsSilenced(TrackedAlert alert, AlertSettings settings, IReadOnlyList<Silence> silences, DateTimeOffset now) =>
         SilenceOf(alert, settings, silences, now) is not null;
 
-    private static bool TellEnds(LeaderBook book, Dictionary<string, TrackedAlert> firing, AlertSettings settings, DateTimeOffset now)
+    /// <summary>Tells who was told the beginning of alerts that fire no longer.</summary>
+    public static bool TellEnds(LeaderBook book, Dictionary<string, TrackedAlert> firing, AlertSettings settings, DateTimeOffset now)
     {
         var ended = book.Told.Where(told => !firing.ContainsKey(told.Key)).ToList();
         foreach (var (fingerprint, _) in ended) book.Told.Remove(fingerprint);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Nexus.Operations.Monitoring;
 
 /// <summary><c>histogram_quantile</c> over rates of buckets (promql/quantile.go, bucketQuantile).</summary>
-internal sealed record QuantileExpression(double Quantile, MetricExpression Buckets) : MetricExpression
+internal sealed record QuantileExpression(double Fraction, MetricExpression Buckets) : MetricExpression
 {
     public override IEnumerable<string> Metrics => Buckets.Metrics;
 
@@ -12,7 +12,7 @@ internal sealed record QuantileExpression(double Quantile, MetricExpression Buck
     public override TimeSpan Reach => Buckets.Reach;
 
     public override string ToPromQl() =>
-        $"histogram_quantile({Quantile.ToString("R", CultureInfo.InvariantCulture)}, {Buckets.ToPromQl()})";
+        $"histogram_quantile({Fraction.ToString("R", CultureInfo.InvariantCulture)}, {Buckets.ToPromQl()})";
 
     public override IReadOnlyList<MetricSample> Evaluate(MetricWindow window) =>
     [
@@ -28,7 +28,7 @@ internal sealed record QuantileExpression(double Quantile, MetricExpression Buck
         for (var i = 1; i < buckets.Count; i++) buckets[i] = (buckets[i].Bound, Math.Max(buckets[i].Count, buckets[i - 1].Count));
         var total = buckets[^1].Count;
         if (!(total > 0)) return double.NaN;
-        var rank = Quantile * total;
+        var rank = Fraction * total;
         var at = buckets.FindIndex(bucket => bucket.Count >= rank);
         if (at == buckets.Count - 1) return buckets[^2].Bound;
         if (at == 0 && buckets[0].Bound <= 0) return buckets[0].Bound;

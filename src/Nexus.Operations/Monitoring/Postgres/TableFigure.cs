@@ -3,8 +3,8 @@ namespace Nexus.Operations.Monitoring;
 /// <summary>One figure of a table; partitions count for their partitioned table.</summary>
 /// <param name="Name">The instrument, with postgres_exporter's name.</param>
 /// <param name="Description">What it is.</param>
-/// <param name="Sql">The expression over <c>s</c> (pg_stat_all_tables) and <c>c</c> (pg_class).</param>
-internal sealed record TableFigure(string Name, string Description, string Sql)
+/// <param name="Column">The expression over <c>s</c> (pg_stat_all_tables) and <c>c</c> (pg_class).</param>
+internal sealed record TableFigure(string Name, string Description, string Column)
 {
     /// <summary>More tables than Nexus has; the largest are reported.</summary>
     public const int MostTables = 40;
@@ -28,7 +28,7 @@ internal sealed record TableFigure(string Name, string Description, string Sql)
     public static string Sql { get; } = $"""
         SELECT r.relname::text, {string.Join(", ", All.Select((figure, i) => $"pg_catalog.sum(f.f{i})"))}
         FROM (SELECT coalesce(pg_catalog.pg_partition_root(c.oid), c.oid) AS root,
-            {string.Join(",\n", All.Select((figure, i) => $"({figure.Sql})::float8 AS f{i}"))}
+            {string.Join(",\n", All.Select((figure, i) => $"({figure.Column})::float8 AS f{i}"))}
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid
             WHERE n.nspname = $1 AND c.relkind IN ('r', 'm')) f

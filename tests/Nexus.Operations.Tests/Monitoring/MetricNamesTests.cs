@@ -1,0 +1,42 @@
+using Nexus.Operations.Monitoring;
+
+namespace Nexus.Operations.Tests.Monitoring;
+
+/// <summary>What /metrics exposes, name by name and label by label: src/Nexus.Operations/Monitoring/metrics.txt.</summary>
+public sealed class MetricNamesTests
+{
+    [Fact]
+    public async Task Every_exposed_metric_and_label_is_in_the_list_and_nothing_else_is()
+    {
+        await using var server = await MonitoredServer.StartAsync(usesPostgres: true);
+        await server.UseAsync();
+        var exposed = Labels(await server.ScrapeAsync("pg_stat_user_tables_n_dead_tup"));
+
+        Assert.Equal(
+            MetricNames.All.Select(metric => $"{metric.Key}{{{string.Join(',', metric.Value)}}}").Order(StringComparer.Ordinal),
+            exposed.Select(metric => $"{metric.Key}{{{string.Join(',', metric.Value)}}}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_embedded_store_exposes_the_same_metrics_without_those_of_PostgreSQL()
+    {
+        await using var server = await MonitoredServer.StartAsync(usesPostgres: false);
+        await server.UseAsync();
+        var exposed = Labels(await server.ScrapeAsync("nexus_store_up"));
+
+        Assert.Empty(exposed.Keys.Where(name => !MetricNames.All.ContainsKey(name)));
+        Assert.Empty(exposed.Keys.Where(name => name.StartsWith("pg_", StringComparison.Ordinal) || name.StartsWith("nexus_postgres", StringComparison.Ordinal)
+            || name.StartsWith("db_", StringComparison.Ordinal)));
+    }
+
+    private static Dictionary<string, SortedSet<string>> Labels(List<MetricSample> samples)
+    {
+        var metrics = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach (var sample in samples)
+        {
+            if (!metrics.TryGetValue(sample.Name, out var labels)) metrics.Add(sample.Name, labels = new(StringComparer.Ordinal));
+            labels.UnionWith(sample.Labels.Pairs.Select(pair => pair.Key));
+        }
+        return metrics;
+    }
+}
