@@ -62,6 +62,7 @@ public static partial class NexusServer
         app.MapBotState();
         app.MapSystemConfig();
         app.MapTrades();
+        app.MapKeyedState();
         app.MapEvents();
         app.MapApiKeys();
         app.MapOutbox();

@@ -12,8 +12,8 @@ public interface ILeaderTerm
     long Epoch { get; }
 
     /// <summary>
-    /// Cancelled when the lease is lost, at the latest when its time ends by the monotonic clock of this process, minus a margin. Also cancelled when the
-    /// caller's token is. A job passes it to everything that it awaits.
+    /// Cancelled when the lease is lost, at the latest when its time ends by the monotonic clock of this process, minus a margin. Also cancelled when
+    /// the caller's token is. A job passes it to everything that it awaits.
     /// </summary>
     CancellationToken Lost { get; }
 
@@ -25,8 +25,8 @@ public interface ILeaderTerm
     Task EnsureHeldAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The same inside the transaction that makes the change: no other instance becomes the leader before the transaction ends, so a change of a former
-    /// leader is never committed. Call it first in the transaction, and keep the transaction shorter than the lease.
+    /// The same inside the transaction that makes the change: no other instance becomes the leader before the transaction ends, so a change of a
+    /// former leader is never committed. Call it first in the transaction, and keep the transaction shorter than the lease.
     /// </summary>
     /// <param name="transaction">A transaction on the database of the store, at the level <c>READ COMMITTED</c>.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
