@@ -44,6 +44,12 @@ public sealed partial class NexusDb : IAsyncDisposable
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
+        PoolInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store switch
+        {
+            PostgresStore store => store.PoolUse,
+            FailoverStore store => store.PoolUse,
+            _ => null,
+        });
     }
 
     /// <summary>Opens the store, brings its schema up to date and checks the encryption keys against it.</summary>

@@ -12,7 +12,7 @@ namespace Nexus.Operations.Alerts;
 /// instances. While the store is unavailable there is no leader: the last one goes on and the others stay quiet.
 /// </summary>
 internal sealed partial class AlertService(
-    SettingsFile file, IAlertRecords records, ILeaderElection election, DeliverySender sender, string instance, Func<bool> isStoreUp,
+    SettingsFile file, IAlertRecords records, Func<ILeaderElection> election, DeliverySender sender, string instance, Func<bool> isStoreUp,
         TimeProvider clock, ILogger<AlertService> logger) : BackgroundService, IMetricRound, IAlertBook
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -121,7 +121,7 @@ internal sealed partial class AlertService(
         {
             try
             {
-                await election.RunAsLeaderAsync(LeadTermAsync, stoppingToken).ConfigureAwait(false);
+                await election().RunAsLeaderAsync(LeadTermAsync, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -21,9 +21,9 @@ public static class Charts
         new("queue_pending", "", Of("nexus_queue_pending").Sum()),
         new("cache_hit_ratio", "ratio", Of("nexus_cache_reads_total", ("nexus_cache_result", "hit")).Rate(Short).Sum()
             .Over(Of("nexus_cache_reads_total").Rate(Short).Sum())),
-        new("pool_used", "", Of("db_client_connection_count", ("db_client_connection_pool_name", "nexus"), ("db_client_connection_state", "used")).Sum()),
-        new("pool_idle", "", Of("db_client_connection_count", ("db_client_connection_pool_name", "nexus"), ("db_client_connection_state", "idle")).Sum()),
-        new("pool_pending", "", Of("db_client_connection_npgsql_pending_requests", ("db_client_connection_pool_name", "nexus")).Sum()),
+        new("pool_used", "", Of("nexus_pool_used").Sum()),
+        new("pool_size", "", Of("nexus_pool_size").Sum()),
+        new("pool_waiting", "", Of("nexus_pool_waiting").Sum()),
         new("outbox_pending", "", Of("nexus_outbox_pending").Sum()),
         new("fallback_local", "", Of("nexus_fallback_local").Max()),
         new("fallback_staleness", "s", Of("nexus_fallback_staleness_seconds").Max()),

@@ -15,7 +15,29 @@ internal sealed partial class MonitoringService(
     {
         // The host waits for the synchronous part of a start.
         await Task.Yield();
-        await Task.WhenAll(RepeatAsync(ReadFiguresAsync, stoppingToken), RepeatAsync(RunRoundAsync, stoppingToken)).ConfigureAwait(false);
+        // The first round judges a first reading, not its absence.
+        var isRead = new TaskCompletionSource();
+        await Task.WhenAll(
+            RepeatAsync(
+                async token =>
+                {
+                    try
+                    {
+                        await ReadFiguresAsync(token).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        isRead.TrySetResult();
+                    }
+                },
+                stoppingToken),
+            RepeatAsync(
+                async token =>
+                {
+                    await isRead.Task.WaitAsync(token).ConfigureAwait(false);
+                    await RunRoundAsync(token).ConfigureAwait(false);
+                },
+                stoppingToken)).ConfigureAwait(false);
     }
 
     private async Task RepeatAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)

@@ -37,23 +37,47 @@ internal sealed class ServerMetrics : IMetricSource, IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics._scrape.Value(http)).Requires(ApiScopes.Metrics)
+        routes.MapGet(Path, (HttpContext http, ServerMetrics metrics) => metrics.WriteAsync(http)).Requires(ApiScopes.Metrics)
             .ExcludeFromDescription();
 
     /// <summary>Starts counting.</summary>
     public void Begin() => _ = _provider.Value;
 
-    /// <summary>The exporter's own text, so that rules see what Prometheus sees.</summary>
+    /// <summary>The text that a scrape would get, so that rules see what Prometheus sees.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
         var http = new DefaultHttpContext { RequestAborted = cancellationToken };
         http.Request.Path = Path;
         http.Request.Method = HttpMethods.Get;
-        http.Response.Body = body;
-        await _scrape.Value(http);
-        return http.Response.StatusCode == StatusCodes.Status200OK && body.Length > 0
-            ? Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)
+        return await ExportAsync(http);
+    }
+
+    private async Task WriteAsync(HttpContext http)
+    {
+        // The exporter compresses on request, and what it writes is completed here.
+        http.Request.Headers.AcceptEncoding = default;
+        if (await ExportAsync(http) is not { } text) return;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        http.Response.ContentLength = bytes.Length;
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+    }
+
+    /// <summary>Null if the exporter failed; the response then has its status.</summary>
+    private async Task<string?> ExportAsync(HttpContext http)
+    {
+        var body = http.Response.Body;
+        using var buffer = new MemoryStream();
+        http.Response.Body = buffer;
+        try
+        {
+            await _scrape.Value(http);
+        }
+        finally
+        {
+            http.Response.Body = body;
+        }
+        return http.Response.StatusCode == StatusCodes.Status200OK && buffer.Length > 0
+            ? ZeroSeries.Complete(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length), EngineSeries.All, EngineSeries.Scope)
             : null;
     }
 

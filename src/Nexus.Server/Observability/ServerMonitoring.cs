@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Operations.Alerts;
@@ -26,6 +27,9 @@ internal static class ServerMonitoring
         if (options.Nexus.UsesPostgres) services.AddPostgresMonitoring(options);
         services.AddAlerts(options);
         services.AddHostedService<MonitoringService>();
+        // One election for all jobs of the process. It is made when the first of them starts, because the database must be open.
+        services.TryAddSingleton(provider => LeaderElection.Of(
+            provider.GetRequiredService<NexusDb>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -47,13 +51,13 @@ internal static class ServerMonitoring
         services.AddSingleton(provider => new SettingsFile(
             options.Alerts.File ?? Path.Combine(options.Nexus.DataFolder, AlertSettingsReader.FileName), options.Alerts.File is not null,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SettingsFile>>()));
-        services.AddSingleton<IAlertRecords>(provider => new MemoryAlertRecords(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IAlertRecords, KeyedAlertRecords>();
         services.AddSingleton(provider =>
         {
             var (store, db) = (provider.GetRequiredService<StoreMonitor>(), provider.GetRequiredService<NexusDb>());
             return new AlertService(
                 provider.GetRequiredService<SettingsFile>(), provider.GetRequiredService<IAlertRecords>(),
-                provider.GetService<ILeaderElection>() ?? AlwaysLeader.Instance, provider.GetRequiredService<DeliverySender>(),
+                provider.GetRequiredService<ILeaderElection>, provider.GetRequiredService<DeliverySender>(),
                 options.Alerts.Instance ?? InstanceName(options.Nexus.DataFolder), () => store.IsUp && db.Fallback is not { IsLocal: true },
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlertService>>());
         });

@@ -83,6 +83,8 @@ internal sealed partial class PostgresStore : IStore
     /// <inheritdoc/>
     public ILeaseStore Leases { get; }
 
+    public PoolUse PoolUse => _pool.Use;
+
     public IReadOnlyList<StoreConcern> Concerns
     {
         get

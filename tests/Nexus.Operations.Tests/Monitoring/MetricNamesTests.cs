@@ -29,6 +29,32 @@ public sealed class MetricNamesTests
             || name.StartsWith("db_", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Series_of_the_engine_exist_before_anything_was_counted()
+    {
+        await using var server = await MonitoredServer.StartAsync(usesPostgres: true);
+        var samples = await server.ScrapeAsync("nexus_queue_pending");
+
+        foreach (var operation in NexusOperations.Names)
+        {
+            Assert.Contains(samples, sample => sample is { Name: "nexus_operation_duration_seconds_count", Value: 0 }
+                && sample.Labels["nexus_operation_name"] == operation);
+            Assert.Equal(11, samples.Count(sample => sample.Name == "nexus_operation_duration_seconds_bucket"
+                && sample.Labels["nexus_operation_name"] == operation));
+        }
+        Assert.Equal(8, samples.Count(sample => sample.Name == "nexus_cache_reads_total"));
+        Assert.Contains(samples, sample => sample is { Name: "nexus_pool_timeouts_total", Value: 0 });
+        Assert.Contains(samples, sample => sample.Name == "nexus_commit_duration_seconds_count");
+
+        // What was counted is not there twice, and what was not stays.
+        await server.UseAsync();
+        samples = ExpositionReader.Read(await server.ScrapeAsync());
+        Assert.Equal(1, samples.Single(sample => sample.Name == "nexus_operation_duration_seconds_count"
+            && sample.Labels["nexus_operation_name"] == "save_session" && sample.Labels["error_type"].Length == 0).Value);
+        Assert.Equal(samples.Count, samples.DistinctBy(sample => (sample.Name, sample.Labels)).Count());
+        Assert.Contains(samples, sample => sample is { Name: "nexus_operation_duration_seconds_count", Value: 0 });
+    }
+
     private static Dictionary<string, SortedSet<string>> Labels(List<MetricSample> samples)
     {
         var metrics = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);

@@ -15,7 +15,7 @@ internal static class ThroughputRules
         {
             Name = "NexusPoolTimeouts",
             Severity = AlertSeverity.Critical,
-            Value = Of("db_client_connection_npgsql_timeouts_total", Pool).Increase(Minutes5).Sum(),
+            Value = Of("nexus_pool_timeouts_total").Increase(Minutes5).Sum(),
             Comparison = MetricComparison.Above,
             Threshold = 0,
             For = TimeSpan.Zero,
@@ -28,7 +28,7 @@ internal static class ThroughputRules
         {
             Name = "NexusPoolPending",
             Severity = AlertSeverity.Warning,
-            Value = Of("db_client_connection_npgsql_pending_requests", Pool).Max(),
+            Value = Of("nexus_pool_waiting").Max(),
             Comparison = MetricComparison.Above,
             Threshold = 0,
             For = TimeSpan.FromMinutes(1),

@@ -1,6 +1,8 @@
 using Nexus.Errors;
 
-namespace Nexus.Operations.Alerts;
+using Nexus.Operations.Alerts;
+
+namespace Nexus.Operations.Tests.Alerts;
 
 /// <summary>Documents in memory, shared by the instances of a test.</summary>
 internal sealed class MemoryAlertRecords(TimeProvider clock) : IAlertRecords
