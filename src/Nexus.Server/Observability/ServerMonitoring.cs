@@ -25,6 +25,7 @@ internal static class ServerMonitoring
         services.AddSingleton<IMetricHistory>(provider => provider.GetRequiredService<MetricHistory>());
         services.AddSingleton<MonitoringMeter>();
         if (options.Nexus.UsesPostgres) services.AddPostgresMonitoring(options);
+        else services.AddSingleton<IQueryStatistics, NoQueryStatistics>();
         services.AddAlerts(options);
         services.AddHostedService<MonitoringService>();
         // One election for all jobs of the process. It is made when the first of them starts, because the database must be open.
@@ -41,6 +42,12 @@ internal static class ServerMonitoring
             provider.GetRequiredService<MonitorConnection>(), options.Monitoring, options.Nexus.Schema, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PostgresCollector>>()));
         services.AddSingleton<IFigureReader>(provider => provider.GetRequiredService<PostgresCollector>());
+        services.AddSingleton(provider => new QueryStatistics(
+            provider.GetRequiredService<MonitorConnection>(), options.Monitoring, options.Nexus.DataFolder,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<QueryStatistics>>()));
+        services.AddSingleton<IQueryStatistics>(provider => provider.GetRequiredService<QueryStatistics>());
+        services.AddSingleton<IFigureReader>(provider => provider.GetRequiredService<QueryStatistics>());
+        services.AddSingleton<IMetricRound>(provider => provider.GetRequiredService<QueryStatistics>());
     }
 
     private static void AddAlerts(this IServiceCollection services, ServerOptions options)

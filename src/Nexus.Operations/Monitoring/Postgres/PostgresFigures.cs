@@ -70,7 +70,7 @@ internal static class PostgresFigures
     /// <summary>One row with the columns of <see cref="All"/> and the two counters of checkpoints: timed and requested.</summary>
     /// <param name="serverVersion">Version 17 moved the counters: https://www.postgresql.org/docs/17/monitoring-stats.html.</param>
     public static string Sql(int serverVersion) => $"""
-        SELECT {string.Join(",\n", All.Select(figure => $"({figure.Sql})::float8"))},
+        SELECT {MonitorConnection.Mark} {string.Join(",\n", All.Select(figure => $"({figure.Sql})::float8"))},
         {(serverVersion >= 17 ? "c.num_timed::float8, c.num_requested::float8" : "c.checkpoints_timed::float8, c.checkpoints_req::float8")}
         FROM pg_catalog.pg_stat_database d, pg_catalog.pg_stat_archiver r,
         {(serverVersion >= 17 ? "pg_catalog.pg_stat_checkpointer" : "pg_catalog.pg_stat_bgwriter")} c
@@ -78,14 +78,14 @@ internal static class PostgresFigures
         """;
 
     /// <summary>Client connections by state; <c>unknown</c> where the role may not see it.</summary>
-    public const string StatesSql = """
-        SELECT coalesce(a.state, 'unknown'), pg_catalog.count(*)::float8
+    public const string StatesSql = $"""
+        SELECT {MonitorConnection.Mark} coalesce(a.state, 'unknown'), pg_catalog.count(*)::float8
         FROM pg_catalog.pg_stat_activity a WHERE a.backend_type = 'client backend' GROUP BY 1
         """;
 
     /// <summary>Locks of the database by mode.</summary>
-    public const string LocksSql = """
-        SELECT l.mode, pg_catalog.count(*)::float8 FROM pg_catalog.pg_locks l
+    public const string LocksSql = $"""
+        SELECT {MonitorConnection.Mark} l.mode, pg_catalog.count(*)::float8 FROM pg_catalog.pg_locks l
         WHERE l.database = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database()) GROUP BY 1
         """;
 

@@ -26,7 +26,7 @@ internal sealed record TableFigure(string Name, string Description, string Colum
 
     /// <summary>The largest tables of the schema $1.</summary>
     public static string Sql { get; } = $"""
-        SELECT r.relname::text, {string.Join(", ", All.Select((figure, i) => $"pg_catalog.sum(f.f{i})"))}
+        SELECT {MonitorConnection.Mark} r.relname::text, {string.Join(", ", All.Select((figure, i) => $"pg_catalog.sum(f.f{i})"))}
         FROM (SELECT coalesce(pg_catalog.pg_partition_root(c.oid), c.oid) AS root,
             {string.Join(",\n", All.Select((figure, i) => $"({figure.Column})::float8 AS f{i}"))}
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
