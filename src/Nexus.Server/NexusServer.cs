@@ -66,6 +66,8 @@ public static partial class NexusServer
         app.MapEvents();
         app.MapApiKeys();
         app.MapOutbox();
+        app.MapAlerts();
+        app.MapQueries();
         app.MapStatus();
         app.MapHealth();
         app.MapApiDocumentation();

@@ -12,20 +12,26 @@ public static class MetricNames
 
     private static readonly Lazy<FrozenDictionary<string, IReadOnlyList<string>>> Names = new(Read);
 
+    private static readonly Lazy<FrozenSet<string>> OptionalNames = new(() =>
+        Lines().Where(line => line[0] == '?').Select(line => line[1..line.IndexOf('{', StringComparison.Ordinal)]).ToFrozenSet(StringComparer.Ordinal));
+
     /// <summary>The label names of each metric.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> All => Names.Value;
 
-    private static FrozenDictionary<string, IReadOnlyList<string>> Read()
+    /// <summary>Those that are exposed only where something is set up.</summary>
+    public static IReadOnlySet<string> Optional => OptionalNames.Value;
+
+    private static FrozenDictionary<string, IReadOnlyList<string>> Read() => Lines().Select(line => line.TrimStart('?').Split('{', '}'))
+        .ToFrozenDictionary(
+            parts => parts[0].Trim(),
+            parts => (IReadOnlyList<string>)(parts.Length > 1 ? parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries) : []),
+            StringComparer.Ordinal);
+
+    private static List<string> Lines()
     {
         using var stream = typeof(MetricNames).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"the resource {Resource} is missing");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(line => line[0] != '#')
-            .Select(line => line.Split('{', '}'))
-            .ToFrozenDictionary(
-                parts => parts[0].Trim(),
-                parts => (IReadOnlyList<string>)(parts.Length > 1 ? parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries) : []),
-                StringComparer.Ordinal);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line[0] != '#')];
     }
 }

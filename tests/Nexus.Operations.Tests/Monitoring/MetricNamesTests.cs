@@ -13,7 +13,7 @@ public sealed class MetricNamesTests
         var exposed = Labels(await server.ScrapeAsync("pg_stat_user_tables_n_dead_tup"));
 
         Assert.Equal(
-            MetricNames.All.Select(metric => $"{metric.Key}{{{string.Join(',', metric.Value)}}}").Order(StringComparer.Ordinal),
+            MetricNames.All.Where(metric => !MetricNames.Optional.Contains(metric.Key)).Select(metric => $"{metric.Key}{{{string.Join(',', metric.Value)}}}").Order(StringComparer.Ordinal),
             exposed.Select(metric => $"{metric.Key}{{{string.Join(',', metric.Value)}}}").Order(StringComparer.Ordinal));
     }
 

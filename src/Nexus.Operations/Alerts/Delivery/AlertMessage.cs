@@ -36,7 +36,7 @@ internal sealed record AlertMessage(Delivery Delivery, DateTimeOffset SentAt)
                 else
                 {
                     text.Append(CultureInfo.InvariantCulture,
-                        $"Value {ValueOf(alert)}, since {alert.FiredAt:yyyy-MM-dd HH:mm:ss} UTC.\nWhat to do: {alert.Remedy}\n");
+                        $"Value {AlertValue.Format(alert.Value, alert.Unit)}, since {alert.FiredAt:yyyy-MM-dd HH:mm:ss} UTC.\nWhat to do: {alert.Remedy}\n");
                 }
             }
             return text.ToString();
@@ -56,11 +56,4 @@ internal sealed record AlertMessage(Delivery Delivery, DateTimeOffset SentAt)
 
     private static string LabelsOf(AlertNotice alert) => alert.Labels.Count == 0 ? ""
         : $" ({string.Join(", ", alert.Labels.Select(label => $"{label.Key} {Printable.Line(label.Value, LongestLabel)}"))})";
-
-    internal static string ValueOf(AlertNotice alert) => alert.Unit switch
-    {
-        "ratio" => string.Create(CultureInfo.InvariantCulture, $"{alert.Value * 100:0.#} %"),
-        "s" => string.Create(CultureInfo.InvariantCulture, $"{alert.Value:0.###} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{alert.Value:0.###}"),
-    };
 }
