@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
 using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -50,6 +51,18 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "FILE",
     };
 
+    private readonly Option<TimeSpan?> _interval = new("--monitor-interval")
+    {
+        Description = "How often the figures of PostgreSQL are read and the rules of the alerts are evaluated, from 1s to 1m. Default: 15s.",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (DurationText.TryParse(result.Tokens[0].Value, out var time) && time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromMinutes(1)) return time;
+            result.AddError("--monitor-interval must be a duration from 1s to 1m");
+            return null;
+        },
+    };
+
     private readonly Option<Uri?> _otlp = new("--otlp")
     {
         Description = "Also send metrics by OTLP over HTTP to this URL, such as http://127.0.0.1:4318/v1/metrics. Default: "
@@ -83,6 +96,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_maxPoolSize);
         Options.Add(_logFormat);
         Options.Add(_alerts);
+        Options.Add(_interval);
         Options.Add(_otlp);
         SetAction(ServeAsync);
     }
@@ -104,6 +118,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
             AdminKeyCreated = ShowAdminKey,
             LogFormat = parsed.GetRequiredValue(_logFormat),
+            Monitoring = new MonitoringOptions { Interval = parsed.GetValue(_interval) ?? new MonitoringOptions().Interval },
             Alerts = new AlertOptions { File = parsed.GetValue(_alerts) },
             OtlpEndpoint = parsed.GetValue(_otlp) ?? OtlpOfEnvironment(),
         };

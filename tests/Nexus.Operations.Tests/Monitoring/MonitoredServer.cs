@@ -20,6 +20,8 @@ internal sealed class MonitoredServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public ChildProcess Process => _process;
+
     public string Log => _process.Error;
 
     public static async Task<MonitoredServer> StartAsync(bool usesPostgres, PostgresCluster? cluster = null, params string[] arguments)
@@ -35,14 +37,19 @@ internal sealed class MonitoredServer : IAsyncDisposable
         return new MonitoredServer(program, process, database, http);
     }
 
-    /// <summary>Does one operation with each outcome that is counted.</summary>
+    /// <summary>Does one operation with each outcome that is counted, on a connection that is counted too.</summary>
     public async Task UseAsync()
     {
-        using var first = await Http.PutAsync("/v1/sessions/1", Json("""{"config":{}}"""));
+        // The first scrape starts the counting.
+        await ScrapeAsync();
+        using var http = new HttpClient { BaseAddress = Http.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = Http.DefaultRequestHeaders.Authorization;
+        using var first = await http.PutAsync("/v1/sessions/1", Json("""{"config":{}}"""));
+        first.EnsureSuccessStatusCode();
         using var conflict = new HttpRequestMessage(HttpMethod.Put, "/v1/sessions/1") { Content = Json("""{"config":{}}""") };
         conflict.Headers.TryAddWithoutValidation("If-Match", "\"99\"");
-        using var second = await Http.SendAsync(conflict);
-        for (var i = 0; i < 2; i++) using (await Http.GetAsync("/v1/sessions/1")) first.EnsureSuccessStatusCode();
+        using var second = await http.SendAsync(conflict);
+        for (var i = 0; i < 2; i++) using (await http.GetAsync("/v1/sessions/1")) first.EnsureSuccessStatusCode();
     }
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
