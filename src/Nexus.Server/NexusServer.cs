@@ -49,10 +49,12 @@ public static partial class NexusServer
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ReadinessProbe>();
+        builder.Services.AddMonitoring(options);
         if (options.Dashboard.Enabled) builder.Services.AddDashboard();
         if (options.IsDemo) builder.Services.AddHostedService<DemoTraffic>();
 
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<MonitoringMeter>();
         app.UseProxySettings(options.Dashboard);
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
@@ -67,9 +69,12 @@ public static partial class NexusServer
         app.MapBotState();
         app.MapSystemConfig();
         app.MapTrades();
+        app.MapKeyedState();
         app.MapEvents();
         app.MapApiKeys();
         app.MapOutbox();
+        app.MapAlerts();
+        app.MapQueries();
         app.MapStatus();
         app.MapHealth();
         app.MapApiDocumentation();

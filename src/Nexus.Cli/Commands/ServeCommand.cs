@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
+using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -61,6 +63,38 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "LIST",
     };
 
+    private readonly Option<string?> _alerts = new("--alerts")
+    {
+        Description = "The settings file of the alerts: thresholds, quiet hours, routes, notifiers. Default: alerts.json in the data folder, if it is "
+            + "there. Read again when it changes.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<TimeSpan?> _interval = new("--monitor-interval")
+    {
+        Description = "How often the figures of PostgreSQL are read and the rules of the alerts are evaluated, from 1s to 1m. Default: 15s.",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (DurationText.TryParse(result.Tokens[0].Value, out var time) && time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromMinutes(1)) return time;
+            result.AddError("--monitor-interval must be a duration from 1s to 1m");
+            return null;
+        },
+    };
+
+    private readonly Option<Uri?> _otlp = new("--otlp")
+    {
+        Description = "Also send metrics by OTLP over HTTP to this URL, such as http://127.0.0.1:4318/v1/metrics. Default: "
+            + "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, or nowhere.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+            result.AddError("--otlp must be a URL with http or https");
+            return null;
+        },
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -84,6 +118,9 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_noDashboard);
         Options.Add(_demo);
         Options.Add(_logFormat);
+        Options.Add(_alerts);
+        Options.Add(_interval);
+        Options.Add(_otlp);
         SetAction(ServeAsync);
     }
 
@@ -108,6 +145,9 @@ internal sealed class ServeCommand : Command, IHasExamples
             AdminKey = demo is null ? Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY") : null,
             AdminKeyCreated = demo is null ? ShowAdminKey : (key, _) => _console.WriteLine($"Sign in to the demo with the key {key}"),
             LogFormat = parsed.GetRequiredValue(_logFormat),
+            Monitoring = new MonitoringOptions { Interval = parsed.GetValue(_interval) ?? new MonitoringOptions().Interval },
+            Alerts = new AlertOptions { File = parsed.GetValue(_alerts) },
+            OtlpEndpoint = parsed.GetValue(_otlp) ?? OtlpOfEnvironment(),
         };
         options.Dashboard.Enabled = !parsed.GetValue(_noDashboard);
         options.Dashboard.PathBase = parsed.GetValue(_pathBase);
@@ -120,6 +160,12 @@ internal sealed class ServeCommand : Command, IHasExamples
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }
+
+    private static Uri? OtlpOfEnvironment() =>
+        Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") is { Length: > 0 } text
+            ? Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+                : throw new CommandFailedException("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT must be a URL with http or https", ExitCodes.Usage)
+            : null;
 
     private static void UrlsAreUsable(OptionResult urls)
     {

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 
 namespace Nexus.Server.Settings;
 
@@ -30,6 +32,18 @@ public sealed class ServerOptions
 
     /// <summary>Whether the state is invented, which the dashboard then says.</summary>
     public bool IsDemo { get; set; }
+
+    /// <summary>How the server measures itself and its database.</summary>
+    public MonitoringOptions Monitoring { get; set; } = new();
+
+    /// <summary>How the server handles alerts.</summary>
+    public AlertOptions Alerts { get; set; } = new();
+
+    /// <summary>
+    /// Where metrics are also sent by OTLP over HTTP, such as <c>http://127.0.0.1:4318/v1/metrics</c>; null for nowhere. Headers and the interval are
+    /// read from OpenTelemetry's own variables (OTEL_EXPORTER_OTLP_HEADERS, OTEL_METRIC_EXPORT_INTERVAL).
+    /// </summary>
+    public Uri? OtlpEndpoint { get; set; }
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }

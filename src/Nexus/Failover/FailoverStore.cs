@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Sqlite;
 using Nexus.Stores;
@@ -66,6 +67,9 @@ internal sealed partial class FailoverStore : IStore
 
     public ChangeFeed Changes => _remote.Changes;
 
+    /// <summary>Leases of PostgreSQL; they cannot be taken or renewed during an outage.</summary>
+    public ILeaseStore Leases => _remote.Leases;
+
     /// <summary>Outages of PostgreSQL since the start.</summary>
     public long Outages => Interlocked.Read(ref _outageCount);
 
@@ -82,6 +86,8 @@ internal sealed partial class FailoverStore : IStore
 
     /// <summary><c>host:port/database</c> of PostgreSQL.</summary>
     public string Location => _remote.Location;
+
+    public PoolUse PoolUse => _remote.PoolUse;
 
     /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }

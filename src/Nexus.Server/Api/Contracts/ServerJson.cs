@@ -30,6 +30,9 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(TradePage))]
 [JsonSerializable(typeof(TradeBatchView))]
 [JsonSerializable(typeof(PerformanceView))]
+[JsonSerializable(typeof(StateEntryBody))]
+[JsonSerializable(typeof(StateEntryView))]
+[JsonSerializable(typeof(StateEntryPage))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(ApiKeyBody))]
 [JsonSerializable(typeof(ApiKeyView))]
@@ -41,6 +44,7 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(QuarantinedPage))]
 [JsonSerializable(typeof(ResolveBody))]
+[JsonSerializable(typeof(SilenceBody))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
