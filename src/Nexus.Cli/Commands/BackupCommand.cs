@@ -13,6 +13,7 @@ internal sealed class BackupCommand : Command
         Subcommands.Add(new BackupCreateCommand(console));
         Subcommands.Add(new BackupListCommand(console));
         Subcommands.Add(new BackupVerifyCommand(console));
+        Subcommands.Add(new BackupRestoreCommand(console));
         Subcommands.Add(new BackupPruneCommand(console));
         Subcommands.Add(new BackupStatusCommand(console));
     }

@@ -13,6 +13,8 @@ internal sealed class BackupCreation(NexusOptions nexus, BackupOptions options, 
         nexus.Validate();
         var started = clock.GetTimestamp();
         var key = options.ReadKeys().Primary;
+        // Before the target is made: a wrong folder stays as it is.
+        if (!nexus.UsesPostgres) EmbeddedBackup.RequireStore(nexus);
         var locked = await target.LockAsync(cancellationToken).ConfigureAwait(false);
         await using var endOfLock = locked.ConfigureAwait(false);
         var (id, name) = (Guid.NewGuid(), "");

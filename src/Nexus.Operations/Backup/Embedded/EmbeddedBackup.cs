@@ -18,13 +18,7 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
         IBackupTarget target, Func<DateTimeOffset, Task<IBackupDraft>> begin, bool isEncrypted, WorkProgress progress,
         CancellationToken cancellationToken)
     {
-        var source = Path.Combine(nexus.DataFolder, SqliteStore.FileName);
-        if (!File.Exists(source))
-        {
-            throw new BackupException(
-                BackupErrorKind.Refused,
-                $"{nexus.DataFolder} has no embedded store: name its folder in --data, or the PostgreSQL database in --database");
-        }
+        var source = RequireStore(nexus);
         var busy = FileLock.Acquire(
             Path.Combine(nexus.DataFolder, LockFile), $"another backup of the store in {nexus.DataFolder} is running: wait for its end");
         await using var end = busy.ConfigureAwait(false);
@@ -48,6 +42,17 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
         IReadOnlyList<string> notes = File.Exists(Path.Combine(nexus.DataFolder, KeyFile.FileName))
             ? [$"the encryption key {KeyFile.FileName} is not in the backup: keep a copy of it apart from the backups"] : [];
         return new DraftSource(draft, createdAt, "embedded", Path.GetFullPath(source), $"SQLite {version}", null, contents, folder, notes);
+    }
+
+    /// <summary>The file of the store.</summary>
+    /// <exception cref="BackupException">There is none.</exception>
+    public static string RequireStore(NexusOptions nexus)
+    {
+        var source = Path.Combine(nexus.DataFolder, SqliteStore.FileName);
+        if (File.Exists(source)) return source;
+        throw new BackupException(
+            BackupErrorKind.Refused,
+            $"{nexus.DataFolder} has no embedded store: name its folder in --data, or the PostgreSQL database in --database");
     }
 
     private static Task<string?> ReadKeyIdAsync(string copy) => Task.Factory.StartNew(

@@ -22,5 +22,20 @@ internal static class FallbackFiles
         return true;
     }
 
+    /// <summary>Writes the files of a backup into a folder that has none.</summary>
+    /// <exception cref="BackupException">The backup has none, or the folder has some.</exception>
+    public static async Task ExtractAsync(BackupReader reader, string folder, bool isDryRun, CancellationToken cancellationToken)
+    {
+        var name = $"{Folder}/{FailoverStore.FileName}";
+        if (!reader.Has(name)) throw new BackupException(BackupErrorKind.NotFound, $"{reader.Manifest.Name} has no files of the fallback");
+        var path = Path.Combine(folder, FailoverStore.FileName);
+        if (File.Exists(path)) throw new BackupException(BackupErrorKind.Refused, $"{path} exists and may hold writes: name another folder");
+        if (isDryRun) return;
+        PrivateFolder.Create(folder);
+        await reader.ExtractAsync(folder, file => file == name, progress: null, cancellationToken).ConfigureAwait(false);
+        File.Move(Path.Combine(folder, name), path);
+        Directory.Delete(Path.Combine(folder, Folder));
+    }
+
     private static string SourceOf(NexusOptions nexus) => Path.Combine(nexus.DataFolder, FailoverStore.FileName);
 }

@@ -9,5 +9,7 @@ namespace Nexus.Operations.Backup;
 [JsonSerializable(typeof(BackupProof))]
 [JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(BackupRestoreReport))]
+[JsonSerializable(typeof(ChatRestoreReport))]
 [JsonSerializable(typeof(PruneReport))]
 public sealed partial class BackupJson : JsonSerializerContext;

@@ -56,6 +56,8 @@ internal sealed class DirectConnection : IAsyncDisposable
         catch (Exception error)
         {
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+            if (error is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
+                throw new BackupException(BackupErrorKind.NotFound, $"the database {Settings.Database} does not exist on the server", error);
             if (PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
             throw;
         }

@@ -6,11 +6,17 @@ internal static class PrivateFolder
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates a folder with mode 0700 where it does not exist.</summary>
+    /// <summary>Creates a folder, and those above it that are missing, with mode 0700.</summary>
     public static void Create(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, OwnerFolder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+        // .NET gives the mode to the last folder only.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent && !Directory.Exists(parent)) Create(parent);
+        Directory.CreateDirectory(path, OwnerFolder);
     }
 
     /// <summary>Opens a new file with mode 0600.</summary>

@@ -22,7 +22,7 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         (_maintenance, Name, Environment, Address) = (maintenance, name, environment, address);
 
     /// <summary>Its name.</summary>
-    public string Name { get; private set; }
+    public string Name { get; }
 
     /// <summary>The variables with which PostgreSQL's programs reach it.</summary>
     public Dictionary<string, string> Environment { get; }
@@ -71,6 +71,17 @@ internal sealed class ScratchDatabase : IAsyncDisposable
             if (error is not OperationCanceledException && PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
             throw;
         }
+    }
+
+    /// <summary>A database that exists. It stays.</summary>
+    public static async Task<ScratchDatabase> AttachAsync(
+        NexusOptions nexus, string address, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var direct = DirectConnection.Create(nexus, address, database: null, loggers);
+        var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        var environment = LibpqConnection.Variables(direct.Settings, connection.Host!, connection.Port, connection.Database);
+        return new ScratchDatabase(direct, connection.Database, environment, direct.Settings.ConnectionString) { _isKept = true };
     }
 
     /// <summary>Opens a connection to it.</summary>
