@@ -60,6 +60,7 @@ public static partial class NexusServer
         app.MapBotState();
         app.MapSystemConfig();
         app.MapTrades();
+        app.MapKeyedState();
         app.MapEvents();
         app.MapApiKeys();
         app.MapOutbox();

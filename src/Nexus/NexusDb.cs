@@ -6,6 +6,8 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Json;
+using Nexus.KeyedState;
+using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Sessions;
@@ -85,6 +87,12 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>Settings by key.</summary>
     public NexusSystemConfig SystemConfig => Open.SystemConfig;
+
+    /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
+    public NexusKeyedState State => Open.State;
+
+    /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
+    public NexusLeases? Leases => Open.Leases;
 
     /// <summary>The outbox of the failover; null on the embedded store and if <see cref="NexusOptions.Fallback"/> is off.</summary>
     public NexusOutbox? Outbox => Open.Outbox;
@@ -214,6 +222,12 @@ public sealed partial class NexusDb : IAsyncDisposable
             var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
+            Leases = store switch
+            {
+                FailoverStore { Leases: var leases } => new NexusLeases(leases),
+                PostgresStore { Leases: var leases } => new NexusLeases(leases),
+                _ => null,
+            };
             Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
             Sessions = new NexusSessions(store, store.Changes, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
             Users = new NexusUsers(
@@ -222,6 +236,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             BotState = new NexusBotState(store, store.Changes, Queue, documents, telemetry);
             Trades = new NexusTrades(store, Queue, documents, clock);
             SystemConfig = new NexusSystemConfig(store, Queue, documents);
+            State = new NexusKeyedState(store, Queue, documents);
         }
 
         public IStore Store { get; }
@@ -229,6 +244,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Sealer Sealer { get; }
 
         public NexusOutbox? Outbox { get; }
+
+        public NexusLeases? Leases { get; }
 
         public WriteQueue Queue { get; }
 
@@ -241,5 +258,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         public NexusTrades Trades { get; }
 
         public NexusSystemConfig SystemConfig { get; }
+
+        public NexusKeyedState State { get; }
     }
 }

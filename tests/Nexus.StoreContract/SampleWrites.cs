@@ -2,6 +2,7 @@ using System.Text;
 using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -46,7 +47,15 @@ internal static class SampleWrites
                 Metadata = Json("""{"m":[1.50,"<&>"]}""") })),
             ("close_trade", new CloseTrade(Trade(3).Id, "1", 150.5m, Noon, 2m, 3m, 0.1m, 0.2m, "SL", TradeStatus.Closed, Trade(3).EntryTimestamp)),
             ("open_trade/cancelled", new OpenTrade(Trade(4))),
-            ("close_trade/bare", new CloseTrade(Trade(4).Id, null, null, null, null, null, null, null, null, TradeStatus.Cancelled))),
+            ("close_trade/bare", new CloseTrade(Trade(4).Id, null, null, null, null, null, null, null, null, TradeStatus.Cancelled)),
+            ("save_keyed_state", new SaveKeyedState("dialogs/42", Json("""{"step":1.10}"""), StateExpiry.Never, null)),
+            ("save_keyed_state/until", new SaveKeyedState("dialogs/a/../%2F ñ", Json("\"text\""), StateExpiry.At(Noon.AddHours(1)), null)),
+            ("save_keyed_state/ttl", new SaveKeyedState("dialogs/43", Json("null"), StateExpiry.After(TimeSpan.FromDays(1)), 0)),
+            ("patch_keyed_state", new PatchKeyedState("dialogs/42", Json("""{"step":null,"ñ":[2]}"""), null, null)),
+            ("patch_keyed_state/ttl", new PatchKeyedState("dialogs/42", Json("""{"x":true}"""), StateExpiry.After(TimeSpan.FromDays(2)), null)),
+            ("patch_keyed_state/never", new PatchKeyedState("dialogs/43", Json("""{"y":1}"""), StateExpiry.Never, null)),
+            ("save_keyed_state/removed", new SaveKeyedState("dialogs/44", Json("1"), StateExpiry.Never, null)),
+            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null))),
     ];
 
     /// <summary>The same record under another encryption key: never in the outbox.</summary>
@@ -55,7 +64,8 @@ internal static class SampleWrites
         .. Numbered(
             ("reseal_session", new ResealSession("1", "nx1.e.f", null, Json("{}"), 3)),
             ("reseal_system_config", new ResealSystemConfig("k", Json("[1,null]"), 1)),
-            ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1))),
+            ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1)),
+            ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3))),
     ];
 
     public static TradeRow Trade(int number) => new()

@@ -1,5 +1,6 @@
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -64,6 +65,8 @@ public abstract class StoreContract : IAsyncLifetime
     internal async Task<UserRow?> UserAsync(string chatId) => (await Store.GetUsersAsync([chatId], Token)).SingleOrDefault();
 
     internal Task<SystemConfigRow?> ConfigAsync(string key) => Store.GetSystemConfigAsync(key, Token);
+
+    internal Task<KeyedStateRow?> StateAsync(string id) => Store.GetKeyedStateAsync(id, Token);
 
     internal Task<TradeRow?> TradeAsync(Guid id, string? chatId = null) => Store.GetTradeAsync(id, chatId, Token);
 

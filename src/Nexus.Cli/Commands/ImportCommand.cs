@@ -120,6 +120,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         ImportKind.SystemConfig => "settings",
         ImportKind.Trades => "trades",
         ImportKind.ApiKeys => "API keys",
+        ImportKind.State => "state",
         _ => "unknown",
     };
 

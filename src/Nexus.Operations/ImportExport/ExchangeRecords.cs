@@ -75,6 +75,14 @@ internal sealed record ExportedTrade(
     public string Kind => "trade";
 }
 
+/// <summary>A value of the keyed state. Expired values are not exported.</summary>
+internal sealed record ExportedState(
+    string Namespace, string Key, RawJson Value, DateTimeOffset? ExpiresAt, long Version, DateTimeOffset UpdatedAt)
+{
+    [JsonPropertyOrder(-1)]
+    public string Kind => "state";
+}
+
 /// <summary>The last line. If it is missing, the export is truncated.</summary>
 /// <param name="Records">The number of lines between the first and this one.</param>
 internal sealed record ExportedEnd(long Records)
@@ -89,6 +97,7 @@ internal sealed record ExportedEnd(long Records)
 [JsonSerializable(typeof(ExportedBotState))]
 [JsonSerializable(typeof(ExportedConfigEntry))]
 [JsonSerializable(typeof(ExportedTrade))]
+[JsonSerializable(typeof(ExportedState))]
 [JsonSerializable(typeof(ExportedEnd))]
 internal sealed partial class ExchangeJson : JsonSerializerContext
 {

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.KeyedState;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.SystemConfig;
@@ -70,6 +71,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         "botState" => Read(line, ImportKind.BotState, ExchangeJson.Strict.ExportedBotState, ToBotState),
         "systemConfig" => Read(line, ImportKind.SystemConfig, ExchangeJson.Strict.ExportedConfigEntry, ToConfigEntry),
         "trade" => Read(line, ImportKind.Trades, ExchangeJson.Strict.ExportedTrade, ToTrade),
+        "state" => Read(line, ImportKind.State, ExchangeJson.Strict.ExportedState, ToState),
         _ => new RefusedRecord(
             ImportKind.Unknown,
             $"line {line.Number}",
@@ -117,6 +119,12 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         return ReservedSettings.SealedTextOf(line.Value.Utf8.Span) is not null
             ? record
             : new RefusedRecord(record.Kind, record.Name, "is not one sealed record: API keys are imported only as Nexus exported them");
+    }
+
+    private StateRecord ToState(ExportedState line)
+    {
+        var key = StateKey.Of(line.Namespace, line.Key);
+        return new StateRecord(key, Sealed(line.Value, StateKey.Place(key.Id), "value"), line.ExpiresAt, line.UpdatedAt);
     }
 
     private TradeRecord ToTrade(ExportedTrade line) => new(new Trade

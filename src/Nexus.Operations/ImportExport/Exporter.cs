@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
@@ -48,10 +49,12 @@ internal sealed class Exporter(IStateReader store)
             store.ListSystemConfigAsync(cancellationToken), Of, json.ExportedConfigEntry, cancellationToken).ConfigureAwait(false);
         var trades = await lines.WriteAllAsync(
             store.ListTradesAsync(new TradeQuery(), cancellationToken), Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
+        var values = await lines.WriteAllAsync(
+            store.ListKeyedStateAsync(new StateRange(), cancellationToken), Of, json.ExportedState, cancellationToken).ConfigureAwait(false);
 
         await lines.WriteAsync(new ExportedEnd(lines.Records), json.ExportedEnd, cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades);
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values);
     }
 
     internal static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
@@ -70,6 +73,12 @@ internal sealed class Exporter(IStateReader store)
         row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
             row.EntryTimestamp, row.ExitTimestamp,
         row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata), row.Version, row.UpdatedAt);
+
+    private static ExportedState Of(KeyedStateRow row)
+    {
+        var (space, key) = StateKey.Parse(row.Id);
+        return new ExportedState(space, key, new RawJson(row.Value), row.ExpiresAt, row.Version, row.UpdatedAt);
+    }
 
     private sealed class LineWriter(Stream output, IProgress<long>? progress)
     {

@@ -26,6 +26,9 @@ public enum ImportKind
     /// <summary>API keys of callers.</summary>
     ApiKeys,
 
+    /// <summary>Values of the keyed state.</summary>
+    State,
+
     /// <summary>Entries that are not records of a known kind.</summary>
     Unknown,
 }

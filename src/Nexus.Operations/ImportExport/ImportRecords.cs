@@ -1,5 +1,6 @@
 using Nexus.Chats;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -8,7 +9,11 @@ namespace Nexus.Operations.ImportExport;
 /// <summary>One entry of a file: a record, or the reason why it is not one.</summary>
 /// <param name="Kind">The kind under which it is counted.</param>
 /// <param name="Name">Its name in the report, such as <c>session 12345</c>.</param>
-internal abstract record ImportRecord(ImportKind Kind, string Name);
+internal abstract record ImportRecord(ImportKind Kind, string Name)
+{
+    /// <summary>What tells records of a kind apart; the name may be cut.</summary>
+    public virtual string Identity => Name;
+}
 
 /// <summary>An entry that cannot be converted. It is reported, and the import continues.</summary>
 internal sealed record RefusedRecord(ImportKind Kind, string Name, string Reason) : ImportRecord(Kind, Name);
@@ -36,3 +41,9 @@ internal sealed record ReservedRecord(string Key, ReadOnlyMemory<byte> Value)
     : ImportRecord(ImportKind.ApiKeys, $"API key {ClientText.Short(Key)}");
 
 internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}");
+
+internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value, DateTimeOffset? ExpiresAt, DateTimeOffset? UpdatedAt)
+    : ImportRecord(ImportKind.State, $"state {ClientText.Short(StateKey.Id)}")
+{
+    public override string Identity => StateKey.Id;
+}

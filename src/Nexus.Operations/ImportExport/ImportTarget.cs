@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -26,6 +27,7 @@ internal sealed class ImportTarget : IAsyncDisposable
         BotState = new NexusBotState(store, writer.Changes, _queue, Documents);
         Trades = new NexusTrades(store, _queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, _queue, Documents);
+        State = new NexusKeyedState(store, _queue, Documents);
     }
 
     public IStateReader Store { get; }
@@ -45,6 +47,8 @@ internal sealed class ImportTarget : IAsyncDisposable
     public NexusTrades Trades { get; }
 
     public NexusSystemConfig SystemConfig { get; }
+
+    public NexusKeyedState State { get; }
 
     /// <summary>Waits until all accepted writes are written. The store stays open.</summary>
     public ValueTask DisposeAsync() => _queue.DisposeAsync();

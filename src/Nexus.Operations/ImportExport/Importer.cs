@@ -77,11 +77,11 @@ internal sealed class Importer(ImportTarget target, ImportReport report, ImportO
         var names = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (chunk.Count == ChunkSize || (chunk.Count > 0 && chunk[0].Kind != record.Kind) || !names.Add(record.Name))
+            if (chunk.Count == ChunkSize || (chunk.Count > 0 && chunk[0].Kind != record.Kind) || !names.Add(record.Identity))
             {
                 yield return chunk;
                 chunk = new List<ImportRecord>(ChunkSize);
-                names = new HashSet<string>([record.Name], StringComparer.Ordinal);
+                names = new HashSet<string>([record.Identity], StringComparer.Ordinal);
             }
             chunk.Add(record);
         }

@@ -3,6 +3,7 @@ using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Trades;
@@ -41,6 +42,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         ConfigEntryRecord entry => ApplyAsync(entry, cancellationToken),
         ReservedRecord reserved => _apiKeys.ApplyAsync(reserved, cancellationToken),
         TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
+        StateRecord state => ApplyAsync(state, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(record)),
     };
 
@@ -121,6 +123,21 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         };
         await target.Trades.CloseAsync(new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id), close, cancellationToken).ConfigureAwait(false);
         return ImportResult.Updated;
+    }
+
+    /// <summary>A value that has expired since the export does not exist in the file either.</summary>
+    private async Task<ImportResult> ApplyAsync(StateRecord record, CancellationToken cancellationToken)
+    {
+        if (record.ExpiresAt is { } end && end <= await target.Store.GetTimeAsync(cancellationToken).ConfigureAwait(false))
+            return ImportResult.Unchanged;
+        var stored = await target.Store.GetKeyedStateAsync(record.StateKey.Id, cancellationToken).ConfigureAwait(false);
+        if (stored is not null && stored.ExpiresAt == record.ExpiresAt
+            && IsSameDocument(StateKey.Place(record.StateKey.Id), stored.Value, record.Value)) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        await target.State.SaveAsync(
+            record.StateKey.Namespace, record.StateKey.Key, StateJson.Parse(record.Value),
+            record.ExpiresAt is { } at ? StateExpiry.At(at) : StateExpiry.Never, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
     private bool Wins(DateTimeOffset? file, DateTimeOffset stored) => options.Overwrite || file > stored;

@@ -3,6 +3,7 @@ using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -79,6 +80,8 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     public Write? Seal(UserRow row, bool isFirst) => null;
 
     public Write? Seal(BotStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), "bot_state/1");
+
+    public Write? Seal(KeyedStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"keyed_state/{row.Id}");
 
     /// <summary>
     /// Applies a batch. A record that was changed concurrently is read again and retried; one that keeps changing is left to the next

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -32,6 +33,8 @@ internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<
         await foreach (var row in store.ListUsersAsync(after: null, cancellationToken).ConfigureAwait(false))
             yield return Of(row, seal.Seal, async (old, token) =>
                 await store.GetUsersAsync([old.ChatId], token).ConfigureAwait(false) is [var now] ? now : null);
+        await foreach (var row in store.ListKeyedStateAsync(new(), cancellationToken).ConfigureAwait(false))
+            yield return Of(row, seal.Seal, (old, token) => store.GetKeyedStateAsync(old.Id, token));
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         yield return Of(state, seal.Seal, async (_, token) => await store.GetBotStateAsync(token).ConfigureAwait(false));
     }
@@ -54,4 +57,6 @@ internal interface IRecordSealer
     Write? Seal(UserRow row, bool isFirst);
 
     Write? Seal(BotStateRow row, bool isFirst);
+
+    Write? Seal(KeyedStateRow row, bool isFirst);
 }

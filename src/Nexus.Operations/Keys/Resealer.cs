@@ -2,6 +2,7 @@ using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
@@ -33,6 +34,10 @@ internal sealed class Resealer(DocumentSealer documents)
     public Write? Reseal(TradeRow row) =>
         documents.Reseal(TradeSealing.Place(row.ChatId, row.Id), row.Metadata.Span) is { } metadata
             ? new ResealTrade(row.Id, row.ChatId, row.EntryTimestamp, metadata, row.Version) : null;
+
+    /// <exception cref="SecretUnreadableException">A value cannot be opened. The record stays unchanged.</exception>
+    public Write? Reseal(KeyedStateRow row) =>
+        documents.Reseal(StateKey.Place(row.Id), row.Value.Span) is { } value ? new ResealKeyedState(row.Id, value, row.Version) : null;
 
     /// <summary>The switches rarely contain a secret and are one record, so their version increases as with any other change.</summary>
     /// <exception cref="SecretUnreadableException">A value cannot be opened. The record stays unchanged.</exception>

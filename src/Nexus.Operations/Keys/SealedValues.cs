@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Nexus.ApiKeys;
 using Nexus.Chats;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -48,6 +49,10 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
         await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
         {
             yield return Look(look => look.Document(TradeSealing.Place(row.ChatId, row.Id), row.Metadata));
+        }
+        await foreach (var row in store.ListKeyedStateAsync(new StateRange(), cancellationToken).ConfigureAwait(false))
+        {
+            yield return Look(look => look.Document(StateKey.Place(row.Id), row.Value));
         }
     }
 

@@ -1,6 +1,7 @@
 using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
@@ -33,6 +34,12 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
         Name("system_config", "updated_by", row.UpdatedBy, counts);
         return Document(NexusSystemConfig.Place(row.Key), row.Value, counts) is { } value ? new ResealSystemConfig(row.Key, value, row.Version)
             : null;
+    }
+
+    public ResealKeyedState? Clean(KeyedStateRow row, SecretScanCounts? counts)
+    {
+        Name("keyed_state", "id", row.Id, counts);
+        return Document(StateKey.Place(row.Id), row.Value, counts) is { } value ? new ResealKeyedState(row.Id, value, row.Version) : null;
     }
 
     public ResealTrade? Clean(TradeRow row, SecretScanCounts? counts)
@@ -79,6 +86,8 @@ internal sealed class SecretCleaner(Sealer sealer, SecretScanOptions options)
         CloseTrade close => Text("trades", "exit_reason", close.ExitReason, counts) is { } reason ? close with { ExitReason = reason } : null,
         SaveUser save => Text("users", "name", save.Name, counts) is { } name ? save with { Name = name } : null,
         ChangeBotState change => Clean(change, counts),
+        SaveKeyedState save => Document(StateKey.Place(save.Id), save.Value, counts) is { } value ? save with { Value = value } : null,
+        PatchKeyedState patch => Document(StateKey.Place(patch.Id), patch.Patch, counts) is { } json ? patch with { Patch = json } : null,
         _ => null,
     };
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -62,6 +63,8 @@ internal sealed partial class SecretScan(
     public Write? Seal(UserRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
     public Write? Seal(BotStateRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
+
+    public Write? Seal(KeyedStateRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
 
     private SecretScanCounts? CountsOf(bool isFirst) => isFirst ? _counts : null;
 

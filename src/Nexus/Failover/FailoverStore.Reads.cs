@@ -3,6 +3,7 @@ using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -44,6 +45,19 @@ internal sealed partial class FailoverStore
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListSystemConfigAsync(token), cancellationToken);
+
+    public async Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken)
+    {
+        var (row, replica) = await ReadAsync((store, token) => store.GetKeyedStateAsync(id, token), cancellationToken).ConfigureAwait(false);
+        if (row is null && replica is not null && IsGuessing(new WriteKey(KeyedStateRow.Table, id))) throw SpoolWriter.CopyIncomplete();
+        return row;
+    }
+
+    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListKeyedStateAsync(range, token), cancellationToken);
+
+    public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.ListExpiredStateAsync(since, limit, token), cancellationToken);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken)

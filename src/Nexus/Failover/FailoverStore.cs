@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Sqlite;
 using Nexus.Stores;
@@ -65,6 +66,9 @@ internal sealed partial class FailoverStore : IStore
     public string Kind => _remote.Kind;
 
     public ChangeFeed Changes => _remote.Changes;
+
+    /// <summary>Leases of PostgreSQL; they cannot be taken or renewed during an outage.</summary>
+    public ILeaseStore Leases => _remote.Leases;
 
     /// <summary>Outages of PostgreSQL since the start.</summary>
     public long Outages => Interlocked.Read(ref _outageCount);

@@ -1,6 +1,7 @@
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Leases;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -14,6 +15,9 @@ internal interface IReplicatedPrimary : IStore
 {
     /// <summary>Where it is, as <c>host:port/database</c>.</summary>
     string Location { get; }
+
+    /// <summary>Leases, which the local replica does not have.</summary>
+    ILeaseStore Leases { get; }
 
     /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     Action<IReadOnlyList<StateChange>>? Heard { get; set; }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
+using Nexus.Leases;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -64,6 +66,7 @@ internal sealed partial class PostgresStore : IStore
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
         _resolver = new OutcomeResolver(_reads);
+        Leases = new PostgresLeases(_reads, options.Schema);
         var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
         _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
@@ -76,6 +79,9 @@ internal sealed partial class PostgresStore : IStore
     public string Kind => "postgresql";
 
     public ChangeFeed Changes { get; }
+
+    /// <inheritdoc/>
+    public ILeaseStore Leases { get; }
 
     public IReadOnlyList<StoreConcern> Concerns
     {
@@ -179,6 +185,15 @@ internal sealed partial class PostgresStore : IStore
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresSystemConfig.List(), cancellationToken);
+
+    public Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresKeyedState.Get(id), cancellationToken);
+
+    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresKeyedState.List(range), cancellationToken);
+
+    public async Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresKeyedState.Expired(since, limit), cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

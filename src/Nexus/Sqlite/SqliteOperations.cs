@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -27,6 +28,10 @@ internal static class SqliteOperations
         Of<OpenTrade>(SqliteTrades.Open),
         Of<CloseTrade>(SqliteTrades.Close, SqliteTrades.Settle),
         Of<ResealTrade>(SqliteTrades.Reseal),
+        Of<SaveKeyedState>(SqliteKeyedState.Save),
+        Of<PatchKeyedState>(SqliteKeyedState.Patch),
+        Of<ResealKeyedState>(SqliteKeyedState.Reseal),
+        Of<RemoveKeyedState>(SqliteKeyedState.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that the store applies.</summary>

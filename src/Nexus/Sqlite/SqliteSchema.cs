@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -145,5 +145,18 @@ internal static class SqliteSchema
         CREATE INDEX trades_open ON trades (entry_at DESC, id DESC, chat_id) WHERE status = 'OPEN';
         -- Holds all that the performance figures are made of, so that they read no document. No index would do so over generated columns.
         CREATE INDEX trades_figures ON trades (chat_id, exit_at, id, pnl, fees, status) WHERE status = 'CLOSED' AND pnl IS NOT NULL;
+        """;
+
+    // An instant is a number in the document as well: the generated column is compared with the clock.
+    private const string KeyedState = """
+        CREATE TABLE keyed_state (
+            id         TEXT    NOT NULL PRIMARY KEY,
+            version    INTEGER NOT NULL,
+            write_id   BLOB    NOT NULL,
+            updated_at INTEGER NOT NULL,
+            doc        TEXT    NOT NULL,
+            expires_at INTEGER GENERATED ALWAYS AS (json_extract(doc, '$.expires_at')) VIRTUAL
+        ) STRICT;
+        CREATE INDEX keyed_state_expiry ON keyed_state (expires_at) WHERE expires_at IS NOT NULL;
         """;
 }

@@ -4,6 +4,7 @@ using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -133,6 +134,17 @@ internal sealed class SqliteStore : IStore
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) => Readers.StreamAsync<SystemConfigRow>(
         static (connection, last) => SqliteSystemConfig.List(connection, last?.Key ?? ""), SqliteSystemConfig.Map, limit: null, cancellationToken);
+
+    public Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteKeyedState.Get(connection, id, _clock), cancellationToken);
+
+    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<KeyedStateRow>(
+            (connection, last) => SqliteKeyedState.List(connection, last is null ? range : range with { After = last.Id }, _clock),
+            SqliteKeyedState.Map, range.Limit, cancellationToken);
+
+    public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteKeyedState.Expired(connection, since, limit, _clock), cancellationToken);
 
     public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -11,7 +12,8 @@ namespace Nexus.Stores;
 /// <summary>
 /// Reads the whole state. Every method is asynchronous and throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
-internal interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader, IMetaReader, IStoreClock
+internal interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader, IKeyedStateReader, IMetaReader,
+    IStoreClock
 {
     Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken);
 }

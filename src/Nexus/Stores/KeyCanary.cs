@@ -1,4 +1,5 @@
 using Nexus.Errors;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Trades;
 
@@ -138,6 +139,10 @@ internal static class KeyCanary
         await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
         {
             if (DocumentSealer.ContainsSealed(row.Metadata.Span)) return $"trades/{row.ChatId}/{row.Id}";
+        }
+        await foreach (var row in store.ListKeyedStateAsync(new StateRange(), cancellationToken).ConfigureAwait(false))
+        {
+            if (DocumentSealer.ContainsSealed(row.Value.Span)) return $"keyed_state/{row.Id}";
         }
         return null;
     }

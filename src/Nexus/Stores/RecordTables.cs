@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -16,7 +17,7 @@ internal static class RecordTables
 
     static RecordTables()
     {
-        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table];
+        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table];
         ByName = All.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
         ByNumber = All.ToFrozenDictionary(table => (long)table.Number);
         Everything = [.. All.Select(table => new StateChange(table.Name, StateChange.Everything))];

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -26,6 +27,9 @@ internal static class WriteKinds
         [RemoveSystemConfig.KindName] = RemoveSystemConfig.Read,
         [OpenTrade.KindName] = OpenTrade.Read,
         [CloseTrade.KindName] = CloseTrade.Read,
+        [SaveKeyedState.KindName] = SaveKeyedState.Read,
+        [PatchKeyedState.KindName] = PatchKeyedState.Read,
+        [RemoveKeyedState.KindName] = RemoveKeyedState.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names of all kinds that can be read.</summary>

@@ -217,3 +217,25 @@ public sealed class AwayMasksFrontTests : MasksFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
+
+public sealed class FallbackKeyedStateTests : KeyedStateContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class FallbackKeyedStateFrontTests : KeyedStateFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class AwayKeyedStateTests : KeyedStateContract
+{
+    protected override bool CanReseal => false;
+
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayKeyedStateFrontTests : KeyedStateFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}

@@ -79,3 +79,8 @@ public sealed class HostileSharedStoreTests : SharedStoreContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
 }
+
+public sealed class HostileKeyedStateTests : KeyedStateContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
+}

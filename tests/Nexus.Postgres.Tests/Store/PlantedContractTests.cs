@@ -64,3 +64,8 @@ public sealed class PlantedMergePatchTests : MergePatchContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
 }
+
+public sealed class PlantedKeyedStateTests : KeyedStateContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
+}

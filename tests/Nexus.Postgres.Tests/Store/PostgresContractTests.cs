@@ -86,3 +86,8 @@ public sealed class PostgresContractCoverageTests
     public void Every_contract_is_run_on_PostgreSQL() =>
         ContractCoverage.AssertEveryContractIsRun(typeof(PostgresContractCoverageTests).Assembly, isShared: true);
 }
+
+public sealed class PostgresKeyedStateTests : KeyedStateContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

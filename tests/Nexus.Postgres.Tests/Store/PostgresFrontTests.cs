@@ -49,3 +49,8 @@ public sealed class PostgresMasksFrontTests : MasksFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresKeyedStateFrontTests : KeyedStateFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -15,8 +15,8 @@ public sealed class NamespaceTests
     private static readonly string[] Library =
     [
         "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users",
-        "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.Stores", "Nexus.ApiKeys", "Nexus.Sqlite",
-        "Nexus.Postgres", "Nexus.Failover", "Nexus",
+        "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState", "Nexus.Leases", "Nexus.Stores", "Nexus.ApiKeys",
+        "Nexus.Sqlite", "Nexus.Postgres", "Nexus.Failover", "Nexus",
     ];
 
     public static TheoryData<string> Projects => [.. Sources.Program.Select(assembly => assembly.GetName().Name!)];

@@ -127,7 +127,7 @@ public sealed class WriteKindTests
         Assert.All(Tables, table => Assert.Contains(Samples, sample => sample.Write.Table == table));
         Assert.All(PostgresTables.All, half => Assert.Equal(half.RaiseVersion is null, half.Table.HasNamesakes));
         // The numbers are in the outboxes of every installation.
-        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4"], RecordTables.All.Take(5)
+        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5"], RecordTables.All.Take(6)
             .Select(table => $"{table.Name} {table.Number}"));
     }
 
@@ -205,6 +205,9 @@ public sealed class WriteKindTests
                     Nexus.BotState.AssetChange.Replace(["OLD"]), AiFilter: false)]
                     : [],
             "system_config" => [new Nexus.SystemConfig.SetSystemConfig(id, SampleWrites.Json(rich ? "[1]" : "2"), rich ? "old" : null, null)],
+            "keyed_state" => [new Nexus.KeyedState.SaveKeyedState(
+                id, SampleWrites.Json(rich ? """{"old":[1]}""" : "2"),
+                rich ? Nexus.KeyedState.StateExpiry.At(SampleWrites.Noon.AddDays(9)) : Nexus.KeyedState.StateExpiry.Never, null)],
             _ => throw new NotSupportedException($"{write.Table}: say here what two records that differ in everything are"),
         };
     }

@@ -1,5 +1,6 @@
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -107,6 +108,14 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
         store.GetPerformanceAsync(chatId, days, cancellationToken);
+
+    public Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken) => store.GetKeyedStateAsync(id, cancellationToken);
+
+    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) =>
+        store.ListKeyedStateAsync(range, cancellationToken);
+
+    public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
+        store.ListExpiredStateAsync(since, limit, cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
 

@@ -47,6 +47,7 @@ public sealed class StoredFormatTests
             SELECT 'system_config', key, version, hex(write_id), updated_at, doc FROM system_config ORDER BY key;
             SELECT 'trades', chat_id, entry_at, hex(id), status, symbol, exit_at, pnl, fees, version, hex(write_id), updated_at, doc
                 FROM trades ORDER BY id;
+            SELECT 'keyed_state', id, version, hex(write_id), updated_at, doc, expires_at FROM keyed_state ORDER BY id;
             """)));
     }
 

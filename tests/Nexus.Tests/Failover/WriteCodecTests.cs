@@ -1,11 +1,8 @@
 using System.Text;
-using Nexus.BotState;
-using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
-using Nexus.Sessions;
-using Nexus.SystemConfig;
+using Nexus.StoreContract;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -14,14 +11,7 @@ namespace Nexus.Tests.Failover;
 /// <summary>What the outbox keeps of a write is the whole of it, but for the condition, which was judged when it was spooled.</summary>
 public sealed class WriteCodecTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
-
-    public static TheoryData<string> Kinds =>
-    [
-        "save_session", "save_session_keeping", "patch_session_config", "delete_session", "save_user", "save_user_bare", "extend_user", "remove_user",
-        "change_bot_state",
-        "change_bot_state_bare", "set_system_config", "remove_system_config", "open_trade", "open_trade_bare", "close_trade", "close_trade_bare",
-    ];
+    public static TheoryData<string> Kinds => [.. SampleWrites.All.Select(sample => sample.Name)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -53,51 +43,7 @@ public sealed class WriteCodecTests
         Assert.Throws<StoreRejectedException>(() => WriteCodec.Decode("extend_user", "1", Guid.NewGuid(), "{}"u8.ToArray()));
     }
 
-    private static Write Of(string kind) => kind switch
-    {
-        "save_session" => new SaveSession("1", SealedField.Set("nx1.a.b"), SealedField.Set(null), Json("""{"a":1.10}"""), null),
-        "save_session_keeping" => new SaveSession("1", SealedField.Keep, SealedField.Keep, Json("{}"), null),
-        "patch_session_config" => new PatchSessionConfig("1", Json("""{"a":null}"""), null),
-        "delete_session" => new DeleteSession("1", null),
-        "save_user" =>
-            new SaveUser("1", "Ada", "admin", new Expiry(ExpiryKind.At, Noon), "Europe/Madrid", 7, Json("""{"CRYPTO":true}"""), null, Noon),
-        "save_user_bare" => new SaveUser("1", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3), null, null, null, null, MustExist: true),
-        "extend_user" => new ExtendUser("1", 30),
-        "remove_user" => new RemoveUser("1", null),
-        "change_bot_state" =>
-            new ChangeBotState(Json("""{"A":true}"""), Json("{}"), new AssetChange(["X"], ["Y"], ["Z"]), AiFilter: false, Replace: true),
-        "change_bot_state_bare" => new ChangeBotState(Assets: AssetChange.Disable("X")),
-        "set_system_config" => new SetSystemConfig("k", Json("[1,null]"), "me", null),
-        "remove_system_config" => new RemoveSystemConfig("k", null),
-        "open_trade" =>
-            new OpenTrade(Trade with
-            {
-                ExitPrice = 1.00000001m,
-                ExitTimestamp = Noon,
-                Pnl = -0.5m,
-                PnlPct = 12.3456m,
-                Status = TradeStatus.Closed,
-                ExitReason = "TP",
-                Strategy = "s",
-                Exchange = "x"
-            }, WasAccepted: true),
-        "open_trade_bare" => new OpenTrade(Trade, WasAccepted: true),
-        "close_trade" => new CloseTrade(Trade.Id, "1", 1.5m, Noon, 2m, 3m, 0.1m, 0.2m, "SL", TradeStatus.Cancelled, Noon),
-        _ => new CloseTrade(Trade.Id, null, null, null, null, null, null, null, null, TradeStatus.Closed),
-    };
-
-    private static TradeRow Trade { get; } = new()
-    {
-        Id = Guid.Parse("01937f1e-8a00-7000-8000-000000000001"),
-        ChatId = "1",
-        Symbol = "BTCUSDT",
-        Side = TradeSide.Short,
-        EntryPrice = 65_000.12345678m,
-        Quantity = 999_999_999_999.99999999m,
-        EntryTimestamp = Noon.AddTicks(10),
-    };
-
-    private static ReadOnlyMemory<byte> Json(string text) => Encoding.UTF8.GetBytes(text);
+    private static Write Of(string name) => SampleWrites.All.Single(sample => sample.Name == name).Write.WithoutCondition();
 
     // Documents are equal by their text, not by where it is in memory.
     private static string Describe(Write write) => write switch

@@ -18,6 +18,7 @@ internal static class OpenApiDocumentation
     {
         ["limit"] = (JsonSchemaType.Integer, "int32"),
         ["days"] = (JsonSchemaType.Integer, "int32"),
+        ["ttlSeconds"] = (JsonSchemaType.Integer, "int64"),
         ["from"] = (JsonSchemaType.String, "date-time"),
         ["to"] = (JsonSchemaType.String, "date-time"),
     };
@@ -25,7 +26,8 @@ internal static class OpenApiDocumentation
     private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
     {
         ["chatId"] = "A Telegram chat id: digits with an optional leading minus, at most 50 characters.",
-        ["key"] = "At most 100 characters.",
+        ["key"] = "The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.",
+        ["namespace"] = "At most 100 characters, without slashes and control characters.",
         ["id"] = "The id of the record.",
     };
 

@@ -16,6 +16,8 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
 
     public Query<T> Int(int? value) => Add(NpgsqlDbType.Integer, value);
 
+    public Query<T> Long(long value) => Add(NpgsqlDbType.Bigint, value);
+
     public Query<T> Time(DateTimeOffset value) => Add(NpgsqlDbType.TimestampTz, PostgresTime.ToMicroseconds(value));
 
     /// <summary>A bound between two whole microseconds separates the stored instants as the later one does.</summary>

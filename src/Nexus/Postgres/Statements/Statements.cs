@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
@@ -27,6 +28,10 @@ internal static class Statements
         Of<OpenTrade>(PostgresTrades.For),
         Of<CloseTrade>(_ => PostgresTrades.Close),
         Of<ResealTrade>(_ => PostgresTrades.Reseal),
+        Of<SaveKeyedState>(PostgresKeyedState.For),
+        Of<PatchKeyedState>(_ => PostgresKeyedState.Patch),
+        Of<ResealKeyedState>(_ => PostgresKeyedState.Reseal),
+        Of<RemoveKeyedState>(_ => PostgresKeyedState.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that a statement carries.</summary>

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Nexus.Errors;
+using Nexus.Secrets;
+
+namespace Nexus.KeyedState;
+
+/// <summary>
+/// A namespace and a key as the one text that stores know: <c>namespace/key</c>. A namespace has no slash, so the first one separates the two.
+/// </summary>
+internal readonly record struct StateKey(string Namespace, string Key)
+{
+    /// <summary>In characters.</summary>
+    public const int MaxNamespace = 100;
+
+    /// <summary>In bytes of UTF-8.</summary>
+    public const int MaxKeyBytes = 512;
+
+    private const char Separator = '/';
+
+    public string Id => $"{Namespace}{Separator}{Key}";
+
+    /// <exception cref="NexusValidationException">The namespace or the key breaks a rule.</exception>
+    public static StateKey Of(string space, string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Length == 0) throw new NexusValidationException("key", "must not be empty");
+        return new StateKey(CheckedNamespace(space), CheckedKey("key", key));
+    }
+
+    /// <summary>As <see cref="Validation.Text"/>, and without the separator and characters that are not seen.</summary>
+    public static string CheckedNamespace(string space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        Validation.Text("namespace", space, MaxNamespace);
+        if (space.Contains(Separator, StringComparison.Ordinal)) throw new NexusValidationException("namespace", "must not contain a slash");
+        return space.EnumerateRunes().Any(IsInvisible)
+            ? throw new NexusValidationException("namespace", "must not contain control or format characters or line separators")
+            : space;
+    }
+
+    /// <summary>The same limit for a key, the beginning of one, and the key that a page follows.</summary>
+    public static string CheckedKey(string field, string key)
+    {
+        // A longer text than any key is not measured.
+        if (key.Length > MaxKeyBytes) throw TooLong(field);
+        Validation.Text(field, key, MaxKeyBytes, allowEmpty: true);
+        return Encoding.UTF8.GetByteCount(key) <= MaxKeyBytes ? key : throw TooLong(field);
+    }
+
+    /// <summary>The key of an id that a store holds.</summary>
+    public static StateKey Parse(string id)
+    {
+        var end = id.IndexOf(Separator, StringComparison.Ordinal);
+        return end < 0 ? new StateKey(id, "") : new StateKey(id[..end], id[(end + 1)..]);
+    }
+
+    /// <summary>Namespace and key stand at the head of each field's path, so that one named like a secret seals the whole value.</summary>
+    public static SealContext Place(string id) => new(KeyedStateRow.Table.Name, id, $"value/{id}");
+
+    private static NexusValidationException TooLong(string field) => new(field, $"must be at most {MaxKeyBytes} bytes in UTF-8");
+
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}
