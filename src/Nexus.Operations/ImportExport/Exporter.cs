@@ -57,10 +57,10 @@ internal sealed class Exporter(IStateReader store)
         return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values);
     }
 
-    private static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
+    internal static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
         new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 
-    private static ExportedUser Of(Nexus.Users.UserRow row) =>
+    internal static ExportedUser Of(Nexus.Users.UserRow row) =>
         new(row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId, new RawJson(row.Groups), row.Version);
 
     private static ExportedBotState Of(Nexus.BotState.BotStateRow row) =>
@@ -69,7 +69,7 @@ internal sealed class Exporter(IStateReader store)
     private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) =>
         new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
 
-    private static ExportedTrade Of(TradeRow row) => new(
+    internal static ExportedTrade Of(TradeRow row) => new(
         row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
             row.EntryTimestamp, row.ExitTimestamp,
         row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata), row.Version, row.UpdatedAt);
