@@ -13,7 +13,7 @@ public sealed class AccessTests(DashboardServer server)
 
     private static readonly string[] Pages =
         ["/", "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/new-subscriber", "/bot-state", "/trades", "/trades/performance",
-            "/outbox", "/api-keys"];
+            "/outbox", "/alerts", "/queries", "/database", "/api-keys"];
 
     [Fact]
     public async Task Nothing_is_shown_before_the_sign_in()

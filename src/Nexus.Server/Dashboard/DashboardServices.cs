@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Nexus.Operations.Backup;
 using Nexus.Server.Settings;
 
 namespace Nexus.Server.Dashboard;
@@ -40,6 +41,9 @@ internal static class DashboardServices
         app.MapOutboxPages();
         app.MapApiKeyPages();
         app.MapDatabasePages();
+        app.MapAlertPages();
+        app.MapQueryPages();
+        if (app.Services.GetService<IBackupCatalog>() is not null) app.MapBackupPages();
         // Open streams would delay the shutdown.
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<LiveStream>().EndAll());
     }

@@ -39,6 +39,9 @@ public sealed class PageContext
     /// <summary>Whether the server runs with invented data.</summary>
     public bool IsDemo { get; init; }
 
+    /// <summary>Whether the server watches over backups.</summary>
+    public bool HasBackups { get; init; }
+
     /// <summary>Whether changes are refused now, because PostgreSQL is unavailable and the mode is read-only.</summary>
     public bool IsReadOnly => Fallback is { IsLocal: true, Mode: not FallbackMode.ReadWrite };
 

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Operations.Backup;
 using Nexus.Server.Api;
 using Nexus.Server.Settings;
 
@@ -24,6 +26,7 @@ internal sealed class PageContextFactory(NexusDb db, FormTokens tokens, ServerOp
             Fallback = db.Fallback,
             Done = HttpMethods.IsGet(request.Method) ? request.Query["done"].ToString() : null,
             IsDemo = options.IsDemo,
+            HasBackups = http.RequestServices.GetService<IBackupCatalog>() is not null,
         };
     }
 
