@@ -11,7 +11,7 @@ public sealed record DatabaseFigures(
     /// <param name="Name">Schema and name.</param>
     /// <param name="Rows">Live rows, about.</param>
     /// <param name="Dead">Dead rows, about.</param>
-    /// <param name="Bytes">Its size on disk.</param>
+    /// <param name="Bytes">Its size at the last vacuum or analyze.</param>
     /// <param name="SequentialScans">Scans of the whole table.</param>
     /// <param name="IndexScans">Scans by an index; null without an index.</param>
     /// <param name="HotShare">The share of its updates that touched no index, 0 to 1; null without updates.</param>
@@ -23,7 +23,7 @@ public sealed record DatabaseFigures(
     /// <param name="Name">Its name.</param>
     /// <param name="Table">Its table.</param>
     /// <param name="Scans">How often it was used.</param>
-    /// <param name="Bytes">Its size on disk.</param>
+    /// <param name="Bytes">Its size at the last vacuum or analyze.</param>
     /// <param name="IsUnique">Whether it guards a key, so that it is needed even if it is never scanned.</param>
     /// <param name="IsValid">Whether it can be used.</param>
     public sealed record Index(string Name, string Table, long Scans, long Bytes, bool IsUnique, bool IsValid);

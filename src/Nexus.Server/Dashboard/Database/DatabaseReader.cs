@@ -17,16 +17,23 @@ internal sealed class DatabaseReader(ServerOptions options)
         "SELECT pg_catalog.set_config('search_path', 'pg_catalog', false), pg_catalog.set_config('statement_timeout', '2s', false), "
         + "pg_catalog.set_config('lock_timeout', '500ms', false), pg_catalog.set_config('application_name', 'nexus dashboard', false)";
 
+    // Sizes are those of the last vacuum or analyze: pg_relation_size waits for a table that is locked, and this page is needed just then.
     private const string TablesSql = """
-        SELECT s.schemaname || '.' || s.relname, s.n_live_tup, s.n_dead_tup, pg_catalog.pg_total_relation_size(s.relid), s.seq_scan, s.idx_scan,
-            CASE WHEN s.n_tup_upd > 0 THEN s.n_tup_hot_upd::float8 / s.n_tup_upd END, greatest(s.last_vacuum, s.last_autovacuum)
-        FROM pg_catalog.pg_stat_user_tables s
+        SELECT s.schemaname || '.' || s.relname, s.n_live_tup, s.n_dead_tup,
+            (SELECT sum(greatest(p.relpages, 0)) FROM pg_catalog.pg_class p WHERE p.oid IN (c.oid, c.reltoastrelid)
+                OR p.oid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid))::bigint
+                * pg_catalog.current_setting('block_size')::bigint,
+            s.seq_scan, s.idx_scan, CASE WHEN s.n_tup_upd > 0 THEN s.n_tup_hot_upd::float8 / s.n_tup_upd END,
+            greatest(s.last_vacuum, s.last_autovacuum)
+        FROM pg_catalog.pg_stat_user_tables s JOIN pg_catalog.pg_class c ON c.oid = s.relid
         ORDER BY 4 DESC NULLS LAST LIMIT 200
         """;
 
     private const string IndexesSql = """
-        SELECT s.indexrelname, s.schemaname || '.' || s.relname, s.idx_scan, pg_catalog.pg_relation_size(s.indexrelid), i.indisunique, i.indisvalid
+        SELECT s.indexrelname, s.schemaname || '.' || s.relname, s.idx_scan,
+            greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint, i.indisunique, i.indisvalid
         FROM pg_catalog.pg_stat_user_indexes s JOIN pg_catalog.pg_index i ON i.indexrelid = s.indexrelid
+        JOIN pg_catalog.pg_class c ON c.oid = s.indexrelid
         ORDER BY 4 DESC NULLS LAST LIMIT 200
         """;
 
