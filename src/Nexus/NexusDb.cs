@@ -140,8 +140,8 @@ public sealed partial class NexusDb : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keys for a purpose of the host, such as signing its cookies: 32 bytes, derived from each encryption key (HKDF-SHA-256), the primary first. Equal
-    /// in every instance with the same encryption keys. They say nothing about the encryption keys or about the keys of other purposes.
+    /// Keys for a purpose of the host, such as signing its cookies: 32 bytes, derived from each encryption key (HKDF-SHA-256), the primary first.
+    /// Equal in every instance with the same encryption keys. They say nothing about the encryption keys or about the keys of other purposes.
     /// </summary>
     /// <param name="purpose">Names the purpose, 1 to 100 characters.</param>
     /// <exception cref="NexusValidationException">The purpose is empty or too long.</exception>

@@ -252,7 +252,8 @@ public sealed class AccessTests(DashboardServer server)
         Assert.Equal("/nexus/sign-in", (await visitor.GetAsync("/nexus/")).Location);
         Assert.Equal("/nexus/", (await visitor.SignInAsync(own.AdminKey, "/nexus")).Expect(303).Location);
         var page = (await visitor.GetAsync("/nexus/")).Expect(200);
-        var links = System.Text.RegularExpressions.Regex.Matches(page.Text, "(?:href|src|action|data-live-url)=\"([^\"#]+)").Select(match => match.Groups[1].Value);
+        var links = System.Text.RegularExpressions.Regex.Matches(page.Text, "(?:href|src|action|data-live-url)=\"([^\"#]+)")
+            .Select(match => match.Groups[1].Value).ToList();
         Assert.All(links, link => Assert.StartsWith("/nexus/", link, StringComparison.Ordinal));
         foreach (var link in links.Where(link => link.Contains("/assets/", StringComparison.Ordinal)).Distinct())
             Assert.True((await visitor.GetAsync(link)).Expect(200).Text.Length > 300, link);

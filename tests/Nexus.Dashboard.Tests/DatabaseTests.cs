@@ -62,7 +62,8 @@ public sealed class DatabaseTests(Browser browser)
 
     private static async Task<NpgsqlConnection> OpenAsync(PostgresHome home, string application)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(home.Database.ConnectionString) { ApplicationName = application }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(home.Database.ConnectionString) { ApplicationName = application };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }
@@ -78,7 +79,8 @@ public sealed class DatabaseTests(Browser browser)
 
         // The role of the tests is a superuser, which the audit refuses.
         var text = "";
-        await Eventually.TrueAsync(async () => !(text = (await visitor.GetAsync("/database")).Text).Contains("The audit is running", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            async () => !(text = (await visitor.GetAsync("/database")).Text).Contains("The audit is running", StringComparison.Ordinal));
         Assert.True(text.Contains("controls the whole server", StringComparison.Ordinal), text[text.IndexOf("<main", StringComparison.Ordinal)..]);
     }
 }

@@ -46,12 +46,12 @@ public sealed class LiveTests(Browser browser, DashboardServer server)
         // Headless Chromium never hides a tab, so the page is told that it is hidden.
         foreach (var tab in new[] { page, second })
         {
-            await tab.EvaluateAsync("Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
+            await tab.EvaluateAsync(Hide(true));
         }
         await Eventually.TrueAsync(() => stream.Streams == 0, TimeSpan.FromMinutes(1));
         await Assertions.Expect(second.Locator("[data-live-state]")).ToHaveTextAsync("Paused");
 
-        await page.EvaluateAsync("Object.defineProperty(document, 'hidden', { value: false, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
+        await page.EvaluateAsync(Hide(false));
         await Eventually.TrueAsync(() => stream.Streams == 1, TimeSpan.FromMinutes(1));
     }
 
@@ -67,6 +67,10 @@ public sealed class LiveTests(Browser browser, DashboardServer server)
 
         await page.WaitForURLAsync("**/sign-in");
     }
+
+    private static string Hide(bool isHidden) =>
+        $"Object.defineProperty(document, 'hidden', {{ value: {(isHidden ? "true" : "false")}, configurable: true }}); "
+        + "document.dispatchEvent(new Event('visibilitychange'))";
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {

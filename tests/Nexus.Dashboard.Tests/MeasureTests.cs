@@ -16,7 +16,8 @@ public sealed class MeasureTests(ITestOutputHelper output)
 
     private static readonly string[] Pages =
     [
-        "/", "/sessions", "/sessions?mode=PILOT", "/sessions?strategy=TREND", "/sessions?q=15", "/sessions?q=person%204", "/subscribers", "/subscribers?q=person%204",
+        "/", "/sessions", "/sessions?mode=PILOT", "/sessions?strategy=TREND", "/sessions?q=15", "/sessions?q=person%204", "/subscribers",
+        "/subscribers?q=person%204",
         "/subscribers?ending=7", "/trades", "/bot-state",
     ];
 
@@ -24,7 +25,8 @@ public sealed class MeasureTests(ITestOutputHelper output)
     public async Task Pages_stay_small_however_many_sessions_there_are()
     {
         var count = int.Parse(Environment.GetEnvironmentVariable("NEXUS_DASHBOARD_SESSIONS") ?? "2000");
-        StoreHome home = Environment.GetEnvironmentVariable("NEXUS_DASHBOARD_STORE") == "postgresql" ? await PostgresHome.CreateAsync() : new SqliteHome();
+        StoreHome home =
+            Environment.GetEnvironmentVariable("NEXUS_DASHBOARD_STORE") == "postgresql" ? await PostgresHome.CreateAsync() : new SqliteHome();
         await using var server = await RunningServer.StartAsync(home);
         await FillAsync(server.Db, count);
         using var visitor = new HttpVisitor(server.Url);
@@ -42,8 +44,9 @@ public sealed class MeasureTests(ITestOutputHelper output)
             }
             var first = times[0];
             times.Sort();
-            output.WriteLine($"{count} sessions {path}: {sizes.Max()} bytes, first {first:0.0} ms, median {times[5]:0.0} ms, slowest {times[^1]:0.0} ms");
-            TestContext.Current.SendDiagnosticMessage($"{count} sessions {path}: {sizes.Max()} bytes, first {first:0.0} ms, median {times[5]:0.0} ms");
+            var line = $"{count} sessions {path}: {sizes.Max()} bytes, first {first:0.0} ms, median {times[5]:0.0} ms, slowest {times[^1]:0.0} ms";
+            output.WriteLine(line);
+            TestContext.Current.SendDiagnosticMessage(line);
             Assert.InRange(sizes.Max(), 500, path == "/" ? OverviewLimit : 2 * OverviewLimit);
         }
     }
@@ -53,9 +56,14 @@ public sealed class MeasureTests(ITestOutputHelper output)
         for (var first = 0; first < count; first += 5_000)
         {
             var part = Enumerable.Range(100_000_000 + first, Math.Min(5_000, count - first)).ToList();
-            await db.Sessions.SaveBatchAsync([.. part.Select(chat => new SessionSave(new Session(chat, null, null, StateJson.Parse(
-                $$$"""{"mode":"{{{(chat % 2 == 0 ? "PILOT" : "WATCHER")}}}","leverage":5,"strategies":{"TREND":{{{(chat % 3 == 0 ? "true" : "false")}}}}}"""))))]);
+            await db.Sessions.SaveBatchAsync([.. part.Select(chat => new SessionSave(new Session(chat, null, null, ConfigOf(chat))))]);
             await Task.WhenAll(part.Select(chat => db.Users.SaveAsync(chat, $"Person {chat % 1000}", days: 1 + (chat % 90))));
         }
+    }
+
+    private static StateJson ConfigOf(int chat)
+    {
+        var (mode, trend) = (chat % 2 == 0 ? "PILOT" : "WATCHER", chat % 3 == 0 ? "true" : "false");
+        return StateJson.Parse($$$"""{"mode":"{{{mode}}}","leverage":5,"strategies":{"TREND":{{{trend}}}}}""");
     }
 }

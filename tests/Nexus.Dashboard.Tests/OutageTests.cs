@@ -38,7 +38,9 @@ public sealed class OutageTests(Browser browser)
         await Screens.CheckAsync(page, "outage-outbox");
 
         await database.ExecuteAsync(
-            """UPDATE sessions SET config = '{"n": 7, "note": "<b>theirs</b>"}', version = version + 1, updated_at = now(), write_id = gen_random_uuid()""");
+            """
+            UPDATE sessions SET config = '{"n": 7, "note": "<b>theirs</b>"}', version = version + 1, updated_at = now(), write_id = gen_random_uuid()
+            """);
         network.Refusing = false;
         await Eventually.TrueAsync(() => server.Db.Fallback is { IsLocal: false, Pending: 0, Conflicts: 1 });
         await page.GotoAsync("/outbox");

@@ -151,8 +151,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         };
         options.Dashboard.Enabled = !parsed.GetValue(_noDashboard);
         options.Dashboard.PathBase = parsed.GetValue(_pathBase);
-        foreach (var proxy in (parsed.GetValue(_trustedProxies) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            options.Dashboard.TrustedProxies.Add(proxy);
+        const StringSplitOptions Parts = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var proxy in (parsed.GetValue(_trustedProxies) ?? "").Split(',', Parts)) options.Dashboard.TrustedProxies.Add(proxy);
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);
         foreach (var url in NexusServer.PublicUrls(app)) _console.WriteLine($"Serving at {url}, documented at {url}/docs");

@@ -49,7 +49,12 @@ internal sealed class DemoState(NexusDb db, Random random, TimeProvider clock)
     {
         var change = (decimal)((random.NextDouble() - 0.46) * 0.04);
         var price = Round(trade.EntryPrice * (1 + (trade.Side == TradeSide.Long ? change : -change)));
-        return new TradeClose { ExitPrice = price, Fees = Round(trade.EntryPrice * trade.Quantity * 0.0008m), ExitReason = change > 0 ? "TAKE_PROFIT" : "STOP_LOSS" };
+        return new TradeClose
+        {
+            ExitPrice = price,
+            Fees = Round(trade.EntryPrice * trade.Quantity * 0.0008m),
+            ExitReason = change > 0 ? "TAKE_PROFIT" : "STOP_LOSS",
+        };
     }
 
     private Trade ClosedTrade(int index)

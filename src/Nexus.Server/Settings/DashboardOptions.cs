@@ -35,7 +35,7 @@ public sealed class DashboardOptions
     internal string Prefix => PathBase?.TrimEnd('/') switch
     {
         null or "" => "",
-        ['/', .. { Length: > 0 } rest] path when path.Length <= 200 && rest.All(IsPathCharacter) && !rest.Contains("//", StringComparison.Ordinal) => path,
+        ['/', .. { Length: > 0 and < 200 } rest] path when rest.All(IsPathCharacter) && !path.Contains("//", StringComparison.Ordinal) => path,
         _ => throw new NexusConfigurationException("--path-base", "must be a path such as /nexus, of letters, digits, hyphens, dots and underscores"),
     };
 

@@ -77,7 +77,9 @@ public sealed partial class NexusUsers
         await foreach (var row in _store.ListUsersByNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
-    /// <summary>Streams the subscribers whose subscriptions end within a time, the next end first. Admins do not expire and are not among them.</summary>
+    /// <summary>
+    /// Streams the subscribers whose subscriptions end within a time, the next end first. Admins do not expire and are not among them.
+    /// </summary>
     /// <param name="from">The subscription ends then or later.</param>
     /// <param name="before">The subscription ends earlier than this.</param>
     /// <param name="after">Only users after this one: pass the last user of the previous page.</param>
@@ -89,7 +91,8 @@ public sealed partial class NexusUsers
     {
         if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
         var query = new UserEndQuery(
-            Validation.CalendarInstant(from), Validation.CalendarInstant(before), after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, limit);
+            Validation.CalendarInstant(from), Validation.CalendarInstant(before),
+            after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, limit);
         await foreach (var row in _store.ListUsersByEndAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 

@@ -22,7 +22,8 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    public async Task<IBrowserContext> OpenAsync(string url, bool withScripts = true, bool isPhone = false, string theme = "light", string language = "en")
+    public async Task<IBrowserContext> OpenAsync(
+        string url, bool withScripts = true, bool isPhone = false, string theme = "light", string language = "en")
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {

@@ -12,7 +12,7 @@ using Nexus.Users;
 
 namespace Nexus.Dashboard.Tests.Kit;
 
-/// <summary>One server on the embedded store with some state, which the tests share. Each test that changes something has a chat of its own.</summary>
+/// <summary>One server on the embedded store with some state, which the tests share. A test that changes something has its own chat.</summary>
 public sealed class DashboardServer : IAsyncLifetime
 {
     public const string Markup = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>";
@@ -44,8 +44,8 @@ public sealed class DashboardServer : IAsyncLifetime
     {
         var chat = Interlocked.Increment(ref _lastChat).ToString();
         await Db.Users.SaveAsync(long.Parse(chat), $"Test {chat}", days: 30);
-        await Db.Sessions.SaveAsync(
-            new Session(long.Parse(chat), "k-plain-secret", "s-plain-secret", StateJson.Parse("""{"mode":"PILOT","leverage":5,"binance_api_key":"b-plain-secret"}""")));
+        var config = StateJson.Parse("""{"mode":"PILOT","leverage":5,"binance_api_key":"b-plain-secret"}""");
+        await Db.Sessions.SaveAsync(new Session(long.Parse(chat), "k-plain-secret", "s-plain-secret", config));
         return chat;
     }
 
@@ -73,8 +73,9 @@ public sealed class DashboardServer : IAsyncLifetime
         {
             var name = i == 1 ? Markup : $"Subscriber {i}";
             await db.Users.SaveAsync(1000 + i, name, days: i);
-            await db.Sessions.SaveAsync(new Session(1000 + i, i % 3 == 0 ? null : Secret.Of("key"), "secret", StateJson.Parse(
-                $$$"""{"mode":"{{{(i % 2 == 0 ? "PILOT" : "WATCHER")}}}","leverage":{{{i}}},"note":"{{{Markup.Replace("\"", "'")}}}","strategies":{"TREND":true,"SCALP":{{{(i % 4 == 0 ? "true" : "false")}}}}}""")));
+            var (mode, scalp) = (i % 2 == 0 ? "PILOT" : "WATCHER", i % 4 == 0 ? "true" : "false");
+            var config = $$$"""{"mode":"{{{mode}}}","leverage":{{{i}}},"note":"{{{Markup}}}","strategies":{"TREND":true,"SCALP":{{{scalp}}}}}""";
+            await db.Sessions.SaveAsync(new Session(1000 + i, i % 3 == 0 ? null : Secret.Of("key"), "secret", StateJson.Parse(config)));
             var trade = new Trade
             {
                 ChatId = 1000 + i,

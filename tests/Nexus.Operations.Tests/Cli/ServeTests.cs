@@ -43,7 +43,8 @@ public sealed class ServeTests
         {
             var key = demo.Output.Split('\n').Single(line => line.StartsWith("Sign in to the demo", StringComparison.Ordinal)).Split(' ')[^1].Trim();
             using var http = Caller(url, key);
-            await Eventually.TrueAsync(async () => (await http.GetStringAsync("/v1/trades?status=OPEN&limit=1")).Contains("\"OPEN\"", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                async () => (await http.GetStringAsync("/v1/trades?status=OPEN&limit=1")).Contains("\"OPEN\"", StringComparison.Ordinal));
             Assert.Contains("100001", await http.GetStringAsync("/v1/sessions?limit=1"), StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/sign-in")).StatusCode);
             await StopAsync(demo, ChildProcess.SigTerm);

@@ -20,8 +20,8 @@ internal sealed class SignInThrottle(TimeProvider clock)
     private readonly Dictionary<string, Failures> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Counts an attempt as a failure until <see cref="Succeed"/>, so that concurrent attempts do not pass together. Returns how long the address must
-    /// wait; zero if the attempt may go on.
+    /// Counts an attempt as a failure until <see cref="Succeed"/>, so that concurrent attempts do not pass together. Returns how long the address
+    /// must wait; zero if the attempt may go on.
     /// </summary>
     public TimeSpan TryBegin(HttpContext http)
     {

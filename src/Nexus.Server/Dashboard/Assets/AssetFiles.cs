@@ -34,7 +34,8 @@ internal static class AssetFiles
         var isThis = request.Route("version") == asset.Version;
         response.Headers.CacheControl = isThis ? "public, max-age=31536000, immutable" : "no-cache";
         response.Headers[HeaderNames.ETag] = $"\"{asset.Version}\"";
-        if (request.Http.Request.Headers.IfNoneMatch.ToString() == $"\"{asset.Version}\"") return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (request.Http.Request.Headers.IfNoneMatch.ToString() == response.Headers[HeaderNames.ETag])
+            return Results.StatusCode(StatusCodes.Status304NotModified);
         response.ContentType = Types[request.Route("name")];
         response.ContentLength = asset.Content.Length;
         await response.BodyWriter.WriteAsync(asset.Content, request.Aborted);

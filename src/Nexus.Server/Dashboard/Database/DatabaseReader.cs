@@ -57,10 +57,13 @@ internal sealed class DatabaseReader(ServerOptions options)
                 options.Nexus.ForPostgres() with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-dashboard", use: ConnectionUse.One);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using (var prepare = new NpgsqlCommand(Prepare, connection)) await prepare.ExecuteNonQueryAsync(cancellationToken);
+            await using var tables = new NpgsqlCommand(TablesSql, connection);
+            await using var indexes = new NpgsqlCommand(IndexesSql, connection);
+            await using var waits = new NpgsqlCommand(WaitsSql, connection);
             return new DatabaseFigures(
-                await ListAsync(connection, TablesSql, ToTable, cancellationToken),
-                await ListAsync(connection, IndexesSql, ToIndex, cancellationToken),
-                await ListAsync(connection, WaitsSql, ToWait, cancellationToken));
+                await ListAsync(tables, ToTable, cancellationToken),
+                await ListAsync(indexes, ToIndex, cancellationToken),
+                await ListAsync(waits, ToWait, cancellationToken));
         }
         catch (NpgsqlException error)
         {
@@ -69,9 +72,8 @@ internal sealed class DatabaseReader(ServerOptions options)
     }
 
     private static async Task<IReadOnlyList<T>> ListAsync<T>(
-        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (rows.Count < MaxRows && await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));

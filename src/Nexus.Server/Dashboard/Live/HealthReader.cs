@@ -17,7 +17,8 @@ internal sealed class HealthReader(
     public IReadOnlyList<HealthItem> Read() => [.. Find().OrderBy(item => item.Tone == "bad" ? 0 : 1)];
 
     /// <summary>Equal as long as the same things are not well.</summary>
-    public static string FingerprintOf(IEnumerable<HealthItem> items) => string.Join(' ', items.Select(item => item.Code == Alert ? item.Value : item.Code).Distinct());
+    public static string FingerprintOf(IEnumerable<HealthItem> items) =>
+        string.Join(' ', items.Select(item => item.Code == Alert ? item.Value : item.Code).Distinct());
 
     /// <summary>Free and all bytes of the disk of the data folder; null if they are unknown.</summary>
     public (long Free, long All)? ReadDisk()

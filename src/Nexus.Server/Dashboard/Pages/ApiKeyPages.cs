@@ -23,7 +23,8 @@ internal static class ApiKeyPages
         return DashboardRequest.Page<ApiKeyPage, ApiKeyModel>(
             new ApiKeyModel
             {
-                Scopes = [.. ApiScopes.All.ToNames().Select(name => KeyValuePair.Create(name, request.Key.Scopes.HasFlag(ApiScopeNames.Parse([name]))))],
+                Scopes = [.. ApiScopes.All.ToNames().Select(
+                    name => KeyValuePair.Create(name, request.Key.Scopes.HasFlag(ApiScopeNames.Parse([name]))))],
                 Keys = [.. registry.All.Select(key => new ApiKeyModel.Row(
                     key.Id, key.Name, key.Scopes.ToNames(), key.CreatedAt, key.Id == request.Key.Id))],
                 Created = created,
@@ -41,7 +42,8 @@ internal static class ApiKeyPages
         try
         {
             var name = request.Form["name"] ?? throw new NexusValidationException("name", "is required");
-            if (name.Length > MaxNameLength) throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {name.Length}");
+            if (name.Length > MaxNameLength)
+                throw new NexusValidationException("name", $"must be at most {MaxNameLength} characters, not {name.Length}");
             var scopes = ApiScopeNames.Parse(ChosenIn(request.Form));
             if ((scopes & ~request.Key.Scopes).ToNames() is [var missing, ..])
                 throw new NexusValidationException("scopes", $"must be scopes of your own key, which lacks {missing}");

@@ -60,7 +60,8 @@ internal static class BotStatePages
 
     private static IReadOnlyList<BotStateModel.Switch> SwitchesOf(StateJson document) =>
     [
-        .. document.Root.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal).Take(MaxShown).Select(member => member.Value.ValueKind switch
+        .. document.Root.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal).Take(MaxShown).Select(
+            member => member.Value.ValueKind switch
         {
             JsonValueKind.True => new BotStateModel.Switch(member.Name, true, null),
             JsonValueKind.False => new BotStateModel.Switch(member.Name, false, null),

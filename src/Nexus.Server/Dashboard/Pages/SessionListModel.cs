@@ -39,5 +39,6 @@ public sealed class SessionListModel
     /// <param name="UpdatedAt">When it was last changed.</param>
     /// <param name="Version">Its version.</param>
     public sealed record Row(
-        ChatId Chat, string? Name, string? Mode, IReadOnlyList<string> Strategies, bool HasKey, bool HasSecret, DateTimeOffset UpdatedAt, long Version);
+        ChatId Chat, string? Name, string? Mode, IReadOnlyList<string> Strategies, bool HasKey, bool HasSecret, DateTimeOffset UpdatedAt,
+        long Version);
 }

@@ -83,7 +83,8 @@ internal static class SessionPages
     private static async Task<IResult> SaveConfigAsync(DashboardRequest request)
     {
         var (chat, form) = (ChatOf(request), request.Form);
-        var edit = new SessionModel.Edit((form.Raw("config") ?? "").ReplaceLineEndings("\n"), (form.Raw("base") ?? "{}").ReplaceLineEndings("\n"), form.Version());
+        var edit = new SessionModel.Edit(
+            (form.Raw("config") ?? "").ReplaceLineEndings("\n"), (form.Raw("base") ?? "{}").ReplaceLineEndings("\n"), form.Version());
         try
         {
             var config = ParseObject(edit.Text);
@@ -163,7 +164,8 @@ internal static class SessionPages
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = ServerJson.MaxDepth, AllowDuplicateProperties = false }) as JsonObject
+            var options = new JsonDocumentOptions { MaxDepth = ServerJson.MaxDepth, AllowDuplicateProperties = false };
+            return JsonNode.Parse(text, documentOptions: options) as JsonObject
                 ?? throw new NexusValidationException("config", "must be a JSON object");
         }
         catch (JsonException error)

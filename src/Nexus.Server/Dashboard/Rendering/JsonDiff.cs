@@ -46,7 +46,7 @@ public static class JsonDiff
         return lines;
     }
 
-    /// <summary>The merge patch (RFC 7396) that makes one object of another; null if it cannot say the change, because a member became null.</summary>
+    /// <summary>The merge patch (RFC 7396) from one object to another; null if there is none, because a member became null.</summary>
     public static JsonObject? PatchOf(JsonObject before, JsonObject after)
     {
         var patch = new JsonObject();

@@ -16,7 +16,9 @@ internal static class ReturnAddress
             : $"{request.PathBase}/sign-in?return={Uri.EscapeDataString(here)}";
     }
 
-    /// <summary>The address itself if it is a path of this server, otherwise <c>/</c>. Browsers read <c>//x</c> and <c>/\x</c> as other hosts.</summary>
+    /// <summary>
+    /// The address itself if it is a path of this server, otherwise <c>/</c>. Browsers read <c>//x</c> and <c>/\x</c> as other hosts.
+    /// </summary>
     public static string Local(string? address) =>
         address is ['/', .. var rest] && address.Length <= MaxLength && !rest.StartsWith('/') && !address.Contains('\\')
         && !address.Any(char.IsControl)

@@ -16,7 +16,8 @@ public sealed class Texts
         (Language, Formats) = (language, formats);
         using var file = typeof(Texts).Assembly.GetManifestResourceStream($"{language}.json")!;
         using var document = JsonDocument.Parse(file);
-        _texts = document.RootElement.EnumerateObject().ToFrozenDictionary(text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal);
+        _texts = document.RootElement.EnumerateObject().ToFrozenDictionary(
+            text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal);
     }
 
     /// <summary>English.</summary>
@@ -42,7 +43,7 @@ public sealed class Texts
         _ => null,
     };
 
-    /// <summary>A text with values in place of <c>{0}</c>, <c>{1}</c> and so on. The values are encoded where the text is written to a page.</summary>
+    /// <summary>A text with values in place of <c>{0}</c>, <c>{1}</c> and so on. A page encodes them where it writes the text.</summary>
     /// <exception cref="KeyNotFoundException">There is no such text.</exception>
     public string Format(string key, params ReadOnlySpan<object?> values)
     {
