@@ -40,6 +40,8 @@ public sealed class RunningServer : IAsyncDisposable
     internal T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    internal CallerLimits Limits => _app.Services.GetRequiredService<CallerLimits>();
+
     internal NexusDb Db => _app.Services.GetRequiredService<NexusDb>();
 
     public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null,
