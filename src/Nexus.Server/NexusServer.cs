@@ -27,6 +27,7 @@ public static partial class NexusServer
         options.Nexus.IsServer = true;
         options.Nexus.Validate();
         options.Limits.Validate();
+        options.Backups.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
@@ -41,6 +42,7 @@ public static partial class NexusServer
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();
+        builder.Services.AddBackups();
         builder.Services.AddHostedService<ServerPresence>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
+using Nexus.Operations.Backup;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -42,6 +43,14 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "N",
     };
 
+    private readonly Option<string?> _backupSchedule = new("--backup-schedule")
+    {
+        Description = "When backups are made, as a cron expression such as \"15 3 * * *\"; the newest is proven weekly. Of several instances one "
+            + "makes them. "
+            + "Default: NEXUS_BACKUP_SCHEDULE, or never.",
+        HelpName = "CRON",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -60,6 +69,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             if (most is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
         });
         Options.Add(_maxPoolSize);
+        Options.Add(_backupSchedule);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -69,6 +79,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         ("nexus serve", "serves the embedded store in ./data at http://127.0.0.1:8080"),
         ("nexus serve --database postgres://bot@localhost/nexus", "serves PostgreSQL; NEXUS_KEYS holds the encryption keys"),
         ("nexus serve --fallback read-only", "one of several instances: refuses writes while PostgreSQL is unavailable"),
+        ("nexus serve --backup-schedule \"15 3 * * *\"", "also makes a backup each night, in NEXUS_BACKUP_TIMEZONE"),
         ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "listens on another port and logs as JSON"),
     ];
 
@@ -81,7 +92,11 @@ internal sealed class ServeCommand : Command, IHasExamples
             AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
             AdminKeyCreated = ShowAdminKey,
             LogFormat = parsed.GetRequiredValue(_logFormat),
+            BackupTarget = BackupOptions.FromEnvironment(),
+            Backups = BackupScheduleOptions.FromEnvironment(),
         };
+        if (parsed.GetValue(_backupSchedule) is { Length: > 0 } schedule) options.Backups.Backup = schedule;
+        options.BackupTarget.IsBackground = true;
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);
         foreach (var url in NexusServer.PublicUrls(app)) _console.WriteLine($"Serving at {url}, documented at {url}/docs");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Operations.Backup;
 
 namespace Nexus.Server.Settings;
 
@@ -24,6 +25,12 @@ public sealed class ServerOptions
 
     /// <summary>Limits on concurrent use.</summary>
     public ServerLimits Limits { get; } = new();
+
+    /// <summary>Where backups are kept and how they are made.</summary>
+    public BackupOptions BackupTarget { get; set; } = new();
+
+    /// <summary>When backups are made and proven.</summary>
+    public BackupScheduleOptions Backups { get; set; } = new();
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }
