@@ -52,9 +52,15 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     public Task WriteDocumentAsync(string backup, string file, byte[] content, CancellationToken cancellationToken) => TryAsync(async () =>
     {
         using var stream = new MemoryStream(content);
-        await client.PutObjectAsync(
-            new PutObjectRequest { BucketName = bucket, Key = KeyOf(backup, file), InputStream = stream, AutoCloseStream = false }, cancellationToken)
-            .ConfigureAwait(false);
+        var put = new PutObjectRequest
+        {
+            BucketName = bucket,
+            Key = KeyOf(backup, file),
+            InputStream = stream,
+            AutoCloseStream = false,
+            UseChunkEncoding = false,
+        };
+        await client.PutObjectAsync(put, cancellationToken).ConfigureAwait(false);
         return true;
     });
 

@@ -23,8 +23,9 @@ internal static class S3Upload
         var length = new FileInfo(path).Length;
         if (length <= SmallestPart)
         {
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, FilePath = path }, cancellationToken)
-                .ConfigureAwait(false);
+            // Signed as a whole instead of in chunks, whose framing some stores keep as if it were content.
+            var put = new PutObjectRequest { BucketName = bucket, Key = key, FilePath = path, UseChunkEncoding = false };
+            await client.PutObjectAsync(put, cancellationToken).ConfigureAwait(false);
             progress?.Invoke(length);
             return true;
         }
@@ -47,6 +48,7 @@ internal static class S3Upload
                         FilePath = path,
                         FilePosition = at,
                         PartSize = sent,
+                        UseChunkEncoding = false,
                     },
                     cancellationToken).ConfigureAwait(false);
                 parts.Add(new PartETag(parts.Count + 1, part.ETag));
