@@ -45,8 +45,8 @@ query -c "SELECT nexus_ensure_trade_partition(date '2026-01-01' + make_interval(
 query -c "INSERT INTO trades (chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, exit_timestamp, pnl, pnl_pct, fees, status, write_id)
     SELECT (100000000 + 1 + n % $sessions)::text, timestamptz '2026-01-01 00:00+00' + make_interval(secs => n * (31000000.0 / $trades)), gen_random_uuid(),
       (ARRAY['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])[1 + n % 3], (ARRAY['LONG', 'SHORT'])[1 + n % 2], 'TREND', 'BINANCE', 100 + (n % 9973) / 7.0, 101 + (n % 9967) / 7.0,
-      0.001 * (1 + n % 5000), timestamptz '2026-01-01 01:00+00' + make_interval(secs => n * (31000000.0 / $trades)), ((n * 7919) % 20011 - 10000) / 13.0,
-      ((n * 104729) % 2003 - 1000) / 100.0, 0.05, 'CLOSED', gen_random_uuid() FROM generate_series(1, $trades) n"
+      0.001 * (1 + n % 5000), timestamptz '2026-01-01 01:00+00' + make_interval(secs => n * (31000000.0 / $trades)), ((n::bigint * 7919) % 20011 - 10000) / 13.0,
+      ((n::bigint * 104729) % 2003 - 1000) / 100.0, 0.05, 'CLOSED', gen_random_uuid() FROM generate_series(1, $trades) n"
 query -c "VACUUM ANALYZE" -c "CHECKPOINT"
 echo "PostgreSQL $("$bin/postgres" --version | cut -d' ' -f3), $(query -c "SELECT pg_size_pretty(pg_database_size('bot'))"), $trades trades, $sessions sessions, $jobs jobs, $(nproc) processors"
 

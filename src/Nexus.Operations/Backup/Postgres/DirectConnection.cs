@@ -26,11 +26,9 @@ internal sealed class DirectConnection : IAsyncDisposable
     /// <param name="address">The direct address; null for that of the store.</param>
     /// <param name="database">Another database of the same server; null for that of the address.</param>
     /// <param name="loggers">The logger factory.</param>
-    /// <exception cref="BackupException">The address says that it leads through a pooler.</exception>
     public static DirectConnection Create(NexusOptions options, string? address, string? database, ILoggerFactory loggers)
     {
-        var (settings, isBehindPooler) = DatabaseUrl.Read(address ?? options.Database);
-        if (isBehindPooler) throw Pooled("pgbouncer=true in the address says so");
+        var settings = DatabaseUrl.Parse(address ?? options.Database);
         if (database is not null) settings.Database = database;
         // A digest reads a whole table in one statement. Cancellation ends it early.
         settings.CommandTimeout = (int)TimeSpan.FromDays(7).TotalSeconds;
@@ -58,6 +56,9 @@ internal sealed class DirectConnection : IAsyncDisposable
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
             if (error is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
                 throw new BackupException(BackupErrorKind.NotFound, $"the database {Settings.Database} does not exist on the server", error);
+            if (error is PostgresException { SqlState: "08P01" } refused
+                && refused.MessageText.Contains("startup parameter", StringComparison.Ordinal))
+                throw Pooled("it refuses start-up options");
             if (PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
             throw;
         }

@@ -90,7 +90,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         {
             await run.DoAsync("fallback files", async () =>
             {
-                var tables = await SqliteSnapshot.ReadAsync(Path.Combine(work, FallbackFiles.Folder, FailoverStore.FileName), cancellationToken)
+                var tables = await SqliteSnapshot.ReadAsync(Path.Combine(work, FallbackFiles.Folder, FallbackFiles.FileName), cancellationToken)
                     .ConfigureAwait(false);
                 return $"{tables.Sum(table => table.Rows):N0} rows";
             }).ConfigureAwait(false);
@@ -159,7 +159,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         var folder = Path.Combine(work, EmbeddedBackup.StoreFolder);
         await run.DoAsync("full read", async () =>
         {
-            var tables = await SqliteSnapshot.ReadAsync(Path.Combine(folder, SqliteStore.FileName), cancellationToken).ConfigureAwait(false);
+            var tables = await SqliteSnapshot.ReadAsync(Path.Combine(folder, LocalStoreFiles.Store), cancellationToken).ConfigureAwait(false);
             if (ContentComparison.Compare(contents.Tables, tables) is { Count: > 0 } differences)
                 throw new BackupException(BackupErrorKind.Damaged, $"the copy differs: {string.Join("; ", differences)}");
             found.Rows = tables.Sum(table => table.Rows);
