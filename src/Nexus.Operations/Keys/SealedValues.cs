@@ -15,8 +15,17 @@ namespace Nexus.Operations.Keys;
 /// <param name="Faults">Values that cannot be opened or are in plain text.</param>
 internal sealed record SealedRecord(IReadOnlyList<string> Opened, IReadOnlyList<UnreadableValue> Faults);
 
+/// <summary>The document of a trade.</summary>
+/// <param name="ChatId">The trade's chat.</param>
+/// <param name="Id">The trade's id.</param>
+/// <param name="Metadata">The document.</param>
+internal sealed record TradeDocument(string ChatId, Guid Id, ReadOnlyMemory<byte> Metadata);
+
 /// <summary>Enumerates the sealed values of a store, one record at a time, in constant memory.</summary>
-internal sealed class SealedValues(IStateReader store, Sealer sealer)
+/// <param name="store">The store.</param>
+/// <param name="sealer">Opens the values.</param>
+/// <param name="tradeDocuments">The trades' documents that may hold sealed values; null to read every trade of the store.</param>
+internal sealed class SealedValues(IStateReader store, Sealer sealer, IAsyncEnumerable<TradeDocument>? tradeDocuments = null)
 {
     private readonly DocumentSealer _documents = new(sealer);
 
@@ -46,14 +55,20 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
             yield return Look(look => look.Setting(row));
         }
         yield return await ReadApiKeysAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
+        await foreach (var trade in (tradeDocuments ?? ReadTradesAsync(cancellationToken)).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            yield return Look(look => look.Document(TradeSealing.Place(row.ChatId, row.Id), row.Metadata));
+            yield return Look(look => look.Document(TradeSealing.Place(trade.ChatId, trade.Id), trade.Metadata));
         }
         await foreach (var row in store.ListKeyedStateAsync(new StateRange(), cancellationToken).ConfigureAwait(false))
         {
             yield return Look(look => look.Document(StateKey.Place(row.Id), row.Value));
         }
+    }
+
+    private async IAsyncEnumerable<TradeDocument> ReadTradesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
+            yield return new TradeDocument(row.ChatId, row.Id, row.Metadata);
     }
 
     public static SealContext BotStatePlace(string column) => new("bot_state", "1", column);

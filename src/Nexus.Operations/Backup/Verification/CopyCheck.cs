@@ -17,14 +17,17 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
     /// <summary>Opens every sealed value.</summary>
     /// <param name="copy">Names the copy.</param>
     /// <param name="ring">The keys of the store.</param>
+    /// <param name="tradeDocuments">The trades' documents that are not empty; null to read every trade.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The number of values.</returns>
     /// <exception cref="BackupException">A value cannot be opened.</exception>
-    public async Task<long> OpenSealedValuesAsync(NexusOptions copy, KeyRing ring, CancellationToken cancellationToken)
+    public async Task<long> OpenSealedValuesAsync(
+        NexusOptions copy, KeyRing ring, IAsyncEnumerable<TradeDocument>? tradeDocuments, CancellationToken cancellationToken)
     {
         var store = await ReadOnlyStore.OpenAsync(copy, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var end = store.ConfigureAwait(false);
-        var verified = await KeyInspection.VerifyAsync(store, new Sealer(ring), progress: null, cancellationToken).ConfigureAwait(false);
+        var verified = await KeyInspection.VerifyAsync(store, new Sealer(ring), progress: null, cancellationToken, tradeDocuments)
+            .ConfigureAwait(false);
         if (verified.Ok) return verified.Opened;
         var first = verified.Values[0];
         throw new BackupException(

@@ -1,12 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
+using Nexus.Operations.Keys;
 using Nexus.Postgres;
 using Npgsql;
 
 namespace Nexus.Operations.Backup;
 
 /// <summary>A database that is made to hold a restored copy. It is dropped at disposal unless it is kept.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "SQL is made of constants and of quoted names.")]
 internal sealed class ScratchDatabase : IAsyncDisposable
 {
     private const string Prefix = "nexus_verify_";
@@ -100,6 +104,26 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         {
             throw PostgresErrors.Translate(error);
         }
+    }
+
+    /// <summary>
+    /// The documents of trades that are not empty. A store has millions of trades and few documents: reading whole trades would take most of a
+    /// verification.
+    /// </summary>
+    public async IAsyncEnumerable<TradeDocument> ReadTradeDocumentsAsync(
+        NexusOptions nexus, ILoggerFactory loggers, string schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var direct = DirectConnection.Create(nexus, Address, database: null, loggers);
+        await using var endOfDirect = direct.ConfigureAwait(false);
+        var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        var command = new NpgsqlCommand(
+            $"SELECT chat_id, id, metadata::text FROM {TableCatalog.QualifiedName(schema, "trades")} WHERE metadata <> '{{}}'", connection);
+        await using var endOfCommand = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var endOfReader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            yield return new TradeDocument(reader.GetString(0), reader.GetGuid(1), System.Text.Encoding.UTF8.GetBytes(reader.GetString(2)));
     }
 
     /// <summary>It stays.</summary>
