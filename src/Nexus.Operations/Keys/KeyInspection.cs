@@ -35,14 +35,13 @@ internal static class KeyInspection
 
     /// <summary>Opens every sealed value, and finds plain text in sealed fields.</summary>
     public static async Task<KeyVerification> VerifyAsync(
-        IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken,
-        IAsyncEnumerable<TradeDocument>? tradeDocuments = null)
+        IStateReader store, Sealer sealer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var isVerified = await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false) is not null;
         long opened = 0, unreadable = 0;
         var listed = new List<UnreadableValue>();
         if (await FindCanaryFaultAsync(store, sealer, cancellationToken).ConfigureAwait(false) is { } canary) Add(canary);
-        await foreach (var record in new SealedValues(store, sealer, tradeDocuments).ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var record in new SealedValues(store, sealer).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             opened += record.Opened.Count;
             foreach (var fault in record.Faults) Add(fault);

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.Sqlite;
 
 /// <summary>The embedded store's files, for tools that copy and replace them.</summary>
-internal static class LocalStoreFiles
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class LocalStoreFiles
 {
     /// <summary>The store.</summary>
     public const string Store = SqliteStore.FileName;

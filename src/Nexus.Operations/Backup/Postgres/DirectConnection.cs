@@ -1,4 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Postgres;
@@ -59,7 +62,7 @@ internal sealed class DirectConnection : IAsyncDisposable
             if (error is PostgresException { SqlState: "08P01" } refused
                 && refused.MessageText.Contains("startup parameter", StringComparison.Ordinal))
                 throw Pooled("it refuses start-up options");
-            if (PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
+            if (IsServerError(error)) throw PostgresErrors.Translate(error);
             throw;
         }
     }
@@ -81,6 +84,10 @@ internal sealed class DirectConnection : IAsyncDisposable
         var command = new NpgsqlCommand(sql, connection);
         await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether an error comes from the server or the way to it; anything else is a defect.</summary>
+    public static bool IsServerError(Exception error) =>
+        error is DbException or SocketException or IOException or TimeoutException or AuthenticationException;
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

@@ -35,7 +35,7 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
         {
             return await RunAsync(direct, session, target, begin, isEncrypted, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not OperationCanceledException && PostgresErrors.Covers(error) && error is not IOException)
+        catch (Exception error) when (error is not OperationCanceledException && DirectConnection.IsServerError(error) && error is not IOException)
         {
             throw PostgresErrors.Translate(error);
         }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Failover;
-using Nexus.Operations.Keys;
 using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Sqlite;
@@ -130,7 +129,8 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         }).ConfigureAwait(false);
         await CompareAsync(copy, contents, run, found, cancellationToken).ConfigureAwait(false);
         await CheckCopyAsync(
-            CopyOf(contents.Schema, copy.Address), ring, copy.ReadTradeDocumentsAsync(nexus, loggers, contents.Schema, cancellationToken), contents,
+            CopyOf(contents.Schema, copy.Address), ring,
+            () => copy.LeaveTradesWithDocumentsAsync(nexus, loggers, contents.Schema, cancellationToken), contents,
                 run, found, cancellationToken).ConfigureAwait(false);
     }
 
@@ -151,7 +151,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             found.Rows = restored.Sum(table => table.Rows);
             // The planner needs statistics for the queries.
             await DirectConnection.ExecuteAsync(connection, "ANALYZE", cancellationToken).ConfigureAwait(false);
-            return $"{restored.Count:N0} tables, {found.Rows:N0} rows: counts, hashes and sums are equal";
+            return $"{restored.Length:N0} tables, {found.Rows:N0} rows: counts, hashes and sums are equal";
         }, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -193,24 +193,26 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             return $"{tables.Count:N0} tables, {found.Rows:N0} rows: the file is intact; counts, hashes and sums are equal";
         }).ConfigureAwait(false);
         if (verify.FilesOnly) return;
-        await CheckCopyAsync(new NexusOptions { DataFolder = folder, Fallback = FallbackMode.Off }, ring, documents: null, contents, run, found,
+        await CheckCopyAsync(new NexusOptions { DataFolder = folder, Fallback = FallbackMode.Off }, ring, () => Task.CompletedTask, contents, run,
+            found,
             cancellationToken)
             .ConfigureAwait(false);
     }
 
     private async Task CheckCopyAsync(
-        NexusOptions copy, KeyRing? ring, IAsyncEnumerable<TradeDocument>? documents, BackupContents contents, VerificationRun run, Findings found,
+        NexusOptions copy, KeyRing? ring, Func<Task> narrow, BackupContents contents, VerificationRun run, Findings found,
         CancellationToken cancellationToken)
     {
+        await run.DoAsync("queries", () => _check.QueryAsync(copy, cancellationToken)).ConfigureAwait(false);
         if (ring is not null)
         {
             await run.DoAsync("sealed values", async () =>
             {
-                found.Opened = await _check.OpenSealedValuesAsync(copy, ring, documents, cancellationToken).ConfigureAwait(false);
+                await narrow().ConfigureAwait(false);
+                found.Opened = await _check.OpenSealedValuesAsync(copy, ring, cancellationToken).ConfigureAwait(false);
                 return contents.SealKeyId is { } id ? $"{found.Opened:N0} values opened; key {id} sealed the canary" : "nothing is sealed";
             }).ConfigureAwait(false);
         }
-        await run.DoAsync("queries", () => _check.QueryAsync(copy, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>The options of a restored database.</summary>

@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
-using Nexus.Operations.Keys;
 using Nexus.Postgres;
 using Npgsql;
 
@@ -72,7 +70,7 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         catch (Exception error)
         {
             await direct.DisposeAsync().ConfigureAwait(false);
-            if (error is not OperationCanceledException && PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
+            if (error is not OperationCanceledException && DirectConnection.IsServerError(error)) throw PostgresErrors.Translate(error);
             throw;
         }
     }
@@ -100,30 +98,28 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         {
             return await use(connection).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not OperationCanceledException && PostgresErrors.Covers(error))
+        catch (Exception error) when (error is not OperationCanceledException && DirectConnection.IsServerError(error))
         {
             throw PostgresErrors.Translate(error);
         }
     }
 
     /// <summary>
-    /// The documents of trades that are not empty. A store has millions of trades and few documents: reading whole trades would take most of a
-    /// verification.
+    /// Leaves only trades with a document in the table of trades, for the check of the sealed values: a store has millions of trades and few
+    /// documents, and
+    /// reading whole trades would take most of a verification. Only for a copy that is thrown away.
     /// </summary>
-    public async IAsyncEnumerable<TradeDocument> ReadTradeDocumentsAsync(
-        NexusOptions nexus, ILoggerFactory loggers, string schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task LeaveTradesWithDocumentsAsync(NexusOptions nexus, ILoggerFactory loggers, string schema, CancellationToken cancellationToken)
     {
-        var direct = DirectConnection.Create(nexus, Address, database: null, loggers);
-        await using var endOfDirect = direct.ConfigureAwait(false);
-        var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var end = connection.ConfigureAwait(false);
-        var command = new NpgsqlCommand(
-            $"SELECT chat_id, id, metadata::text FROM {TableCatalog.QualifiedName(schema, "trades")} WHERE metadata <> '{{}}'", connection);
-        await using var endOfCommand = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var endOfReader = reader.ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            yield return new TradeDocument(reader.GetString(0), reader.GetGuid(1), System.Text.Encoding.UTF8.GetBytes(reader.GetString(2)));
+        var (trades, all) = (TableCatalog.QualifiedName(schema, "trades"), TableCatalog.QualifiedName(schema, "nexus_all_trades"));
+        return UseAsync(
+            nexus, loggers, async connection =>
+            {
+                await DirectConnection.ExecuteAsync(
+                    connection, $"ALTER TABLE {trades} RENAME TO nexus_all_trades; CREATE TABLE {trades} (LIKE {all}); "
+                        + $"INSERT INTO {trades} SELECT * FROM {all} WHERE metadata <> '{{}}'", cancellationToken).ConfigureAwait(false);
+                return true;
+            }, cancellationToken);
     }
 
     /// <summary>It stays.</summary>
