@@ -30,6 +30,7 @@ public static partial class NexusServer
         options.Nexus.Validate();
         options.Limits.Validate();
         options.Dashboard.Validate();
+        options.Backups.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
@@ -44,6 +45,7 @@ public static partial class NexusServer
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();
+        builder.Services.AddBackups();
         builder.Services.AddHostedService<ServerPresence>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();

@@ -8,6 +8,7 @@ using Nexus.Cli.Terminal;
 using Nexus.Errors;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
+using Nexus.Operations.Backup;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -95,6 +96,14 @@ internal sealed class ServeCommand : Command, IHasExamples
         },
     };
 
+    private readonly Option<string?> _backupSchedule = new("--backup-schedule")
+    {
+        Description = "When backups are made, as a cron expression such as \"15 3 * * *\"; the newest is proven weekly. Of several instances one "
+            + "makes them. "
+            + "Default: NEXUS_BACKUP_SCHEDULE, or never.",
+        HelpName = "CRON",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -117,6 +126,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_trustedProxies);
         Options.Add(_noDashboard);
         Options.Add(_demo);
+        Options.Add(_backupSchedule);
         Options.Add(_logFormat);
         Options.Add(_alerts);
         Options.Add(_interval);
@@ -131,6 +141,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         ("nexus serve --fallback read-only", "one of several instances: refuses writes while PostgreSQL is unavailable"),
         ("nexus serve --demo", "shows the dashboard with invented data"),
         ("nexus serve --path-base /nexus --trusted-proxies 127.0.0.1", "behind a proxy that publishes the server at /nexus"),
+        ("nexus serve --backup-schedule \"15 3 * * *\"", "also makes a backup each night, in NEXUS_BACKUP_TIMEZONE"),
         ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "listens on another port and logs as JSON"),
     ];
 
@@ -153,6 +164,11 @@ internal sealed class ServeCommand : Command, IHasExamples
         options.Dashboard.PathBase = parsed.GetValue(_pathBase);
         const StringSplitOptions Parts = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         foreach (var proxy in (parsed.GetValue(_trustedProxies) ?? "").Split(',', Parts)) options.Dashboard.TrustedProxies.Add(proxy);
+            BackupTarget = BackupOptions.FromEnvironment(),
+            Backups = BackupScheduleOptions.FromEnvironment(),
+        };
+        if (parsed.GetValue(_backupSchedule) is { Length: > 0 } schedule) options.Backups.Backup = schedule;
+        options.BackupTarget.IsBackground = true;
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);
         foreach (var url in NexusServer.PublicUrls(app)) _console.WriteLine($"Serving at {url}, documented at {url}/docs");

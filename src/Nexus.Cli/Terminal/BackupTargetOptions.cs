@@ -8,8 +8,8 @@ internal sealed class BackupTargetOptions
 {
     private readonly Option<string?> _target = new("--target")
     {
-        Description = "The folder of the backups. Default: NEXUS_BACKUP_TARGET, or \"backups\" in the data folder.",
-        HelpName = "DIR",
+        Description = "The folder of the backups, or s3://bucket/prefix. Default: NEXUS_BACKUP_TARGET, or \"backups\" in the data folder.",
+        HelpName = "TARGET",
     };
 
     public void AddTo(Command command) => command.Options.Add(_target);

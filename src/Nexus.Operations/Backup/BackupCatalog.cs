@@ -10,6 +10,9 @@ namespace Nexus.Operations.Backup;
 public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, TimeProvider clock, BackupExpectations? expectations = null)
     : IBackupCatalog
 {
+    /// <summary>The folder of backups in a data folder, where no target is named.</summary>
+    public const string DefaultFolder = "backups";
+
     private static readonly TimeSpan SizeWindow = TimeSpan.FromDays(7);
 
     private readonly BackupExpectations _expectations = expectations ?? new();
@@ -20,7 +23,7 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
         var now = clock.GetUtcNow();
         try
         {
-            var target = BackupTargets.Open(options, nexus.DataFolder);
+            var target = BackupTargets.Open(options, nexus.DataFolder, clock);
             await using var end = target.ConfigureAwait(false);
             var all = await ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false);
             var store = nexus.UsesPostgres ? "postgresql" : "embedded";
@@ -30,7 +33,7 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
         catch (Exception error) when (error is BackupException or IOException or UnauthorizedAccessException)
         {
             return new BackupStatus(
-                options.Target ?? "", now, [], [new BackupFinding(
+                BackupTargets.LocationOf(options, nexus.DataFolder), now, [], [new BackupFinding(
                     BackupFindingCodes.Unreachable, IsCritical: true, $"the backups cannot be read: {error.Message}")]);
         }
     }

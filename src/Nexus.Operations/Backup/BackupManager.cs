@@ -13,15 +13,29 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     /// <summary>The name that stands for the newest backup.</summary>
     public const string Latest = "latest";
 
+    // The options of an open store are read-only, and a backup must reach the store itself, not its fallback.
+    private readonly NexusOptions _nexus = new()
+    {
+        Database = nexus.Database,
+        DataFolder = nexus.DataFolder,
+        Schema = nexus.Schema,
+        Keys = nexus.Keys,
+        EncryptionKey = nexus.EncryptionKey,
+        ConnectTimeout = nexus.ConnectTimeout,
+        CommandTimeout = nexus.CommandTimeout,
+        Fallback = FallbackMode.Off,
+        AcceptOtherStore = nexus.AcceptOtherStore,
+    };
+
     /// <summary>Makes a backup.</summary>
     /// <param name="progress">Receives the work done and its total, in units that are proportional to time.</param>
     /// <param name="cancellationToken">Cancels the operation. Nothing is left behind.</param>
     /// <exception cref="BackupException">A condition is not met, or a part failed.</exception>
     public async Task<BackupReport> CreateAsync(IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
-        var target = BackupTargets.Open(options, nexus.DataFolder);
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
-        return await new BackupCreation(nexus, options, loggers, clock).RunAsync(target, progress, cancellationToken).ConfigureAwait(false);
+        return await new BackupCreation(_nexus, options, loggers, clock).RunAsync(target, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Verifies a backup and records the result beside it.</summary>
@@ -34,11 +48,10 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     public async Task<(string Name, BackupProof Proof)> VerifyAsync(
         string name, VerifyOptions verify, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
-        nexus.Fallback = FallbackMode.Off;
-        var target = BackupTargets.Open(options, nexus.DataFolder);
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
-        var proof = await new BackupVerification(nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
+        var proof = await new BackupVerification(_nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
             .ConfigureAwait(false);
         return (name, proof);
     }
@@ -60,12 +73,12 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
                 if (restore.Tables.Count > 0)
                     throw new BackupException(BackupErrorKind.Configuration,
                         "--table is for PostgreSQL: a backup of the embedded store is restored as a whole");
-                return await new EmbeddedRestore(nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
+                return await new EmbeddedRestore(_nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
             }
             return restore.Tables.Count > 0
-                ? await new TableRestore(nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                ? await new TableRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
                     .ConfigureAwait(false)
-                : await new PostgresRestore(nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                : await new PostgresRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
                     .ConfigureAwait(false);
         }, cancellationToken);
 
@@ -78,7 +91,7 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     public Task<ChatRestoreReport> RestoreChatAsync(
         string name, Chats.ChatId chat, bool isApplied, bool allowUnencrypted, CancellationToken cancellationToken) =>
         ReadAsync(name, allowUnencrypted, (reader, work) =>
-            new ChatRestore(nexus, options, loggers, clock).RunAsync(reader, chat, isApplied, work, cancellationToken), cancellationToken);
+            new ChatRestore(_nexus, options, loggers, clock).RunAsync(reader, chat, isApplied, work, cancellationToken), cancellationToken);
 
     /// <summary>Deletes the backups that a policy does not keep. The newest proven backup is always kept.</summary>
     /// <param name="policy">The policy.</param>
@@ -86,27 +99,26 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     /// <param name="cancellationToken">Cancels the operation between two backups.</param>
     public async Task<PruneReport> PruneAsync(RetentionPolicy policy, bool isDryRun, CancellationToken cancellationToken)
     {
-        var target = BackupTargets.Open(options, nexus.DataFolder);
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         return await BackupPrune.RunAsync(
-            target, options.ReadKeys(), nexus.UsesPostgres ? "postgresql" : "embedded", policy, isDryRun, cancellationToken).ConfigureAwait(false);
+            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, isDryRun, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the backups and judges them.</summary>
     /// <param name="expectations">When they count as late; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<BackupStatus> ReadStatusAsync(BackupExpectations? expectations, CancellationToken cancellationToken) =>
-        new BackupCatalog(nexus, options, clock, expectations).ReadAsync(cancellationToken);
+        new BackupCatalog(_nexus, options, clock, expectations).ReadAsync(cancellationToken);
 
     private async Task<T> ReadAsync<T>(
         string name, bool allowUnencrypted, Func<BackupReader, string, Task<T>> use, CancellationToken cancellationToken)
     {
-        nexus.Fallback = FallbackMode.Off;
-        var target = BackupTargets.Open(options, nexus.DataFolder);
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
         var reader = await BackupReader.OpenAsync(target, name, options.ReadKeys(), allowUnencrypted, cancellationToken).ConfigureAwait(false);
-        var store = nexus.UsesPostgres ? "postgresql" : "embedded";
+        var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
         if (reader.Manifest.Store != store)
         {
             throw new BackupException(
@@ -129,7 +141,7 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     internal async Task<string> ResolveAsync(IBackupTarget target, string name, CancellationToken cancellationToken)
     {
         if (name != Latest) return name;
-        var store = nexus.UsesPostgres ? "postgresql" : "embedded";
+        var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
         var backups = await BackupCatalog.ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false);
         // One that cannot be read is not passed over: what is done with it says what is wrong with it.
         if (backups.Find(backup => backup.Manifest is null || backup.Manifest.Store == store) is { } newest) return newest.Name;

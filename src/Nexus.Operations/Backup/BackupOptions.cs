@@ -81,6 +81,7 @@ public sealed class BackupOptions
     {
         if (Jobs is < 1 or > 32) throw new BackupException(BackupErrorKind.Configuration, "--jobs must be 1 to 32");
         if (Compression is < 0 or > 9) throw new BackupException(BackupErrorKind.Configuration, "--compress must be 0 to 9");
-        if (string.IsNullOrWhiteSpace(Target)) throw new BackupException(BackupErrorKind.Configuration, "NEXUS_BACKUP_TARGET names no target");
+        if (Target is not null && string.IsNullOrWhiteSpace(Target)) throw new BackupException(
+            BackupErrorKind.Configuration, "NEXUS_BACKUP_TARGET names no target");
     }
 }

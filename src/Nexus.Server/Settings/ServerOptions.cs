@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
+using Nexus.Operations.Backup;
 
 namespace Nexus.Server.Settings;
 
@@ -44,6 +45,12 @@ public sealed class ServerOptions
     /// read from OpenTelemetry's own variables (OTEL_EXPORTER_OTLP_HEADERS, OTEL_METRIC_EXPORT_INTERVAL).
     /// </summary>
     public Uri? OtlpEndpoint { get; set; }
+
+    /// <summary>Where backups are kept and how they are made.</summary>
+    public BackupOptions BackupTarget { get; set; } = new();
+
+    /// <summary>When backups are made and proven.</summary>
+    public BackupScheduleOptions Backups { get; set; } = new();
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }

@@ -17,8 +17,8 @@ public interface IUserReader
     IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken);
 
     /// <summary>Streams users by the beginning of their name.</summary>
-    IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken);
+    internal IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken);
 
     /// <summary>Streams users by the end of their subscription.</summary>
-    IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken);
+    internal IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken);
 }

@@ -7,15 +7,16 @@ namespace Nexus.Operations.Tests.Backup;
 public sealed class BackupProgramTests
 {
     [Theory]
-    [InlineData("transaction", true)]
-    [InlineData("transaction", false)]
-    [InlineData("session", false)]
-    public async Task A_pooler_is_refused(string mode, bool isSaid)
+    [InlineData("transaction", true, true)]
+    [InlineData("transaction", false, true)]
+    [InlineData("transaction", false, false)]
+    [InlineData("session", false, true)]
+    public async Task A_pooler_is_refused(string mode, bool isSaid, bool takesOptions)
     {
         if (!PgBouncer.IsInstalled) Assert.Skip("PgBouncer is not installed");
         await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false);
         await using var bouncer = await PgBouncer.StartAsync(
-            home.Database!.Cluster, mode, "ignore_startup_parameters = extra_float_digits, options, search_path");
+            home.Database!.Cluster, mode, takesOptions ? ["ignore_startup_parameters = extra_float_digits, options, search_path"] : []);
         var options = home.Options();
         options.Database = bouncer.Url(home.Database.Name, isSaid);
         await BackupCreateTests.RefusedAsync(home, BackupErrorKind.Pooler, "NEXUS_BACKUP_DATABASE", options);

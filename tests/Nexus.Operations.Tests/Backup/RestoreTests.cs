@@ -154,6 +154,12 @@ public sealed class RestoreTests
         foreach (var log in new[] { "-wal", "-shm" }) File.Delete(Path.Combine(home.Data, $"nexus.db{log}"));
         await using (var db = await NexusDb.OpenAsync(home.Nexus())) Assert.NotNull(await db.Sessions.GetAsync(777, Token));
 
+        // Damage is a reason to restore, not one to refuse.
+        await File.WriteAllBytesAsync(Path.Combine(home.Data, "nexus.db"), new byte[8192], Token);
+        await File.WriteAllBytesAsync(Path.Combine(home.Data, "nexus.db-wal"), [1, 2, 3], Token);
+        await home.Manager().RestoreAsync("latest", new() { Replace = true }, null, Token);
+        await using (var db = await NexusDb.OpenAsync(home.Nexus())) Assert.NotNull(await db.Sessions.GetAsync(3, Token));
+
         var nexus = home.Nexus();
         nexus.DataFolder = home["elsewhere"];
         await home.Manager(nexus: nexus).RestoreAsync(report.Name, new(), null, Token);

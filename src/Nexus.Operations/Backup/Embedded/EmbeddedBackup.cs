@@ -28,8 +28,9 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
         var draft = await begin(createdAt).ConfigureAwait(false);
         var folder = Path.Combine(isEncrypted ? draft.WorkFolder : draft.Folder, StoreFolder);
         PrivateFolder.Create(folder);
+        var copy = Path.Combine(folder, LocalStoreFiles.Store);
         var (tables, version) = await SqliteSnapshot.CopyAsync(
-            source, Path.Combine(folder, SqliteStore.FileName), (done, total) => progress.Report("copy", done, total), cancellationToken)
+            source, copy, (done, total) => progress.Report("copy", done, total), cancellationToken)
             .ConfigureAwait(false);
         if (tables.All(table => table.Name != "sessions"))
             throw new BackupException(BackupErrorKind.Refused, $"{source} has no state of Nexus");
@@ -37,10 +38,10 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
         {
             Schema = "main",
             Tables = tables,
-            SealKeyId = await ReadKeyIdAsync(Path.Combine(folder, SqliteStore.FileName)).ConfigureAwait(false),
+            SealKeyId = Sealer.KeyIdOf(await LocalStoreFiles.ReadMetaAsync(copy, KeyCanary.Name).ConfigureAwait(false)),
         };
-        IReadOnlyList<string> notes = File.Exists(Path.Combine(nexus.DataFolder, KeyFile.FileName))
-            ? [$"the encryption key {KeyFile.FileName} is not in the backup: keep a copy of it apart from the backups"] : [];
+        IReadOnlyList<string> notes = File.Exists(Path.Combine(nexus.DataFolder, LocalStoreFiles.Key))
+            ? [$"the encryption key {LocalStoreFiles.Key} is not in the backup: keep a copy of it apart from the backups"] : [];
         return new DraftSource(draft, createdAt, "embedded", Path.GetFullPath(source), $"SQLite {version}", null, contents, folder, notes);
     }
 
@@ -48,18 +49,10 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
     /// <exception cref="BackupException">There is none.</exception>
     public static string RequireStore(NexusOptions nexus)
     {
-        var source = Path.Combine(nexus.DataFolder, SqliteStore.FileName);
+        var source = Path.Combine(nexus.DataFolder, LocalStoreFiles.Store);
         if (File.Exists(source)) return source;
         throw new BackupException(
             BackupErrorKind.Refused,
             $"{nexus.DataFolder} has no embedded store: name its folder in --data, or the PostgreSQL database in --database");
     }
-
-    private static Task<string?> ReadKeyIdAsync(string copy) => Task.Factory.StartNew(
-        () =>
-        {
-            using var session = SqliteSession.OpenReader(copy);
-            return Sealer.KeyIdOf(SqliteMeta.Get(session, KeyCanary.Name));
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -81,8 +81,10 @@ internal sealed class BackupReader
         await CheckAsync(entry, output, progress: null, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize(output.GetBuffer().AsSpan(0, (int)output.Length), BackupJson.Default.BackupContents)
-                ?? throw Damaged($"{BackupContents.FileName} is empty");
+            var contents = JsonSerializer.Deserialize(output.GetBuffer().AsSpan(0, (int)output.Length), BackupJson.Default.BackupContents);
+            return contents is { Tables: not null } && contents.Tables.DistinctBy(table => (table.Schema, table.Name))
+                .Count() == contents.Tables.Count
+                ? contents : throw Damaged($"{BackupContents.FileName} is empty or lists a table twice");
         }
         catch (JsonException)
         {

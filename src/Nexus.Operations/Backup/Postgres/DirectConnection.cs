@@ -1,4 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Postgres;
@@ -26,11 +29,9 @@ internal sealed class DirectConnection : IAsyncDisposable
     /// <param name="address">The direct address; null for that of the store.</param>
     /// <param name="database">Another database of the same server; null for that of the address.</param>
     /// <param name="loggers">The logger factory.</param>
-    /// <exception cref="BackupException">The address says that it leads through a pooler.</exception>
     public static DirectConnection Create(NexusOptions options, string? address, string? database, ILoggerFactory loggers)
     {
-        var (settings, isBehindPooler) = DatabaseUrl.Read(address ?? options.Database);
-        if (isBehindPooler) throw Pooled("pgbouncer=true in the address says so");
+        var settings = DatabaseUrl.Parse(address ?? options.Database);
         if (database is not null) settings.Database = database;
         // A digest reads a whole table in one statement. Cancellation ends it early.
         settings.CommandTimeout = (int)TimeSpan.FromDays(7).TotalSeconds;
@@ -58,7 +59,10 @@ internal sealed class DirectConnection : IAsyncDisposable
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
             if (error is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
                 throw new BackupException(BackupErrorKind.NotFound, $"the database {Settings.Database} does not exist on the server", error);
-            if (PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
+            if (error is PostgresException { SqlState: "08P01" } refused
+                && refused.MessageText.Contains("startup parameter", StringComparison.Ordinal))
+                throw Pooled("it refuses start-up options");
+            if (IsServerError(error)) throw PostgresErrors.Translate(error);
             throw;
         }
     }
@@ -80,6 +84,10 @@ internal sealed class DirectConnection : IAsyncDisposable
         var command = new NpgsqlCommand(sql, connection);
         await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether an error comes from the server or the way to it; anything else is a defect.</summary>
+    public static bool IsServerError(Exception error) =>
+        error is DbException or SocketException or IOException or TimeoutException or AuthenticationException;
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

@@ -35,7 +35,7 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
         {
             return await RunAsync(direct, session, target, begin, isEncrypted, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not OperationCanceledException && PostgresErrors.Covers(error) && error is not IOException)
+        catch (Exception error) when (error is not OperationCanceledException && DirectConnection.IsServerError(error) && error is not IOException)
         {
             throw PostgresErrors.Translate(error);
         }
@@ -113,7 +113,7 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
             int at;
             while ((at = Interlocked.Increment(ref next)) < tables.Count)
             {
-                digests[at] = await TableDigest.ReadAsync(connection, tables[at], cancellationToken).ConfigureAwait(false);
+                digests[at] = await TableDigest.ReadAsync(connection, tables[at], expected: null, cancellationToken).ConfigureAwait(false);
                 progress.Report("digest", Interlocked.Add(ref done, tables[at].Bytes), total);
             }
         }

@@ -66,7 +66,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
         catch (Exception error)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
-            if (PostgresErrors.Covers(error)) throw PostgresErrors.Translate(error);
+            if (DirectConnection.IsServerError(error)) throw PostgresErrors.Translate(error);
             throw;
         }
     }

@@ -8,5 +8,7 @@ namespace Nexus.Operations.Backup;
 /// <param name="EstimatedRows">The planner's estimate.</param>
 /// <param name="Columns">Columns that a dump holds: none that is generated.</param>
 /// <param name="SummedColumns">Columns of exact numbers.</param>
+/// <param name="IsHashable">Whether every column's type has a hash that is the same on every version of the server.</param>
 internal sealed record SourceTable(
-    uint Id, string Schema, string Name, long Bytes, double EstimatedRows, IReadOnlyList<string> Columns, IReadOnlyList<string> SummedColumns);
+    uint Id, string Schema, string Name, long Bytes, double EstimatedRows, IReadOnlyList<string> Columns, IReadOnlyList<string> SummedColumns,
+    bool IsHashable);

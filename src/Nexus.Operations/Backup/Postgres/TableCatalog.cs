@@ -16,7 +16,11 @@ internal static class TableCatalog
             ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                 AND a.atttypid IN ('pg_catalog.numeric'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype,
-                    'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int2'::pg_catalog.regtype) ORDER BY a.attnum)
+                    'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int2'::pg_catalog.regtype) ORDER BY a.attnum),
+            NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+                AND a.atttypid::pg_catalog.regtype::text <> ALL (ARRAY['boolean', 'smallint', 'integer', 'bigint', 'numeric', 'text',
+                    'character varying', 'uuid', 'timestamp with time zone', 'timestamp without time zone', 'date', 'jsonb', 'bytea']))
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'r' AND c.relpersistence IN ('p', 'u')
             AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%' AND n.nspname NOT LIKE 'pg\_temp%'
@@ -60,7 +64,7 @@ internal static class TableCatalog
     public static Task<List<SourceTable>> ReadTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ReadAsync(
         connection, Tables, reader => new SourceTable(
             reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetDouble(4),
-            reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6)), cancellationToken);
+            reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6), reader.GetBoolean(7)), cancellationToken);
 
     public static Task<List<SequenceContents>> ReadSequencesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ReadAsync(
         connection, Sequences,

@@ -6,7 +6,6 @@ using Nexus.Failover;
 using Nexus.Operations.ImportExport;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
-using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.Trades;
 
@@ -56,9 +55,10 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
         {
             await reader.ExtractAsync(work, name => name.StartsWith(EmbeddedBackup.StoreFolder, StringComparison.Ordinal), null, cancellationToken)
                 .ConfigureAwait(false);
-            var copy = new SqliteStore(Path.Combine(work, EmbeddedBackup.StoreFolder), clock, loggers, readOnly: true);
+            var copy = await ReadOnlyStore.OpenAsync(
+                new NexusOptions { DataFolder = Path.Combine(work, EmbeddedBackup.StoreFolder) }, loggers, clock, cancellationToken)
+                    .ConfigureAwait(false);
             await using var end = copy.ConfigureAwait(false);
-            await copy.OpenAsync(cancellationToken).ConfigureAwait(false);
             return await ReadStoreAsync(copy, chatId, cancellationToken).ConfigureAwait(false);
         }
         var contents = await reader.ReadContentsAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Nexus.Secrets;
+using Microsoft.Data.Sqlite;
+using Nexus.Errors;
 using Nexus.Sqlite;
 
 namespace Nexus.Operations.Backup;
@@ -12,7 +13,8 @@ internal sealed class EmbeddedRestore(NexusOptions nexus, TimeProvider clock)
     /// <exception cref="BackupException">It was refused or failed; nothing was changed.</exception>
     public async Task<BackupRestoreReport> RunAsync(BackupReader reader, RestoreOptions restore, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(Path.GetFullPath(nexus.DataFolder), SqliteStore.FileName);
+        var folder = Path.GetFullPath(nexus.DataFolder);
+        var file = Path.Combine(folder, LocalStoreFiles.Store);
         var contents = await reader.ReadContentsAsync(cancellationToken).ConfigureAwait(false);
         var isThere = File.Exists(file);
         if (isThere && !restore.Replace)
@@ -30,22 +32,22 @@ internal sealed class EmbeddedRestore(NexusOptions nexus, TimeProvider clock)
             await reader.ExtractAsync(folder: null, accepts: null, progress: null, cancellationToken).ConfigureAwait(false);
             return report;
         }
-        using var locked = DataFolderLock.Acquire(nexus.DataFolder);
-        var work = Path.Combine(locked.Folder, $".restore-{Guid.NewGuid():n}");
+        using var locked = LocalStoreFiles.Lock(nexus.DataFolder);
+        var work = Path.Combine(folder, $".restore-{Guid.NewGuid():n}");
         PrivateFolder.Create(work);
         try
         {
             await reader.ExtractAsync(work, name => name.StartsWith(EmbeddedBackup.StoreFolder, StringComparison.Ordinal), progress: null,
                 cancellationToken)
                 .ConfigureAwait(false);
-            var restored = Path.Combine(work, EmbeddedBackup.StoreFolder, SqliteStore.FileName);
+            var restored = Path.Combine(work, EmbeddedBackup.StoreFolder, LocalStoreFiles.Store);
             var tables = await SqliteSnapshot.ReadAsync(restored, cancellationToken).ConfigureAwait(false);
             if (ContentComparison.Compare(contents.Tables, tables) is { Count: > 0 } differences)
                 throw new BackupException(BackupErrorKind.Damaged, $"the copy differs: {string.Join("; ", differences)}");
             Flush(restored);
             var previous = isThere ? await KeepPresentAsync(file).ConfigureAwait(false) : null;
             File.Move(restored, file, overwrite: true);
-            FileNames.Flush(locked.Folder);
+            LocalStoreFiles.FlushNames(folder);
             return report with
             {
                 Previous = previous,
@@ -62,18 +64,24 @@ internal sealed class EmbeddedRestore(NexusOptions nexus, TimeProvider clock)
     /// <summary>Gives the present file a second name, with everything that its log holds.</summary>
     private async Task<string> KeepPresentAsync(string file)
     {
-        await Task.Factory.StartNew(
-            () =>
-            {
-                // Its end, as that of the last connection, moves the log into the file.
-                using var session = SqliteSession.OpenWriter(file);
-                session.ReadText("PRAGMA wal_checkpoint(TRUNCATE)");
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        if (new FileInfo($"{file}-wal") is { Exists: true, Length: > 0 })
-            throw new BackupException(BackupErrorKind.Busy, $"another program has {file} open: close it and try again");
         var previous = $"{file}.replaced-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}";
-        if (!FileNames.TryAdd(file, previous)) throw new BackupException(BackupErrorKind.Refused, $"{previous} exists: try again in a second");
+        var (log, isDamaged) = ($"{file}-wal", false);
+        try
+        {
+            if (!await LocalStoreFiles.FoldLogAsync(file).ConfigureAwait(false))
+                throw new BackupException(BackupErrorKind.Busy, $"another program has {file} open: close it and try again");
+        }
+        catch (Exception error) when (error is SqliteException or NexusException)
+        {
+            // A damaged file is a reason for a restore. Its log stays beside it.
+            isDamaged = true;
+        }
+        if (!LocalStoreFiles.TryAddName(file, previous) || (isDamaged && File.Exists(log) && !LocalStoreFiles.TryAddName(log, $"{previous}-wal")))
+            throw new BackupException(BackupErrorKind.Refused, $"{previous} exists: try again in a second");
+        LocalStoreFiles.FlushNames(Path.GetDirectoryName(file)!);
+        // Before the new file has its name: SQLite would apply the log to whatever file stands beside it.
+        File.Delete(log);
+        File.Delete($"{file}-shm");
         return previous;
     }
 

@@ -1,4 +1,4 @@
-using Nexus.Secrets;
+using Nexus.Sqlite;
 
 namespace Nexus.Operations.Backup;
 
@@ -56,7 +56,7 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
         {
             await PrivateFolder.WriteAsync(draft, content, cancellationToken).ConfigureAwait(false);
             File.Move(draft, path, overwrite: true);
-            FileNames.Flush(PathOf(backup));
+            LocalStoreFiles.FlushNames(PathOf(backup));
         }
         finally
         {
@@ -76,7 +76,7 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
         var doomed = Path.Combine(_folder, DraftPrefix + backup);
         PrivateFolder.TryDelete(doomed);
         Directory.Move(PathOf(backup), doomed);
-        FileNames.Flush(_folder);
+        LocalStoreFiles.FlushNames(_folder);
         Directory.Delete(doomed, recursive: true);
         return Task.CompletedTask;
     }
@@ -125,11 +125,11 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
 
         public Task CommitAsync(IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
         {
-            foreach (var inner in Directory.EnumerateDirectories(Folder, "*", SearchOption.AllDirectories)) FileNames.Flush(inner);
-            FileNames.Flush(Folder);
+            foreach (var inner in Directory.EnumerateDirectories(Folder, "*", SearchOption.AllDirectories)) LocalStoreFiles.FlushNames(inner);
+            LocalStoreFiles.FlushNames(Folder);
             cancellationToken.ThrowIfCancellationRequested();
             Directory.Move(Folder, _final);
-            FileNames.Flush(Path.GetDirectoryName(_final)!);
+            LocalStoreFiles.FlushNames(Path.GetDirectoryName(_final)!);
             return Task.CompletedTask;
         }
 

@@ -4,6 +4,7 @@ using Nexus.Failover;
 using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Sqlite;
+using Npgsql;
 
 namespace Nexus.Operations.Backup;
 
@@ -90,7 +91,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         {
             await run.DoAsync("fallback files", async () =>
             {
-                var tables = await SqliteSnapshot.ReadAsync(Path.Combine(work, FallbackFiles.Folder, FailoverStore.FileName), cancellationToken)
+                var tables = await SqliteSnapshot.ReadAsync(Path.Combine(work, FallbackFiles.Folder, FallbackFiles.FileName), cancellationToken)
                     .ConfigureAwait(false);
                 return $"{tables.Sum(table => table.Rows):N0} rows";
             }).ConfigureAwait(false);
@@ -127,7 +128,10 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             return $"into the database {copy.Name}";
         }).ConfigureAwait(false);
         await CompareAsync(copy, contents, run, found, cancellationToken).ConfigureAwait(false);
-        await CheckCopyAsync(CopyOf(contents.Schema, copy.Address), ring, contents, run, found, cancellationToken).ConfigureAwait(false);
+        await CheckCopyAsync(
+            CopyOf(contents.Schema, copy.Address), ring,
+            () => copy.LeaveTradesWithDocumentsAsync(nexus, loggers, contents.Schema, cancellationToken), contents,
+                run, found, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compares a restored database with what the state contained.</summary>
@@ -138,8 +142,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         {
             found.ServerVersion = connection.ServerVersion;
             var tables = await TableCatalog.ReadTablesAsync(connection, cancellationToken).ConfigureAwait(false);
-            var restored = new List<TableContents>();
-            foreach (var table in tables) restored.Add(await TableDigest.ReadAsync(connection, table, cancellationToken).ConfigureAwait(false));
+            var restored = await DigestAsync(copy, tables, contents, cancellationToken).ConfigureAwait(false);
             var sequences = await TableCatalog.ReadSequencesAsync(connection, cancellationToken).ConfigureAwait(false);
             string[] differences = [.. ContentComparison.Compare(contents.Tables, restored),
                 .. ContentComparison.Compare(contents.Sequences, sequences)];
@@ -148,8 +151,31 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             found.Rows = restored.Sum(table => table.Rows);
             // The planner needs statistics for the queries.
             await DirectConnection.ExecuteAsync(connection, "ANALYZE", cancellationToken).ConfigureAwait(false);
-            return $"{restored.Count:N0} tables, {found.Rows:N0} rows: counts, hashes and sums are equal";
+            return $"{restored.Length:N0} tables, {found.Rows:N0} rows: counts, hashes and sums are equal";
         }, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task<TableContents[]> DigestAsync(
+        ScratchDatabase copy, List<SourceTable> tables, BackupContents contents, CancellationToken cancellationToken)
+    {
+        var expected = contents.Tables.ToDictionary(table => (table.Schema, table.Name));
+        var digests = new TableContents[tables.Count];
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, options.Jobs).Select(_ => copy.UseAsync(nexus, loggers, use => WorkAsync(use), cancellationToken)))
+            .ConfigureAwait(false);
+        return digests;
+
+        async Task<bool> WorkAsync(NpgsqlConnection connection)
+        {
+            int at;
+            while ((at = Interlocked.Increment(ref next)) < tables.Count)
+            {
+                digests[at] = await TableDigest.ReadAsync(
+                    connection, tables[at], expected.GetValueOrDefault((tables[at].Schema, tables[at].Name)), cancellationToken)
+                        .ConfigureAwait(false);
+            }
+            return true;
+        }
     }
 
     private async Task VerifyEmbeddedAsync(
@@ -159,7 +185,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         var folder = Path.Combine(work, EmbeddedBackup.StoreFolder);
         await run.DoAsync("full read", async () =>
         {
-            var tables = await SqliteSnapshot.ReadAsync(Path.Combine(folder, SqliteStore.FileName), cancellationToken).ConfigureAwait(false);
+            var tables = await SqliteSnapshot.ReadAsync(Path.Combine(folder, LocalStoreFiles.Store), cancellationToken).ConfigureAwait(false);
             if (ContentComparison.Compare(contents.Tables, tables) is { Count: > 0 } differences)
                 throw new BackupException(BackupErrorKind.Damaged, $"the copy differs: {string.Join("; ", differences)}");
             found.Rows = tables.Sum(table => table.Rows);
@@ -167,22 +193,26 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             return $"{tables.Count:N0} tables, {found.Rows:N0} rows: the file is intact; counts, hashes and sums are equal";
         }).ConfigureAwait(false);
         if (verify.FilesOnly) return;
-        await CheckCopyAsync(new NexusOptions { DataFolder = folder, Fallback = FallbackMode.Off }, ring, contents, run, found, cancellationToken)
+        await CheckCopyAsync(new NexusOptions { DataFolder = folder, Fallback = FallbackMode.Off }, ring, () => Task.CompletedTask, contents, run,
+            found,
+            cancellationToken)
             .ConfigureAwait(false);
     }
 
     private async Task CheckCopyAsync(
-        NexusOptions copy, KeyRing? ring, BackupContents contents, VerificationRun run, Findings found, CancellationToken cancellationToken)
+        NexusOptions copy, KeyRing? ring, Func<Task> narrow, BackupContents contents, VerificationRun run, Findings found,
+        CancellationToken cancellationToken)
     {
+        await run.DoAsync("queries", () => _check.QueryAsync(copy, cancellationToken)).ConfigureAwait(false);
         if (ring is not null)
         {
             await run.DoAsync("sealed values", async () =>
             {
+                await narrow().ConfigureAwait(false);
                 found.Opened = await _check.OpenSealedValuesAsync(copy, ring, cancellationToken).ConfigureAwait(false);
                 return contents.SealKeyId is { } id ? $"{found.Opened:N0} values opened; key {id} sealed the canary" : "nothing is sealed";
             }).ConfigureAwait(false);
         }
-        await run.DoAsync("queries", () => _check.QueryAsync(copy, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>The options of a restored database.</summary>

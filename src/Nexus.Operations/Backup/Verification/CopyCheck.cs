@@ -11,7 +11,6 @@ namespace Nexus.Operations.Backup;
 /// <summary>Checks a restored copy as the engine uses it: every sealed value opens, and its reads work.</summary>
 internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
 {
-    private const int SmokeDays = 30;
     private const int SmokeRows = 100;
 
     /// <summary>Opens every sealed value.</summary>
@@ -38,18 +37,18 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
     {
         var store = await ReadOnlyStore.OpenAsync(copy, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var end = store.ConfigureAwait(false);
-        var (sessions, users, trades) = (0, 0, 0);
+        var (sessions, users, trades, settings) = (0, 0, 0, 0);
         await foreach (var row in store.ListSessionsAsync(new(Limit: SmokeRows), cancellationToken).ConfigureAwait(false))
         {
             sessions++;
-            if (sessions == 1) await store.GetAccessAsync([row.ChatId], cancellationToken).ConfigureAwait(false);
+            if (sessions == 1) await store.GetUsersAsync([row.ChatId], cancellationToken).ConfigureAwait(false);
         }
         await foreach (var _ in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
             if (++users == SmokeRows) break;
         await foreach (var _ in store.ListTradesAsync(new TradeQuery { Limit = SmokeRows }, cancellationToken).ConfigureAwait(false)) trades++;
         await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        await store.GetPerformanceAsync(chatId: null, SmokeDays, cancellationToken).ConfigureAwait(false);
-        return $"read {sessions} sessions, {users} users, {trades} trades, the bot state and the performance of {SmokeDays} days";
+        await foreach (var _ in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) settings++;
+        return $"read {sessions} sessions, {users} users, {trades} trades, the bot state and {settings} settings";
     }
 
     /// <summary>The keys of the store.</summary>
