@@ -61,18 +61,4 @@ internal static class MonitorInstruments
         meter.CreateObservableGauge("nexus.disk.free", () => store.Disk.Free, "By", "Bytes that the server may use on the disk of the data folder.");
         meter.CreateObservableGauge("nexus.disk.size", () => store.Disk.Size, "By", "Size of the disk of the data folder.");
     }
-
-    /// <summary>The backups, where they are set up.</summary>
-    public static void AddBackups(Meter meter, IBackupFigures backups)
-    {
-        meter.CreateObservableGauge("nexus.backup.age", () => Known(backups.Age?.TotalSeconds), "s", "Time since the newest complete backup.");
-        meter.CreateObservableGauge(
-            "nexus.backup.proof.age", () => Known(backups.ProofAge?.TotalSeconds), "s", "Time since a backup was last restored as a proof.");
-        meter.CreateObservableGauge(
-            "nexus.backup.proof.failed", () => backups.ProofFailed ? 1 : 0, null, "1 if the last attempt to restore a backup failed, otherwise 0.");
-        meter.CreateObservableGauge(
-            "nexus.backup.size.ratio", () => Known(backups.SizeRatio), null, "Size of the newest backup divided by the median of seven days.");
-
-        static IEnumerable<Measurement<double>> Known(double? value) => value is { } known ? [new Measurement<double>(known)] : [];
-    }
 }

@@ -13,7 +13,6 @@ internal sealed class MonitoringMeter
         var meter = meters.Create(MonitorInstruments.MeterName);
         MonitorInstruments.AddStore(meter, store);
         AlertInstruments.Add(meter, alerts);
-        if (services.GetService<IBackupFigures>() is { } backups) MonitorInstruments.AddBackups(meter, backups);
         if (services.GetService<PostgresCollector>() is { } collector)
             MonitorInstruments.AddPostgres(meter, collector, services.GetRequiredService<MonitorConnection>().Database);
     }

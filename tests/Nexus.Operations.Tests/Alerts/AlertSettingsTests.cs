@@ -95,7 +95,7 @@ public sealed class AlertSettingsTests
         Assert.DoesNotContain(settings.Rules, rule => rule.Name == "NexusDeadRows");
         Assert.Equal(587, Assert.IsType<SmtpSettings>(settings.Notifiers[3]).Port);
         Assert.Equal(["hook", "log"], settings.NotifiersOf(Alert("X", AlertSeverity.Critical)));
-        Assert.Empty(settings.NotifiersOf(Alert("NexusBackupSmall", AlertSeverity.Warning)));
+        Assert.Empty(settings.NotifiersOf(Alert("NexusBackupOld", AlertSeverity.Warning)));
         Assert.Equal(["log"], settings.NotifiersOf(Alert("X", AlertSeverity.Warning)));
         Assert.True(settings.Silences[0].Matches("NexusReplicationLag", _ => "y", Now));
         // Summer time: 23:30 in Madrid is 21:30 UTC in July and 22:30 UTC in January.

@@ -58,8 +58,7 @@ internal static class RuleScenarios
         ["nexus_disk_size_bytes"] = [100],
         ["nexus_backup_age_seconds"] = [3600],
         ["nexus_backup_proof_age_seconds"] = [3600],
-        ["nexus_backup_proof_failed"] = [0],
-        ["nexus_backup_size_ratio"] = [1],
+        ["nexus_backup_findings"] = [0],
     };
 
     /// <summary>Nothing fires on an idle bot, for two hours.</summary>
@@ -84,7 +83,7 @@ internal static class RuleScenarios
             ("NexusCertificateEnds", "nexus_postgres_certificate_remaining_seconds", 86_400 * 2),
             ("NexusPoolPending", "nexus_pool_waiting", 1), ("NexusDiskLow", "nexus_disk_free_bytes", 14), ("NexusDiskFull", "nexus_disk_free_bytes", 4),
             ("NexusBackupOld", "nexus_backup_age_seconds", (26 * 3600) + 1), ("NexusBackupUnproven", "nexus_backup_proof_age_seconds", (8 * 86_400) + 1),
-            ("NexusBackupProofFailed", "nexus_backup_proof_failed", 1), ("NexusBackupSmall", "nexus_backup_size_ratio", 0.49),
+            ("NexusBackupFindings", "nexus_backup_findings", 1),
         ];
         foreach (var (name, series, bad) in gauges)
         {
@@ -101,6 +100,10 @@ internal static class RuleScenarios
             "NexusConnectionsHigh", With("nexus_postgres_connections", Steps(60, minute => minute < 20 ? 79 : minute < 40 ? 75 : 50)), 60, (10, 41));
         yield return new RuleScenario("NexusConnectionsHigh", With("nexus_postgres_connections", [75]), 60, null);
         yield return new RuleScenario("NexusDiskLow", With("nexus_disk_free_bytes", Steps(40, minute => minute < 10 ? 14 : minute < 20 ? 17 : 30)), 40, (5, 21));
+        // A new installation: no backup yet, which its findings say too.
+        yield return new RuleScenario("NexusBackupMissing", With("nexus_backup_age_seconds", [-1]), 365, (360, null));
+        yield return new RuleScenario(
+            "NexusBackupFindings", With("nexus_backup_age_seconds", [-1]).With("nexus_backup_findings", [1]), 120, null);
         // A short peak is not told.
         yield return new RuleScenario("NexusConnectionsHigh", With("nexus_postgres_connections", Steps(60, minute => minute % 10 < 5 ? 90 : 50)), 60, null);
     }
