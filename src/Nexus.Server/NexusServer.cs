@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
+using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 using Nexus.Server.Api;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
@@ -46,10 +48,11 @@ public static partial class NexusServer
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ReadinessProbe>();
-        builder.Services.AddMonitoring(options);
+        builder.Services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ServerMetrics>());
+        builder.Services.AddMonitoring(options.Nexus, options.Monitoring);
+        builder.Services.AddAlerts(options.Nexus, options.Alerts);
 
         var app = builder.Build();
-        _ = app.Services.GetRequiredService<MonitoringMeter>();
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);

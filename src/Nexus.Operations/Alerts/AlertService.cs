@@ -13,7 +13,7 @@ namespace Nexus.Operations.Alerts;
 /// </summary>
 internal sealed partial class AlertService(
     SettingsFile file, IAlertRecords records, Func<ILeaderElection> election, DeliverySender sender, string instance, Func<bool> isStoreUp,
-        TimeProvider clock, ILogger<AlertService> logger) : BackgroundService, IMetricRound, IAlertBook
+        IMeterFactory meters, TimeProvider clock, ILogger<AlertService> logger) : BackgroundService, IMetricRound, IAlertBook
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly AlertTracker _own = new(instance);
@@ -49,6 +49,7 @@ internal sealed partial class AlertService(
             throw new NexusConfigurationException("--alerts", error.Message, error);
         }
         _views.Show([], file.Settings, _silences.Current, _state.Book, clock.GetUtcNow());
+        AlertInstruments.Add(meters.Create(MonitoringServices.MeterName), this);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -86,14 +87,23 @@ internal sealed partial class AlertService(
         var now = clock.GetUtcNow();
         var result = await sender.SendAsync(
             settings,
-            new Delivery { Id = $"msg_{Guid.CreateVersion7(now):n}", Notifier = notifier, Kind = NoticeKind.Test, Alerts = [], CreatedAt = now, NextAttemptAt = now },
+            new Delivery
+            {
+                Id = $"msg_{Guid.CreateVersion7(now):n}",
+                Notifier = notifier,
+                Kind = NoticeKind.Test,
+                Alerts = [],
+                CreatedAt = now,
+                NextAttemptAt = now,
+            },
             cancellationToken).ConfigureAwait(false);
         if (!result.Arrived) return result.Error;
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // A notifier that works again is enabled again; other instances hear of it from the leader's next success.
-            if (_state.Book.Notifiers.Remove(notifier) && IsLeader) await TryStoreAsync(() => _state.SaveAsync(cancellationToken)).ConfigureAwait(false);
+            if (_state.Book.Notifiers.Remove(notifier) && IsLeader)
+                await TryStoreAsync(() => _state.SaveAsync(cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -181,7 +191,11 @@ internal sealed partial class AlertService(
         }
         var changed = _state.Update(file.Settings.Rules.Where(rule => rule.Scope == AlertScope.Shared), window);
         IReadOnlyList<TrackedAlert> others = [];
-        if (leads && isUp) await TryStoreAsync(async () => others = await _reports.LoadOthersAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        if (leads && isUp)
+        {
+            await TryStoreAsync(async () => others = await _reports.LoadOthersAsync(cancellationToken).ConfigureAwait(false))
+                .ConfigureAwait(false);
+        }
         IReadOnlyCollection<TrackedAlert> all = [.. _own.Alerts, .. _state.Shared, .. others];
         var told = _state.Book.Told.Keys.ToList();
         // Until the own report is read, what it says is unknown, not over.

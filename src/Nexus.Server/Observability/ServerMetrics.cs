@@ -86,7 +86,7 @@ internal sealed class ServerMetrics : IMetricSource, IDisposable
     private static MeterProvider CreateProvider(IMeterFactory ours, ServerOptions options)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(NexusTelemetry.MeterName, MonitorInstruments.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting",
+            .AddMeter(NexusTelemetry.MeterName, MonitoringServices.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting",
                 "Microsoft.AspNetCore.Server.Kestrel")
             .AddView(instrument => IsOurs(instrument.Meter, ours) ? null : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);

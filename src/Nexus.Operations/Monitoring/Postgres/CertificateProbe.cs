@@ -42,7 +42,7 @@ internal static class CertificateProbe
                         RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                         {
                             if (certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 found)
-                                end = found.NotAfter.ToUniversalTime();
+                                end = new DateTimeOffset(found.NotAfter.ToUniversalTime());
                             return true;
                         },
 #pragma warning restore CA5359
