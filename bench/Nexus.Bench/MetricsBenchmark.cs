@@ -3,7 +3,9 @@ using OpenTelemetry.Metrics;
 
 namespace Nexus.Bench;
 
-/// <summary>What counting costs: the same saves while nobody listens to the meters, and while OpenTelemetry collects those of the server every second.</summary>
+/// <summary>
+/// What counting costs: the same saves while nobody listens to the meters, and while OpenTelemetry collects those of the server every second.
+/// </summary>
 internal static class MetricsBenchmark
 {
     private const int Sessions = 10_000;

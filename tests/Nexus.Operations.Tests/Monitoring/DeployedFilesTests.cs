@@ -29,7 +29,8 @@ public sealed partial class DeployedFilesTests
     [Fact]
     public async Task Every_query_of_the_dashboard_is_valid_and_reads_exposed_metrics()
     {
-        var dashboard = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(Deploy, "grafana", "nexus.json"), TestContext.Current.CancellationToken));
+        var dashboard = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(Deploy, "grafana", "nexus.json"),
+            TestContext.Current.CancellationToken));
         var queries = dashboard.GetProperty("panels").EnumerateArray().Where(panel => panel.TryGetProperty("targets", out _))
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!)
             .Select(query => query.Replace("$__rate_interval", "1m", StringComparison.Ordinal)).ToList();
@@ -40,7 +41,8 @@ public sealed partial class DeployedFilesTests
         foreach (var (query, i) in queries.Select((query, i) => (query, i)))
             rules.Append($"      - record: query:{i}\n        expr: {JsonSerializer.Serialize(query)}\n");
         await File.WriteAllTextAsync(folder["queries.yml"], rules.ToString(), TestContext.Current.CancellationToken);
-        Assert.Contains($"{queries.Count} rules found", await Promtool.RunAsync(folder.Path, "check", "rules", "queries.yml"), StringComparison.Ordinal);
+        Assert.Contains($"{queries.Count} rules found", await Promtool.RunAsync(folder.Path, "check", "rules", "queries.yml"),
+            StringComparison.Ordinal);
 
         var metrics = queries.SelectMany(query => Metric().Matches(query).Select(match => match.Groups["name"].Value)).Distinct().ToList();
         Assert.True(metrics.Count > 30);

@@ -26,7 +26,8 @@ public sealed class MetricNamesTests
         var exposed = Labels(await server.ScrapeAsync("nexus_store_up"));
 
         Assert.Empty(exposed.Keys.Where(name => !MetricNames.All.ContainsKey(name)));
-        Assert.Empty(exposed.Keys.Where(name => name.StartsWith("pg_", StringComparison.Ordinal) || name.StartsWith("nexus_postgres", StringComparison.Ordinal)
+        Assert.Empty(exposed.Keys.Where(name => name.StartsWith("pg_", StringComparison.Ordinal)
+            || name.StartsWith("nexus_postgres", StringComparison.Ordinal)
             || name.StartsWith("db_", StringComparison.Ordinal)));
     }
 

@@ -50,7 +50,8 @@ public sealed class PostgresCollectorTests
             """);
         var options = new NexusOptions { Database = database.Url };
         await using var collector = new PostgresCollector(
-            new MonitorConnection(options, NullLoggerFactory.Instance, TimeProvider.System), new MonitoringOptions { StatementInterval = TimeSpan.Zero },
+            new MonitorConnection(options, NullLoggerFactory.Instance, TimeProvider.System),
+            new MonitoringOptions { StatementInterval = TimeSpan.Zero },
             "public", TimeProvider.System, NullLogger<PostgresCollector>.Instance);
         await Eventually.TrueAsync(async () =>
         {
@@ -97,7 +98,8 @@ public sealed class PostgresCollectorTests
         Assert.False(unverified.IsUp);
 
         static PostgresCollector Create(string url) => new(
-            new MonitorConnection(new NexusOptions { Database = url }, NullLoggerFactory.Instance, TimeProvider.System), new MonitoringOptions(), "public",
+            new MonitorConnection(new NexusOptions { Database = url }, NullLoggerFactory.Instance, TimeProvider.System), new MonitoringOptions(),
+            "public",
             TimeProvider.System, NullLogger<PostgresCollector>.Instance);
     }
 

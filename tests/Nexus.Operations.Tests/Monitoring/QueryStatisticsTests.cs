@@ -14,7 +14,8 @@ public sealed class QueryStatisticsTests
         Assert.Contains("CREATE EXTENSION pg_stat_statements", none.Error, StringComparison.Ordinal);
 
         await server.Database.ExecuteAsync("CREATE EXTENSION pg_stat_statements");
-        await server.Database.ExecuteAsync("CREATE ROLE \"r\u202e<b>\" PASSWORD 'hunter2secret'; DROP ROLE \"r\u202e<b>\"; SELECT pg_sleep(0.4), 'sk_live_1234567890'");
+        await server.Database.ExecuteAsync(
+            "CREATE ROLE \"r\u202e<b>\" PASSWORD 'hunter2secret'; DROP ROLE \"r\u202e<b>\"; SELECT pg_sleep(0.4), 'sk_live_1234567890'");
         await server.UseAsync();
         var report = default(System.Text.Json.JsonElement);
         await Eventually.TrueAsync(async () =>
@@ -28,14 +29,16 @@ public sealed class QueryStatisticsTests
         var text = report.GetRawText();
 
         foreach (var secret in new[] { "hunter2secret", "sk_live", "\u202e" }) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
-        var slow = report.GetProperty("statements").EnumerateArray().Single(statement => statement.GetProperty("text").GetString()!.Contains("pg_sleep"));
+        var slow = report.GetProperty("statements").EnumerateArray()
+            .Single(statement => statement.GetProperty("text").GetString()!.Contains("pg_sleep"));
         var total = slow.GetProperty("total");
         Assert.Equal(1, total.GetProperty("calls").GetInt64());
         Assert.InRange(total.GetProperty("meanMilliseconds").GetDouble(), 400, 60_000);
         Assert.InRange(total.GetProperty("share").GetDouble(), 0.01, 1);
         Assert.DoesNotContain(report.GetProperty("statements").EnumerateArray(),
             statement => statement.GetProperty("text").GetString()!.Contains("pg_stat_database"));
-        var operation = report.GetProperty("operations").EnumerateArray().Single(operation => operation.GetProperty("name").GetString() == "save_session");
+        var operation = report.GetProperty("operations").EnumerateArray()
+            .Single(operation => operation.GetProperty("name").GetString() == "save_session");
         Assert.True(operation.GetProperty("p99Milliseconds").GetDouble() > 0);
 
         var spanish = (await server.Program.RunAsync("queries", "--lang", "es")).Expect(0).Output;
@@ -85,7 +88,8 @@ public sealed class QueryStatisticsTests
         Assert.Equal(11 * 1440, history.Load(now, TimeSpan.FromDays(29))["a"].Calls);
         Assert.Empty(history.Load(now, TimeSpan.FromDays(39)));
         // An hour's snapshots but the first are dropped after a day: about 29 days of 24 and one day of 48.
-        Assert.InRange(new FileInfo(folder[QueryHistory.FileName]).Length + new FileInfo(folder[$"{QueryHistory.FileName}-wal"]).Length, 1, 20_000_000);
+        Assert.InRange(new FileInfo(folder[QueryHistory.FileName]).Length + new FileInfo(folder[$"{QueryHistory.FileName}-wal"]).Length, 1,
+            20_000_000);
     }
 
     [Fact]

@@ -22,13 +22,15 @@ public sealed class NotifierTests
 
         var (_, headers, body) = Assert.Single(receiver.Requests);
         new StandardWebhooks.StandardWebhook(Key).Verify(body, headers);
-        Assert.ThrowsAny<Exception>(() => new StandardWebhooks.StandardWebhook(Key).Verify(body.Replace("trades", "users", StringComparison.Ordinal), headers));
+        Assert.ThrowsAny<Exception>(() => new StandardWebhooks.StandardWebhook(Key)
+            .Verify(body.Replace("trades", "users", StringComparison.Ordinal), headers));
         Assert.ThrowsAny<Exception>(() => new StandardWebhooks.StandardWebhook(OldKey).Verify(body, headers));
         Assert.Equal(delivery.Id, headers["webhook-id"]);
         var json = JsonElement.Parse(body);
         Assert.Equal("alert.firing", json.GetProperty("type").GetString());
         var alert = Assert.Single(json.GetProperty("data").GetProperty("alerts").EnumerateArray());
-        Assert.Equal(("NexusDeadRows", "warning", "trades\u202e<b>"), (alert.GetProperty("rule").GetString(), alert.GetProperty("severity").GetString(),
+        Assert.Equal(("NexusDeadRows", "warning", "trades\u202e<b>"),
+            (alert.GetProperty("rule").GetString(), alert.GetProperty("severity").GetString(),
             alert.GetProperty("labels").GetProperty("relname").GetString()));
     }
 
@@ -109,7 +111,8 @@ public sealed class NotifierTests
     {
         await using var telegram = await StandIn.StartAsync();
         var settings = new TelegramSettings { Name = "t", Chat = "-100123", Token = Variable("E", Token), BaseUrl = new Uri(telegram.Url) };
-        telegram.Answer = http => Telegram(http, 200, """{"ok":true,"result":{"message_id":1,"date":1700000000,"chat":{"id":-100123,"type":"supergroup"}}}""");
+        telegram.Answer = http =>
+            Telegram(http, 200, """{"ok":true,"result":{"message_id":1,"date":1700000000,"chat":{"id":-100123,"type":"supergroup"}}}""");
         Assert.True((await SendAsync(settings, Delivery())).Arrived);
         var (path, _, body) = telegram.Requests.First();
         Assert.Equal($"/bot{Token}/sendMessage", path);
@@ -119,7 +122,8 @@ public sealed class NotifierTests
         Assert.False(message.TryGetProperty("parse_mode", out _));
 
         telegram.Requests.Clear();
-        telegram.Answer = http => Telegram(http, 429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""");
+        telegram.Answer = http =>
+            Telegram(http, 429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""");
         var limited = await SendAsync(settings, Delivery());
         Assert.Equal((false, false, TimeSpan.FromSeconds(7)), (limited.Arrived, limited.IsFinal, limited.RetryAfter));
         // The queue waits and not the client, which would repeat by itself.
@@ -139,7 +143,8 @@ public sealed class NotifierTests
     [Fact]
     public async Task No_error_and_no_text_of_settings_shows_a_secret()
     {
-        var settings = new TelegramSettings { Name = "t", Chat = "1", Token = Variable("F", Token), BaseUrl = new Uri($"http://127.0.0.1:{Ports.Free()}") };
+        var settings = new TelegramSettings { Name = "t", Chat = "1", Token = Variable("F", Token), BaseUrl = new Uri(
+            $"http://127.0.0.1:{Ports.Free()}") };
         var unreachable = await SendAsync(settings, Delivery());
         var wrong = await SendAsync(Webhook("http://127.0.0.1:1/", Variable("G", "not a secret of the form")), Delivery());
 
@@ -173,7 +178,8 @@ public sealed class NotifierTests
         Assert.True((await SendAsync(settings, Delivery())).IsFinal);
         server.RecipientReply = "451 try later";
         Assert.False((await SendAsync(settings, Delivery())).IsFinal);
-        Assert.Contains("STARTTLS", (await SendAsync(settings with { Security = SmtpSecurity.StartTls }, Delivery())).Error, StringComparison.Ordinal);
+        Assert.Contains("STARTTLS", (await SendAsync(settings with { Security = SmtpSecurity.StartTls }, Delivery())).Error,
+            StringComparison.Ordinal);
         Assert.Contains("cannot be reached", (await SendAsync(settings with { Port = Ports.Free() }, Delivery())).Error, StringComparison.Ordinal);
     }
 

@@ -19,7 +19,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
                 .Replace("/trades/1", "/trades/{id}", StringComparison.Ordinal).Replace("/api-keys/a", "/api-keys/{id}", StringComparison.Ordinal)
                 .Replace("/conflicts/1", "/conflicts/{id}", StringComparison.Ordinal)
                 .Replace("/quarantined/1", "/quarantined/{id}", StringComparison.Ordinal)
-                .Replace("/silences/a", "/silences/{id}", StringComparison.Ordinal).Replace("/notifiers/a", "/notifiers/{name}", StringComparison.Ordinal)
+                .Replace("/silences/a", "/silences/{id}", StringComparison.Ordinal)
+                    .Replace("/notifiers/a", "/notifiers/{name}", StringComparison.Ordinal)
                 .Replace("/queries/a", "/queries/{id}", StringComparison.Ordinal);
             Assert.True(
                 document.GetProperty("paths").TryGetProperty(template, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _),

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Nexus.Operations.Monitoring;
 
 /// <summary>
-/// The one connection of the monitoring. It is no part of the pool, opened when needed and closed after an error, so that monitoring takes at most one
-/// connection of the server. Every use is a read-only transaction that is rolled back, with limits that also hold behind a pooler.
+/// The one connection of the monitoring. It is no part of the pool, opened when needed and closed after an error, so that monitoring takes at most
+/// one connection of the server. Every use is a read-only transaction that is rolled back, with limits that also hold behind a pooler.
 /// </summary>
 internal sealed class MonitorConnection : IAsyncDisposable
 {
