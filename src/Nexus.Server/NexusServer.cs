@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
+using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 using Nexus.Server.Api;
 using Nexus.Server.Dashboard;
 using Nexus.Server.Demo;
@@ -51,12 +53,13 @@ public static partial class NexusServer
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ReadinessProbe>();
-        builder.Services.AddMonitoring(options);
+        builder.Services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ServerMetrics>());
+        builder.Services.AddMonitoring(options.Nexus, options.Monitoring);
+        builder.Services.AddAlerts(options.Nexus, options.Alerts);
         if (options.Dashboard.Enabled) builder.Services.AddDashboard();
         if (options.IsDemo) builder.Services.AddHostedService<DemoTraffic>();
 
         var app = builder.Build();
-        _ = app.Services.GetRequiredService<MonitoringMeter>();
         app.UseProxySettings(options.Dashboard);
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();

@@ -4,8 +4,8 @@ namespace Nexus.Audit;
 public static class ExtensionFunctionSql
 {
     /// <summary>
-    /// One row, or none without the function: its schema, its name, the schema's owner, and whether nobody but a superuser or the session's own role could
-    /// replace it. Parameters of type text: the extension, the function, and the type of its one argument or an empty text.
+    /// One row, or none without the function: its schema, its name, the schema's owner, and whether nobody but a superuser or the session's own role
+    /// could replace it. Parameters of type text: the extension, the function, and the type of its one argument or an empty text.
     /// </summary>
     public static string Find => """
         SELECT n.nspname::text, p.proname::text, o.rolname::text,

@@ -53,7 +53,8 @@ internal sealed class AlertsListCommand : Command, IHasExamples
         foreach (var silence in list.Silences)
             _console.WriteLine($"silence {silence.Id}: {silence.Rule} until {silence.Until:u}: {silence.Reason}");
         foreach (var notifier in list.Notifiers.Where(notifier => notifier.Error is not null))
-            _console.WriteLine($"notifier {notifier.Name} {(notifier.Disabled ? "is disabled" : "fails")}, {notifier.Waiting} messages wait: {notifier.Error}");
+            _console.WriteLine(
+                $"notifier {notifier.Name} {(notifier.Disabled ? "is disabled" : "fails")}, {notifier.Waiting} messages wait: {notifier.Error}");
         if (list.SettingsError is { } error) _console.WriteError($"the settings file of the alerts is not in use: {error}");
     }
 

@@ -21,7 +21,8 @@ internal sealed class AlertsTestCommand : Command, IHasExamples
         SetAction(TestAsync);
     }
 
-    public IReadOnlyList<(string CommandLine, string Does)> Examples => [("nexus alerts test telegram", "sends a message with the notifier telegram")];
+    public IReadOnlyList<(string CommandLine, string Does)> Examples =>
+        [("nexus alerts test telegram", "sends a message with the notifier telegram")];
 
     private async Task<int> TestAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

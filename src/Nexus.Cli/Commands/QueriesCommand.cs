@@ -33,7 +33,8 @@ internal sealed class QueriesCommand : Command, IHasExamples
 
     public QueriesCommand(CommandConsole console)
         : base("queries",
-            "Show the statements that take most of the database's time, from pg_stat_statements: calls, mean, rows, share, and the trend since the last "
+            "Show the statements that take most of the database's time, from pg_stat_statements: calls, mean, rows, share, and the trend since the "
+                + "last "
             + "hour and day where a server keeps it. Constants are never shown.")
     {
         _console = console;
@@ -45,7 +46,8 @@ internal sealed class QueriesCommand : Command, IHasExamples
         Options.Add(_json);
         _limit.Validators.Add(result =>
         {
-            if (result.Tokens is [var given] && int.TryParse(given.Value, out var limit) && limit is < 1 or > 100) result.AddError("--limit must be 1 to 100");
+            if (result.Tokens is [var given] && int.TryParse(given.Value, out var limit) && limit is < 1 or > 100)
+                result.AddError("--limit must be 1 to 100");
         });
         Validators.Add(result =>
         {

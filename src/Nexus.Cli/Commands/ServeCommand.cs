@@ -66,7 +66,8 @@ internal sealed class ServeCommand : Command, IHasExamples
 
     private readonly Option<string?> _alerts = new("--alerts")
     {
-        Description = "The settings file of the alerts: thresholds, quiet hours, routes, notifiers. Default: alerts.json in the data folder, if it is "
+        Description =
+            "The settings file of the alerts: thresholds, quiet hours, routes, notifiers. Default: alerts.json in the data folder, if it is "
             + "there. Read again when it changes.",
         HelpName = "FILE",
     };
@@ -77,7 +78,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "TIME",
         CustomParser = result =>
         {
-            if (DurationText.TryParse(result.Tokens[0].Value, out var time) && time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromMinutes(1)) return time;
+            if (DurationText.TryParse(result.Tokens[0].Value, out var time) && time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromMinutes(1))
+                return time;
             result.AddError("--monitor-interval must be a duration from 1s to 1m");
             return null;
         },

@@ -9,6 +9,7 @@ internal static class AlertInstruments
     {
         meter.CreateObservableGauge("nexus.alerts.firing", alerts.ReadFiring, "{alert}", "Firing alerts that this instance knows.");
         meter.CreateObservableGauge("nexus.alert.deliveries", () => alerts.WaitingDeliveries, "{delivery}", "Messages that wait for a notifier.");
-        meter.CreateObservableGauge("nexus.alert.notifier.failing", alerts.ReadFailing, null, "1 if the last delivery of a notifier failed, otherwise 0.");
+        meter.CreateObservableGauge("nexus.alert.notifier.failing", alerts.ReadFailing, null,
+            "1 if the last delivery of a notifier failed, otherwise 0.");
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class AlertService
         try
         {
             var term = Volatile.Read(ref _term);
-            if (term is null && !_ledLast) return [];
+            if ((term is null && !_ledLast) || _mustReload) return [];
             var now = clock.GetUtcNow();
             var book = _state.Book;
             book.Deliveries.RemoveAll(delivery => file.Settings.Notifiers.All(known => known.Name != delivery.Notifier));
@@ -59,7 +59,7 @@ internal sealed partial class AlertService
         }
         catch (Errors.NexusConflictException)
         {
-            Volatile.Write(ref _term, null);
+            _mustReload = true;
             return [];
         }
         catch (Errors.StoreUnavailableException)
@@ -108,7 +108,7 @@ internal sealed partial class AlertService
                     book.Deliveries[at] = delivery with { Attempts = delivery.Attempts + 1, NextAttemptAt = next };
                 else book.Deliveries.RemoveAt(at);
             }
-            if (Volatile.Read(ref _term) is { } term) await TryStoreAsync(() => _state.SaveAsync(term.Lost)).ConfigureAwait(false);
+            if (Volatile.Read(ref _term) is { } term && isStoreUp()) await TryStoreAsync(() => _state.SaveAsync(term.Lost)).ConfigureAwait(false);
             _views.ShowNotifiers(file.Settings, book);
         }
         finally

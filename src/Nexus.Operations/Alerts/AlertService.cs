@@ -13,7 +13,7 @@ namespace Nexus.Operations.Alerts;
 /// </summary>
 internal sealed partial class AlertService(
     SettingsFile file, IAlertRecords records, Func<ILeaderElection> election, DeliverySender sender, string instance, Func<bool> isStoreUp,
-        TimeProvider clock, ILogger<AlertService> logger) : BackgroundService, IMetricRound, IAlertBook
+        IMeterFactory meters, TimeProvider clock, ILogger<AlertService> logger) : BackgroundService, IMetricRound, IAlertBook
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly AlertTracker _own = new(instance);
@@ -24,6 +24,7 @@ internal sealed partial class AlertService(
     private ILeaderTerm? _term;
     private bool _ledLast;
     private bool _isRestored;
+    private bool _mustReload;
     private Task _sending = Task.CompletedTask;
 
     public IEnumerable<string> Metrics => file.Settings.Rules.SelectMany(rule => rule.Value.Metrics);
@@ -49,6 +50,7 @@ internal sealed partial class AlertService(
             throw new NexusConfigurationException("--alerts", error.Message, error);
         }
         _views.Show([], file.Settings, _silences.Current, _state.Book, clock.GetUtcNow());
+        AlertInstruments.Add(meters.Create(MonitoringServices.MeterName), this);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -86,14 +88,23 @@ internal sealed partial class AlertService(
         var now = clock.GetUtcNow();
         var result = await sender.SendAsync(
             settings,
-            new Delivery { Id = $"msg_{Guid.CreateVersion7(now):n}", Notifier = notifier, Kind = NoticeKind.Test, Alerts = [], CreatedAt = now, NextAttemptAt = now },
+            new Delivery
+            {
+                Id = $"msg_{Guid.CreateVersion7(now):n}",
+                Notifier = notifier,
+                Kind = NoticeKind.Test,
+                Alerts = [],
+                CreatedAt = now,
+                NextAttemptAt = now,
+            },
             cancellationToken).ConfigureAwait(false);
         if (!result.Arrived) return result.Error;
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // A notifier that works again is enabled again; other instances hear of it from the leader's next success.
-            if (_state.Book.Notifiers.Remove(notifier) && IsLeader) await TryStoreAsync(() => _state.SaveAsync(cancellationToken)).ConfigureAwait(false);
+            if (_state.Book.Notifiers.Remove(notifier) && IsLeader && isStoreUp())
+                await TryStoreAsync(() => _state.SaveAsync(cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -141,7 +152,7 @@ internal sealed partial class AlertService(
         try
         {
             await _state.LoadAsync(term.Lost).ConfigureAwait(false);
-            _ledLast = true;
+            (_ledLast, _mustReload) = (true, false);
             Volatile.Write(ref _term, term);
         }
         finally
@@ -179,17 +190,30 @@ internal sealed partial class AlertService(
             NotificationPlanner.TellEnds(_state.Book, Firing(_own.Alerts), file.Settings, now);
             return _own.Alerts;
         }
+        if (leads && isUp && _mustReload && !await TryStoreAsync(() => ReloadAsync(term!)).ConfigureAwait(false)) return _own.Alerts;
         var changed = _state.Update(file.Settings.Rules.Where(rule => rule.Scope == AlertScope.Shared), window);
         IReadOnlyList<TrackedAlert> others = [];
-        if (leads && isUp) await TryStoreAsync(async () => others = await _reports.LoadOthersAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        if (leads && isUp)
+        {
+            await TryStoreAsync(async () => others = await _reports.LoadOthersAsync(cancellationToken).ConfigureAwait(false))
+                .ConfigureAwait(false);
+        }
         IReadOnlyCollection<TrackedAlert> all = [.. _own.Alerts, .. _state.Shared, .. others];
         var told = _state.Book.Told.Keys.ToList();
         // Until the own report is read, what it says is unknown, not over.
         if (_isRestored || !leads) changed |= NotificationPlanner.Plan(_state.Book, all, file.Settings, _silences.Current, now);
         if (!changed) return all;
-        if (!leads || !await TryStoreAsync(() => _state.SaveAsync(term!.Lost)).ConfigureAwait(false))
+        // During an outage the fallback would take the document too, and replay it over that of a newer leader.
+        if (!leads || !isUp || !await TryStoreAsync(() => _state.SaveAsync(term!.Lost)).ConfigureAwait(false))
             _state.NoteAlone(_state.Book.Told.Keys.Except(told));
         return all;
+    }
+
+    private async Task ReloadAsync(ILeaderTerm term)
+    {
+        await term.EnsureHeldAsync(term.Lost).ConfigureAwait(false);
+        await _state.LoadAsync(term.Lost).ConfigureAwait(false);
+        _mustReload = false;
     }
 
     private static Dictionary<string, TrackedAlert> Firing(IEnumerable<TrackedAlert> alerts) =>
@@ -205,11 +229,11 @@ internal sealed partial class AlertService(
         }
         catch (NexusConflictException)
         {
-            // Another instance became the leader; the lease says so a moment later.
-            Volatile.Write(ref _term, null);
+            // Another instance leads, and the lease says so a moment later; or a document of this one was spooled and replayed.
+            _mustReload = true;
             return false;
         }
-        catch (Exception error) when (error is NexusException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is NexusException or LeadershipLostException or OperationCanceledException or InvalidOperationException)
         {
             return false;
         }

@@ -11,14 +11,16 @@ public static class PrometheusRules
     public static string Write(IEnumerable<AlertRule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        var yaml = new StringBuilder("# Written by nexus alerts export; changes belong into the settings file of the alerts.\ngroups:\n  - name: nexus\n    rules:\n");
+        var yaml = new StringBuilder(
+            "# Written by nexus alerts export; changes belong into the settings file of the alerts.\ngroups:\n  - name: nexus\n    rules:\n");
         foreach (var rule in rules)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"      - alert: {rule.Name}\n        expr: {Quote(Expression(rule))}\n");
             if (rule.For > TimeSpan.Zero) yaml.Append(CultureInfo.InvariantCulture, $"        for: {DurationText.Format(rule.For)}\n");
             if (rule.KeepFiring > TimeSpan.Zero)
                 yaml.Append(CultureInfo.InvariantCulture, $"        keep_firing_for: {DurationText.Format(rule.KeepFiring)}\n");
-            yaml.Append(CultureInfo.InvariantCulture, $"        labels:\n          severity: {(rule.Severity == AlertSeverity.Critical ? "critical" : "warning")}\n");
+            yaml.Append(CultureInfo.InvariantCulture,
+                $"        labels:\n          severity: {(rule.Severity == AlertSeverity.Critical ? "critical" : "warning")}\n");
             yaml.Append(CultureInfo.InvariantCulture, $"        annotations:\n          summary: {Quote(Text(rule.Summary))}\n");
             if (rule.Remedy.Length > 0) yaml.Append(CultureInfo.InvariantCulture, $"          description: {Quote(Text(rule.Remedy))}\n");
         }

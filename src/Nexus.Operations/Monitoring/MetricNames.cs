@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Nexus.Operations.Monitoring;
 
 /// <summary>
-/// Every metric that the server exposes, with its labels: the file <c>metrics.txt</c>, which a test compares with what is exposed. Rules and dashboards
-/// may use only these.
+/// Every metric that the server exposes, with its labels: the file <c>metrics.txt</c>, which a test compares with what is exposed. Rules and
+/// dashboards may use only these.
 /// </summary>
 public static class MetricNames
 {
@@ -13,7 +13,8 @@ public static class MetricNames
     private static readonly Lazy<FrozenDictionary<string, IReadOnlyList<string>>> Names = new(Read);
 
     private static readonly Lazy<FrozenSet<string>> OptionalNames = new(() =>
-        Lines().Where(line => line[0] == '?').Select(line => line[1..line.IndexOf('{', StringComparison.Ordinal)]).ToFrozenSet(StringComparer.Ordinal));
+        Lines().Where(line => line[0] == '?').Select(line => line[1..line.IndexOf('{', StringComparison.Ordinal)])
+            .ToFrozenSet(StringComparer.Ordinal));
 
     /// <summary>The label names of each metric.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> All => Names.Value;
@@ -32,6 +33,7 @@ public static class MetricNames
         using var stream = typeof(MetricNames).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"the resource {Resource} is missing");
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line[0] != '#')];
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => line[0] != '#')];
     }
 }

@@ -3,7 +3,9 @@ namespace Nexus.Operations.Monitoring;
 /// <summary>How the server measures itself and its database.</summary>
 public sealed record MonitoringOptions
 {
-    /// <summary>The time between two rounds: a snapshot of the server's figures, a sample for the history, an evaluation of the rules. Default 15 s.</summary>
+    /// <summary>
+    /// The time between two rounds: a snapshot of the server's figures, a sample for the history, an evaluation of the rules. Default 15 s.
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The longest time for one snapshot of PostgreSQL's figures, with connecting. Default 10 s.</summary>

@@ -1,16 +1,27 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Nexus.Operations.Monitoring;
 
 /// <summary>
-/// The two loops of the monitoring: one reads the figures of store, disk and PostgreSQL, the other takes the samples and evaluates over them. A hanging
-/// PostgreSQL delays only the first.
+/// The two loops of the monitoring: one reads the figures of store, disk and PostgreSQL, the other takes the samples and evaluates over them. A
+/// hanging PostgreSQL delays only the first.
 /// </summary>
 internal sealed partial class MonitoringService(
     MonitoringOptions options, IMetricSource source, MetricHistory history, StoreMonitor store, IEnumerable<IMetricRound> rounds,
-        IEnumerable<IFigureReader> readers, TimeProvider clock, ILogger<MonitoringService> logger) : BackgroundService
+        IEnumerable<IFigureReader> readers, IMeterFactory meters, TimeProvider clock, ILogger<MonitoringService> logger,
+            PostgresCollector? collector = null, MonitorConnection? connection = null) : BackgroundService
 {
+    /// <summary>The instruments exist before the server counts, so that no series appears later.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        var meter = meters.Create(MonitoringServices.MeterName);
+        MonitorInstruments.AddStore(meter, store);
+        if (collector is not null) MonitorInstruments.AddPostgres(meter, collector, connection!.Database);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The host waits for the synchronous part of a start.

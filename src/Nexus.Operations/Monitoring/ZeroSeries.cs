@@ -3,8 +3,8 @@ using System.Text;
 namespace Nexus.Operations.Monitoring;
 
 /// <summary>
-/// Series that exist before anything was counted. OpenTelemetry exposes a histogram or a counter with labels only after its first value, but a rate over
-/// a series whose first value is not zero misses it.
+/// Series that exist before anything was counted. OpenTelemetry exposes a histogram or a counter with labels only after its first value, but a rate
+/// over a series whose first value is not zero misses it.
 /// </summary>
 /// <param name="Name">The exposed name, without the suffixes of a histogram.</param>
 /// <param name="Help">Its description.</param>
@@ -12,6 +12,8 @@ namespace Nexus.Operations.Monitoring;
 /// <param name="Labels">The label sets that exist from the start.</param>
 public sealed record ZeroSeries(string Name, string Help, IReadOnlyList<string>? Bounds, IReadOnlyList<MetricLabels> Labels)
 {
+    private static readonly string[] Suffixes = ["", "_count", "_created"];
+
     /// <summary>Adds what is missing to a response of the exporter, in its own format.</summary>
     /// <param name="text">The text format, or OpenMetrics, whose bounds are floating-point numbers and which ends with a marker.</param>
     /// <param name="all">The series.</param>
@@ -52,13 +54,16 @@ public sealed record ZeroSeries(string Name, string Help, IReadOnlyList<string>?
         }
         var before = labels.Length == 0 ? "" : $"{labels},";
         foreach (var bound in Bounds)
-            lines.Append($"{Name}_bucket{{{before}le=\"{(isOpenMetrics && !bound.Contains('.', StringComparison.Ordinal) ? $"{bound}.0" : bound)}\"}} 0\n");
+        {
+            var le = isOpenMetrics && !bound.Contains('.', StringComparison.Ordinal) ? $"{bound}.0" : bound;
+            lines.Append($"{Name}_bucket{{{before}le=\"{le}\"}} 0\n");
+        }
         lines.Append($"{Name}_bucket{{{before}le=\"+Inf\"}} 0\n{Name}_sum{{{labels}}} 0\n{Name}_count{{{labels}}} 0\n");
     }
 
     private int EndOfFamily(string text)
     {
-        var last = new[] { "", "_count", "_created" }.Max(suffix => text.LastIndexOf($"\n{Name}{suffix}{{", StringComparison.Ordinal));
+        var last = Suffixes.Max(suffix => text.LastIndexOf($"\n{Name}{suffix}{{", StringComparison.Ordinal));
         return text.IndexOf('\n', last + 1) + 1;
     }
 }

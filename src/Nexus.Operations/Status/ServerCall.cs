@@ -41,7 +41,9 @@ public sealed class ServerCall(string folder, string? adminKey)
                     "NEXUS_ADMIN_KEY", $"the server at {file.Url} returned {(int)response.StatusCode}: give its admin key"),
                 HttpStatusCode.NotFound => new NexusNotFoundException(Detail(text).Replace(" does not exist", "", StringComparison.Ordinal)),
                 HttpStatusCode.BadRequest => Refused(Detail(text)),
-                _ => new StoreUnavailableException(StoreUnavailableReason.Unreachable, $"the server at {file.Url} returned {(int)response.StatusCode}: {Detail(text)}"),
+                _ =>
+                    new StoreUnavailableException(StoreUnavailableReason.Unreachable,
+                        $"the server at {file.Url} returned {(int)response.StatusCode}: {Detail(text)}"),
             };
         }
         catch (HttpRequestException)

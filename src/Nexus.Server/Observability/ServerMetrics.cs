@@ -81,12 +81,12 @@ internal sealed class ServerMetrics : IMetricSource, IDisposable
             : null;
     }
 
-    // Meters of another host in this process have that host's factory as their scope, and a database that is opened without a host has none. They share
-    // names with ours, and closing them would also end our measurements.
+    // Meters of another host in this process have that host's factory as their scope, and a database that is opened without a host has none. They
+    // share names with ours, and closing them would also end our measurements.
     private static MeterProvider CreateProvider(IMeterFactory ours, ServerOptions options)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(NexusTelemetry.MeterName, MonitorInstruments.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting",
+            .AddMeter(NexusTelemetry.MeterName, MonitoringServices.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting",
                 "Microsoft.AspNetCore.Server.Kestrel")
             .AddView(instrument => IsOurs(instrument.Meter, ours) ? null : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);

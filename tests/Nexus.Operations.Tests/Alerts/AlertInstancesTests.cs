@@ -78,6 +78,36 @@ public sealed class AlertInstancesTests
     }
 
     [Fact]
+    public async Task While_PostgreSQL_is_unavailable_the_last_leader_goes_on_and_tells_the_end_too()
+    {
+        using var receiver = new WebhookReceiver();
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(cluster);
+        using var program = new NexusProgram();
+        (program.Environment["DATABASE_URL"], program.Environment["NEXUS_KEYS"]) = (database.Url, Secrets.KeyRing.GenerateKey());
+        program.Environment["ALERT_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        var settings = program.Write("alerts.json", Settings(receiver.Url, threshold: 1_000_000).Replace(
+            "\"NexusPostgresDown\": { \"enabled\": false }", "\"NexusPostgresDown\": { \"for\": \"0s\", \"keepFiring\": \"0s\" }",
+            StringComparison.Ordinal));
+        var (process, _) = await program.ServeAsync("--monitor-interval", "1s", "--alerts", settings);
+        await using (process)
+        {
+            await LeaderAsync([program]);
+            for (var outage = 1; outage <= 2; outage++)
+            {
+                await cluster.StopAsync(immediately: true);
+                await Eventually.TrueAsync(() => receiver.Count("alert.firing", "NexusPostgresDown") == outage);
+                await cluster.RestartAsync();
+                await Eventually.TrueAsync(() => receiver.Count("alert.resolved", "NexusPostgresDown") == outage, TimeSpan.FromSeconds(120));
+                await LeaderAsync([program]);
+            }
+            await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+            Assert.Equal(2, receiver.Attempts("alert.firing", "NexusPostgresDown"));
+            Assert.Equal(2, receiver.Attempts("alert.resolved", "NexusPostgresDown"));
+        }
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_gone_disables_its_notifier_which_is_an_alert_itself()
     {
         using var receiver = new WebhookReceiver { Status = 410 };
@@ -106,14 +136,16 @@ public sealed class AlertInstancesTests
         using var receiver = new WebhookReceiver();
         using var program = new NexusProgram();
         program.Environment["ALERT_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-        var settings = program.Write("alerts.json", Settings(receiver.Url, threshold: -1).Replace("above\": -1", "above\": 1e9", StringComparison.Ordinal));
+        var settings = program.Write("alerts.json", Settings(receiver.Url, threshold: -1)
+            .Replace("above\": -1", "above\": 1e9", StringComparison.Ordinal));
         var (process, _) = await program.ServeAsync("--monitor-interval", "1s", "--alerts", settings);
         await using (process)
         {
             (await program.RunAsync("alerts", "silence", "OwnRule", "--for", "8h")).Expect(2);
             var silence = (await program.RunAsync("alerts", "silence", "Own*", "--for", "8h", "--reason", "bulk load", "--json")).Expect(0).Json;
             program.Write("alerts.json", Settings(receiver.Url, threshold: -1));
-            await Eventually.TrueAsync(async () => (await program.RunAsync("alerts", "list")).Output.Contains("firing, silenced", StringComparison.Ordinal));
+            await Eventually.TrueAsync(async () => (await program.RunAsync("alerts", "list"))
+                .Output.Contains("firing, silenced", StringComparison.Ordinal));
             Assert.Equal(0, receiver.Attempts("alert.firing", "OwnRule"));
 
             (await program.RunAsync("alerts", "silence", "--end", silence.GetProperty("id").GetString()!)).Expect(0);
@@ -153,7 +185,10 @@ public sealed class AlertInstancesTests
               "rules": { "NexusBlockedSessions": { "threshold": {{threshold}}, "for": "0s", "keepFiring": "0s" }, {{off}} },
               "custom": [{ "name": "OwnRule", "metric": "nexus_store_up", "above": {{threshold}}, "for": "0s", "summary": "Always." }],
               "grouping": { "by": ["rule", "instance"], "wait": "0s" },
-              "notifiers": { "hook": { "type": "webhook", "url": "{{url}}", "secretVariable": "ALERT_SECRET", "allowPrivate": true }, "log": { "type": "log" } }
+              "notifiers": {
+                "hook": { "type": "webhook", "url": "{{url}}", "secretVariable": "ALERT_SECRET", "allowPrivate": true },
+                "log": { "type": "log" }
+              }
             }
             """;
     }

@@ -9,7 +9,8 @@ public sealed class AlertSettingsTests
 
     [Theory]
     [InlineData("{\n \"rules\": {\n  \"NexusDeadRow\": {} } }", "line 3: rules.NexusDeadRow: is unknown; did you mean NexusDeadRows?")]
-    [InlineData("{\n \"rules\": { \"NexusDeadRows\": {\n \"for\": \"5 minutes\" } } }", "line 3: rules.NexusDeadRows.for: must be a duration such as 30s")]
+    [InlineData("{\n \"rules\": { \"NexusDeadRows\": {\n \"for\": \"5 minutes\" } } }",
+        "line 3: rules.NexusDeadRows.for: must be a duration such as 30s")]
     [InlineData("{ \"rules\": { \"NexusDeadRows\": { \"threshold\": \"high\" } } }", "line 1: rules.NexusDeadRows.threshold: must be a number")]
     [InlineData("{ \"rules\": { \"NexusDeadRows\": { \"threshold\": 0.2, \"clear\": 0.5 } } }", "clear: must not be above the threshold")]
     [InlineData("{ \"rules\": { \"NexusDeadRows\": {},\n \"NexusDeadRows\": {} } }", "line 2: rules.NexusDeadRows: is given twice")]
@@ -17,25 +18,37 @@ public sealed class AlertSettingsTests
         "line 3: custom[0].metric: is not a metric of Nexus; did you mean nexus_queue_pending?")]
     [InlineData("{ \"custom\": [{ \"name\": \"NexusDeadRows\", \"metric\": \"nexus_queue_pending\", \"above\": 1, \"summary\": \"x\" }] }",
         "custom[0].name: is the name of another rule")]
-    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"above\": 1, \"below\": 1, \"summary\": \"x\" }] }", "but not both")]
-    [InlineData("{ \"custom\": [{ \"name\": \"A b\", \"metric\": \"nexus_queue_pending\", \"above\": 1, \"summary\": \"x\" }] }", "custom[0].name: must begin")]
-    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"rate\": \"2h\", \"above\": 1, \"summary\": \"x\" }] }", "rate: must be a")]
-    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"by\": [\"x}\"], \"above\": 1, \"summary\": \"x\" }] }", "by: must be label")]
+    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"above\": 1, \"below\": 1, \"summary\": \"x\" }] }",
+        "but not both")]
+    [InlineData("{ \"custom\": [{ \"name\": \"A b\", \"metric\": \"nexus_queue_pending\", \"above\": 1, \"summary\": \"x\" }] }",
+        "custom[0].name: must begin")]
+    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"rate\": \"2h\", \"above\": 1, \"summary\": \"x\" }] }",
+        "rate: must be a")]
+    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"by\": [\"x}\"], \"above\": 1, \"summary\": \"x\" }] }",
+        "by: must be label")]
     [InlineData("{ \"quietHours\": [{ \"from\": \"23:00\", \"to\": \"07:00\", \"timeZone\": \"Europe/Madird\" }] }", "timeZone: is not a time zone")]
     [InlineData("{ \"quietHours\": [{ \"from\": \"25:00\", \"to\": \"07:00\", \"timeZone\": \"UTC\" }] }", "from: must be a time of the day")]
     [InlineData("{ \"routes\": [{ \"notifiers\": [\"ops\"] }] }", "routes[0].notifiers: there is no notifier of this name", "[0]")]
     [InlineData("{ \"routes\": [{ \"rule\": \"Nexus?\", \"notifiers\": [] }] }", "rule: matches no rule")]
-    [InlineData("{ \"silences\": [{ \"rule\": \"Nexus*\", \"until\": \"2026-02-01\", \"reason\": \"x\" }] }", "until: must be an instant with its offset")]
+    [InlineData("{ \"silences\": [{ \"rule\": \"Nexus*\", \"until\": \"2026-02-01\", \"reason\": \"x\" }] }",
+        "until: must be an instant with its offset")]
     [InlineData("{ \"silences\": [{ \"rule\": \"Nexus*\", \"until\": \"2026-02-01T00:00:00Z\" }] }", "reason: is required")]
-    [InlineData("{ \"silences\": [{ \"rule\": \"Nexus*\", \"until\": \"2027-02-01T00:00:00Z\", \"reason\": \"x\" }] }", "until: must be at most 90 days")]
+    [InlineData("{ \"silences\": [{ \"rule\": \"Nexus*\", \"until\": \"2027-02-01T00:00:00Z\", \"reason\": \"x\" }] }",
+        "until: must be at most 90 days")]
     [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"pager\" } } }", "notifiers.a.type: must be webhook, telegram, smtp or log")]
-    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"webhook\", \"url\": \"http://example.com\", \"secretVariable\": \"PATH\" } } }", "url: must be a URL with https")]
-    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"webhook\", \"url\": \"https://example.com\", \"secret\": \"whsec_x\" } } }", "secret: is unknown")]
-    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"1\", \"tokenVariable\": \"NOT_SET_ANYWHERE\" } } }", "names a variable that is not set")]
-    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"x y\", \"tokenVariable\": \"PATH\" } } }", "chat: must be a chat id")]
-    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"smtp\", \"host\": \"mail.example.com\", \"security\": \"none\", \"from\": \"a@b.c\", \"to\": [\"a@b.c\"] } } }",
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"webhook\", \"url\": \"http://example.com\", \"secretVariable\": \"PATH\" } } }",
+        "url: must be a URL with https")]
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"webhook\", \"url\": \"https://example.com\", \"secret\": \"whsec_x\" } } }",
+        "secret: is unknown")]
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"1\", \"tokenVariable\": \"NOT_SET_ANYWHERE\" } } }",
+        "names a variable that is not set")]
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"x y\", \"tokenVariable\": \"PATH\" } } }",
+        "chat: must be a chat id")]
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"smtp\", \"host\": \"mail.example.com\", \"security\": \"none\", \"from\": \"a@b.c\", "
+        + "\"to\": [\"a@b.c\"] } } }",
         "security: must be tls or starttls")]
-    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"smtp\", \"host\": \"localhost\", \"from\": \"a@b.c\\r\\nBcc: x@y.z\", \"to\": [\"a@b.c\"] } } }", "from: must be an address")]
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"smtp\", \"host\": \"localhost\", \"from\": \"a@b.c\\r\\nBcc: x@y.z\", \"to\": [\"a@b.c\"] } "
+        + "} }", "from: must be an address")]
     [InlineData("{ \"repeat\": \"0s\" }", "repeat: must be a duration such as 30s, 5m, 4h or 8d, from 1m to 30d")]
     [InlineData("{ \"repeat\": \"99999999999d\" }", "repeat: must be a duration")]
     [InlineData("{ \"unknown\": 1 }", "unknown: is unknown")]
@@ -77,7 +90,9 @@ public sealed class AlertSettingsTests
                 "name": "QueueBusy", "metric": "nexus_queue_pending", "above": 100, "clear": 50, "for": "1m", "summary": "The queue is busy."
               }],
               "quietHours": [{ "from": "23:00", "to": "07:00", "timeZone": "Europe/Madrid" }],
-              "routes": [{ "severity": "critical", "notifiers": ["hook", "log"] }, { "rule": "NexusBackup*", "notifiers": [] }, { "notifiers": "log" }],
+              "routes": [
+                { "severity": "critical", "notifiers": ["hook", "log"] }, { "rule": "NexusBackup*", "notifiers": [] }, { "notifiers": "log" }
+              ],
               "silences": [{ "rule": "NexusReplicationLag", "labels": { "x": "y" }, "until": "2026-02-01T00:00:00+01:00", "reason": "a move" }],
               "notifiers": {
                 "log": { "type": "log" },
@@ -91,11 +106,12 @@ public sealed class AlertSettingsTests
 
         Assert.Equal(RuleCatalogue.All.Count, settings.Rules.Count);
         var changed = settings.Rules.Single(rule => rule.Name == "NexusConnectionsHigh");
-        Assert.Equal((0.6, 0.5, TimeSpan.FromMinutes(5), AlertSeverity.Critical), (changed.Threshold, changed.ClearThreshold, changed.For, changed.Severity));
+        Assert.Equal((0.6, 0.5, TimeSpan.FromMinutes(5), AlertSeverity.Critical),
+            (changed.Threshold, changed.ClearThreshold, changed.For, changed.Severity));
         Assert.DoesNotContain(settings.Rules, rule => rule.Name == "NexusDeadRows");
         Assert.Equal(587, Assert.IsType<SmtpSettings>(settings.Notifiers[3]).Port);
         Assert.Equal(["hook", "log"], settings.NotifiersOf(Alert("X", AlertSeverity.Critical)));
-        Assert.Empty(settings.NotifiersOf(Alert("NexusBackupSmall", AlertSeverity.Warning)));
+        Assert.Empty(settings.NotifiersOf(Alert("NexusBackupOld", AlertSeverity.Warning)));
         Assert.Equal(["log"], settings.NotifiersOf(Alert("X", AlertSeverity.Warning)));
         Assert.True(settings.Silences[0].Matches("NexusReplicationLag", _ => "y", Now));
         // Summer time: 23:30 in Madrid is 21:30 UTC in July and 22:30 UTC in January.

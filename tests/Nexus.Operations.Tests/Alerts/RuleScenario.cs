@@ -57,7 +57,8 @@ internal sealed record RuleScenario(string Rule, IReadOnlyDictionary<string, dou
             {
                 yaml.Append($"          - exp_labels:\n              severity: {rule.Severity.ToString().ToLowerInvariant()}\n");
                 foreach (var pair in ReadLabels(labels)) yaml.Append($"              {pair.Key}: '{pair.Value}'\n");
-                yaml.Append($"            exp_annotations:\n              summary: \"{rule.Summary}\"\n              description: \"{rule.Remedy}\"\n");
+                yaml.Append($"            exp_annotations:\n              summary: \"{rule.Summary}\"\n              description: "
+                    + $"\"{rule.Remedy}\"\n");
             }
         }
         return yaml.ToString();

@@ -58,8 +58,7 @@ internal static class RuleScenarios
         ["nexus_disk_size_bytes"] = [100],
         ["nexus_backup_age_seconds"] = [3600],
         ["nexus_backup_proof_age_seconds"] = [3600],
-        ["nexus_backup_proof_failed"] = [0],
-        ["nexus_backup_size_ratio"] = [1],
+        ["nexus_backup_findings"] = [0],
     };
 
     /// <summary>Nothing fires on an idle bot, for two hours.</summary>
@@ -70,21 +69,25 @@ internal static class RuleScenarios
     {
         (string Rule, string Series, double Bad)[] gauges =
         [
-            ("NexusStoreDown", "nexus_store_up", 0), ("NexusPostgresDown", "pg_up", 0), ("NexusSnapshotStale", "nexus_monitor_snapshot_age_seconds", 121),
+            ("NexusStoreDown", "nexus_store_up", 0), ("NexusPostgresDown", "pg_up", 0),
+            ("NexusSnapshotStale", "nexus_monitor_snapshot_age_seconds", 121),
             ("NexusFallbackActive", "nexus_fallback_local", 1), ("NexusOutboxConflicts", "nexus_outbox_conflicts", 1),
             ("NexusOutboxQuarantined", "nexus_outbox_quarantined", 1), ("NexusStoreConcern", "nexus_store_concerns{concern=\"damaged_file\"}", 1),
             ("NexusQueueFull", "nexus_queue_pending", 9000), ("NexusMetricOverflow", "x_total{otel_metric_overflow=\"true\"}", 5),
             ("NexusNotifierFailing", "nexus_alert_notifier_failing{notifier=\"log\"}", 1),
             ("NexusConnectionsHigh", "nexus_postgres_connections", 79), ("NexusConnectionsExhausted", "nexus_postgres_connections", 96),
-            ("NexusIdleInTransaction", "nexus_postgres_idle_in_transaction_seconds", 301), ("NexusOldSnapshot", "nexus_postgres_xmin_age_seconds", 901),
+            ("NexusIdleInTransaction", "nexus_postgres_idle_in_transaction_seconds", 301),
+            ("NexusOldSnapshot", "nexus_postgres_xmin_age_seconds", 901),
             ("NexusBlockedSessions", "nexus_postgres_blocked_sessions", 1), ("NexusTransactionIdAge", "nexus_postgres_xid_age", 500_000_001),
             ("NexusTransactionIdWraparound", "nexus_postgres_xid_age", 1_200_000_001), ("NexusArchiverFailing", "nexus_postgres_archiver_failing", 1),
             ("NexusReplicationSlotInactive", "nexus_postgres_slots_inactive", 1), ("NexusReplicationLag", "pg_replication_lag_seconds", 31),
             ("NexusCertificateExpiring", "nexus_postgres_certificate_remaining_seconds", 86_400 * 29),
             ("NexusCertificateEnds", "nexus_postgres_certificate_remaining_seconds", 86_400 * 2),
-            ("NexusPoolPending", "nexus_pool_waiting", 1), ("NexusDiskLow", "nexus_disk_free_bytes", 14), ("NexusDiskFull", "nexus_disk_free_bytes", 4),
-            ("NexusBackupOld", "nexus_backup_age_seconds", (26 * 3600) + 1), ("NexusBackupUnproven", "nexus_backup_proof_age_seconds", (8 * 86_400) + 1),
-            ("NexusBackupProofFailed", "nexus_backup_proof_failed", 1), ("NexusBackupSmall", "nexus_backup_size_ratio", 0.49),
+            ("NexusPoolPending", "nexus_pool_waiting", 1), ("NexusDiskLow", "nexus_disk_free_bytes", 14),
+            ("NexusDiskFull", "nexus_disk_free_bytes", 4),
+            ("NexusBackupOld", "nexus_backup_age_seconds", (26 * 3600) + 1),
+            ("NexusBackupUnproven", "nexus_backup_proof_age_seconds", (8 * 86_400) + 1),
+            ("NexusBackupFindings", "nexus_backup_findings", 1),
         ];
         foreach (var (name, series, bad) in gauges)
         {
@@ -100,9 +103,15 @@ internal static class RuleScenarios
         yield return new RuleScenario(
             "NexusConnectionsHigh", With("nexus_postgres_connections", Steps(60, minute => minute < 20 ? 79 : minute < 40 ? 75 : 50)), 60, (10, 41));
         yield return new RuleScenario("NexusConnectionsHigh", With("nexus_postgres_connections", [75]), 60, null);
-        yield return new RuleScenario("NexusDiskLow", With("nexus_disk_free_bytes", Steps(40, minute => minute < 10 ? 14 : minute < 20 ? 17 : 30)), 40, (5, 21));
+        yield return new RuleScenario("NexusDiskLow", With("nexus_disk_free_bytes", Steps(40, minute => minute < 10 ? 14 : minute < 20 ? 17 : 30)),
+            40, (5, 21));
+        // A new installation: no backup yet, which its findings say too.
+        yield return new RuleScenario("NexusBackupMissing", With("nexus_backup_age_seconds", [-1]), 365, (360, null));
+        yield return new RuleScenario(
+            "NexusBackupFindings", With("nexus_backup_age_seconds", [-1]).With("nexus_backup_findings", [1]), 120, null);
         // A short peak is not told.
-        yield return new RuleScenario("NexusConnectionsHigh", With("nexus_postgres_connections", Steps(60, minute => minute % 10 < 5 ? 90 : 50)), 60, null);
+        yield return new RuleScenario("NexusConnectionsHigh", With("nexus_postgres_connections", Steps(60, minute => minute % 10 < 5 ? 90 : 50)), 60,
+            null);
     }
 
     private static IEnumerable<RuleScenario> Rates()
@@ -127,7 +136,8 @@ internal static class RuleScenarios
         yield return Fires("NexusUnpreparedStatements",
             Quiet.With("db_client_operation_duration_seconds_count{db_client_connection_pool_name=\"nexus\"}", Steps(120, m => m * 1200)));
         // Counters that are reset are no increase.
-        yield return new RuleScenario("NexusDeadlocks", With("pg_stat_database_deadlocks{datname=\"bot\"}", Steps(120, m => m < 50 ? 1000 : 0)), 120, null);
+        yield return new RuleScenario("NexusDeadlocks", With("pg_stat_database_deadlocks{datname=\"bot\"}", Steps(120, m => m < 50 ? 1000 : 0)), 120,
+            null);
     }
 
     /// <summary>The metric of each critical rule disappears.</summary>

@@ -45,7 +45,8 @@ public sealed class ZeroSeriesTests
     public void A_missing_series_stands_with_its_family_and_before_the_end_of_OpenMetrics()
     {
         const string Written = "# TYPE h histogram\nh_bucket{scope=\"s\",k=\"a\",le=\"0.5\"} 3\nh_bucket{scope=\"s\",k=\"a\",le=\"1.0\"} 3\n"
-            + "h_bucket{scope=\"s\",k=\"a\",le=\"+Inf\"} 3\nh_sum{scope=\"s\",k=\"a\"} 1.0\nh_count{scope=\"s\",k=\"a\"} 3\nh_created{scope=\"s\",k=\"a\"} 1\n"
+            + "h_bucket{scope=\"s\",k=\"a\",le=\"+Inf\"} 3\nh_sum{scope=\"s\",k=\"a\"} 1.0\nh_count{scope=\"s\",k=\"a\"} "
+                + "3\nh_created{scope=\"s\",k=\"a\"} 1\n"
             + "# TYPE x gauge\nx 1\n# EOF\n";
 
         var text = ZeroSeries.Complete(Written, Series, Scope);

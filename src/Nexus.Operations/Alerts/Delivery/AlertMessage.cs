@@ -36,7 +36,8 @@ internal sealed record AlertMessage(Delivery Delivery, DateTimeOffset SentAt)
                 else
                 {
                     text.Append(CultureInfo.InvariantCulture,
-                        $"Value {AlertValue.Format(alert.Value, alert.Unit)}, since {alert.FiredAt:yyyy-MM-dd HH:mm:ss} UTC.\nWhat to do: {alert.Remedy}\n");
+                        $"Value {AlertValue.Format(alert.Value, alert.Unit)}, since {alert.FiredAt:yyyy-MM-dd HH:mm:ss} UTC.\nWhat to do: "
+                            + $"{alert.Remedy}\n");
                 }
             }
             return text.ToString();

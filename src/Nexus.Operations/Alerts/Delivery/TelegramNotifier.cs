@@ -32,7 +32,8 @@ internal sealed class TelegramNotifier(TelegramSettings settings, WebhookClient 
                     error.Parameters?.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
                 (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.NotFound => DeliveryResult.Refused("Telegram does not know the token"),
                 (int)HttpStatusCode.Forbidden => DeliveryResult.Refused("the bot may not write to the chat: it was blocked or removed"),
-                (int)HttpStatusCode.BadRequest => DeliveryResult.Refused("Telegram refused the message: the chat does not exist or the bot does not know it"),
+                (int)HttpStatusCode.BadRequest =>
+                    DeliveryResult.Refused("Telegram refused the message: the chat does not exist or the bot does not know it"),
                 var code => DeliveryResult.Failed($"Telegram returned {code}"),
             };
         }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Nexus.Operations.Alerts;
 
 /// <summary>
-/// Clients for URLs of the settings. The guard looks at the address that is connected to, after the name is resolved, so that a name cannot lead into a
-/// private network later (https://owasp.org/www-community/attacks/Server_Side_Request_Forgery). Redirects are not followed.
+/// Clients for URLs of the settings. The guard looks at the address that is connected to, after the name is resolved, so that a name cannot lead into
+/// a private network later (https://owasp.org/www-community/attacks/Server_Side_Request_Forgery). Redirects are not followed.
 /// </summary>
 internal sealed class WebhookClient : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class WebhookClient : IDisposable
             {
                 var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
                 var allowed = allowsPrivate ? addresses : Array.FindAll(addresses, PublicAddress.IsPublic);
-                if (allowed.Length == 0) throw new HttpRequestException($"{context.DnsEndPoint.Host} has no public address; set allowPrivate to allow others");
+                if (allowed.Length == 0)
+                    throw new HttpRequestException($"{context.DnsEndPoint.Host} has no public address; set allowPrivate to allow others");
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {

@@ -50,7 +50,8 @@ public sealed record AlertRule
     public string Unit { get; init; } = "";
 
     /// <summary>Metrics whose absence is an alert of its own, because this one would stay silent.</summary>
-    public IReadOnlyList<string> Critical => Severity == AlertSeverity.Critical && !IsOptional ? [.. Value.Metrics.Distinct(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Critical =>
+        Severity == AlertSeverity.Critical && !IsOptional ? [.. Value.Metrics.Distinct(StringComparer.Ordinal)] : [];
 
     /// <summary>The condition, for an alert that is not firing yet.</summary>
     public MetricExpression Condition => Compare(Threshold);

@@ -8,6 +8,8 @@ internal static class SafetyRules
 {
     private static MetricExpression FreeDisk { get; } = Of("nexus_disk_free_bytes").Min().Over(Of("nexus_disk_size_bytes").Max());
 
+    private static MetricExpression BackupAge { get; } = Of("nexus_backup_age_seconds").Max();
+
     public static IReadOnlyList<AlertRule> All { get; } =
     [
         new()
@@ -38,15 +40,16 @@ internal static class SafetyRules
             Summary = "The disk of the data folder is almost full; the embedded store and the outbox will then refuse writes.",
             Remedy = "Make room now.",
         },
-        Backup("NexusBackupOld", Of("nexus_backup_age_seconds").Max(), 26 * 3600, "s", "The newest backup is older than 26 hours.",
+        Backup("NexusBackupOld", BackupAge, 26 * 3600, "s", "The newest backup is older than 26 hours.",
             "Run nexus backup status for the error of the last run, and nexus backup create."),
         Backup("NexusBackupUnproven", Of("nexus_backup_proof_age_seconds").Max(), 8 * 86_400, "s",
             "No backup was restored as a proof within 8 days.", "Run nexus backup verify."),
-        Backup("NexusBackupProofFailed", Of("nexus_backup_proof_failed").Max(), 0, "", "The last attempt to restore a backup failed.",
-            "Run nexus backup list for the reason. Do not remove older backups."),
-        Backup("NexusBackupSmall", Of("nexus_backup_size_ratio").Min(), 0.5, "ratio",
-            "The newest backup has less than half of the usual size.", "Compare the row counts in nexus backup list; look for deleted data.")
-            with { Comparison = MetricComparison.Below, Severity = AlertSeverity.Warning },
+        // -1 where there is none: a new installation has some hours to make its first one.
+        Backup("NexusBackupMissing", BackupAge, 0, "", "There is no backup.", "Run nexus backup create, and let nexus serve make them on a schedule.")
+            with { Comparison = MetricComparison.Below, For = TimeSpan.FromHours(6) },
+        Backup("NexusBackupFindings", Of("nexus_backup_findings").Max().And(BackupAge.Above(-1)), 0, "",
+            "Something is wrong with the backups: a failed proof, a damaged or much smaller backup, or a target that cannot be read.",
+            "Run nexus backup status for the reason. Do not remove older backups.") with { For = TimeSpan.FromHours(1) },
     ];
 
     private static AlertRule Backup(string name, MetricExpression value, double threshold, string unit, string summary, string remedy) => new()

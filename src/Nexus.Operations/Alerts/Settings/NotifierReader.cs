@@ -116,7 +116,8 @@ internal static class NotifierReader
         if (file is not null && variable is not null) fields.Add($"{name}Variable", $"must not be given together with {name}File");
         var source = new SecretSource(file, file is null ? variable : null);
         if (!source.Exists)
-            fields.Add(file is null ? $"{name}Variable" : $"{name}File", file is null ? "names a variable that is not set" : "names a file that does not exist");
+            fields.Add(file is null ? $"{name}Variable" : $"{name}File", file is null ? "names a variable that is not set"
+                : "names a file that does not exist");
         return source;
     }
 }

@@ -65,17 +65,20 @@ internal static partial class RuleReader
         var fields = new SettingsFields(node, problems, "name", "metric", "labels", "rate", "increase", "aggregate", "by", "above", "below", "clear",
             "for", "keepFiring", "severity", "summary", "remedy");
         var name = fields.RequiredText("name", 100);
-        if (name.Length > 0 && !RuleName().IsMatch(name)) fields.Add("name", "must begin with a letter and have only letters, digits and underscores");
+        if (name.Length > 0 && !RuleName().IsMatch(name))
+            fields.Add("name", "must begin with a letter and have only letters, digits and underscores");
         var metric = fields.RequiredText("metric", 200);
         if (metric.Length > 0 && !MetricNames.All.ContainsKey(metric))
             fields.Add("metric", $"is not a metric of Nexus{Suggestion.For(metric, MetricNames.All.Keys)}");
         var by = fields.Texts("by");
-        foreach (var label in by.Where(label => !LabelName().IsMatch(label))) fields.Add("by", "must be label names: letters, digits and underscores");
+        foreach (var label in by.Where(label => !LabelName().IsMatch(label)))
+            fields.Add("by", "must be label names: letters, digits and underscores");
         var (above, below) = (fields.Number("above"), fields.Number("below"));
         if (above is null == below is null) fields.Add("above", "is required, or below, but not both");
         if (fields["rate"] is not null && fields["increase"] is not null) fields.Add("increase", "must not be given together with rate");
         var window = TimeSpan.FromHours(1);
-        var (rate, increase) = (fields.Duration("rate", TimeSpan.FromMinutes(1), window), fields.Duration("increase", TimeSpan.FromMinutes(1), window));
+        var (rate, increase) = (fields.Duration("rate", TimeSpan.FromMinutes(1), window),
+            fields.Duration("increase", TimeSpan.FromMinutes(1), window));
         var selector = MetricSelector.Of(metric, [.. ReadLabels(fields, "labels", problems).Select(label => (label.Key, label.Value))]);
         var value = rate is { } perSecond ? selector.Rate(perSecond) : increase is { } total ? selector.Increase(total) : selector;
         var aggregate = fields.Choice("aggregate", ("sum", 's'), ("max", 'x'), ("min", 'n')) ?? (above is null ? 'n' : 'x');

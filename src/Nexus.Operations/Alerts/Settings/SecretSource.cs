@@ -9,7 +9,8 @@ namespace Nexus.Operations.Alerts;
 public sealed record SecretSource(string? File, string? Variable)
 {
     /// <summary>Whether there is something.</summary>
-    internal bool Exists => File is not null ? System.IO.File.Exists(File) : !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Variable!));
+    internal bool Exists =>
+        File is not null ? System.IO.File.Exists(File) : !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Variable!));
 
     /// <exception cref="NexusConfigurationException">There is no secret, or others can read the file.</exception>
     internal async Task<Secret> ReadAsync(CancellationToken cancellationToken)

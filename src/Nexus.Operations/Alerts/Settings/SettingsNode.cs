@@ -11,7 +11,8 @@ namespace Nexus.Operations.Alerts;
 /// <param name="Members">Of an object, in order; names may repeat.</param>
 /// <param name="Items">Of a list.</param>
 internal sealed record SettingsNode(
-    string Path, int Line, JsonValueKind Kind, string Text, IReadOnlyList<(string Name, SettingsNode Value)> Members, IReadOnlyList<SettingsNode> Items)
+    string Path, int Line, JsonValueKind Kind, string Text, IReadOnlyList<(string Name, SettingsNode Value)> Members,
+    IReadOnlyList<SettingsNode> Items)
 {
     /// <summary>Reads a document. Comments and trailing commas are allowed.</summary>
     /// <exception cref="AlertSettingsException">It is not JSON.</exception>

@@ -3,8 +3,8 @@ using Nexus.Operations.Monitoring;
 namespace Nexus.Operations.Alerts;
 
 /// <summary>
-/// The state machine of the alerts of some rules, with the semantics of Prometheus (rules/alerting.go, AlertingRule.Eval): pending until the condition
-/// has held for the rule's time, then firing, resolved when it has been over for the rule's other time.
+/// The state machine of the alerts of some rules, with the semantics of Prometheus (rules/alerting.go, AlertingRule.Eval): pending until the
+/// condition has held for the rule's time, then firing, resolved when it has been over for the rule's other time.
 /// </summary>
 /// <param name="instance">Added to each alert as the label <c>instance</c>; null for rules about what all instances share.</param>
 internal sealed class AlertTracker(string? instance)

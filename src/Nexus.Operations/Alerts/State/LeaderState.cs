@@ -4,8 +4,8 @@ using Nexus.Operations.Monitoring;
 namespace Nexus.Operations.Alerts;
 
 /// <summary>
-/// What the leader keeps and stores. Every change is stored before it is acted on, so that the next leader continues where this one ended. Not safe for
-/// concurrent use.
+/// What the leader keeps and stores. Every change is stored before it is acted on, so that the next leader continues where this one ended. Not safe
+/// for concurrent use.
 /// </summary>
 internal sealed class LeaderState(IAlertRecords records)
 {

@@ -15,7 +15,8 @@ internal sealed class StoredSilences(IAlertRecords records, TimeProvider clock)
     /// <summary>As they were read last.</summary>
     public IReadOnlyList<Silence> Current { get; private set; } = [];
 
-    public async Task RefreshAsync(CancellationToken cancellationToken) => Current = (await LoadAsync(cancellationToken).ConfigureAwait(false)).Silences;
+    public async Task RefreshAsync(CancellationToken cancellationToken) =>
+        Current = (await LoadAsync(cancellationToken).ConfigureAwait(false)).Silences;
 
     public async Task<Silence> AddAsync(Silence silence, CancellationToken cancellationToken)
     {

@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Nexus.Postgres;
 using Npgsql;
@@ -7,8 +5,8 @@ using Npgsql;
 namespace Nexus.Operations.Monitoring;
 
 /// <summary>
-/// The one connection of the monitoring. It is no part of the pool, opened when needed and closed after an error, so that monitoring takes at most one
-/// connection of the server. Every use is a read-only transaction that is rolled back, with limits that also hold behind a pooler.
+/// The one connection of the monitoring. It is no part of the pool, opened when needed and closed after an error, so that monitoring takes at most
+/// one connection of the server. Every use is a read-only transaction that is rolled back, with limits that also hold behind a pooler.
 /// </summary>
 internal sealed class MonitorConnection : IAsyncDisposable
 {
@@ -25,19 +23,24 @@ internal sealed class MonitorConnection : IAsyncDisposable
         SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; SET LOCAL standard_conforming_strings = on
         """;
 
+    /// <summary>How often the server's certificate is looked at; a renewed one is seen then.</summary>
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromHours(1);
+
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly TimeProvider _clock;
     private NpgsqlConnection? _connection;
+    private readonly SslMode _sslMode;
     private DateTimeOffset? _certificateEnd;
+    private long _probedAt;
 
     /// <summary>Does not connect.</summary>
     public MonitorConnection(NexusOptions options, ILoggerFactory loggers, TimeProvider clock)
     {
         _clock = clock;
-        _source = PostgresDataSource.Create(options.ForPostgres(), loggers, Name, ConnectionUse.One, builder =>
-            builder.UseSslClientAuthenticationOptionsCallback(NoteCertificate));
-        Database = new NpgsqlConnectionStringBuilder(_source.ConnectionString).Database ?? "";
+        _source = PostgresDataSource.Create(options.ForPostgres(), loggers, Name, ConnectionUse.One);
+        var settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
+        (Database, _sslMode) = (settings.Database ?? "", settings.SslMode);
     }
 
     /// <summary>The database's name in the settings.</summary>
@@ -62,7 +65,8 @@ internal sealed class MonitorConnection : IAsyncDisposable
         var isWhole = false;
         try
         {
-            var connection = _connection ??= await OpenAsync(either.Token).ConfigureAwait(false);
+            var connection = _connection ??= await _source.OpenConnectionAsync(either.Token).ConfigureAwait(false);
+            await LookAtServerAsync(connection, either.Token).ConfigureAwait(false);
             await ExecuteAsync(connection, BeginSql, either.Token).ConfigureAwait(false);
             var result = await work(connection, either.Token).ConfigureAwait(false);
             await ExecuteAsync(connection, "ROLLBACK", either.Token).ConfigureAwait(false);
@@ -83,12 +87,12 @@ internal sealed class MonitorConnection : IAsyncDisposable
         await _source.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    private async Task LookAtServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        _certificateEnd = null;
-        var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         ServerVersion = connection.PostgreSqlVersion.Major;
-        return connection;
+        if (_probedAt != 0 && _clock.GetElapsedTime(_probedAt) < ProbeEvery) return;
+        _probedAt = _clock.GetTimestamp();
+        _certificateEnd = await CertificateProbe.ReadAsync(connection, _sslMode, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
@@ -97,16 +101,5 @@ internal sealed class MonitorConnection : IAsyncDisposable
         var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the end of the certificate and leaves the decision about it to the driver's own check.</summary>
-    private void NoteCertificate(SslClientAuthenticationOptions options)
-    {
-        var check = options.RemoteCertificateValidationCallback;
-        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-        {
-            if (certificate is not null) _certificateEnd = ((certificate as X509Certificate2)?.NotAfter ?? DateTime.MaxValue).ToUniversalTime();
-            return check is null ? errors == SslPolicyErrors.None : check(sender, certificate, chain, errors);
-        };
     }
 }

@@ -89,7 +89,7 @@ internal sealed partial class PostgresCollector : IFigureReader, IAsyncDisposabl
             {
                 var count = PostgresFigures.All.Count;
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                double[] values = [.. Enumerable.Range(0, count + 2).Select(i => reader.IsDBNull(i) ? 0 : reader.GetDouble(i))];
+                double[] values = [.. Enumerable.Range(0, count + 2).Select(i => reader.GetValue(i) is double value ? value : 0)];
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 var states = await ReadCountsAsync(reader, PostgresFigures.States, cancellationToken).ConfigureAwait(false);
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -117,7 +117,8 @@ internal sealed partial class PostgresCollector : IFigureReader, IAsyncDisposabl
         var batch = new NpgsqlBatch(connection);
         await using (batch.ConfigureAwait(false))
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(TableFigure.Sql) { Parameters = { new NpgsqlParameter<string> { TypedValue = _schema } } });
+            var schema = new NpgsqlParameter<string> { TypedValue = _schema };
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(TableFigure.Sql) { Parameters = { schema } });
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())::float8"));
             var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
@@ -126,7 +127,7 @@ internal sealed partial class PostgresCollector : IFigureReader, IAsyncDisposabl
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
                     tables[reader.GetString(0)] = [.. Enumerable.Range(1, TableFigure.All.Count)
-                        .Select(i => reader.IsDBNull(i) ? 0 : reader.GetDouble(i))];
+                        .Select(i => reader.GetValue(i) is double value ? value : 0)];
                 }
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,6 @@ namespace Nexus.Operations.Monitoring;
 /// </summary>
 internal static class PostgresFigures
 {
-    private const string Seconds = "coalesce(pg_catalog.date_part('epoch', {0}), 0)";
-
     /// <summary>In the order of the columns.</summary>
     public static IReadOnlyList<PostgresFigure> All { get; } =
     [
@@ -26,7 +24,8 @@ internal static class PostgresFigures
         OfDatabase("temp_bytes", "Bytes written to temporary files.", isCounter: true),
         OfDatabase("deadlocks", "Deadlocks.", isCounter: true),
         new("pg_stat_database_sessions", null, "Sessions opened.", "d.sessions", IsCounter: true, IsOfDatabase: true),
-        new("pg_stat_database_active_time_seconds", null, "Seconds that statements ran.", "d.active_time / 1000.0", IsCounter: true, IsOfDatabase: true),
+        new("pg_stat_database_active_time_seconds", null, "Seconds that statements ran.", "d.active_time / 1000.0", IsCounter: true,
+            IsOfDatabase: true),
         new("pg_settings_max_connections", null, "The setting max_connections.", Setting("max_connections")),
         new("pg_settings_superuser_reserved_connections", null, "The setting superuser_reserved_connections.",
             Setting("superuser_reserved_connections")),
@@ -63,7 +62,7 @@ internal static class PostgresFigures
             """),
         new("nexus.postgres.replicas", "{replica}", "Connected replicas.", "(SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication)"),
         new("pg_replication_lag_seconds", null, "Largest replay lag of a replica; 0 without replicas.", $"""
-            (SELECT coalesce(pg_catalog.max({string.Format(null, Seconds, "p.replay_lag")}), 0) FROM pg_catalog.pg_stat_replication p)
+            (SELECT coalesce(pg_catalog.max({Seconds("p.replay_lag")}), 0) FROM pg_catalog.pg_stat_replication p)
             """),
     ];
 
@@ -105,5 +104,7 @@ internal static class PostgresFigures
 
     private static string Setting(string name) => $"pg_catalog.current_setting('{name}')";
 
-    private static string Age(string instant) => string.Format(null, Seconds, $"pg_catalog.clock_timestamp() - {instant}");
+    private static string Age(string instant) => Seconds($"pg_catalog.clock_timestamp() - {instant}");
+
+    private static string Seconds(string interval) => $"coalesce(pg_catalog.date_part('epoch', {interval}), 0)";
 }

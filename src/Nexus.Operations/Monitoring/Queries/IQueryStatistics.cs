@@ -9,8 +9,8 @@ public interface IQueryStatistics
     QueryReport Current { get; }
 
     /// <summary>
-    /// The generic plan of a statement that the role of Nexus itself ran, made now in a read-only transaction. It is never executed, and statements of other
-    /// roles are never planned: planning calls functions of their authors.
+    /// The generic plan of a statement that the role of Nexus itself ran, made now in a read-only transaction. It is never executed, and statements
+    /// of other roles are never planned: planning calls functions of their authors.
     /// </summary>
     /// <param name="id">The <see cref="QueryStatistic.Id"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -66,7 +66,9 @@ internal sealed class QueryHistory : IDisposable
         }
     }
 
-    /// <summary>The counters of the reading that is nearest to a moment and not more than a tenth of the distance away; empty if there is none.</summary>
+    /// <summary>
+    /// The counters of the reading that is nearest to a moment and not more than a tenth of the distance away; empty if there is none.
+    /// </summary>
     public Dictionary<string, StatementCounters> Load(DateTimeOffset now, TimeSpan back)
     {
         var counters = new Dictionary<string, StatementCounters>(StringComparer.Ordinal);

@@ -5,7 +5,9 @@ using Nexus.Postgres;
 
 namespace Nexus.Operations.Monitoring;
 
-/// <summary>The statements for the command line: from the server that runs on the data folder, which knows their trend, otherwise from the database.</summary>
+/// <summary>
+/// The statements for the command line: from the server that runs on the data folder, which knows their trend, otherwise from the database.
+/// </summary>
 public sealed class QuerySource
 {
     private readonly NexusOptions _options;
@@ -44,7 +46,8 @@ public sealed class QuerySource
     /// <summary>The plan of a statement; null if no server runs.</summary>
     /// <exception cref="Errors.NexusValidationException">It cannot be planned.</exception>
     public async Task<QueryPlan?> PlanAsync(string id, CancellationToken cancellationToken) =>
-        await _server.SendAsync(HttpMethod.Get, $"v1/queries/{Uri.EscapeDataString(id)}/plan", null, cancellationToken).ConfigureAwait(false) is { } text
+        await _server.SendAsync(HttpMethod.Get, $"v1/queries/{Uri.EscapeDataString(id)}/plan", null,
+            cancellationToken).ConfigureAwait(false) is { } text
             ? JsonSerializer.Deserialize(text, QueryJson.Default.QueryPlan)
             : null;
 }

@@ -18,8 +18,10 @@ internal sealed partial class QueryStatistics(
     private static readonly MetricExpression Buckets =
         MetricSelector.Of("nexus_operation_duration_seconds_bucket").Increase(Hour).Sum("nexus_operation_name", "le");
 
-    private static readonly MetricExpression Counts = MetricSelector.Of("nexus_operation_duration_seconds_count").Increase(Hour).Sum("nexus_operation_name");
-    private static readonly MetricExpression Sums = MetricSelector.Of("nexus_operation_duration_seconds_sum").Increase(Hour).Sum("nexus_operation_name");
+    private static readonly MetricExpression Counts = MetricSelector.Of("nexus_operation_duration_seconds_count").Increase(Hour)
+        .Sum("nexus_operation_name");
+    private static readonly MetricExpression Sums = MetricSelector.Of("nexus_operation_duration_seconds_sum").Increase(Hour)
+        .Sum("nexus_operation_name");
 
     private readonly SemaphoreSlim _turn = new(1);
     private QueryReport _report = QueryReport.None("the statistics were not read yet");
@@ -54,7 +56,8 @@ internal sealed partial class QueryStatistics(
     /// <summary>Reads once, for a command without a server.</summary>
     public async Task<QueryReport> ReadNowAsync(bool keepsHistory, CancellationToken cancellationToken)
     {
-        var (rows, all, since, unavailable, remedy) = await connection.RunAsync(StatementsReader.ReadAsync, options.SnapshotTimeout, cancellationToken)
+        var (rows, all, since, unavailable, remedy) = await connection.RunAsync(StatementsReader.ReadAsync, options.SnapshotTimeout,
+            cancellationToken)
             .ConfigureAwait(false);
         var now = clock.GetUtcNow();
         var (hour, day) = keepsHistory && unavailable is null
@@ -107,7 +110,9 @@ internal sealed partial class QueryStatistics(
         StatementRow row, List<StatementRow> rows, double all, Dictionary<string, StatementCounters> hour, Dictionary<string, StatementCounters> day)
     {
         var (lastHour, lastDay) = (Window(row, rows, hour), Window(row, rows, day));
-        var trend = lastHour is { Calls: > 0 } && lastDay is { MeanMilliseconds: > 0 } ? lastHour.MeanMilliseconds / lastDay.MeanMilliseconds : (double?)null;
+        var trend = lastHour is { Calls: > 0 } && lastDay is { MeanMilliseconds: > 0 }
+            ? lastHour.MeanMilliseconds / lastDay.MeanMilliseconds
+            : (double?)null;
         return new QueryStatistic(row.Id, row.Role, Printable.Statement(row.Text), row.Counters.Window(all), lastHour, lastDay, trend, row.IsOwn);
     }
 
@@ -115,7 +120,8 @@ internal sealed partial class QueryStatistics(
         before.Count == 0 ? null : row.Counters.Since(before.GetValueOrDefault(row.Id))
             .Window(rows.Sum(other => other.Counters.Since(before.GetValueOrDefault(other.Id)).Milliseconds));
 
-    private (Dictionary<string, StatementCounters> Hour, Dictionary<string, StatementCounters> Day) Remember(DateTimeOffset now, List<StatementRow> rows)
+    private (Dictionary<string, StatementCounters> Hour, Dictionary<string, StatementCounters> Day) Remember(DateTimeOffset now,
+        List<StatementRow> rows)
     {
         try
         {

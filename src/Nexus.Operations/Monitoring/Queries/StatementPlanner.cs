@@ -5,8 +5,8 @@ using Npgsql;
 namespace Nexus.Operations.Monitoring;
 
 /// <summary>
-/// Plans a statement without executing it. Planning calls functions, for example of index expressions, so only statements of the session's own role are
-/// planned, which runs them with the same rights anyway, and never in a session that can act as a superuser.
+/// Plans a statement without executing it. Planning calls functions, for example of index expressions, so only statements of the session's own role
+/// are planned, which runs them with the same rights anyway, and never in a session that can act as a superuser.
 /// </summary>
 internal static class StatementPlanner
 {

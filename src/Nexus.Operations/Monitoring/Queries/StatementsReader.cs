@@ -36,7 +36,10 @@ internal static class StatementsReader
                 : ([], 0, null, "pg_stat_statements is not installed in this database", "CREATE EXTENSION pg_stat_statements");
         }
         if (statements is { IsSafe: false } || info is { IsSafe: false })
-            return ([], 0, null, "pg_stat_statements is in a schema whose owner could replace it", "ALTER EXTENSION pg_stat_statements SET SCHEMA …");
+        {
+            return ([], 0, null, "pg_stat_statements is in a schema whose owner could replace it",
+                "ALTER EXTENSION pg_stat_statements SET SCHEMA …");
+        }
         try
         {
             return await ReadRowsAsync(connection, statements.Value.Name, info.Value.Name, cancellationToken).ConfigureAwait(false);
@@ -78,7 +81,9 @@ internal static class StatementsReader
             rows.Add(new StatementRow(
                 string.Create(null, $"{reader.GetInt64(0):x}-{reader.GetInt64(1):x}"), Printable.Line(reader.GetString(2), 63), reader.GetBoolean(3),
                 reader.GetString(4), new StatementCounters(reader.GetInt64(5), reader.GetInt64(6), reader.GetDouble(7))));
-            (all, since) = (reader.GetDouble(8), reader.IsDBNull(9) ? null : reader.GetFieldValue<DateTimeOffset>(9));
+            all = reader.GetDouble(8);
+            since = await reader.IsDBNullAsync(9, cancellationToken).ConfigureAwait(false) ? null
+                : await reader.GetFieldValueAsync<DateTimeOffset>(9, cancellationToken).ConfigureAwait(false);
         }
         return (rows, all, since, null, null);
     }
@@ -86,7 +91,9 @@ internal static class StatementsReader
     private static async Task<(string Name, bool IsSafe)?> FindAsync(
         NpgsqlConnection connection, string name, string argument, CancellationToken cancellationToken)
     {
+#pragma warning disable CA2100 // A constant that is made of two.
         var command = new NpgsqlCommand(FindSql, connection);
+#pragma warning restore CA2100
         await using var end = command.ConfigureAwait(false);
         foreach (var value in new[] { "pg_stat_statements", name, argument })
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text });

@@ -13,8 +13,8 @@ internal sealed class EngineTelemetry : IDisposable
     private static readonly ActivitySource Source = new(NexusTelemetry.ActivitySourceName, NexusTelemetry.Version);
 
     /// <summary>
-    /// Boundaries in seconds: https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#metric-dbclientoperationduration, and 0.25, the threshold
-    /// of the alert about slow operations.
+    /// Boundaries in seconds: https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#metric-dbclientoperationduration, and 0.25, the
+    /// threshold of the alert about slow operations.
     /// </summary>
     private static readonly InstrumentAdvice<double> Durations = new()
     {

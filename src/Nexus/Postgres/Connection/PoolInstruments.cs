@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Nexus.Postgres;
 
-/// <summary>The pool as metrics. The driver knows only of callers that passed the limit of this pool. An embedded store reports none of them.</summary>
+/// <summary>
+/// The pool as metrics. The driver knows only of callers that passed the limit of this pool. An embedded store reports none of them.
+/// </summary>
 internal static class PoolInstruments
 {
     public static void Create(Meter meter, Func<PoolUse?> pool)

@@ -24,10 +24,9 @@ public static partial class PostgresDataSource
     /// <param name="loggerFactory">Where the driver logs.</param>
     /// <param name="name">The pool's name in metrics and traces.</param>
     /// <param name="use">What its connections are for.</param>
-    /// <param name="configure">Changes the driver's own settings, such as what it does during the TLS handshake.</param>
     /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
     public static NpgsqlDataSource Create(PostgresOptions options, ILoggerFactory? loggerFactory = null, string name = Name,
-        ConnectionUse use = ConnectionUse.Sessions, Action<NpgsqlDataSourceBuilder>? configure = null)
+        ConnectionUse use = ConnectionUse.Sessions)
     {
         var notes = new List<string>();
         var (settings, isBehindPooler) = DatabaseUrl.Read(options.Database, notes);
@@ -49,7 +48,6 @@ public static partial class PostgresDataSource
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         if (!isBehindPooler) builder.UsePhysicalConnectionInitializer(SetLater, SetLaterAsync);
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
-        configure?.Invoke(builder);
         return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
     }
 
