@@ -9,6 +9,7 @@ return args switch
     ["users", var database, var folder, var keys, var users, var first, var pause, .. var rest] => await UserVictim.RunAsync(
         database, folder, keys, Number(users), Number(first), Number(pause),
         clockStepsBack: rest.Contains("clock-steps-back", StringComparer.Ordinal)),
+    ["leader", var database, var folder, var keys, var lease] => await LeaderVictim.RunAsync(database, folder, keys, Number(lease)),
     ["fallback-speed"] => await FallbackSpeed.RunAsync(1_000_000),
     ["fallback-speed", var writes] => await FallbackSpeed.RunAsync(Number(writes)),
     _ => 2,
