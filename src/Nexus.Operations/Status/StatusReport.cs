@@ -17,4 +17,8 @@ namespace Nexus.Operations.Status;
 /// </param>
 public sealed record StatusReport(
     bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox,
-        IReadOnlyList<StoreConcern> Concerns);
+        IReadOnlyList<StoreConcern> Concerns)
+{
+    /// <summary>The backups; null if no target is configured.</summary>
+    public BackupSummary? Backups { get; init; }
+}

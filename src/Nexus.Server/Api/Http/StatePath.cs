@@ -50,6 +50,9 @@ internal readonly record struct StatePath(string Namespace, string Key)
         var space = Decode("namespace", parts[LeadingSegments]);
         if (space.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) != routed.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))
             throw Ambiguous("namespace");
+        // What the server keeps for itself, such as the state of the alerts: no key of a bot may change what an operator is told.
+        if (space.StartsWith("nexus.", StringComparison.Ordinal))
+            throw new NexusValidationException("namespace", "must not begin with nexus., which is reserved for the server");
         return (space, parts.Length > LeadingSegments + 1 ? parts[LeadingSegments + 1] : null);
     }
 
