@@ -14,6 +14,7 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new KeysCommand(console),
     new AuditCommand(console),
     new OutboxCommand(console),
+    new MaintainCommand(console),
     new BenchCommand(console),
 };
 return await CommandRunner.RunAsync(root, args, console);

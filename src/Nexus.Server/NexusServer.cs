@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Server.Api;
+using Nexus.Server.Maintenance;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
 
@@ -41,6 +42,7 @@ public static partial class NexusServer
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();
+        builder.Services.AddMaintenance();
         builder.Services.AddHostedService<ServerPresence>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
+using Nexus.Operations.Maintenance;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -42,6 +43,11 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "N",
     };
 
+    private readonly Option<bool> _noMaintenance = new("--no-maintenance")
+    {
+        Description = "Do not run the scheduled maintenance in this instance; nexus maintain runs it by hand.",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -60,6 +66,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             if (most is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
         });
         Options.Add(_maxPoolSize);
+        Options.Add(_noMaintenance);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -81,6 +88,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
             AdminKeyCreated = ShowAdminKey,
             LogFormat = parsed.GetRequiredValue(_logFormat),
+            Maintenance = new MaintenanceOptions { IsScheduled = !parsed.GetValue(_noMaintenance) },
         };
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);

@@ -67,6 +67,10 @@ internal sealed class StatusCommand : Command, IHasExamples
                 $"serves the local replica since {fallback.Since:u}, "
                     + $"{(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
         if (report.Server is { } server) Row(grid, "server", Describe(server));
+        foreach (var run in report.Maintenance ?? [])
+            Row(
+                grid, "maintenance",
+                $"{run.Job} {run.StartedAt:u}: {run.Outcome.ToString().ToLowerInvariant()}{(run.Gained is null ? "" : $", {run.Gained}")}");
         foreach (var concern in report.Concerns) Row(grid, "concern", concern.Message);
         _console.OutTerminal.Write(grid);
         if (report.Error is { } error) _console.WriteError(error.Message);

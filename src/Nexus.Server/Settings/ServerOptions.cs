@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Operations.Maintenance;
 
 namespace Nexus.Server.Settings;
 
@@ -24,6 +25,9 @@ public sealed class ServerOptions
 
     /// <summary>Limits on concurrent use.</summary>
     public ServerLimits Limits { get; } = new();
+
+    /// <summary>When the scheduled maintenance runs.</summary>
+    public MaintenanceOptions Maintenance { get; set; } = new();
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }

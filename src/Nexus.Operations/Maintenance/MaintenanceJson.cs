@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Nexus.Operations.Maintenance;
+
+/// <summary>JSON metadata of the history and the reports.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MaintenanceReport))]
+[JsonSerializable(typeof(List<JobRun>))]
+public sealed partial class MaintenanceJson : JsonSerializerContext;
