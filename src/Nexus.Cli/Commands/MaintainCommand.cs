@@ -17,6 +17,7 @@ internal sealed class MaintainCommand : Command, IHasExamples
         HelpName = "JOB",
     };
 
+    private readonly Option<int?> _retain = RetentionOption.Create();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Change nothing. Shows the statements that would be run." };
     private readonly Option<bool> _json = JsonOption.Create();
 
@@ -29,6 +30,7 @@ internal sealed class MaintainCommand : Command, IHasExamples
         _console = console;
         _once.AcceptOnlyFromAmong([.. MaintenanceRuns.Jobs.Select(job => job.Name)]);
         Options.Add(_once);
+        Options.Add(_retain);
         Options.Add(_dryRun);
         _store.AddTo(this);
         Options.Add(_json);
@@ -45,7 +47,8 @@ internal sealed class MaintainCommand : Command, IHasExamples
     {
         using var loggers = CommandLogging.Create();
         var report = await MaintenanceRuns.RunAsync(
-            _store.Read(parsed), parsed.GetValue(_once), parsed.GetValue(_dryRun), loggers, TimeProvider.System, cancellationToken);
+            _store.Read(parsed), parsed.GetValue(_once), parsed.GetValue(_dryRun), loggers, TimeProvider.System, cancellationToken,
+            parsed.GetValue(_retain));
         if (parsed.GetValue(_json)) _console.WriteJson(report, MaintenanceJson.Default.MaintenanceReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;

@@ -43,6 +43,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "N",
     };
 
+    private readonly Option<int?> _retain = RetentionOption.Create();
     private readonly Option<bool> _noMaintenance = new("--no-maintenance")
     {
         Description = "Do not run the scheduled maintenance in this instance; nexus maintain runs it by hand.",
@@ -67,6 +68,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         });
         Options.Add(_maxPoolSize);
         Options.Add(_noMaintenance);
+        Options.Add(_retain);
         Options.Add(_logFormat);
         SetAction(ServeAsync);
     }
@@ -88,7 +90,11 @@ internal sealed class ServeCommand : Command, IHasExamples
             AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
             AdminKeyCreated = ShowAdminKey,
             LogFormat = parsed.GetRequiredValue(_logFormat),
-            Maintenance = new MaintenanceOptions { IsScheduled = !parsed.GetValue(_noMaintenance) },
+            Maintenance = new MaintenanceOptions
+            {
+                IsScheduled = !parsed.GetValue(_noMaintenance),
+                RetainTradesMonths = parsed.GetValue(_retain),
+            },
         };
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);

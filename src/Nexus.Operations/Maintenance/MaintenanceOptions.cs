@@ -15,6 +15,11 @@ public sealed record MaintenanceOptions
     /// <summary>The hour in UTC at which the quiet hours end, 0 to 23; may be before <see cref="QuietFrom"/>.</summary>
     public int QuietUntil { get; init; } = 5;
 
+    /// <summary>
+    /// How many whole months of trades stay in the database, 1 to 1,200; older ones are archived in the data folder and removed. Null keeps all.
+    /// </summary>
+    public int? RetainTradesMonths { get; init; }
+
     /// <summary>Whether an instant is in the quiet hours.</summary>
     public bool IsQuiet(DateTimeOffset at)
     {

@@ -7,7 +7,9 @@ namespace Nexus.Operations.Maintenance;
 /// <param name="Options">Its settings.</param>
 /// <param name="Loggers">The logger factory.</param>
 /// <param name="Clock">The clock of the process.</param>
-internal sealed record MaintenanceTarget(NexusDb Db, NexusOptions Options, ILoggerFactory Loggers, TimeProvider Clock)
+/// <param name="RetainTradesMonths">How many whole months of trades stay in the database; null: all.</param>
+internal sealed record MaintenanceTarget(
+    NexusDb Db, NexusOptions Options, ILoggerFactory Loggers, TimeProvider Clock, int? RetainTradesMonths = null)
 {
     public bool IsPostgres => Db.Leases is not null;
 
