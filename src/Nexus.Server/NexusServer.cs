@@ -39,10 +39,10 @@ public static partial class NexusServer
         builder.Services.AddSingleton(options);
         builder.Services.AddRoutingCore();
         builder.Services.AddNexus(options.Nexus);
+        builder.Services.AddMaintenance();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();
-        builder.Services.AddMaintenance();
         builder.Services.AddHostedService<ServerPresence>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();

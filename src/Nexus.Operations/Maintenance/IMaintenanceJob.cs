@@ -18,6 +18,9 @@ internal interface IMaintenanceJob
     /// <summary>The longest time of one of its statements.</summary>
     TimeSpan StatementTimeout { get; }
 
+    /// <summary>Whether it works with a connection of its own to PostgreSQL.</summary>
+    bool NeedsConnection => true;
+
     /// <summary>Whether it works on this kind of store.</summary>
     bool IsFor(MaintenanceTarget target);
 

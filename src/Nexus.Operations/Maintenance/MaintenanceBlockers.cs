@@ -29,6 +29,7 @@ internal static class MaintenanceBlockers
     {
         if (run.Target.Db.Leases is not { } leases) return null;
         if (await leases.FindAsync(BackupLease, cancellationToken).ConfigureAwait(false) is { IsHeld: true }) return "a backup is running";
+        if (!run.HasConnection) return null;
         return await run.Connection.ScalarAsync<string>(Find, [], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -5,5 +5,4 @@ namespace Nexus.Operations.Maintenance;
 /// <summary>JSON metadata of the history and the reports.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MaintenanceReport))]
-[JsonSerializable(typeof(List<JobRun>))]
 public sealed partial class MaintenanceJson : JsonSerializerContext;

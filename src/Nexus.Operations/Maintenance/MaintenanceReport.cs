@@ -1,3 +1,5 @@
+using Nexus.Operations.Status;
+
 namespace Nexus.Operations.Maintenance;
 
 /// <summary>The result of <c>nexus maintain</c>.</summary>

@@ -1,4 +1,5 @@
 using Nexus.Operations.Leadership;
+using Nexus.Operations.Status;
 using Nexus.Postgres;
 using Npgsql;
 
@@ -32,19 +33,24 @@ internal sealed class MaintenanceRun : IAsyncDisposable
     /// <summary>An operator asked for the job: it does what is due now, without waiting for a condition to last.</summary>
     public bool IsForced { get; }
 
-    /// <summary>The connection to PostgreSQL; none on the embedded store.</summary>
+    /// <summary>The connection to PostgreSQL, for jobs that need one.</summary>
     public NpgsqlConnection Connection { get; }
+
+    public bool HasConnection => _source is not null;
 
     public IReadOnlyList<string> Steps => _steps;
 
     public static async Task<MaintenanceRun> OpenAsync(
         MaintenanceTarget target, IMaintenanceJob job, ILeaderTerm term, bool isDry, bool isForced, CancellationToken cancellationToken)
     {
-        if (!target.IsPostgres) return new MaintenanceRun(target, term, isDry, isForced, null, null);
+        if (!target.IsPostgres || !job.NeedsConnection) return new MaintenanceRun(target, term, isDry, isForced, null, null);
         var source = PostgresDataSource.Create(
             target.Options.ForPostgres() with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-maintenance", use: ConnectionUse.One);
         try
         {
+            // A pooler in transaction mode would hand the settings of this session on to others.
+            if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString)))
+                throw new MaintenanceSkippedException("the database is behind a pooler: run nexus maintain with the address of the server itself");
             var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(
                 "SELECT pg_catalog.set_config('lock_timeout', $1, false), pg_catalog.set_config('statement_timeout', $2, false), "

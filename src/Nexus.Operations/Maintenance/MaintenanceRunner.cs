@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Operations.Leadership;
+using Nexus.Operations.Status;
 using Npgsql;
 
 namespace Nexus.Operations.Maintenance;

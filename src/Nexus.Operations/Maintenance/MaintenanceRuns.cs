@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Operations.Status;
 
 namespace Nexus.Operations.Maintenance;
 

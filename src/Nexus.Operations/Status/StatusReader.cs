@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
-using Nexus.Operations.Maintenance;
 using Nexus.Secrets;
 using Nexus.Stores;
 
@@ -31,7 +30,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
                 return new StatusReport(
                     openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen
-                        ?? OperatorTerms.Translate(store.Concerns), await MaintenanceHistory.ReadLastAsync(store, cancellationToken)
+                        ?? OperatorTerms.Translate(store.Concerns), await JobRunReader.ReadLastAsync(store, cancellationToken)
                             .ConfigureAwait(false));
             }
         }

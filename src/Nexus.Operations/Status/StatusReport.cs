@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Nexus.Failover;
-using Nexus.Operations.Maintenance;
 using Nexus.Stores;
 
 namespace Nexus.Operations.Status;

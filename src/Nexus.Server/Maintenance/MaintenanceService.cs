@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
@@ -44,18 +42,4 @@ internal sealed partial class MaintenanceService(
 
     [LoggerMessage(3040, LogLevel.Error, "The scheduled maintenance stopped; it starts again in a minute")]
     private static partial void LogStopped(ILogger logger, Exception error);
-}
-
-/// <summary>Registers the scheduled maintenance.</summary>
-internal static class MaintenanceServices
-{
-    public static void AddMaintenance(this IServiceCollection services)
-    {
-        // One election for all jobs of the process. It is made when the first of them starts, because the database must be open.
-        services.TryAddSingleton(provider => LeaderElection.Of(
-            provider.GetRequiredService<NexusDb>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IHostedService>(provider => new MaintenanceService(
-            provider.GetRequiredService<ServerOptions>(), provider.GetRequiredService<NexusDb>(), provider.GetRequiredService<ILeaderElection>,
-            provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
-    }
 }

@@ -3,6 +3,7 @@ using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Operations.Leadership;
 using Nexus.Operations.Maintenance;
+using Nexus.Operations.Status;
 using Nexus.Sqlite;
 using Nexus.StoreContract;
 using Nexus.TestKit;
@@ -82,7 +83,7 @@ public sealed class EmbeddedMaintenanceTests
         await using var home = new SqliteHome();
         await using var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token);
         var history = new MaintenanceHistory(db);
-        await db.State.SaveAsync(MaintenanceHistory.Namespace, "vacuum", StateJson.Parse("""{"not":"a list"}"""), cancellationToken: Token);
+        await db.State.SaveAsync(JobRunReader.Namespace, "vacuum", StateJson.Parse("""{"not":"a list"}"""), cancellationToken: Token);
         Assert.Empty(await history.ReadAsync("vacuum", Token));
         var run = new JobRun("vacuum", DateTimeOffset.UnixEpoch, 1, JobOutcome.Done, new string('x', 5000), [new string('y', 5000)]);
 

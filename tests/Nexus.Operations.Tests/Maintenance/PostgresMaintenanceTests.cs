@@ -156,6 +156,21 @@ public sealed class PostgresMaintenanceTests
             await home.Database.QueryAsync<string>("SELECT unnest(reloptions) FROM pg_class WHERE oid = 'trades_old'::regclass ORDER BY 1"));
     }
 
+    [Fact]
+    public async Task Behind_a_pooler_only_jobs_without_a_session_run()
+    {
+        await using var home = await PostgresHome.CreateAsync();
+        await using var pooler = await PgBouncer.StartAsync(home.Database.Cluster);
+        var options = home.CreateOptions();
+        options.Database = pooler.Url(home.Database.Name, isSaid: true);
+
+        var report = await MaintenanceRuns.RunAsync(options, null, isDryRun: false, NullLoggerFactory.Instance, TimeProvider.System, Token);
+
+        Assert.Equal(["compact-files", "expired-state"], report.Runs.Where(run => run.Outcome != JobOutcome.Skipped).Select(run => run.Job).Order());
+        Assert.All(report.Runs.Where(run => run.Outcome == JobOutcome.Skipped), run =>
+            Assert.Contains("behind a pooler", run.Gained, StringComparison.Ordinal));
+    }
+
     private static async Task<JobRun> RunAsync(PostgresHome home, string job, bool isDryRun = false) => Assert.Single((await MaintenanceRuns.RunAsync(
         home.CreateOptions(), job, isDryRun, NullLoggerFactory.Instance, TimeProvider.System, Token)).Runs);
 

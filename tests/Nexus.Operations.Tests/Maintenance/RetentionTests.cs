@@ -3,6 +3,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
 using Nexus.Operations.Maintenance;
+using Nexus.Operations.Status;
 using Nexus.StoreContract;
 using Nexus.TestKit;
 using Nexus.Trades;

@@ -16,6 +16,8 @@ internal sealed class CompactFilesJob : IMaintenanceJob
 
     public TimeSpan StatementTimeout => TimeSpan.FromMinutes(10);
 
+    public bool NeedsConnection => false;
+
     public bool IsFor(MaintenanceTarget target) => true;
 
     public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)

@@ -17,6 +17,8 @@ internal sealed class ExpiredStateJob : IMaintenanceJob
 
     public TimeSpan StatementTimeout => TimeSpan.FromMinutes(1);
 
+    public bool NeedsConnection => false;
+
     public bool IsFor(MaintenanceTarget target) => true;
 
     public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Nexus.Operations.Maintenance;
+namespace Nexus.Operations.Status;
 
 /// <summary>How a run of a job ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobOutcome>))]

@@ -1,4 +1,4 @@
-namespace Nexus.Operations.Maintenance;
+namespace Nexus.Operations.Status;
 
 /// <summary>One run of a job. Programs read it: names and meaning of the members are stable.</summary>
 /// <param name="Job">The job's name.</param>
