@@ -41,7 +41,7 @@ internal static class BenchData
 
     public static Trade Trade(int user, DateTimeOffset at) => new()
     {
-        Id = UuidV7.New(at),
+        Id = Guid.CreateVersion7(at),
         ChatId = Nexus.Chats.ChatId.Parse(ChatId(user)),
         Symbol = "BTCUSDT",
         Side = user % 2 == 0 ? TradeSide.Long : TradeSide.Short,

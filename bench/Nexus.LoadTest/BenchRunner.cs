@@ -8,7 +8,7 @@ namespace Nexus.LoadTest;
 /// <summary>The load test: concurrent users on one server, through each variant in turn.</summary>
 public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
 {
-    private readonly string _keys = KeyRing.GenerateKey();
+    private readonly string _keys = NexusKeys.Generate();
 
     /// <summary>Runs every variant and drops its schemas, even if it is cancelled.</summary>
     /// <exception cref="NexusConfigurationException">A setting is invalid.</exception>

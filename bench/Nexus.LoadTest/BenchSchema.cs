@@ -3,6 +3,7 @@ using Nexus.Chats;
 using Nexus.Failover;
 using Nexus.Postgres;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -75,10 +76,10 @@ internal sealed class BenchSchema : IAsyncDisposable
                     await copy.StartRowAsync(cancellationToken).ConfigureAwait(false);
                     await copy.WriteAsync(chatId, cancellationToken).ConfigureAwait(false);
                     await copy.WriteAsync(
-                        sealer.Seal(new SealContext("sessions", chatId, "api_key"), BenchData.SecretText(user, 'k')),
+                        sealer.Seal(SealPlaces.Session(chatId, "api_key"), BenchData.SecretText(user, 'k')),
                         cancellationToken).ConfigureAwait(false);
                     await copy.WriteAsync(
-                        sealer.Seal(new SealContext("sessions", chatId, "api_secret"), BenchData.SecretText(user, 's')),
+                        sealer.Seal(SealPlaces.Session(chatId, "api_secret"), BenchData.SecretText(user, 's')),
                         cancellationToken).ConfigureAwait(false);
                     await copy.WriteAsync(
                         Encoding.UTF8.GetBytes(BenchData.Config(user, 0, 0)), NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);

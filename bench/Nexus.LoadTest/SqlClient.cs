@@ -1,6 +1,7 @@
 using System.Text;
 using Nexus.Chats;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Nexus.Trades;
 using Npgsql;
 using NpgsqlTypes;
@@ -40,8 +41,8 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
             RETURNING version
             """,
             Text(chatId),
-            Text(sealer.Seal(new SealContext("sessions", chatId, "api_key"), BenchData.SecretText(user, 'k'))),
-            Text(sealer.Seal(new SealContext("sessions", chatId, "api_secret"), BenchData.SecretText(user, 's'))),
+            Text(sealer.Seal(SealPlaces.Session(chatId, "api_key"), BenchData.SecretText(user, 'k'))),
+            Text(sealer.Seal(SealPlaces.Session(chatId, "api_secret"), BenchData.SecretText(user, 's'))),
             Json(BenchData.Config(user, revision, _patched[user])));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,6 +6,7 @@ using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Leases;
@@ -55,6 +57,7 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     /// <exception cref="StoreIncompatibleException">This version of Nexus cannot use the store or its schema.</exception>
     /// <exception cref="DataFolderInUseException">Another process has the embedded store open.</exception>
+    /// <example><code>await using var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = "data" }, loggerFactory);</code></example>
     public static async Task<NexusDb> OpenAsync(
         NexusOptions options, ILoggerFactory? loggers = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {
@@ -74,22 +77,22 @@ public sealed partial class NexusDb : IAsyncDisposable
     }
 
     /// <summary>The configuration of each chat, with its exchange keys.</summary>
-    public NexusSessions Sessions => Open.Sessions;
+    public NexusSessions Sessions => Open.Features.Sessions;
 
     /// <summary>Who may use the bot.</summary>
-    public NexusUsers Users => Open.Users;
+    public NexusUsers Users => Open.Features.Users;
 
     /// <summary>The bot's global switches.</summary>
-    public NexusBotState BotState => Open.BotState;
+    public NexusBotState BotState => Open.Features.BotState;
 
     /// <summary>Every trade.</summary>
-    public NexusTrades Trades => Open.Trades;
+    public NexusTrades Trades => Open.Features.Trades;
 
     /// <summary>Settings by key.</summary>
-    public NexusSystemConfig SystemConfig => Open.SystemConfig;
+    public NexusSystemConfig SystemConfig => Open.Features.SystemConfig;
 
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
-    public NexusKeyedState State => Open.State;
+    public NexusKeyedState State => Open.Features.State;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
@@ -116,25 +119,41 @@ public sealed partial class NexusDb : IAsyncDisposable
     public int QueuedWrites => Open.Queue.Pending;
 
     /// <summary>Version, size and row counts of the store.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var size = (await db.GetStatusAsync()).SizeBytes;</code></example>
     public Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Open.Store.GetStatusAsync(cancellationToken);
 
     /// <summary>The store's clock, which decides expiry. This is the cheapest call and so the way to check whether the store responds.</summary>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <example><code>var now = await db.GetTimeAsync();</code></example>
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) => Open.Store.GetTimeAsync(cancellationToken);
 
     /// <summary>
     /// Changes from now on, in this and other instances on the same store, in batches as they were committed. Only names of records,
     /// never their content.
     /// </summary>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <example><code>
+    /// await foreach (var changes in db.WatchAsync(stopping))
+    /// {
+    ///     foreach (var change in changes) Console.WriteLine($"{change.Table} {change.Id}");
+    /// }
+    /// </code></example>
     public async IAsyncEnumerable<IReadOnlyList<StateChange>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var subscription = Open.Store.Changes.Subscribe();
         await foreach (var changes in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return changes;
     }
 
-    internal IStore Store => Open.Store;
+    /// <summary>The store under the features.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public IStore Store => Open.Store;
 
-    internal Sealer Sealer => Open.Sealer;
+    /// <summary>Seals and opens the secrets of the store.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public Sealer Sealer => Open.Sealer;
 
     private Opened Open =>
         _opened ?? throw new InvalidOperationException("Nexus is not open: await NexusDb.OpenAsync, or start the host that AddNexus was called on.");
@@ -219,24 +238,15 @@ public sealed partial class NexusDb : IAsyncDisposable
     {
         public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
         {
-            var documents = new DocumentSealer(sealer);
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
+            Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
             Leases = store switch
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),
                 PostgresStore { Leases: var leases } => new NexusLeases(leases),
                 _ => null,
             };
-            Queue = new WriteQueue(store, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
-            Sessions = new NexusSessions(store, store.Changes, Queue, sealer, documents, options.CacheCapacity, options.CacheBytes, telemetry);
-            Users = new NexusUsers(
-                store, store.Changes, Queue, documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock,
-                loggers.CreateLogger<NexusUsers>(), telemetry);
-            BotState = new NexusBotState(store, store.Changes, Queue, documents, telemetry);
-            Trades = new NexusTrades(store, Queue, documents, clock);
-            SystemConfig = new NexusSystemConfig(store, Queue, documents);
-            State = new NexusKeyedState(store, Queue, documents);
         }
 
         public IStore Store { get; }
@@ -247,18 +257,8 @@ public sealed partial class NexusDb : IAsyncDisposable
 
         public NexusLeases? Leases { get; }
 
-        public WriteQueue Queue { get; }
+        public StateFeatures Features { get; }
 
-        public NexusSessions Sessions { get; }
-
-        public NexusUsers Users { get; }
-
-        public NexusBotState BotState { get; }
-
-        public NexusTrades Trades { get; }
-
-        public NexusSystemConfig SystemConfig { get; }
-
-        public NexusKeyedState State { get; }
+        public WriteQueue Queue => Features.Queue;
     }
 }

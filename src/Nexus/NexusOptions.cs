@@ -1,9 +1,11 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 
 namespace Nexus;
 
@@ -109,6 +111,7 @@ public sealed class NexusOptions
     /// <summary>New options with the variables named above.</summary>
     /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
     /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
+    /// <example><code>await using var db = await NexusDb.OpenAsync(NexusOptions.FromEnvironment());</code></example>
     public static NexusOptions FromEnvironment(Func<string, string?>? variable = null)
     {
         var options = new NexusOptions();
@@ -146,11 +149,21 @@ public sealed class NexusOptions
     /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its
     /// path.</exception>
     /// <example><code>services.AddNexus(options => options.Read(configuration.GetSection("Nexus")));</code></example>
-    public void Read(IConfiguration section) => ConfigurationSettings.Apply(section, this);
+    public void Read(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ConfigurationSettings.Apply(section, this);
+    }
 
     /// <summary>The mode that a setting names: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
     /// <exception cref="NexusConfigurationException">It is none of these.</exception>
-    public static FallbackMode ParseFallback(string setting, string value) => FallbackModes.Parse(setting, value);
+    /// <example><code>options.Fallback = NexusOptions.ParseFallback("--fallback", "read-only");</code></example>
+    public static FallbackMode ParseFallback(string setting, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(setting);
+        ArgumentNullException.ThrowIfNull(value);
+        return FallbackModes.Parse(setting, value);
+    }
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
     public bool UsesPostgres => !string.IsNullOrWhiteSpace(Database);
@@ -159,10 +172,12 @@ public sealed class NexusOptions
     internal bool UsesDataFolder => !UsesPostgres || Fallback != FallbackMode.Off || IsServer;
 
     /// <summary>Set by the server.</summary>
-    internal bool IsServer { get; set; }
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public bool IsServer { get; set; }
 
     /// <summary>Checks every range above.</summary>
     /// <exception cref="NexusConfigurationException">Names the setting and its range.</exception>
+    /// <example><code>options.Validate();</code></example>
     public void Validate()
     {
         if (FindErrors().FirstOrDefault() is { } error) throw error;

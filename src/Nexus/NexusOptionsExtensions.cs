@@ -1,13 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 using Nexus.Postgres;
 using Nexus.Secrets;
 
 namespace Nexus;
 
 /// <summary>The options of the components, which do not know <see cref="NexusOptions"/>.</summary>
-internal static class NexusOptionsExtensions
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class NexusOptionsExtensions
 {
+    /// <summary>The options of the PostgreSQL store.</summary>
+    /// <exception cref="Errors.NexusConfigurationException">An option is invalid.</exception>
     public static PostgresOptions ForPostgres(this NexusOptions options)
     {
         options.Validate();
@@ -26,7 +31,7 @@ internal static class NexusOptionsExtensions
         };
     }
 
-    public static FailoverOptions ForFailover(this NexusOptions options) =>
+    internal static FailoverOptions ForFailover(this NexusOptions options) =>
         new(options.ForPostgres(), options.DataFolder, options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy);
 
     /// <inheritdoc cref="EncryptionKeys.LoadAsync"/>

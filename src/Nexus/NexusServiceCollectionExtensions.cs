@@ -53,6 +53,7 @@ public static class NexusServiceCollectionExtensions
     /// <summary>Adds <see cref="NexusDb"/> with complete settings.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Read-only once the database is open.</param>
+    /// <example><code>builder.Services.AddNexus(new NexusOptions { DataFolder = "data" });</code></example>
     public static IServiceCollection AddNexus(this IServiceCollection services, NexusOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -86,6 +87,7 @@ public static class NexusServiceCollectionExtensions
     /// <param name="section">It is checked now and read again when the database opens.</param>
     /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its
     /// path.</exception>
+    /// <example><code>builder.Services.AddKeyedNexus("live", builder.Configuration.GetSection("Live"));</code></example>
     public static IServiceCollection AddKeyedNexus(this IServiceCollection services, string key, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);

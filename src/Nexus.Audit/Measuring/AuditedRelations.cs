@@ -59,8 +59,8 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
     public bool Contains(uint oid) => relations.ContainsKey(oid);
 
     /// <summary>
-    /// The oids of the tables at which declarations (columns, keys, policies) are judged, as a parameter for <c>= ANY ($n::bigint[]::oid[])</c>. Partitions
-    /// and inheritance children are left out: their parent stands for them.
+    /// The oids of the tables at which declarations (columns, keys, policies) are judged, as a parameter for <c>= ANY ($n::bigint[]::oid[])</c>.
+    /// Partitions and inheritance children are left out: their parent stands for them.
     /// </summary>
     public long[] Declared => [.. relations.Values.Where(relation => relation is { IsChild: false } && relation.Table == relation.Oid)
         .Select(relation => (long)relation.Oid)];

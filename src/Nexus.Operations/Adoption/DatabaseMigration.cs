@@ -27,7 +27,7 @@ public static class DatabaseMigration
         var dataSource = PostgresDataSource.Create(options.ForPostgres(), loggers);
         await using var _ = dataSource.ConfigureAwait(false);
         var migrator = new PostgresMigrator(dataSource, options.Schema, loggers.CreateLogger<PostgresMigrator>(), clock);
-        var before = await PostgresMigrator.GuardAsync(options.Schema, () => migrator.ReadStateAsync(cancellationToken)).ConfigureAwait(false);
+        var before = await PostgresMigrator.GuardAsync(options.Schema, migrator.ReadStateAsync, cancellationToken).ConfigureAwait(false);
         var adoption = await AdoptAsync(options, dataSource, migrate, loggers, clock, cancellationToken).ConfigureAwait(false);
         var steps = new MigrationSteps(migrate.Progress);
         if (migrate.DryRun)

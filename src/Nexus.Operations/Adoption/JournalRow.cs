@@ -6,6 +6,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Nexus.Trades;
 
 namespace Nexus.Operations.Adoption;
@@ -48,7 +49,7 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         var chatId = Values["chat_id"]!;
         var entry = Instant("entry_time")!.Value;
         var id = JournalIds.Of(Id, chatId, entry);
-        var metadata = documents.AcceptLegacy(TradeSealing.Place(chatId, id), Metadata());
+        var metadata = documents.AcceptLegacy(SealPlaces.Trade(chatId, id), Metadata());
         if (metadata.Problems is [var (pointer, reason), ..]) return ($"metadata{pointer}", reason);
         if (DocumentSize.Of(metadata.Json) > Validation.MaxDocumentBytes) return ("metadata", $"is longer than {Validation.MaxDocumentBytes} bytes");
         trade = new TradeRow

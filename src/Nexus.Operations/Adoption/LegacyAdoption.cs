@@ -41,7 +41,7 @@ internal sealed partial class LegacyAdoption(
 
     /// <summary>Whether the schema contains legacy tables, or an adoption that is not complete.</summary>
     public static Task<bool> IsNeededAsync(NpgsqlDataSource dataSource, string schema, CancellationToken cancellationToken) =>
-        PostgresMigrator.GuardAsync(schema, async () =>
+        PostgresMigrator.GuardAsync(schema, async cancellationToken =>
     {
         var state = await new PostgresMigrator(dataSource, schema).ReadStateAsync(cancellationToken).ConfigureAwait(false);
         if (state.IsLegacy) return true;
@@ -54,10 +54,10 @@ internal sealed partial class LegacyAdoption(
                 state.StateTables.Contains(JournalMove.Table)
                     && await connection.ScalarAsync<bool>(
                         $"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false));
-    });
+    }, cancellationToken);
 
     public Task<AdoptionReport> RunAsync(CancellationToken cancellationToken) =>
-        PostgresMigrator.GuardAsync(options.Schema, () => adoption.DryRun ? PlanAsync(cancellationToken) : AdoptAsync(cancellationToken));
+        PostgresMigrator.GuardAsync(options.Schema, token => adoption.DryRun ? PlanAsync(token) : AdoptAsync(token), cancellationToken);
 
     private async Task<AdoptionReport> PlanAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Nexus.Postgres;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Npgsql;
 
@@ -18,10 +19,10 @@ internal sealed class SecretAdoption(
 
     private static readonly SecretTable[] Tables =
     [
-        new("sessions", "chat_id", ["api_key", "api_secret", "config_legacy"], ["config"], (key, column) => new SealContext("sessions", key, column)),
+        new("sessions", "chat_id", ["api_key", "api_secret", "config_legacy"], ["config"], (key, column) => SealPlaces.Session(key, column)),
         new("bot_state", "id", [], ["enabled_strategies", "group_config"], (key, column) => new SealContext("bot_state", key, column)),
         new("users", "chat_id", [], ["enabled_groups"], (key, column) => new SealContext("users", key, column)),
-        new("system_config", "key", [], ["value"], (key, _) => NexusSystemConfig.Place(key)),
+        new("system_config", "key", [], ["value"], (key, _) => SealPlaces.SystemConfig(key)),
         new("nexus_rejected", "id", [], ["row"], (key, column) => new SealContext("nexus_rejected", key, column)),
     ];
 

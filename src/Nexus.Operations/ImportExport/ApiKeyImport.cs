@@ -1,5 +1,5 @@
-using Nexus.ApiKeys;
 using Nexus.Errors;
+using Nexus.Operations.ApiKeys;
 using Nexus.Secrets;
 using Nexus.SystemConfig;
 

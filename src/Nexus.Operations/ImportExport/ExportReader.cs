@@ -9,6 +9,7 @@ using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 
@@ -99,7 +100,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         var chatId = ChatId.ParseStored(line.ChatId);
         return new SessionRecord(
             chatId, Sealed(line.ApiKey, "apiKey"), Sealed(line.ApiSecret, "apiSecret"),
-            Sealed(line.Config, new SealContext("sessions", chatId.Value, "config"), "config"), line.UpdatedAt);
+            Sealed(line.Config, SealPlaces.Session(chatId.Value, "config"), "config"), line.UpdatedAt);
     }
 
     private static UserRecord ToUser(ExportedUser line) => new(
@@ -107,14 +108,14 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
             line.Groups.Utf8);
 
     private BotStateRecord ToBotState(ExportedBotState line) => new(
-        Sealed(line.EnabledStrategies, new SealContext("bot_state", "1", "enabled_strategies"), "enabledStrategies"),
-        Sealed(line.GroupConfig, new SealContext("bot_state", "1", "group_config"), "groupConfig"),
+        Sealed(line.EnabledStrategies, SealPlaces.BotState("enabled_strategies"), "enabledStrategies"),
+        Sealed(line.GroupConfig, SealPlaces.BotState("group_config"), "groupConfig"),
         line.DisabledAssets, line.AiFilterEnabled, line.LastUpdated);
 
     private ImportRecord ToConfigEntry(ExportedConfigEntry line)
     {
         if (!ReservedSettings.IsReserved(line.Key))
-            return new ConfigEntryRecord(line.Key, Sealed(line.Value, NexusSystemConfig.Place(line.Key), "value"), line.UpdatedBy, line.UpdatedAt);
+            return new ConfigEntryRecord(line.Key, Sealed(line.Value, SealPlaces.SystemConfig(line.Key), "value"), line.UpdatedBy, line.UpdatedAt);
         var record = new ReservedRecord(line.Key, line.Value.Utf8);
         return ReservedSettings.SealedTextOf(line.Value.Utf8.Span) is not null
             ? record
@@ -147,7 +148,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         Slippage = line.Slippage,
         Status = line.Status,
         ExitReason = line.ExitReason,
-        Metadata = StateJson.Parse(Sealed(line.Metadata, TradeSealing.Place(line.ChatId, line.Id), "metadata")),
+        Metadata = StateJson.Parse(Sealed(line.Metadata, SealPlaces.Trade(line.ChatId, line.Id), "metadata")),
     });
 
     private static string? Sealed(string? value, string field) =>

@@ -6,6 +6,7 @@ using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
+using Nexus.Stores;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -52,7 +53,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         if (stored is not null && IsSame(stored, record)) return ImportResult.Unchanged;
         if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
         var session = new Session(record.ChatId, ToSecret(record.ApiKey), ToSecret(record.ApiSecret), StateJson.Parse(record.Config));
-        await target.Sessions.SaveAsync(session, stored?.Version ?? 0, KeepSecrets.None, cancellationToken).ConfigureAwait(false);
+        await target.Features.Sessions.SaveAsync(session, stored?.Version ?? 0, KeepSecrets.None, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
@@ -72,7 +73,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
             Groups = record.Groups is { } groups ? StateJson.Parse(groups) : null,
             CreatedAt = record.CreatedAt,
         };
-        await target.Users.SaveAsync(record.ChatId, change, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        await target.Features.Users.SaveAsync(record.ChatId, change, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
@@ -88,24 +89,24 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
             DisabledAssets = record.DisabledAssets,
             AiFilterEnabled = record.AiFilterEnabled,
         };
-        await target.BotState.SaveAsync(switches, stored.Version, cancellationToken).ConfigureAwait(false);
+        await target.Features.BotState.SaveAsync(switches, stored.Version, cancellationToken).ConfigureAwait(false);
         return stored.Version == 0 ? ImportResult.Imported : ImportResult.Updated;
     }
 
     private async Task<ImportResult> ApplyAsync(ConfigEntryRecord record, CancellationToken cancellationToken)
     {
         var stored = await target.Store.GetSystemConfigAsync(record.Key, cancellationToken).ConfigureAwait(false);
-        if (stored is not null && IsSameDocument(SystemConfig.NexusSystemConfig.Place(record.Key), stored.Value, record.Value))
+        if (stored is not null && IsSameDocument(SealPlaces.SystemConfig(record.Key), stored.Value, record.Value))
             return ImportResult.Unchanged;
         if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
-        await target.SystemConfig.SaveAsync(
+        await target.Features.SystemConfig.SaveAsync(
             record.Key, StateJson.Parse(record.Value), record.UpdatedBy, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
     private async Task<ImportResult> ApplyAsync(Trade trade, CancellationToken cancellationToken)
     {
-        var (stored, receipt) = await target.Trades.OpenAsync(trade, cancellationToken).ConfigureAwait(false);
+        var (stored, receipt) = await target.Features.Trades.OpenAsync(trade, cancellationToken).ConfigureAwait(false);
         if (!receipt.AlreadyExisted) return ImportResult.Imported;
         // A trade only ever changes from open to closed, so only that change is imported.
         if (stored.Status != TradeStatus.Open) return trade.Status == TradeStatus.Open ? ImportResult.Kept : ImportResult.Unchanged;
@@ -121,7 +122,8 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
             ExitReason = trade.ExitReason,
             Cancelled = trade.Status == TradeStatus.Cancelled,
         };
-        await target.Trades.CloseAsync(new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id), close, cancellationToken).ConfigureAwait(false);
+        var key = new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id);
+        await target.Features.Trades.CloseAsync(key, close, cancellationToken).ConfigureAwait(false);
         return ImportResult.Updated;
     }
 
@@ -134,7 +136,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         if (stored is not null && stored.ExpiresAt == record.ExpiresAt
             && IsSameDocument(StateKey.Place(record.StateKey.Id), stored.Value, record.Value)) return ImportResult.Unchanged;
         if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
-        await target.State.SaveAsync(
+        await target.Features.State.SaveAsync(
             record.StateKey.Namespace, record.StateKey.Key, StateJson.Parse(record.Value),
             record.ExpiresAt is { } at ? StateExpiry.At(at) : StateExpiry.Never, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
@@ -145,7 +147,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
     private bool IsSame(SessionRow stored, SessionRecord record) =>
         IsSameSecret(stored.ChatId, "api_key", stored.ApiKey, record.ApiKey)
         && IsSameSecret(stored.ChatId, "api_secret", stored.ApiSecret, record.ApiSecret)
-        && IsSameDocument(new SealContext("sessions", stored.ChatId, "config"), stored.Config, record.Config);
+        && IsSameDocument(SealPlaces.Session(stored.ChatId, "config"), stored.Config, record.Config);
 
     private static bool IsSame(UserRow stored, UserRecord record) =>
         (record.UserName is null || stored.Name == record.UserName)
@@ -158,15 +160,15 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
     private bool IsSame(BotStateRow stored, BotStateRecord record) =>
         stored.AiFilter == record.AiFilterEnabled
         && stored.DisabledAssets.SequenceEqual(record.DisabledAssets.Distinct(StringComparer.Ordinal), StringComparer.Ordinal)
-        && IsSameDocument(new SealContext("bot_state", "1", "enabled_strategies"), stored.Strategies, record.Strategies)
-        && IsSameDocument(new SealContext("bot_state", "1", "group_config"), stored.Groups, record.Groups);
+        && IsSameDocument(SealPlaces.BotState("enabled_strategies"), stored.Strategies, record.Strategies)
+        && IsSameDocument(SealPlaces.BotState("group_config"), stored.Groups, record.Groups);
 
     private bool IsSameSecret(string chatId, string column, string? stored, string? given)
     {
         if (string.IsNullOrEmpty(stored) || string.IsNullOrEmpty(given)) return string.IsNullOrEmpty(stored) && string.IsNullOrEmpty(given);
         try
         {
-            var place = new SealContext("sessions", chatId, column);
+            var place = SealPlaces.Session(chatId, column);
             return stored == given || target.Sealer.Open(place, stored) == (Sealer.IsSealed(given) ? target.Sealer.Open(place, given) : given);
         }
         catch (SecretUnreadableException)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Nexus.Operations.Json;
 
 /// <summary>The byte order mark that some editors and languages write before UTF-8. RFC 8259 allows a reader to ignore it.</summary>
-internal static class ByteOrderMark
+public static class ByteOrderMark
 {
     public static ReadOnlySpan<byte> Utf8 => [0xEF, 0xBB, 0xBF];
 
@@ -11,7 +11,7 @@ internal static class ByteOrderMark
     public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text.StartsWith(Utf8) ? text[Utf8.Length..] : text;
 
     /// <inheritdoc cref="Skip(ReadOnlySpan{byte})"/>
-    public static ReadOnlySequence<byte> Skip(ReadOnlySequence<byte> text)
+    internal static ReadOnlySequence<byte> Skip(ReadOnlySequence<byte> text)
     {
         if (text.Length < Utf8.Length) return text;
         Span<byte> start = stackalloc byte[Utf8.Length];
@@ -20,7 +20,7 @@ internal static class ByteOrderMark
     }
 
     /// <summary>Whether the bytes are too few to rule out the start of a mark.</summary>
-    public static bool MayBegin(ReadOnlySequence<byte> text)
+    internal static bool MayBegin(ReadOnlySequence<byte> text)
     {
         if (text.Length >= Utf8.Length) return false;
         Span<byte> start = stackalloc byte[(int)text.Length];

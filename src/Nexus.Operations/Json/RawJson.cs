@@ -6,9 +6,10 @@ namespace Nexus.Operations.Json;
 
 /// <summary>A JSON document that is passed on as its original bytes.</summary>
 [JsonConverter(typeof(Converter))]
-internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
+public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
 {
-    internal sealed class Converter : JsonConverter<RawJson>
+    /// <summary>Reads and writes the bytes.</summary>
+    public sealed class Converter : JsonConverter<RawJson>
     {
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {

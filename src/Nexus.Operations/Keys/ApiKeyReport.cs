@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Nexus.ApiKeys;
+using Nexus.Operations.ApiKeys;
 
 namespace Nexus.Operations.Keys;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Nexus.ApiKeys;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Operations.ApiKeys;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 using Nexus.Stores;
@@ -12,7 +12,7 @@ namespace Nexus.Operations.Keys;
 public static class KeyMaintenance
 {
     /// <summary>A new random key for <c>NEXUS_KEYS</c>.</summary>
-    public static string Generate() => KeyRing.GenerateKey();
+    public static string Generate() => NexusKeys.Generate();
 
     /// <summary>Counts the values that each key sealed. Works while a server runs.</summary>
     public static async Task<KeyList> ListAsync(NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)

@@ -1,15 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Nexus.BotState;
-using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.KeyedState;
 using Nexus.Secrets;
-using Nexus.Sessions;
 using Nexus.Stores;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -17,7 +10,7 @@ namespace Nexus.Operations.Keys;
 /// Reseals everything under the first key of the ring while the bot keeps running: each record is written only over the version that was read, so
 /// no concurrent change is lost. Values under the new key are skipped, so an interrupted rotation can be repeated.
 /// </summary>
-internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<KeyRotation> logger) : IRecordSealer
+internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<KeyRotation> logger)
 {
     /// <summary>Small enough that a batch never delays a write of the bot for long.</summary>
     private const int BatchSize = 200;
@@ -60,7 +53,7 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     {
         var (looked, changed) = (0L, 0L);
         var batch = new List<PendingReseal>(BatchSize);
-        await foreach (var record in PendingReseal.ReadAllAsync(store, this, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in PendingReseal.ReadAllAsync(store, Reseal, cancellationToken).ConfigureAwait(false))
         {
             looked++;
             progress?.Report(looked);
@@ -69,19 +62,6 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
         }
         return changed + await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
     }
-
-    public Write? Seal(SessionRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"sessions/{row.ChatId}");
-
-    public Write? Seal(SystemConfigRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"system_config/{row.Key}");
-
-    public Write? Seal(TradeRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"trades/{row.ChatId}/{row.Id}");
-
-    /// <summary>Users have no sealed values.</summary>
-    public Write? Seal(UserRow row, bool isFirst) => null;
-
-    public Write? Seal(BotStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), "bot_state/1");
-
-    public Write? Seal(KeyedStateRow row, bool isFirst) => Try(() => _resealer.Reseal(row), $"keyed_state/{row.Id}");
 
     /// <summary>
     /// Applies a batch. A record that was changed concurrently is read again and retried; one that keeps changing is left to the next
@@ -111,15 +91,15 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
         return applied;
     }
 
-    private Write? Try(Func<Write?> reseal, string record)
+    private Write? Reseal(IStateRow row, bool isFirst)
     {
         try
         {
-            return reseal();
+            return _resealer.Reseal(row);
         }
         catch (SecretUnreadableException error)
         {
-            _unreadable[record] = KeyInspection.ToReport(error);
+            _unreadable[_resealer.Record] = KeyInspection.ToReport(error);
             return null;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Nexus.ApiKeys;
 
 namespace Nexus.Operations.Keys;
 

@@ -1,12 +1,10 @@
 using System.Runtime.CompilerServices;
-using Nexus.ApiKeys;
-using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.KeyedState;
+using Nexus.Operations.ApiKeys;
 using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
-using Nexus.Trades;
 
 namespace Nexus.Operations.Keys;
 
@@ -22,41 +20,14 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
 
     public async IAsyncEnumerable<SealedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
+        await foreach (var row in StateRecords.ListAsync(store, cancellationToken).ConfigureAwait(false))
         {
-            yield return Look(look =>
-            {
-                look.Column(new SealContext("sessions", row.ChatId, "api_key"), row.ApiKey);
-                look.Column(new SealContext("sessions", row.ChatId, "api_secret"), row.ApiSecret);
-                look.Document(new SealContext("sessions", row.ChatId, "config"), row.Config);
-            });
-        }
-        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        yield return Look(look =>
-        {
-            look.Document(BotStatePlace("enabled_strategies"), state.Strategies);
-            look.Document(BotStatePlace("group_config"), state.Groups);
-        });
-        await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
-        {
-            yield return Look(look => look.Document(new SealContext("users", row.ChatId, "enabled_groups"), row.Groups));
-        }
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return Look(look => look.Setting(row));
+            var looker = new Looker(_documents);
+            row.ReplaceSecrets(looker);
+            yield return new SealedRecord(looker.Opened, looker.Faults);
         }
         yield return await ReadApiKeysAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
-        {
-            yield return Look(look => look.Document(TradeSealing.Place(row.ChatId, row.Id), row.Metadata));
-        }
-        await foreach (var row in store.ListKeyedStateAsync(new StateRange(), cancellationToken).ConfigureAwait(false))
-        {
-            yield return Look(look => look.Document(StateKey.Place(row.Id), row.Value));
-        }
     }
-
-    public static SealContext BotStatePlace(string column) => new("bot_state", "1", column);
 
     /// <summary>Finds records of API keys that can be opened but are not accepted.</summary>
     private async Task<SealedRecord> ReadApiKeysAsync(CancellationToken cancellationToken)
@@ -66,43 +37,43 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
             .Select(fault => new UnreadableValue($"system_config/{fault.Setting}", null, fault.Reason))]);
     }
 
-    private SealedRecord Look(Action<Looker> look)
-    {
-        var looker = new Looker(sealer, _documents);
-        look(looker);
-        return new SealedRecord(looker.Opened, looker.Faults);
-    }
-
-    private sealed class Looker(Sealer sealer, DocumentSealer documents)
+    private sealed class Looker(DocumentSealer documents) : SecretVisitor
     {
         public List<string> Opened { get; } = [];
 
         public List<UnreadableValue> Faults { get; } = [];
 
-        public void Column(SealContext place, string? value)
+        protected override byte[]? VisitDocument(SealContext place, ReadOnlySpan<byte> json)
         {
-            if (!string.IsNullOrEmpty(value)) Value(place, value);
+            VisitPlainDocument(place, json);
+            return null;
         }
 
-        public void Document(SealContext place, ReadOnlyMemory<byte> json)
+        protected override void VisitPlainDocument(SealContext place, ReadOnlySpan<byte> json)
         {
-            foreach (var fault in documents.FindFaults(place, json.Span, Opened.Add))
+            foreach (var fault in documents.FindFaults(place, json, Opened.Add))
                 Faults.Add(new UnreadableValue($"{place}{fault.Pointer}", fault.KeyId, fault.Reason));
         }
 
-        public void Setting(SystemConfigRow row)
+        protected override byte[]? VisitReserved(SealContext place, ReadOnlySpan<byte> value)
         {
-            if (!ReservedSettings.IsReserved(row.Key)) Document(NexusSystemConfig.Place(row.Key), row.Value);
-            else if (ReservedSettings.SealedTextOf(row.Value.Span) is { } ciphertext) Value(ReservedSettings.Place(row.Key), ciphertext);
-            else Faults.Add(new UnreadableValue($"system_config/{row.Key}/value",
-                null, "is not one sealed record: something other than Nexus wrote it"));
+            if (ReservedSettings.SealedTextOf(value) is { } ciphertext) Value(place, ciphertext);
+            else Faults.Add(new UnreadableValue($"system_config/{place.Row}/value", null,
+                "is not one sealed record: something other than Nexus wrote it"));
+            return null;
+        }
+
+        protected override string? VisitColumn(SealContext place, string value)
+        {
+            Value(place, value);
+            return null;
         }
 
         private void Value(SealContext place, string ciphertext)
         {
             try
             {
-                sealer.Open(place, ciphertext);
+                documents.Sealer.Open(place, ciphertext);
                 Opened.Add(Sealer.KeyIdOf(ciphertext)!);
             }
             catch (SecretUnreadableException error)

@@ -1,14 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Nexus.BotState;
-using Nexus.Chats;
 using Nexus.Engine;
-using Nexus.KeyedState;
 using Nexus.Secrets;
-using Nexus.Sessions;
 using Nexus.Stores;
-using Nexus.SystemConfig;
-using Nexus.Trades;
-using Nexus.Users;
 
 namespace Nexus.Operations.Keys;
 
@@ -24,7 +17,7 @@ namespace Nexus.Operations.Keys;
 /// <param name="file">The prefix of tables in the report; null for the store itself.</param>
 internal sealed partial class SecretScan(
     IStateReader store, IStateWriter? writer, Sealer sealer, SecretScanOptions options, ILogger<SecretScan> logger,
-        string? file = null) : IRecordSealer
+        string? file = null)
 {
     private const int BatchSize = 200;
 
@@ -42,7 +35,7 @@ internal sealed partial class SecretScan(
     {
         var batch = new List<PendingReseal>(BatchSize);
         var looked = 0L;
-        await foreach (var record in PendingReseal.ReadAllAsync(store, this, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in PendingReseal.ReadAllAsync(store, Clean, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(++looked);
             if (record.Write is null || writer is null || options.DryRun) continue;
@@ -54,19 +47,8 @@ internal sealed partial class SecretScan(
         return _counts.ToReport(_sealedRecords, _remaining);
     }
 
-    public Write? Seal(SessionRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
-
-    public Write? Seal(SystemConfigRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
-
-    public Write? Seal(TradeRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
-
-    public Write? Seal(UserRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
-
-    public Write? Seal(BotStateRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
-
-    public Write? Seal(KeyedStateRow row, bool isFirst) => _cleaner.Clean(row, CountsOf(isFirst));
-
-    private SecretScanCounts? CountsOf(bool isFirst) => isFirst ? _counts : null;
+    /// <summary>A record that is read again was counted before.</summary>
+    private Write? Clean(IStateRow row, bool isFirst) => _cleaner.Clean(row, isFirst ? _counts : null);
 
     private async Task FlushAsync(IStateWriter writer, List<PendingReseal> batch, CancellationToken cancellationToken)
     {

@@ -49,7 +49,7 @@ internal sealed class MaintenanceRun : IAsyncDisposable
         try
         {
             // A pooler in transaction mode would hand the settings of this session on to others.
-            if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString)))
+            if (PostgresDataSource.IsBehindPooler(source))
                 throw new MaintenanceSkippedException("the database is behind a pooler: run nexus maintain with the address of the server itself");
             var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(

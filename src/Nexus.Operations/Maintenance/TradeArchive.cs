@@ -1,8 +1,5 @@
-using System.Runtime.CompilerServices;
 using Nexus.Operations.ImportExport;
 using Nexus.Postgres;
-using Nexus.Trades;
-using Npgsql;
 
 namespace Nexus.Operations.Maintenance;
 
@@ -30,7 +27,7 @@ internal static class TradeArchive
             {
                 var now = await run.Target.Db.GetTimeAsync(cancellationToken).ConfigureAwait(false);
                 count = await Exporter.WriteTradesAsync(
-                    stream, ReadAsync(run, table, cancellationToken), now, run.Target.Db.KeyIds, cancellationToken).ConfigureAwait(false);
+                    stream, PostgresTradeTable.ReadAsync(run.Connection, table, cancellationToken), now, run.Target.Db.KeyIds, cancellationToken).ConfigureAwait(false);
                 await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
                 RandomAccess.FlushToDisk(stream.SafeFileHandle);
             }
@@ -43,17 +40,5 @@ internal static class TradeArchive
         {
             File.Delete(draft);
         }
-    }
-
-    private static async IAsyncEnumerable<TradeRow> ReadAsync(
-        MaintenanceRun run, string table, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-#pragma warning disable CA2100 // The server quoted the table's name.
-        var command = new NpgsqlCommand(PostgresTradeReads.SelectFrom(table), run.Connection) { CommandTimeout = 0 };
-#pragma warning restore CA2100
-        await using var end = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var read = reader.ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return PostgresTradeReads.Read(reader);
     }
 }

@@ -7,8 +7,6 @@ using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
-using Nexus.Sqlite;
-using Nexus.Stores;
 
 namespace Nexus.Operations.Outbox;
 
@@ -28,59 +26,50 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Lists the conflicts and quarantined writes.</summary>
-    public async Task<OutboxReport> ListAsync(CancellationToken cancellationToken) => await OutboxFile.ReadAsync(
-        _folder, loggers, clock,
-        connection =>
-        {
-            var counts = OutboxCounts.Read(connection);
-            return new OutboxReport(
-                new OutboxStatus(counts.Pending, counts.Conflicts, counts.Quarantined),
-                OutboxLists.Conflicts(connection, after: 0, MaxListed),
-                OutboxLists.Quarantined(connection, after: 0, MaxListed));
-        },
-        cancellationToken).ConfigureAwait(false) ?? new OutboxReport(new OutboxStatus(0, 0, 0), [], []);
+    public async Task<OutboxReport> ListAsync(CancellationToken cancellationToken)
+    {
+        if (await OutboxFile.OpenAsync(_folder, readOnly: true, loggers, clock, cancellationToken).ConfigureAwait(false) is not { } file)
+            return new OutboxReport(new OutboxStatus(0, 0, 0), [], []);
+        await using var closing = file.ConfigureAwait(false);
+        var content = await file.ListAsync(MaxListed, cancellationToken).ConfigureAwait(false);
+        return new OutboxReport(OutboxStatus.Of(content.Counts), content.Conflicts, content.Quarantined);
+    }
 
     /// <summary>Resolves a conflict. False if there is none with the number.</summary>
     public Task<bool> ResolveAsync(long id, ConflictWinner keep, CancellationToken cancellationToken) => DecideAsync(
-        HttpMethod.Post, $"conflicts/{Text(id)}/resolve", $$"""{"keep":"{{DeadLetters.NameOf(keep)}}"}""",
-        (connection, seal) => DeadLetters.Resolve(connection, id, keep, clock.GetUtcNow(), seal), needsKeys: true, cancellationToken);
+        HttpMethod.Post, $"conflicts/{Text(id)}/resolve", $$"""{"keep":"{{(keep == ConflictWinner.Remote ? "stored" : "spooled")}}"}""",
+        (file, sealer) => file.ResolveAsync(id, keep, sealer!, cancellationToken), needsKeys: true, cancellationToken);
 
     /// <summary>Puts a quarantined write back into the queue. False if there is none with the number.</summary>
     public Task<bool> RetryAsync(long id, CancellationToken cancellationToken) => DecideAsync(
-        HttpMethod.Post, $"quarantined/{Text(id)}/retry", body: null, (connection, seal) => DeadLetters.Release(connection, id, retry: true, seal),
-        needsKeys: true, cancellationToken);
+        HttpMethod.Post, $"quarantined/{Text(id)}/retry", body: null,
+        (file, sealer) => file.RetryAsync(id, sealer!, cancellationToken), needsKeys: true, cancellationToken);
 
     /// <summary>Deletes a quarantined write. False if there is none with the number.</summary>
     public Task<bool> DiscardAsync(long id, CancellationToken cancellationToken) => DecideAsync(
-        HttpMethod.Delete, $"quarantined/{Text(id)}", body: null, (connection, seal) => DeadLetters.Release(connection, id, retry: false, seal),
-        needsKeys: false, cancellationToken);
+        HttpMethod.Delete, $"quarantined/{Text(id)}", body: null,
+        (file, _) => file.DiscardAsync(id, cancellationToken), needsKeys: false, cancellationToken);
 
     private async Task<bool> DecideAsync(
-        HttpMethod method, string path, string? body, Func<SqliteSession, OutboxSeal?, bool> decide, bool needsKeys,
-            CancellationToken cancellationToken)
+        HttpMethod method, string path, string? body, Func<OutboxFile, Sealer?, Task<bool>> decide, bool needsKeys,
+        CancellationToken cancellationToken)
     {
         if (await ServerInfoFile.ReadAsync(_folder, cancellationToken).ConfigureAwait(false) is { } server
             && await AskServerAsync(server, method, path, body, cancellationToken).ConfigureAwait(false) is { } answer) return answer;
-        if (!File.Exists(Path.Combine(_folder, FailoverStore.FileName))) return false;
-        if (needsKeys && string.IsNullOrWhiteSpace(options.Keys) && string.IsNullOrWhiteSpace(options.EncryptionKey))
-        {
-            throw new NexusConfigurationException(
-                "NEXUS_KEYS", $"is required to put a write back into the outbox of {_folder}, because no server is running on it: set it as for "
-                    + "nexus serve, or start the server");
-        }
-        var store = new SqliteStore(_folder, clock, loggers, fileName: FailoverStore.FileName);
-        await using (store.ConfigureAwait(false))
-        {
-            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var sealer = needsKeys ? new Sealer(KeyRing.Parse(options.Keys, options.EncryptionKey)) : null;
-            if (sealer is not null) await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-            var outbox = new Nexus.Failover.Outbox(store) { Keys = sealer?.Keys };
-            await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await outbox.AdoptAsync(cancellationToken).ConfigureAwait(false);
-            return await store.TransactAsync(
-                transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken).ConfigureAwait(false);
-        }
+        if (!OutboxFile.Exists(_folder)) return false;
+        var sealer = needsKeys ? new Sealer(LoadKeys()) : null;
+        if (await OutboxFile.OpenAsync(_folder, readOnly: false, loggers, clock, cancellationToken).ConfigureAwait(false) is not { } file)
+            return false;
+        await using var closing = file.ConfigureAwait(false);
+        return await decide(file, sealer).ConfigureAwait(false);
     }
+
+    private KeyRing LoadKeys() =>
+        string.IsNullOrWhiteSpace(options.Keys) && string.IsNullOrWhiteSpace(options.EncryptionKey)
+            ? throw new NexusConfigurationException(
+                "NEXUS_KEYS", $"is required to put a write back into the outbox of {_folder}, because no server is running on it: set it as for "
+                    + "nexus serve, or start the server")
+            : KeyRing.Parse(options.Keys, options.EncryptionKey);
 
     /// <summary>Null if no server responds: a killed server leaves its file behind.</summary>
     private async Task<bool?> AskServerAsync(ServerInfoFile server, HttpMethod method, string path, string? body, CancellationToken cancellationToken)
@@ -94,7 +83,8 @@ public sealed class OutboxAdmin(NexusOptions options, string? adminKey, ILoggerF
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.NotFound) return false;
-            if (response.StatusCode == HttpStatusCode.Conflict) throw new StoreRejectedException(OutboxSeal.Code, OutboxSeal.Reason);
+            if (response.StatusCode == HttpStatusCode.Conflict)
+                throw new StoreRejectedException(OutboxFile.NotAuthentic, OutboxFile.NotAuthenticReason);
             return response.IsSuccessStatusCode
                 ? true
                 : throw new NexusConfigurationException(

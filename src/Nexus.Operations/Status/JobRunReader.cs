@@ -13,7 +13,9 @@ internal static class JobRunReader
     public static async Task<IReadOnlyList<JobRun>> ReadLastAsync(IKeyedStateReader store, CancellationToken cancellationToken)
     {
         List<JobRun> last = [];
-        await foreach (var row in store.ListKeyedStateAsync(StateRange.Of(Namespace, "", null, null), cancellationToken).ConfigureAwait(false))
+        // The character after the slash that ends a namespace.
+        var all = new StateRange($"{Namespace}/", Before: $"{Namespace}0");
+        await foreach (var row in store.ListKeyedStateAsync(all, cancellationToken).ConfigureAwait(false))
         {
             if (Parse(row.Value.Span) is [var run, ..]) last.Add(run);
         }

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Nexus.Failover;
-using Nexus.Stores;
 
 namespace Nexus.Operations.Status;
 
@@ -8,4 +6,7 @@ namespace Nexus.Operations.Status;
 /// <param name="Pending">Acknowledged writes that are not in PostgreSQL yet.</param>
 /// <param name="Conflicts">Writes in conflict with another version of their record.</param>
 /// <param name="Quarantined">Writes that PostgreSQL refused.</param>
-public sealed record OutboxStatus(long Pending, long Conflicts, long Quarantined);
+public sealed record OutboxStatus(long Pending, long Conflicts, long Quarantined)
+{
+    internal static OutboxStatus Of(OutboxCounts counts) => new(counts.Pending, counts.Conflicts, counts.Quarantined);
+}

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Secrets;
 using Nexus.Stores;
 
@@ -19,7 +20,7 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
     public async Task<StatusReport> ReadAsync(NexusOptions options, string? adminKey, CancellationToken cancellationToken)
     {
         var (server, seen) = await FindServerAsync(options.DataFolder, adminKey, cancellationToken).ConfigureAwait(false);
-        var outbox = await OutboxFile.ReadStatusAsync(options.DataFolder, loggers, clock, cancellationToken).ConfigureAwait(false);
+        var outbox = await ReadOutboxAsync(options.DataFolder, cancellationToken).ConfigureAwait(false);
         var (ring, keysError) = await LoadKeysAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -39,6 +40,22 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             return new StatusReport(
                 Ok: false, Store: null, Keys(ring, opens: null), server, new StatusError(
                     error.Code, OperatorTerms.Translate(error.Message)), outbox, seen ?? []);
+        }
+    }
+
+    /// <summary>Zeros if the folder has no outbox; null if it cannot be read.</summary>
+    private async Task<OutboxStatus?> ReadOutboxAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OutboxFile.OpenAsync(folder, readOnly: true, loggers, clock, cancellationToken).ConfigureAwait(false) is not { } file)
+                return new OutboxStatus(0, 0, 0);
+            await using var closing = file.ConfigureAwait(false);
+            return OutboxStatus.Of(await file.CountAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (NexusException)
+        {
+            return null;
         }
     }
 

@@ -56,18 +56,3 @@ internal sealed class PrintableConsoleFormatter(IOptionsMonitor<ConsoleFormatter
         _ => "crit",
     };
 }
-
-internal static class PrintableConsole
-{
-    /// <summary>Logs to standard error with <see cref="PrintableConsoleFormatter"/>.</summary>
-    /// <param name="logging">The logging to configure.</param>
-    /// <param name="timestampFormat">The format of the time at the start of each line, in UTC; null for no time.</param>
-    public static ILoggingBuilder AddPrintableConsole(this ILoggingBuilder logging, string? timestampFormat = null)
-    {
-        logging.Services.TryAddSingleton(TimeProvider.System);
-        logging.AddConsoleFormatter<PrintableConsoleFormatter, ConsoleFormatterOptions>(options => options.TimestampFormat = timestampFormat);
-        logging.AddConsole(options => options.FormatterName = PrintableConsoleFormatter.FormatterName);
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        return logging;
-    }
-}

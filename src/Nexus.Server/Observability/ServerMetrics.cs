@@ -38,8 +38,8 @@ internal sealed class ServerMetrics : IDisposable
     /// <summary>Starts counting.</summary>
     public void Begin() => _ = _provider.Value;
 
-    // Meters of another host in this process have that host's factory as their scope, and a database that is opened without a host has none. They share
-    // names with ours, and closing them would also end our measurements.
+    // Meters of another host in this process have that host's factory as their scope, and a database that is opened without a host has none. They
+    // share names with ours, and closing them would also end our measurements.
     private static MeterProvider CreateProvider(IMeterFactory ours) => Sdk.CreateMeterProviderBuilder()
         .AddMeter(NexusTelemetry.MeterName, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
         .AddView(instrument => IsOurs(instrument.Meter, ours) ? null : MetricStreamConfiguration.Drop)

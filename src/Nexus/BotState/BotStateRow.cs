@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Engine;
+using Nexus.Infrastructure;
 
 namespace Nexus.BotState;
 
 /// <summary>The switches as a store holds them.</summary>
-internal sealed record BotStateRow(
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record BotStateRow(
     ReadOnlyMemory<byte> Strategies,
     ReadOnlyMemory<byte> Groups,
     IReadOnlyList<string> DisabledAssets,
@@ -12,9 +15,9 @@ internal sealed record BotStateRow(
     DateTimeOffset LastUpdated) : IStateRow
 {
     /// <summary>The local replica that gave the row; null for a row of the store.</summary>
-    public ReplicaSource? Replica { get; init; }
+    internal ReplicaSource? Replica { get; init; }
 
-    public static RecordTable Table { get; } = new()
+    internal static RecordTable Table { get; } = new()
     {
         Name = "bot_state",
         KeyColumn = "id",
@@ -25,16 +28,30 @@ internal sealed record BotStateRow(
     };
 
     /// <summary>The one record.</summary>
-    public static WriteKey TheOne { get; } = new(Table, "1");
+    internal static WriteKey TheOne { get; } = new(Table, "1");
 
     /// <summary>What holds when nothing was ever written: nothing enabled, nothing disabled, the AI filter on (the audit's column default).</summary>
-    public static BotStateRow Default { get; } = new("{}"u8.ToArray(), "{}"u8.ToArray(), [], AiFilter: true, Version: 0, DateTimeOffset.UnixEpoch);
+    internal static BotStateRow Default { get; } = new("{}"u8.ToArray(), "{}"u8.ToArray(), [], AiFilter: true, Version: 0, DateTimeOffset.UnixEpoch);
 
-    public WriteKey RecordKey => TheOne;
+    WriteKey IStateRow.RecordKey => TheOne;
 
-    public DateTimeOffset? WrittenAt => LastUpdated;
+    DateTimeOffset? IStateRow.WrittenAt => LastUpdated;
 
-    public DateTimeOffset AsOf => LastUpdated;
+    DateTimeOffset IStateRow.AsOf => LastUpdated;
 
-    public Write ToWrite() => new ChangeBotState(Strategies, Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true);
+    Write IStateRow.ToWrite() => new ChangeBotState(Strategies, Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true);
+
+    /// <summary>The record and its version, never its content.</summary>
+    public override string ToString() => $"the bot state, version {Version}";
+
+    /// <summary>The switches are one record, so their version rises as with any other change.</summary>
+    Write? IStateRow.ReplaceSecrets(SecretVisitor visitor)
+    {
+        var strategies = visitor.Document(NexusBotState.Place("enabled_strategies"), Strategies);
+        var groups = visitor.Document(NexusBotState.Place("group_config"), Groups);
+        return strategies is null && groups is null
+            ? null
+            : new ChangeBotState(
+                strategies ?? Strategies, groups ?? Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true, Version);
+    }
 }

@@ -24,27 +24,27 @@ internal sealed record ChangeBotState(
 {
     public const string KindName = "change_bot_state";
 
-    public override RecordTable Table => BotStateRow.Table;
+    internal override RecordTable Table => BotStateRow.Table;
 
-    public override string RecordId => BotStateRow.TheOne.Id;
+    internal override string RecordId => BotStateRow.TheOne.Id;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => true;
+    internal override bool CreatesRecord => true;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => Replace;
+    internal override bool ReplacesRecord => Replace;
 
-    public override ReplayRule Replay => Replace ? ReplayRule.NewerWins : ReplayRule.Merges;
+    internal override ReplayRule Replay => Replace ? ReplayRule.NewerWins : ReplayRule.Merges;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => (Strategies?.Length ?? 0) + (Groups?.Length ?? 0);
+    private protected override int PayloadBytes => (Strategies?.Length ?? 0) + (Groups?.Length ?? 0);
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
-    public override Write? TryCompose(Write next)
+    internal override Write? TryCompose(Write next)
     {
         if (ExpectedVersion is not null || next is not ChangeBotState { ExpectedVersion: null } change) return null;
         if (change.Replace) return change;
@@ -72,7 +72,7 @@ internal sealed record ChangeBotState(
         }
     }
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         if (Strategies is { } strategies) json.WriteJson("strategies"u8, strategies);
         if (Groups is { } groups) json.WriteJson("groups"u8, groups);
@@ -95,6 +95,10 @@ internal sealed record ChangeBotState(
         body.TryGetProperty("ai_filter"u8, out var aiFilter) ? aiFilter.GetBoolean() : null,
         body.GetProperty("replace"u8).GetBoolean());
 
-    public override IEnumerable<SealedPart> SealedParts() =>
-        [.. SealedPart.Of(NexusBotState.Place("enabled_strategies"), Strategies), .. SealedPart.Of(NexusBotState.Place("group_config"), Groups)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var strategies = visitor.Document(NexusBotState.Place("enabled_strategies"), Strategies);
+        var groups = visitor.Document(NexusBotState.Place("group_config"), Groups);
+        return strategies is null && groups is null ? null : this with { Strategies = strategies ?? Strategies, Groups = groups ?? Groups };
+    }
 }

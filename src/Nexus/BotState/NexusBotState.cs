@@ -39,6 +39,9 @@ public sealed class NexusBotState
     /// <summary>
     /// The current switches; the defaults with version 0 if nothing was ever written. Served from memory if they have not changed since.
     /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var switches = await db.BotState.GetAsync();</code></example>
     public async ValueTask<BotSwitches> GetAsync(CancellationToken cancellationToken = default)
     {
         var row = (await _cache.GetAsync(TheOne, cancellationToken).ConfigureAwait(false))!;
@@ -55,8 +58,16 @@ public sealed class NexusBotState
 
     /// <summary>Replaces every switch.</summary>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
-    public Task<WriteReceipt> SaveAsync(BotSwitches switches, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
-        WriteAsync(
+    /// <param name="switches">Their version and time are ignored.</param>
+    /// <param name="expectedVersion">The version to replace; 0: only if nothing was ever written; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">A document or the list of assets exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.SaveAsync(switches with { AiFilterEnabled = false }, expectedVersion: switches.Version);</code></example>
+    public Task<WriteReceipt> SaveAsync(BotSwitches switches, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(switches);
+        return WriteAsync(
             new ChangeBotState(
                 Accept(switches.EnabledStrategies, "enabledStrategies", "enabled_strategies"),
                 Accept(switches.GroupConfig, "groupConfig", "group_config"),
@@ -65,10 +76,20 @@ public sealed class NexusBotState
                 Replace: true,
                 Validation.Version("expectedVersion", expectedVersion)),
             cancellationToken);
+    }
 
     /// <summary>Changes the switches in the patch and leaves the others as they are.</summary>
-    public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default) =>
-        WriteAsync(
+    /// <param name="patch">Null members keep what is stored; documents are JSON merge patches (RFC 7396).</param>
+    /// <param name="expectedVersion">The version to change; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">A document or the list of assets exceeds a limit.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"CRYPTO":false}""") });</code></example>
+    public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return WriteAsync(
             new ChangeBotState(
                 patch.EnabledStrategies is { } strategies
                     ? Accept(strategies, "enabledStrategies", "enabled_strategies")
@@ -78,26 +99,53 @@ public sealed class NexusBotState
                 patch.AiFilterEnabled,
                 ExpectedVersion: Validation.Version("expectedVersion", expectedVersion)),
             cancellationToken);
+    }
 
     /// <summary>Switches one strategy on or off.</summary>
+    /// <param name="strategy">1 to 200 characters, not blank.</param>
+    /// <param name="enabled">On or off.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.SetStrategyAsync("TREND", enabled: true);</code></example>
     public Task<WriteReceipt> SetStrategyAsync(string strategy, bool enabled, CancellationToken cancellationToken = default) =>
         PatchAsync(new BotSwitchesPatch { EnabledStrategies = Toggle("strategy", strategy, enabled) }, cancellationToken: cancellationToken);
 
     /// <summary>Switches one group on or off.</summary>
+    /// <param name="group">1 to 200 characters, not blank.</param>
+    /// <param name="enabled">On or off.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.SetGroupAsync("CRYPTO", enabled: false);</code></example>
     public Task<WriteReceipt> SetGroupAsync(string group, bool enabled, CancellationToken cancellationToken = default) =>
         PatchAsync(new BotSwitchesPatch { GroupConfig = Toggle("group", group, enabled) }, cancellationToken: cancellationToken);
 
     /// <summary>Switches the AI filter on or off.</summary>
+    /// <param name="enabled">On or off.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.SetAiFilterAsync(enabled: false);</code></example>
     public Task<WriteReceipt> SetAiFilterAsync(bool enabled, CancellationToken cancellationToken = default) =>
         WriteAsync(new ChangeBotState(AiFilter: enabled), cancellationToken);
 
     /// <summary>Disables an asset for trading.</summary>
+    /// <param name="asset">1 to 100 characters.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.DisableAssetAsync("DOGEUSDT");</code></example>
     public Task<WriteReceipt> DisableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
-        WriteAsync(new ChangeBotState(Assets: AssetChange.Disable(ValidAsset("asset", asset))), cancellationToken);
+        WriteAsync(new ChangeBotState(Assets: AssetChange.Disable(GivenAsset(asset))), cancellationToken);
 
     /// <summary>Enables an asset for trading again.</summary>
+    /// <param name="asset">1 to 100 characters.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.BotState.EnableAssetAsync("DOGEUSDT");</code></example>
     public Task<WriteReceipt> EnableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
-        WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(ValidAsset("asset", asset))), cancellationToken);
+        WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(GivenAsset(asset))), cancellationToken);
 
     private async Task<WriteReceipt> WriteAsync(ChangeBotState change, CancellationToken cancellationToken)
     {
@@ -137,20 +185,29 @@ public sealed class NexusBotState
     private StateJson FromStore(ReadOnlyMemory<byte> json, string column) => StateJson.FromStore(json, _documents, Place(column));
 
     private ReadOnlyMemory<byte> Accept(StateJson document, string field, string column) =>
-        _documents.AcceptState(Place(column), document, Rules(field));
+        _documents.AcceptState(Place(column), Validation.Given(field, document), Rules(field));
 
     private static DocumentRules Rules(string field) => StateRules.Config with { Field = field };
 
     internal static SealContext Place(string column) => new(BotStateRow.Table.Name, TheOne, column);
 
-    private static StateJson Toggle(string field, string name, bool enabled) =>
-        StateJson.Parse(new JsonObject { [Validation.Text(field, name, 200)] = enabled }.ToJsonString());
+    private static StateJson Toggle(string field, string name, bool enabled)
+    {
+        ArgumentNullException.ThrowIfNull(name, field);
+        return StateJson.Parse(new JsonObject { [Validation.Name(field, name, 200)] = enabled }.ToJsonString());
+    }
+
+    private static string GivenAsset(string asset)
+    {
+        ArgumentNullException.ThrowIfNull(asset);
+        return ValidAsset("asset", asset);
+    }
 
     private static string ValidAsset(string field, string asset) => Validation.Text(field, asset, 100);
 
     private static List<string> ValidAssets(IReadOnlyList<string> assets)
     {
-        if (assets.Count > MaxAssets)
+        if (Validation.Given("disabledAssets", assets).Count > MaxAssets)
             throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
         return [.. assets.Select((asset, i) => ValidAsset($"disabledAssets[{i}]", asset)).Distinct(StringComparer.Ordinal)];
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Chats;
 
@@ -48,11 +49,13 @@ public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
     public static implicit operator ChatId(long value) => new(value.ToString());
 
     /// <summary>An id as a legacy table holds it, which the rules above may not cover; read only.</summary>
-    internal static ChatId FromStore(string value) => new(value);
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public static ChatId FromStore(string value) => new(value);
 
     /// <summary>An id out of an export: beside numbers, what the legacy kept as an id, which an adopted database keeps.</summary>
     /// <exception cref="NexusValidationException">The text is empty or too long, or cannot be stored.</exception>
-    internal static ChatId ParseStored(string? value, string field = "chatId") => new(Validation.Text(field, value ?? "", MaxLength));
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public static ChatId ParseStored(string? value, string field = "chatId") => new(Validation.Text(field, value ?? "", MaxLength));
 
     /// <inheritdoc/>
     public int CompareTo(ChatId other) => string.CompareOrdinal(Value, other.Value);

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Engine;
 
 /// <summary>Repeats writes that depend on a version that was read before.</summary>
-internal static class Contention
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class Contention
 {
     /// <summary>The most attempts: a record that changes during all of them is not written.</summary>
     public const int MaxAttempts = 10;
@@ -20,7 +23,7 @@ internal static class Contention
         WriteAsync(attempt, mayRepeat, new Retry(clock), cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{T}(Func{Task{T}}, bool, TimeProvider, CancellationToken)"/>
-    public static async Task<T> WriteAsync<T>(Func<Task<T>> attempt, bool mayRepeat, Retry retry, CancellationToken cancellationToken)
+    internal static async Task<T> WriteAsync<T>(Func<Task<T>> attempt, bool mayRepeat, Retry retry, CancellationToken cancellationToken)
     {
         try
         {

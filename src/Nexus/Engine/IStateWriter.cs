@@ -1,12 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Engine;
 
 /// <summary>Applies writes. It knows records whose secrets are sealed already; it neither validates nor seals.</summary>
-internal interface IStateWriter
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface IStateWriter
 {
     /// <summary>What changed, here and in other instances on the same store, after it was committed.</summary>
-    ChangeFeed Changes { get; }
+    internal ChangeFeed Changes { get; }
 
     /// <summary>
     /// Applies writes in one transaction, durable when the task completes. There is at most one write per record in a batch. Outcomes stand in the

@@ -5,24 +5,24 @@ namespace Nexus.Engine;
 /// <summary>Removes a record.</summary>
 internal abstract record RemovalWrite(long? ExpectedVersion) : ConditionalWrite(ExpectedVersion)
 {
-    public sealed override bool CreatesRecord => false;
+    internal sealed override bool CreatesRecord => false;
 
-    public sealed override bool IsRemoval => true;
+    internal sealed override bool IsRemoval => true;
 
-    public sealed override bool ReplacesRecord => true;
+    internal sealed override bool ReplacesRecord => true;
 
-    public sealed override ReplayRule Replay => ReplayRule.NewerWins;
+    internal sealed override ReplayRule Replay => ReplayRule.NewerWins;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected sealed override int PayloadBytes => 0;
+    private protected sealed override int PayloadBytes => 0;
 
-    public sealed override Write Settle(DateTimeOffset now) => this;
+    internal sealed override Write Settle(DateTimeOffset now) => this;
 
-    public sealed override void WriteBody(Utf8JsonWriter json)
+    internal sealed override void WriteBody(Utf8JsonWriter json)
     {
         // The key and the kind say all.
     }
 
-    public sealed override IEnumerable<SealedPart> SealedParts() => [];
+    public sealed override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }

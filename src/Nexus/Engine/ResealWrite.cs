@@ -8,27 +8,27 @@ namespace Nexus.Engine;
 /// </summary>
 internal abstract record ResealWrite(long SeenVersion) : Write
 {
-    public sealed override bool CreatesRecord => false;
+    internal sealed override bool CreatesRecord => false;
 
-    public sealed override bool IsRemoval => false;
+    internal sealed override bool IsRemoval => false;
 
-    public sealed override bool ReplacesRecord => false;
+    internal sealed override bool ReplacesRecord => false;
 
-    public sealed override bool KeepsVersion => true;
+    internal sealed override bool KeepsVersion => true;
 
-    public sealed override ReplayRule Replay => ReplayRule.Never;
+    internal sealed override ReplayRule Replay => ReplayRule.Never;
 
-    public sealed override string? SpoolRefusal => "secrets are resealed only while PostgreSQL is available";
+    internal sealed override string? SpoolRefusal => "secrets are resealed only while PostgreSQL is available";
 
-    protected sealed override int PayloadBytes => 0;
+    private protected sealed override int PayloadBytes => 0;
 
-    public sealed override Write WithoutCondition() => this;
+    internal sealed override Write WithoutCondition() => this;
 
-    public sealed override Write ExpectingAbsence() => this;
+    internal sealed override Write ExpectingAbsence() => this;
 
-    public sealed override Write Settle(DateTimeOffset now) => this;
+    internal sealed override Write Settle(DateTimeOffset now) => this;
 
-    public sealed override void WriteBody(Utf8JsonWriter json) => throw new InvalidOperationException($"{Kind} is never spooled");
+    internal sealed override void WriteBody(Utf8JsonWriter json) => throw new InvalidOperationException($"{Kind} is never spooled");
 
-    public sealed override IEnumerable<SealedPart> SealedParts() => [];
+    public sealed override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Nexus.Infrastructure;
 
 namespace Nexus.Engine;
 
@@ -6,72 +8,80 @@ namespace Nexus.Engine;
 /// One change of the state, immutable, validated and sealed. It goes from a feature through the write queue to a store, and the outbox keeps it. The
 /// id makes it idempotent. Each kind defines here everything that the engine needs to know about it.
 /// </summary>
-internal abstract record Write
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public abstract record Write
 {
     /// <summary>Memory that a waiting write needs besides its payload, in bytes.</summary>
     private const int Overhead = 500;
 
     /// <summary>Created once for each change; a repeat carries the same id.</summary>
-    public Guid WriteId { get; init; } = UuidV7.New();
+    internal Guid WriteId { get; init; } = UuidV7.New();
 
-    public abstract RecordTable Table { get; }
+    internal abstract RecordTable Table { get; }
 
     /// <summary>The record's key within its table.</summary>
-    public abstract string RecordId { get; }
+    internal abstract string RecordId { get; }
 
-    public WriteKey Key => new(Table, RecordId);
+    internal WriteKey Key => new(Table, RecordId);
+
+    /// <summary>How messages name the record, such as <c>session 12345</c>.</summary>
+    public string RecordName => Key.ToString();
 
     /// <summary>
     /// The name of the kind in the outbox and in messages, such as <c>save_session</c>. Never changed: an outbox may be older than the program.
     /// </summary>
-    public abstract string Kind { get; }
+    internal abstract string Kind { get; }
 
     /// <summary>Whether it creates the record if there is none.</summary>
-    public abstract bool CreatesRecord { get; }
+    internal abstract bool CreatesRecord { get; }
 
-    public abstract bool IsRemoval { get; }
+    internal abstract bool IsRemoval { get; }
 
     /// <summary>
     /// Whether the new record keeps nothing of the old one, so that applying it does not need the stored record. This is about content;
     /// <see cref="Replay"/> is about which version wins. A user's save is a whole record to its caller, but keeps what it leaves out.
     /// </summary>
-    public abstract bool ReplacesRecord { get; }
+    internal abstract bool ReplacesRecord { get; }
 
     /// <summary>Whether the record's version and time stay, so that they do not tell whether a copy of the record has the change.</summary>
-    public abstract bool KeepsVersion { get; }
+    internal abstract bool KeepsVersion { get; }
 
-    public abstract ReplayRule Replay { get; }
+    internal abstract ReplayRule Replay { get; }
 
     /// <summary>Why it must not be spooled; null if it may be.</summary>
-    public abstract string? SpoolRefusal { get; }
+    internal abstract string? SpoolRefusal { get; }
 
     /// <summary>The approximate memory that it needs while it waits, in bytes.</summary>
-    public long Size => Overhead + PayloadBytes;
+    internal long Size => Overhead + PayloadBytes;
 
     /// <summary>The variable part of <see cref="Size"/>.</summary>
-    protected abstract int PayloadBytes { get; }
+    private protected abstract int PayloadBytes { get; }
 
     /// <summary>The same write without its condition, which was checked when it was first applied; itself if it has none.</summary>
-    public abstract Write WithoutCondition();
+    internal abstract Write WithoutCondition();
 
     /// <summary>The same write, refused if a record exists, for a kind that would replace the whole record; itself for any other kind.</summary>
-    public abstract Write ExpectingAbsence();
+    internal abstract Write ExpectingAbsence();
 
     /// <summary>
     /// The same write with what depends on the time of the write made fixed, so that it has the same effect whenever it is replayed.
     /// </summary>
     /// <param name="now">The store's time of the write.</param>
-    public abstract Write Settle(DateTimeOffset now);
+    internal abstract Write Settle(DateTimeOffset now);
 
     /// <summary>Writes the members that the outbox keeps, without the condition. Members are never renamed.</summary>
-    public abstract void WriteBody(Utf8JsonWriter json);
+    internal abstract void WriteBody(Utf8JsonWriter json);
 
-    /// <summary>Its sealed parts and their places.</summary>
-    public abstract IEnumerable<SealedPart> SealedParts();
+    /// <summary>Visits its parts that may hold secrets.</summary>
+    /// <returns>The same write with the parts that the visitor replaced; null if it replaced none.</returns>
+    public abstract Write? ReplaceSecrets(SecretVisitor visitor);
 
     /// <summary>
     /// This write followed by <paramref name="next"/> to the same record as one write that has the effect of both, or null where their
     /// kinds do not allow it. Each caller then gets the outcome of the composed write.
     /// </summary>
-    public virtual Write? TryCompose(Write next) => null;
+    internal virtual Write? TryCompose(Write next) => null;
+
+    /// <summary>The kind and the record, never the content.</summary>
+    public sealed override string ToString() => $"{Kind} of {Key}";
 }

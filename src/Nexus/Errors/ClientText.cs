@@ -1,15 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Nexus.Infrastructure;
 
 namespace Nexus.Errors;
 
 /// <summary>Text that a caller, a file or a database chose, where a message or a log repeats it: the one place that cuts and cleans it.</summary>
-internal static class ClientText
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class ClientText
 {
     /// <summary>Characters of a name that are shown, the sign of the cut among them.</summary>
-    public const int MaxLength = 64;
+    internal const int MaxLength = 64;
 
     /// <summary>Characters of a path of names that are shown.</summary>
-    public const int MaxPathLength = 256;
+    internal const int MaxPathLength = 256;
 
     private const char CutMark = '…';
 
@@ -19,7 +22,7 @@ internal static class ClientText
     public static string Short(string text) => Cut(text, MaxLength);
 
     /// <summary>A path whose names went through <see cref="Short"/>, or are ours.</summary>
-    public static string Path(string path) =>
+    internal static string Path(string path) =>
         path.Length <= MaxPathLength && !path.AsSpan().ContainsAnyInRange('\u007F', '\uFFFF') && !path.AsSpan().ContainsAnyInRange('\0', '\u001F')
         ? path
         : Cut(path, MaxPathLength);

@@ -1,7 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.Errors;
 
 /// <summary>Finds the name that was most likely meant.</summary>
-internal static class Suggestion
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class Suggestion
 {
     /// <summary>Names further away than this many edits are never suggested.</summary>
     private const int MaxDistance = 3;
@@ -10,7 +14,7 @@ internal static class Suggestion
     private const int MaxLength = 64;
 
     /// <summary>The nearest name by edits (insert, delete, replace, swap two neighbours), or null where none is near.</summary>
-    public static string? Nearest(string given, IEnumerable<string> names)
+    internal static string? Nearest(string given, IEnumerable<string> names)
     {
         if (given.Length > MaxLength) return null;
         var nearest = names

@@ -1,15 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.Errors;
 
 /// <summary>The limits of single values, in one place. Each error names the field and the limit and never shows the value.</summary>
-internal static class Validation
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class Validation
 {
     /// <summary>The largest JSON document, in bytes of UTF-8: a session's config, a system config value, a trade's metadata.</summary>
     public const int MaxDocumentBytes = 256 * 1024;
 
     /// <summary>The deepest accepted nesting: a document whose innermost value is inside 64 arrays or objects.</summary>
-    public const int MaxDepth = 64;
+    internal const int MaxDepth = 64;
 
     /// <summary>The longest symbol, in characters.</summary>
     public const int MaxSymbolLength = 64;
@@ -18,7 +21,7 @@ internal static class Validation
     public const int MaxNameLength = 256;
 
     /// <summary>The most days that a subscription is made or lengthened by in one call.</summary>
-    public const int MaxDays = 36_500;
+    internal const int MaxDays = 36_500;
 
     /// <summary>As many as decimal holds.</summary>
     private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29)
@@ -28,8 +31,9 @@ internal static class Validation
     /// <summary>
     /// Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.
     /// </summary>
-    public static string Text(string field, string value, int maxLength, bool allowEmpty = false)
+    internal static string Text(string field, string value, int maxLength, bool allowEmpty = false)
     {
+        if (value is null) throw Missing(field);
         if (!allowEmpty && value.Length == 0) throw new NexusValidationException(field, "must not be empty");
         // Nearly every text is short and without surrogates, so that its length is that of its characters.
         if (value.Length <= maxLength && !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !value.Contains('\0')) return value;
@@ -49,11 +53,24 @@ internal static class Validation
         static bool IsReplacementCharacterAt(string text, int index) => text[index] == '\uFFFD';
     }
 
-    public static string? OptionalText(string field, string? value, int maxLength) =>
+    /// <summary>As <see cref="Text"/> for a name that people read: blanks alone are refused.</summary>
+    internal static string Name(string field, string value, int maxLength) =>
+        string.IsNullOrWhiteSpace(Text(field, value, maxLength)) ? throw new NexusValidationException(field, "must not be blank") : value;
+
+    /// <summary>A member that is required, which its type alone does not enforce.</summary>
+    internal static T Given<T>(string field, T? value)
+        where T : class => value ?? throw Missing(field);
+
+    /// <summary>The most entries that a list returns; null for all.</summary>
+    internal static int? Limit(int? limit) => limit is null or >= 1 ? limit : throw new NexusValidationException("limit", "must be 1 or more");
+
+    private static NexusValidationException Missing(string field) => new(field, "is required");
+
+    internal static string? OptionalText(string field, string? value, int maxLength) =>
         string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);
 
     /// <summary>A decimal that fits numeric(precision, scale) exactly: a value that does not fit is an error, never rounded.</summary>
-    public static decimal Number(string field, decimal value, int precision = 20, int scale = 8)
+    internal static decimal Number(string field, decimal value, int precision = 20, int scale = 8)
     {
         var limit = PowersOfTen[precision - scale];
         if (Math.Abs(value) >= limit) throw new NexusValidationException(field, $"must be between -{limit} and {limit}, exclusive");
@@ -62,14 +79,14 @@ internal static class Validation
         return value;
     }
 
-    public static decimal Positive(string field, decimal value) =>
+    internal static decimal Positive(string field, decimal value) =>
         value > 0 ? Number(field, value) : throw new NexusValidationException(field, "must be above zero");
 
-    public static decimal? OptionalNumber(string field, decimal? value, int precision = 20, int scale = 8) =>
+    internal static decimal? OptionalNumber(string field, decimal? value, int precision = 20, int scale = 8) =>
         value is { } number ? Number(field, number, precision, scale) : null;
 
     /// <summary>An instant that every store can hold, in UTC and whole microseconds: finer digits are cut off.</summary>
-    public static DateTimeOffset Instant(string field, DateTimeOffset value)
+    internal static DateTimeOffset Instant(string field, DateTimeOffset value)
     {
         var utc = value.ToUniversalTime();
         if (utc.Year is < 2000 or > 2099) throw new NexusValidationException(field, "must be in the years 2000 to 2099");
@@ -79,15 +96,15 @@ internal static class Validation
     /// <summary>
     /// The end of a subscription, or when a user was added: any instant that can be told, since days add up and legacy rows hold what they hold.
     /// </summary>
-    public static DateTimeOffset CalendarInstant(DateTimeOffset value)
+    internal static DateTimeOffset CalendarInstant(DateTimeOffset value)
     {
         var utc = value.ToUniversalTime();
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
-    public static int Range(string field, int value, int min, int max) =>
+    internal static int Range(string field, int value, int min, int max) =>
         value >= min && value <= max ? value : throw new NexusValidationException(field, $"must be {min} to {max}");
 
-    public static long? Version(string field, long? value) =>
+    internal static long? Version(string field, long? value) =>
         value is null or >= 0 ? value : throw new NexusValidationException(field, "must be 0 or more");
 }

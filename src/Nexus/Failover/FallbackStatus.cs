@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Failover;
 
@@ -18,5 +20,6 @@ public sealed record FallbackStatus(
         long Conflicts, long Quarantined, long Replayed)
 {
     /// <summary>The mode as settings name it: <c>off</c>, <c>read-only</c> or <c>read-write</c>.</summary>
-    internal string ModeName => FallbackModes.NameOf(Mode);
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public string ModeName => FallbackModes.NameOf(Mode);
 }

@@ -1,16 +1,19 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Nexus.Infrastructure;
 
 namespace Nexus.Json;
 
 /// <summary>JSON merge patches: https://www.rfc-editor.org/rfc/rfc7396.</summary>
-internal static class MergePatch
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class MergePatch
 {
     /// <summary>
     /// Patches that are larger together, in bytes, stay two: composing many large ones costs more than it spares, and the result would have no bound.
     /// </summary>
-    public const int MaxComposed = 64 * 1024;
+    internal const int MaxComposed = 64 * 1024;
 
     /// <summary>The target after the patch, as section 2 of the RFC defines it.</summary>
     public static byte[] Apply(ReadOnlySpan<byte> target, ReadOnlySpan<byte> patch) =>
@@ -24,7 +27,7 @@ internal static class MergePatch
     /// target's value, which a merge patch cannot say when the target holds an object there. Then null is returned and the two are sent
     /// one after the other.
     /// </remarks>
-    public static byte[]? TryCompose(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    internal static byte[]? TryCompose(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         var left = JsonNode.Parse(first);
         var right = JsonNode.Parse(second);

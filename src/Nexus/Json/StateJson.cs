@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.Json;
@@ -26,13 +27,22 @@ public sealed class StateJson
         (Utf8, _sealer, _context) = (utf8, sealer, context);
 
     /// <summary>Creates a document from JSON text. It is validated when it is saved.</summary>
-    public static StateJson Parse(string json) => new(Encoding.UTF8.GetBytes(json), null, default);
+    /// <example><code>var config = StateJson.Parse("""{"mode":"PILOT"}""");</code></example>
+    public static StateJson Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return new StateJson(Encoding.UTF8.GetBytes(json), null, default);
+    }
 
     /// <summary>Creates a document from UTF-8 JSON. It is validated when it is saved.</summary>
     public static StateJson Parse(ReadOnlyMemory<byte> utf8) => new(utf8, null, default);
 
     /// <summary>Serialises an object as the document with generated code, which also works in trimmed and natively compiled programs.</summary>
-    public static StateJson From<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
+    public static StateJson From<T>(T value, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return new StateJson(JsonSerializer.SerializeToUtf8Bytes(value, type), null, default);
+    }
 
     /// <summary>Serialises an object as the document, by reflection.</summary>
     [RequiresUnreferencedCode(NeedsReflection)]
@@ -46,7 +56,8 @@ public sealed class StateJson
     internal SealFault? FindPlain() => _sealer?.FindPlain(_context, Utf8.Span);
 
     /// <summary>The bytes as held: sealed where the document was read from a store.</summary>
-    internal ReadOnlyMemory<byte> Utf8 { get; }
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public ReadOnlyMemory<byte> Utf8 { get; }
 
     /// <summary>The document for reading single fields; secret fields show the mask.</summary>
     public JsonElement Root => _root ??= ParseMasked();
@@ -69,7 +80,8 @@ public sealed class StateJson
     public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
 
     /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>
-    internal byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
 
     private JsonElement ParseMasked()
     {

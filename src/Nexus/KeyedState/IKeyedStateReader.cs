@@ -1,8 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.KeyedState;
 
 /// <summary>Reads the keyed state from a store. An expired value is never returned, by the store's clock.</summary>
-internal interface IKeyedStateReader
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface IKeyedStateReader
 {
+    /// <summary>One value; null if there is none.</summary>
     Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Streams the values of a range in the order of their ids' bytes.</summary>

@@ -1,15 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.KeyedState;
 
 /// <summary>A value as a store holds it.</summary>
 /// <param name="Id">As <see cref="StateKey.Id"/>.</param>
-internal sealed record KeyedStateRow(string Id, ReadOnlyMemory<byte> Value, DateTimeOffset? ExpiresAt, long Version, DateTimeOffset UpdatedAt)
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record KeyedStateRow(string Id, ReadOnlyMemory<byte> Value, DateTimeOffset? ExpiresAt, long Version, DateTimeOffset UpdatedAt)
     : IHasSize, IStateRow
 {
-    public static RecordTable Table { get; } = new()
+    internal static RecordTable Table { get; } = new()
     {
         Name = "keyed_state",
         KeyColumn = "id",
@@ -19,13 +22,22 @@ internal sealed record KeyedStateRow(string Id, ReadOnlyMemory<byte> Value, Date
         RestoringKind = SaveKeyedState.KindName,
     };
 
-    public int Size => IHasSize.Overhead + Value.Length + (2 * Id.Length);
+    int IHasSize.Size => IHasSize.Overhead + Value.Length + (2 * Id.Length);
 
-    public WriteKey RecordKey => new(Table, Id);
+    WriteKey IStateRow.RecordKey => new(Table, Id);
 
-    public DateTimeOffset? WrittenAt => UpdatedAt;
+    DateTimeOffset? IStateRow.WrittenAt => UpdatedAt;
 
-    public DateTimeOffset AsOf => UpdatedAt;
+    DateTimeOffset IStateRow.AsOf => UpdatedAt;
 
-    public Write ToWrite() => new SaveKeyedState(Id, Value, ExpiresAt is { } at ? StateExpiry.At(at) : StateExpiry.Never, ExpectedVersion: null);
+    Write IStateRow.ToWrite() => new SaveKeyedState(Id, Value, ExpiresAt is { } at ? StateExpiry.At(at) : StateExpiry.Never, ExpectedVersion: null);
+
+    /// <summary>The record and its version, never its content.</summary>
+    public override string ToString() => $"state {ClientText.Short(Id)}, version {Version}";
+
+    Write? IStateRow.ReplaceSecrets(SecretVisitor visitor)
+    {
+        visitor.Name(Table, "id", Id);
+        return visitor.Document(StateKey.Place(Id), Value) is { } value ? new ResealKeyedState(Id, value, Version) : null;
+    }
 }

@@ -11,30 +11,30 @@ internal sealed record SaveKeyedState(string Id, ReadOnlyMemory<byte> Value, Sta
 {
     public const string KindName = "save_keyed_state";
 
-    public override RecordTable Table => KeyedStateRow.Table;
+    internal override RecordTable Table => KeyedStateRow.Table;
 
-    public override string RecordId => Id;
+    internal override string RecordId => Id;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => true;
+    internal override bool CreatesRecord => true;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => true;
+    internal override bool ReplacesRecord => true;
 
-    public override ReplayRule Replay => ReplayRule.NewerWins;
+    internal override ReplayRule Replay => ReplayRule.NewerWins;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Value.Length;
+    private protected override int PayloadBytes => Value.Length;
 
-    public override Write Settle(DateTimeOffset now) => this with { Expiry = Expiry.Settle(now) };
+    internal override Write Settle(DateTimeOffset now) => this with { Expiry = Expiry.Settle(now) };
 
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && next is SaveKeyedState { ExpectedVersion: null } ? next : null;
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         json.WriteExpiry(Expiry);
         json.WriteJson("value"u8, Value);
@@ -43,7 +43,8 @@ internal sealed record SaveKeyedState(string Id, ReadOnlyMemory<byte> Value, Sta
     public static SaveKeyedState Read(string id, JsonElement body) =>
         new(id, body.ReadJson("value"u8), body.ReadExpiry() ?? StateExpiry.Never, ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(StateKey.Place(Id), Value)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Document(StateKey.Place(Id), Value) is { } value ? this with { Value = value } : null;
 }
 
 /// <summary>
@@ -55,34 +56,34 @@ internal sealed record PatchKeyedState(string Id, ReadOnlyMemory<byte> Patch, St
 {
     public const string KindName = "patch_keyed_state";
 
-    public override RecordTable Table => KeyedStateRow.Table;
+    internal override RecordTable Table => KeyedStateRow.Table;
 
-    public override string RecordId => Id;
+    internal override string RecordId => Id;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => false;
+    internal override bool CreatesRecord => false;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => false;
+    internal override bool ReplacesRecord => false;
 
-    public override ReplayRule Replay => ReplayRule.Merges;
+    internal override ReplayRule Replay => ReplayRule.Merges;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Patch.Length;
+    private protected override int PayloadBytes => Patch.Length;
 
-    public override Write Settle(DateTimeOffset now) => this with { Expiry = Expiry?.Settle(now) };
+    internal override Write Settle(DateTimeOffset now) => this with { Expiry = Expiry?.Settle(now) };
 
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && next is PatchKeyedState { ExpectedVersion: null } patch
             && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
         && MergePatch.TryCompose(Patch.Span, patch.Patch.Span) is { } both
             ? patch with { Patch = both, Expiry = patch.Expiry ?? Expiry }
             : null;
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         if (Expiry is { } expiry) json.WriteExpiry(expiry);
         if (Expiry == StateExpiry.Never) json.WriteBoolean("never_expires"u8, true);
@@ -93,7 +94,8 @@ internal sealed record PatchKeyedState(string Id, ReadOnlyMemory<byte> Patch, St
         id, body.ReadJson("patch"u8), body.ReadExpiry() ?? (body.TryGetProperty("never_expires"u8, out _) ? StateExpiry.Never : null),
         ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(StateKey.Place(Id), Patch)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Document(StateKey.Place(Id), Patch) is { } patch ? this with { Patch = patch } : null;
 }
 
 /// <summary>Removes a value.</summary>
@@ -102,13 +104,13 @@ internal sealed record RemoveKeyedState(string Id, long? ExpectedVersion, bool O
 {
     public const string KindName = "remove_keyed_state";
 
-    public override RecordTable Table => KeyedStateRow.Table;
+    internal override RecordTable Table => KeyedStateRow.Table;
 
-    public override string RecordId => Id;
+    internal override string RecordId => Id;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override string? SpoolRefusal => OnlyExpired ? "expired state is swept only while PostgreSQL is available" : null;
+    internal override string? SpoolRefusal => OnlyExpired ? "expired state is swept only while PostgreSQL is available" : null;
 
     public static RemoveKeyedState Read(string id, JsonElement body) => new(id, ExpectedVersion: null);
 }
@@ -116,9 +118,9 @@ internal sealed record RemoveKeyedState(string Id, long? ExpectedVersion, bool O
 /// <summary>The same value under another encryption key.</summary>
 internal sealed record ResealKeyedState(string Id, ReadOnlyMemory<byte> Value, long SeenVersion) : ResealWrite(SeenVersion)
 {
-    public override RecordTable Table => KeyedStateRow.Table;
+    internal override RecordTable Table => KeyedStateRow.Table;
 
-    public override string RecordId => Id;
+    internal override string RecordId => Id;
 
-    public override string Kind => "reseal_keyed_state";
+    internal override string Kind => "reseal_keyed_state";
 }

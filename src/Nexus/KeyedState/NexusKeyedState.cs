@@ -92,16 +92,22 @@ public sealed class NexusKeyedState
     }
 
     /// <summary>Deletes a value.</summary>
-    /// <returns>False if there was none, or it had expired.</returns>
+    /// <param name="namespace">As in <see cref="SaveAsync"/>.</param>
+    /// <param name="key">As in <see cref="SaveAsync"/>.</param>
+    /// <param name="expectedVersion">The version to delete; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <returns>Whether there was one, and the version that was deleted. An expired value does not exist.</returns>
+    /// <exception cref="NexusValidationException">The namespace or the key breaks a rule.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
-    public async Task<bool> DeleteAsync(string @namespace, string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>var deleted = await db.State.DeleteAsync("dialogs", "42");</code></example>
+    public async Task<DeleteReceipt> DeleteAsync(
+        string @namespace, string key, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveKeyedState(StateKey.Of(@namespace, key).Id, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
 
     /// <summary>

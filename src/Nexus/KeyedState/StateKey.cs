@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.KeyedState;
@@ -8,18 +10,23 @@ namespace Nexus.KeyedState;
 /// <summary>
 /// A namespace and a key as the one text that stores know: <c>namespace/key</c>. A namespace has no slash, so the first one separates the two.
 /// </summary>
-internal readonly record struct StateKey(string Namespace, string Key)
+/// <param name="Namespace">1 to 100 characters.</param>
+/// <param name="Key">1 to 512 bytes in UTF-8.</param>
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public readonly record struct StateKey(string Namespace, string Key)
 {
     /// <summary>In characters.</summary>
-    public const int MaxNamespace = 100;
+    internal const int MaxNamespace = 100;
 
     /// <summary>In bytes of UTF-8.</summary>
-    public const int MaxKeyBytes = 512;
+    internal const int MaxKeyBytes = 512;
 
     private const char Separator = '/';
 
+    /// <summary>The text that stores know.</summary>
     public string Id => $"{Namespace}{Separator}{Key}";
 
+    /// <summary>A namespace and a key that obey the rules.</summary>
     /// <exception cref="NexusValidationException">The namespace or the key breaks a rule.</exception>
     public static StateKey Of(string space, string key)
     {
@@ -29,7 +36,7 @@ internal readonly record struct StateKey(string Namespace, string Key)
     }
 
     /// <summary>As <see cref="Validation.Text"/>, and without the separator and characters that are not seen.</summary>
-    public static string CheckedNamespace(string space)
+    internal static string CheckedNamespace(string space)
     {
         ArgumentNullException.ThrowIfNull(space);
         Validation.Text("namespace", space, MaxNamespace);
@@ -40,7 +47,7 @@ internal readonly record struct StateKey(string Namespace, string Key)
     }
 
     /// <summary>The same limit for a key, the beginning of one, and the key that a page follows.</summary>
-    public static string CheckedKey(string field, string key)
+    internal static string CheckedKey(string field, string key)
     {
         // A longer text than any key is not measured.
         if (key.Length > MaxKeyBytes) throw TooLong(field);

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.KeyedState;
 
@@ -7,17 +9,18 @@ namespace Nexus.KeyedState;
 /// <param name="Before">Before this id; null for no end.</param>
 /// <param name="After">After this id; null for no such bound.</param>
 /// <param name="Limit">At most so many; null for all.</param>
-internal sealed record StateRange(string From = "", string? Before = null, string? After = null, int? Limit = null)
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record StateRange(string From = "", string? Before = null, string? After = null, int? Limit = null)
 {
     /// <summary>The keys of a namespace that begin with a text, after a key.</summary>
-    public static StateRange Of(string space, string prefix, string? after, int? limit)
+    internal static StateRange Of(string space, string prefix, string? after, int? limit)
     {
         var from = new StateKey(space, prefix).Id;
         return new StateRange(from, Successor(from), after is null ? null : new StateKey(space, after).Id, limit);
     }
 
     /// <summary>Compares in the order of UTF-8 bytes, which is not the order of UTF-16.</summary>
-    public static int Compare(string one, string other) =>
+    internal static int Compare(string one, string other) =>
         Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other));
 
     /// <summary>The least text above every text that begins with this one, which ends with a slash or holds one.</summary>

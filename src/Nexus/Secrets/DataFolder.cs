@@ -1,12 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
 /// <summary>The folder of the keys, the embedded store and the outbox. Who can write there can replace them.</summary>
-internal static class DataFolder
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class DataFolder
 {
     /// <summary>The setting that names the folder.</summary>
-    public const string Setting = "DataFolder";
+    internal const string Setting = "DataFolder";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

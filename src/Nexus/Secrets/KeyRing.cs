@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -15,7 +16,8 @@ namespace Nexus.Secrets;
 /// Keys are named by ids derived from them, so that two installations agree on them. An id reveals nothing about its key.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed class KeyRing
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class KeyRing
 {
     private const string KeysSetting = nameof(NexusOptions.Keys);
     private const string EncryptionKeySetting = nameof(NexusOptions.EncryptionKey);
@@ -69,7 +71,7 @@ internal sealed class KeyRing
     public bool Contains(string id) => Ids.Contains(id);
 
     /// <summary>A new random key in the form of a Fernet key: 44 characters of url-safe base64. Show it only to its owner.</summary>
-    public static string GenerateKey()
+    internal static string GenerateKey()
     {
         Span<byte> bytes = stackalloc byte[RingKey.Length];
         RandomNumberGenerator.Fill(bytes);
@@ -79,7 +81,7 @@ internal sealed class KeyRing
     }
 
     /// <summary>Whether a text has the form of one key.</summary>
-    public static bool IsKey(string text) => TryDecode(text, out _);
+    internal static bool IsKey(string text) => TryDecode(text, out _);
 
     /// <summary>The ids, never a key.</summary>
     public override string ToString() => $"keys {string.Join(", ", Ids)}";

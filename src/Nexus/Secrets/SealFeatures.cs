@@ -1,8 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.Secrets;
 
 /// <summary>Properties of every sealed value of a store. The canary keeps them sealed, so that they cannot be revoked without a key.</summary>
 [Flags]
-internal enum SealFeatures
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public enum SealFeatures
 {
     /// <summary>A store as the first versions left it.</summary>
     None = 0,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -9,7 +10,8 @@ namespace Nexus.Secrets;
 /// Seals single values with AES-256-GCM as <c>nx1.&lt;key id&gt;.&lt;base64url&gt;</c>, bound to their place, and opens them again. Safe for
 /// concurrent use; one instance serves the whole process.
 /// </summary>
-internal sealed class Sealer
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class Sealer
 {
     /// <summary>Seals under one salt before another is drawn; far below what counted nonces allow.</summary>
     private const long SealsPerSalt = 1L << 40;
@@ -43,7 +45,7 @@ internal sealed class Sealer
     /// Whether values that an earlier version bound to <see cref="SealContext.FormerRow"/> open too. The store's canary decides
     /// (<see cref="SealFeatures.BoundTrades"/>): once everything was resealed, they do not.
     /// </summary>
-    public bool OpensFormerSeals { get; set; }
+    internal bool OpensFormerSeals { get; set; }
 
     /// <summary>Whether the value has the shape of a sealed one. A sealed value that was cut still has it.</summary>
     public static bool IsSealed([NotNullWhen(true)] string? value)
@@ -91,7 +93,7 @@ internal sealed class Sealer
     /// <exception cref="NexusValidationException">
     /// A sealed value that does not open here; the mask that is shown in place of a secret; a NUL character or half a surrogate pair.
     /// </exception>
-    public string Accept(SealContext context, string value, string field)
+    internal string Accept(SealContext context, string value, string field)
     {
         if (MaskText.IsMask(value)) throw new NexusValidationException(field, MaskGiven);
         if (!HasPrefix(value)) return Seal(context, value, field);

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -39,16 +41,18 @@ public sealed class Secret
     /// <summary>
     /// The mask with the tag that says which secret of its record it stands for; without one where the secret was not read from a store.
     /// </summary>
-    internal string Masked()
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public string Masked()
     {
         if (_sealer is null) return Mask;
-        var mask = new Utf8Buffer();
+        var mask = new Utf8Buffer(MaskText.Length);
         new MaskTags(_sealer.Keys).Write(_context, System.Text.Encoding.UTF8.GetBytes(Ciphertext!), mask);
         return System.Text.Encoding.ASCII.GetString(mask.Written);
     }
 
     /// <summary>The plain text, or the mask where it cannot be opened; then its place is added to the list.</summary>
-    internal string RevealOrMask(ICollection<string> unreadable)
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public string RevealOrMask(ICollection<string> unreadable)
     {
         try
         {

@@ -1,13 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
 /// <summary>
 /// A file of one secret that is made once: whole, for its owner alone, and of many that make it in one instant the first one's stays.
 /// </summary>
-internal static class SecretFile
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class SecretFile
 {
     /// <summary>No secret is longer, in bytes; what follows is not read.</summary>
     private const int MaxLength = 1024;

@@ -33,6 +33,10 @@ public sealed class NexusSessions
     }
 
     /// <summary>The session of a chat, or null. Served from memory if it was read before and has not changed since.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>if (await db.Sessions.GetAsync(1001) is { } session) Console.WriteLine(session.Config);</code></example>
     public async ValueTask<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
         await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? _sealing.FromRow(row) : null;
 
@@ -48,16 +52,18 @@ public sealed class NexusSessions
     /// <exception cref="NexusValidationException">A condition exceeds a limit.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: "TREND")) { … }</code></example>
-    public async IAsyncEnumerable<Session> ListAsync(
-        string? mode = null, string? strategy = null, ChatId? after = null, int? limit = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Session> ListAsync(
+        string? mode = null, string? strategy = null, ChatId? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
+        ListAsync(
+            new SessionQuery(
+                mode is null ? null : Validation.Text("mode", mode, 100),
+                strategy is null ? null : Validation.Text("strategy", strategy, 200),
+                after?.Value,
+                Validation.Limit(limit)),
+            cancellationToken);
+
+    private async IAsyncEnumerable<Session> ListAsync(SessionQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
-        var query = new SessionQuery(
-            mode is null ? null : Validation.Text("mode", mode, 100),
-            strategy is null ? null : Validation.Text("strategy", strategy, 200),
-            after?.Value,
-            limit);
         await foreach (var row in _store.ListSessionsAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
     }
 
@@ -68,44 +74,74 @@ public sealed class NexusSessions
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>
+    /// var session = new Session(1001, "api key", "api secret", StateJson.Parse("""{"mode":"PILOT"}"""));
+    /// var receipt = await db.Sessions.SaveAsync(session);
+    /// </code></example>
     public async Task<WriteReceipt> SaveAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        Validation.Version("expectedVersion", expectedVersion);
+        Check(session, expectedVersion);
         var write = _sealing.ToWrite(session, expectedVersion, keep);
         if (SessionMasks.MayHold(write)) return await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
-    /// <summary>Saves as <see cref="SaveAsync"/> does, for a caller that shows the saved session without reading it again.</summary>
-    /// <returns>
-    /// The session as it would be read after this save; null if only the store knows all of it, because a secret was kept or sent as a mask.
-    /// </returns>
-    internal async Task<(WriteReceipt Receipt, Session? Saved)> SaveAndShowAsync(Session session, long? expectedVersion, KeepSecrets keep,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Saves as <see cref="SaveAsync"/> does and returns the session as it is stored. Reads it back only if a secret was kept or given as a mask.
+    /// </summary>
+    /// <param name="session">Its version and time are ignored.</param>
+    /// <param name="expectedVersion">The version to replace; 0: only if there is none; null: any version.</param>
+    /// <param name="keep">Secrets that keep their stored value, whatever the session contains.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="NexusNotFoundException">The session was saved and then deleted before it was read back.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>var stored = await db.Sessions.SaveAndGetAsync(session, expectedVersion: session.Version);</code></example>
+    public async Task<StoredSession> SaveAndGetAsync(Session session, long? expectedVersion = null, KeepSecrets keep = KeepSecrets.None,
+        CancellationToken cancellationToken = default)
     {
-        if (keep != KeepSecrets.None) return (await SaveAsync(session, expectedVersion, keep, cancellationToken).ConfigureAwait(false), null);
-        Validation.Version("expectedVersion", expectedVersion);
-        var write = _sealing.ToWrite(session, expectedVersion, keep) with { IsVersionOfItsOwn = true };
-        if (SessionMasks.MayHold(write)) return (await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false), null);
+        Check(session, expectedVersion);
+        var write = _sealing.ToWrite(session, expectedVersion, keep);
+        if (SessionMasks.MayHold(write))
+            return await ReadBackAsync(write, await SaveMaskedAsync(write, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+        write = write with { IsVersionOfItsOwn = keep == KeepSecrets.None };
         var receipt = (await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, expectedVersion);
-        return (receipt, _sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version,
-            receipt.At)));
+        return write.IsVersionOfItsOwn
+            ? new StoredSession(_sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config,
+                receipt.Version, receipt.At)), receipt)
+            : await ReadBackAsync(write, receipt, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Saves many sessions: all of them or none.</summary>
     /// <exception cref="NexusValidationException">A session is invalid, or two have the same chat id. The field says which one, such as
     /// <c>sessions[3].chatId</c>.</exception>
-    public Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default) =>
-        SaveBatchAsync([.. sessions.Select(session => new SessionSave(session))], cancellationToken);
+    /// <param name="sessions">Each chat at most once; their versions and times are ignored.</param>
+    /// <param name="cancellationToken">If cancelled before the batch is handed to the store, nothing is written.</param>
+    /// <returns>The receipt of each, in the order given.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.Sessions.SaveBatchAsync(sessions.ConvertAll(session => session.LockDown()));</code></example>
+    public Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<Session> sessions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        return SaveBatchAsync([.. sessions.Select(session => new SessionSave(session))], cancellationToken);
+    }
 
     /// <summary>Saves many sessions, all of them or none. Each says which of its secrets keep their stored value.</summary>
     /// <exception cref="NexusValidationException">A session is invalid, or two have the same chat id. The field says which one, such as
     /// <c>sessions[3].chatId</c>.</exception>
+    /// <param name="sessions">Each chat at most once; their versions and times are ignored.</param>
+    /// <param name="cancellationToken">If cancelled before the batch is handed to the store, nothing is written.</param>
+    /// <returns>The receipt of each, in the order given.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.Sessions.SaveBatchAsync([new SessionSave(session, KeepSecrets.ApiKey | KeepSecrets.ApiSecret)]);</code></example>
     public async Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(IReadOnlyList<SessionSave> sessions, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(sessions);
         var writes = _sealing.ToBatch(sessions);
         if (writes.Length == 0) return [];
         var outcomes = await ApplyBatchAsync(writes, cancellationToken).ConfigureAwait(false);
@@ -122,9 +158,18 @@ public sealed class NexusSessions
     /// kept.
     /// </summary>
     /// <exception cref="NexusNotFoundException">The chat has no session.</exception>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="patch">A JSON object; a member that is null is removed.</param>
+    /// <param name="expectedVersion">The version to change; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The patch is not a JSON object, or a field exceeds a limit.</exception>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.Sessions.PatchConfigAsync(1001, StateJson.Parse("""{"leverage":3,"note":null}"""));</code></example>
     public async Task<WriteReceipt> PatchConfigAsync(ChatId chatId, StateJson patch, long? expectedVersion = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(patch);
         Validation.Version("expectedVersion", expectedVersion);
         var write = new PatchSessionConfig(chatId.Value, _sealing.SealPatch(chatId, patch), expectedVersion);
         if (MaskText.MayBeIn(write.Patch.Span)) return await PatchMaskedAsync(write, cancellationToken).ConfigureAwait(false);
@@ -133,16 +178,31 @@ public sealed class NexusSessions
     }
 
     /// <summary>Deletes a session and its keys.</summary>
-    /// <returns>False if there was none.</returns>
-    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <returns>Whether there was one, and the version that was deleted.</returns>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="expectedVersion">The version to delete; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>var deleted = await db.Sessions.DeleteAsync(1001);</code></example>
+    public async Task<DeleteReceipt> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new DeleteSession(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
+
+    private static void Check(Session session, long? expectedVersion)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        Validation.Version("expectedVersion", expectedVersion);
+    }
+
+    private async Task<StoredSession> ReadBackAsync(SaveSession write, WriteReceipt receipt, CancellationToken cancellationToken) =>
+        await _cache.GetAsync(write.ChatId, cancellationToken).ConfigureAwait(false) is { } row
+            ? new StoredSession(_sealing.FromRow(row), receipt)
+            : throw new NexusNotFoundException(write.Key.ToString());
 
     private Task<WriteReceipt> SaveMaskedAsync(SaveSession write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
         write.ExpectedVersion,

@@ -33,12 +33,14 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
 
     public SaveSession ToWrite(Session session, long? expectedVersion, KeepSecrets keep)
     {
+        if ((keep & ~(KeepSecrets.ApiKey | KeepSecrets.ApiSecret)) != KeepSecrets.None)
+            throw new NexusValidationException("keep", "must be ApiKey, ApiSecret or both");
         var chatId = session.ChatId.Value;
         return new SaveSession(
             chatId,
             keep.HasFlag(KeepSecrets.ApiKey) ? SealedField.Keep : Seal(session.ApiKey, chatId, "api_key", "apiKey"),
             keep.HasFlag(KeepSecrets.ApiSecret) ? SealedField.Keep : Seal(session.ApiSecret, chatId, "api_secret", "apiSecret"),
-            documents.AcceptState(Place(chatId, "config"), session.Config, StateRules.Config),
+            documents.AcceptState(Place(chatId, "config"), Validation.Given("config", session.Config), StateRules.Config),
             expectedVersion);
     }
 
@@ -63,6 +65,7 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
         {
             try
             {
+                if (sessions[i]?.Session is null) return new NexusValidationException($"sessions[{i}]", "is required");
                 writes[i] = ToWrite(sessions[i].Session, expectedVersion: null, sessions[i].Keep);
             }
             catch (NexusValidationException error)

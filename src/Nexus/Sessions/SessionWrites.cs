@@ -14,33 +14,33 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
     /// <summary>If set, no later save is composed with this one, so that its version has exactly its content.</summary>
     public bool IsVersionOfItsOwn { get; init; }
 
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => true;
+    internal override bool CreatesRecord => true;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => !ApiKey.IsKept && !ApiSecret.IsKept;
+    internal override bool ReplacesRecord => !ApiKey.IsKept && !ApiSecret.IsKept;
 
-    public override ReplayRule Replay => ReplayRule.NewerWins;
+    internal override ReplayRule Replay => ReplayRule.NewerWins;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Config.Length;
+    private protected override int PayloadBytes => Config.Length;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
     /// <summary>An unconditional later save makes this one invisible, so the pair is the later one with what it keeps taken from here.</summary>
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && !IsVersionOfItsOwn && next is SaveSession { ExpectedVersion: null } save
             ? save with { ApiKey = save.ApiKey.IsKept ? ApiKey : save.ApiKey, ApiSecret = save.ApiSecret.IsKept ? ApiSecret : save.ApiSecret }
             : null;
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         WriteSealed(json, "api_key"u8, "keep_key"u8, ApiKey);
         WriteSealed(json, "api_secret"u8, "keep_secret"u8, ApiSecret);
@@ -51,12 +51,19 @@ internal sealed record SaveSession(string ChatId, SealedField ApiKey, SealedFiel
         chatId, ReadSealed(body, "api_key"u8, "keep_key"u8), ReadSealed(body, "api_secret"u8, "keep_secret"u8), body.ReadJson("config"u8),
         ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() =>
-    [
-        .. SealedPart.Of(SessionSealing.Place(ChatId, "api_key"), ApiKey),
-        .. SealedPart.Of(SessionSealing.Place(ChatId, "api_secret"), ApiSecret),
-        SealedPart.Of(SessionSealing.Place(ChatId, "config"), Config),
-    ];
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var config = visitor.Document(SessionSealing.Place(ChatId, "config"), Config);
+        var apiKey = visitor.Column(SessionSealing.Place(ChatId, "api_key"), ApiKey);
+        var apiSecret = visitor.Column(SessionSealing.Place(ChatId, "api_secret"), ApiSecret);
+        if (config is null && apiKey is null && apiSecret is null) return null;
+        return this with
+        {
+            Config = config ?? Config,
+            ApiKey = apiKey is null ? ApiKey : SealedField.Set(apiKey),
+            ApiSecret = apiSecret is null ? ApiSecret : SealedField.Set(apiSecret),
+        };
+    }
 
     private static void WriteSealed(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> keepName, SealedField field)
     {
@@ -75,49 +82,50 @@ internal sealed record PatchSessionConfig(string ChatId, ReadOnlyMemory<byte> Pa
 {
     public const string KindName = "patch_session_config";
 
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => false;
+    internal override bool CreatesRecord => false;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => false;
+    internal override bool ReplacesRecord => false;
 
-    public override ReplayRule Replay => ReplayRule.Merges;
+    internal override ReplayRule Replay => ReplayRule.Merges;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Patch.Length;
+    private protected override int PayloadBytes => Patch.Length;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && next is PatchSessionConfig { ExpectedVersion: null } patch
             && Patch.Length + patch.Patch.Length <= MergePatch.MaxComposed
         && MergePatch.TryCompose(Patch.Span, patch.Patch.Span) is { } both
             ? patch with { Patch = both }
             : null;
 
-    public override void WriteBody(Utf8JsonWriter json) => json.WriteJson("patch"u8, Patch);
+    internal override void WriteBody(Utf8JsonWriter json) => json.WriteJson("patch"u8, Patch);
 
     public static PatchSessionConfig Read(string chatId, JsonElement body) => new(chatId, body.ReadJson("patch"u8), ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(SessionSealing.Place(ChatId, "config"), Patch)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Document(SessionSealing.Place(ChatId, "config"), Patch) is { } patch ? this with { Patch = patch } : null;
 }
 
 internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)
 {
     public const string KindName = "delete_session";
 
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
     public static DeleteSession Read(string chatId, JsonElement body) => new(chatId, ExpectedVersion: null);
 }
@@ -126,9 +134,9 @@ internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : Rem
 internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion)
     : ResealWrite(SeenVersion)
 {
-    public override RecordTable Table => SessionRow.Table;
+    internal override RecordTable Table => SessionRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => "reseal_session";
+    internal override string Kind => "reseal_session";
 }

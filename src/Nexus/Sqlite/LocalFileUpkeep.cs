@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Sqlite;
 
@@ -7,6 +9,7 @@ namespace Nexus.Sqlite;
 /// Upkeep of an SQLite file of Nexus beside the store that has it open: the embedded store's file, or that of the local replica and the outbox. Each
 /// call uses a connection of its own and returns when it is done; writers of the store wait for short steps only.
 /// </summary>
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public static class LocalFileUpkeep
 {
     /// <summary>A file with fewer free bytes is left as it is.</summary>

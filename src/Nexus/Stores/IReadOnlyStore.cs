@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.Stores;
 
 /// <summary>An open store that is only read.</summary>
-internal interface IReadOnlyStore : IStateReader, IAsyncDisposable
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface IReadOnlyStore : IStateReader, IAsyncDisposable
 {
     /// <summary><c>postgresql</c> or <c>embedded</c>.</summary>
-    string Kind { get; }
+    internal string Kind { get; }
 
     /// <summary>Problems of the store although it responds; empty if there are none.</summary>
     IReadOnlyList<StoreConcern> Concerns => [];

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
@@ -12,8 +14,10 @@ namespace Nexus.Stores;
 /// <summary>
 /// Reads the whole state. Every method is asynchronous and throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
-internal interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader, IKeyedStateReader, IMetaReader,
-    IStoreClock
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader,
+    IKeyedStateReader, IMetaReader, IStoreClock
 {
+    /// <summary>Version, size and row counts.</summary>
     Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken);
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Stores;
 
@@ -8,8 +10,9 @@ namespace Nexus.Stores;
 /// throws <see cref="StoreUnavailableException"/> if the store is unavailable. The contract is defined by the tests in Nexus.StoreContract, which run
 /// against every store.
 /// </summary>
-internal interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter
 {
     /// <summary>Opens the store, brings its schema up to date or refuses with <see cref="StoreIncompatibleException"/>.</summary>
-    Task OpenAsync(CancellationToken cancellationToken);
+    internal Task OpenAsync(CancellationToken cancellationToken);
 }

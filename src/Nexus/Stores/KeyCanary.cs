@@ -1,7 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.KeyedState;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
-using Nexus.Trades;
 
 namespace Nexus.Stores;
 
@@ -9,7 +10,8 @@ namespace Nexus.Stores;
 /// A known text that the database keeps sealed. A process with the wrong keys detects them at start, before it seals anything that others cannot
 /// open, instead of at the first trade. The text also says what holds for the store's sealed values (<see cref="SealFeatures"/>).
 /// </summary>
-internal static class KeyCanary
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class KeyCanary
 {
     /// <summary>Its name among the store's own values.</summary>
     public const string Name = "canary";
@@ -61,7 +63,7 @@ internal static class KeyCanary
     /// <summary>Puts the canary into a new store, or verifies the one that is there; the sealer then opens what the store's version allows.</summary>
     /// <exception cref="NexusConfigurationException">The configured keys do not open it, or it is missing although the store holds sealed
     /// values.</exception>
-    public static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
+    internal static async Task<SealFeatures> EnsureAsync(IStore store, Sealer sealer, CancellationToken cancellationToken)
     {
         if (await store.GetMetaAsync(Name, cancellationToken).ConfigureAwait(false) is null
             && await FindSealedAsync(store, cancellationToken).ConfigureAwait(false) is { } place
@@ -118,32 +120,39 @@ internal static class KeyCanary
         $"cannot be checked: the value {Name} is missing from nexus_meta although the store holds sealed values ({place}); restore " +
             $"it from a backup. A new one is made only in a store without sealed values");
 
-    /// <summary>The first sealed value of a store, by place; null where there is none.</summary>
+    /// <summary>The first record of a store that holds a sealed value; null if there is none.</summary>
     private static async Task<string?> FindSealedAsync(IStateReader store, CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false))
+        var finder = new SealedFinder();
+        await foreach (var row in StateRecords.ListAsync(store, cancellationToken).ConfigureAwait(false))
         {
-            if (DocumentSealer.ContainsSealed(row.Value.Span)) return "system_config";
-        }
-        var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        if (DocumentSealer.ContainsSealed(state.Strategies.Span) || DocumentSealer.ContainsSealed(state.Groups.Span)) return "bot_state";
-        await foreach (var row in store.ListSessionsAsync(new(), cancellationToken).ConfigureAwait(false))
-        {
-            if (SealedFormat.HasPrefix(row.ApiKey) || SealedFormat.HasPrefix(row.ApiSecret) || DocumentSealer.ContainsSealed(row.Config.Span))
-                return $"sessions/{row.ChatId}";
-        }
-        await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
-        {
-            if (DocumentSealer.ContainsSealed(row.Groups.Span)) return $"users/{row.ChatId}";
-        }
-        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
-        {
-            if (DocumentSealer.ContainsSealed(row.Metadata.Span)) return $"trades/{row.ChatId}/{row.Id}";
-        }
-        await foreach (var row in store.ListKeyedStateAsync(new StateRange(), cancellationToken).ConfigureAwait(false))
-        {
-            if (DocumentSealer.ContainsSealed(row.Value.Span)) return $"keyed_state/{row.Id}";
+            row.ReplaceSecrets(finder);
+            if (finder.HasFound) return $"{row.RecordKey.Table}/{row.RecordKey.Id}";
         }
         return null;
+    }
+
+    private sealed class SealedFinder : SecretVisitor
+    {
+        public bool HasFound { get; private set; }
+
+        protected override byte[]? VisitDocument(SealContext place, ReadOnlySpan<byte> json)
+        {
+            VisitPlainDocument(place, json);
+            return null;
+        }
+
+        protected override byte[]? VisitReserved(SealContext place, ReadOnlySpan<byte> value) => VisitDocument(place, value);
+
+        protected override void VisitPlainDocument(SealContext place, ReadOnlySpan<byte> json)
+        {
+            HasFound |= DocumentSealer.ContainsSealed(json);
+        }
+
+        protected override string? VisitColumn(SealContext place, string value)
+        {
+            HasFound |= SealedFormat.HasPrefix(value);
+            return null;
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
@@ -10,7 +12,8 @@ using Nexus.Users;
 namespace Nexus.Stores;
 
 /// <summary>The tables of the state.</summary>
-internal static class RecordTables
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class RecordTables
 {
     private static readonly FrozenDictionary<string, RecordTable> ByName;
     private static readonly FrozenDictionary<long, RecordTable> ByNumber;
@@ -24,19 +27,19 @@ internal static class RecordTables
     }
 
     /// <summary>Every table, in the order in which transactions lock them.</summary>
-    public static IReadOnlyList<RecordTable> All { get; }
+    internal static IReadOnlyList<RecordTable> All { get; }
 
     /// <summary>Any record of any table may have changed.</summary>
     public static IReadOnlyList<StateChange> Everything { get; }
 
     /// <summary>The table of a name; null for any other name.</summary>
-    public static RecordTable? Find(string name) => ByName.GetValueOrDefault(name);
+    internal static RecordTable? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>
     /// The table of a number that the outbox holds. An unknown number, from a newer version or a damaged file, gives a
     /// table that names it and has no writes.
     /// </summary>
-    public static RecordTable Of(long number) => ByNumber.TryGetValue(number, out var table) ? table : new RecordTable
+    internal static RecordTable Of(long number) => ByNumber.TryGetValue(number, out var table) ? table : new RecordTable
     {
         Name = $"unknown table {number}",
         KeyColumn = "id",

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Engine;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 
 namespace Nexus.SystemConfig;
@@ -6,7 +9,8 @@ namespace Nexus.SystemConfig;
 /// The settings that Nexus keeps for itself. Each is one sealed text, bound to its key in a domain of its own: nothing else is ever written there,
 /// and nothing is sealed in place there.
 /// </summary>
-internal static class ReservedSettings
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class ReservedSettings
 {
     /// <summary>What the keys begin with.</summary>
     public const string Prefix = "nexus:";
@@ -17,12 +21,27 @@ internal static class ReservedSettings
     /// <summary>The API keys; the id follows.</summary>
     public const string ApiKeyPrefix = Prefix + "caller:";
 
+    /// <summary>Whether Nexus reserves the key for itself.</summary>
     public static bool IsReserved(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Whether a setting decides which API keys are accepted.</summary>
     public static bool ConcernsApiKeys(string key) => key == ApiKeyIndex || key.StartsWith(ApiKeyPrefix, StringComparison.Ordinal);
 
+    /// <summary>The key of the setting that holds an API key.</summary>
     public static string ApiKey(string id) => ApiKeyPrefix + id;
+
+    /// <summary>The write that sets a reserved setting.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="value">One sealed text as JSON, bound to <see cref="Place"/>.</param>
+    /// <param name="updatedBy">Who sets it; null if that is not known.</param>
+    /// <param name="expectedVersion">The version to replace; 0: only if there is none; null: any version.</param>
+    public static Write Set(string key, ReadOnlyMemory<byte> value, string? updatedBy, long? expectedVersion) =>
+        new SetSystemConfig(key, value, updatedBy, expectedVersion);
+
+    /// <summary>The write that removes a reserved setting.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="expectedVersion">The version to remove; null: any version.</param>
+    public static Write Remove(string key, long? expectedVersion) => new RemoveSystemConfig(key, expectedVersion);
 
     /// <summary>A domain in which no version ever sealed what others had written.</summary>
     public static SealContext Place(string key) => new("nexus", key, "record");

@@ -1,13 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.SystemConfig;
 
 /// <summary>An entry as a store holds it.</summary>
-internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, long Version, DateTimeOffset UpdatedAt) : IHasSize,
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, string? UpdatedBy, long Version, DateTimeOffset UpdatedAt) : IHasSize,
     IStateRow
 {
-    public static RecordTable Table { get; } = new()
+    internal static RecordTable Table { get; } = new()
     {
         Name = "system_config",
         KeyColumn = "key",
@@ -17,13 +21,30 @@ internal sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, s
         RestoringKind = SetSystemConfig.KindName,
     };
 
-    public int Size => IHasSize.Overhead + Value.Length + (2 * (Key.Length + (UpdatedBy?.Length ?? 0)));
+    int IHasSize.Size => IHasSize.Overhead + Value.Length + (2 * (Key.Length + (UpdatedBy?.Length ?? 0)));
 
-    public WriteKey RecordKey => new(Table, Key);
+    WriteKey IStateRow.RecordKey => new(Table, Key);
 
-    public DateTimeOffset? WrittenAt => UpdatedAt;
+    DateTimeOffset? IStateRow.WrittenAt => UpdatedAt;
 
-    public DateTimeOffset AsOf => UpdatedAt;
+    DateTimeOffset IStateRow.AsOf => UpdatedAt;
 
-    public Write ToWrite() => new SetSystemConfig(Key, Value, UpdatedBy, ExpectedVersion: null);
+    Write IStateRow.ToWrite() => new SetSystemConfig(Key, Value, UpdatedBy, ExpectedVersion: null);
+
+    /// <summary>The record and its version, never its content.</summary>
+    public override string ToString() => $"system config {ClientText.Short(Key)}, version {Version}";
+
+    Write? IStateRow.ReplaceSecrets(SecretVisitor visitor)
+    {
+        if (!ReservedSettings.IsReserved(Key))
+        {
+            visitor.Name(Table, "key", Key);
+            visitor.Name(Table, "updated_by", UpdatedBy);
+        }
+        return Visit(visitor, Key, Value) is { } value ? new ResealSystemConfig(Key, value, Version) : null;
+    }
+
+    internal static byte[]? Visit(SecretVisitor visitor, string key, ReadOnlyMemory<byte> value) => ReservedSettings.IsReserved(key)
+        ? visitor.Reserved(ReservedSettings.Place(key), value)
+        : visitor.Document(NexusSystemConfig.Place(key), value);
 }

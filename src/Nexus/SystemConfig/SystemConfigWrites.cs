@@ -8,63 +8,65 @@ namespace Nexus.SystemConfig;
 internal sealed record SetSystemConfig(string ConfigKey, ReadOnlyMemory<byte> Value, string? UpdatedBy, long? ExpectedVersion)
     : ConditionalWrite(ExpectedVersion)
 {
-    public const string KindName = "set_system_config";
+    internal const string KindName = "set_system_config";
 
-    public override RecordTable Table => SystemConfigRow.Table;
+    internal override RecordTable Table => SystemConfigRow.Table;
 
-    public override string RecordId => ConfigKey;
+    internal override string RecordId => ConfigKey;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => true;
+    internal override bool CreatesRecord => true;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => true;
+    internal override bool ReplacesRecord => true;
 
-    public override ReplayRule Replay => ReplayRule.NewerWins;
+    internal override ReplayRule Replay => ReplayRule.NewerWins;
 
     /// <summary>API keys are made only in the store itself, together with their index.</summary>
-    public override string? SpoolRefusal => ReservedSettings.IsReserved(ConfigKey) ? "API keys are changed only while PostgreSQL is available" : null;
+    internal override string? SpoolRefusal =>
+        ReservedSettings.IsReserved(ConfigKey) ? "API keys are changed only while PostgreSQL is available" : null;
 
-    protected override int PayloadBytes => Value.Length;
+    private protected override int PayloadBytes => Value.Length;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
-    public override Write? TryCompose(Write next) =>
+    internal override Write? TryCompose(Write next) =>
         ExpectedVersion is null && next is SetSystemConfig { ExpectedVersion: null } ? next : null;
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         json.WriteText("updated_by"u8, UpdatedBy);
         json.WriteJson("value"u8, Value);
     }
 
-    public static SetSystemConfig Read(string key, JsonElement body) =>
+    internal static SetSystemConfig Read(string key, JsonElement body) =>
         new(key, body.ReadJson("value"u8), body.ReadText("updated_by"u8), ExpectedVersion: null);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(NexusSystemConfig.Place(ConfigKey), Value)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        SystemConfigRow.Visit(visitor, ConfigKey, Value) is { } value ? this with { Value = value } : null;
 }
 
 internal sealed record RemoveSystemConfig(string ConfigKey, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)
 {
-    public const string KindName = "remove_system_config";
+    internal const string KindName = "remove_system_config";
 
-    public override RecordTable Table => SystemConfigRow.Table;
+    internal override RecordTable Table => SystemConfigRow.Table;
 
-    public override string RecordId => ConfigKey;
+    internal override string RecordId => ConfigKey;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public static RemoveSystemConfig Read(string key, JsonElement body) => new(key, ExpectedVersion: null);
+    internal static RemoveSystemConfig Read(string key, JsonElement body) => new(key, ExpectedVersion: null);
 }
 
 /// <summary>The same entry under another encryption key.</summary>
 internal sealed record ResealSystemConfig(string ConfigKey, ReadOnlyMemory<byte> Value, long SeenVersion) : ResealWrite(SeenVersion)
 {
-    public override RecordTable Table => SystemConfigRow.Table;
+    internal override RecordTable Table => SystemConfigRow.Table;
 
-    public override string RecordId => ConfigKey;
+    internal override string RecordId => ConfigKey;
 
-    public override string Kind => "reseal_system_config";
+    internal override string Kind => "reseal_system_config";
 }

@@ -1,13 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.Trades;
 
 /// <summary>Reads trades from a store.</summary>
-internal interface ITradeReader
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface ITradeReader
 {
     /// <summary>
     /// The trades that have an id, newest entry first: several where chats use the same. Chat and entry time narrow the search where they are known.
     /// At most <see cref="TradeQuery.MaxNamesakes"/>.
     /// </summary>
-    Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken);
+    internal Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
+        CancellationToken cancellationToken);
 
     /// <summary>Streams trades, newest entry first: order by entry time descending, then id descending, then chat id.</summary>
     IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken);
@@ -15,5 +20,5 @@ internal interface ITradeReader
     /// <summary>Figures over closed trades, computed by the store in exact decimals.</summary>
     /// <param name="chatId">One chat, or all of them.</param>
     /// <param name="days">Only trades closed in the last so many days by the store's clock, or all.</param>
-    Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken);
+    internal Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken);
 }

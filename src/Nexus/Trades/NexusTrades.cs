@@ -28,6 +28,7 @@ public sealed class NexusTrades
     /// var opened = await db.Trades.OpenAsync(new Trade { Id = id, ChatId = 1001, Symbol = "BTCUSDT", Side = TradeSide.Long,
     ///     EntryPrice = 65_000m, Quantity = 0.015m });
     /// </code></example>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     public async Task<StoredTrade> OpenAsync(Trade trade, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trade);
@@ -49,6 +50,9 @@ public sealed class NexusTrades
     /// <exception cref="NexusNotFoundException">There is no such trade.</exception>
     /// <exception cref="NexusStateException">The trade is not open.</exception>
     /// <exception cref="NexusAmbiguousException">Several trades have the id, and not exactly one of them is open.</exception>
+    /// <exception cref="NexusValidationException">A field exceeds a limit, or the exit price is missing.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.Trades.CloseAsync(id, new TradeClose { ExitPrice = 66_000m, ExitReason = "TP" }, chatId: 1001);</code></example>
     public Task<StoredTrade> CloseAsync(Guid id, TradeClose close, ChatId? chatId = null, CancellationToken cancellationToken = default) =>
         CloseAsync(TradeSealing.ToWrite(id, chatId, null, close), cancellationToken);
 
@@ -59,6 +63,12 @@ public sealed class NexusTrades
     /// <returns>The trade as it is stored now, and the receipt of the write.</returns>
     /// <exception cref="NexusNotFoundException">There is no such trade.</exception>
     /// <exception cref="NexusStateException">The trade is not open.</exception>
+    /// <exception cref="NexusValidationException">A field exceeds a limit, or the exit price is missing.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>
+    /// var key = new TradeKey(trade.ChatId, trade.EntryTimestamp, trade.Id);
+    /// await db.Trades.CloseAsync(key, new TradeClose { Cancelled = true });
+    /// </code></example>
     public Task<StoredTrade> CloseAsync(TradeKey key, TradeClose close, CancellationToken cancellationToken = default) =>
         CloseAsync(TradeSealing.ToWrite(key.Id, key.ChatId, key.EntryTimestamp, close), cancellationToken);
 
@@ -73,8 +83,10 @@ public sealed class NexusTrades
     /// </returns>
     /// <exception cref="StoreUnavailableException">The store is unavailable; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before anything was written.</exception>
+    /// <example><code>var report = await db.Trades.AppendAsync(history.ToAsyncEnumerable());</code></example>
     public async Task<AppendReport> AppendAsync(IAsyncEnumerable<Trade> trades, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(trades);
         var run = new AppendRun(_queue, SubscriptionEnded);
         try
         {
@@ -83,7 +95,7 @@ public sealed class NexusTrades
                 OpenTrade write;
                 try
                 {
-                    write = await ToWriteAsync(trade, cancellationToken).ConfigureAwait(false);
+                    write = await ToWriteAsync(Validation.Given("trade", trade), cancellationToken).ConfigureAwait(false);
                 }
                 catch (NexusValidationException error)
                 {
@@ -104,6 +116,11 @@ public sealed class NexusTrades
 
     /// <summary>The trade with an id, or null.</summary>
     /// <exception cref="NexusAmbiguousException">Several trades have the id.</exception>
+    /// <param name="id">The trade.</param>
+    /// <param name="chatId">The chat; null if it is not known.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var trade = await db.Trades.GetAsync(id, chatId: 1001);</code></example>
     public async Task<Trade?> GetAsync(Guid id, ChatId? chatId = null, CancellationToken cancellationToken = default)
     {
         var rows = await _store.FindTradesAsync(id, chatId?.Value, null, cancellationToken).ConfigureAwait(false);
@@ -111,6 +128,11 @@ public sealed class NexusTrades
     }
 
     /// <summary>The trade with this key, or null.</summary>
+    /// <param name="key">Chat, entry time and id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">The entry time is not in the years 2000 to 2099.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var trade = await db.Trades.GetAsync(new TradeKey(1001, entered, id));</code></example>
     public async Task<Trade?> GetAsync(TradeKey key, CancellationToken cancellationToken = default) =>
         await _store.FindTradesAsync(key.Id, key.ChatId.Value, Validation.Instant("entryTimestamp", key.EntryTimestamp),
             cancellationToken).ConfigureAwait(false) is [var row]
@@ -118,18 +140,29 @@ public sealed class NexusTrades
             : null;
 
     /// <summary>Streams trades, newest entry first.</summary>
-    public async IAsyncEnumerable<Trade> ListAsync(TradeFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <param name="filter">All conditions together; null for every trade.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">A condition exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>
+    /// var open = new TradeFilter { ChatId = 1001, Status = TradeStatus.Open };
+    /// await foreach (var trade in db.Trades.ListAsync(open)) Console.WriteLine($"{trade.Symbol} {trade.Quantity}");
+    /// </code></example>
+    public IAsyncEnumerable<Trade> ListAsync(TradeFilter? filter = null, CancellationToken cancellationToken = default)
     {
         filter ??= new TradeFilter();
-        if (filter.Limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
-        var query = new TradeQuery(
+        return ListAsync(new TradeQuery(
             filter.ChatId?.Value,
             filter.Status,
             filter.Symbol is null ? null : Validation.Text("symbol", filter.Symbol, Validation.MaxSymbolLength),
             filter.From?.ToUniversalTime(),
             filter.To?.ToUniversalTime(),
             filter.After is { } after ? new TradeCursor(after.EntryTimestamp.ToUniversalTime(), after.Id, after.ChatId.Value) : null,
-            filter.Limit);
+            Validation.Limit(filter.Limit)), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<Trade> ListAsync(TradeQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await foreach (var row in _store.ListTradesAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
     }
 
@@ -137,6 +170,9 @@ public sealed class NexusTrades
     /// <param name="chatId">One chat; null for all.</param>
     /// <param name="days">Only trades closed in this many last days, 1 to 36,500; null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">The days exceed a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var month = await db.Trades.GetPerformanceAsync(chatId: 1001, days: 30);</code></example>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
         _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null,
             cancellationToken);

@@ -1,12 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
+using Nexus.Infrastructure;
 
 namespace Nexus.Trades;
 
 /// <summary>A trade as a store holds it. Decimals fit numeric(20,8), <see cref="PnlPct"/> numeric(10,4); instants have whole microseconds.</summary>
-internal sealed record TradeRow : IHasSize, IStateRow
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record TradeRow : IHasSize, IStateRow
 {
-    public static RecordTable Table { get; } = new()
+    internal static RecordTable Table { get; } = new()
     {
         Name = "trades",
         KeyColumn = "id",
@@ -19,23 +22,41 @@ internal sealed record TradeRow : IHasSize, IStateRow
 
     private const int Fields = 200;
 
+    /// <summary>Chosen by the caller, unique together with chat and entry time.</summary>
     public required Guid Id { get; init; }
+    /// <summary>The chat.</summary>
     public required string ChatId { get; init; }
+    /// <summary>The traded pair.</summary>
     public required string Symbol { get; init; }
+    /// <summary>Long or short.</summary>
     public required TradeSide Side { get; init; }
+    /// <summary>The strategy; null if none was named.</summary>
     public string? Strategy { get; init; }
+    /// <summary>The exchange; null if none was named.</summary>
     public string? Exchange { get; init; }
+    /// <summary>The price at entry.</summary>
     public required decimal EntryPrice { get; init; }
+    /// <summary>The price at exit; null while the trade is open.</summary>
     public decimal? ExitPrice { get; init; }
+    /// <summary>The amount of the base asset.</summary>
     public required decimal Quantity { get; init; }
+    /// <summary>1 to 1,000.</summary>
     public int Leverage { get; init; } = 1;
+    /// <summary>When the position was entered.</summary>
     public required DateTimeOffset EntryTimestamp { get; init; }
+    /// <summary>When the position was closed.</summary>
     public DateTimeOffset? ExitTimestamp { get; init; }
+    /// <summary>Profit or loss, net of fees.</summary>
     public decimal? Pnl { get; init; }
+    /// <summary>Profit or loss in percent of the margin.</summary>
     public decimal? PnlPct { get; init; }
+    /// <summary>Fees so far; a rebate is negative.</summary>
     public decimal Fees { get; init; }
+    /// <summary>Loss to slippage so far.</summary>
     public decimal Slippage { get; init; }
+    /// <summary>Open, closed or cancelled.</summary>
     public TradeStatus Status { get; init; } = TradeStatus.Open;
+    /// <summary>Why it was closed, with secrets masked.</summary>
     public string? ExitReason { get; init; }
 
     /// <summary>A JSON object with secrets sealed.</summary>
@@ -47,33 +68,30 @@ internal sealed record TradeRow : IHasSize, IStateRow
     /// <summary>Assigned by the store.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    public int Size => IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
+    int IHasSize.Size => IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
 
-    public WriteKey RecordKey => new(Table, Id.ToString());
+    WriteKey IStateRow.RecordKey => new(Table, Id.ToString());
 
-    public DateTimeOffset? WrittenAt => UpdatedAt;
+    DateTimeOffset? IStateRow.WrittenAt => UpdatedAt;
 
-    public DateTimeOffset AsOf => UpdatedAt;
+    DateTimeOffset IStateRow.AsOf => UpdatedAt;
 
-    public Write ToWrite() => new OpenTrade(this, WasAccepted: true);
+    Write IStateRow.ToWrite() => new OpenTrade(this, WasAccepted: true);
+
+    /// <summary>The record and its version, never its content.</summary>
+    public override string ToString() => $"trade {Id}, version {Version}";
+
+    Write? IStateRow.ReplaceSecrets(SecretVisitor visitor)
+    {
+        var (metadata, reason) = Visit(visitor);
+        return metadata is null && reason is null ? null : new ResealTrade(Id, ChatId, EntryTimestamp, metadata ?? Metadata, Version, reason);
+    }
+
+    internal (byte[]? Metadata, string? ExitReason) Visit(SecretVisitor visitor)
+    {
+        visitor.Name(Table, "strategy", Strategy);
+        visitor.Name(Table, "symbol", Symbol);
+        visitor.Name(Table, "exchange", Exchange);
+        return (visitor.Document(TradeSealing.Place(ChatId, Id), Metadata), visitor.Text(Table, "exit_reason", ExitReason));
+    }
 }
-
-/// <summary>Which trades to stream, all conditions together, newest entry first.</summary>
-/// <param name="From">Entry time, inclusive.</param>
-/// <param name="To">Entry time, exclusive.</param>
-/// <param name="After">Only trades that come after this place in the order: a page follows the last trade of the one before.</param>
-internal sealed record TradeQuery(
-    string? ChatId = null,
-    TradeStatus? Status = null,
-    string? Symbol = null,
-    DateTimeOffset? From = null,
-    DateTimeOffset? To = null,
-    TradeCursor? After = null,
-    int? Limit = null)
-{
-    /// <summary>Trades with one id that a search returns.</summary>
-    public const int MaxNamesakes = 100;
-}
-
-/// <summary>A place in the order of trades: the whole key, since several chats may use the same id at the same time.</summary>
-internal readonly record struct TradeCursor(DateTimeOffset EntryTimestamp, Guid Id, string ChatId);

@@ -40,7 +40,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             ExitReason = RedactedText.From(Validation.OptionalText("exitReason", trade.ExitReason, MaxReasonLength)),
             Metadata = trade.Metadata == StateJson.EmptyObject
                 ? trade.Metadata.Utf8
-                : documents.AcceptState(Place(trade.ChatId.Value, id), trade.Metadata, StateRules.Metadata),
+                : documents.AcceptState(Place(trade.ChatId.Value, id), Validation.Given("metadata", trade.Metadata), StateRules.Metadata),
         };
     }
 
@@ -79,6 +79,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
     /// <exception cref="NexusValidationException">A field exceeds a limit.</exception>
     public static CloseTrade ToWrite(Guid id, ChatId? chatId, DateTimeOffset? entryTimestamp, TradeClose close)
     {
+        ArgumentNullException.ThrowIfNull(close);
         if (!close.Cancelled && close.ExitPrice is null) throw new NexusValidationException("exitPrice", "is required to close a trade");
         return new CloseTrade(
             id,

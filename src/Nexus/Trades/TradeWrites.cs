@@ -15,39 +15,45 @@ internal sealed record OpenTrade(TradeRow Trade, bool WasAccepted = false) : Wri
 {
     public const string KindName = "open_trade";
 
-    public override RecordTable Table => TradeRow.Table;
+    internal override RecordTable Table => TradeRow.Table;
 
-    public override string RecordId { get; } = Trade.Id.ToString();
+    internal override string RecordId { get; } = Trade.Id.ToString();
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
     public TradeReference Meant => new(Trade.Id, Trade.ChatId, Trade.EntryTimestamp);
 
-    public override bool CreatesRecord => true;
+    internal override bool CreatesRecord => true;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => true;
+    internal override bool ReplacesRecord => true;
 
-    public override bool KeepsVersion => false;
+    internal override bool KeepsVersion => false;
 
-    public override ReplayRule Replay => ReplayRule.Once;
+    internal override ReplayRule Replay => ReplayRule.Once;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Trade.Metadata.Length;
+    private protected override int PayloadBytes => Trade.Metadata.Length;
 
-    public override Write WithoutCondition() => WasAccepted ? this : this with { WasAccepted = true };
+    internal override Write WithoutCondition() => WasAccepted ? this : this with { WasAccepted = true };
 
-    public override Write ExpectingAbsence() => this;
+    internal override Write ExpectingAbsence() => this;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
-    public override void WriteBody(Utf8JsonWriter json) => TradeJson.WriteWhole(json, Trade);
+    internal override void WriteBody(Utf8JsonWriter json) => TradeJson.WriteWhole(json, Trade);
 
     public static OpenTrade Read(string id, JsonElement body) => new(TradeJson.ReadWhole(Guid.Parse(id), body), WasAccepted: true);
 
-    public override IEnumerable<SealedPart> SealedParts() => [SealedPart.Of(TradeSealing.Place(Trade.ChatId, Trade.Id), Trade.Metadata)];
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        var (metadata, reason) = Trade.Visit(visitor);
+        return metadata is null && reason is null
+            ? null
+            : this with { Trade = Trade with { Metadata = metadata ?? Trade.Metadata, ExitReason = reason ?? Trade.ExitReason } };
+    }
 }
 
 /// <summary>
@@ -82,35 +88,35 @@ internal sealed record CloseTrade(
 {
     public const string KindName = "close_trade";
 
-    public override RecordTable Table => TradeRow.Table;
+    internal override RecordTable Table => TradeRow.Table;
 
-    public override string RecordId => Id.ToString();
+    internal override string RecordId => Id.ToString();
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
     public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
 
-    public override bool CreatesRecord => false;
+    internal override bool CreatesRecord => false;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => false;
+    internal override bool ReplacesRecord => false;
 
-    public override bool KeepsVersion => false;
+    internal override bool KeepsVersion => false;
 
-    public override ReplayRule Replay => ReplayRule.Once;
+    internal override ReplayRule Replay => ReplayRule.Once;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => 0;
+    private protected override int PayloadBytes => 0;
 
-    public override Write WithoutCondition() => this;
+    internal override Write WithoutCondition() => this;
 
-    public override Write ExpectingAbsence() => this;
+    internal override Write ExpectingAbsence() => this;
 
-    public override Write Settle(DateTimeOffset now) => ExitTimestamp is null ? this with { ExitTimestamp = now } : this;
+    internal override Write Settle(DateTimeOffset now) => ExitTimestamp is null ? this with { ExitTimestamp = now } : this;
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         json.WriteText("chat_id"u8, ChatId);
         json.WriteTime("entry_timestamp"u8, EntryTimestamp);
@@ -137,7 +143,8 @@ internal sealed record CloseTrade(
         TradeNames.ParseStatus(body.ReadRequiredText("status"u8).ToUpperInvariant()),
         body.ReadTime("entry_timestamp"u8));
 
-    public override IEnumerable<SealedPart> SealedParts() => [];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Text(Table, "exit_reason", ExitReason) is { } reason ? this with { ExitReason = reason } : null;
 }
 
 /// <summary>The same trade with its metadata under another encryption key.</summary>
@@ -146,11 +153,11 @@ internal sealed record ResealTrade(
     Guid Id, string ChatId, DateTimeOffset EntryTimestamp, ReadOnlyMemory<byte> Metadata, long SeenVersion, string? ExitReason = null)
     : ResealWrite(SeenVersion), ITradeWrite
 {
-    public override RecordTable Table => TradeRow.Table;
+    internal override RecordTable Table => TradeRow.Table;
 
-    public override string RecordId => Id.ToString();
+    internal override string RecordId => Id.ToString();
 
-    public override string Kind => "reseal_trade";
+    internal override string Kind => "reseal_trade";
 
     public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
 }

@@ -1,13 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.Users;
 
 /// <summary>Reads users from a store.</summary>
-internal interface IUserReader
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public interface IUserReader
 {
     /// <summary>The users of these chats, in any order, without those that do not exist.</summary>
     Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken);
 
     /// <summary>The access rows of the users of these chats, in any order, without those that do not exist.</summary>
-    Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken);
+    internal Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken);
 
     /// <summary>Streams users in key order, after <paramref name="after"/> where it is given.</summary>
     IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken);

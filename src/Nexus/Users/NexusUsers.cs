@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Nexus.Caching;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.Secrets;
 
@@ -44,6 +46,9 @@ public sealed partial class NexusUsers
     /// Whether the chat may use the bot. Fails closed: if the store is unavailable, access is denied with <see cref="AccessRole.Error"/>,
     /// which says nothing about the user.
     /// </summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <example><code>if (!(await db.Users.CheckAccessAsync(chat)).Allowed) return;</code></example>
     public ValueTask<Access> CheckAccessAsync(ChatId chatId, CancellationToken cancellationToken = default)
     {
         if (_owners.Contains(chatId.Value)) return new ValueTask<Access>(new Access(Allowed: true, AccessRole.Owner));
@@ -51,12 +56,18 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>The user of a chat, or null. Served from memory if it was read before and has not changed since.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var ends = (await db.Users.GetAsync(1001))?.ExpiresAt;</code></example>
     public async ValueTask<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
         await _users.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
 
     /// <summary>Streams the users in key order.</summary>
     /// <param name="after">Only chats after this one.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var user in db.Users.ListAsync()) Console.WriteLine($"{user.ChatId} {user.ExpiresAt}");</code></example>
     public async IAsyncEnumerable<User> ListAsync(ChatId? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var row in _store.ListUsersAsync(after?.Value, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
@@ -82,9 +93,16 @@ public sealed partial class NexusUsers
     /// <exception cref="NexusValidationException">A field exceeds a limit, or the user is new and the change sets no end of the
     /// subscription.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="change">What changes; null members keep what is stored.</param>
+    /// <param name="expectedVersion">The version to replace; 0: only if there is none; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.Users.SaveAsync(1001, new UserChange { Role = UserRole.Admin, TimeZone = "Europe/Madrid" });</code></example>
     public async Task<WriteReceipt> SaveAsync(ChatId chatId, UserChange change, long? expectedVersion = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(change);
         Validation.Version("expectedVersion", expectedVersion);
         var expiry = ToExpiry(change);
         var write = new SaveUser(
@@ -109,6 +127,12 @@ public sealed partial class NexusUsers
     /// Extends a subscription by a number of days after the later of now and its present end. A subscription without an end stays so.
     /// </summary>
     /// <exception cref="NexusNotFoundException">There is no such user.</exception>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="days">1 to 36,500.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The days exceed a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.Users.ExtendAsync(1001, days: 30);</code></example>
     public async Task<WriteReceipt> ExtendAsync(ChatId chatId, int days, CancellationToken cancellationToken = default)
     {
         Validation.Range("days", days, 1, Validation.MaxDays);
@@ -118,15 +142,19 @@ public sealed partial class NexusUsers
     }
 
     /// <summary>Removes a user; sessions and trades of the chat stay.</summary>
-    /// <returns>False if there was none.</returns>
-    public async Task<bool> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    /// <returns>Whether there was one, and the version that was deleted.</returns>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="expectedVersion">The version to delete; null: any version.</param>
+    /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>var deleted = await db.Users.DeleteAsync(1001);</code></example>
+    public async Task<DeleteReceipt> DeleteAsync(ChatId chatId, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
         var write = new RemoveUser(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == WriteStatus.NotFound) return false;
-        outcome.ToReceipt(write.Key, expectedVersion);
-        return true;
+        return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
 
     private async ValueTask<Access> LoadAccessAsync(ChatId chatId, CancellationToken cancellationToken)
@@ -188,7 +216,10 @@ public sealed partial class NexusUsers
         return checkedGroups;
     }
 
-    internal static string RoleName(UserRole role) => role switch
+    /// <summary>The name of a role in the stores.</summary>
+    /// <exception cref="NexusValidationException">It is no role.</exception>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public static string RoleName(UserRole role) => role switch
     {
         UserRole.Admin => "admin",
         UserRole.User => "user",

@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
+using Nexus.Infrastructure;
 
 namespace Nexus.Users;
 
 /// <summary>A user as a store holds it, with the store's clock at the moment of the read, which decides expiry.</summary>
-internal sealed record UserRow(
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record UserRow(
     string ChatId,
     string? Name,
     string Role,
@@ -16,7 +19,7 @@ internal sealed record UserRow(
     long Version,
     DateTimeOffset ReadAt) : IHasSize, IStateRow
 {
-    public static RecordTable Table { get; } = new()
+    internal static RecordTable Table { get; } = new()
     {
         Name = "users",
         KeyColumn = "chat_id",
@@ -26,15 +29,27 @@ internal sealed record UserRow(
         RestoringKind = SaveUser.KindName,
     };
 
-    public int Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
+    int IHasSize.Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
 
-    public WriteKey RecordKey => new(Table, ChatId);
+    WriteKey IStateRow.RecordKey => new(Table, ChatId);
 
-    public DateTimeOffset? WrittenAt => null;
+    DateTimeOffset? IStateRow.WrittenAt => null;
 
-    public DateTimeOffset AsOf => ReadAt;
+    DateTimeOffset IStateRow.AsOf => ReadAt;
 
-    public Write ToWrite() => new SaveUser(
+    Write IStateRow.ToWrite() => new SaveUser(
         ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups,
         ExpectedVersion: null, CreatedAt);
+
+    /// <summary>The record and its version, never its content.</summary>
+    public override string ToString() => $"user {ChatId}, version {Version}";
+
+    Write? IStateRow.ReplaceSecrets(SecretVisitor visitor)
+    {
+        visitor.PlainDocument(NexusUsers.GroupsPlace(ChatId), Groups);
+        return visitor.Text(Table, "name", Name) is { } name
+            ? new SaveUser(ChatId, name, Role: null, new Expiry(ExpiryKind.Keep), TimeZone: null, TelegramId: null, Groups: null, Version,
+                MustExist: true)
+            : null;
+    }
 }

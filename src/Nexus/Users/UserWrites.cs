@@ -21,34 +21,34 @@ internal sealed record SaveUser(
 {
     public const string KindName = "save_user";
 
-    public override RecordTable Table => UserRow.Table;
+    internal override RecordTable Table => UserRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => !MustExist;
+    internal override bool CreatesRecord => !MustExist;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
     /// <summary>
     /// Never: members that are null, an end that is kept or lengthened, and always when the user was added, stay as they are stored.
     /// </summary>
-    public override bool ReplacesRecord => false;
+    internal override bool ReplacesRecord => false;
 
-    public override ReplayRule Replay => ReplayRule.NewerWins;
+    internal override ReplayRule Replay => ReplayRule.NewerWins;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => Groups?.Length ?? 0;
+    private protected override int PayloadBytes => Groups?.Length ?? 0;
 
-    public override Write Settle(DateTimeOffset now) => this with
+    internal override Write Settle(DateTimeOffset now) => this with
     {
         CreatedAt = CreatedAt ?? now,
         Expiry = Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, now.AddDays(Expiry.Days)) : Expiry,
     };
 
-    public override void WriteBody(Utf8JsonWriter json)
+    internal override void WriteBody(Utf8JsonWriter json)
     {
         json.WriteText("name"u8, Name);
         json.WriteText("role"u8, Role);
@@ -74,7 +74,11 @@ internal sealed record SaveUser(
         body.ReadTime("created_at"u8),
         body.TryGetProperty("must_exist"u8, out _));
 
-    public override IEnumerable<SealedPart> SealedParts() => SealedPart.Of(NexusUsers.GroupsPlace(ChatId), Groups);
+    public override Write? ReplaceSecrets(SecretVisitor visitor)
+    {
+        visitor.PlainDocument(NexusUsers.GroupsPlace(ChatId), Groups);
+        return visitor.Text(Table, "name", Name) is { } name ? this with { Name = name } : null;
+    }
 
     // Enum.Parse takes any number, also one that means nothing.
     private static ExpiryKind ParseKind(string text) =>
@@ -86,48 +90,48 @@ internal sealed record ExtendUser(string ChatId, int Days) : Write
 {
     public const string KindName = "extend_user";
 
-    public override RecordTable Table => UserRow.Table;
+    internal override RecordTable Table => UserRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
-    public override bool CreatesRecord => false;
+    internal override bool CreatesRecord => false;
 
-    public override bool IsRemoval => false;
+    internal override bool IsRemoval => false;
 
-    public override bool ReplacesRecord => false;
+    internal override bool ReplacesRecord => false;
 
-    public override bool KeepsVersion => false;
+    internal override bool KeepsVersion => false;
 
-    public override ReplayRule Replay => ReplayRule.Merges;
+    internal override ReplayRule Replay => ReplayRule.Merges;
 
-    public override string? SpoolRefusal => null;
+    internal override string? SpoolRefusal => null;
 
-    protected override int PayloadBytes => 0;
+    private protected override int PayloadBytes => 0;
 
-    public override Write WithoutCondition() => this;
+    internal override Write WithoutCondition() => this;
 
-    public override Write ExpectingAbsence() => this;
+    internal override Write ExpectingAbsence() => this;
 
-    public override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => this;
 
-    public override void WriteBody(Utf8JsonWriter json) => json.WriteNumber("days"u8, Days);
+    internal override void WriteBody(Utf8JsonWriter json) => json.WriteNumber("days"u8, Days);
 
     public static ExtendUser Read(string chatId, JsonElement body) => new(chatId, body.GetProperty("days"u8).GetInt32());
 
-    public override IEnumerable<SealedPart> SealedParts() => [];
+    public override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }
 
 internal sealed record RemoveUser(string ChatId, long? ExpectedVersion) : RemovalWrite(ExpectedVersion)
 {
     public const string KindName = "remove_user";
 
-    public override RecordTable Table => UserRow.Table;
+    internal override RecordTable Table => UserRow.Table;
 
-    public override string RecordId => ChatId;
+    internal override string RecordId => ChatId;
 
-    public override string Kind => KindName;
+    internal override string Kind => KindName;
 
     public static RemoveUser Read(string chatId, JsonElement body) => new(chatId, ExpectedVersion: null);
 }

@@ -219,16 +219,16 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             await FillAsync(db);
-            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer)
+            await new Nexus.Operations.ApiKeys.ApiKeyVault(db.Store, db.Sealer)
                 .AddAsync((generation, now) => Record("0123456789ab", generation, now, "bot"), null, Token);
-            await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer)
+            await new Nexus.Operations.ApiKeys.ApiKeyVault(db.Store, db.Sealer)
                 .AddAsync((generation, now) => Record("aaaabbbbcccc", generation, now, "admin"), null, Token);
         }
         var removed = "";
         await using (var db = await OpenAsync(home))
         {
             removed = Encoding.UTF8.GetString((await db.Store.GetSystemConfigAsync("nexus:caller:aaaabbbbcccc", Token))!.Value.Span);
-            Assert.True(await new Nexus.ApiKeys.ApiKeyVault(db.Store, db.Sealer).RemoveAsync("aaaabbbbcccc", Token));
+            Assert.True(await new Nexus.Operations.ApiKeys.ApiKeyVault(db.Store, db.Sealer).RemoveAsync("aaaabbbbcccc", Token));
         }
         await ExportFile.WriteAsync(Options(home, _key), file, NullLoggerFactory.Instance, TimeProvider.System, null, Token);
         var lines = (await File.ReadAllLinesAsync(file, Token)).ToList();
@@ -270,7 +270,7 @@ public abstract class SealAttackTests
 
     protected abstract Task DeleteCanaryAsync(StoreHome home);
 
-    private static Nexus.ApiKeys.ApiKeyRecord Record(string id, long generation, DateTimeOffset now, string scope) =>
+    private static Nexus.Operations.ApiKeys.ApiKeyRecord Record(string id, long generation, DateTimeOffset now, string scope) =>
         new(id, id + new string('0', 52), [scope], "test", now, generation);
 
     private static Trade Trade(long chat, string metadata) =>

@@ -248,8 +248,11 @@ public sealed class OutageTests
         Assert.True((await db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"n":1}"""), cancellationToken: FallbackFixture.Token)).IsSpooled);
         Assert.True(db.Outbox!.Status is { IsLocal: true, Pending: 1, Mode: FallbackMode.ReadWrite });
         Assert.Equal("secret", (await db.Sessions.GetAsync(1, FallbackFixture.Token))!.ApiSecret!.Reveal());
+        Assert.True((await db.SystemConfig.SaveAsync("risk", StateJson.EmptyObject, cancellationToken: FallbackFixture.Token)).IsSpooled);
+        Assert.True(await db.SystemConfig.DeleteAsync("risk", cancellationToken: FallbackFixture.Token) is { Existed: true, IsSpooled: true });
         home.ComeBack();
-        await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Replayed: 1 });
+        await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Replayed: > 0 });
+        Assert.Null(await db.SystemConfig.GetAsync("risk", FallbackFixture.Token));
         Assert.False((await db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"n":2}"""), cancellationToken: FallbackFixture.Token)).IsSpooled);
     }
 

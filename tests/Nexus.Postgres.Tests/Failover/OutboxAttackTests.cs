@@ -1,10 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nexus.ApiKeys;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Json;
+using Nexus.Operations.ApiKeys;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Sqlite;

@@ -100,7 +100,7 @@ public sealed class OutboxOriginTests
         await using (var db = await NexusDb.OpenAsync(home.CreateOptions()))
         {
             await Eventually.TrueAsync(() => db.Fallback is { IsLocal: false, Pending: 0 });
-            Assert.True(await db.Users.DeleteAsync(1, cancellationToken: Token));
+            Assert.True(await db.Users.DeleteAsync(1, cancellationToken: Token) is { Existed: true, IsSpooled: false });
         }
         await RunAsync(home, $"INSERT INTO outbox ({All}) SELECT {All} FROM kept");
 

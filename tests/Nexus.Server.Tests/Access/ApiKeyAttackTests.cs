@@ -1,10 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nexus.ApiKeys;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.Operations.ApiKeys;
 using Nexus.Operations.Keys;
 using Nexus.Secrets;
 using Nexus.Server.Api;

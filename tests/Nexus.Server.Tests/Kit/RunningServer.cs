@@ -36,6 +36,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal EventHub Events => _app.Services.GetRequiredService<EventHub>();
 
+    internal CallerLimits Limits => _app.Services.GetRequiredService<CallerLimits>();
+
     internal NexusDb Db => _app.Services.GetRequiredService<NexusDb>();
 
     public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null)

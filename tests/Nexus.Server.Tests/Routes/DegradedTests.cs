@@ -1,4 +1,4 @@
-using Nexus.ApiKeys;
+using Nexus.Operations.ApiKeys;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
 using Nexus.TestKit;

@@ -29,8 +29,8 @@ public abstract class KeyedStateFrontContract : FrontContract
         Assert.Equal(("dialogs", key, 2L), (entry.Namespace, entry.Key, entry.Version));
         AssertJson("""{"step":2}""", entry.Value.Reveal());
         Assert.Equal([key], (await ToListAsync(Db.State.ListAsync("dialogs", cancellationToken: Token))).Select(listed => listed.Key));
-        Assert.True(await Db.State.DeleteAsync("dialogs", key, cancellationToken: Token));
-        Assert.False(await Db.State.DeleteAsync("dialogs", key, cancellationToken: Token));
+        Assert.True((await Db.State.DeleteAsync("dialogs", key, cancellationToken: Token)).Existed);
+        Assert.False((await Db.State.DeleteAsync("dialogs", key, cancellationToken: Token)).Existed);
         Assert.Null(await Db.State.GetAsync("dialogs", key, Token));
     }
 
@@ -78,7 +78,7 @@ public abstract class KeyedStateFrontContract : FrontContract
             Db.State.PatchAsync("n", "k", StateJson.Parse("{}"), expectedVersion: 1, cancellationToken: Token));
         await Assert.ThrowsAsync<NexusConflictException>(() => Db.State.DeleteAsync("n", "k", 1, Token));
         await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.State.PatchAsync("n", "none", StateJson.Parse("{}"), cancellationToken: Token));
-        Assert.True(await Db.State.DeleteAsync("n", "k", 2, Token));
+        Assert.True((await Db.State.DeleteAsync("n", "k", 2, Token)).Existed);
     }
 
     [Fact]

@@ -257,7 +257,7 @@ public abstract class MasksFrontContract : FrontContract
     {
         var document = StateJson.Parse(config.ToJsonString());
         if (way == 0) await Db.Sessions.SaveAsync(new Session(chat, apiKey, apiSecret, document), cancellationToken: Token);
-        else if (way == 1) await Db.Sessions.SaveAndShowAsync(new Session(chat, apiKey, apiSecret, document), null, KeepSecrets.None, Token);
+        else if (way == 1) await Db.Sessions.SaveAndGetAsync(new Session(chat, apiKey, apiSecret, document), cancellationToken: Token);
         else if (way == 2)
             await Db.Sessions.SaveBatchAsync([Session(chat.Value.GetHashCode(StringComparison.Ordinal) | 1),
                 new Session(chat, apiKey, apiSecret, document)], Token);

@@ -47,7 +47,7 @@ public abstract class SessionsFrontContract : FrontContract
         AssertJson("""{"a":2}""", (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
         await Db.Sessions.SaveBatchAsync([Session(1, """{"a":3}""")], Token);
         AssertJson("""{"a":3}""", (await Db.Sessions.GetAsync(1, Token))!.Config.Reveal());
-        Assert.True(await Db.Sessions.DeleteAsync(1, cancellationToken: Token));
+        Assert.True((await Db.Sessions.DeleteAsync(1, cancellationToken: Token)).Existed);
         Assert.Null(await Db.Sessions.GetAsync(1, Token));
     }
 
@@ -72,12 +72,58 @@ public abstract class SessionsFrontContract : FrontContract
     }
 
     [Fact]
+    public async Task A_deletion_returns_the_version_that_was_deleted_and_when()
+    {
+        await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
+        await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
+        await Db.Users.SaveAsync(1, "Ada", days: 3, cancellationToken: Token);
+        await Db.SystemConfig.SaveAsync("risk", StateJson.EmptyObject, cancellationToken: Token);
+        var before = await Db.GetTimeAsync(Token);
+
+        var session = await Db.Sessions.DeleteAsync(1, expectedVersion: 2, Token);
+        var user = await Db.Users.DeleteAsync(1, cancellationToken: Token);
+        var entry = await Db.SystemConfig.DeleteAsync("risk", cancellationToken: Token);
+
+        Assert.Equal([(true, 2L), (true, 1L), (true, 1L)], new[] { session, user, entry }.Select(receipt => (receipt.Existed, receipt.Version)));
+        Assert.All(new[] { session, user, entry }, receipt => Assert.InRange(receipt.At!.Value, before.AddSeconds(-1), before.AddMinutes(5)));
+        Assert.Equal(default, await Db.Sessions.DeleteAsync(1, cancellationToken: Token));
+        Assert.Equal(default, await Db.Users.DeleteAsync(1, cancellationToken: Token));
+        Assert.Equal(default, await Db.SystemConfig.DeleteAsync("risk", cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_saved_and_returned_is_the_one_that_is_read_next()
+    {
+        var saved = await Db.Sessions.SaveAndGetAsync(Session(1, """{"mode":"PILOT","bybit_api_key":"by-key"}""", "k1", "s1"),
+            cancellationToken: Token);
+        await AssertSameAsync(saved);
+        Assert.Equal(("k1", "s1", 1L), (saved.Session.ApiKey!.Reveal(), saved.Session.ApiSecret!.Reveal(), saved.Receipt.Version));
+
+        // A kept secret and a mask are known to the store alone.
+        var kept = await Db.Sessions.SaveAndGetAsync(Session(1, """{"mode":"WATCHER"}""", null, "s2"), expectedVersion: 1, KeepSecrets.ApiKey, Token);
+        await AssertSameAsync(kept);
+        Assert.Equal(("k1", "s2", 2L), (kept.Session.ApiKey!.Reveal(), kept.Session.ApiSecret!.Reveal(), kept.Receipt.Version));
+        var masked = StateJson.Parse($$"""{"token":"{{kept.Session.ApiKey.Masked()}}"}""");
+        await AssertSameAsync(await Db.Sessions.SaveAndGetAsync(kept.Session with { Config = masked }, cancellationToken: Token));
+
+        await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.SaveAndGetAsync(Session(1), expectedVersion: 1, cancellationToken: Token));
+
+        async Task AssertSameAsync(StoredSession stored)
+        {
+            var read = (await Db.Sessions.GetAsync(1, Token))!;
+            Assert.Equal((read.Version, read.UpdatedAt), (stored.Session.Version, stored.Session.UpdatedAt));
+            AssertJson(read.Config.ToString(), stored.Session.Config.ToString());
+            Assert.Equal((stored.Receipt.Version, stored.Receipt.At), (read.Version, read.UpdatedAt));
+        }
+    }
+
+    [Fact]
     public async Task Patching_a_missing_session_says_so_and_deleting_it_returns_false()
     {
         var error = await Assert.ThrowsAsync<NexusNotFoundException>(() =>
             Db.Sessions.PatchConfigAsync(1, StateJson.Parse("""{"a":1}"""), cancellationToken: Token));
         Assert.Contains("session 1", error.Message, StringComparison.Ordinal);
-        Assert.False(await Db.Sessions.DeleteAsync(1, cancellationToken: Token));
+        Assert.False((await Db.Sessions.DeleteAsync(1, cancellationToken: Token)).Existed);
     }
 
     [Fact]

@@ -90,8 +90,8 @@ public abstract class SwitchesFrontContract : FrontContract
         Assert.Equal(["alerts", "risk"], (await ToListAsync(Db.SystemConfig.ListAsync(Token))).Select(found => found.Key));
         await Assert.ThrowsAsync<NexusConflictException>(() =>
             Db.SystemConfig.SaveAsync("risk", StateJson.EmptyObject, expectedVersion: 1, cancellationToken: Token));
-        Assert.True(await Db.SystemConfig.DeleteAsync("risk", 2, Token));
-        Assert.False(await Db.SystemConfig.DeleteAsync("risk", cancellationToken: Token));
+        Assert.True((await Db.SystemConfig.DeleteAsync("risk", 2, Token)).Existed);
+        Assert.False((await Db.SystemConfig.DeleteAsync("risk", cancellationToken: Token)).Existed);
     }
 
     [Fact]

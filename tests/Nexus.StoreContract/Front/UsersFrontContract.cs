@@ -44,7 +44,7 @@ public abstract class UsersFrontContract : FrontContract
         Assert.Equal(AccessRole.User, (await Db.Users.CheckAccessAsync(1, Token)).Role);
         await Db.Users.SaveAsync(1, new UserChange { Role = UserRole.Admin }, cancellationToken: Token);
         Assert.Equal(AccessRole.Admin, (await Db.Users.CheckAccessAsync(1, Token)).Role);
-        Assert.True(await Db.Users.DeleteAsync(1, cancellationToken: Token));
+        Assert.True((await Db.Users.DeleteAsync(1, cancellationToken: Token)).Existed);
         Assert.Equal(AccessRole.None, (await Db.Users.CheckAccessAsync(1, Token)).Role);
     }
 
@@ -96,8 +96,8 @@ public abstract class UsersFrontContract : FrontContract
 
         var conflict = await Assert.ThrowsAsync<NexusConflictException>(() => Db.Users.DeleteAsync(1, 2, Token));
         Assert.Equal((2L, 5L), (conflict.ExpectedVersion, conflict.ActualVersion));
-        Assert.True(await Db.Users.DeleteAsync(1, 5, Token));
-        Assert.False(await Db.Users.DeleteAsync(1, cancellationToken: Token));
+        Assert.True((await Db.Users.DeleteAsync(1, 5, Token)).Existed);
+        Assert.False((await Db.Users.DeleteAsync(1, cancellationToken: Token)).Existed);
         Assert.Null(await Db.Users.GetAsync(1, Token));
         await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Users.ExtendAsync(1, 5, Token));
     }

@@ -14,9 +14,10 @@ public sealed class NamespaceTests
     /// <summary>The library's namespaces from the lowest to the highest.</summary>
     private static readonly string[] Library =
     [
-        "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching", "Nexus.Users",
-        "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState", "Nexus.Leases", "Nexus.Stores", "Nexus.ApiKeys",
-        "Nexus.Sqlite", "Nexus.Postgres", "Nexus.Failover", "Nexus",
+        "Nexus.Infrastructure", "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching",
+        "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState",
+        "Nexus.Leases", "Nexus.Stores", "Nexus.Sqlite", "Nexus.Postgres",
+        "Nexus.Failover", "Nexus",
     ];
 
     public static TheoryData<string> Projects => [.. Sources.Program.Select(assembly => assembly.GetName().Name!)];

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Nexus.Errors;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
+using Nexus.Stores;
 
 namespace Nexus.Operations.ImportExport;
 
@@ -67,7 +68,7 @@ internal static class LegacyBotState
 
     private static ReadOnlyMemory<byte> Sealed(DocumentSealer documents, string field, ReadOnlyMemory<byte> json)
     {
-        var converted = documents.AcceptLegacy(new SealContext("bot_state", "1", field), json.Span);
+        var converted = documents.AcceptLegacy(SealPlaces.BotState(field), json.Span);
         return converted.Problems is [var (pointer, reason), ..]
             ? throw new NexusValidationException($"{field}{pointer}", reason)
             : (ReadOnlyMemory<byte>)converted.Json;
@@ -88,7 +89,7 @@ internal static class LegacyBotState
 
     private static ImportRecord ToSetting(DocumentSealer documents, string name, ReadOnlyMemory<byte> value)
     {
-        var converted = documents.AcceptLegacy(SystemConfig.NexusSystemConfig.Place(name), value.Span);
+        var converted = documents.AcceptLegacy(SealPlaces.SystemConfig(name), value.Span);
         return converted.Problems is [var (pointer, reason), ..]
             ? new RefusedRecord(ImportKind.SystemConfig, $"system config {ClientText.Short(name)}", $"value{pointer}: {reason}")
             : new ConfigEntryRecord(name, converted.Json, UpdatedBy: "import", UpdatedAt: null);

@@ -75,10 +75,10 @@ public static class LegacyExport
         json.WriteString("api_key", Open("api_key", row.ApiKey));
         json.WriteString("api_secret", Open("api_secret", row.ApiSecret));
         json.WritePropertyName("config");
-        json.WriteRawValue(documents.Open(new SealContext("sessions", row.ChatId, "config"), row.Config.Span));
+        json.WriteRawValue(documents.Open(SealPlaces.Session(row.ChatId, "config"), row.Config.Span));
         json.WriteEndObject();
 
-        string Open(string field, string? value) => value is null ? "" : documents.Sealer.Open(new SealContext("sessions", row.ChatId, field), value);
+        string Open(string field, string? value) => value is null ? "" : documents.Sealer.Open(SealPlaces.Session(row.ChatId, field), value);
     }
 
     private static void WriteUser(Utf8JsonWriter json, UserRow row, DocumentSealer documents)
@@ -104,9 +104,9 @@ public static class LegacyExport
     {
         json.WriteStartObject();
         json.WritePropertyName("enabled_strategies");
-        json.WriteRawValue(documents.Open(new SealContext("bot_state", "1", "enabled_strategies"), state.Strategies.Span));
+        json.WriteRawValue(documents.Open(SealPlaces.BotState("enabled_strategies"), state.Strategies.Span));
         json.WriteStartObject("group_config");
-        using (var groups = JsonDocument.Parse(documents.Open(new SealContext("bot_state", "1", "group_config"), state.Groups.Span)))
+        using (var groups = JsonDocument.Parse(documents.Open(SealPlaces.BotState("group_config"), state.Groups.Span)))
         {
             foreach (var group in groups.RootElement.EnumerateObject().Where(group => !group.NameEquals("_AI_FILTER"))) group.WriteTo(json);
         }
@@ -120,7 +120,7 @@ public static class LegacyExport
         {
             if (await store.GetSystemConfigAsync(name, cancellationToken).ConfigureAwait(false) is not { } setting) continue;
             json.WritePropertyName(name);
-            json.WriteRawValue(documents.Open(NexusSystemConfig.Place(name), setting.Value.Span));
+            json.WriteRawValue(documents.Open(SealPlaces.SystemConfig(name), setting.Value.Span));
             count++;
         }
         json.WriteEndObject();

@@ -4,6 +4,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
+using Nexus.Stores;
 
 namespace Nexus.Operations.ImportExport;
 
@@ -47,7 +48,7 @@ internal sealed class LegacySessions(Sealer sealer)
         if (value.ValueKind != JsonValueKind.String) throw new NexusValidationException(field, "must be text");
         var text = value.GetString()!;
         if (text.Length == 0) return null;
-        return sealer.TryAcceptLegacy(new SealContext("sessions", chatId, field), text, out var ciphertext, out var reason)
+        return sealer.TryAcceptLegacy(SealPlaces.Session(chatId, field), text, out var ciphertext, out var reason)
             ? ciphertext
             : throw new NexusValidationException(field, reason);
     }
@@ -57,7 +58,7 @@ internal sealed class LegacySessions(Sealer sealer)
         if (!entry.TryGetProperty("config", out var value) || value.ValueKind == JsonValueKind.Null) return "{}"u8.ToArray();
         if (value.ValueKind != JsonValueKind.Object) throw new NexusValidationException("config", "must be a JSON object");
         var converted =
-            _documents.AcceptLegacy(new SealContext("sessions", chatId, "config"), System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
+            _documents.AcceptLegacy(SealPlaces.Session(chatId, "config"), System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
         return converted.Problems is [var (pointer, reason), ..] ? throw new NexusValidationException($"config{pointer}", reason) : converted.Json;
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Nexus.ApiKeys;
 using Nexus.Errors;
+using Nexus.Operations.ApiKeys;
 
 namespace Nexus.Server.Api;
 

@@ -16,7 +16,10 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
     public ServerLimits Limits { get; } = options.Limits;
 
     /// <summary>The usage of the request's key.</summary>
-    public Caller Of(HttpContext http) => _callers.GetOrAdd(http.Caller().Id, static (_, limits) => new Caller(limits), this);
+    public Caller Of(HttpContext http) => Of(http.Caller().Id);
+
+    /// <summary>The usage of a key.</summary>
+    public Caller Of(string keyId) => _callers.GetOrAdd(keyId, static (_, limits) => new Caller(limits), this);
 
     /// <summary>The shares of one key.</summary>
     internal sealed class Caller(CallerLimits all)
@@ -25,6 +28,9 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
         private readonly Quota _lists = new(all.Limits.ListsPerKey, all.Clock);
         private readonly Quota _streams = new(all.Limits.EventStreamsPerKey, all.Clock);
         private readonly Quota _bodies = new(all.Limits.BodyBytesPerKey, all.Clock);
+
+        /// <summary>Requests in flight.</summary>
+        public long Requests => _requests.Taken;
 
         /// <exception cref="LimitException">The key is at its limit.</exception>
         public Share TakeRequest() => _requests.TryTake(1)

@@ -106,10 +106,10 @@ internal static class KeyedStateRoutes
     private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string @namespace, string? key)
     {
         var path = StatePath.Of(http.Request, @namespace, key);
-        var removed = await Precondition.Of(http.Request).ApplyAsync(
+        var receipt = await Precondition.Of(http.Request).ApplyAsync(
             path.Name, creates: false, () => VersionOfAsync(http, db, path),
             version => db.State.DeleteAsync(path.Namespace, path.Key, version, http.RequestAborted));
-        return ApiResults.Removed(removed, path.Name);
+        return ApiResults.Removed(receipt.Existed, path.Name);
     }
 
     private static StateExpiry ExpiryOf(StateEntryBody body) => body switch

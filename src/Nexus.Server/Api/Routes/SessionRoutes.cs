@@ -74,37 +74,37 @@ internal static class SessionRoutes
         var condition = Precondition.Of(http.Request);
         var body = await http.ReadJsonAsync(ServerJson.Strict.SessionBody);
         RequireSame(id, body.ChatId);
-        var (receipt, saved) = await condition.ApplyAsync(
+        var stored = await condition.ApplyAsync(
             Name(id), creates: true, () => VersionOfAsync(http, db, id), version => body.Config.IsGiven()
-            ? db.Sessions.SaveAndShowAsync(
+            ? db.Sessions.SaveAndGetAsync(
                 SessionViews.ToSession(id, body, body.Config.ToStateJson()), version, SessionViews.Kept(body), http.RequestAborted)
             : SaveOverStoredAsync(http, db, clock, id, body, version));
-        return Answer(http, saved ?? await FindAsync(http, db, id), ApiResults.SavedStatus(receipt.Version));
+        return Answer(http, stored.Session, ApiResults.SavedStatus(stored.Receipt.Version));
     }
 
     /// <summary>
     /// Properties that the body omits are taken from the stored session. The save then succeeds only over the version that was read, and is retried
     /// over a newer one unless the caller named the version.
     /// </summary>
-    private static Task<(WriteReceipt Receipt, Session? Saved)> SaveOverStoredAsync(
+    private static Task<StoredSession> SaveOverStoredAsync(
         HttpContext http, NexusDb db, TimeProvider clock, ChatId id, SessionBody body, long? version)
     {
         return Contention.WriteAsync(SaveAsync, version is null, clock, http.RequestAborted);
 
-        async Task<(WriteReceipt Receipt, Session? Saved)> SaveAsync()
+        async Task<StoredSession> SaveAsync()
         {
             var stored = await db.Sessions.GetAsync(id, http.RequestAborted);
             var session = SessionViews.ToSession(id, body, stored?.Config ?? StateJson.EmptyObject);
-            return await db.Sessions.SaveAndShowAsync(session, version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
+            return await db.Sessions.SaveAndGetAsync(session, version ?? stored?.Version ?? 0, SessionViews.Kept(body), http.RequestAborted);
         }
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string chatId)
     {
         var id = ChatId.Parse(chatId);
-        var removed = await Precondition.Of(http.Request).ApplyAsync(
+        var receipt = await Precondition.Of(http.Request).ApplyAsync(
             Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Sessions.DeleteAsync(id, version, http.RequestAborted));
-        return ApiResults.Removed(removed, Name(id));
+        return ApiResults.Removed(receipt.Existed, Name(id));
     }
 
     private static async Task<IResult> PatchConfigAsync(HttpContext http, NexusDb db, string chatId)

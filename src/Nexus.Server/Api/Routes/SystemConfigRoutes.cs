@@ -58,10 +58,10 @@ internal static class SystemConfigRoutes
     private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string key)
     {
         key = Checked(http, key);
-        var removed = await Precondition.Of(http.Request).ApplyAsync(
+        var receipt = await Precondition.Of(http.Request).ApplyAsync(
             Name(key), creates: false, () =>
                 VersionOfAsync(http, db, key), version => db.SystemConfig.DeleteAsync(key, version, http.RequestAborted));
-        return ApiResults.Removed(removed, Name(key));
+        return ApiResults.Removed(receipt.Existed, Name(key));
     }
 
     private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, string key) =>

@@ -141,9 +141,9 @@ internal static class UserRoutes
     private static async Task<IResult> DeleteAsync(HttpContext http, NexusDb db, string chatId)
     {
         var id = ChatId.Parse(chatId);
-        var removed = await Precondition.Of(http.Request).ApplyAsync(
+        var receipt = await Precondition.Of(http.Request).ApplyAsync(
             Name(id), creates: false, () => VersionOfAsync(http, db, id), version => db.Users.DeleteAsync(id, version, http.RequestAborted));
-        return ApiResults.Removed(removed, Name(id));
+        return ApiResults.Removed(receipt.Existed, Name(id));
     }
 
     private static async Task<IResult> ExtendAsync(HttpContext http, NexusDb db, string chatId)

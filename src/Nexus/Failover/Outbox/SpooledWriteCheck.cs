@@ -23,29 +23,53 @@ internal sealed class SpooledWriteCheck(Sealer sealer)
     public string? FindFault(Write write)
     {
         if (write.SpoolRefusal is { } refusal) return $"{write.Key} cannot be changed through the outbox: {refusal}";
-        foreach (var part in write.SealedParts())
-        {
-            if (Fault(part) is { } fault) return fault;
-        }
-        return null;
+        var finder = new FaultFinder(_documents);
+        write.ReplaceSecrets(finder);
+        return finder.Fault;
     }
 
-    private string? Fault(SealedPart part)
+    /// <summary>Keeps the first fault.</summary>
+    private sealed class FaultFinder(DocumentSealer documents) : SecretVisitor
     {
-        try
+        public string? Fault { get; private set; }
+
+        protected override byte[]? VisitDocument(SealContext place, ReadOnlySpan<byte> json)
         {
-            if (part.Text is { } text) sealer.Open(part.Place, text);
-            return part.Document is { } document && _documents.FindFault(part.Place, document.Span) is { } fault
-                ? $"{part.Place}{fault.Pointer}: {fault.Reason}"
-                : null;
+            VisitPlainDocument(place, json);
+            return null;
         }
-        catch (SecretUnreadableException error)
+
+        protected override byte[]? VisitReserved(SealContext place, ReadOnlySpan<byte> value) => VisitDocument(place, value);
+
+        protected override void VisitPlainDocument(SealContext place, ReadOnlySpan<byte> json)
         {
-            return error.Message;
+            if (Fault is not null) return;
+            try
+            {
+                if (documents.FindFault(place, json) is { } fault) Fault = $"{place}{fault.Pointer}: {fault.Reason}";
+            }
+            catch (SecretUnreadableException error)
+            {
+                Fault = error.Message;
+            }
+            catch (JsonException)
+            {
+                Fault = $"{place}: is not JSON";
+            }
         }
-        catch (JsonException)
+
+        protected override string? VisitColumn(SealContext place, string value)
         {
-            return $"{part.Place}: is not JSON";
+            if (Fault is not null) return null;
+            try
+            {
+                documents.Sealer.Open(place, value);
+            }
+            catch (SecretUnreadableException error)
+            {
+                Fault = error.Message;
+            }
+            return null;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,7 +9,8 @@ namespace Nexus.Postgres;
 /// Statements of maintenance, one at a time and without a time limit of the client's: building an index or moving a table takes as long as it
 /// takes, and <c>lock_timeout</c> bounds the waits.
 /// </summary>
-internal static class ConnectionSql
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class ConnectionSql
 {
     /// <returns>Rows affected.</returns>
     public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, object?[] parameters,

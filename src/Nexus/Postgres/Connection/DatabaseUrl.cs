@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -8,8 +10,10 @@ namespace Nexus.Postgres;
 /// Reads a connection string: the URL that platforms provide, libpq's <c>host=… dbname=…</c>, or Npgsql's <c>Host=…;Database=…</c>.
 /// Errors name the part that is wrong and never quote it, since a misplaced character may have put the password there.
 /// </summary>
-internal static class DatabaseUrl
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class DatabaseUrl
 {
+    /// <summary>The setting that messages name.</summary>
     public const string Setting = nameof(NexusOptions.Database);
 
     /// <summary>The settings for the driver, with the rules for TLS applied (<see cref="TlsPolicy"/>).</summary>
@@ -19,7 +23,7 @@ internal static class DatabaseUrl
     public static NpgsqlConnectionStringBuilder Parse(string? text, ICollection<string>? notes = null) => Read(text, notes).Settings;
 
     /// <summary>The same, and whether <c>pgbouncer=true</c> says that there is a pooler in transaction mode in between.</summary>
-    public static DatabaseAddress Read(string? text, ICollection<string>? notes = null)
+    internal static DatabaseAddress Read(string? text, ICollection<string>? notes = null)
     {
         notes ??= [];
         text = text?.Trim();
@@ -37,7 +41,7 @@ internal static class DatabaseUrl
     internal static NexusConfigurationException Error(string message) => new(Setting, message);
 
     /// <summary>Whether the text set this keyword itself, so that a default of ours must not replace it.</summary>
-    public static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) =>
+    internal static bool Sets(this NpgsqlConnectionStringBuilder builder, string keyword) =>
         builder.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase);
 
     private static DatabaseAddress ReadDriverForm(string text)

@@ -1,12 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
 
 /// <summary>The one pool of a database.</summary>
-internal static partial class PostgresDataSource
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static partial class PostgresDataSource
 {
     /// <summary>The name under which the driver's metrics and traces report the pool.</summary>
     public const string Name = "nexus";
@@ -49,10 +52,19 @@ internal static partial class PostgresDataSource
     }
 
     /// <summary>
+    /// Whether a pooler in transaction mode stands in between, as the connection string says: then a session's settings are not one caller's alone.
+    /// </summary>
+    public static bool IsBehindPooler(NpgsqlDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return !SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString));
+    }
+
+    /// <summary>
     /// Opens the pool's minimum of connections at once, so that the first callers do not wait for handshakes. The driver itself keeps a
     /// minimum only once it was reached.
     /// </summary>
-    public static async Task WarmAsync(ConnectionPool pool, int wanted, CancellationToken cancellationToken)
+    internal static async Task WarmAsync(ConnectionPool pool, int wanted, CancellationToken cancellationToken)
     {
         // All are held until the last is open, otherwise one connection would be handed round.
         var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.OpenAsync(cancellationToken).AsTask()).ToArray();
@@ -145,28 +157,4 @@ internal static partial class PostgresDataSource
 
     [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "NexusOptions.Database: {Note}")]
     private static partial void LogNote(ILogger logger, string note);
-}
-
-/// <summary>What the connections of a pool are for.</summary>
-internal enum ConnectionUse
-{
-    /// <summary>Work with a session, such as a migration: unqualified names mean the schema.</summary>
-    Sessions,
-
-    /// <summary>
-    /// Reads and writes of the state. Names are qualified, and there is no session to reset when a connection is handed on: the driver's reset is
-    /// seven statements in front of the next, a fifth of a lone save. Plans are prepared for good: left to itself the server plans a statement over
-    /// arrays anew at each call, for as long as its arrays are shorter than the ten elements that a prepared plan reckons with, which is half the
-    /// time of a small batch.
-    /// </summary>
-    State,
-
-    /// <summary>Reads of the catalog, with qualified names.</summary>
-    Catalog,
-
-    /// <summary>One connection that is kept, and closed for good when it breaks; names are qualified.</summary>
-    One,
-
-    /// <summary>One connection that keeps the time zone which the database and the role set, to read which that is; names are qualified.</summary>
-    OwnZone,
 }

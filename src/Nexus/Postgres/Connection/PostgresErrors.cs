@@ -1,17 +1,20 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
 
 /// <summary>The one place that decides what an error of the driver or the server means.</summary>
-internal static partial class PostgresErrors
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static partial class PostgresErrors
 {
     /// <summary>Whether the error comes from the database or the way to it; anything else is a defect and passes on as it is.</summary>
-    public static bool Covers(Exception exception) =>
+    internal static bool Covers(Exception exception) =>
         exception is DbException or SocketException or IOException or TimeoutException or AuthenticationException || IsPoolClosed(exception)
         || (exception is AggregateException many && many.InnerExceptions.All(Covers));
 
@@ -39,7 +42,7 @@ internal static partial class PostgresErrors
     /// Nothing was written and the same call may succeed: the transaction lost to another (serialization, deadlock, lock timeout), or no
     /// connection came about.
     /// </summary>
-    public static bool IsTransient(Exception exception) => exception switch
+    internal static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException server => server.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
@@ -53,7 +56,7 @@ internal static partial class PostgresErrors
     /// The connection broke, so the status of a COMMIT in flight is unknown. A stopping server may have committed and then
     /// sent 57P01 in place of the response, so those codes count too; so does a client-side time limit.
     /// </summary>
-    public static bool IsConnectionLost(Exception exception) => exception switch
+    internal static bool IsConnectionLost(Exception exception) => exception switch
     {
         PostgresException server => server.SqlState.StartsWith("08", StringComparison.Ordinal) || server.SqlState is PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DatabaseDropped or PostgresErrorCodes.IdleSessionTimeout
@@ -65,7 +68,7 @@ internal static partial class PostgresErrors
     };
 
     /// <summary>The server, the database or the role has no connection left; of several hosts all of them.</summary>
-    public static bool IsTooManyConnections(Exception exception) => exception switch
+    internal static bool IsTooManyConnections(Exception exception) => exception switch
     {
         PostgresException server => server.SqlState == PostgresErrorCodes.TooManyConnections,
         NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.Any(IsTooManyConnections),

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Nexus.Infrastructure;
 
 namespace Nexus.Postgres;
 
@@ -11,7 +13,8 @@ namespace Nexus.Postgres;
 /// CREATE INDEX CONCURRENTLY needs; <c>-- nexus: minimum-reader 7</c> says that programs which know fewer than 7 migrations cannot use the
 /// schema any more.
 /// </remarks>
-internal sealed partial record Migration
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed partial record Migration
 {
     private Migration(int number, string name, string sql)
     {
@@ -29,28 +32,29 @@ internal sealed partial record Migration
     public int Number { get; }
 
     /// <summary>What the file's name says after the number.</summary>
-    public string Name { get; }
+    internal string Name { get; }
 
     /// <summary>The text with line ends normalised, so that a checkout on Windows is the same migration.</summary>
-    public string Sql { get; }
+    internal string Sql { get; }
 
     /// <summary>SHA-256 of <see cref="Sql"/>, 64 hexadecimal digits.</summary>
-    public string Checksum { get; }
+    internal string Checksum { get; }
 
+    /// <summary>The statements in their order.</summary>
     public IReadOnlyList<string> Statements { get; }
 
     /// <summary>Each statement commits by itself.</summary>
-    public bool IsConcurrent { get; }
+    internal bool IsConcurrent { get; }
 
     /// <summary>The number of migrations that a program must know at least, 0 when this one changes nothing about that.</summary>
-    public int MinimumReader { get; }
+    internal int MinimumReader { get; }
 
     /// <summary>Such as <c>0001_state</c>.</summary>
     public override string ToString() => $"{Number:0000}_{Name}";
 
     /// <param name="fileName">Such as <c>0001_state.sql</c>.</param>
     /// <param name="text">The file's text.</param>
-    public static Migration Parse(string fileName, string text)
+    internal static Migration Parse(string fileName, string text)
     {
         var match = FileName().Match(fileName);
         if (!match.Success) throw new ArgumentException($"{fileName} is not named like 0001_name.sql", nameof(fileName));

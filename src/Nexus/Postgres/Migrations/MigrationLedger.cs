@@ -1,14 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
 
 /// <summary>Writes the records of a schema: the table nexus_meta.</summary>
-internal static class MigrationLedger
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class MigrationLedger
 {
     /// <summary>Also what the adoption of a legacy database and the audit's indexes keep their marks in.</summary>
-    public const string AuditIndexesName = "audit_indexes";
+    internal const string AuditIndexesName = "audit_indexes";
 
+    /// <summary>Creates the schema and the table of records where they are missing.</summary>
     public static async Task CreateAsync(MigrationSession session, string schema, CancellationToken cancellationToken)
     {
         var state = await SchemaState.ReadAsync(session.Connection, schema, cancellationToken).ConfigureAwait(false);
@@ -33,6 +37,7 @@ internal static class MigrationLedger
         }
     }
 
+    /// <summary>Sets a value of nexus_meta.</summary>
     public static Task SetAsync(NpgsqlConnection connection, string name, string value, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
         """

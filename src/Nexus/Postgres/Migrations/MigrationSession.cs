@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -8,12 +10,14 @@ namespace Nexus.Postgres;
 /// The one connection that may change the schema now: it holds the lock and does the work, so that both end together. With the lock on
 /// another connection, a broken one would let a second process in while the first still works.
 /// </summary>
-internal sealed class MigrationSession : IAsyncDisposable
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class MigrationSession : IAsyncDisposable
 {
     private readonly long _key;
 
     private MigrationSession(NpgsqlConnection connection, long key) => (Connection, _key) = (connection, key);
 
+    /// <summary>The connection that holds the lock.</summary>
     public NpgsqlConnection Connection { get; }
 
     /// <summary>Waits for the lock of this schema.</summary>
@@ -26,7 +30,7 @@ internal sealed class MigrationSession : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null when the lock is not needed any more.</returns>
     /// <exception cref="StoreUnavailableException">The lock was not free in time; names who holds it.</exception>
-    public static async Task<MigrationSession?> OpenAsync(
+    internal static async Task<MigrationSession?> OpenAsync(
         NpgsqlDataSource dataSource,
         string schema,
         MigrationLimits limits,
@@ -72,7 +76,7 @@ internal sealed class MigrationSession : IAsyncDisposable
         return null;
     }
 
-    public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => Connection.ExecuteAsync(sql, cancellationToken);
+    internal Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => Connection.ExecuteAsync(sql, cancellationToken);
 
     /// <summary>How long the following statements may wait for a lock.</summary>
     public Task SetLockTimeoutAsync(TimeSpan timeout, CancellationToken cancellationToken) =>

@@ -1,11 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Infrastructure;
+
 namespace Nexus.Postgres;
 
 /// <summary>The migrations that this program knows.</summary>
-internal sealed class MigrationSet
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class MigrationSet
 {
     private const string Folder = "Nexus.Postgres.Migrations.";
 
-    public MigrationSet(IEnumerable<Migration> migrations)
+    internal MigrationSet(IEnumerable<Migration> migrations)
     {
         All = [.. migrations.OrderBy(migration => migration.Number)];
         for (var i = 0; i < All.Count; i++)
@@ -28,7 +32,7 @@ internal sealed class MigrationSet
     public IReadOnlyList<Migration> All { get; }
 
     /// <summary>The newest number, which is also the newest schema that the program can read unless the schema says otherwise.</summary>
-    public int Newest => All.Count;
+    internal int Newest => All.Count;
 
     private static IEnumerable<string> Resources() =>
         typeof(MigrationSet).Assembly.GetManifestResourceNames()

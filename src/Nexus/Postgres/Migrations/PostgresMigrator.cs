@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -13,14 +15,16 @@ namespace Nexus.Postgres;
 /// <param name="schema">The schema that holds the tables; created where it is missing.</param>
 /// <param name="logger">Where to log.</param>
 /// <param name="clock">Measures waits.</param>
-internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, string schema, ILogger? logger = null, TimeProvider? clock = null)
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, string schema, ILogger? logger = null, TimeProvider? clock = null)
 {
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
     /// <summary>What this program knows.</summary>
-    public MigrationSet Known { get; init; } = MigrationSet.Embedded;
+    internal MigrationSet Known { get; init; } = MigrationSet.Embedded;
 
+    /// <summary>How long to wait for locks.</summary>
     public MigrationLimits Limits { get; init; } = new();
 
     /// <summary>The migrations that <see cref="MigrateAsync"/> would apply, in order. Changes nothing.</summary>
@@ -51,7 +55,7 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
 
     /// <summary>Checks that the schema is one that this program can use, without changing anything: for a start that must not migrate.</summary>
     /// <exception cref="StoreIncompatibleException">As for <see cref="MigrateAsync"/>, and when migrations are missing.</exception>
-    public Task VerifyAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
+    internal Task VerifyAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
         RefuseLegacy(state);
@@ -233,14 +237,14 @@ internal sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, stri
                 + "if it is a legacy one, or name another NexusOptions.Schema");
     }
 
-    private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, run);
+    private Task<T> GuardAsync<T>(Func<Task<T>> run) => GuardAsync(schema, _ => run(), CancellationToken.None);
 
     /// <summary>Errors as callers know them, with the grant that a role lacks.</summary>
-    public static async Task<T> GuardAsync<T>(string schema, Func<Task<T>> run)
+    public static async Task<T> GuardAsync<T>(string schema, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         try
         {
-            return await run().ConfigureAwait(false);
+            return await run(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

@@ -1,5 +1,7 @@
 using System.Data;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Nexus.Infrastructure;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -10,18 +12,19 @@ namespace Nexus.Postgres;
 /// <param name="HasSchema">Whether the schema itself is there.</param>
 /// <param name="HasLedger">Whether nexus_meta is there.</param>
 /// <param name="StateTables">Tables there that 0001 or the legacy makes.</param>
-internal sealed record SchemaState(
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record SchemaState(
     IReadOnlyDictionary<int, AppliedMigration> Applied, int MinimumReader, bool HasSchema, bool HasLedger, IReadOnlyList<string> StateTables)
 {
     /// <summary>Names in nexus_meta: <c>migration.0001</c> holds <c>state sha256:…</c>.</summary>
-    public const string RecordPrefix = "migration.";
+    internal const string RecordPrefix = "migration.";
 
-    public const string MinimumReaderName = "minimum_reader";
+    internal const string MinimumReaderName = "minimum_reader";
 
     /// <summary>
     /// The newest applied number of the schema that the connection's search path names, 0 for none; fails where there is no nexus_meta.
     /// </summary>
-    public const string NewestAppliedSql = "SELECT coalesce(max(substr(name, 11)::int), 0) FROM nexus_meta WHERE name ~ '^migration[.][0-9]{4}$'";
+    internal const string NewestAppliedSql = "SELECT coalesce(max(substr(name, 11)::int), 0) FROM nexus_meta WHERE name ~ '^migration[.][0-9]{4}$'";
 
     private const string CatalogSql = """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1),
@@ -61,17 +64,4 @@ internal sealed record SchemaState(
             .Select(record => int.Parse(record.Value, CultureInfo.InvariantCulture)).SingleOrDefault();
         return new SchemaState(applied, minimumReader, hasSchema, hasLedger, tables);
     }
-}
-
-/// <summary>A record in nexus_meta.</summary>
-internal readonly record struct AppliedMigration(string Name, string Checksum)
-{
-    private const string Separator = " sha256:";
-
-    public static AppliedMigration Of(Migration migration) => new(migration.Name, migration.Checksum);
-
-    public static AppliedMigration Parse(string value) =>
-        value.Split(Separator) is [var name, var checksum] ? new(name, checksum) : new(value, "");
-
-    public override string ToString() => Name + Separator + Checksum;
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -10,7 +12,8 @@ namespace Nexus.Secrets;
 /// Which texts, numbers and lists are secrets is decided by <see cref="DocumentJudgement"/>. A number or list is sealed as <see cref="SealedJson"/>.
 /// What is not touched keeps its bytes.
 /// </remarks>
-internal sealed class DocumentSealer(Sealer sealer)
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class DocumentSealer(Sealer sealer)
 {
     /// <summary>
     /// How many times longer than its limit a document may be given: a secret of one character makes a sealed value of 73, a mask of 30, and
@@ -22,7 +25,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     public Sealer Sealer { get; } = sealer;
 
     /// <summary>Makes the masks of stored secrets.</summary>
-    public MaskTags Masks { get; } = new(sealer.Keys);
+    internal MaskTags Masks { get; } = new(sealer.Keys);
 
     internal const string PlainStored = "is stored in plain text where only a sealed value is allowed: something other than Nexus wrote it; " +
         "save the secret again";
@@ -41,7 +44,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// Not JSON, not UTF-8, too long, not an object where it must be one, nested too deep, a name twice in an object, NUL or half a surrogate pair in
     /// a text, a number out of bounds, a mask or a sealed value that does not belong: names the path.
     /// </exception>
-    public byte[] Accept(SealContext context, ReadOnlySpan<byte> json, DocumentRules rules)
+    internal byte[] Accept(SealContext context, ReadOnlySpan<byte> json, DocumentRules rules)
     {
         if (json.Length > (long)MaxGrowth * rules.MaxBytes) throw TooLong(rules, json.Length);
         if (!Utf8.IsValid(json)) throw new NexusValidationException(rules.Field, $"must be UTF-8: byte {FirstInvalidByte(json) + 1} is not");
@@ -71,7 +74,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>
     /// What stands at the place of a sealed value in a document that a store, an outbox or an export holds: the first that must not; null for none.
     /// </summary>
-    public SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) =>
+    internal SealFault? FindFault(SealContext context, ReadOnlySpan<byte> json) =>
         FindFirst(json, new SealFaultFinder(this, context, isPlainOnly: false));
 
     /// <summary>As <see cref="FindFault"/>, of plain text alone.</summary>
@@ -92,7 +95,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>
     /// The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.
     /// </summary>
-    public byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
+    internal byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
         ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0
             ? DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray()
             : json.ToArray();
@@ -101,7 +104,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a
     /// caller made is as safe to show as a stored one. Text that is not JSON becomes the mask as a whole.
     /// </summary>
-    public static byte[] Mask(ReadOnlySpan<byte> json)
+    internal static byte[] Mask(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -116,7 +119,7 @@ internal sealed class DocumentSealer(Sealer sealer)
     /// <summary>
     /// As <see cref="Mask(ReadOnlySpan{byte})"/> for a stored document: each mask carries the tag that says which secret of the record it stands for.
     /// </summary>
-    public byte[] Mask(SealContext context, ReadOnlySpan<byte> json)
+    internal byte[] Mask(SealContext context, ReadOnlySpan<byte> json)
     {
         try
         {
@@ -135,11 +138,11 @@ internal sealed class DocumentSealer(Sealer sealer)
             ? DocumentRewriter.Rewrite(json, new DocumentResealer(this, context)) : null;
 
     /// <summary>Whether a sealed value may be in the document. Never misses one; a text that happens to hold <c>"nx1.</c> counts too.</summary>
-    public static bool ContainsSealed(ReadOnlySpan<byte> json) => json.IndexOf("\"nx1."u8) >= 0;
+    internal static bool ContainsSealed(ReadOnlySpan<byte> json) => json.IndexOf("\"nx1."u8) >= 0;
 
     /// <summary>The sealed values of a stored document.</summary>
     /// <returns>The JSON pointer of each, and the key id that it names; null where it was cut before that.</returns>
-    public static IReadOnlyList<(string Pointer, string? KeyId)> SealedValues(ReadOnlySpan<byte> json)
+    internal static IReadOnlyList<(string Pointer, string? KeyId)> SealedValues(ReadOnlySpan<byte> json)
     {
         if (!ContainsSealed(json)) return [];
         var found = new SealedValueFinder();
@@ -167,6 +170,16 @@ internal sealed class DocumentSealer(Sealer sealer)
             return new LegacyDocument(json.ToArray(), 0, [("", $"is not JSON; {PositionOf(e)}")]);
         }
     }
+
+    /// <summary>Looks through a stored document and seals what older rules left in plain text. Sealed values and legacy tokens stay.</summary>
+    /// <param name="context">As in <see cref="Accept"/>.</param>
+    /// <param name="json">The document.</param>
+    /// <param name="sealsUnexpected">
+    /// Also seals plain text where every version has sealed. Anyone who can write to the store can put it there, and sealing it would make it
+    /// trusted.
+    /// </param>
+    public ScannedDocument Scan(SealContext context, ReadOnlySpan<byte> json, bool sealsUnexpected) =>
+        DocumentScanner.Scan(this, context, json, sealsUnexpected);
 
     /// <summary>Appends a text sealed for a place.</summary>
     internal void Seal(SealContext context, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> text, Utf8Buffer output)

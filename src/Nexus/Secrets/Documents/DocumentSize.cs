@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
 /// <summary>The length of a stored document by the one measure of <see cref="DocumentRules.MaxBytes"/>.</summary>
-internal static class DocumentSize
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class DocumentSize
 {
     /// <summary>Bytes of the document in compact form, with sealed values by their plain text and numbers written out.</summary>
     /// <param name="json">A document that was accepted, or is composed of such.</param>

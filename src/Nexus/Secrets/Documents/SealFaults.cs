@@ -1,12 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
-
-/// <summary>Something at the place of a sealed value that is none, or that does not open there.</summary>
-/// <param name="Pointer">The JSON pointer inside the document.</param>
-/// <param name="KeyId">The key that it names; null where it names none.</param>
-/// <param name="Reason">Why, without the value.</param>
-internal sealed record SealFault(string Pointer, string? KeyId, string Reason);
 
 /// <summary>Replaces nothing and finds the first value that makes a read fail.</summary>
 /// <param name="sealer">Opens the values.</param>

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 namespace Nexus.Secrets;
 
 /// <summary>A growing run of UTF-8 bytes, used for one document after the other.</summary>
-internal sealed class Utf8Buffer
+/// <param name="capacity">Bytes that fit before it grows, 1 or more.</param>
+internal sealed class Utf8Buffer(int capacity = 1024)
 {
-    private byte[] _bytes = new byte[1024];
+    private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
 

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
 /// <summary>Reads the tokens that the legacy stored. Nothing is ever written in this form.</summary>
 /// <remarks>https://github.com/fernet/spec/blob/master/Spec.md. Stored tokens do not expire, so the timestamp is ignored.</remarks>
-internal static class FernetToken
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class FernetToken
 {
     private const byte Version = 0x80;
     private const int IvAt = 1 + sizeof(long);
@@ -29,7 +32,7 @@ internal static class FernetToken
     }
 
     /// <summary>As <see cref="IsToken(string)"/>, for UTF-8.</summary>
-    public static bool IsToken(ReadOnlySpan<byte> text)
+    internal static bool IsToken(ReadOnlySpan<byte> text)
     {
         if (!text.StartsWith("gAAAA"u8)) return false;
         var digits = text.TrimEnd((byte)'=');
@@ -40,7 +43,7 @@ internal static class FernetToken
     /// <param name="token">With or without padding.</param>
     /// <param name="key">32 bytes: the signing key, then the encryption key.</param>
     /// <param name="plain">The message; empty when the token is not one of this key.</param>
-    public static bool TryOpen(string token, ReadOnlySpan<byte> key, out byte[] plain)
+    internal static bool TryOpen(string token, ReadOnlySpan<byte> key, out byte[] plain)
     {
         plain = [];
         if (!IsToken(token)) return false;

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -8,7 +10,8 @@ namespace Nexus.Secrets;
 /// <param name="Json">The document; the given bytes where nothing was sealed.</param>
 /// <param name="Sealed">How many values were sealed now.</param>
 /// <param name="Problems">The values that could not be converted and stay as they were: the JSON pointer of each and why, without the value.</param>
-internal readonly record struct LegacyDocument(byte[] Json, int Sealed, IReadOnlyList<(string Pointer, string Reason)> Problems);
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public readonly record struct LegacyDocument(byte[] Json, int Sealed, IReadOnlyList<(string Pointer, string Reason)> Problems);
 
 /// <summary>Seals the plain texts and Fernet tokens of a document.</summary>
 internal sealed class LegacyConverter(DocumentSealer sealer, SealContext context, Func<string, string, bool>? maySeal) : IStringVisitor

@@ -27,6 +27,9 @@ internal static class KnownTokens
         .. Make("nsec1 50  suiprivkey1 50  PVT_K1_ 40  PVT_R1_ 40  edsk 50  ed25519_sk1 50"),
     ];
 
+    /// <summary>By their first byte.</summary>
+    private static readonly (byte[] Prefix, int Length)[]?[] PrefixesByFirst = GroupByFirst(Prefixes);
+
     /// <summary>What follows an underscore: another one would make it a name, such as <c>hf_momentum_breakout</c>.</summary>
     private static readonly SearchValues<byte> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
@@ -91,22 +94,37 @@ internal static class KnownTokens
         && word.ContainsAnyInRange((byte)'0', (byte)'9')
         && !word.ContainsAnyExcept(CapitalsAndDigits);
 
+    /// <summary>A prefix counts only at the beginning of the word or after a sign, so few places are compared.</summary>
     private static bool HasPrefix(ReadOnlySpan<byte> word)
     {
-        foreach (var (prefix, length) in Prefixes)
+        for (var rest = word; ; rest = rest[1..])
         {
-            var rest = word;
-            for (int at; (at = rest.IndexOf(prefix)) >= 0; rest = rest[(at + prefix.Length)..])
-            {
-                var begins = word.Length - rest.Length + at;
-                if (begins > 0 && char.IsAsciiLetterOrDigit((char)word[begins - 1])) continue;
-                var body = rest[(at + prefix.Length)..];
-                // So many characters at most are looked at for each place.
-                var alphabet = prefix[^1] == '_' && prefix[0] != 'g' ? Alphanumeric : Body;
-                if (body.Length >= length && !body[..length].ContainsAnyExcept(alphabet)) return true;
-            }
+            if (rest.IsEmpty) return false;
+            if (PrefixesByFirst[rest[0]] is { } prefixes && Begins(rest, prefixes)) return true;
+            var sign = rest.IndexOfAnyExcept(Alphanumeric);
+            if (sign < 0) return false;
+            rest = rest[sign..];
+        }
+    }
+
+    private static bool Begins(ReadOnlySpan<byte> text, (byte[] Prefix, int Length)[] prefixes)
+    {
+        foreach (var (prefix, length) in prefixes)
+        {
+            if (!text.StartsWith(prefix)) continue;
+            var body = text[prefix.Length..];
+            // So many characters at most are looked at for each place.
+            var alphabet = prefix[^1] == '_' && prefix[0] != 'g' ? Alphanumeric : Body;
+            if (body.Length >= length && !body[..length].ContainsAnyExcept(alphabet)) return true;
         }
         return false;
+    }
+
+    private static (byte[] Prefix, int Length)[]?[] GroupByFirst((byte[] Prefix, int Length)[] prefixes)
+    {
+        var groups = new (byte[] Prefix, int Length)[]?[256];
+        foreach (var group in prefixes.GroupBy(entry => entry.Prefix[0])) groups[group.Key] = [.. group];
+        return groups;
     }
 
     private static (byte[] Prefix, int Length)[] Make(string list) =>

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -6,7 +8,8 @@ namespace Nexus.Secrets;
 /// Free texts that are stored readable, such as why a trade was closed: a secret in them is masked for good, since a trade must never be lost for
 /// one.
 /// </summary>
-internal static class RedactedText
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class RedactedText
 {
     /// <summary>The text with each word that looks like a secret masked; the mask alone where only the whole text does.</summary>
     public static string? From(string? text)

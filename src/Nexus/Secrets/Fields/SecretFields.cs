@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
@@ -8,7 +10,8 @@ namespace Nexus.Secrets;
 /// together with their neighbours and the object around them by <see cref="DocumentJudgement"/>.
 /// </summary>
 /// <remarks>Sealing too much costs a sealed value; sealing too little leaks a key. Where a rule has to err, it seals.</remarks>
-internal static class SecretFields
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class SecretFields
 {
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEFxX"u8);
 
@@ -29,39 +32,47 @@ internal static class SecretFields
     private const int Ways = 4;
 
     /// <summary>Whether a field of this name holds a secret.</summary>
-    public static bool IsSecretName(string name) => IsSecretName(Encoding.UTF8.GetBytes(name));
+    internal static bool IsSecretName(string name) => IsSecretName(Encoding.UTF8.GetBytes(name));
 
     /// <summary>As <see cref="IsSecretName(string)"/>, for UTF-8.</summary>
-    public static bool IsSecretName(ReadOnlySpan<byte> name) => KindOf(name) >= NameKind.Token;
+    internal static bool IsSecretName(ReadOnlySpan<byte> name) => KindOf(name) >= NameKind.Token;
 
     /// <summary>What a field of this name holds.</summary>
-    public static NameKind KindOf(ReadOnlySpan<byte> name) => Judge(name, PropertyNames.Hash(name)).Kind;
+    internal static NameKind KindOf(ReadOnlySpan<byte> name) => Judge(name, PropertyNames.Hash(name)).Kind;
 
     /// <summary>What a field of this name holds, and its part in a pair of name and value.</summary>
     /// <param name="name">In UTF-8.</param>
     /// <param name="hash">Its <see cref="PropertyNames.Hash"/>.</param>
-    public static (NameKind Kind, NameRole Role) Judge(ReadOnlySpan<byte> name, int hash)
+    internal static (NameKind Kind, NameRole Role) Judge(ReadOnlySpan<byte> name, int hash)
+    {
+        var verdict = VerdictOn(name, hash);
+        return (verdict.Kind, verdict.Role);
+    }
+
+    private static Verdict VerdictOn(ReadOnlySpan<byte> name, int hash)
     {
         var set = Remembered.AsSpan(Ways * (int)((uint)hash % (uint)(Remembered.Length / Ways)), Ways);
         var place = 0;
         for (var way = 0; way < Ways; way++)
         {
-            if (set[way] is not { } verdict)
+            if (set[way] is not { } remembered)
             {
                 place = way;
                 break;
             }
-            if (name.SequenceEqual(verdict.Name)) return (verdict.Kind, verdict.Role);
+            if (name.SequenceEqual(remembered.Name)) return remembered;
         }
         var text = name.Length <= MaxJudged ? Encoding.UTF8.GetString(name)
             : $"{Encoding.UTF8.GetString(name[..(MaxJudged / 2)])}_{Encoding.UTF8.GetString(name[^(MaxJudged / 2)..])}";
-        var (kind, role) = (SecretNames.Classify(text), SecretNames.RoleOf(text));
-        if (name.Length <= MaxRemembered) set[place] = new Verdict(name.ToArray(), kind, role);
-        return (kind, role);
+        var kind = SecretNames.Classify(text);
+        var isShort = name.Length <= MaxRemembered;
+        var verdict = new Verdict(isShort ? name.ToArray() : [], kind, SecretNames.RoleOf(text), IsSecretAsName(name, kind));
+        if (isShort) set[place] = verdict;
+        return verdict;
     }
 
     /// <summary>What a document's place says about all of it: a field such as <c>value/telegram_token</c>, the column and the names above.</summary>
-    public static NameKind KindOfPlace(string field)
+    internal static NameKind KindOfPlace(string field)
     {
         var worst = NameKind.Neutral;
         var slash = field.IndexOf('/', StringComparison.Ordinal);
@@ -77,21 +88,23 @@ internal static class SecretFields
     /// <summary>
     /// Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.
     /// </summary>
-    public static bool IsSecretAsName(ReadOnlySpan<byte> name)
+    internal static bool IsSecretAsName(ReadOnlySpan<byte> name) => IsSecretAsName(name, PropertyNames.Hash(name));
+
+    /// <summary>As <see cref="IsSecretAsName(ReadOnlySpan{byte})"/>, for a name of which the <see cref="PropertyNames.Hash"/> is known.</summary>
+    internal static bool IsSecretAsName(ReadOnlySpan<byte> name, int hash) =>
+        name.Length >= MinSecretName && VerdictOn(name, hash).IsSecret;
+
+    private static bool IsSecretAsName(ReadOnlySpan<byte> name, NameKind kind) => name.Length >= MinSecretName && SecretShapes.Classify(name) switch
     {
-        if (name.Length < MinSecretName) return false;
-        return SecretShapes.Classify(name) switch
-        {
-            ValueShape.Secret => true,
-            ValueShape.Random => KindOf(name) < NameKind.Token && name.ContainsAnyExcept(Hex),
-            _ => false,
-        };
-    }
+        ValueShape.Secret => true,
+        ValueShape.Random => kind < NameKind.Token && name.ContainsAnyExcept(Hex),
+        _ => false,
+    };
 
     /// <summary>
     /// Whether a document's place says that all of it is secret: a field such as <c>value/telegram_token</c>, the column and the names above.
     /// </summary>
-    public static bool IsSecretPlace(string field)
+    internal static bool IsSecretPlace(string field)
     {
         var names = field.AsSpan();
         var slash = names.IndexOf('/');
@@ -108,7 +121,7 @@ internal static class SecretFields
     public static bool IsSecretValue(string value) => IsSecretValue(Encoding.UTF8.GetBytes(value));
 
     /// <summary>As <see cref="IsSecretValue(string)"/>, for UTF-8.</summary>
-    public static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
+    internal static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
 
-    private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role);
+    private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role, bool IsSecret);
 }

@@ -29,7 +29,7 @@ internal sealed class MaskTags(KeyRing keys)
     {
         for (var i = 0; i < keys.Ids.Count; i++)
         {
-            var mask = new Utf8Buffer();
+            var mask = new Utf8Buffer(MaskText.Length);
             Write(keys.Keys[i], record, value, mask);
             yield return Encoding.ASCII.GetString(mask.Written);
         }

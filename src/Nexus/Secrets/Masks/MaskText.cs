@@ -6,6 +6,9 @@ internal static class MaskText
     /// <summary>Digits of the tag: 128 bits in base64url.</summary>
     public const int TagLength = 22;
 
+    /// <summary>Stars and tag.</summary>
+    public const int Length = 8 + TagLength;
+
     /// <summary>Fewer stars than this are never taken for a mask.</summary>
     private const int FewestStars = 3;
 

@@ -1,21 +1,24 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
 
 /// <summary><c>nx1.&lt;key id&gt;.&lt;base64url&gt;</c>, where the last part is salt, nonce, ciphertext and tag in this order.</summary>
-internal static class SealedFormat
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class SealedFormat
 {
-    public const string Prefix = "nx1.";
-    public const int IdLength = 8;
-    public const int SaltLength = 16;
-    public const int NonceLength = 12;
-    public const int TagLength = 16;
+    internal const string Prefix = "nx1.";
+    internal const int IdLength = 8;
+    internal const int SaltLength = 16;
+    internal const int NonceLength = 12;
+    internal const int TagLength = 16;
 
     /// <summary>Bytes that sealing adds to the plain text.</summary>
-    public const int Overhead = SaltLength + NonceLength + TagLength;
+    internal const int Overhead = SaltLength + NonceLength + TagLength;
 
     /// <summary>Where the key id ends: the dot before the base64url part.</summary>
     private const int DotAt = 4 + IdLength;
@@ -24,17 +27,17 @@ internal static class SealedFormat
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     /// <summary>Whether a value claims to be sealed. Such a value is never taken for plain text, be it whole or not.</summary>
-    public static bool HasPrefix(ReadOnlySpan<byte> value) => value.StartsWith("nx1."u8);
+    internal static bool HasPrefix(ReadOnlySpan<byte> value) => value.StartsWith("nx1."u8);
 
     /// <summary>As <see cref="HasPrefix(ReadOnlySpan{byte})"/>, for a text.</summary>
     public static bool HasPrefix([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) => value is not null
         && value.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Length of the text for this many bytes of salt, nonce, ciphertext and tag.</summary>
-    public static int TextLength(int bodyLength) => DotAt + 1 + Base64Url.GetEncodedLength(bodyLength);
+    internal static int TextLength(int bodyLength) => DotAt + 1 + Base64Url.GetEncodedLength(bodyLength);
 
     /// <summary>Splits a sealed text into the key's number and the base64url part; false when it is not of this shape.</summary>
-    public static bool TrySplit(ReadOnlySpan<byte> text, out uint keyNumber, out ReadOnlySpan<byte> encoded)
+    internal static bool TrySplit(ReadOnlySpan<byte> text, out uint keyNumber, out ReadOnlySpan<byte> encoded)
     {
         encoded = default;
         keyNumber = 0;
@@ -52,7 +55,7 @@ internal static class SealedFormat
     /// <summary>Reads the salt and behind it the nonce of a sealed text; false when it is not of this shape.</summary>
     /// <param name="text">A sealed text.</param>
     /// <param name="head">Takes <see cref="SaltLength"/> and <see cref="NonceLength"/> bytes.</param>
-    public static bool TryReadHead(ReadOnlySpan<byte> text, Span<byte> head)
+    internal static bool TryReadHead(ReadOnlySpan<byte> text, Span<byte> head)
     {
         // The Base64 digits of both, rounded up to a multiple of four.
         const int Digits = (SaltLength + NonceLength + 2) / 3 * 4;
@@ -64,15 +67,15 @@ internal static class SealedFormat
     }
 
     /// <summary>Bytes of the plain text that a sealed text holds; of the text itself where it is not of this shape.</summary>
-    public static int PlainLength(ReadOnlySpan<byte> text) =>
+    internal static int PlainLength(ReadOnlySpan<byte> text) =>
         TrySplit(text, out _, out var encoded) ? Math.Max(0, Base64Url.GetMaxDecodedLength(encoded.Length) - Overhead) : text.Length;
 
     /// <summary>The key id that a sealed text names, or null when it is not of this shape.</summary>
-    public static string? KeyIdOf(ReadOnlySpan<byte> text) =>
+    internal static string? KeyIdOf(ReadOnlySpan<byte> text) =>
         TrySplit(text, out _, out _) ? Encoding.ASCII.GetString(text[Prefix.Length..DotAt]) : null;
 
     /// <summary>Writes a sealed text into exactly <see cref="TextLength"/> bytes.</summary>
-    public static void Write(string keyId, ReadOnlySpan<byte> body, Span<byte> text)
+    internal static void Write(string keyId, ReadOnlySpan<byte> body, Span<byte> text)
     {
         "nx1."u8.CopyTo(text);
         Encoding.ASCII.GetBytes(keyId, text[Prefix.Length..]);
@@ -81,7 +84,7 @@ internal static class SealedFormat
     }
 
     /// <summary>Writes a sealed text into exactly <see cref="TextLength"/> characters.</summary>
-    public static void Write(string keyId, ReadOnlySpan<byte> body, Span<char> text)
+    internal static void Write(string keyId, ReadOnlySpan<byte> body, Span<char> text)
     {
         Prefix.CopyTo(text);
         keyId.CopyTo(text[Prefix.Length..]);
@@ -90,7 +93,7 @@ internal static class SealedFormat
     }
 
     /// <summary>Room that <see cref="WritePlace"/> needs at most when the field is in UTF-8 already.</summary>
-    public static int MaxPlaceLength(SealContext context, int pointerLength) =>
+    internal static int MaxPlaceLength(SealContext context, int pointerLength) =>
         3 + (4 * sizeof(int)) + Encoding.UTF8.GetMaxByteCount(context.Table.Length + context.Row.Length + context.Field.Length) + pointerLength;
 
     /// <summary>
@@ -100,7 +103,7 @@ internal static class SealedFormat
     /// <param name="pointer">The JSON pointer inside the column, continuing the field. Empty outside documents.</param>
     /// <param name="destination">At least <see cref="MaxPlaceLength"/> bytes.</param>
     /// <returns>Bytes written.</returns>
-    public static int WritePlace(SealContext context, ReadOnlySpan<byte> pointer, Span<byte> destination)
+    internal static int WritePlace(SealContext context, ReadOnlySpan<byte> pointer, Span<byte> destination)
     {
         var length = WritePart("nx1", [], destination);
         length += WritePart(context.Table, [], destination[length..]);

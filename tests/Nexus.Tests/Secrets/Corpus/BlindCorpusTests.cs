@@ -15,32 +15,41 @@ public sealed class BlindCorpusTests
 {
     private readonly DocumentSealer _documents = new(NewSealer());
 
-    [Fact]
-    public void At_most_one_in_a_hundred_credentials_stays_readable()
+    [Theory]
+    [InlineData("credentials")]
+    [InlineData("second-credentials")]
+    public void At_most_one_in_a_hundred_credentials_stays_readable(string file)
     {
-        var (secrets, missed, open, hidden) = Measure("credentials");
+        var (secrets, missed, open, hidden) = Measure(file);
         AssertRate("credentials that stay readable", missed, secrets);
         AssertRate("settings beside credentials that are sealed", hidden, open);
     }
 
-    [Fact]
-    public void At_most_one_in_a_hundred_settings_is_sealed()
+    [Theory]
+    [InlineData("innocent")]
+    [InlineData("second-innocent")]
+    public void At_most_one_in_a_hundred_settings_is_sealed(string file)
     {
-        var (_, _, open, hidden) = Measure("innocent");
+        var (_, _, open, hidden) = Measure(file);
         AssertRate("settings that are sealed", hidden, open);
     }
 
-    [Fact]
-    public void Free_texts_are_told_apart()
+    [Theory]
+    [InlineData("texts")]
+    [InlineData("second-texts")]
+    public void Free_texts_are_told_apart(string file)
     {
-        foreach (var line in Lines("texts"))
-            Assert.True(SecretFields.IsSecretValue((string)line["text"]!) == (bool)line["secret"]!, line.ToJsonString());
+        var lines = Lines(file).ToList();
+        var wrong = lines.Where(line => SecretFields.IsSecretValue((string)line["text"]!) != (bool)line["secret"]!);
+        AssertRate("texts that are judged wrong", [.. wrong.Select(line => line.ToJsonString())], lines.Count);
     }
 
     /// <summary>What is sealed once stays as it is: a second pass over the stored document finds nothing more.</summary>
     [Theory]
     [InlineData("credentials")]
     [InlineData("innocent")]
+    [InlineData("second-credentials")]
+    [InlineData("second-innocent")]
     public void A_stored_document_is_accepted_again_unchanged(string file)
     {
         foreach (var line in Lines(file))

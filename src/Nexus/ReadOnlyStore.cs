@@ -1,15 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.Infrastructure;
 using Nexus.Secrets;
 using Nexus.Sqlite;
 using Nexus.Stores;
 
-namespace Nexus.Operations.Status;
+namespace Nexus;
 
-/// <summary>Opens a store for reading: the schema is not changed and no key is created. Another process may be writing.</summary>
-internal static class ReadOnlyStore
+/// <summary>Opens a store for reading: its schema is not changed and no key is created. Another process may be writing.</summary>
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public static class ReadOnlyStore
 {
+    /// <summary>Opens the store of the options. Turns migration and fallback off in the options.</summary>
+    /// <param name="options">The store.</param>
+    /// <param name="loggers">Receives the logs.</param>
+    /// <param name="clock">The clock of the process.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="NexusConfigurationException">An option is invalid, or the data folder serves another kind of store.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    /// <exception cref="StoreIncompatibleException">The schema is missing, too old or too new.</exception>
     public static async Task<IReadOnlyStore> OpenAsync(
         NexusOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -39,7 +50,8 @@ internal static class ReadOnlyStore
         var given = !string.IsNullOrWhiteSpace(options.Keys) || !string.IsNullOrWhiteSpace(options.EncryptionKey);
         if (!given && !options.UsesPostgres && !File.Exists(Path.Combine(options.DataFolder, KeyFile.FileName)))
         {
-            throw new NexusConfigurationException(KeyFile.FileName, $"is not in {options.DataFolder}: restore it from a backup, or set NEXUS_KEYS");
+            throw new NexusConfigurationException(KeyFile.FileName,
+                $"is not in {options.DataFolder}: restore it from a backup, or set {nameof(NexusOptions)}.{nameof(NexusOptions.Keys)}");
         }
         return await options.LoadKeysAsync(loggers, cancellationToken).ConfigureAwait(false);
     }

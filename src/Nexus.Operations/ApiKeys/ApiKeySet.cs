@@ -1,12 +1,6 @@
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
-
-/// <summary>A setting of the API keys that is not accepted.</summary>
-/// <param name="Setting">Its key.</param>
-/// <param name="Reason">Why, without values.</param>
-/// <param name="Record">The record, if it opens nevertheless.</param>
-internal sealed record ApiKeyFault(string Setting, string Reason, ApiKeyRecord? Record = null);
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>The API keys of a store as one consistent reading shows them.</summary>
 /// <param name="Index">The index; empty where there is none or it cannot be trusted.</param>
@@ -15,7 +9,7 @@ internal sealed record ApiKeyFault(string Setting, string Reason, ApiKeyRecord? 
 /// <param name="Faults">What is not.</param>
 /// <param name="Rows">Every row, for a repair or an upgrade.</param>
 /// <param name="Distrust">Why none of them may be accepted; null where the index is sound.</param>
-internal sealed record ApiKeySet(
+public sealed record ApiKeySet(
     ApiKeyIndex Index, long IndexVersion, IReadOnlyList<ApiKeyRecord> Keys, IReadOnlyList<ApiKeyFault> Faults, IReadOnlyList<SystemConfigRow> Rows,
     string? Distrust)
 {

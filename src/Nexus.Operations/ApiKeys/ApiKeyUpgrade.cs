@@ -7,13 +7,13 @@ using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>
 /// Upgrades API keys as the first versions kept them: JSON of which only the hash was sealed. That happens once: from then on the canary says that
 /// the earlier form is refused.
 /// </summary>
-internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger logger)
+public sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger logger)
 {
     /// <summary>Whether the store's canary says that they were upgraded, or that there was nothing to upgrade.</summary>
     public static async Task<bool> IsDoneAsync(IStore store, Sealer sealer, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
                 LogNotTakenOver(logger, row.Key);
                 continue;
             }
-            writes.Add(new SetSystemConfig(row.Key, record.Seal(sealer), row.UpdatedBy, row.Version));
+            writes.Add(ReservedSettings.Set(row.Key, record.Seal(sealer), row.UpdatedBy, row.Version));
             listed[record.Id] = record.Generation;
             LogTakenOver(logger, record.Id, record.Name, string.Join(", ", record.Scopes));
         }
@@ -72,11 +72,11 @@ internal sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger
         }
     }
 
-    [LoggerMessage(1030, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anyone with access "
+    [LoggerMessage(2120, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anyone with access "
         + "to the database could change them: remove the key if they are wrong")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 
-    [LoggerMessage(1031, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]
+    [LoggerMessage(2121, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]
     private static partial void LogNotTakenOver(ILogger logger, string setting);
 
     internal sealed record EarlierRecord(string Name, IReadOnlyList<string> Scopes, string SecretHash, DateTimeOffset CreatedAt);

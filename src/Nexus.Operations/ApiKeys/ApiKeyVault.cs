@@ -4,7 +4,7 @@ using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>
 /// The API keys of a store: a sealed record for each, and a sealed index that changes in the same transaction. Anyone who can write to the store but
@@ -13,10 +13,10 @@ namespace Nexus.ApiKeys;
 /// <param name="store">Holds them.</param>
 /// <param name="writer">Changes them; null where they are only looked at.</param>
 /// <param name="sealer">Opens and seals them.</param>
-internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Sealer sealer)
+public sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Sealer sealer)
 {
     /// <summary>Keys at most: the index is one value.</summary>
-    public const int MaxKeys = 2000;
+    internal const int MaxKeys = 2000;
 
     private const int MaxAttempts = 20;
 
@@ -61,7 +61,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
             var record = create(next.Generation, now);
             var listed = next with { Keys = new Dictionary<string, long>(next.Keys, StringComparer.Ordinal) { [record.Id] = record.Generation } };
             var stored = set.Rows.FirstOrDefault(row => row.Key == ReservedSettings.ApiKey(record.Id));
-            var write = new SetSystemConfig(ReservedSettings.ApiKey(record.Id), record.Seal(sealer), updatedBy, stored?.Version ?? 0);
+            var write = ReservedSettings.Set(ReservedSettings.ApiKey(record.Id), record.Seal(sealer), updatedBy, stored?.Version ?? 0);
             return await TryApplyAsync([write, IndexWrite(listed, set, updatedBy)], cancellationToken).ConfigureAwait(false) ? record : null;
         },
         cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
                 var stored = set.Rows.FirstOrDefault(row => row.Key == ReservedSettings.ApiKey(id));
                 if (stored is null && !set.Index.Keys.ContainsKey(id)) return (bool?)false;
                 List<Write> writes = [IndexWrite(set.Index.Next(now, set.Index.Keys.Where(key => key.Key != id)), set, updatedBy: null)];
-                if (stored is not null) writes.Insert(0, new RemoveSystemConfig(stored.Key, stored.Version));
+                if (stored is not null) writes.Insert(0, ReservedSettings.Remove(stored.Key, stored.Version));
                 return await TryApplyAsync(writes, cancellationToken).ConfigureAwait(false) ? true : null;
             },
             cancellationToken).ConfigureAwait(false);
@@ -87,7 +87,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     /// <summary>Removes a key's record alone: while the index cannot be changed. <see cref="PruneAsync"/> follows once it can.</summary>
     public async Task<bool> RemoveRecordAsync(string id, CancellationToken cancellationToken)
     {
-        var outcome = (await Writer.ApplyAsync([new RemoveSystemConfig(ReservedSettings.ApiKey(id), null)], atomic: false,
+        var outcome = (await Writer.ApplyAsync([ReservedSettings.Remove(ReservedSettings.ApiKey(id), null)], atomic: false,
             cancellationToken).ConfigureAwait(false))[0];
         return outcome.Status switch
         {
@@ -113,7 +113,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     /// <param name="above">A generation that was seen before; the new one is above it.</param>
     /// <param name="cancellationToken">Before it is written.</param>
     /// <exception cref="NexusNotFoundException">There is no such record, or it does not open.</exception>
-    public async Task<IReadOnlyList<ApiKeyRecord>> AcceptAsync(IReadOnlyCollection<string> ids, long above, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ApiKeyRecord>> AcceptAsync(IReadOnlyCollection<string> ids, long above, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
@@ -126,7 +126,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
             var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);
             var before = set.Index with { Generation = kept.Select(record => record.Generation).Append(set.Index.Generation).Append(above).Max() };
             var others = set.Rows.Where(row => !kept.Exists(record => ReservedSettings.ApiKey(record.Id) == row.Key));
-            List<Write> writes = [.. others.Select(row => new RemoveSystemConfig(row.Key, row.Version))];
+            List<Write> writes = [.. others.Select(row => ReservedSettings.Remove(row.Key, row.Version))];
             writes.Add(IndexWrite(before.Next(now, kept.Select(record => KeyValuePair.Create(record.Id, record.Generation))), set, updatedBy: null));
             if (await TryApplyAsync(writes, cancellationToken).ConfigureAwait(false)) return kept;
         }
@@ -134,7 +134,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     }
 
     internal Write IndexWrite(ApiKeyIndex index, ApiKeySet over, string? updatedBy) =>
-        new SetSystemConfig(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
+        ReservedSettings.Set(ReservedSettings.ApiKeyIndex, index.Seal(sealer), updatedBy, over.IndexVersion);
 
     /// <summary>All or nothing; false if another writer was faster.</summary>
     internal async Task<bool> TryApplyAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
@@ -144,7 +144,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
         for (var i = 0; i < outcomes.Length; i++)
         {
             if (!outcomes[i].IsApplied && outcomes[i].Status is not (WriteStatus.RolledBack or WriteStatus.Conflict or WriteStatus.NotFound))
-                throw outcomes[i].ToException(writes[i].Key.ToString());
+                throw outcomes[i].ToException(writes[i].RecordName);
         }
         return false;
     }
@@ -202,7 +202,7 @@ internal sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Seal
     }
 
     /// <summary>Why stored keys are not trusted that are older than what was seen.</summary>
-    internal static string RolledBack(long stored, long seen) =>
+    public static string RolledBack(long stored, long seen) =>
         $"the stored API keys have generation {stored}, but generation {seen} was seen before: the database was restored to an earlier state, "
         + $"so removed keys may be valid again; {Remedy}";
 

@@ -2,15 +2,15 @@ using System.Globalization;
 using Nexus.Errors;
 using Nexus.Secrets;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>
 /// The highest generation of the API keys that this data folder has seen, sealed, in a file of its own. A database that was restored to an earlier
 /// state is detected by it, also after a restart.
 /// </summary>
-internal sealed class ApiKeyAnchor(string folder, Sealer sealer)
+public sealed class ApiKeyAnchor(string folder, Sealer sealer)
 {
-    public const string FileName = "api-keys.seen";
+    internal const string FileName = "api-keys.seen";
 
     private static readonly SealContext Place = new("nexus", FileName, "generation");
 

@@ -5,7 +5,7 @@ using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.SystemConfig;
 
-namespace Nexus.ApiKeys;
+namespace Nexus.Operations.ApiKeys;
 
 /// <summary>All that is known of an API key. It is stored as one sealed value, so that no part of it can be changed or moved.</summary>
 /// <param name="Id">The beginning of the hash.</param>
@@ -14,43 +14,25 @@ namespace Nexus.ApiKeys;
 /// <param name="Name">What its maker called it.</param>
 /// <param name="CreatedAt">By the store's clock.</param>
 /// <param name="Generation">The index's when the key was made.</param>
-internal sealed record ApiKeyRecord(string Id, string Hash, IReadOnlyList<string> Scopes, string Name, DateTimeOffset CreatedAt, long Generation)
+public sealed record ApiKeyRecord(string Id, string Hash, IReadOnlyList<string> Scopes, string Name, DateTimeOffset CreatedAt, long Generation)
 {
     private const int HashDigits = 64;
 
+    /// <summary>The id, never the hash.</summary>
+    public override string ToString() => $"API key {Id}";
+
     /// <summary>The value of the key's setting.</summary>
-    public byte[] Seal(Sealer sealer) => SealedJson.Seal(sealer, ReservedSettings.ApiKey(Id), this, ApiKeyJson.Default.ApiKeyRecord);
+    internal byte[] Seal(Sealer sealer) => SealedJson.Seal(sealer, ReservedSettings.ApiKey(Id), this, ApiKeyJson.Default.ApiKeyRecord);
 
     /// <summary>The record of a setting.</summary>
     /// <exception cref="SecretUnreadableException">The value is not sealed, does not open there, or is not the record of that key.</exception>
-    public static ApiKeyRecord Open(Sealer sealer, string setting, ReadOnlySpan<byte> value)
+    internal static ApiKeyRecord Open(Sealer sealer, string setting, ReadOnlySpan<byte> value)
     {
         var record = SealedJson.Open(sealer, setting, value, ApiKeyJson.Default.ApiKeyRecord);
         return ReservedSettings.ApiKey(record.Id) == setting && record.Hash.Length == HashDigits && record.Hash.All(char.IsAsciiHexDigitLower)
             ? record
             : throw new SecretUnreadableException(ReservedSettings.Place(setting).ToString(), null, "the sealed record belongs to another key");
     }
-}
-
-/// <summary>Which API keys there are. A record that it does not list is not accepted: it is of a key that was removed.</summary>
-/// <param name="Generation">Rises with every change: milliseconds since 1970, or one more than before where the clock says less.</param>
-/// <param name="Keys">The id of each key and the generation of its record.</param>
-internal sealed record ApiKeyIndex(long Generation, IReadOnlyDictionary<string, long> Keys)
-{
-    public static ApiKeyIndex Empty { get; } = new(0, new Dictionary<string, long>());
-
-    /// <summary>The value of the index's setting.</summary>
-    public byte[] Seal(Sealer sealer) => SealedJson.Seal(sealer, ReservedSettings.ApiKeyIndex, this, ApiKeyJson.Default.ApiKeyIndex);
-
-    /// <exception cref="SecretUnreadableException">The value is not sealed or does not open there.</exception>
-    public static ApiKeyIndex Open(Sealer sealer, ReadOnlySpan<byte> value) =>
-        SealedJson.Open(sealer, ReservedSettings.ApiKeyIndex, value, ApiKeyJson.Default.ApiKeyIndex);
-
-    /// <summary>The next index.</summary>
-    /// <param name="now">The store's time.</param>
-    /// <param name="keys">What it lists.</param>
-    public ApiKeyIndex Next(DateTimeOffset now, IEnumerable<KeyValuePair<string, long>> keys) =>
-        new(Math.Max(Generation + 1, now.ToUnixTimeMilliseconds()), new Dictionary<string, long>(keys, StringComparer.Ordinal));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true,

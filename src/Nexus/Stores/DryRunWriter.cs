@@ -1,14 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
 using Nexus.Engine;
-using Nexus.Stores;
+using Nexus.Infrastructure;
 using Nexus.Trades;
 
-namespace Nexus.Operations.ImportExport;
+namespace Nexus.Stores;
 
 /// <summary>Validates every write without storing it, so a dry run makes the same checks as an import.</summary>
-internal sealed class DryRunWriter(IStateReader store) : IStateWriter
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed class DryRunWriter(IStateReader store) : IStateWriter
 {
-    public ChangeFeed Changes { get; } = new(RecordTables.Everything);
+    private readonly ChangeFeed _changes = new(RecordTables.Everything);
 
+    ChangeFeed IStateWriter.Changes => _changes;
+
+    /// <inheritdoc/>
     public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
         var now = await store.GetTimeAsync(cancellationToken).ConfigureAwait(false);

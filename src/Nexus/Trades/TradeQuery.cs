@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using Nexus.Caching;
+using Nexus.Engine;
+using Nexus.Infrastructure;
+
+namespace Nexus.Trades;
+
+/// <summary>Which trades to stream, all conditions together, newest entry first.</summary>
+/// <param name="From">Entry time, inclusive.</param>
+/// <param name="To">Entry time, exclusive.</param>
+/// <param name="After">Only trades that come after this place in the order: a page follows the last trade of the one before.</param>
+[Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+public sealed record TradeQuery(
+    string? ChatId = null,
+    TradeStatus? Status = null,
+    string? Symbol = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    TradeCursor? After = null,
+    int? Limit = null)
+{
+    /// <summary>Trades with one id that a search returns.</summary>
+    internal const int MaxNamesakes = 100;
+}

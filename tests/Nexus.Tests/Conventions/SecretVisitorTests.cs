@@ -1,0 +1,128 @@
+using System.Text;
+using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.StoreContract;
+using Nexus.Stores;
+using Nexus.SystemConfig;
+using Nexus.Tests.Sqlite;
+using Nexus.Trades;
+using Nexus.Users;
+
+namespace Nexus.Tests.Conventions;
+
+/// <summary>Each kind of write and each row names its own parts that may hold secrets. Whatever looks for secrets sees those parts only.</summary>
+public sealed class SecretVisitorTests
+{
+    private static readonly IReadOnlyList<(string Name, Write Write)> Samples = [.. SampleWrites.All, .. SampleWrites.Reseals];
+
+    /// <summary>Kinds that carry no value of a caller besides keys, times and numbers. Reseals are never spooled.</summary>
+    private static readonly HashSet<Type> WithoutSecrets = [typeof(DeleteSession), typeof(RemoveUser), typeof(ExtendUser), typeof(RemoveSystemConfig),
+        typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade)];
+
+    [Fact]
+    public void Every_kind_that_holds_a_value_of_a_caller_shows_it()
+    {
+        var shown = Samples.Where(sample => new Recorder().Look(sample.Write).Seen.Count > 0).Select(sample => sample.Write.GetType()).ToHashSet();
+        var kinds = Samples.Select(sample => sample.Write.GetType()).ToHashSet();
+
+        Assert.Equal(Names(kinds.Except(WithoutSecrets)), Names(shown));
+    }
+
+    [Fact]
+    public void Parts_that_are_replaced_are_in_the_write_that_results_and_the_rest_stays()
+    {
+        foreach (var (name, write) in Samples)
+        {
+            var replacer = new Recorder { Suffix = "*" };
+            var replaced = write.ReplaceSecrets(replacer);
+            if (!replacer.Seen.Exists(part => part.IsReplaceable))
+            {
+                Assert.Null(replaced);
+                continue;
+            }
+            Assert.NotNull(replaced);
+            Assert.Equal((write.Kind, write.Key, write.WriteId), (replaced.Kind, replaced.Key, replaced.WriteId));
+            Assert.Equal(replacer.Seen.Select(part => part.IsReplaceable ? $"{part.Place}={part.Value}*" : $"{part.Place}={part.Value}"),
+                new Recorder().Look(replaced).Seen.Select(part => $"{part.Place}={part.Value}"));
+            Assert.True(write.ReplaceSecrets(new Recorder()) is null, name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_table_is_read_and_its_rows_show_what_their_writes_showed()
+    {
+        await using var test = await TestStore.OpenAsync();
+        Write[] writes =
+        [
+            new SaveSession("1", SealedField.Set("nx1.k.a"), SealedField.Set("nx1.k.b"), SampleWrites.Json("""{"password":"nx1.k.c"}"""), null),
+            new SaveUser("1", "Ada", null, new Expiry(ExpiryKind.Never), null, null, SampleWrites.Json("""{"CRYPTO":true}"""), null),
+            new ChangeBotState(SampleWrites.Json("""{"A":true}"""), SampleWrites.Json("""{"G":true}"""), null, null, Replace: true),
+            new SetSystemConfig("k", SampleWrites.Json("\"v\""), "me", null),
+            new OpenTrade(SampleWrites.Trade(1) with { Strategy = "s", Exchange = "x", ExitReason = "why",
+                Metadata = SampleWrites.Json("""{"m":1}""") }),
+        ];
+        foreach (var write in writes) Assert.True((await test.ApplyAsync(write)).IsApplied);
+
+        var rows = new List<IStateRow>();
+        await foreach (var row in StateRecords.ListAsync(test.Store, TestContext.Current.CancellationToken)) rows.Add(row);
+
+        Assert.Equal(RecordTables.All, rows.Select(row => row.RecordKey.Table));
+        Assert.Equal(RecordTables.All.ToHashSet(), StateRecords.Tables.ToHashSet());
+        foreach (var (row, write) in rows.Zip(writes))
+        {
+            var ofRow = Replaceable(new Recorder().Look(row));
+            Assert.Equal(Replaceable(new Recorder().Look(write)), ofRow);
+            Assert.NotEmpty(ofRow);
+            Assert.NotNull(row.ReplaceSecrets(new Recorder { Suffix = "*" }));
+            Assert.Null(row.ReplaceSecrets(new Recorder()));
+            Assert.Equal(row.Version, (await StateRecords.FindAsync(test.Store, row, TestContext.Current.CancellationToken))!.Version);
+        }
+    }
+
+    private static List<string> Replaceable(Recorder recorder) =>
+        [.. recorder.Seen.Where(part => part.IsReplaceable).Select(part => $"{part.Place}={part.Value}")];
+
+    private static List<string> Names(IEnumerable<Type> types) => [.. types.Select(type => type.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Records what it is shown, and replaces it by the same with a suffix.</summary>
+    private sealed class Recorder : SecretVisitor
+    {
+        public string? Suffix { get; init; }
+
+        public List<(string Place, string Value, bool IsReplaceable)> Seen { get; } = [];
+
+        public Recorder Look(Write write)
+        {
+            write.ReplaceSecrets(this);
+            return this;
+        }
+
+        public Recorder Look(IStateRow row)
+        {
+            row.ReplaceSecrets(this);
+            return this;
+        }
+
+        protected override byte[]? VisitDocument(SealContext place, ReadOnlySpan<byte> json) =>
+            See(place.ToString(), Encoding.UTF8.GetString(json)) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+
+        protected override byte[]? VisitReserved(SealContext place, ReadOnlySpan<byte> value) => VisitDocument(place, value);
+
+        protected override void VisitPlainDocument(SealContext place, ReadOnlySpan<byte> json) =>
+            Seen.Add((place.ToString(), Encoding.UTF8.GetString(json), false));
+
+        protected override string? VisitColumn(SealContext place, string value) => See(place.ToString(), value);
+
+        protected override string? VisitText(string table, string column, string text) => See($"{table}.{column}", text);
+
+        protected override void VisitName(string table, string column, string text) => Seen.Add(($"{table}.{column}", text, false));
+
+        private string? See(string place, string value)
+        {
+            Seen.Add((place, value, true));
+            return Suffix is null ? null : value + Suffix;
+        }
+    }
+}
