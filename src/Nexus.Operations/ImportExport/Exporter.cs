@@ -65,13 +65,11 @@ internal sealed class Exporter(IStateReader store)
         Stream output, IAsyncEnumerable<TradeRow> trades, DateTimeOffset createdAt, IReadOnlyList<string> keyIds,
         CancellationToken cancellationToken)
     {
-        var json = ExchangeJson.Strict;
         var lines = new LineWriter(output, progress: null);
-        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, createdAt, keyIds), json.ExportedHeader, cancellationToken)
-            .ConfigureAwait(false);
+        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, createdAt, keyIds), cancellationToken).ConfigureAwait(false);
         lines.Records = 0;
-        var count = await lines.WriteAllAsync(trades, Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
-        await lines.WriteAsync(new ExportedEnd(lines.Records), json.ExportedEnd, cancellationToken).ConfigureAwait(false);
+        var count = await lines.WriteAllAsync(trades, TradeView.From, cancellationToken).ConfigureAwait(false);
+        await lines.WriteAsync(new ExportedEnd(lines.Records), cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
         return count;
     }
