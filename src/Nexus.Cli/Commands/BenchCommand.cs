@@ -17,7 +17,7 @@ internal sealed class BenchCommand : Command, IHasExamples
         new("--warm-up") { Description = "Seconds for which each variant runs before it is measured.", DefaultValueFactory = _ => 5, HelpName = "S" };
     private readonly Option<int> _sessions =
         new("--sessions") { Description = "Sessions in the table before the test starts.", DefaultValueFactory = _ => 10_000, HelpName = "N" };
-    private readonly Option<BenchVariant[]> _ways = new("--ways")
+    private readonly Option<BenchVariant[]> _variants = new("--variants")
     {
         Description = "The variants to run: nexus (this library), pooled (a pool and prepared statements, no queue), naive (a new connection for "
             + "each operation).",
@@ -40,7 +40,7 @@ internal sealed class BenchCommand : Command, IHasExamples
         Options.Add(_seconds);
         Options.Add(_warmUp);
         Options.Add(_sessions);
-        Options.Add(_ways);
+        Options.Add(_variants);
         Options.Add(_json);
         SetAction(RunAsync);
     }
@@ -48,7 +48,7 @@ internal sealed class BenchCommand : Command, IHasExamples
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
         ("nexus bench --database postgres://bot@localhost/nexus", "1,000 users, 30 seconds for each variant"),
-        ("nexus bench --users 200 --seconds 10 --ways nexus pooled --json", "two variants on the database of DATABASE_URL, as JSON"),
+        ("nexus bench --users 200 --seconds 10 --variants nexus pooled --json", "two variants on the database of DATABASE_URL, as JSON"),
     ];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class BenchCommand : Command, IHasExamples
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
             Sessions = parsed.GetValue(_sessions),
-            Ways = parsed.GetValue(_ways)!,
+            Ways = parsed.GetValue(_variants)!,
         };
         var runner = new BenchRunner(options, TimeProvider.System);
         var report = await ProgressDisplay.RunAsync(

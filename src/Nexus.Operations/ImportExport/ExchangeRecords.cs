@@ -11,94 +11,34 @@ namespace Nexus.Operations.ImportExport;
 /// <param name="Format">The version of the format. A reader refuses a newer one.</param>
 /// <param name="CreatedAt">When the export began, by the store's clock.</param>
 /// <param name="KeyIds">Ids of the encryption keys at the time. Importing needs the keys that sealed the secrets.</param>
-internal sealed record ExportedHeader(int Format, DateTimeOffset CreatedAt, IReadOnlyList<string> KeyIds)
+internal sealed record ExportedHeader(int Format, DateTimeOffset CreatedAt, IReadOnlyList<string> KeyIds) : ExportLine
 {
     public const int CurrentFormat = 1;
-
-    [JsonPropertyOrder(-1)]
-    public string Kind => "nexus";
 }
 
 /// <summary>A session. Secrets are sealed, in columns and in the config.</summary>
 internal sealed record ExportedSession(string ChatId, string? ApiKey, string? ApiSecret, RawJson Config, long Version, DateTimeOffset UpdatedAt)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "session";
-}
+    : ExportLine;
 
 internal sealed record ExportedUser(
     string ChatId, string? Name, string Role, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, string Timezone, long? TelegramId, RawJson Groups,
-        long Version)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "user";
-}
+        long Version) : ExportLine;
 
 internal sealed record ExportedBotState(
     RawJson EnabledStrategies, RawJson GroupConfig, IReadOnlyList<string> DisabledAssets, bool AiFilterEnabled, long Version,
-        DateTimeOffset LastUpdated)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "botState";
-}
+        DateTimeOffset LastUpdated) : ExportLine;
 
-internal sealed record ExportedConfigEntry(string Key, RawJson Value, string? UpdatedBy, DateTimeOffset UpdatedAt, long Version)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "systemConfig";
-}
-
-internal sealed record ExportedTrade(
-    Guid Id,
-    string ChatId,
-    string Symbol,
-    TradeSide Side,
-    string? Strategy,
-    string? Exchange,
-    decimal EntryPrice,
-    decimal? ExitPrice,
-    decimal Quantity,
-    int Leverage,
-    DateTimeOffset EntryTimestamp,
-    DateTimeOffset? ExitTimestamp,
-    decimal? Pnl,
-    decimal? PnlPct,
-    decimal Fees,
-    decimal Slippage,
-    TradeStatus Status,
-    string? ExitReason,
-    RawJson Metadata,
-    long Version,
-    DateTimeOffset UpdatedAt)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "trade";
-}
+internal sealed record ExportedConfigEntry(string Key, RawJson Value, string? UpdatedBy, DateTimeOffset UpdatedAt, long Version) : ExportLine;
 
 /// <summary>A value of the keyed state. Expired values are not exported.</summary>
 internal sealed record ExportedState(
-    string Namespace, string Key, RawJson Value, DateTimeOffset? ExpiresAt, long Version, DateTimeOffset UpdatedAt)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "state";
-}
+    string Namespace, string Key, RawJson Value, DateTimeOffset? ExpiresAt, long Version, DateTimeOffset UpdatedAt) : ExportLine;
 
 /// <summary>The last line. If it is missing, the export is truncated.</summary>
 /// <param name="Records">The number of lines between the first and this one.</param>
-internal sealed record ExportedEnd(long Records)
-{
-    [JsonPropertyOrder(-1)]
-    public string Kind => "end";
-}
+internal sealed record ExportedEnd(long Records) : ExportLine;
 
-[JsonSerializable(typeof(ExportedHeader))]
-[JsonSerializable(typeof(ExportedSession))]
-[JsonSerializable(typeof(ExportedUser))]
-[JsonSerializable(typeof(ExportedBotState))]
-[JsonSerializable(typeof(ExportedConfigEntry))]
-[JsonSerializable(typeof(ExportedTrade))]
-[JsonSerializable(typeof(ExportedState))]
-[JsonSerializable(typeof(ExportedEnd))]
+[JsonSerializable(typeof(ExportLine))]
 internal sealed partial class ExchangeJson : JsonSerializerContext
 {
     public static ExchangeJson Strict { get; } = new(new JsonSerializerOptions

@@ -1,8 +1,8 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -46,7 +46,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
             }
             if (kind == "end")
             {
-                ended = TryRead(line, ExchangeJson.Strict.ExportedEnd, out var end, out _) && end.Records == records;
+                ended = TryRead<ExportedEnd>(line, out var end, out _) && end.Records == records;
                 continue;
             }
             records++;
@@ -57,7 +57,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
 
     private bool IsReadable(NdJsonLine line)
     {
-        if (TryRead(line, ExchangeJson.Strict.ExportedHeader, out var header, out var reason) && header.Format == ExportedHeader.CurrentFormat)
+        if (TryRead<ExportedHeader>(line, out var header, out var reason) && header.Format == ExportedHeader.CurrentFormat)
             return true;
         warnings.Add(
             reason ?? $"has the export format {header!.Format}, and this program reads {ExportedHeader.CurrentFormat}: use the version of nexus "
@@ -67,12 +67,12 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
 
     private ImportRecord Convert(string? kind, NdJsonLine line) => kind switch
     {
-        "session" => Read(line, ImportKind.Sessions, ExchangeJson.Strict.ExportedSession, ToSession),
-        "user" => Read(line, ImportKind.Users, ExchangeJson.Strict.ExportedUser, ToUser),
-        "botState" => Read(line, ImportKind.BotState, ExchangeJson.Strict.ExportedBotState, ToBotState),
-        "systemConfig" => Read(line, ImportKind.SystemConfig, ExchangeJson.Strict.ExportedConfigEntry, ToConfigEntry),
-        "trade" => Read(line, ImportKind.Trades, ExchangeJson.Strict.ExportedTrade, ToTrade),
-        "state" => Read(line, ImportKind.State, ExchangeJson.Strict.ExportedState, ToState),
+        "session" => Read(line, ImportKind.Sessions, (ExportedSession record) => ToSession(record)),
+        "user" => Read(line, ImportKind.Users, (ExportedUser record) => ToUser(record)),
+        "botState" => Read(line, ImportKind.BotState, (ExportedBotState record) => ToBotState(record)),
+        "systemConfig" => Read(line, ImportKind.SystemConfig, (ExportedConfigEntry record) => ToConfigEntry(record)),
+        "trade" => Read(line, ImportKind.Trades, (TradeView record) => ToTrade(record)),
+        "state" => Read(line, ImportKind.State, (ExportedState record) => ToState(record)),
         _ => new RefusedRecord(
             ImportKind.Unknown,
             $"line {line.Number}",
@@ -81,10 +81,11 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
             : "has a kind that this program does not know"),
     };
 
-    private static ImportRecord Read<T>(NdJsonLine line, ImportKind kind, JsonTypeInfo<T> type, Func<T, ImportRecord> convert)
+    private static ImportRecord Read<T>(NdJsonLine line, ImportKind kind, Func<T, ImportRecord> convert)
+        where T : ExportLine
     {
         var name = $"line {line.Number}";
-        if (!TryRead(line, type, out var value, out var reason)) return new RefusedRecord(kind, name, reason!);
+        if (!TryRead<T>(line, out var value, out var reason)) return new RefusedRecord(kind, name, reason!);
         try
         {
             return convert(value);
@@ -128,28 +129,8 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         return new StateRecord(key, Sealed(line.Value, StateKey.Place(key.Id), "value"), line.ExpiresAt, line.UpdatedAt);
     }
 
-    private TradeRecord ToTrade(ExportedTrade line) => new(new Trade
-    {
-        Id = line.Id,
-        ChatId = ChatId.ParseStored(line.ChatId),
-        Symbol = line.Symbol,
-        Side = line.Side,
-        Strategy = line.Strategy,
-        Exchange = line.Exchange,
-        EntryPrice = line.EntryPrice,
-        ExitPrice = line.ExitPrice,
-        Quantity = line.Quantity,
-        Leverage = line.Leverage,
-        EntryTimestamp = line.EntryTimestamp,
-        ExitTimestamp = line.ExitTimestamp,
-        Pnl = line.Pnl,
-        PnlPct = line.PnlPct,
-        Fees = line.Fees,
-        Slippage = line.Slippage,
-        Status = line.Status,
-        ExitReason = line.ExitReason,
-        Metadata = StateJson.Parse(Sealed(line.Metadata, SealPlaces.Trade(line.ChatId, line.Id), "metadata")),
-    });
+    private TradeRecord ToTrade(TradeView line) =>
+        new(line.ToTrade(Sealed(line.Metadata, SealPlaces.Trade(line.ChatId, line.Id), "metadata")));
 
     private static string? Sealed(string? value, string field) =>
         string.IsNullOrEmpty(value) || SealedFormat.HasPrefix(value) ? value : throw new NexusValidationException(field, NotSealed);
@@ -176,14 +157,15 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         }
     }
 
-    private static bool TryRead<T>(
-        NdJsonLine line, JsonTypeInfo<T> type, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? value, out string? reason)
+    private static bool TryRead<T>(NdJsonLine line, [NotNullWhen(true)] out T? value, out string? reason)
+        where T : ExportLine
     {
-        value = default;
+        var type = ExchangeJson.Strict.ExportLine;
+        value = null;
         try
         {
             var reader = new Utf8JsonReader(line.Text, new JsonReaderOptions { MaxDepth = type.Options.MaxDepth });
-            value = JsonSerializer.Deserialize(ref reader, type);
+            value = JsonSerializer.Deserialize(ref reader, type) as T;
             reason = value is null ? "is not a JSON object" : null;
             return value is not null;
         }
@@ -193,6 +175,12 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
             reason = error is FieldFormatException
                 ? $"{error.Path?.TrimStart('$', '.')}: {error.Message}"
                 : $"is damaged at {error.Path ?? $"byte {error.BytePositionInLine + 1}"}";
+            return false;
+        }
+        catch (NotSupportedException)
+        {
+            // The name of the first member was escaped, which no export does.
+            reason = "is not a JSON object that names its kind";
             return false;
         }
     }

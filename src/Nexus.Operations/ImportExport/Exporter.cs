@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.KeyedState;
@@ -29,38 +28,36 @@ internal sealed class Exporter(IStateReader store)
     public async Task<ExportReport> WriteAsync(
         Stream output, IReadOnlyList<string> keyIds, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var json = ExchangeJson.Strict;
         var lines = new LineWriter(output, progress);
         if (keyIds.Count == 0 && Sealer.KeyIdOf(await store.GetMetaAsync(KeyCanary.Name, cancellationToken).ConfigureAwait(false)) is { } id)
             keyIds = [id];
         await lines.WriteAsync(
             new ExportedHeader(ExportedHeader.CurrentFormat, await store.GetTimeAsync(cancellationToken).ConfigureAwait(false), keyIds),
-            json.ExportedHeader,
             cancellationToken).ConfigureAwait(false);
         lines.Records = 0;
 
         var sessions = await lines.WriteAllAsync(
-            store.ListSessionsAsync(new(), cancellationToken), Of, json.ExportedSession, cancellationToken).ConfigureAwait(false);
+            store.ListSessionsAsync(new(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var users =
-            await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, json.ExportedUser, cancellationToken).ConfigureAwait(false);
+            await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
-        if (state.Version > 0) await lines.WriteAsync(Of(state), json.ExportedBotState, cancellationToken).ConfigureAwait(false);
+        if (state.Version > 0) await lines.WriteAsync(Of(state), cancellationToken).ConfigureAwait(false);
         var settings = await lines.WriteAllAsync(
-            store.ListSystemConfigAsync(cancellationToken), Of, json.ExportedConfigEntry, cancellationToken).ConfigureAwait(false);
+            store.ListSystemConfigAsync(cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var trades = await lines.WriteAllAsync(
-            store.ListTradesAsync(new TradeQuery(), cancellationToken), Of, json.ExportedTrade, cancellationToken).ConfigureAwait(false);
+            store.ListTradesAsync(new TradeQuery(), cancellationToken), TradeView.From, cancellationToken).ConfigureAwait(false);
         var values = await lines.WriteAllAsync(
-            store.ListKeyedStateAsync(new StateRange(), cancellationToken), Of, json.ExportedState, cancellationToken).ConfigureAwait(false);
+            store.ListKeyedStateAsync(new StateRange(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
 
-        await lines.WriteAsync(new ExportedEnd(lines.Records), json.ExportedEnd, cancellationToken).ConfigureAwait(false);
+        await lines.WriteAsync(new ExportedEnd(lines.Records), cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
         return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values);
     }
 
-    internal static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
+    private static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
         new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 
-    internal static ExportedUser Of(Nexus.Users.UserRow row) =>
+    private static ExportedUser Of(Nexus.Users.UserRow row) =>
         new(row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId, new RawJson(row.Groups), row.Version);
 
     private static ExportedBotState Of(Nexus.BotState.BotStateRow row) =>
@@ -68,11 +65,6 @@ internal sealed class Exporter(IStateReader store)
 
     private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) =>
         new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
-
-    internal static ExportedTrade Of(TradeRow row) => new(
-        row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
-            row.EntryTimestamp, row.ExitTimestamp,
-        row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata), row.Version, row.UpdatedAt);
 
     private static ExportedState Of(KeyedStateRow row)
     {
@@ -86,20 +78,21 @@ internal sealed class Exporter(IStateReader store)
 
         public long Records { get; set; }
 
-        public async Task<long> WriteAllAsync<TRow, TLine>(
-            IAsyncEnumerable<TRow> rows, Func<TRow, TLine> line, JsonTypeInfo<TLine> type, CancellationToken cancellationToken)
+        public async Task<long> WriteAllAsync<TRow>(
+            IAsyncEnumerable<TRow> rows, Func<TRow, ExportLine> line, CancellationToken cancellationToken)
         {
             var count = 0L;
             await foreach (var row in rows.ConfigureAwait(false))
             {
-                await WriteAsync(line(row), type, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(line(row), cancellationToken).ConfigureAwait(false);
                 count++;
             }
             return count;
         }
 
-        public async Task WriteAsync<T>(T line, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        public async Task WriteAsync(ExportLine line, CancellationToken cancellationToken)
         {
+            var type = ExchangeJson.Strict.ExportLine;
             using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true }))
                 JsonSerializer.Serialize(writer, line, type);
             _buffer.Write("\n"u8);

@@ -20,7 +20,12 @@ public sealed class NexusKeyedState
         (_store, _queue, _documents) = (store, queue, documents);
 
     /// <summary>One value, or null.</summary>
+    /// <param name="namespace">At most 100 characters, without slashes and control characters.</param>
+    /// <param name="key">Any text of 1 to 512 bytes in UTF-8, without the NUL character.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="NexusValidationException">The namespace or the key breaks a rule.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var step = (await db.State.GetAsync("dialogs", "42"))?.Value.Root;</code></example>
     public async Task<StateEntry?> GetAsync(string @namespace, string key, CancellationToken cancellationToken = default) =>
         await _store.GetKeyedStateAsync(StateKey.Of(@namespace, key).Id, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
 
@@ -31,15 +36,17 @@ public sealed class NexusKeyedState
     /// <param name="limit">The most values to return, 1 or more; null for all.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <exception cref="NexusValidationException">An argument breaks a rule.</exception>
-    public async IAsyncEnumerable<StateEntry> ListAsync(
-        string @namespace, string prefix = "", string? after = null, int? limit = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var dialog in db.State.ListAsync("dialogs", prefix: "42/")) { … }</code></example>
+    public IAsyncEnumerable<StateEntry> ListAsync(
+        string @namespace, string prefix = "", string? after = null, int? limit = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(prefix);
         if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
         var range = StateRange.Of(
             StateKey.CheckedNamespace(@namespace), StateKey.CheckedKey("prefix", prefix), after is null ? null : StateKey.CheckedKey("after", after),
             limit);
-        await foreach (var row in _store.ListKeyedStateAsync(range, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+        return ReadAsync(range, cancellationToken);
     }
 
     /// <summary>Sets a value; creates it if there is none.</summary>
@@ -51,6 +58,8 @@ public sealed class NexusKeyedState
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">An argument breaks a rule.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.State.SaveAsync("dialogs", "42", StateJson.Parse("2"), StateExpiry.After(TimeSpan.FromHours(1)));</code></example>
     public async Task<WriteReceipt> SaveAsync(
         string @namespace, string key, StateJson value, StateExpiry? expiry = null, long? expectedVersion = null,
         CancellationToken cancellationToken = default)
@@ -78,6 +87,8 @@ public sealed class NexusKeyedState
     /// <exception cref="NexusValidationException">An argument breaks a rule, or the value would be too large.</exception>
     /// <exception cref="NexusNotFoundException">There is no value, or it has expired.</exception>
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <example><code>await db.State.PatchAsync("dialogs", "42", StateJson.Parse("""{"step":3}"""));</code></example>
     public async Task<WriteReceipt> PatchAsync(
         string @namespace, string key, StateJson patch, StateExpiry? expiry = null, long? expectedVersion = null,
         CancellationToken cancellationToken = default)
@@ -117,6 +128,9 @@ public sealed class NexusKeyedState
     /// <param name="limit">The most values to remove, 1 to 10,000.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many were removed. If it is the limit, there may be more.</returns>
+    /// <exception cref="NexusValidationException">The limit is out of its range.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>while (await db.State.SweepExpiredAsync(1000) == 1000) { }</code></example>
     public async Task<int> SweepExpiredAsync(int limit = 1000, CancellationToken cancellationToken = default)
     {
         Validation.Range("limit", limit, 1, 10_000);
@@ -130,6 +144,11 @@ public sealed class NexusKeyedState
 
     /// <summary>How long an expired value is kept.</summary>
     internal static readonly TimeSpan SweepAfter = TimeSpan.FromHours(1);
+
+    private async IAsyncEnumerable<StateEntry> ReadAsync(StateRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _store.ListKeyedStateAsync(range, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
 
     private Task<WriteReceipt> SaveMaskedAsync(SaveKeyedState write, CancellationToken cancellationToken) => MaskedWrite.RunAsync(
         write.ExpectedVersion,

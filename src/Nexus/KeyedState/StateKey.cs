@@ -30,6 +30,7 @@ public readonly record struct StateKey(string Namespace, string Key)
     /// <exception cref="NexusValidationException">The namespace or the key breaks a rule.</exception>
     public static StateKey Of(string space, string key)
     {
+        ArgumentNullException.ThrowIfNull(space, "namespace");
         ArgumentNullException.ThrowIfNull(key);
         if (key.Length == 0) throw new NexusValidationException("key", "must not be empty");
         return new StateKey(CheckedNamespace(space), CheckedKey("key", key));
@@ -38,7 +39,7 @@ public readonly record struct StateKey(string Namespace, string Key)
     /// <summary>As <see cref="Validation.Text"/>, and without the separator and characters that are not seen.</summary>
     internal static string CheckedNamespace(string space)
     {
-        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(space, "namespace");
         Validation.Text("namespace", space, MaxNamespace);
         if (space.Contains(Separator, StringComparison.Ordinal)) throw new NexusValidationException("namespace", "must not contain a slash");
         return space.EnumerateRunes().Any(IsInvisible)

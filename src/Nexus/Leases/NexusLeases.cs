@@ -26,8 +26,11 @@ public sealed class NexusLeases
     /// <returns>Null if it is held, also by the same holder.</returns>
     /// <exception cref="NexusValidationException">An argument is outside its limits.</exception>
     /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
+    /// <example><code>var lease = await db.Leases!.TryTakeAsync("reports", holder, TimeSpan.FromSeconds(30));</code></example>
     public Task<Lease?> TryTakeAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(holder);
         if (duration < TimeSpan.FromMilliseconds(100) || duration > Longest)
             throw new NexusValidationException("duration", $"must be 100 milliseconds to {Longest.TotalMinutes:0} minutes");
         return _leases.TakeAsync(
@@ -35,7 +38,11 @@ public sealed class NexusLeases
     }
 
     /// <summary>Renews a lease for its duration from now.</summary>
+    /// <param name="lease">The lease as it was taken or last renewed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Null if it has expired or was taken over.</returns>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
+    /// <example><code>lease = await db.Leases!.RenewAsync(lease) ?? throw new OperationCanceledException("the lease was lost");</code></example>
     public Task<Lease?> RenewAsync(Lease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -43,13 +50,21 @@ public sealed class NexusLeases
     }
 
     /// <summary>Gives a lease back before it expires; nothing happens if it was lost.</summary>
+    /// <param name="lease">The lease as it was taken or last renewed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
+    /// <example><code>await db.Leases!.ReleaseAsync(lease);</code></example>
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
         return _leases.ReleaseAsync(lease, cancellationToken);
     }
 
-    /// <summary>Whether a lease is still held, by the database.</summary>
+    /// <summary>Whether a lease is still held, by the database's clock.</summary>
+    /// <param name="lease">The lease as it was taken or last renewed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
+    /// <example><code>if (!await db.Leases!.IsHeldAsync(lease)) return;</code></example>
     public Task<bool> IsHeldAsync(Lease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -63,6 +78,8 @@ public sealed class NexusLeases
     /// <param name="lease">The lease.</param>
     /// <param name="transaction">A transaction on the same database at the level <c>READ COMMITTED</c>; call this first in it.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
+    /// <example><code>if (!await db.Leases!.HoldAsync(lease, transaction)) return;</code></example>
     public Task<bool> HoldAsync(Lease lease, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -71,6 +88,13 @@ public sealed class NexusLeases
     }
 
     /// <summary>A lease as it stands, held or not; null if it was never taken.</summary>
-    public Task<LeaseStatus?> FindAsync(string name, CancellationToken cancellationToken = default) =>
-        _leases.FindAsync(Validation.Text("name", name, MaxName), cancellationToken);
+    /// <param name="name">1 to 100 characters.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable.</exception>
+    /// <example><code>var leader = (await db.Leases!.FindAsync("reports"))?.Holder;</code></example>
+    public Task<LeaseStatus?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _leases.FindAsync(Validation.Text("name", name, MaxName), cancellationToken);
+    }
 }

@@ -33,7 +33,7 @@ public sealed class HostileTextTests
         ["an option's value"] = nexus => RunAsync(
             nexus, ["serve", "--log-format", Text], ["serve", "--fallback", Text], [
                 "serve", "--max-pool-size", Text
-            ], ["bench", "--users", Text], ["bench", "--ways", Text],
+            ], ["bench", "--users", Text], ["bench", "--variants", Text],
             [
                 "audit", "--only", Text, "--database", "postgres://u@127.0.0.1:1/x"
             ], ["audit", "--lang", Text], ["audit", "--scope", Text], ["outbox", "resolve", "1", "--keep", Text]),

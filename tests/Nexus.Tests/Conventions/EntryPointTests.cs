@@ -8,6 +8,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Json;
+using Nexus.Leases;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
 using Nexus.TestKit;
@@ -49,7 +50,7 @@ public sealed class EntryPointTests
     {
         using var folder = new TempFolder("entry");
         var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = folder["data"] }, cancellationToken: Token);
-        object[] features = [db.Sessions, db.Users, db.BotState, db.Trades, db.SystemConfig];
+        object[] features = [db.Sessions, db.Users, db.BotState, db.Trades, db.SystemConfig, db.State, new NexusLeases(null!)];
         // From here on every call to the store fails.
         await db.DisposeAsync();
 
@@ -161,6 +162,7 @@ public sealed class EntryPointTests
         type == typeof(string) ? "x"
         : type == typeof(StateJson) ? StateJson.EmptyObject
         : type == typeof(ChatId) ? (ChatId)1
+        : type == typeof(Lease) ? new Lease("x", "x", 1, TimeSpan.FromSeconds(1), default)
         : type == typeof(IServiceCollection) ? services
         : type == typeof(IConfiguration) ? new ConfigurationBuilder().Build()
         : type == typeof(NexusOptions) ? new NexusOptions()

@@ -65,8 +65,8 @@ public sealed class InfrastructureTests
 
         // Names, numbers, places and texts that name no value.
         Assert.Equal(
-            ["LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing", "ScannedDocument", "SchemaState",
-                "SealFault", "SessionQuery", "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
+            ["ExpiredState", "LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing", "ScannedDocument", "SchemaState",
+                "SealFault", "SessionQuery", "StateKey", "StateRange", "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
     }
 
     [Fact]

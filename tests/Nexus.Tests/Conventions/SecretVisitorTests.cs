@@ -1,6 +1,7 @@
 using System.Text;
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.StoreContract;
@@ -19,7 +20,7 @@ public sealed class SecretVisitorTests
 
     /// <summary>Kinds that carry no value of a caller besides keys, times and numbers. Reseals are never spooled.</summary>
     private static readonly HashSet<Type> WithoutSecrets = [typeof(DeleteSession), typeof(RemoveUser), typeof(ExtendUser), typeof(RemoveSystemConfig),
-        typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade)];
+        typeof(RemoveKeyedState), typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade), typeof(ResealKeyedState)];
 
     [Fact]
     public void Every_kind_that_holds_a_value_of_a_caller_shows_it()
@@ -62,6 +63,7 @@ public sealed class SecretVisitorTests
             new SetSystemConfig("k", SampleWrites.Json("\"v\""), "me", null),
             new OpenTrade(SampleWrites.Trade(1) with { Strategy = "s", Exchange = "x", ExitReason = "why",
                 Metadata = SampleWrites.Json("""{"m":1}""") }),
+            new SaveKeyedState("dialogs/1", SampleWrites.Json("""{"step":1}"""), StateExpiry.Never, null),
         ];
         foreach (var write in writes) Assert.True((await test.ApplyAsync(write)).IsApplied);
 

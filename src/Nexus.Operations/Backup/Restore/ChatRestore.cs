@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Nexus.Chats;
 using Nexus.Failover;
@@ -96,9 +95,9 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
     {
         var sessions = await store.GetSessionsAsync([chatId], cancellationToken).ConfigureAwait(false);
         var users = await store.GetUsersAsync([chatId], cancellationToken).ConfigureAwait(false);
-        var trades = new List<ExportedTrade>();
+        var trades = new List<TradeView>();
         await foreach (var trade in store.ListTradesAsync(new TradeQuery(ChatId: chatId), cancellationToken).ConfigureAwait(false))
-            trades.Add(Exporter.Of(trade));
+            trades.Add(TradeView.From(trade));
         return new ChatState(sessions.Select(Exporter.Of).FirstOrDefault(), users.Select(Exporter.Of).FirstOrDefault(), trades);
     }
 
@@ -106,17 +105,17 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
     {
         using var output = new MemoryStream();
         var (json, lines) = (ExchangeJson.Strict, 0L);
-        Add(new ExportedHeader(ExportedHeader.CurrentFormat, at, []), json.ExportedHeader);
+        Add(new ExportedHeader(ExportedHeader.CurrentFormat, at, []));
         lines = 0;
-        if (state.Session is { } session) Add(session, json.ExportedSession);
-        if (state.User is { } user) Add(user, json.ExportedUser);
-        foreach (var trade in state.Trades) Add(trade, json.ExportedTrade);
-        Add(new ExportedEnd(lines), json.ExportedEnd);
+        if (state.Session is { } session) Add(session);
+        if (state.User is { } user) Add(user);
+        foreach (var trade in state.Trades) Add(trade);
+        Add(new ExportedEnd(lines));
         return output.ToArray();
 
-        void Add<T>(T record, JsonTypeInfo<T> type)
+        void Add(ExportLine line)
         {
-            JsonSerializer.Serialize(output, record, type);
+            JsonSerializer.Serialize(output, line, json.ExportLine);
             output.WriteByte((byte)'\n');
             lines++;
         }

@@ -6,4 +6,4 @@ namespace Nexus.Operations.Backup;
 /// <param name="Session">Its session; null if it has none.</param>
 /// <param name="User">Its user; null if it has none.</param>
 /// <param name="Trades">Its trades.</param>
-internal sealed record ChatState(ExportedSession? Session, ExportedUser? User, IReadOnlyList<ExportedTrade> Trades);
+internal sealed record ChatState(ExportedSession? Session, ExportedUser? User, IReadOnlyList<TradeView> Trades);

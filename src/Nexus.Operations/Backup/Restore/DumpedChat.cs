@@ -16,7 +16,7 @@ internal sealed class DumpedChat(BackupReader reader, BackupContents contents, D
     {
         ExportedSession? session = null;
         ExportedUser? user = null;
-        var trades = new List<ExportedTrade>();
+        var trades = new List<TradeView>();
         foreach (var table in contents.Tables.Where(table => table.Schema == contents.Schema))
         {
             if (table.Name is "sessions") await foreach (var row in FindAsync(table, chatId, cancellationToken).ConfigureAwait(false)) session =
@@ -62,7 +62,7 @@ internal sealed class DumpedChat(BackupReader reader, BackupContents contents, D
         row.Optional("telegram_id") is { } id ? long.Parse(id, CultureInfo.InvariantCulture) : null, row.Json("enabled_groups"),
             row.Number("version"));
 
-    private static ExportedTrade Trade(Row row) => new(
+    private static TradeView Trade(Row row) => new(
         Guid.Parse(row.Text("id")), row.Text("chat_id"), row.Text("symbol"), Enum.Parse<TradeSide>(row.Text("side"), ignoreCase: true),
         row.Optional("strategy"), row.Optional("exchange"), row.Decimal("entry_price"), row.OptionalDecimal("exit_price"), row.Decimal("quantity"),
         (int)row.Number("leverage"), row.Instant("entry_timestamp"), row.OptionalInstant("exit_timestamp"), row.OptionalDecimal("pnl"),

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nexus.Json;
+using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
 
 namespace Nexus.Server.Api;

@@ -1,8 +1,8 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.Trades;
@@ -151,49 +151,6 @@ internal sealed class TradeCloseBody
         ExitReason = ExitReason,
         Cancelled = Cancelled ?? false,
     };
-}
-
-/// <summary>A trade in a response.</summary>
-internal sealed record TradeView(
-    Guid Id,
-    string ChatId,
-    string Symbol,
-    TradeSide Side,
-    string? Strategy,
-    string? Exchange,
-    decimal EntryPrice,
-    decimal? ExitPrice,
-    decimal Quantity,
-    int Leverage,
-    DateTimeOffset EntryTimestamp,
-    DateTimeOffset? ExitTimestamp,
-    decimal? Pnl,
-    decimal? PnlPct,
-    decimal Fees,
-    decimal Slippage,
-    TradeStatus Status,
-    string? ExitReason,
-    [property: Description("Its secret fields show a mask (******** and a tag) unless the API key has the scope secrets.")] RawJson Metadata,
-    long Version,
-    DateTimeOffset UpdatedAt)
-{
-    [Description("Fields that are masked because the server's encryption keys cannot open them.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Unreadable { get; init; }
-
-    public static TradeView From(Trade trade, bool reveal)
-    {
-        var unreadable = new List<string>();
-        var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
-        return new TradeView(
-            trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity,
-                trade.Leverage,
-            trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status, trade.ExitReason, metadata,
-                trade.Version, trade.UpdatedAt)
-        {
-            Unreadable = unreadable.Count == 0 ? null : unreadable,
-        };
-    }
 }
 
 /// <summary>The schema of a page of trades.</summary>

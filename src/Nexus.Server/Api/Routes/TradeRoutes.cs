@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Nexus.Chats;
 using Nexus.Errors;
+using Nexus.Operations.ImportExport;
 using Nexus.Trades;
 
 namespace Nexus.Server.Api;
@@ -70,7 +71,7 @@ internal static class TradeRoutes
         return new PageResult<Trade, TradeView>(
             "trades", (last, most) =>
                 db.Trades.ListAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
-            trade => TradeView.From(trade, reveal), ServerJson.Strict.TradeView);
+            trade => TradeViews.Of(trade, reveal), ServerJson.Strict.TradeView);
     }
 
     /// <summary>A cursor is the complete key of a trade. Older versions used only its id, which is accepted if it identifies one trade.</summary>
@@ -144,5 +145,5 @@ internal static class TradeRoutes
     }
 
     private static IResult Answer(Trade trade, bool reveal, int status = StatusCodes.Status200OK) =>
-        ApiResults.Json(TradeView.From(trade, reveal), ServerJson.Strict.TradeView, status);
+        ApiResults.Json(TradeViews.Of(trade, reveal), ServerJson.Strict.TradeView, status);
 }

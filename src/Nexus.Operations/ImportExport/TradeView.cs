@@ -1,0 +1,74 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Nexus.Chats;
+using Nexus.Json;
+using Nexus.Operations.Json;
+using Nexus.Trades;
+
+namespace Nexus.Operations.ImportExport;
+
+/// <summary>A trade in a response, and as a line of an export.</summary>
+public sealed record TradeView(
+    Guid Id,
+    string ChatId,
+    string Symbol,
+    TradeSide Side,
+    string? Strategy,
+    string? Exchange,
+    decimal EntryPrice,
+    decimal? ExitPrice,
+    decimal Quantity,
+    int Leverage,
+    DateTimeOffset EntryTimestamp,
+    DateTimeOffset? ExitTimestamp,
+    decimal? Pnl,
+    decimal? PnlPct,
+    decimal Fees,
+    decimal Slippage,
+    TradeStatus Status,
+    string? ExitReason,
+    [property: Description("Its secret fields show a mask (******** and a tag) unless the API key has the scope secrets.")] RawJson Metadata,
+    long Version,
+    DateTimeOffset UpdatedAt) : ExportLine
+{
+    /// <summary>Fields of the metadata that cannot be opened; null in an export.</summary>
+    [Description("Fields that are masked because the server's encryption keys cannot open them.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Unreadable { get; init; }
+
+    /// <summary>The trade with its metadata as it is to be shown.</summary>
+    public static TradeView From(Trade trade, RawJson metadata) => new(
+        trade.Id, trade.ChatId.Value, trade.Symbol, trade.Side, trade.Strategy, trade.Exchange, trade.EntryPrice, trade.ExitPrice, trade.Quantity,
+        trade.Leverage, trade.EntryTimestamp, trade.ExitTimestamp, trade.Pnl, trade.PnlPct, trade.Fees, trade.Slippage, trade.Status,
+        trade.ExitReason, metadata, trade.Version, trade.UpdatedAt);
+
+    /// <summary>The trade as a store holds it, its secrets sealed.</summary>
+    internal static TradeView From(TradeRow row) => new(
+        row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
+        row.EntryTimestamp, row.ExitTimestamp, row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata),
+        row.Version, row.UpdatedAt);
+
+    /// <summary>The trade that a line of an export describes, with the metadata that was checked.</summary>
+    internal Trade ToTrade(ReadOnlyMemory<byte> metadata) => new()
+    {
+        Id = Id,
+        ChatId = Chats.ChatId.ParseStored(ChatId),
+        Symbol = Symbol,
+        Side = Side,
+        Strategy = Strategy,
+        Exchange = Exchange,
+        EntryPrice = EntryPrice,
+        ExitPrice = ExitPrice,
+        Quantity = Quantity,
+        Leverage = Leverage,
+        EntryTimestamp = EntryTimestamp,
+        ExitTimestamp = ExitTimestamp,
+        Pnl = Pnl,
+        PnlPct = PnlPct,
+        Fees = Fees,
+        Slippage = Slippage,
+        Status = Status,
+        ExitReason = ExitReason,
+        Metadata = StateJson.Parse(metadata),
+    };
+}

@@ -1,0 +1,17 @@
+using Nexus.Operations.ImportExport;
+using Nexus.Operations.Json;
+using Nexus.Trades;
+
+namespace Nexus.Server.Api;
+
+/// <summary>Converts trades of the engine for responses.</summary>
+internal static class TradeViews
+{
+    /// <summary>A secret that cannot be opened affects only itself: it stays masked, and the trade names it.</summary>
+    public static TradeView Of(Trade trade, bool reveal)
+    {
+        var unreadable = new List<string>();
+        var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
+        return TradeView.From(trade, metadata) with { Unreadable = unreadable.Count == 0 ? null : unreadable };
+    }
+}
