@@ -74,10 +74,10 @@ internal sealed class Exporter(IStateReader store)
         return count;
     }
 
-    private static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
+    internal static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
         new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 
-    private static ExportedUser Of(Nexus.Users.UserRow row) =>
+    internal static ExportedUser Of(Nexus.Users.UserRow row) =>
         new(row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId, new RawJson(row.Groups), row.Version);
 
     private static ExportedBotState Of(Nexus.BotState.BotStateRow row) =>

@@ -18,4 +18,8 @@ namespace Nexus.Operations.Status;
 /// <param name="Maintenance">The last run of each maintenance job; empty if there was none or the store is unavailable.</param>
 public sealed record StatusReport(
     bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox,
-        IReadOnlyList<StoreConcern> Concerns, IReadOnlyList<JobRun>? Maintenance = null);
+        IReadOnlyList<StoreConcern> Concerns, IReadOnlyList<JobRun>? Maintenance = null)
+{
+    /// <summary>The backups; null if no target is configured.</summary>
+    public BackupSummary? Backups { get; init; }
+}
