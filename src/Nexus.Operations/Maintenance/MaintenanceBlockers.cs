@@ -1,3 +1,4 @@
+using Nexus.Operations.Backup;
 using Nexus.Postgres;
 
 namespace Nexus.Operations.Maintenance;
@@ -5,12 +6,15 @@ namespace Nexus.Operations.Maintenance;
 /// <summary>What maintenance must not run beside.</summary>
 internal static class MaintenanceBlockers
 {
-    /// <summary>The lease that a backup holds.</summary>
-    public const string BackupLease = "backup";
-
-    private const string Find = """
+    private const string Find = $"""
         SELECT reason FROM (
-            SELECT 1 AS place, 'a base backup is running' AS reason WHERE EXISTS (SELECT FROM pg_catalog.pg_stat_progress_basebackup)
+            SELECT 0 AS place, 'a backup is running' AS reason WHERE EXISTS (
+                SELECT FROM pg_catalog.pg_locks l
+                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+                    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+                    AND (l.classid::bigint << 32) | l.objid::bigint = pg_catalog.hashtextextended('{SnapshotSession.LockName}', 0))
+            UNION ALL
+            SELECT 1, 'a base backup is running' WHERE EXISTS (SELECT FROM pg_catalog.pg_stat_progress_basebackup)
             UNION ALL
             SELECT 2, 'a dump is running' WHERE EXISTS (
                 SELECT FROM pg_catalog.pg_stat_activity
@@ -25,11 +29,6 @@ internal static class MaintenanceBlockers
         """;
 
     /// <summary>Why maintenance must wait; null if it may run.</summary>
-    public static async Task<string?> FindAsync(MaintenanceRun run, CancellationToken cancellationToken)
-    {
-        if (run.Target.Db.Leases is not { } leases) return null;
-        if (await leases.FindAsync(BackupLease, cancellationToken).ConfigureAwait(false) is { IsHeld: true }) return "a backup is running";
-        if (!run.HasConnection) return null;
-        return await run.Connection.ScalarAsync<string>(Find, [], cancellationToken).ConfigureAwait(false);
-    }
+    public static async Task<string?> FindAsync(MaintenanceRun run, CancellationToken cancellationToken) =>
+        run.HasConnection ? await run.Connection.ScalarAsync<string>(Find, [], cancellationToken).ConfigureAwait(false) : null;
 }

@@ -88,10 +88,15 @@ public sealed class PostgresMaintenanceTests
         await using var home = await PostgresHome.CreateEmptyAsync(cluster);
         await using (var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token))
         {
-            var backup = (await db.Leases!.TryTakeAsync("backup", "test", TimeSpan.FromMinutes(5), Token))!;
-            var beside = await RunAsync(home, "partitions");
-            Assert.Equal((JobOutcome.Skipped, "a backup is running", 0), (beside.Outcome, beside.Gained, beside.Steps.Count));
-            await db.Leases!.ReleaseAsync(backup, Token);
+            await using (var backup = await home.Database.DataSource.OpenConnectionAsync(Token))
+            {
+                await using var hold = new Npgsql.NpgsqlCommand("SELECT pg_advisory_lock(hashtextextended('nexus_backup', 0))", backup);
+                await hold.ExecuteNonQueryAsync(Token);
+                var beside = await RunAsync(home, "partitions");
+                Assert.Equal((JobOutcome.Skipped, "a backup is running", 0), (beside.Outcome, beside.Gained, beside.Steps.Count));
+                hold.CommandText = "SELECT pg_advisory_unlock_all()";
+                await hold.ExecuteNonQueryAsync(Token);
+            }
 
             var other = (await db.Leases!.TryTakeAsync("maintenance job", "test", TimeSpan.FromMinutes(5), Token))!;
             Assert.Equal(JobOutcome.Skipped, (await RunAsync(home, "partitions")).Outcome);
