@@ -21,20 +21,25 @@ public static class LocalStoreFiles
     /// <summary>One of the store's own values, such as the canary; null if it has none.</summary>
     /// <param name="file">A store's file.</param>
     /// <param name="name">The value.</param>
-    public static Task<string?> ReadMetaAsync(string file, string name) => RunAsync(() =>
-    {
-        using var session = SqliteSession.OpenReader(file);
-        return SqliteMeta.Get(session, name);
-    });
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    public static Task<string?> ReadMetaAsync(string file, string name, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            using var session = SqliteSession.OpenReader(file);
+            return SqliteMeta.Get(session, name);
+        }, cancellationToken);
 
     /// <summary>Moves the log of a store that nobody uses into its file.</summary>
+    /// <param name="file">The store's file.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
     /// <returns>False if another program has it open.</returns>
-    public static Task<bool> FoldLogAsync(string file) => RunAsync(() =>
-    {
-        // Its end, as that of the last connection, removes the log.
-        using (var session = SqliteSession.OpenWriter(file)) session.ReadText("PRAGMA wal_checkpoint(TRUNCATE)");
-        return new FileInfo($"{file}-wal") is not { Exists: true, Length: > 0 };
-    });
+    public static Task<bool> FoldLogAsync(string file, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            // Its end, as that of the last connection, removes the log.
+            using (var session = SqliteSession.OpenWriter(file)) session.ReadText("PRAGMA wal_checkpoint(TRUNCATE)");
+            return new FileInfo($"{file}-wal") is not { Exists: true, Length: > 0 };
+        }, cancellationToken);
 
     /// <summary>Gives a file a second name unless that name is taken.</summary>
     public static bool TryAddName(string file, string name) => FileNames.TryAdd(file, name);
@@ -43,6 +48,6 @@ public static class LocalStoreFiles
     public static void FlushNames(string folder) => FileNames.Flush(folder);
 
     // SQLite blocks, so it gets a thread of its own.
-    private static Task<T> RunAsync<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

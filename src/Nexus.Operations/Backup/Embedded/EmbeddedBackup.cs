@@ -38,7 +38,7 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
         {
             Schema = "main",
             Tables = tables,
-            SealKeyId = Sealer.KeyIdOf(await LocalStoreFiles.ReadMetaAsync(copy, KeyCanary.Name).ConfigureAwait(false)),
+            SealKeyId = Sealer.KeyIdOf(await LocalStoreFiles.ReadMetaAsync(copy, KeyCanary.Name, cancellationToken).ConfigureAwait(false)),
         };
         IReadOnlyList<string> notes = File.Exists(Path.Combine(nexus.DataFolder, LocalStoreFiles.Key))
             ? [$"the encryption key {LocalStoreFiles.Key} is not in the backup: keep a copy of it apart from the backups"] : [];

@@ -68,7 +68,7 @@ internal sealed class EmbeddedRestore(NexusOptions nexus, TimeProvider clock)
         var (log, isDamaged) = ($"{file}-wal", false);
         try
         {
-            if (!await LocalStoreFiles.FoldLogAsync(file).ConfigureAwait(false))
+            if (!await LocalStoreFiles.FoldLogAsync(file, CancellationToken.None).ConfigureAwait(false))
                 throw new BackupException(BackupErrorKind.Busy, $"another program has {file} open: close it and try again");
         }
         catch (Exception error) when (error is SqliteException or NexusException)
