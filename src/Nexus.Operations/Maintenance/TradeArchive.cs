@@ -27,7 +27,8 @@ internal static class TradeArchive
             {
                 var now = await run.Target.Db.GetTimeAsync(cancellationToken).ConfigureAwait(false);
                 count = await Exporter.WriteTradesAsync(
-                    stream, PostgresTradeTable.ReadAsync(run.Connection, table, cancellationToken), now, run.Target.Db.KeyIds, cancellationToken).ConfigureAwait(false);
+                    stream, PostgresTradeTable.ReadAsync(run.Connection, table, cancellationToken), now, run.Target.Db.KeyIds, cancellationToken)
+                    .ConfigureAwait(false);
                 await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
                 RandomAccess.FlushToDisk(stream.SafeFileHandle);
             }
