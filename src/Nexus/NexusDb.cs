@@ -160,8 +160,10 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// </summary>
     /// <param name="purpose">Names the purpose, 1 to 100 characters.</param>
     /// <exception cref="NexusValidationException">The purpose is empty or too long.</exception>
+    /// <example><code>var signing = db.DeriveKeys("cookies")[0];</code></example>
     public IReadOnlyList<byte[]> DeriveKeys(string purpose)
     {
+        ArgumentNullException.ThrowIfNull(purpose);
         var name = Encoding.UTF8.GetBytes(Validation.Text("purpose", purpose, 100));
         return [.. Open.Sealer.Keys.Keys.ToArray().Select(key => key.DeriveFor(name))];
     }

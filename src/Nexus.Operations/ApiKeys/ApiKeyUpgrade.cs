@@ -72,11 +72,11 @@ public sealed partial class ApiKeyUpgrade(IStore store, Sealer sealer, ILogger l
         }
     }
 
-    [LoggerMessage(2120, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anyone with access "
+    [LoggerMessage(2130, LogLevel.Warning, "The API key {Id} ({Name}) was upgraded with the scopes {Scopes}. Before the upgrade, anyone with access "
         + "to the database could change them: remove the key if they are wrong")]
     private static partial void LogTakenOver(ILogger logger, string id, string name, string scopes);
 
-    [LoggerMessage(2121, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]
+    [LoggerMessage(2131, LogLevel.Warning, "The setting {Setting} was not upgraded: it is not an API key that this installation sealed")]
     private static partial void LogNotTakenOver(ILogger logger, string setting);
 
     internal sealed record EarlierRecord(string Name, IReadOnlyList<string> Scopes, string SecretHash, DateTimeOffset CreatedAt);

@@ -79,12 +79,21 @@ public sealed partial class NexusUsers
     /// <param name="limit">The most users to return, 1 or more; null for all.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <exception cref="NexusValidationException">The prefix or the limit is out of its range.</exception>
-    public async IAsyncEnumerable<User> ListByNameAsync(string prefix, User? after = null, int? limit = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var user in db.Users.ListByNameAsync("ad", limit: 20)) Console.WriteLine(user.Name);</code></example>
+    public IAsyncEnumerable<User> ListByNameAsync(
+        string prefix, User? after = null, int? limit = null, CancellationToken cancellationToken = default)
     {
-        if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
-        var query = new UserNameQuery(
-            Validation.Text("prefix", prefix, Validation.MaxNameLength), after is null ? null : (after.Name ?? "", after.ChatId.Value), limit);
+        ArgumentNullException.ThrowIfNull(prefix);
+        return ReadByNameAsync(
+            new UserNameQuery(
+                Validation.Text("prefix", prefix, Validation.MaxNameLength), after is null ? null : (after.Name ?? "", after.ChatId.Value),
+                Validation.Limit(limit)),
+            cancellationToken);
+    }
+
+    private async IAsyncEnumerable<User> ReadByNameAsync(UserNameQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await foreach (var row in _store.ListUsersByNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
@@ -97,13 +106,18 @@ public sealed partial class NexusUsers
     /// <param name="limit">The most users to return, 1 or more; null for all.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <exception cref="NexusValidationException">The limit is out of its range.</exception>
-    public async IAsyncEnumerable<User> ListEndingAsync(DateTimeOffset from, DateTimeOffset before, User? after = null, int? limit = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var user in db.Users.ListEndingAsync(now, now.AddDays(7))) Console.WriteLine(user.ExpiresAt);</code></example>
+    public IAsyncEnumerable<User> ListEndingAsync(
+        DateTimeOffset from, DateTimeOffset before, User? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
+        ReadEndingAsync(
+            new UserEndQuery(
+                Validation.CalendarInstant(from), Validation.CalendarInstant(before),
+                after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, Validation.Limit(limit)),
+            cancellationToken);
+
+    private async IAsyncEnumerable<User> ReadEndingAsync(UserEndQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
-        var query = new UserEndQuery(
-            Validation.CalendarInstant(from), Validation.CalendarInstant(before),
-            after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, limit);
         await foreach (var row in _store.ListUsersByEndAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
