@@ -13,6 +13,7 @@ switch (verb)
     case "trades": await TradeBenchmark.RunAsync(database, isSlow, duration, callers); break;
     case "toggles": await ToggleBenchmark.RunAsync(database, isSlow, duration, callers); break;
     case "access": await AccessBenchmark.RunAsync(database, duration); break;
+    case "metrics": await MetricsBenchmark.RunAsync(database, isSlow, duration, callers); break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
     case "http": await HttpBenchmark.RunAsync(database, duration); break;
     case "stream": await StreamBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "1000000")); break;
@@ -25,6 +26,7 @@ switch (verb)
               trades   trades appended singly by 1,000 callers                           [--callers N] [--slow-disk]
               toggles  1,000 callers change one row                                      [--callers N] [--slow-disk]
               access   access checks, cached and not cached
+              metrics  saves and access checks with and without metrics              [--callers N] [--slow-disk]
               bulk     save and load 10,000 sessions                                     [--sessions N]
               http     session GET and PUT on 256 connections, and the same through the library
               stream   memory while streaming 1,000,000 sessions                         [--sessions N]

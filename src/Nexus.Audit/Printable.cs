@@ -29,6 +29,12 @@ public static class Printable
         return shown.ToString();
     }
 
+    /// <summary>
+    /// A statement as one line of at most 300 characters, without comments and with every constant as a question mark: a constant may be a secret.
+    /// </summary>
+    /// <param name="sql">A statement, for example of pg_stat_statements; null is empty.</param>
+    public static string Statement(string? sql) => sql is null ? "" : Line(StatementText.Shown(sql));
+
     /// <summary>The same JSON with every character that cannot be seen as an escape.</summary>
     /// <param name="json">A JSON text; outside of its strings it has only ASCII characters.</param>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>

@@ -7,7 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
+using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 using Nexus.Server.Api;
+using Nexus.Server.Dashboard;
+using Nexus.Server.Demo;
+using Nexus.Server.Maintenance;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
 
@@ -27,6 +32,7 @@ public static partial class NexusServer
         options.Nexus.IsServer = true;
         options.Nexus.Validate();
         options.Limits.Validate();
+        options.Dashboard.Validate();
         options.Backups.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
@@ -39,6 +45,7 @@ public static partial class NexusServer
         builder.Services.AddSingleton(options);
         builder.Services.AddRoutingCore();
         builder.Services.AddNexus(options.Nexus);
+        builder.Services.AddMaintenance();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();
@@ -48,13 +55,20 @@ public static partial class NexusServer
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<ReadinessProbe>();
+        builder.Services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ServerMetrics>());
+        builder.Services.AddMonitoring(options.Nexus, options.Monitoring);
+        builder.Services.AddAlerts(options.Nexus, options.Alerts);
+        if (options.Dashboard.Enabled) builder.Services.AddDashboard();
+        if (options.IsDemo) builder.Services.AddHostedService<DemoTraffic>();
 
         var app = builder.Build();
+        app.UseProxySettings(options.Dashboard);
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
+        if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
         app.MapSessions();
@@ -66,11 +80,14 @@ public static partial class NexusServer
         app.MapEvents();
         app.MapApiKeys();
         app.MapOutbox();
+        app.MapAlerts();
+        app.MapQueries();
         app.MapStatus();
         app.MapHealth();
         app.MapApiDocumentation();
         app.MapDocs();
         ServerMetrics.Map(app);
+        if (options.Dashboard.Enabled) app.MapDashboard();
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             logging.HasStarted = true;

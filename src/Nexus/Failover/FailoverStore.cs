@@ -87,6 +87,8 @@ internal sealed partial class FailoverStore : IStore
     /// <summary><c>host:port/database</c> of PostgreSQL.</summary>
     public string Location => _remote.Location;
 
+    public PoolUse PoolUse => _remote.PoolUse;
+
     /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
     public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
 

@@ -19,6 +19,9 @@ internal interface IReplicatedPrimary : IStore
     /// <summary>Leases, which the local replica does not have.</summary>
     ILeaseStore Leases { get; }
 
+    /// <summary>The use of its connection pool.</summary>
+    PoolUse PoolUse { get; }
+
     /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     Action<IReadOnlyList<StateChange>>? Heard { get; set; }
 

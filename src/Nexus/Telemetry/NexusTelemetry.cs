@@ -10,5 +10,6 @@ public static class NexusTelemetry
     /// <summary>The source of every trace of the library.</summary>
     public const string ActivitySourceName = "Nexus";
 
-    internal static string Version { get; } = typeof(NexusTelemetry).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    /// <summary>The version of the library, as meter and activity source have it.</summary>
+    public static string Version { get; } = typeof(NexusTelemetry).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

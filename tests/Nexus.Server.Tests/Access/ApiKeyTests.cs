@@ -50,6 +50,12 @@ public abstract class ApiKeyTests(SharedServer server)
         { "GET", "/v1/outbox/quarantined", "admin" },
         { "POST", "/v1/outbox/quarantined/1/retry", "admin" },
         { "DELETE", "/v1/outbox/quarantined/1", "admin" },
+        { "GET", "/v1/alerts", "admin" },
+        { "POST", "/v1/alerts/silences", "admin" },
+        { "DELETE", "/v1/alerts/silences/a", "admin" },
+        { "POST", "/v1/alerts/notifiers/a/test", "admin" },
+        { "GET", "/v1/queries", "admin" },
+        { "GET", "/v1/queries/a/plan", "admin" },
         { "GET", "/metrics", "metrics" },
     };
 

@@ -45,6 +45,7 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(QuarantinedPage))]
 [JsonSerializable(typeof(ResolveBody))]
+[JsonSerializable(typeof(SilenceBody))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {

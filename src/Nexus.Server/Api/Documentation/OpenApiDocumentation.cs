@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Nexus.Operations.Alerts;
+using Nexus.Operations.Monitoring;
 
 namespace Nexus.Server.Api;
 
@@ -29,6 +31,7 @@ internal static class OpenApiDocumentation
         ["key"] = "The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.",
         ["namespace"] = "At most 100 characters, without slashes and control characters.",
         ["id"] = "The id of the record.",
+        ["name"] = "The name of the notifier in the settings file.",
     };
 
     public static IServiceCollection AddApiDocumentation(this IServiceCollection services)
@@ -37,6 +40,8 @@ internal static class OpenApiDocumentation
         {
             ServerJson.Configure(json.SerializerOptions);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Strict);
+            json.SerializerOptions.TypeInfoResolverChain.Add(AlertJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(QueryJson.Default);
         });
         services.AddSingleton<OpenApiDocumentCache>();
         return services.AddOpenApi(Name, options =>

@@ -12,8 +12,14 @@ internal sealed class EngineTelemetry : IDisposable
 {
     private static readonly ActivitySource Source = new(NexusTelemetry.ActivitySourceName, NexusTelemetry.Version);
 
-    /// <summary>Boundaries in seconds: https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#metric-dbclientoperationduration.</summary>
-    private static readonly InstrumentAdvice<double> Durations = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
+    /// <summary>
+    /// Boundaries in seconds: https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#metric-dbclientoperationduration, and 0.25, the
+    /// threshold of the alert about slow operations.
+    /// </summary>
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 10],
+    };
 
     private static readonly InstrumentAdvice<int> BatchSizes = new()
     {

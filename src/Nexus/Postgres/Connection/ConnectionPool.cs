@@ -29,6 +29,8 @@ internal sealed partial class ConnectionPool
     private int _size;
     private int _used;
     private int _surplus;
+    private int _waiting;
+    private long _timeouts;
     private long _changedAt;
     private bool _isReported;
 
@@ -47,6 +49,9 @@ internal sealed partial class ConnectionPool
 
     /// <summary>Connections that may be open now.</summary>
     public int Size => Volatile.Read(ref _size);
+
+    /// <summary>Its use now.</summary>
+    public PoolUse Use => new(Volatile.Read(ref _used), Size, Volatile.Read(ref _waiting), Interlocked.Read(ref _timeouts));
 
     /// <summary>Called when the size has shrunk, so that kept connections are returned.</summary>
     public Func<Task>? Shrunk { get; set; }
@@ -122,7 +127,16 @@ internal sealed partial class ConnectionPool
     {
         Grow();
         var left = _patience - _clock.GetElapsedTime(started);
-        if (left > TimeSpan.Zero && await _permits.WaitAsync(left, cancellationToken).ConfigureAwait(false)) return;
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            if (left > TimeSpan.Zero && await _permits.WaitAsync(left, cancellationToken).ConfigureAwait(false)) return;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+        Interlocked.Increment(ref _timeouts);
         // In the driver's words, so that one place explains both: PostgresErrors.
         throw new NpgsqlException($"The connection pool has been exhausted: 'Max Pool Size' (currently {Size}) or 'Timeout' (currently "
             + $"{Math.Ceiling(_patience.TotalSeconds)} seconds)");

@@ -14,7 +14,7 @@ namespace Nexus.Postgres;
 public static partial class PostgresErrors
 {
     /// <summary>Whether the error comes from the database or the way to it; anything else is a defect and passes on as it is.</summary>
-    internal static bool Covers(Exception exception) =>
+    public static bool Covers(Exception exception) =>
         exception is DbException or SocketException or IOException or TimeoutException or AuthenticationException || IsPoolClosed(exception)
         || (exception is AggregateException many && many.InnerExceptions.All(Covers));
 
