@@ -66,8 +66,7 @@ internal sealed class Exporter(IStateReader store)
         CancellationToken cancellationToken)
     {
         var lines = new LineWriter(output, progress: null);
-        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, createdAt, keyIds), cancellationToken)
-            .ConfigureAwait(false);
+        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, createdAt, keyIds), cancellationToken).ConfigureAwait(false);
         lines.Records = 0;
         var count = await lines.WriteAllAsync(trades, TradeView.From, cancellationToken).ConfigureAwait(false);
         await lines.WriteAsync(new ExportedEnd(lines.Records), cancellationToken).ConfigureAwait(false);
