@@ -134,8 +134,8 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
         while (next is not null);
     }
 
-    private Task DeleteObjectAsync(string key, CancellationToken cancellationToken) =>
-        TryAsync(() => client.DeleteObjectAsync(bucket, key, cancellationToken));
+    private async Task DeleteObjectAsync(string key, CancellationToken cancellationToken) =>
+        await TryAsync(() => client.DeleteObjectAsync(bucket, key, cancellationToken)).ConfigureAwait(false);
 
     private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
     {
