@@ -11,11 +11,13 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new MigrateCommand(console),
     new ImportCommand(console),
     new ExportCommand(console),
+    new BackupCommand(console),
     new KeysCommand(console),
     new AuditCommand(console),
     new OutboxCommand(console),
     new AlertsCommand(console),
     new QueriesCommand(console),
+    new MaintainCommand(console),
     new BenchCommand(console),
 };
 return await CommandRunner.RunAsync(root, args, console);

@@ -10,6 +10,9 @@ using Nexus.Errors;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
 using Nexus.Server.Api;
+using Nexus.Server.Dashboard;
+using Nexus.Server.Demo;
+using Nexus.Server.Maintenance;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
 
@@ -29,6 +32,8 @@ public static partial class NexusServer
         options.Nexus.IsServer = true;
         options.Nexus.Validate();
         options.Limits.Validate();
+        options.Dashboard.Validate();
+        options.Backups.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
@@ -40,9 +45,11 @@ public static partial class NexusServer
         builder.Services.AddSingleton(options);
         builder.Services.AddRoutingCore();
         builder.Services.AddNexus(options.Nexus);
+        builder.Services.AddMaintenance();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();
+        builder.Services.AddBackups();
         builder.Services.AddHostedService<ServerPresence>();
         builder.Services.AddApiDocumentation();
         builder.Services.AddMetrics();
@@ -51,13 +58,17 @@ public static partial class NexusServer
         builder.Services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ServerMetrics>());
         builder.Services.AddMonitoring(options.Nexus, options.Monitoring);
         builder.Services.AddAlerts(options.Nexus, options.Alerts);
+        if (options.Dashboard.Enabled) builder.Services.AddDashboard();
+        if (options.IsDemo) builder.Services.AddHostedService<DemoTraffic>();
 
         var app = builder.Build();
+        app.UseProxySettings(options.Dashboard);
         app.Use(HeadRequests.HandleAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
+        if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
         app.MapSessions();
@@ -76,6 +87,7 @@ public static partial class NexusServer
         app.MapApiDocumentation();
         app.MapDocs();
         ServerMetrics.Map(app);
+        if (options.Dashboard.Enabled) app.MapDashboard();
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             logging.HasStarted = true;

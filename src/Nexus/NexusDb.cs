@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
@@ -151,6 +152,18 @@ public sealed partial class NexusDb : IAsyncDisposable
     {
         using var subscription = Open.Store.Changes.Subscribe();
         await foreach (var changes in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return changes;
+    }
+
+    /// <summary>
+    /// Keys for a purpose of the host, such as signing its cookies: 32 bytes, derived from each encryption key (HKDF-SHA-256), the primary first.
+    /// Equal in every instance with the same encryption keys. They say nothing about the encryption keys or about the keys of other purposes.
+    /// </summary>
+    /// <param name="purpose">Names the purpose, 1 to 100 characters.</param>
+    /// <exception cref="NexusValidationException">The purpose is empty or too long.</exception>
+    public IReadOnlyList<byte[]> DeriveKeys(string purpose)
+    {
+        var name = Encoding.UTF8.GetBytes(Validation.Text("purpose", purpose, 100));
+        return [.. Open.Sealer.Keys.Keys.ToArray().Select(key => key.DeriveFor(name))];
     }
 
     /// <summary>The store under the features.</summary>

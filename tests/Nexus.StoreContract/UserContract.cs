@@ -181,4 +181,47 @@ public abstract class UserContract : StoreContract
         Assert.InRange(one.ReadAt, before, after);
         Assert.Equal(ordered[2..], (await ToListAsync(Store.ListUsersAsync(ordered[1], Token))).Select(user => user.ChatId));
     }
+
+    [Fact]
+    public async Task Users_are_found_by_the_beginning_of_their_name_in_its_order()
+    {
+        string[] names = ["ana", "Ana", "ANASTASIA", "Bea", "An%", "An_", "Añil", "an"];
+        await ApplyAllAsync([.. names.Select((name, i) => Make.User($"{i}", name))]);
+        await ApplyAsync(Make.User("99"));
+
+        async Task<string?[]> FindAsync(string prefix, (string, string)? after = null, int? limit = null) =>
+            [.. (await ToListAsync(Store.ListUsersByNameAsync(new UserNameQuery(prefix, after, limit), Token))).Select(user => user.Name)];
+
+        Assert.Equal(["ana", "Ana", "ANASTASIA"], await FindAsync("ANA"));
+        Assert.Equal(["An%"], await FindAsync("an%"));
+        Assert.Equal(["An_"], await FindAsync("an_"));
+        Assert.Empty(await FindAsync("x"));
+        Assert.Equal(["an", "An%"], await FindAsync("an", limit: 2));
+        Assert.Equal(["Ana", "ANASTASIA"], await FindAsync("ana", ("Ana", "0")));
+        Assert.Equal(["ANASTASIA"], await FindAsync("ana", ("ANA", "1")));
+    }
+
+    [Fact]
+    public async Task Subscribers_are_found_by_the_end_of_their_subscription_the_next_first()
+    {
+        await ApplyAllAsync(
+        [
+            Make.User("1", "a", expiry: Make.Until(Make.Noon.AddDays(2))),
+            Make.User("2", "b", expiry: Make.Until(Make.Noon.AddDays(1))),
+            Make.User("3", "c", "admin", Make.Until(Make.Noon.AddDays(1))),
+            Make.User("4", "d", expiry: Make.Until(Make.Noon.AddDays(9))),
+            Make.User("5", "e", expiry: Make.Until(Make.Noon)),
+            Make.User("6", "f", expiry: Make.Until(Make.Noon.AddDays(2))),
+            Make.User("7", "g"),
+        ]);
+
+        async Task<string[]> FindAsync((DateTimeOffset, string)? after = null, int? limit = null) =>
+            [.. (await ToListAsync(Store.ListUsersByEndAsync(new UserEndQuery(Make.Noon, Make.Noon.AddDays(9), after, limit), Token)))
+                .Select(user => user.ChatId)];
+
+        Assert.Equal(["5", "2", "1", "6"], await FindAsync());
+        Assert.Equal(["5", "2"], await FindAsync(limit: 2));
+        Assert.Equal(["1", "6"], await FindAsync((Make.Noon.AddDays(1), "2")));
+        Assert.Equal(["6"], await FindAsync((Make.Noon.AddDays(2), "1")));
+    }
 }

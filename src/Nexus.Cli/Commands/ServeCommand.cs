@@ -8,6 +8,8 @@ using Nexus.Cli.Terminal;
 using Nexus.Errors;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
+using Nexus.Operations.Backup;
+using Nexus.Operations.Maintenance;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -44,6 +46,25 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "N",
     };
 
+    private readonly Option<bool> _demo = new("--demo")
+    {
+        Description = "Serve invented subscribers, sessions and trades that keep changing, in a temporary folder that is deleted at the end.",
+    };
+
+    private readonly Option<bool> _noDashboard = new("--no-dashboard") { Description = "Serve the API only, without the dashboard at /." };
+
+    private readonly Option<string?> _pathBase = new("--path-base")
+    {
+        Description = "The path under which a proxy publishes the server, such as /nexus.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _trustedProxies = new("--trusted-proxies")
+    {
+        Description = "Addresses or networks of proxies whose X-Forwarded headers are believed, separated by commas, such as 10.0.0.0/8.",
+        HelpName = "LIST",
+    };
+
     private readonly Option<string?> _alerts = new("--alerts")
     {
         Description =
@@ -78,6 +99,20 @@ internal sealed class ServeCommand : Command, IHasExamples
         },
     };
 
+    private readonly Option<string?> _backupSchedule = new("--backup-schedule")
+    {
+        Description = "When backups are made, as a cron expression such as \"15 3 * * *\"; the newest is proven weekly. Of several instances one "
+            + "makes them. "
+            + "Default: NEXUS_BACKUP_SCHEDULE, or never.",
+        HelpName = "CRON",
+    };
+
+    private readonly Option<int?> _retain = RetentionOption.Create();
+    private readonly Option<bool> _noMaintenance = new("--no-maintenance")
+    {
+        Description = "Do not run the scheduled maintenance in this instance; nexus maintain runs it by hand.",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -96,6 +131,13 @@ internal sealed class ServeCommand : Command, IHasExamples
             if (most is < 3 or > 1000) result.AddError("--max-pool-size must be 3 to 1000");
         });
         Options.Add(_maxPoolSize);
+        Options.Add(_pathBase);
+        Options.Add(_trustedProxies);
+        Options.Add(_noDashboard);
+        Options.Add(_demo);
+        Options.Add(_backupSchedule);
+        Options.Add(_noMaintenance);
+        Options.Add(_retain);
         Options.Add(_logFormat);
         Options.Add(_alerts);
         Options.Add(_interval);
@@ -108,22 +150,40 @@ internal sealed class ServeCommand : Command, IHasExamples
         ("nexus serve", "serves the embedded store in ./data at http://127.0.0.1:8080"),
         ("nexus serve --database postgres://bot@localhost/nexus", "serves PostgreSQL; NEXUS_KEYS holds the encryption keys"),
         ("nexus serve --fallback read-only", "one of several instances: refuses writes while PostgreSQL is unavailable"),
+        ("nexus serve --demo", "shows the dashboard with invented data"),
+        ("nexus serve --path-base /nexus --trusted-proxies 127.0.0.1", "behind a proxy that publishes the server at /nexus"),
+        ("nexus serve --backup-schedule \"15 3 * * *\"", "also makes a backup each night, in NEXUS_BACKUP_TIMEZONE"),
         ("nexus serve --urls http://127.0.0.1:9000 --log-format json", "listens on another port and logs as JSON"),
     ];
 
     private async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        using var demo = parsed.GetValue(_demo) ? new DemoFolder() : null;
         var options = new ServerOptions
         {
             Urls = parsed.GetRequiredValue(_urls),
-            Nexus = ReadNexus(parsed),
-            AdminKey = Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY"),
-            AdminKeyCreated = ShowAdminKey,
+            Nexus = demo is null ? ReadNexus(parsed) : new NexusOptions { DataFolder = demo.Path },
+            IsDemo = demo is not null,
+            AdminKey = demo is null ? Environment.GetEnvironmentVariable("NEXUS_ADMIN_KEY") : null,
+            AdminKeyCreated = demo is null ? ShowAdminKey : (key, _) => _console.WriteLine($"Sign in to the demo with the key {key}"),
             LogFormat = parsed.GetRequiredValue(_logFormat),
             Monitoring = new MonitoringOptions { Interval = parsed.GetValue(_interval) ?? new MonitoringOptions().Interval },
             Alerts = new AlertOptions { File = parsed.GetValue(_alerts) },
             OtlpEndpoint = parsed.GetValue(_otlp) ?? OtlpOfEnvironment(),
+            BackupTarget = BackupOptions.FromEnvironment(),
+            Backups = BackupScheduleOptions.FromEnvironment(),
+            Maintenance = new MaintenanceOptions
+            {
+                IsScheduled = !parsed.GetValue(_noMaintenance),
+                RetainTradesMonths = parsed.GetValue(_retain),
+            },
         };
+        options.Dashboard.Enabled = !parsed.GetValue(_noDashboard);
+        options.Dashboard.PathBase = parsed.GetValue(_pathBase);
+        const StringSplitOptions Parts = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var proxy in (parsed.GetValue(_trustedProxies) ?? "").Split(',', Parts)) options.Dashboard.TrustedProxies.Add(proxy);
+        if (parsed.GetValue(_backupSchedule) is { Length: > 0 } schedule) options.Backups.Backup = schedule;
+        options.BackupTarget.IsBackground = true;
         await using var app = NexusServer.Build(options);
         await StartAsync(app, options.Urls, cancellationToken);
         foreach (var url in NexusServer.PublicUrls(app)) _console.WriteLine($"Serving at {url}, documented at {url}/docs");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Audit;
 using Nexus.Cli.Terminal;
+using Nexus.Operations.Backup;
 using Nexus.Operations.Status;
 using Nexus.Server;
 using Spectre.Console;
@@ -37,6 +38,7 @@ internal sealed class StatusCommand : Command, IHasExamples
         var options = _store.Read(parsed);
         var adminKey = await NexusServer.FindAdminKeyAsync(options.DataFolder, cancellationToken);
         var report = await new StatusReader(NullLoggerFactory.Instance, TimeProvider.System).ReadAsync(options, adminKey, cancellationToken);
+        report = report with { Backups = await ReadBackupsAsync(options, cancellationToken) };
         if (parsed.GetValue(_json)) _console.WriteJson(report, StatusJson.Default.StatusReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
@@ -67,9 +69,32 @@ internal sealed class StatusCommand : Command, IHasExamples
                 $"serves the local replica since {fallback.Since:u}, "
                     + $"{(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
         if (report.Server is { } server) Row(grid, "server", Describe(server));
+        if (report.Backups is { } backups)
+        {
+            Row(
+                grid, "backup", backups.NewestAt is { } at
+                    ? $"{backups.Newest} of {at:u}, {(backups.ProvenAt is { } proven ? $"last proven {proven:u}" : "none is proven")}"
+                        : $"none in {backups.Target}");
+            foreach (var finding in backups.Findings) Row(grid, "backup", finding);
+        }
+        foreach (var run in report.Maintenance ?? [])
+            Row(
+                grid, "maintenance",
+                $"{run.Job} {run.StartedAt:u}: {run.Outcome.ToString().ToLowerInvariant()}{(run.Gained is null ? "" : $", {run.Gained}")}");
         foreach (var concern in report.Concerns) Row(grid, "concern", concern.Message);
         _console.OutTerminal.Write(grid);
         if (report.Error is { } error) _console.WriteError(error.Message);
+    }
+
+    /// <summary>Null if no target is configured and there never was a backup.</summary>
+    private static async Task<BackupSummary?> ReadBackupsAsync(NexusOptions nexus, CancellationToken cancellationToken)
+    {
+        var options = BackupOptions.FromEnvironment();
+        if (options.Target is null && !Directory.Exists(Path.Combine(nexus.DataFolder, BackupCatalog.DefaultFolder))) return null;
+        var status = await new BackupCatalog(nexus, options, TimeProvider.System).ReadAsync(cancellationToken);
+        return new BackupSummary(
+            status.Target, status.Newest?.Name, status.Newest?.Manifest?.CreatedAt, status.NewestProven?.Name, status.NewestProven?.Proof?.VerifiedAt,
+            [.. status.Findings.Select(finding => finding.Message)]);
     }
 
     private static void Row(Grid grid, string name, string value) => grid.AddRow(new Text(name), new Text(Printable.Line(value)));

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Nexus.Audit;
 using Nexus.Errors;
+using Nexus.Operations.Backup;
 using Nexus.Operations.Status;
 
 namespace Nexus.Cli.Terminal;
@@ -53,6 +54,7 @@ internal static class CommandRunner
             return error switch
             {
                 CommandFailedException failed => failed.ExitCode,
+                BackupException { Kind: BackupErrorKind.Configuration } => ExitCodes.Usage,
                 NexusValidationException or AuditException { Kind: AuditErrorKind.InvalidOption or AuditErrorKind.InvalidReport } => ExitCodes.Usage,
                 _ => ExitCodes.Failure,
             };
@@ -63,6 +65,7 @@ internal static class CommandRunner
     {
         AuditException audit => AuditErrors.Describe(audit),
         NexusException => OperatorTerms.Translate(error.Message),
+        BackupException => OperatorTerms.Translate(error.Message),
         CommandFailedException or IOException or UnauthorizedAccessException => error.Message,
         _ => $"unexpected error ({error.GetType().Name}: {error.Message}); use --verbose to see the stack trace",
     };

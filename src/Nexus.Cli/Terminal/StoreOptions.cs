@@ -27,6 +27,9 @@ internal sealed class StoreOptions(bool isPostgresOnly = false)
         command.Options.Add(_data);
     }
 
+    /// <summary>Whether the command line names the database.</summary>
+    public bool NamesDatabase(ParseResult parsed) => parsed.GetValue(_database) is { Length: > 0 };
+
     /// <summary>Reads the settings. The command line takes precedence over the environment.</summary>
     /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
     public NexusOptions Read(ParseResult parsed)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
+using Nexus.Operations.Backup;
+using Nexus.Operations.Maintenance;
 
 namespace Nexus.Server.Settings;
 
@@ -27,6 +29,12 @@ public sealed class ServerOptions
     /// <summary>Limits on concurrent use.</summary>
     public ServerLimits Limits { get; } = new();
 
+    /// <summary>The dashboard, and the proxy in front of the server.</summary>
+    public DashboardOptions Dashboard { get; } = new();
+
+    /// <summary>Whether the state is invented, which the dashboard then says.</summary>
+    public bool IsDemo { get; set; }
+
     /// <summary>How the server measures itself and its database.</summary>
     public MonitoringOptions Monitoring { get; set; } = new();
 
@@ -38,6 +46,15 @@ public sealed class ServerOptions
     /// read from OpenTelemetry's own variables (OTEL_EXPORTER_OTLP_HEADERS, OTEL_METRIC_EXPORT_INTERVAL).
     /// </summary>
     public Uri? OtlpEndpoint { get; set; }
+
+    /// <summary>Where backups are kept and how they are made.</summary>
+    public BackupOptions BackupTarget { get; set; } = new();
+
+    /// <summary>When backups are made and proven.</summary>
+    public BackupScheduleOptions Backups { get; set; } = new();
+
+    /// <summary>When the scheduled maintenance runs.</summary>
+    public MaintenanceOptions Maintenance { get; set; } = new();
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }

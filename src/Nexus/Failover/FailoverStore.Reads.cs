@@ -30,6 +30,12 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
+
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken)
     {
         var (row, replica) = await ReadAsync((store, token) => store.GetBotStateAsync(token), cancellationToken).ConfigureAwait(false);

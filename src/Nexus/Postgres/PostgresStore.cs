@@ -179,6 +179,12 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(after), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
         await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
 

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -71,6 +71,12 @@ internal static class SqliteSchema
             $"{file} has schema version {version}, which needs a Nexus that supports version {needed ?? version.ToString()}; this one supports "
                 + $"{Steps.Length}: use a newer Nexus");
     }
+
+    /// <summary>Users by the beginning of their name, and by the end of their subscription. Times in documents sort as texts.</summary>
+    private const string UserLists = """
+        CREATE INDEX users_name ON users (lower(doc ->> '$.name'), chat_id);
+        CREATE INDEX users_end ON users (doc ->> '$.expires_at', chat_id) WHERE doc ->> '$.role' = 'user';
+        """;
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
     // Rows keep a rowid: in a WITHOUT ROWID table a document of the usual size would spill into an overflow page.

@@ -127,6 +127,14 @@ internal sealed class SqliteStore : IStore
         (connection, last) => SqliteUsers.List(connection, last?.ChatId ?? after ?? ""),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
+        (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.Name ?? "", last.ChatId) }),
+        (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
+        (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
+        (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
+
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>

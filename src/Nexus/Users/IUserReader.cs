@@ -15,4 +15,10 @@ public interface IUserReader
 
     /// <summary>Streams users in key order, after <paramref name="after"/> where it is given.</summary>
     IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken);
+
+    /// <summary>Streams users by the beginning of their name.</summary>
+    internal IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Streams users by the end of their subscription.</summary>
+    internal IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken);
 }

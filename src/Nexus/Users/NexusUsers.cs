@@ -73,6 +73,40 @@ public sealed partial class NexusUsers
         await foreach (var row in _store.ListUsersAsync(after?.Value, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
+    /// <summary>Streams the users whose names begin with a text, in the order of name and chat. Upper and lower case are equal.</summary>
+    /// <param name="prefix">The beginning of the name, 1 to 256 characters.</param>
+    /// <param name="after">Only users after this one: pass the last user of the previous page.</param>
+    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">The prefix or the limit is out of its range.</exception>
+    public async IAsyncEnumerable<User> ListByNameAsync(string prefix, User? after = null, int? limit = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
+        var query = new UserNameQuery(
+            Validation.Text("prefix", prefix, Validation.MaxNameLength), after is null ? null : (after.Name ?? "", after.ChatId.Value), limit);
+        await foreach (var row in _store.ListUsersByNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
+
+    /// <summary>
+    /// Streams the subscribers whose subscriptions end within a time, the next end first. Admins do not expire and are not among them.
+    /// </summary>
+    /// <param name="from">The subscription ends then or later.</param>
+    /// <param name="before">The subscription ends earlier than this.</param>
+    /// <param name="after">Only users after this one: pass the last user of the previous page.</param>
+    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">The limit is out of its range.</exception>
+    public async IAsyncEnumerable<User> ListEndingAsync(DateTimeOffset from, DateTimeOffset before, User? after = null, int? limit = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (limit is < 1) throw new NexusValidationException("limit", "must be 1 or more");
+        var query = new UserEndQuery(
+            Validation.CalendarInstant(from), Validation.CalendarInstant(before),
+            after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, limit);
+        await foreach (var row in _store.ListUsersByEndAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
+
     /// <summary>Adds a subscriber, or changes an existing one.</summary>
     /// <param name="chatId">The chat.</param>
     /// <param name="name">At most 256 characters.</param>

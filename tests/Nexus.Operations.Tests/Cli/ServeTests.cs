@@ -33,6 +33,27 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_demo_starts_alone_is_alive_and_leaves_nothing_behind()
+    {
+        using var nexus = new NexusProgram();
+        nexus.Environment["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none";
+        nexus.Environment["TMPDIR"] = Directory.CreateDirectory(nexus["tmp"]).FullName;
+        var (demo, url) = await nexus.ServeAsync("--demo");
+        await using (demo)
+        {
+            var key = demo.Output.Split('\n').Single(line => line.StartsWith("Sign in to the demo", StringComparison.Ordinal)).Split(' ')[^1].Trim();
+            using var http = Caller(url, key);
+            await Eventually.TrueAsync(
+                async () => (await http.GetStringAsync("/v1/trades?status=OPEN&limit=1")).Contains("\"OPEN\"", StringComparison.Ordinal));
+            Assert.Contains("100001", await http.GetStringAsync("/v1/sessions?limit=1"), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/sign-in")).StatusCode);
+            await StopAsync(demo, ChildProcess.SigTerm);
+        }
+        Assert.Empty(Directory.EnumerateDirectories(nexus["tmp"], "nexus-demo-*"));
+        Assert.False(Directory.Exists(nexus.Data));
+    }
+
+    [Fact]
     public async Task A_terminal_is_shown_the_new_admin_key_once()
     {
         using var nexus = new NexusProgram();

@@ -36,11 +36,16 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal EventHub Events => _app.Services.GetRequiredService<EventHub>();
 
+    /// <summary>A service of the server.</summary>
+    internal T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     internal CallerLimits Limits => _app.Services.GetRequiredService<CallerLimits>();
 
     internal NexusDb Db => _app.Services.GetRequiredService<NexusDb>();
 
-    public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null)
+    public static async Task<RunningServer> StartAsync(StoreHome home, Action<NexusOptions>? configure = null, Action<ServerLimits>? limit = null,
+        Action<ServerOptions>? configureServer = null)
     {
         var folder = new TempFolder("server");
         var nexus = home.CreateOptions();
@@ -56,6 +61,7 @@ public sealed class RunningServer : IAsyncDisposable
             ConfigureLogging = logging => logging.ClearProviders().AddProvider(logs),
         };
         limit?.Invoke(options.Limits);
+        configureServer?.Invoke(options);
         var app = NexusServer.Build(options);
         try
         {

@@ -91,6 +91,12 @@ internal sealed class HeldStore(IStore store) : IStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
         store.ListUsersAsync(after, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
+        store.ListUsersByNameAsync(query, cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
+        store.ListUsersByEndAsync(query, cancellationToken);
+
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => store.GetBotStateAsync(cancellationToken);
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>

@@ -32,6 +32,14 @@ internal sealed partial class ApiKeyRegistry(
         return Find(presented);
     }
 
+    /// <summary>Finds a key by its id, for a caller that presented the key before. Reads the store as <see cref="FindAsync"/> does.</summary>
+    public async ValueTask<ApiKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_admin is { } admin && id == admin.Id) return admin;
+        if (!db.HearsChanges) await JoinReloadAsync().WaitAsync(cancellationToken);
+        return Volatile.Read(ref _keys).GetValueOrDefault(id);
+    }
+
     public ApiKey? Find(ReadOnlySpan<char> presented)
     {
         Span<byte> hash = stackalloc byte[ApiKey.HashLength];

@@ -21,14 +21,20 @@ internal enum ApiScopes
     /// <summary>Reads the metrics.</summary>
     Metrics = 8,
 
+    /// <summary>Sees the dashboard and changes nothing.</summary>
+    Viewer = 16,
+
     /// <summary>All scopes.</summary>
-    All = Bot | Secrets | Admin | Metrics,
+    All = Bot | Secrets | Admin | Metrics | Viewer,
 }
 
 internal static class ApiScopeNames
 {
     private static readonly (string Name, ApiScopes Scope)[] Known =
-        [("bot", ApiScopes.Bot), ("secrets", ApiScopes.Secrets), ("admin", ApiScopes.Admin), ("metrics", ApiScopes.Metrics)];
+        [
+            ("bot", ApiScopes.Bot), ("secrets", ApiScopes.Secrets), ("admin", ApiScopes.Admin), ("metrics", ApiScopes.Metrics),
+            ("viewer", ApiScopes.Viewer),
+        ];
 
     public static IReadOnlyList<string> ToNames(this ApiScopes scopes) =>
         [.. Known.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name)];
@@ -40,11 +46,11 @@ internal static class ApiScopeNames
         for (var i = 0; i < (names?.Count ?? 0); i++)
         {
             var scope = Known.FirstOrDefault(known => known.Name == names![i]).Scope;
-            if (scope == ApiScopes.None) throw new NexusValidationException($"scopes[{i}]", "must be bot, secrets, admin or metrics");
+            if (scope == ApiScopes.None) throw new NexusValidationException($"scopes[{i}]", "must be bot, secrets, admin, metrics or viewer");
             scopes |= scope;
         }
         return scopes != ApiScopes.None
             ? scopes
-            : throw new NexusValidationException("scopes", "must name at least one of bot, secrets, admin and metrics");
+            : throw new NexusValidationException("scopes", "must name at least one of bot, secrets, admin, metrics and viewer");
     }
 }

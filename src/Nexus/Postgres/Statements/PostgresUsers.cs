@@ -103,6 +103,18 @@ internal static class PostgresUsers
     private const string GetSomeAccess = $"{AccessColumns} WHERE chat_id = ANY ($1)";
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
 
+
+    private const string ListByName = $"""
+        {Columns} WHERE lower(name) COLLATE "C" >= lower($1) COLLATE "C" AND lower(name) COLLATE "C" < lower($2) COLLATE "C"
+            AND ($3::text IS NULL OR (lower(name) COLLATE "C", chat_id) > (lower($3) COLLATE "C", $4::text))
+        ORDER BY lower(name) COLLATE "C", chat_id LIMIT $5
+        """;
+
+    private const string ListByEnd = $"""
+        {Columns} WHERE role = 'user' AND expires_at >= $1 AND expires_at < $2 AND ($4::text IS NULL OR (expires_at, chat_id) > ($3, $4::text))
+        ORDER BY expires_at, chat_id LIMIT $5
+        """;
+
     public static Query<UserRow> Get(IReadOnlyCollection<string> chatIds) => chatIds.Count == 1
         ? new Query<UserRow>(GetOne, Read).Text(chatIds.First())
         : new Query<UserRow>(GetSome, Read).Texts(chatIds);
@@ -113,6 +125,12 @@ internal static class PostgresUsers
 
     public static Query<UserRow> List(string? after, int? limit = null) =>
         new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
+
+    public static Query<UserRow> List(UserNameQuery query) => new Query<UserRow>(ListByName, Read)
+        .Text(query.Prefix).Text(query.End).Text(query.After?.Name).Text(query.After?.ChatId).Limit(query.Limit);
+
+    public static Query<UserRow> List(UserEndQuery query) => new Query<UserRow>(ListByEnd, Read)
+        .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId).Limit(query.Limit);
 
     private static AccessRow ReadAccess(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInstantOrNull(2), row.GetInstant(3));
 

@@ -45,6 +45,14 @@ internal sealed class RingKey
         return new Subkey(key);
     }
 
+    /// <summary>A key for a purpose of the host.</summary>
+    public byte[] DeriveFor(ReadOnlySpan<byte> purpose)
+    {
+        var key = new byte[Length];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, key, salt: [], [.. "nexus host v1 "u8, .. purpose]);
+        return key;
+    }
+
     /// <summary>The keyed hash behind the stars of a mask.</summary>
     /// <param name="identity">The record and the value.</param>
     /// <param name="hash">Takes 32 bytes.</param>

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Failover;
+
+namespace Nexus.Operations.Backup;
+
+/// <summary>Makes, lists, verifies and deletes backups of a store. Works while a server runs.</summary>
+/// <param name="nexus">The store.</param>
+/// <param name="options">The target and how backups are made.</param>
+/// <param name="loggers">The logger factory.</param>
+/// <param name="clock">The clock.</param>
+public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILoggerFactory loggers, TimeProvider clock)
+{
+    /// <summary>The name that stands for the newest backup.</summary>
+    public const string Latest = "latest";
+
+    // The options of an open store are read-only, and a backup must reach the store itself, not its fallback.
+    private readonly NexusOptions _nexus = new()
+    {
+        Database = nexus.Database,
+        DataFolder = nexus.DataFolder,
+        Schema = nexus.Schema,
+        Keys = nexus.Keys,
+        EncryptionKey = nexus.EncryptionKey,
+        ConnectTimeout = nexus.ConnectTimeout,
+        CommandTimeout = nexus.CommandTimeout,
+        Fallback = FallbackMode.Off,
+        AcceptOtherStore = nexus.AcceptOtherStore,
+    };
+
+    /// <summary>Makes a backup.</summary>
+    /// <param name="progress">Receives the work done and its total, in units that are proportional to time.</param>
+    /// <param name="cancellationToken">Cancels the operation. Nothing is left behind.</param>
+    /// <exception cref="BackupException">A condition is not met, or a part failed.</exception>
+    public async Task<BackupReport> CreateAsync(IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
+        await using var end = target.ConfigureAwait(false);
+        return await new BackupCreation(_nexus, options, loggers, clock).RunAsync(target, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies a backup and records the result beside it.</summary>
+    /// <param name="name">Its name, or <see cref="Latest"/>.</param>
+    /// <param name="verify">How.</param>
+    /// <param name="progress">Receives the work done and its total.</param>
+    /// <param name="cancellationToken">Cancels the operation. Nothing is recorded.</param>
+    /// <returns>The name, and the proof. A backup that fails is in it, not thrown.</returns>
+    /// <exception cref="BackupException">The backup does not exist, or the verification could not be made.</exception>
+    public async Task<(string Name, BackupProof Proof)> VerifyAsync(
+        string name, VerifyOptions verify, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
+        await using var end = target.ConfigureAwait(false);
+        name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
+        var proof = await new BackupVerification(_nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
+            .ConfigureAwait(false);
+        return (name, proof);
+    }
+
+    /// <summary>Restores a backup into an empty or new store, or over one with <see cref="RestoreOptions.Replace"/>. Stop the server first.</summary>
+    /// <param name="name">Its name, or <see cref="Latest"/>.</param>
+    /// <param name="restore">How.</param>
+    /// <param name="progress">Receives the work done and its total.</param>
+    /// <param name="cancellationToken">Cancels the operation. A copy beside the store is removed.</param>
+    /// <exception cref="BackupException">It was refused or failed; the store is as before.</exception>
+    public Task<BackupRestoreReport> RestoreAsync(
+        string name, RestoreOptions restore, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken) =>
+        ReadAsync(name, restore.AllowUnencrypted, async (reader, work) =>
+        {
+            if (restore.FallbackFolder is { } folder)
+                await FallbackFiles.ExtractAsync(reader, folder, restore.DryRun, cancellationToken).ConfigureAwait(false);
+            if (reader.Manifest.Store == "embedded")
+            {
+                if (restore.Tables.Count > 0)
+                    throw new BackupException(BackupErrorKind.Configuration,
+                        "--table is for PostgreSQL: a backup of the embedded store is restored as a whole");
+                return await new EmbeddedRestore(_nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
+            }
+            return restore.Tables.Count > 0
+                ? await new TableRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                    .ConfigureAwait(false)
+                : await new PostgresRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                    .ConfigureAwait(false);
+        }, cancellationToken);
+
+    /// <summary>Compares one chat's session, user and trades in a backup with the present ones, and restores them if told.</summary>
+    /// <param name="name">The backup's name, or <see cref="Latest"/>.</param>
+    /// <param name="chat">The chat.</param>
+    /// <param name="isApplied">Whether to restore; otherwise only the differences are reported.</param>
+    /// <param name="allowUnencrypted">Whether to accept a backup that is not encrypted although a backup key is configured.</param>
+    /// <param name="cancellationToken">Cancels the operation between two records.</param>
+    public Task<ChatRestoreReport> RestoreChatAsync(
+        string name, Chats.ChatId chat, bool isApplied, bool allowUnencrypted, CancellationToken cancellationToken) =>
+        ReadAsync(name, allowUnencrypted, (reader, work) =>
+            new ChatRestore(_nexus, options, loggers, clock).RunAsync(reader, chat, isApplied, work, cancellationToken), cancellationToken);
+
+    /// <summary>Deletes the backups that a policy does not keep. The newest proven backup is always kept.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="isDryRun">Whether to only report.</param>
+    /// <param name="cancellationToken">Cancels the operation between two backups.</param>
+    public async Task<PruneReport> PruneAsync(RetentionPolicy policy, bool isDryRun, CancellationToken cancellationToken)
+    {
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
+        await using var end = target.ConfigureAwait(false);
+        return await BackupPrune.RunAsync(
+            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, isDryRun, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the backups and judges them.</summary>
+    /// <param name="expectations">When they count as late; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task<BackupStatus> ReadStatusAsync(BackupExpectations? expectations, CancellationToken cancellationToken) =>
+        new BackupCatalog(_nexus, options, clock, expectations).ReadAsync(cancellationToken);
+
+    private async Task<T> ReadAsync<T>(
+        string name, bool allowUnencrypted, Func<BackupReader, string, Task<T>> use, CancellationToken cancellationToken)
+    {
+        var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
+        await using var end = target.ConfigureAwait(false);
+        name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
+        var reader = await BackupReader.OpenAsync(target, name, options.ReadKeys(), allowUnencrypted, cancellationToken).ConfigureAwait(false);
+        var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
+        if (reader.Manifest.Store != store)
+        {
+            throw new BackupException(
+                BackupErrorKind.Refused,
+                reader.Manifest.Store == "embedded" ? $"{name} is a backup of an embedded store: unset DATABASE_URL to restore it"
+                    : $"{name} is a backup of PostgreSQL: name a database in --database");
+        }
+        var work = options.CreateWorkFolder("restore");
+        try
+        {
+            return await use(reader, work).ConfigureAwait(false);
+        }
+        finally
+        {
+            PrivateFolder.TryDelete(work);
+        }
+    }
+
+    /// <summary>The full name of a backup.</summary>
+    internal async Task<string> ResolveAsync(IBackupTarget target, string name, CancellationToken cancellationToken)
+    {
+        if (name != Latest) return name;
+        var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
+        var backups = await BackupCatalog.ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false);
+        // One that cannot be read is not passed over: what is done with it says what is wrong with it.
+        if (backups.Find(backup => backup.Manifest is null || backup.Manifest.Store == store) is { } newest) return newest.Name;
+        throw new BackupException(BackupErrorKind.NotFound, $"{target.Location} has no backup of this store: run nexus backup create");
+    }
+}

@@ -1,0 +1,87 @@
+namespace Nexus.Operations.Backup;
+
+/// <summary>Where backups are kept and how they are made. Environment variables in parentheses are read by <see cref="FromEnvironment"/>.</summary>
+public sealed class BackupOptions
+{
+    /// <summary>
+    /// A folder, or <c>s3://bucket/prefix</c> (<c>NEXUS_BACKUP_TARGET</c>). Null: the folder <c>backups</c> in the data folder.
+    /// </summary>
+    public string? Target { get; set; }
+
+    /// <summary>
+    /// The keys that encrypt backups, separated by commas: the first encrypts, all decrypt (<c>NEXUS_BACKUP_KEY</c>). Null: backups are not
+    /// encrypted.
+    /// Not a key of <c>NEXUS_KEYS</c>, and never stored in the database.
+    /// </summary>
+    public string? Key { private get; set; }
+
+    /// <summary>
+    /// The direct address of the PostgreSQL server if the store's address leads through a pooler (<c>NEXUS_BACKUP_DATABASE</c>).
+    /// </summary>
+    public string? Database { get; set; }
+
+    /// <summary>Tables that are dumped at the same time, 1 to 32. Default: the processors of this machine, at most 4.</summary>
+    public int Jobs { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>The level of gzip, 0 (none) to 9; null: the default of pg_dump.</summary>
+    public int? Compression { get; set; }
+
+    /// <summary>Whether the roles include their password hashes, which needs a superuser. Default false.</summary>
+    public bool RolePasswords { get; set; }
+
+    /// <summary>
+    /// The folder of PostgreSQL's programs (<c>NEXUS_PG_BIN</c>). Null: they are looked for in the usual places.
+    /// </summary>
+    public string? Programs { get; set; }
+
+    /// <summary>The folder for decrypted files of a verification or restore (<c>NEXUS_BACKUP_WORK</c>). Null: that of temporary files.</summary>
+    public string? WorkFolder { get; set; }
+
+    /// <summary>The endpoint of an S3-compatible store (<c>NEXUS_S3_ENDPOINT</c>); null: AWS.</summary>
+    public string? S3Endpoint { get; set; }
+
+    /// <summary>The region of an S3 store (<c>AWS_REGION</c>). Default <c>us-east-1</c>.</summary>
+    public string? S3Region { get; set; }
+
+    /// <summary>Whether the dump runs with a lower priority than other processes. For scheduled backups.</summary>
+    public bool IsBackground { get; set; }
+
+    /// <summary>New options with the variables named above.</summary>
+    /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
+    public static BackupOptions FromEnvironment(Func<string, string?>? variable = null)
+    {
+        variable ??= Environment.GetEnvironmentVariable;
+        return new BackupOptions
+        {
+            Target = Given("NEXUS_BACKUP_TARGET"),
+            Key = Given(BackupKeys.Variable),
+            Database = Given("NEXUS_BACKUP_DATABASE"),
+            Programs = Given(PostgresPrograms.Variable),
+            WorkFolder = Given("NEXUS_BACKUP_WORK"),
+            S3Endpoint = Given("NEXUS_S3_ENDPOINT"),
+            S3Region = Given("AWS_REGION"),
+        };
+
+        string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    }
+
+    /// <summary>The keys.</summary>
+    internal BackupKeys ReadKeys() => BackupKeys.Parse(Key);
+
+    /// <summary>A new folder for plain files, in <see cref="WorkFolder"/>.</summary>
+    internal string CreateWorkFolder(string label)
+    {
+        var path = Path.Combine(WorkFolder ?? Path.GetTempPath(), $"nexus-{label}-{Guid.NewGuid():n}");
+        PrivateFolder.Create(path);
+        return path;
+    }
+
+    /// <exception cref="BackupException">A value is out of range.</exception>
+    internal void Validate()
+    {
+        if (Jobs is < 1 or > 32) throw new BackupException(BackupErrorKind.Configuration, "--jobs must be 1 to 32");
+        if (Compression is < 0 or > 9) throw new BackupException(BackupErrorKind.Configuration, "--compress must be 0 to 9");
+        if (Target is not null && string.IsNullOrWhiteSpace(Target)) throw new BackupException(
+            BackupErrorKind.Configuration, "NEXUS_BACKUP_TARGET names no target");
+    }
+}

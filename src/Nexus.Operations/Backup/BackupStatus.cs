@@ -1,0 +1,18 @@
+namespace Nexus.Operations.Backup;
+
+/// <summary>The backups of a target and what is wrong with them.</summary>
+/// <param name="Target">Where they are.</param>
+/// <param name="CheckedAt">When this was read.</param>
+/// <param name="Backups">The backups of this store, newest first.</param>
+/// <param name="Findings">What is wrong; empty if nothing is.</param>
+public sealed record BackupStatus(string Target, DateTimeOffset CheckedAt, IReadOnlyList<BackupItem> Backups, IReadOnlyList<BackupFinding> Findings)
+{
+    /// <summary>The newest backup; null if there is none.</summary>
+    public BackupItem? Newest => Backups.Count == 0 ? null : Backups[0];
+
+    /// <summary>The newest proven backup; null if there is none.</summary>
+    public BackupItem? NewestProven => Backups.FirstOrDefault(backup => backup.IsProven);
+
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool Ok => Findings.Count == 0;
+}

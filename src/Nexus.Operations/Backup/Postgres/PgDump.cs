@@ -1,0 +1,103 @@
+using System.Globalization;
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Operations.Backup;
+
+/// <summary>Runs pg_dump inside a snapshot.</summary>
+internal sealed class PgDump(PostgresProgram program, SnapshotSession session, Dictionary<string, string> environment, BackupOptions options)
+{
+    private const string Running = """
+        SELECT p.relid, p.tuples_processed FROM pg_catalog.pg_stat_progress_copy p
+        WHERE p.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND p.command = 'COPY TO'
+        """;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Dumps into a folder that does not exist yet.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tables">The tables, for the progress.</param>
+    /// <param name="progress">Receives the size of the tables done.</param>
+    /// <param name="clock">Paces the progress.</param>
+    /// <param name="cancellationToken">Ends pg_dump.</param>
+    /// <exception cref="BackupException">pg_dump failed.</exception>
+    public async Task RunAsync(
+        string folder, IReadOnlyList<SourceTable> tables, Action<long>? progress, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        List<string> arguments =
+        [
+            "--format=directory", $"--file={folder}", $"--jobs={options.Jobs.ToString(CultureInfo.InvariantCulture)}",
+                $"--snapshot={session.Snapshot}",
+            "--lock-wait-timeout=60s", "--no-password", "--no-sync", "--verbose",
+        ];
+        if (options.Compression is { } level) arguments.Add($"--compress={level.ToString(CultureInfo.InvariantCulture)}");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = progress is null ? Task.CompletedTask : WatchAsync(tables, progress, clock, ended.Token);
+        ChildResult result;
+        try
+        {
+            result = await ChildProgram.RunAsync(program.Path, arguments, environment, onError: null, options.IsBackground, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+        if (result.ExitCode == 0) return;
+        var isDiskFull = result.Errors.Contains("No space left on device", StringComparison.Ordinal);
+        throw new BackupException(
+            isDiskFull ? BackupErrorKind.DiskFull : BackupErrorKind.Failed,
+            $"pg_dump failed with exit code {result.ExitCode}: {(result.Errors.Length > 0 ? result.Errors : "it gave no reason")}");
+    }
+
+    /// <summary>Asks the server how far the dump is. A view of progress that cannot be read only costs the bar.</summary>
+    private async Task WatchAsync(IReadOnlyList<SourceTable> tables, Action<long> progress, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var sizes = tables.ToDictionary(table => table.Id);
+        var done = new Dictionary<uint, double>();
+        var running = new HashSet<uint>();
+        try
+        {
+            using var timer = new PeriodicTimer(LookEvery, clock);
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var seen = await LookAsync(cancellationToken).ConfigureAwait(false);
+                foreach (var ended in running.Where(id => !seen.ContainsKey(id))) done[ended] = 1;
+                running = [.. seen.Keys];
+                foreach (var (id, rows) in seen)
+                {
+                    if (sizes.TryGetValue(id, out var table))
+                        done[id] = Math.Min(0.99, Math.Max(done.GetValueOrDefault(id), rows / Math.Max(1, table.EstimatedRows)));
+                }
+                progress((long)done.Where(entry => sizes.ContainsKey(entry.Key)).Sum(entry => entry.Value * sizes[entry.Key].Bytes));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The dump ended.
+        }
+        catch (NpgsqlException)
+        {
+            // The dump reports a lost connection itself.
+        }
+    }
+
+    private async Task<Dictionary<uint, long>> LookAsync(CancellationToken cancellationToken)
+    {
+        // Inside a transaction the server repeats what it showed first.
+        await DirectConnection.ExecuteAsync(session.Connection, "SELECT pg_catalog.pg_stat_clear_snapshot()", cancellationToken)
+            .ConfigureAwait(false);
+        var command = new NpgsqlCommand(Running, session.Connection);
+        await using var end = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var endOfReader = reader.ConfigureAwait(false);
+        var seen = new Dictionary<uint, long>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!await reader.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false))
+                seen[await reader.GetFieldValueAsync<uint>(0, cancellationToken).ConfigureAwait(false)] = reader.GetInt64(1);
+        }
+        return seen;
+    }
+}

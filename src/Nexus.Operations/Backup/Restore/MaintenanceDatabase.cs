@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Nexus.Errors;
+using Nexus.Postgres;
+using Npgsql;
+
+namespace Nexus.Operations.Backup;
+
+/// <summary>A database of the server other than the one that is restored, from which databases are renamed.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "SQL is made of constants and of quoted names.")]
+internal sealed class MaintenanceDatabase : IAsyncDisposable
+{
+    /// <summary>Whether a database has nothing that a restore could collide with.</summary>
+    public const string IsEmpty = """
+        SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%' AND n.nspname NOT LIKE 'pg\_temp%'
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'))
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname NOT IN (
+                'public', 'information_schema'))
+        """;
+
+    private static readonly string[] Candidates = ["postgres", "template1"];
+
+    private readonly DirectConnection _direct;
+    private readonly NpgsqlConnection _connection;
+
+    private MaintenanceDatabase(DirectConnection direct, NpgsqlConnection connection) => (_direct, _connection) = (direct, connection);
+
+    /// <summary>Its name.</summary>
+    public string Name => _connection.Database;
+
+    /// <summary>The first one that the role may use.</summary>
+    public static async Task<MaintenanceDatabase> FindAsync(
+        NexusOptions nexus, string address, string restored, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        NexusException? refused = null;
+        foreach (var candidate in Candidates.Where(candidate => candidate != restored))
+        {
+            var direct = DirectConnection.Create(nexus, address, candidate, loggers);
+            try
+            {
+                return new MaintenanceDatabase(direct, await direct.OpenAsync(cancellationToken).ConfigureAwait(false));
+            }
+            catch (NexusException error)
+            {
+                refused = error;
+                await direct.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        throw new BackupException(
+            BackupErrorKind.Unreachable, $"the role can use neither the database postgres nor template1, from which databases are made: "
+                + $"{refused?.Message}", refused);
+    }
+
+    /// <summary>The roles that the server lacks.</summary>
+    public async Task<IReadOnlyList<string>> FindMissingRolesAsync(IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            "SELECT wanted FROM pg_catalog.unnest($1::text[]) AS wanted WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = "
+                + "wanted)", _connection)
+        {
+            Parameters = { new() { Value = roles.ToArray() } },
+        };
+        await using var end = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var endOfReader = reader.ConfigureAwait(false);
+        var missing = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) missing.Add(reader.GetString(0));
+        return missing;
+    }
+
+    /// <summary>
+    /// Gives the restored database the name of the present one, which gets another. Both renames are one transaction; sessions of the present one
+    /// are ended.
+    /// </summary>
+    /// <exception cref="BackupException">The names were not swapped; both databases are as before.</exception>
+    public async Task SwapAsync(string present, string restored, string previous, CancellationToken cancellationToken)
+    {
+        var (quoted, quotedPrevious) = (SqlIdentifier.Quote(present), SqlIdentifier.Quote(previous));
+        try
+        {
+            // Nobody may connect again between the end of the sessions and the rename.
+            await ExecuteAsync($"ALTER DATABASE {quoted} WITH ALLOW_CONNECTIONS false", cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await EndSessionsAsync([present, restored], cancellationToken).ConfigureAwait(false);
+                await RenameAsync(
+                    [$"ALTER DATABASE {quoted} RENAME TO {quotedPrevious}", $"ALTER DATABASE {SqlIdentifier.Quote(restored)} RENAME TO {quoted}"])
+                        .ConfigureAwait(false);
+            }
+            catch
+            {
+                await ExecuteAsync($"ALTER DATABASE {quoted} WITH ALLOW_CONNECTIONS true", CancellationToken.None).ConfigureAwait(false);
+                throw;
+            }
+            await ExecuteAsync($"ALTER DATABASE {quotedPrevious} WITH ALLOW_CONNECTIONS true", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PostgresException error)
+        {
+            throw new BackupException(
+                BackupErrorKind.Failed, $"the databases could not change their names, and nothing was changed: "
+                    + $"{PostgresErrors.Translate(error).Message}", error);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _direct.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task RenameAsync(string[] statements)
+    {
+        // Not cancelled half way: it takes a moment.
+        var transaction = await _connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var end = transaction.ConfigureAwait(false);
+        foreach (var statement in statements) await ExecuteAsync(statement, CancellationToken.None).ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task EndSessionsAsync(string[] databases, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            "SELECT pg_catalog.pg_terminate_backend(pid, 10000) FROM pg_catalog.pg_stat_activity WHERE datname = ANY ($1) AND pid <> "
+                + "pg_catalog.pg_backend_pid()",
+            _connection)
+        {
+            Parameters = { new() { Value = databases } },
+        };
+        await using var end = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task ExecuteAsync(string sql, CancellationToken cancellationToken) => DirectConnection.ExecuteAsync(_connection, sql, cancellationToken);
+}

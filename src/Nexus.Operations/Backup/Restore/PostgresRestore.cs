@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Nexus.Errors;
+using Nexus.Postgres;
+using Npgsql;
+
+namespace Nexus.Operations.Backup;
+
+/// <summary>
+/// Restores a whole database. The copy is compared with the backup's contents before it gets its name, so a restore that fails changes nothing.
+/// </summary>
+internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options, ILoggerFactory loggers, TimeProvider clock)
+{
+    private const string Nothing = "nothing";
+    private const string Empty = "empty";
+    private const string Occupied = "occupied";
+
+    private readonly BackupVerification _verification = new(nexus, options, loggers, clock);
+
+    /// <exception cref="BackupException">It was refused or failed; nothing was changed.</exception>
+    public async Task<BackupRestoreReport> RunAsync(
+        BackupReader reader, RestoreOptions restore, string work, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        var address = options.Database ?? nexus.Database!;
+        var name = DatabaseUrl.Parse(address).Database ?? throw new BackupException(
+            BackupErrorKind.Configuration, "DATABASE_URL names no database: name the one to restore into");
+        var contents = await reader.ReadContentsAsync(cancellationToken).ConfigureAwait(false);
+        var found = await LookAsync(address, cancellationToken).ConfigureAwait(false);
+        if (found == Occupied && !restore.Replace)
+        {
+            throw new BackupException(
+                BackupErrorKind.Refused,
+                $"the database {name} is not empty: name a new one in --database, or pass --replace, which restores beside it and keeps the earlier "
+                    + $"state "
+                    + "under another name");
+        }
+        var maintenance = await MaintenanceDatabase.FindAsync(nexus, address, name, loggers, cancellationToken).ConfigureAwait(false);
+        await using var endOfMaintenance = maintenance.ConfigureAwait(false);
+        if (!restore.NoOwner) await RequireRolesAsync(maintenance, contents, cancellationToken).ConfigureAwait(false);
+        var notes = new List<string>(reader.Manifest.Notes);
+        var report = new BackupRestoreReport(
+            reader.Manifest.Name, reader.Manifest.CreatedAt, name, found, restore.DryRun, contents.Tables.Count,
+                contents.Tables.Sum(table => table.Rows), null,
+            notes);
+        await reader.CheckFilesAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ExtractAsync(restore.DryRun ? null : work, accepts: null, progress: null, cancellationToken).ConfigureAwait(false);
+        if (restore.DryRun) return report;
+
+        var pgRestore = new PgRestore(new PostgresPrograms(options.Programs), BackupVerification.MajorOf(reader.Manifest.DumpProgram));
+        var mode = new PgRestoreMode(options.Jobs, SingleTransaction: found == Empty, WithoutRoles: restore.NoOwner);
+        if (found == Empty)
+        {
+            var copy = await ScratchDatabase.AttachAsync(nexus, address, loggers, cancellationToken).ConfigureAwait(false);
+            await using var endOfEmpty = copy.ConfigureAwait(false);
+            await RestoreAsync(pgRestore, copy, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
+            return report;
+        }
+        var beside = found == Nothing ? name : BesideName(name, "restore");
+        var made = await ScratchDatabase.CreateAsync(
+            nexus, address, maintenance.Name, beside, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
+        await using var endOfCopy = made.ConfigureAwait(false);
+        await RestoreAsync(pgRestore, made, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
+        if (found == Nothing)
+        {
+            made.Keep();
+            return report;
+        }
+        var previous = BesideName(name, "replaced");
+        await maintenance.SwapAsync(name, beside, previous, cancellationToken).ConfigureAwait(false);
+        made.Keep();
+        notes.Add($"the earlier state is the database {previous}: drop it when it is no longer needed");
+        return report with { Previous = previous };
+    }
+
+    private async Task RestoreAsync(
+        PgRestore pgRestore, ScratchDatabase copy, PgRestoreMode mode, BackupContents contents, RestoreOptions restore, string work,
+            List<string> notes,
+        IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        await pgRestore.RunAsync(work, copy.Environment, mode, progress, cancellationToken).ConfigureAwait(false);
+        await _verification.CompareAsync(copy, contents, new VerificationRun(clock), new BackupVerification.Findings(), cancellationToken)
+            .ConfigureAwait(false);
+        if (contents.Database is { } properties)
+        {
+            await copy.UseAsync(
+                nexus, loggers, async connection =>
+                {
+                    notes.AddRange(await RestoredSettings.ApplyAsync(connection, properties, restore.NoOwner, cancellationToken)
+                        .ConfigureAwait(false));
+                    return true;
+                }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> LookAsync(string address, CancellationToken cancellationToken)
+    {
+        var direct = DirectConnection.Create(nexus, address, database: null, loggers);
+        await using var endOfDirect = direct.ConfigureAwait(false);
+        try
+        {
+            var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var end = connection.ConfigureAwait(false);
+            return await DirectConnection.ScalarAsync<bool>(connection, MaintenanceDatabase.IsEmpty, cancellationToken).ConfigureAwait(false)
+                ? Empty : Occupied;
+        }
+        catch (BackupException error) when (error.Kind == BackupErrorKind.NotFound)
+        {
+            return Nothing;
+        }
+    }
+
+    private static async Task RequireRolesAsync(MaintenanceDatabase maintenance, BackupContents contents, CancellationToken cancellationToken)
+    {
+        var missing = await maintenance.FindMissingRolesAsync(contents.Roles, cancellationToken).ConfigureAwait(false);
+        if (missing.Count == 0) return;
+        throw new BackupException(
+            BackupErrorKind.Refused,
+            $"the server lacks the roles {string.Join(", ", missing)}, which own objects or have privileges in the backup: create them "
+                + $"({PostgresBackup.GlobalsFile} of "
+                + "the backup has them), or pass --no-owner");
+    }
+
+    private string BesideName(string name, string purpose)
+    {
+        var suffix = $"_{purpose}_{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}";
+        const int longest = 63;
+        // In bytes, and never through the middle of a character.
+        var kept = name;
+        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length > longest) kept = kept[..^1];
+        return kept + suffix;
+    }
+}

@@ -1,0 +1,6 @@
+namespace Nexus.Operations.Backup;
+
+/// <summary>A backup that a prune keeps.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Reasons">Why: <c>newest</c>, <c>newest proven</c>, <c>daily</c>, <c>weekly</c>, <c>monthly</c>, <c>unreadable</c>.</param>
+public sealed record KeptBackup(string Name, IReadOnlyList<string> Reasons);

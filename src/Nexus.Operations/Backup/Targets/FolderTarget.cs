@@ -1,0 +1,142 @@
+using Nexus.Sqlite;
+
+namespace Nexus.Operations.Backup;
+
+/// <summary>Backups in a folder, each in a folder of its own.</summary>
+internal sealed class FolderTarget(string folder) : IBackupTarget
+{
+    private const string DraftPrefix = ".partial-";
+    private const string LockFile = ".nexus-backup.lock";
+
+    private readonly string _folder = Path.GetFullPath(folder);
+
+    public string Location => _folder;
+
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> names = !Directory.Exists(_folder) ? [] : [.. Directory.EnumerateDirectories(_folder)
+            .Select(path => Path.GetFileName(path))
+            .Where(name => BackupName.IsName(name) && File.Exists(Path.Combine(_folder, name, ManifestFile.CodeFileName)))];
+        return Task.FromResult(names);
+    }
+
+    public Task<IReadOnlyDictionary<string, long>> ListFilesAsync(string backup, CancellationToken cancellationToken)
+    {
+        var root = PathOf(backup);
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, MaxRecursionDepth = 5 };
+        IReadOnlyDictionary<string, long> files = new DirectoryInfo(root).EnumerateFiles("*", options)
+            .ToDictionary(file => Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), file => file.Length, StringComparer.Ordinal);
+        return Task.FromResult(files);
+    }
+
+    public Task<Stream> OpenReadAsync(string backup, string file, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(PathOf(backup), file);
+        try
+        {
+            // A link would let whoever can write to the target have any file of this machine read.
+            for (var part = path; part.Length > _folder.Length; part = Path.GetDirectoryName(part)!)
+            {
+                if (new FileInfo(part).LinkTarget is not null)
+                    throw new BackupException(BackupErrorKind.Damaged, $"{backup} is damaged: {file} is a symbolic link");
+            }
+            return Task.FromResult<Stream>(PrivateFolder.OpenRead(path));
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new FileNotFoundException($"{file} is missing", file, error);
+        }
+    }
+
+    public async Task WriteDocumentAsync(string backup, string file, byte[] content, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(PathOf(backup), file);
+        var draft = $"{path}.{Guid.NewGuid():n}";
+        try
+        {
+            await PrivateFolder.WriteAsync(draft, content, cancellationToken).ConfigureAwait(false);
+            File.Move(draft, path, overwrite: true);
+            LocalStoreFiles.FlushNames(PathOf(backup));
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    public Task<IBackupDraft> BeginAsync(string backup, CancellationToken cancellationToken)
+    {
+        PrivateFolder.Create(_folder);
+        RemoveLeftovers();
+        return Task.FromResult<IBackupDraft>(new Draft(Path.Combine(_folder, DraftPrefix + backup), PathOf(backup)));
+    }
+
+    public Task DeleteAsync(string backup, CancellationToken cancellationToken)
+    {
+        var doomed = Path.Combine(_folder, DraftPrefix + backup);
+        PrivateFolder.TryDelete(doomed);
+        Directory.Move(PathOf(backup), doomed);
+        LocalStoreFiles.FlushNames(_folder);
+        Directory.Delete(doomed, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        PrivateFolder.Create(_folder);
+        return Task.FromResult<IAsyncDisposable>(FileLock.Acquire(
+            Path.Combine(_folder, LockFile), $"another backup or prune is running in {_folder}: wait for its end"));
+    }
+
+    public (long Bytes, string Where)? FreeSpace()
+    {
+        var existing = _folder;
+        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        return (new DriveInfo(existing).AvailableFreeSpace, _folder);
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    private string PathOf(string backup) => BackupName.IsName(backup)
+        ? Path.Combine(_folder, backup)
+        : throw new BackupException(BackupErrorKind.NotFound, $"{backup} is not the name of a backup");
+
+    /// <summary>Drafts of ended processes: the caller holds the lock, so nobody else is making one.</summary>
+    private void RemoveLeftovers()
+    {
+        foreach (var leftover in Directory.EnumerateDirectories(_folder, DraftPrefix + "*")) PrivateFolder.TryDelete(leftover);
+    }
+
+    private sealed class Draft : IBackupDraft
+    {
+        private readonly string _root;
+        private readonly string _final;
+
+        public Draft(string root, string final)
+        {
+            (_root, _final) = (root, final);
+            PrivateFolder.Create(Folder);
+            PrivateFolder.Create(WorkFolder);
+        }
+
+        public string Folder => Path.Combine(_root, "files");
+
+        public string WorkFolder => Path.Combine(_root, "work");
+
+        public Task CommitAsync(IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        {
+            foreach (var inner in Directory.EnumerateDirectories(Folder, "*", SearchOption.AllDirectories)) LocalStoreFiles.FlushNames(inner);
+            LocalStoreFiles.FlushNames(Folder);
+            cancellationToken.ThrowIfCancellationRequested();
+            Directory.Move(Folder, _final);
+            LocalStoreFiles.FlushNames(Path.GetDirectoryName(_final)!);
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            PrivateFolder.TryDelete(_root);
+            return default;
+        }
+    }
+}

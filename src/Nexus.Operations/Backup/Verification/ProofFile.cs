@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Nexus.Operations.Backup;
+
+/// <summary>Stores and reads the proof beside a backup. With a key it is authenticated, so that nobody else can declare a backup proven.</summary>
+internal static class ProofFile
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    public static async Task WriteAsync(
+        IBackupTarget target, BackupManifest manifest, BackupKey? key, BackupProof proof, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(proof, BackupJson.Default.BackupProof);
+        var code = System.Text.Encoding.ASCII.GetBytes(DocumentCode.Create(json, key, manifest.Id, BackupProof.FileName));
+        await target.WriteDocumentAsync(manifest.Name, BackupProof.FileName, [.. code, .. json], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The proof; null if there is none, or none that is authentic.</summary>
+    public static async Task<BackupProof?> ReadAsync(
+        IBackupTarget target, BackupManifest manifest, BackupKeys keys, CancellationToken cancellationToken)
+    {
+        byte[] content;
+        try
+        {
+            content = await BackupReader.ReadAsync(target, manifest.Name, BackupProof.FileName, MaxBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is FileNotFoundException or BackupException)
+        {
+            return null;
+        }
+        try
+        {
+            var end = Array.IndexOf(content, (byte)'\n') + 1;
+            var key = manifest.Encryption is null ? null : keys.Find(manifest.Encryption.KeyId);
+            var code = System.Text.Encoding.UTF8.GetString(content, 0, end);
+            var json = content.AsSpan(end);
+            if (!DocumentCode.Matches(json, code, key, manifest.Id, BackupProof.FileName)) return null;
+            return JsonSerializer.Deserialize(json, BackupJson.Default.BackupProof) is { } proof && proof.BackupId == manifest.Id ? proof : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        // Without the key a proof cannot be told from a forged one.
+        catch (BackupException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Hosting;
+using Nexus.Audit;
+using Nexus.Errors;
+using Nexus.Postgres;
+using Nexus.Server.Settings;
+
+namespace Nexus.Server.Dashboard;
+
+/// <summary>The last audit of the database that somebody asked for. One runs at a time, in the background.</summary>
+internal sealed class DatabaseAudit(ServerOptions options, IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private Task _running = Task.CompletedTask;
+
+    public bool IsRunning => !_running.IsCompleted;
+
+    /// <summary>The report; null before the first.</summary>
+    public AuditReport? Report { get; private set; }
+
+    /// <summary>Why the last audit failed; null if it did not.</summary>
+    public string? Error { get; private set; }
+
+    public void Start(Texts texts)
+    {
+        lock (_gate)
+        {
+            if (IsRunning) return;
+            Error = null;
+            _running = RunAsync(texts.Language == "es" ? AuditLanguage.Spanish : AuditLanguage.English);
+        }
+    }
+
+    private async Task RunAsync(AuditLanguage language)
+    {
+        try
+        {
+            var audit = new AuditOptions
+            {
+                ConnectionString = DatabaseUrl.Parse(options.Nexus.Database).ConnectionString,
+                Window = Window,
+                Language = language,
+                TimeProvider = clock,
+            };
+            Report = await Auditor.RunAsync(audit, cancellationToken: lifetime.ApplicationStopping);
+        }
+        catch (Exception error) when (error is AuditException or NexusException or OperationCanceledException)
+        {
+            Error = error.Message;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Nexus.Users;
+
+/// <summary>Users whose names begin with a text, in the order of name and chat. Upper and lower case are equal.</summary>
+/// <param name="Prefix">The beginning of the name.</param>
+/// <param name="After">Only users after this one; null from the first.</param>
+/// <param name="Limit">The most users; null for all.</param>
+internal sealed record UserNameQuery(string Prefix, (string Name, string ChatId)? After, int? Limit)
+{
+    /// <summary>Sorts after every text that begins with the prefix: the last code point follows.</summary>
+    public string End => Prefix + "\U0010FFFF";
+}
+
+/// <summary>Subscribers whose subscriptions end within a time, in the order of end and chat. Admins do not expire.</summary>
+/// <param name="From">The subscription ends then or later.</param>
+/// <param name="Before">The subscription ends earlier than this.</param>
+/// <param name="After">Only users after this one; null from the first.</param>
+/// <param name="Limit">The most users; null for all.</param>
+internal sealed record UserEndQuery(DateTimeOffset From, DateTimeOffset Before, (DateTimeOffset End, string ChatId)? After, int? Limit);

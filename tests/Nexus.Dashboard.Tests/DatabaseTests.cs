@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+using Nexus.Dashboard.Tests.Kit;
+using Nexus.Server.Tests.Kit;
+using Nexus.StoreContract;
+using Nexus.TestKit;
+using Npgsql;
+
+namespace Nexus.Dashboard.Tests;
+
+/// <summary>The pages over PostgreSQL: figures of the database, with hostile names in it.</summary>
+public sealed class DatabaseTests(Browser browser)
+{
+    [Fact]
+    public async Task Tables_indexes_and_locks_are_shown_and_hostile_names_are_text()
+    {
+        var home = await PostgresHome.CreateAsync();
+        const string Name = "<script>document.title='owned'</script>";
+        await home.Database.ExecuteAsync($"""CREATE TABLE public."{Name}" (id int PRIMARY KEY); CREATE INDEX "<b>i</b>" ON public."{Name}" (id)""");
+        await using var server = await RunningServer.StartAsync(home);
+        await server.Db.Users.SaveAsync(1, "Ada", days: 3);
+        await using var holder = await OpenAsync(home, "holder");
+        await using var waiter = await OpenAsync(home, "<img src=x onerror=document.title='owned'>");
+        await using var transaction = await holder.BeginTransactionAsync();
+        await using (var locking = new NpgsqlCommand($"""LOCK TABLE public."{Name}" """, holder)) await locking.ExecuteNonQueryAsync();
+        await using var waiting = new NpgsqlCommand($"""SELECT count(*) FROM public."{Name}" """, waiter);
+        var blocked = waiting.ExecuteScalarAsync();
+        await using var context = await browser.OpenAsync(server.Url);
+        var page = await context.NewPageAsync();
+        var errors = Screens.Errors(page);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("input[name=secret_key]", server.AdminKey);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync($"{server.Url}/");
+        try
+        {
+            await CheckAsync(page, Name);
+            Assert.Empty(errors);
+        }
+        finally
+        {
+            await transaction.RollbackAsync();
+            await blocked;
+        }
+    }
+
+    private static async Task CheckAsync(IPage page, string table)
+    {
+        var text = "";
+        for (var i = 0; i < 20 && !text.Contains("<img src=x", StringComparison.Ordinal); i++)
+        {
+            await page.GotoAsync("/database");
+            text = await page.InnerTextAsync("main");
+        }
+        Assert.True(text.Contains("<img src=x", StringComparison.Ordinal), text);
+        Assert.Contains(table, text, StringComparison.Ordinal);
+        Assert.Contains("<b>i</b>", text, StringComparison.Ordinal);
+        Assert.Contains("sessions_mode_idx", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("owned", await page.TitleAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("main script, main img").CountAsync());
+        await Screens.CheckAsync(page, "database");
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(PostgresHome home, string application)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(home.Database.ConnectionString) { ApplicationName = application };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    [Fact]
+    public async Task The_audit_runs_on_demand_and_says_why_it_cannot()
+    {
+        await using var server = await RunningServer.StartAsync(await PostgresHome.CreateAsync());
+        using var visitor = new HttpVisitor(server.Url);
+        (await visitor.SignInAsync(server.AdminKey)).Expect(303);
+
+        (await visitor.SendAsync("/database", "/database/audit")).Expect(303);
+
+        // The role of the tests is a superuser, which the audit refuses.
+        var text = "";
+        await Eventually.TrueAsync(
+            async () => !(text = (await visitor.GetAsync("/database")).Text).Contains("The audit is running", StringComparison.Ordinal));
+        Assert.True(text.Contains("controls the whole server", StringComparison.Ordinal), text[text.IndexOf("<main", StringComparison.Ordinal)..]);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Nexus.Server.Dashboard;
+
+namespace Nexus.Dashboard.Tests;
+
+/// <summary>Both languages say everything, and pages use nothing that neither says.</summary>
+public sealed partial class TextsTests
+{
+    [Fact]
+    public void English_and_Spanish_have_the_same_texts() => Assert.Equal(Texts.English.Keys.Order(), Texts.Spanish.Keys.Order());
+
+    [Fact]
+    public void Texts_have_the_same_places_for_values_in_both_languages()
+    {
+        var different = Texts.English.Keys.Where(key => !Places(Texts.English, key).SetEquals(Places(Texts.Spanish, key)));
+
+        Assert.Empty(different);
+    }
+
+    [Fact]
+    public void Every_text_that_a_page_names_exists()
+    {
+        var named = Directory.EnumerateFiles(DashboardFolder(), "*.razor", SearchOption.AllDirectories)
+            .SelectMany(file => Named.Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .Distinct().ToList();
+
+        Assert.True(named.Count > 100, "the pages were not found");
+        Assert.Empty(named.Where(key => !Texts.English.Has(key)));
+    }
+
+    [Theory]
+    [InlineData(1234567.5, "1,234,568", "1.234.568")]
+    [InlineData(12.345, "12.3", "12,3")]
+    [InlineData(0.5, "0.50", "0,50")]
+    public void Numbers_are_written_as_the_language_writes_them(double number, string english, string spanish)
+    {
+        Assert.Equal(english, Texts.English.Formats.Short(number));
+        Assert.Equal(spanish, Texts.Spanish.Formats.Short(number));
+    }
+
+    private static HashSet<string> Places(Texts texts, string key) => [.. Place.Matches(texts.Format(key)).Select(match => match.Value)];
+
+    private static string DashboardFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Nexus.slnx"))) folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "src/Nexus.Server/Dashboard");
+    }
+
+    [GeneratedRegex(@"\bT\(""([a-zA-Z_.]+)""")]
+    private static partial Regex Named { get; }
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Place { get; }
+}

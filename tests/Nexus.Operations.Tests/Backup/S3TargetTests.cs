@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Nexus.Operations.Backup;
+using Nexus.TestKit;
+
+namespace Nexus.Operations.Tests.Backup;
+
+public sealed class S3TargetTests
+{
+    private const long MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(79_999, 8)]
+    [InlineData(80_001, 9)]
+    [InlineData(5_000_000, 500)]
+    public void The_size_of_a_part_follows_from_the_size_of_the_file(long mebibytes, long expected)
+    {
+        var size = S3Upload.PartSize(mebibytes * MiB);
+        Assert.Equal(expected, size / MiB);
+        Assert.True(((mebibytes * MiB) + size - 1) / size <= 10_000);
+    }
+
+    [Fact]
+    public async Task Backups_are_kept_proven_and_deleted_in_a_bucket()
+    {
+        await using var server = await S3Server.StartAsync(Path.Combine(FindRoot(), "out", "tools"));
+        if (server is null) Assert.Skip("npm with s3rver is not available");
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: true);
+        // Random text does not compress: the dump needs more than one part.
+        await home.Database!.ExecuteAsync(
+            "CREATE TABLE large AS SELECT encode(sha512(n::text::bytea), 'base64') AS t FROM generate_series(1, 130000) AS n; ALTER TABLE large SET "
+                + "LOGGED");
+        var options = home.Options($"s3://{S3Server.Bucket}/some/prefix");
+        options.S3Endpoint = server.Endpoint;
+        options.WorkFolder = home["work"];
+        Directory.CreateDirectory(home["work"]);
+        using var credentials = new Credentials();
+
+        var first = await home.BackUpAsync(options);
+        var proof = await home.VerifyAsync("latest", new(), options);
+        Assert.True(proof.IsProof, string.Join('\n', proof.Steps));
+        var second = await home.BackUpAsync(options);
+        var status = await home.Manager(options).ReadStatusAsync(null, TestContext.Current.CancellationToken);
+        Assert.True(status.Ok, string.Join('\n', status.Findings));
+        Assert.Equal([second.Name, first.Name], status.Backups.Select(backup => backup.Name));
+        Assert.Contains(status.Newest!.Manifest!.Files, file => file.StoredBytes > 8 * MiB);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(home["work"]));
+
+        var pruned = await home.Manager(options).PruneAsync(new RetentionPolicy(1, 0, 0), isDryRun: false, TestContext.Current.CancellationToken);
+        Assert.Empty(pruned.Deleted);
+        await home.VerifyAsync(second.Name, new(), options);
+        await home.Manager(options).PruneAsync(new RetentionPolicy(1, 0, 0), isDryRun: false, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(server.Files, file => file.Contains(first.Name, StringComparison.Ordinal));
+
+        using var interrupted = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => home.Manager(options).CreateAsync(
+            new CancelAt(interrupted, () => server.Files.Count(
+                file => !file.Contains(second.Name, StringComparison.Ordinal) && file.Contains("nexus-", StringComparison.Ordinal)) > 0),
+            interrupted.Token));
+        Assert.DoesNotContain(
+            server.Files, file => !file.Contains(second.Name, StringComparison.Ordinal) && file.Contains("/dump/", StringComparison.Ordinal));
+        Assert.Single((await home.Manager(options).ReadStatusAsync(null, TestContext.Current.CancellationToken)).Backups);
+
+        options.S3Endpoint = "http://127.0.0.1:1";
+        var gone = await home.Manager(options).ReadStatusAsync(null, TestContext.Current.CancellationToken);
+        Assert.Equal([BackupFindingCodes.Unreachable], gone.Findings.Select(finding => finding.Code));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Nexus.slnx"))) folder = folder.Parent;
+        return folder!.FullName;
+    }
+
+    /// <summary>As Ctrl-C during the upload.</summary>
+    private sealed class CancelAt(CancellationTokenSource source, Func<bool> isTime) : IProgress<(long Done, long Total)>
+    {
+        public void Report((long Done, long Total) value)
+        {
+            if (isTime()) source.Cancel();
+        }
+    }
+
+    /// <summary>The SDK reads them from the environment of the process; no other test uses them.</summary>
+    private sealed class Credentials : IDisposable
+    {
+        public Credentials() => Set(S3Server.Credentials);
+
+        public void Dispose() => Set(null);
+
+        private static void Set(string? value)
+        {
+            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", value);
+            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", value);
+        }
+    }
+}
