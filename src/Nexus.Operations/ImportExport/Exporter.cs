@@ -54,10 +54,10 @@ internal sealed class Exporter(IStateReader store)
         return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values);
     }
 
-    private static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
+    internal static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
         new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 
-    private static ExportedUser Of(Nexus.Users.UserRow row) =>
+    internal static ExportedUser Of(Nexus.Users.UserRow row) =>
         new(row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId, new RawJson(row.Groups), row.Version);
 
     private static ExportedBotState Of(Nexus.BotState.BotStateRow row) =>
