@@ -2,6 +2,7 @@ using Nexus;
 using Nexus.BotState;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Trades;
 using Nexus.Users;
@@ -45,6 +46,18 @@ internal static class Recording
 
         var switches = await db.BotState.GetAsync();
         Console.WriteLine($"{switches.DisabledAssets.Count} assets are disabled");
+        #endregion
+    }
+
+    public static async Task TalkAsync(NexusDb db)
+    {
+        #region state
+        // A dialog that is forgotten after an hour without an answer.
+        await db.State.SaveAsync("dialogs", "1001", StateJson.Parse("""{"step":"symbol"}"""), StateExpiry.After(TimeSpan.FromHours(1)));
+        await db.State.PatchAsync("dialogs", "1001", StateJson.Parse("""{"symbol":"BTCUSDT"}"""), StateExpiry.After(TimeSpan.FromHours(1)));
+
+        var dialog = await db.State.GetAsync("dialogs", "1001");
+        Console.WriteLine($"asks for the amount of {dialog?.Value.Root.GetProperty("symbol")}");
         #endregion
     }
 

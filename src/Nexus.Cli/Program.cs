@@ -17,6 +17,7 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new OutboxCommand(console),
     new AlertsCommand(console),
     new QueriesCommand(console),
+    new MaintainCommand(console),
     new BenchCommand(console),
 };
 return await CommandRunner.RunAsync(root, args, console);

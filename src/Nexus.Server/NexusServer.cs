@@ -12,6 +12,7 @@ using Nexus.Operations.Monitoring;
 using Nexus.Server.Api;
 using Nexus.Server.Dashboard;
 using Nexus.Server.Demo;
+using Nexus.Server.Maintenance;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
 
@@ -44,6 +45,7 @@ public static partial class NexusServer
         builder.Services.AddSingleton(options);
         builder.Services.AddRoutingCore();
         builder.Services.AddNexus(options.Nexus);
+        builder.Services.AddMaintenance();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
         builder.Services.AddEvents();

@@ -9,6 +9,7 @@ using Nexus.Errors;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
 using Nexus.Operations.Backup;
+using Nexus.Operations.Maintenance;
 using Nexus.Server;
 using Nexus.Server.Settings;
 
@@ -106,6 +107,12 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "CRON",
     };
 
+    private readonly Option<int?> _retain = RetentionOption.Create();
+    private readonly Option<bool> _noMaintenance = new("--no-maintenance")
+    {
+        Description = "Do not run the scheduled maintenance in this instance; nexus maintain runs it by hand.",
+    };
+
     public ServeCommand(CommandConsole console)
         : base("serve", "Serve the state over HTTP: sessions, users, switches, settings and trades.")
     {
@@ -129,6 +136,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_noDashboard);
         Options.Add(_demo);
         Options.Add(_backupSchedule);
+        Options.Add(_noMaintenance);
+        Options.Add(_retain);
         Options.Add(_logFormat);
         Options.Add(_alerts);
         Options.Add(_interval);
@@ -161,14 +170,18 @@ internal sealed class ServeCommand : Command, IHasExamples
             Monitoring = new MonitoringOptions { Interval = parsed.GetValue(_interval) ?? new MonitoringOptions().Interval },
             Alerts = new AlertOptions { File = parsed.GetValue(_alerts) },
             OtlpEndpoint = parsed.GetValue(_otlp) ?? OtlpOfEnvironment(),
+            BackupTarget = BackupOptions.FromEnvironment(),
+            Backups = BackupScheduleOptions.FromEnvironment(),
+            Maintenance = new MaintenanceOptions
+            {
+                IsScheduled = !parsed.GetValue(_noMaintenance),
+                RetainTradesMonths = parsed.GetValue(_retain),
+            },
         };
         options.Dashboard.Enabled = !parsed.GetValue(_noDashboard);
         options.Dashboard.PathBase = parsed.GetValue(_pathBase);
         const StringSplitOptions Parts = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         foreach (var proxy in (parsed.GetValue(_trustedProxies) ?? "").Split(',', Parts)) options.Dashboard.TrustedProxies.Add(proxy);
-            BackupTarget = BackupOptions.FromEnvironment(),
-            Backups = BackupScheduleOptions.FromEnvironment(),
-        };
         if (parsed.GetValue(_backupSchedule) is { Length: > 0 } schedule) options.Backups.Backup = schedule;
         options.BackupTarget.IsBackground = true;
         await using var app = NexusServer.Build(options);

@@ -77,6 +77,10 @@ internal sealed class StatusCommand : Command, IHasExamples
                         : $"none in {backups.Target}");
             foreach (var finding in backups.Findings) Row(grid, "backup", finding);
         }
+        foreach (var run in report.Maintenance ?? [])
+            Row(
+                grid, "maintenance",
+                $"{run.Job} {run.StartedAt:u}: {run.Outcome.ToString().ToLowerInvariant()}{(run.Gained is null ? "" : $", {run.Gained}")}");
         foreach (var concern in report.Concerns) Row(grid, "concern", concern.Message);
         _console.OutTerminal.Write(grid);
         if (report.Error is { } error) _console.WriteError(error.Message);

@@ -54,6 +54,27 @@ internal sealed class Exporter(IStateReader store)
         return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values);
     }
 
+    /// <summary>Writes trades alone, as an export that can be imported.</summary>
+    /// <param name="output">The stream to write to.</param>
+    /// <param name="trades">The trades.</param>
+    /// <param name="createdAt">When they were read.</param>
+    /// <param name="keyIds">Ids of the configured keys.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The number of written trades.</returns>
+    public static async Task<long> WriteTradesAsync(
+        Stream output, IAsyncEnumerable<TradeRow> trades, DateTimeOffset createdAt, IReadOnlyList<string> keyIds,
+        CancellationToken cancellationToken)
+    {
+        var lines = new LineWriter(output, progress: null);
+        await lines.WriteAsync(new ExportedHeader(ExportedHeader.CurrentFormat, createdAt, keyIds), cancellationToken)
+            .ConfigureAwait(false);
+        lines.Records = 0;
+        var count = await lines.WriteAllAsync(trades, TradeView.From, cancellationToken).ConfigureAwait(false);
+        await lines.WriteAsync(new ExportedEnd(lines.Records), cancellationToken).ConfigureAwait(false);
+        await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return count;
+    }
+
     internal static ExportedSession Of(Nexus.Sessions.SessionRow row) =>
         new(row.ChatId, row.ApiKey, row.ApiSecret, new RawJson(row.Config), row.Version, row.UpdatedAt);
 

@@ -115,7 +115,7 @@ public sealed partial class LeaderElection : ILeaderElection, IAsyncDisposable
             {
                 await _leases.ReleaseAsync(term.Lease, limit.Token).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is Errors.NexusException or OperationCanceledException)
+            catch (Exception error) when (IsUnavailable(error))
             {
                 // It expires by itself.
             }
@@ -143,6 +143,10 @@ public sealed partial class LeaderElection : ILeaderElection, IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>The store may be closed while its elections still run.</summary>
+    private static bool IsUnavailable(Exception error) =>
+        error is Errors.NexusException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
     private void Start()
     {
@@ -179,7 +183,7 @@ public sealed partial class LeaderElection : ILeaderElection, IAsyncDisposable
                 if (Current is { } term) await RenewAsync(term).ConfigureAwait(false);
                 else await TakeAsync(_stop.Token).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is Errors.NexusException or OperationCanceledException)
+            catch (Exception error) when (IsUnavailable(error))
             {
                 // PostgreSQL is unavailable: the lease ends by its own time, and nobody else can take it meanwhile.
                 if (!_stop.IsCancellationRequested) LogNotAsked(_logger, Name, error.Message);

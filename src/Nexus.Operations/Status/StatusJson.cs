@@ -9,4 +9,5 @@ namespace Nexus.Operations.Status;
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(ServerReport))]
 [JsonSerializable(typeof(ServerInfoFile))]
+[JsonSerializable(typeof(List<JobRun>))]
 public sealed partial class StatusJson : JsonSerializerContext;

@@ -31,7 +31,8 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
                 return new StatusReport(
                     openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen
-                        ?? OperatorTerms.Translate(store.Concerns));
+                        ?? OperatorTerms.Translate(store.Concerns), await JobRunReader.ReadLastAsync(store, cancellationToken)
+                            .ConfigureAwait(false));
             }
         }
         catch (NexusException error)

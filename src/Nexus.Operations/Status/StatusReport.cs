@@ -15,9 +15,10 @@ namespace Nexus.Operations.Status;
 /// Restrictions of the store, each with its remedy, as reported by the running server, or found by this program if no server responds. They do not
 /// change <paramref name="Ok"/>. Empty if there are none.
 /// </param>
+/// <param name="Maintenance">The last run of each maintenance job; empty if there was none or the store is unavailable.</param>
 public sealed record StatusReport(
     bool Ok, StoreStatus? Store, KeyStatus Keys, ServerStatus? Server, StatusError? Error, OutboxStatus? Outbox,
-        IReadOnlyList<StoreConcern> Concerns)
+        IReadOnlyList<StoreConcern> Concerns, IReadOnlyList<JobRun>? Maintenance = null)
 {
     /// <summary>The backups; null if no target is configured.</summary>
     public BackupSummary? Backups { get; init; }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Operations.Alerts;
 using Nexus.Operations.Monitoring;
 using Nexus.Operations.Backup;
+using Nexus.Operations.Maintenance;
 
 namespace Nexus.Server.Settings;
 
@@ -51,6 +52,9 @@ public sealed class ServerOptions
 
     /// <summary>When backups are made and proven.</summary>
     public BackupScheduleOptions Backups { get; set; } = new();
+
+    /// <summary>When the scheduled maintenance runs.</summary>
+    public MaintenanceOptions Maintenance { get; set; } = new();
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }

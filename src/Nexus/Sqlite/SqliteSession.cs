@@ -112,6 +112,8 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Acknowledged means durable: with synchronous=FULL each commit syncs the log (https://www.sqlite.org/wal.html).</summary>
     private void BeDurable(string file)
     {
+        // For a new file; an existing one takes it over when it is compacted.
+        Execute("PRAGMA auto_vacuum = INCREMENTAL");
         if (ReadText("PRAGMA journal_mode = WAL") != "wal")
             throw new StoreIncompatibleException($"{file} cannot use write-ahead logging on this file system: keep the data folder on a local disk");
         Execute("PRAGMA synchronous = FULL");

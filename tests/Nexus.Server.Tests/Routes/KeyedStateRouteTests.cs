@@ -103,6 +103,8 @@ public abstract class KeyedStateRouteTests : IAsyncLifetime
         (await Admin.PutAsync("/v1/state/n", """{"value":1}""")).ExpectProblem(400, "invalid", "key");
         (await Admin.PutAsync($"/v1/state/n/{new string('k', 513)}", """{"value":1}""")).ExpectProblem(400, "invalid", "key");
         (await Admin.PutAsync($"/v1/state/{new string('n', 101)}/k", """{"value":1}""")).ExpectProblem(400, "invalid", "namespace");
+        (await Admin.PutAsync("/v1/state/nexus.maintenance/vacuum", """{"value":[]}""")).ExpectProblem(400, "invalid", "namespace");
+        (await Admin.GetAsync("/v1/state/nexus.alerts")).ExpectProblem(400, "invalid", "namespace");
         (await Admin.PutAsync("/v1/state/n/k", """{"key":"other","value":1}""")).ExpectProblem(400, "invalid", "key");
         (await Admin.PutAsync("/v1/state/n/k", """{"namespace":"m","value":1}""")).ExpectProblem(400, "invalid", "namespace");
         (await Admin.PutAsync("/v1/state/n/k", "{}")).ExpectProblem(400, "invalid", "value");

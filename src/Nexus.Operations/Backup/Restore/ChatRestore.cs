@@ -104,7 +104,7 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
     private static byte[] Export(ChatState state, DateTimeOffset at)
     {
         using var output = new MemoryStream();
-        var (json, lines) = (ExchangeJson.Strict, 0L);
+        var lines = 0L;
         Add(new ExportedHeader(ExportedHeader.CurrentFormat, at, []));
         lines = 0;
         if (state.Session is { } session) Add(session);
@@ -113,9 +113,9 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
         Add(new ExportedEnd(lines));
         return output.ToArray();
 
-        void Add(ExportLine line)
+        void Add(ExportLine record)
         {
-            JsonSerializer.Serialize(output, line, json.ExportLine);
+            JsonSerializer.Serialize(output, record, ExchangeJson.Strict.ExportLine);
             output.WriteByte((byte)'\n');
             lines++;
         }

@@ -39,6 +39,9 @@ internal readonly record struct StatePath(string Namespace, string Key)
         return string.IsNullOrEmpty(rest) ? space : throw Ambiguous("key");
     }
 
+    /// <summary>What Nexus keeps for itself in the keyed state: records of alerts and of maintenance.</summary>
+    private const string Reserved = "nexus.";
+
     private static (string Namespace, string? KeyPart) Split(HttpRequest request, string routed)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
@@ -50,9 +53,8 @@ internal readonly record struct StatePath(string Namespace, string Key)
         var space = Decode("namespace", parts[LeadingSegments]);
         if (space.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) != routed.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))
             throw Ambiguous("namespace");
-        // What the server keeps for itself, such as the state of the alerts: no key of a bot may change what an operator is told.
-        if (space.StartsWith("nexus.", StringComparison.Ordinal))
-            throw new NexusValidationException("namespace", "must not begin with nexus., which is reserved for the server");
+        if (space.StartsWith(Reserved, StringComparison.Ordinal))
+            throw new NexusValidationException("namespace", $"must not begin with {Reserved}, which is reserved for Nexus");
         return (space, parts.Length > LeadingSegments + 1 ? parts[LeadingSegments + 1] : null);
     }
 

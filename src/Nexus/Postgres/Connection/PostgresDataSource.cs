@@ -52,6 +52,15 @@ public static partial class PostgresDataSource
     }
 
     /// <summary>
+    /// Whether a pooler in transaction mode stands in between, as the connection string says: then a session's settings are not one caller's alone.
+    /// </summary>
+    public static bool IsBehindPooler(NpgsqlDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return !SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString));
+    }
+
+    /// <summary>
     /// Opens the pool's minimum of connections at once, so that the first callers do not wait for handshakes. The driver itself keeps a
     /// minimum only once it was reached.
     /// </summary>

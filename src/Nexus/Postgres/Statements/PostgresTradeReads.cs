@@ -80,7 +80,13 @@ internal static class PostgresTradeReads
         return query.After is { } place ? list.Time(place.EntryTimestamp).Uuid(place.Id).Text(place.ChatId) : list;
     }
 
-    private static TradeRow Read(NpgsqlDataReader row) => new()
+    /// <summary>Every trade of one table that was a partition, oldest first.</summary>
+    /// <param name="table">With its schema, quoted.</param>
+    public static string SelectFrom(string table) =>
+        $"{Columns.Replace("FROM trades", $"FROM {table}", StringComparison.Ordinal)} ORDER BY entry_timestamp, id, chat_id";
+
+    /// <summary>A trade of a row with the columns of <see cref="SelectFrom"/>.</summary>
+    public static TradeRow Read(NpgsqlDataReader row) => new()
     {
         Id = row.GetGuid(0),
         ChatId = row.GetString(1),

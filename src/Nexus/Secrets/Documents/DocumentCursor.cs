@@ -56,6 +56,9 @@ internal ref struct DocumentCursor
     /// <summary>The object or array around the current value.</summary>
     public readonly ref DocumentFrame Frame => ref _scratch.Frames[Depth];
 
+    /// <summary>For the current property name: its hash, and whether the name is a secret itself. Only where secrets are found.</summary>
+    public readonly (int Hash, bool IsSecret) JudgedName => _scratch.Judgement.NameOf(_values);
+
     /// <summary>Goes to the next token; false at the end.</summary>
     /// <exception cref="JsonException">The document is not JSON.</exception>
     public bool Read()
@@ -84,15 +87,12 @@ internal ref struct DocumentCursor
     /// caller's affair.
     /// </summary>
     /// <param name="name">The name without escapes, or as written where it cannot be decoded.</param>
-    /// <returns>The name's hash.</returns>
-    public readonly int EnterProperty(ReadOnlySpan<byte> name)
+    public readonly void EnterProperty(ReadOnlySpan<byte> name)
     {
-        var hash = PropertyNames.Hash(name);
         ref var frame = ref Frame;
         frame.NameStart = _scratch.Names.Length;
         frame.NameLength = name.Length;
         _scratch.Names.Append(name);
-        return hash;
     }
 
     /// <summary>
@@ -134,6 +134,18 @@ internal ref struct DocumentCursor
 
     /// <summary>As <see cref="Path"/>, of the object or array around it.</summary>
     public readonly string ContainerPath(string field) => DocumentPath.Format(field, _scratch.Frames[1..Math.Max(Depth, 1)], _scratch.Names.Written);
+
+    /// <summary>Whether an object around the current value has a name of the role.</summary>
+    public readonly bool IsBelow(NameRole role)
+    {
+        foreach (ref readonly var frame in _scratch.Frames[1..Math.Max(Depth, 1)])
+        {
+            if (frame.IsArray) continue;
+            var name = NameOf(frame);
+            if (SecretFields.Judge(name, PropertyNames.Hash(name)).Role == role) return true;
+        }
+        return false;
+    }
 
     /// <summary>Goes to the end of the list that begins here.</summary>
     /// <returns>The list as written.</returns>

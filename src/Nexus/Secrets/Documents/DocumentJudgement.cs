@@ -52,6 +52,9 @@ internal sealed class DocumentJudgement
     /// <summary>Whether the value is a list that is sealed as a whole.</summary>
     public bool IsSecretList(int value) => _values[value] is { Verdict: SecretVerdict.Secret, Token: JudgedToken.List };
 
+    /// <summary>The <see cref="PropertyNames.Hash"/> of the name of a value, and whether the name is a secret itself.</summary>
+    public (int Hash, bool IsSecret) NameOf(int value) => (_values[value].NameHash, _values[value].IsSecretName);
+
     /// <summary>Forgets the document, and wipes what was decoded of it.</summary>
     public void Clear()
     {
@@ -62,7 +65,7 @@ internal sealed class DocumentJudgement
     private void Read(ReadOnlySpan<byte> json, NameKind place)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        var (parent, hasCaptions) = (-1, false);
+        var (parent, hasCaptions, hash, isSecretName) = (-1, false, 0, false);
         var (kind, role, isAlwaysSealed) = (place, NameRole.None, false);
         while (reader.Read())
         {
@@ -70,7 +73,11 @@ internal sealed class DocumentJudgement
             {
                 case JsonTokenType.PropertyName:
                     var name = Decode(ref reader);
-                    (kind, role) = SecretFields.Judge(name, PropertyNames.Hash(name));
+                    hash = PropertyNames.Hash(name);
+                    (kind, role, isSecretName) = SecretFields.Judge(name, hash);
+                    if (_valueCount == _values.Length) Array.Resize(ref _values, 2 * _values.Length);
+                    // The value comes next, and what it is called is known before it is added.
+                    (_values[_valueCount].NameHash, _values[_valueCount].IsSecretName) = (hash, isSecretName);
                     isAlwaysSealed = hasCaptions && kind >= NameKind.Token && SealedNames.Has(name);
                     hasCaptions |= role == NameRole.Captions;
                     continue;
@@ -108,6 +115,8 @@ internal sealed class DocumentJudgement
         ref var value = ref _values[place];
         value = new JudgedValue
         {
+            NameHash = value.NameHash,
+            IsSecretName = value.IsSecretName,
             Start = (int)reader.TokenStartIndex + (token == JudgedToken.Text ? 1 : 0),
             Length = reader.ValueSpan.Length,
             Parent = parent,
@@ -148,10 +157,12 @@ internal sealed class DocumentJudgement
                 var isSealed = isText && IsSealedOrMask(text);
                 container.HasSealed |= isSealed;
                 container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
-                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed && !PlainSetting.IsCoinOrSetting(text);
+                var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed
+                    && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
+                    && (value.Name != NameKind.Seed || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
                 if (value.Name >= NameKind.Group || isToken) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
-                else if (value.Name == NameKind.Neutral) container.Unknown++;
+                else if (value.Name is NameKind.Neutral or NameKind.Short) container.Unknown++;
                 break;
         }
     }
@@ -196,7 +207,9 @@ internal sealed class DocumentJudgement
     private NameKind? NameElements(ReadOnlySpan<byte> json, int place, ref JudgedContainer container)
     {
         ref readonly var list = ref _values[place];
-        if (container.Members < 2 || container.HasObject || list.Next - place - 1 != container.Members) return null;
+        if (container.Members < 2) return null;
+        NameOptions(json, place);
+        if (container.HasObject || list.Next - place - 1 != container.Members) return null;
         var isTuple = container.Members == 2 && list.Parent >= 0 && _values[list.Parent].Token == JudgedToken.List;
         NameKind? found = null;
         for (var i = place + 1; i + 1 < list.Next; i += 2)
@@ -214,6 +227,19 @@ internal sealed class DocumentJudgement
             found = kind;
         }
         return isTuple ? found : null;
+    }
+
+    /// <summary><c>["--api-key","x"]</c>, as the arguments of a command.</summary>
+    private void NameOptions(ReadOnlySpan<byte> json, int place)
+    {
+        for (var i = place + 1; i + 1 < _values[place].Next; i = _values[i].Next)
+        {
+            if (_values[i].Token != JudgedToken.Text || _values[i].Length is < 4 or > MaxLabel || json[_values[i].Start] != '-') continue;
+            ref var next = ref _values[i + 1];
+            if (next.Token != JudgedToken.Text || next.Length == 0 || json[next.Start] == '-') continue;
+            var kind = SecretFields.KindOf(SecretJudge.TextOf(json, _values[i], _text));
+            if (kind >= NameKind.Ambiguous) (next.Name, next.IsPaired) = (kind, true);
+        }
     }
 
     private ReadOnlySpan<byte> Decode(ref Utf8JsonReader reader)

@@ -105,8 +105,8 @@ internal ref struct DocumentValidator
     {
         if (!_cursor.TryDecode(out var name)) throw InvalidName(Sealer.LoneSurrogateGiven);
         if (_cursor.IsEscaped && name.Contains((byte)0)) throw InvalidName(Sealer.NulGiven);
-        var hash = _cursor.EnterProperty(name);
-        var isSecret = SecretFields.IsSecretAsName(name, hash);
+        _cursor.EnterProperty(name);
+        var (hash, isSecret) = _cursor.JudgedName;
         if (isSecret) throw Invalid("is a property name that looks like a secret, and names are not encrypted: put the secret into a value");
         ref var frame = ref _cursor.Frame;
         if (!_scratch.PropertyNames.Add(frame.Id, hash, _scratch.Names.Written, frame.NameStart, frame.NameLength))

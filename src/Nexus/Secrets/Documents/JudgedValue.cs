@@ -4,7 +4,7 @@ namespace Nexus.Secrets;
 internal struct JudgedValue
 {
     /// <summary>Bytes, about.</summary>
-    public const int Size = 28;
+    public const int Size = 36;
 
     /// <summary>Where the token is; without its quotes for a text.</summary>
     public int Start;
@@ -19,6 +19,12 @@ internal struct JudgedValue
 
     /// <summary>For a container: where its <see cref="JudgedContainer"/> is.</summary>
     public int Container;
+
+    /// <summary>The hash of its name; of no meaning for an element of a list.</summary>
+    public int NameHash;
+
+    /// <summary>Its name is a secret itself.</summary>
+    public bool IsSecretName;
 
     public JudgedToken Token;
     public NameKind Name;
@@ -62,7 +68,7 @@ internal enum SecretVerdict : byte
 internal struct JudgedContainer
 {
     /// <summary>Bytes, about.</summary>
-    public const int Size = 32;
+    public const int Size = 40;
 
     /// <summary>Members that are secrets by their name.</summary>
     public int Secrets;
@@ -90,6 +96,15 @@ internal struct JudgedContainer
 
     /// <summary>It is named as one that holds credentials, or below such a one with no name of a setting.</summary>
     public bool IsGroup;
+
+    /// <summary>A member is a secret by its look, or sealed already.</summary>
+    public bool HasFound;
+
+    /// <summary>It says what a secret must be like.</summary>
+    public bool IsRules;
+
+    /// <summary>It is below a name such as <c>labels</c>.</summary>
+    public bool IsNamedCaptions;
 
     /// <summary>Its texts are captions.</summary>
     public bool IsCaptions;

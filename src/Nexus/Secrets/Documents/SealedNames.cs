@@ -27,7 +27,8 @@ internal static class SealedNames
     {
         if (text.IsEmpty || SealedFormat.HasPrefix(text)) return false;
         if (cursor.Depth > 0) return !cursor.Frame.IsArray && Has(cursor.Name)
-            && SecretJudge.IsSecretPlain(text, SecretFields.KindOf(cursor.Name), SecretContext.None);
+            && SecretJudge.IsSecretPlain(text, SecretFields.KindOf(cursor.Name), SecretContext.None) && !CaptionText.NamesSecret(text)
+            && !(CaptionText.Is(text) && cursor.IsBelow(NameRole.Captions));
         var slash = context.Field.IndexOf('/', StringComparison.Ordinal);
         return slash >= 0 && Has(Encoding.UTF8.GetBytes(context.Field[(slash + 1)..]));
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Nexus.Secrets;
 
@@ -16,6 +17,8 @@ internal static class AssignedSecrets
     private const int MaxValue = 256;
     private const int MaxNameWords = 3;
     private const int MinSpoken = 4;
+    private const int MinGenerated = 12;
+    private const int MaxCount = 2;
 
     /// <summary>A text with more assignments than this is judged by the first ones.</summary>
     private const int MaxNames = 4000;
@@ -36,20 +39,30 @@ internal static class AssignedSecrets
             var left = text[Math.Max(0, at - MaxName)..at];
             // Of the angle brackets only arrows and <name>value.
             if (sign == '>' && !left.EndsWith("="u8) && !left.EndsWith("-"u8) && left.LastIndexOf((byte)'<') is var open
-                && (open < 0 || left[open..].Contains((byte)' '))) continue;
+                && (open < 0 || left[open..].Contains((byte)' ') || (open > 0 && (char.IsAsciiLetterOrDigit((char)left[open - 1])
+                    || left[open - 1] is (byte)'/' or (byte)'=' or (byte)'_')))) continue;
             left = left.TrimEnd("=-"u8);
             if (++names > MaxNames) return false;
-            if (JudgeName(left) is var kind && kind >= NameKind.Ambiguous && IsSecret(kind, sign, ValueAfter(text, at + 1, out var after), after))
-                return true;
+            var kind = JudgeName(left, out var isLoose);
+            if (kind < NameKind.Ambiguous) continue;
+            var value = ValueAfter(text, at + 1, out var after);
+            if (isLoose && sign == ':' && PlainSetting.IsLower(value)) continue;
+            if (IsSecret(kind, sign, value, after)) return true;
         }
-        return IsSpoken(text);
+        return IsSpoken(text) || (!Ascii.IsValid(text) && IsGlued(text));
     }
 
     /// <summary>
     /// The kind of the name at the end of the text: of its last word, and of the last two and three, since names in notes have gaps.
     /// </summary>
-    private static NameKind JudgeName(ReadOnlySpan<byte> left)
+    private static NameKind JudgeName(ReadOnlySpan<byte> left) => JudgeName(left, out _);
+
+    /// <summary>As <see cref="JudgeName(ReadOnlySpan{byte})"/>.</summary>
+    /// <param name="left">The text before the value.</param>
+    /// <param name="isLoose">The last word alone says nothing: <c>Secret Santa</c>.</param>
+    private static NameKind JudgeName(ReadOnlySpan<byte> left, out bool isLoose)
     {
+        isLoose = false;
         left = left[Math.Max(0, left.Length - MaxName)..];
         var end = left.LastIndexOfAnyExcept(Quotes) + 1;
         var start = end;
@@ -61,6 +74,7 @@ internal static class AssignedSecrets
             var kind = SecretFields.KindOf(left[wordStart..end]);
             // The name of a secret's attribute is longer than that of the secret: api key name.
             if (words == 0 && kind is NameKind.Innocent or NameKind.Identifier) return kind;
+            if (words == 0) isLoose = kind == NameKind.Neutral;
             if (kind > worst) worst = kind;
             if (wordStart == 0 || left[wordStart - 1] != ' ') break;
             start = wordStart - 1;
@@ -80,9 +94,12 @@ internal static class AssignedSecrets
 
     private static bool IsSecret(NameKind kind, byte sign, ReadOnlySpan<byte> value, ReadOnlySpan<byte> after)
     {
-        value = value.TrimEnd("."u8);
+        value = value.TrimEnd(".:"u8);
+        // A function's name: token = get_token().
+        if (after.StartsWith("("u8) && PlainSetting.IsLower(value[(value.IndexOf((byte)'.') + 1)..])) return false;
+        if (value.Length <= MaxCount && IsDigits(value)) return false;
         if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8)
-            || SealedFormat.HasPrefix(value)) return false;
+            || SealedFormat.HasPrefix(value) || StandIn.Is(value)) return false;
         if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
         if (kind == NameKind.Seed && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
         if (kind == NameKind.Token && PublicAddress.Classify(value) == ValueShape.Address) return false;
@@ -111,11 +128,15 @@ internal static class AssignedSecrets
         foreach (var range in text.SplitAny(" \t\r\n"u8))
         {
             var word = text[range];
+            // What follows in a quoted text belongs to another member.
+            if (word.IndexOfAny("\"{}"u8) is var quote and > 0) word = word[..quote];
             start = range.Start.GetOffset(text.Length);
             if (start == 0 || word.Length < MinSpoken) continue;
+            // mysql -u bot -pPassword
+            if (word.StartsWith("-p"u8) && LooksChosen(word[2..]) && text.IndexOf("mysql"u8) >= 0) return true;
             if (!LooksChosen(word.TrimEnd(".,;!?)"u8)))
             {
-                if (IsNumber(word.TrimEnd(".,;!?)"u8)) && IsSpokenNumber(text[..(start - 1)])) return true;
+                if (IsNumber(word.TrimEnd(".,;!?)"u8)) && (IsSpokenNumber(text[..(start - 1)]) || IsPin(text[..(start - 1)]))) return true;
                 if (!(word.Contains((byte)':') && LastWord(text[..(start - 1)]).StartsWith("-"u8))) continue;
             }
             if (++names > MaxNames) return false;
@@ -124,8 +145,28 @@ internal static class AssignedSecrets
             if ((option.SequenceEqual("-u"u8) || option.SequenceEqual("--user"u8) || option.SequenceEqual("--proxy-user"u8)) && IsPair(word))
                 return true;
             if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
+            if (option is [(byte)'/' or (byte)'|' or (byte)':'] && IsAccount(left[..Math.Max(0, left.Length - 2)])) return true;
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
-            if (JudgeName(left) >= NameKind.Group) return true;
+            var kind = JudgeName(left);
+            if (kind >= NameKind.Group || (kind == NameKind.Token && GeneratedText.Is(word, MinGenerated))) return true;
+            if (option.SequenceEqual("-p"u8) || option.SequenceEqual("-pw"u8)) return true;
+        }
+        return false;
+    }
+
+    /// <summary><c>密码是Zorro99</c>: a word of Latin letters right behind a secret's name in a script without gaps.</summary>
+    private static bool IsGlued(ReadOnlySpan<byte> text)
+    {
+        for (int i; (i = text.IndexOfAnyInRange((byte)0x80, (byte)0xFF)) >= 0;)
+        {
+            text = text[i..];
+            var name = text.IndexOfAnyInRange((byte)0, (byte)0x7F);
+            if (name < 0) return false;
+            var rest = text[name..];
+            var end = rest.IndexOfAny(ValueEnds) is var found and >= 0 ? found : rest.Length;
+            var left = text[Math.Max(0, name - MaxName)..name];
+            if (LooksChosen(rest[..end]) && NameLexicon.FindInside(Encoding.UTF8.GetString(left)) == NameKind.Secret) return true;
+            text = rest;
         }
         return false;
     }
@@ -136,6 +177,35 @@ internal static class AssignedSecrets
         var link = LastWord(left);
         return IsLink(link) && link[0] != '-' && left.Length > link.Length && JudgeName(left[..^(link.Length + 1)]) == NameKind.Secret;
     }
+
+    /// <summary><c>pin 439425</c>: a secret's name right before the number.</summary>
+    private static bool IsPin(ReadOnlySpan<byte> left) => LastWord(left) is { Length: > 2 } name && !IsLink(name)
+        && SecretFields.KindOf(name) == NameKind.Secret;
+
+    /// <summary>
+    /// <c>me@example.com</c> or <c>login root</c> in front of <c>/ password</c>: an address of mail, or a name behind a word for access.
+    /// </summary>
+    private static bool IsAccount(ReadOnlySpan<byte> left)
+    {
+        var user = LastWord(left);
+        if (user.Length < 2) return false;
+        if (user.IndexOf((byte)'@') > 0) return true;
+        left = left[..^user.Length].TrimEnd(" :"u8);
+        for (var words = 0; words < MaxNameWords; words++)
+        {
+            var word = LastWord(left);
+            if (word.IsEmpty) break;
+            if (IsAccess(word)) return true;
+            left = left[..Math.Max(0, left.Length - word.Length - 1)];
+        }
+        return IsAccess(user);
+    }
+
+    private static bool IsAccess(ReadOnlySpan<byte> word) => word.Length <= MaxName
+        && NameLexicon.Find(Encoding.UTF8.GetString(word.Trim(":,;()"u8)).ToLowerInvariant()) is NameConcept.Opener or NameConcept.Identity
+            or NameConcept.Vendor;
+
+    private static bool IsDigits(ReadOnlySpan<byte> word) => !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static bool IsNumber(ReadOnlySpan<byte> word) => word.Length is >= MinSpoken and <= 12
         && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');

@@ -40,6 +40,19 @@ internal struct ByteList
     /// <summary>Whether a text is such a list, with commas or spaces between.</summary>
     public static bool IsIn(ReadOnlySpan<byte> text)
     {
+        if (IsList(text)) return true;
+        // Between brackets in a longer text; each bracket ends the search for the one before.
+        for (int open; (open = text.IndexOf((byte)'[')) >= 0; text = text[(open + 1)..])
+        {
+            var close = text[(open + 1)..].IndexOfAny((byte)'[', (byte)']');
+            if (close < 0) return false;
+            if (close >= 2 * ShortKey && IsList(text.Slice(open + 1, close))) return true;
+        }
+        return false;
+    }
+
+    private static bool IsList(ReadOnlySpan<byte> text)
+    {
         if (text.Length is < 2 * ShortKey or > 8 * LongKey || text.ContainsAnyExcept(Characters)) return false;
         var list = new ByteList();
         foreach (var range in text.SplitAny(", []\n\r\t"u8))

@@ -24,6 +24,14 @@ internal static class KnownTokens
         .. Make("AKIA 16  ASIA 16  ABIA 16  LTAI 16  AKID 28  AIza 30  ya29. 16  GOCSPX- 20  1// 30  SG. 40  hvs. 20  hvb. 20  AGE-SECRET-KEY-1 40 " +
             " age-secret-key-1 40"),
         .. Make("hf_ 20  gsk_ 20  xai- 20  pplx- 30  r8_ 30  tvly- 16  lin_api_ 30  ntn_ 40  secret_ 40  figd_ 30  sbp_ 30  sgp_ 30  glsa_ 30"),
+        .. Make("CG- 20  xkeysib- 40  nvapi- 40  rzp_live_ 14  rzp_test_ 14  pk.eyJ 30  sk.eyJ 30  dp.st. 30  dp.pt. 30  glc_ 40  sntrys_ 40  " +
+            "phx_ 30  " +
+            "PMAT- 20  pul- 30  HRKU- 30  waka_ 30  CFPAT- 30  rnd_ 24  shpca_ 30  glcbt- 16  glptt- 16  gloas- 16  FLWSECK- 20  FLWSECK_TEST- 20  " +
+            "sl.u. 30  lin_oauth_ 30  rdme_ 40  duffel_live_ 30  EZAK 50  EZTK 50  dapi 32  fio-u- 40  tfp_ 40  bfx_ 30  vercel_ 20  " +
+            "apify_api_ 20  " +
+            "key-live- 20  mx0v 14  bg_ 32  xoxd- 20  xwfp- 20  AQVN 30  y0_ 30  t1. 60  cio_ 20  airtable_ 20  pat-na1- 30  pat-eu1- 30  " +
+            "hapi_ 20  " +
+            "ops_eyJ 40  snyk_ 20  jfrt 20  AKCp 50  EAACEdEose0cBA 20  ATCTT3 40"),
         .. Make("nsec1 50  suiprivkey1 50  PVT_K1_ 40  PVT_R1_ 40  edsk 50  ed25519_sk1 50"),
     ];
 
@@ -37,8 +45,12 @@ internal static class KnownTokens
 
     /// <summary>Whether one is in the word, at its beginning or after another sign.</summary>
     public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasDottedToken(word) || HasPrefix(word) || HasKeyPath(word)
+        || IsSuffixedUuid(word)
         || IsAlpacaKey(word)
         || IsTwilioKey(word);
+
+    /// <summary>DeepL's free keys: https://developers.deepl.com/docs/getting-started/auth.</summary>
+    private static bool IsSuffixedUuid(ReadOnlySpan<byte> word) => word.Length == 39 && word.EndsWith(":fx"u8) && GeneratedText.IsUuid(word[..36]);
 
     /// <summary>8 to 10 digits, a colon, 35 of base64url; in URLs behind <c>/bot</c>.</summary>
     private static bool HasTelegramToken(ReadOnlySpan<byte> word)

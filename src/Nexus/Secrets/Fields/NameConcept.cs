@@ -42,6 +42,12 @@ internal enum NameConcept : byte
     /// <summary><c>id</c>.</summary>
     Id,
 
+    /// <summary>Says of something on a blockchain which one it is: <c>topic</c>, <c>root</c>, <c>role</c>. A word of settings otherwise.</summary>
+    OnChain,
+
+    /// <summary>An exchange's key, secret or passphrase by its first letter.</summary>
+    Short,
+
     /// <summary><c>hash</c>, <c>address</c>, <c>order</c> before an id.</summary>
     Identifier,
 

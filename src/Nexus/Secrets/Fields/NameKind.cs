@@ -6,8 +6,17 @@ internal enum NameKind : byte
     /// <summary>Nothing.</summary>
     Neutral,
 
+    /// <summary>
+    /// A key, secret or passphrase by its first letter: <c>k</c>, <c>s</c>, <c>p</c>, <c>okx_s</c>. As <see cref="Ambiguous"/> beside a secret, and
+    /// nothing otherwise.
+    /// </summary>
+    Short,
+
     /// <summary>A setting, or a fact about a secret: <c>leverage</c>, <c>symbol</c>, <c>api_key_name</c>. Readable beside credentials too.</summary>
     Innocent,
+
+    /// <summary>A setting, or a hash on a blockchain: <c>topic</c>, <c>merkle_root</c>, <c>role</c>.</summary>
+    OnChain,
 
     /// <summary>Random by nature and public: <c>order_id</c>, <c>tx_hash</c>, <c>token_address</c>, <c>sha256</c>.</summary>
     Identifier,

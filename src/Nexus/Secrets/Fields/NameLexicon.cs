@@ -55,11 +55,23 @@ internal static class NameLexicon
     /// <summary>Whether a word without gaps ends as secrets do, whatever stands before: <c>mybotapikey</c>.</summary>
     public static bool EndsAsSecret(string word) => NameVocabulary.SecretEnds.Any(end => word.EndsWith(end, StringComparison.Ordinal));
 
+    /// <summary>Whether a word begins with one for a secret, as words with endings do: <c>Şifrenizi</c>.</summary>
+    public static bool BeginsAsSecret(string word)
+    {
+        for (var length = Math.Min(word.Length - 1, 14); length >= 5; length--)
+        {
+            if (FindExact(word.AsSpan(0, length)) is NameConcept.Secret or NameConcept.Key) return true;
+        }
+        return false;
+    }
+
     /// <summary>What a name in a script without gaps holds.</summary>
     public static NameKind FindInside(string name)
     {
+        if (NameVocabulary.UngappedAspects.Any(word => name.EndsWith(word, StringComparison.Ordinal))) return NameKind.Innocent;
         if (NameVocabulary.UngappedPublic.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Neutral;
-        if (NameVocabulary.UngappedSecrets.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Secret;
+        if (NameVocabulary.UngappedSecrets.Any(word => name.Contains(word, StringComparison.Ordinal))
+            || NameVocabulary.UngappedPhrases.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Secret;
         return NameVocabulary.UngappedAmbiguous.Any(word => name.Contains(word, StringComparison.Ordinal)) ? NameKind.Token : NameKind.Neutral;
     }
 

@@ -15,6 +15,18 @@ internal enum NameRole : byte
     /// <summary>None, and what is below are texts that are shown to people, each under the name of what it is the caption of.</summary>
     Captions,
 
+    /// <summary>None, and the name is that of an account: its value may be the password.</summary>
+    Account,
+
+    /// <summary>None, and what is below may be addresses of coins: <c>tokens</c>. A number under it is a count.</summary>
+    Coins,
+
+    /// <summary>None, and its text may be a signature of 64 bytes.</summary>
+    Signature,
+
+    /// <summary>None, and the name is a language: what is below may be captions.</summary>
+    Language,
+
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,
 }

@@ -36,4 +36,25 @@ internal static partial class NameVocabulary
         model models temperature sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps retries_max burst
         jitter backoff keepalive
         """;
+
+    /// <summary>Words of settings that mean something else before another word, so that others come first.</summary>
+    private const string MoreInnocentWords = """
+        meta metadata masked mask hint preview alert alerts backend mount link links author server instance handle rpc sheet repo ttls quota expiring
+        rotate rotating issuer audience checksum_type kdf cipher dep deposit mtu dns expired revoked valid verified tested lastfour suffixes provider
+        in site samesite categories sauce santa recipe society digits ips owner hasher store list range investment consent banner laenge lange
+        mindestlaenge mindestlange uzunluk uzunlugu durum durumu changdu
+        stocks watchlist drift minlength maxlength strength complexity charset length regex schema docs help caption text subtitle body button
+        placeholder
+        tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
+        """;
+
+    /// <summary>Words for what has a hash on a blockchain, besides their meaning in settings.</summary>
+    private const string OnChainWords = """
+        topic topics topic0 topic1 role roles market markets condition conditions root roots leaf leaves proof proofs separator domainseparator
+        selector
+        calldata bytecode initcode inputdata denom inscription inscriptions feed feeds pricefeed slot slots epoch validator validators delegator
+        question
+        outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
+        parent codehash initcodehash poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
+        """;
 }

@@ -9,7 +9,8 @@ internal static partial class NameVocabulary
         (NameConcept.Innocent, "palabraclave palabrasclave motscles motcle keyword keywords stichwort schlusselwort schlusselworter " +
             "schluesselwoerter schlusselmarken schlusselmarke schlusselniveaus schlusselzonen " +
             "trefwoord sleutelwoorden trefwoorden anahtarkelime kluczowe palavrachave palavraschave " +
-            "parolachiave parolechiave"),
+            "parolachiave parolechiave tukhoa katakunci guanjianci klyuchevoeslovo klyuchevyeslova avainsana nyckelord kulcsszo sokord " +
+            "cuvantcheie klicoveslovo nokkelord kluczoweslowo kluczoweslowa anahtarkelimeler niveauxcles nivelesclave"),
         (NameConcept.Secret, """
             secret secrets password passwords passwd passwrd passwort pwd pswd passphrase passphrases passcode passkey mnemonic mnemonics
             jwt bearer authorization cookie cookies totp otp hotp 2fa mfa tfa cvv cvc cvv2 cvc2 iban privkey pvtkey prvkey privk seckey skey enckey
@@ -58,11 +59,13 @@ internal static partial class NameVocabulary
             clientorderid cid origclientorderid
             pubkey pubkeys publickey xpub ypub zpub blockhash block blocks merkle trace span request correlation idempotency nonce build image
             artifact ref reference slug snapshot
-            orders trades fills destination recipient sender receiver payer treasury pool pools pubkeyhash walletaddress depositaddress
-            withdrawaladdress requestid traceid dedup
+            orders trades fills destination recipient sender receiver treasury pool pools pubkeyhash walletaddress depositaddress
+            withdrawaladdress requestid traceid dedup kontrolnayasumma heshsumma sumadecontrol sumadeverificacion somadeverificacao sommedecontrole
+            prufsumme accountid appid sha256sum sha1sum sha512sum md5sum blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
+            somaverificacao traceparent tracestate sitekey хеш хэш хеша
             """),
-        (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid appid apiid usuario utilisateur " +
-            "benutzer utente usuario kullanici gebruiker principal accountid sub userid"),
+        (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid apiid usuario utilisateur " +
+            "benutzer utente usuario kullanici gebruiker principal userid"),
         (NameConcept.Vendor, """
             alpaca binance binanceus bybit kraken coinbase coinbasepro okx okex kucoin bitget gate gateio huobi htx mexc bitfinex bitstamp gemini
             deribit bitmex dydx hyperliquid ibkr oanda
@@ -84,11 +87,17 @@ internal static partial class NameVocabulary
         (NameConcept.Qualifier, """
             old new prev previous current main default test testnet mainnet demo paper live prod production dev development sandbox plain raw enc
             encrypted copy bak bkp backup temp tmp
-            value val data text string str b64 base64 hex pem json bytes array list file_content content first second primary secondary spot futures
+            value val data text string str part parts half share shard fragment piece teil parte chunk split metade mitad haelfte b64 base64 hex pem
+            json bytes array list file_content content first second primary secondary spot futures
             env1 my the for of de del la el
             """),
         (NameConcept.Aspect, "field tag param params parameter column header item variable var"),
+        (NameConcept.OnChain, OnChainWords),
         (NameConcept.Innocent, InnocentWords),
+        .. Languages,
+        (NameConcept.Vendor, Services),
+        (NameConcept.Innocent, MoreInnocentWords),
+        (NameConcept.Short, "k s p t ak as ap pk pp ph tk"),
     ];
 
     public static readonly string[] SecretEnds =
@@ -102,7 +111,16 @@ internal static partial class NameVocabulary
         ("токен", NameConcept.Token), ("приватн", NameConcept.Opener), ("закрыт", NameConcept.Opener), ("доступ", NameConcept.Opener),
             ("фраз", NameConcept.Phrase), ("кошел", NameConcept.Vendor),
         ("гаман", NameConcept.Vendor), ("бирж", NameConcept.Vendor), ("открыт", NameConcept.Public), ("публичн", NameConcept.Public),
-            ("учетн", NameConcept.Vendor), ("пинкод", NameConcept.Secret),
+            ("учетн", NameConcept.Vendor), ("кодов", NameConcept.Opener), ("измен", NameConcept.Innocent), ("обновл", NameConcept.Innocent),
+        ("слов", NameConcept.Phrase), ("резервн", NameConcept.Opener), ("восстановл", NameConcept.Opener), ("безопасн", NameConcept.Opener),
+        ("подпис", NameConcept.Ambiguous), ("логин", NameConcept.Identity), ("пользоват", NameConcept.Identity), ("адрес", NameConcept.Identifier),
+        ("хеш", NameConcept.Identifier), ("хэш", NameConcept.Identifier), ("контрольн", NameConcept.Identifier), ("аккаунт", NameConcept.Vendor),
+        ("брокер", NameConcept.Vendor), ("счет", NameConcept.Vendor), ("плеч", NameConcept.Innocent), ("назван", NameConcept.Innocent),
+        ("режим", NameConcept.Innocent), ("канал", NameConcept.Innocent), ("автор", NameConcept.Innocent), ("язык", NameConcept.Innocent),
+        ("монет", NameConcept.Innocent), ("примечан", NameConcept.Innocent), ("заметк", NameConcept.Innocent), ("интервал", NameConcept.Innocent),
+        ("стратег", NameConcept.Innocent), ("количеств", NameConcept.Innocent), ("размер", NameConcept.Innocent), ("риск", NameConcept.Innocent),
+        ("статус", NameConcept.Innocent), ("ошибк", NameConcept.Innocent), ("подсказк", NameConcept.Innocent), ("длин", NameConcept.Innocent),
+        ("создан", NameConcept.Innocent), ("истека", NameConcept.Innocent), ("ответ", NameConcept.Phrase), ("доступы", NameConcept.Group),
     ];
 
     public static readonly string[] UngappedSecrets =
@@ -111,6 +129,21 @@ internal static partial class NameVocabulary
         "種子", "种子词", "パスワード", "秘密鍵", "秘密", "シークレット", "トークン", "暗証番号",
         "ニーモニック", "パスフレーズ", "비밀번호", "암호", "비밀키", "비밀", "시크릿",
         "개인키", "니모닉", "토큰", "รหัสผ่าน", "सीक्रेट", "पासवर्ड", "كلمة المرور", "كلمةالمرور", "كلمة_المرور", "كلمة السر", "كلمة_السر",
+    ];
+
+    /// <summary>Some more of them.</summary>
+    public static readonly string[] UngappedPhrases =
+    [
+        "授权码", "授權碼", "安全码", "安全碼", "通行码", "凭据", "憑據", "密语", "暗号", "合言葉", "認証コード", "認証キー", "アクセスキー", "シードフレーズ",
+        "リカバリー", "復元フレーズ", "액세스키", "비밀문구", "복구문구", "복구 구문", "인증코드", "인증키", "패스워드", "시드구문", "รหัสลับ", "คีย์ลับ", "คีย์ส่วนตัว",
+        "คำกู้คืน", "رقم سري", "الرقم_السري", "رمز", "گذرواژه", "گذرواژه", "كليد_خصوصي", "निजी_कुंजी", "গোপন", "ரகசிய",
+    ];
+
+    /// <summary>What these ask about a secret is none: its length, state, name, kind, time.</summary>
+    public static readonly string[] UngappedAspects =
+    [
+        "长度", "長度", "状态", "狀態", "名称", "名稱", "类型", "類型", "数量", "時間", "时间", "日期", "备注", "有效期", "权限", "次数", "提示",
+        "長さ", "状態", "種類", "有効期限", "期限", "回数", "길이", "상태", "이름", "유형", "만료", "개수",
     ];
 
     public static readonly string[] UngappedPublic = ["公钥", "公鑰", "公開鍵", "공개키", "キーワード", "关键词", "關鍵詞", "키워드"];

@@ -46,6 +46,21 @@ internal static class NestedDocument
             && DocumentJudgement.HasSecret(text);
     }
 
+    /// <summary>Whether a text that was decoded holds no secret.</summary>
+    public static bool IsReadable(ReadOnlySpan<byte> text)
+    {
+        if (t_level == MaxLevels) return false;
+        t_level++;
+        try
+        {
+            return SecretShapes.Classify(text) < ValueShape.Base58Key;
+        }
+        finally
+        {
+            t_level--;
+        }
+    }
+
     /// <summary>Whether the word is such a document in base64.</summary>
     public static bool HasEncodedSecret(ReadOnlySpan<byte> word)
     {

@@ -16,8 +16,13 @@ internal struct PhraseList
     /// <summary>Adds an element. All must be of one language's list.</summary>
     public void Add(ReadOnlySpan<byte> text)
     {
-        if (_isOther) return;
-        text = text.Trim((byte)' ');
+        // Some write a few words to a line.
+        foreach (var range in text.Trim((byte)' ').Split((byte)' ')) AddWord(text.Trim((byte)' ')[range]);
+    }
+
+    private void AddWord(ReadOnlySpan<byte> text)
+    {
+        if (_isOther || text.IsEmpty) return;
         _languages = text.Length > 40 ? 0 : _words == 0 ? WalletWords.LanguagesOf(text) : _languages & WalletWords.LanguagesOf(text);
         _words++;
         _isOther = _languages == 0;

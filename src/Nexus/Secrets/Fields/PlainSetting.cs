@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 
@@ -13,14 +14,56 @@ internal static class PlainSetting
 
     private const int MaxWord = 40;
 
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
+
     private static readonly FrozenSet<string> Settings = """
         none null nil default auto basic digest bearer oauth oauth2 jwt hmac rsa ed25519 apikey required optional enabled disabled true false yes no
         on off unset n/a na manual any all
+        argon2 argon2id argon2i scrypt pbkdf2 bcrypt hkdf sha1 sha256 sha384 sha512 sha3 blake2b blake3 keccak256 md5 hs256 hs384 hs512 rs256 rs384
+        rs512
+        es256 es384 es512 ps256 eddsa secp256k1 secp256r1 p256 ecdsa x25519 aes aes128 aes256 aes-128-ctr aes-256-gcm aes-256-cbc chacha20-poly1305
+        base64 base58 hex utf8 utf-8 tls1.2 tls1.3 sha256withrsa hmac-sha256 hmacsha256 ssh-ed25519 ssh-rsa
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>A coin or pair in capitals, a word of settings.</summary>
+    /// <summary>Words that switch something and are no password, also under a password's name: <c>2fa: enabled</c>.</summary>
+    private static readonly FrozenSet<string> Flags = """
+        enabled disabled required optional true false yes no on off null none undefined n/a
+        ok valid invalid expired missing pending revoked rotated unknown wrong incorrect saved hidden masked never always unset verified unverified
+        present
+        absent provided configured vencida vencido activa inactiva valida invalida ausente
+        activado desactivado activo inactivo ativado desativado active inactive enable disable mandatory
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether the value switches something.</summary>
+    public static bool IsFlag(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 12
+        && (IsColour(text) || Flags.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+
+    /// <summary><c>#ffcc00</c>.</summary>
+    private static bool IsColour(ReadOnlySpan<byte> text) => text[0] == '#' && text.Length is 4 or 7 or 9
+        && !text[1..].ContainsAnyExcept(Hex);
+
+    /// <summary>A decimal number, a date, a time, a length of time: <c>12.4</c>, <c>2025-11-01</c>, <c>16:30</c>, <c>7d</c>.</summary>
+    public static bool IsFigure(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 2 or > MaxWord || !(char.IsAsciiDigit((char)text[0]) || text[0] is (byte)'-' or (byte)'+')) return false;
+        var digits = text.TrimEnd("smhdwMyYDHZz%x"u8);
+        if (text.Length - digits.Length > 2) return false;
+        if (digits.ContainsAnyExcept(FigureSigns)) return false;
+        // A number alone may be a PIN.
+        return digits.Length < text.Length ? digits.Length <= 4 || digits.ContainsAny(".:"u8)
+            : digits.Contains((byte)'.') || (digits.ContainsAny(":-/"u8) && digits.Length is 5 or 8 or 10 or >= 16 && IsTime(digits));
+    }
+
+    private static bool IsTime(ReadOnlySpan<byte> digits)
+    {
+        var sign = digits.IndexOfAny(":-/"u8);
+        return sign is 2 or 4 && (digits.Length == 5 ? digits[2] == ':' : digits.Count(digits[sign]) >= 2);
+    }
+
+    /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
-        && (IsSymbol(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+        && (IsSymbol(text) || IsFigure(text) || IsFlag(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
 
     /// <summary>As <see cref="IsCoinOrSetting"/>, or the name of a setting, or too short to be a secret.</summary>
     public static bool IsWord(ReadOnlySpan<byte> text)
@@ -29,7 +72,7 @@ internal static class PlainSetting
         if (text.Length > MaxWord || text.ContainsAny(" ="u8) || GeneratedText.Is(text, 8)) return false;
         var kind = SecretFields.KindOf(text);
         // A secret's name is the name of a column, not a secret.
-        return kind is NameKind.Innocent or NameKind.Identifier || (kind >= NameKind.Ambiguous && IsLower(text));
+        return kind is NameKind.Innocent or NameKind.Identifier or NameKind.OnChain || (kind >= NameKind.Ambiguous && IsLower(text));
     }
 
     /// <summary>Small letters, spaces and underscores: words that are not a password, or a bad one.</summary>
@@ -46,9 +89,9 @@ internal static class PlainSetting
     private static bool IsSymbol(ReadOnlySpan<byte> text)
     {
         if (text.Length is < 2 or > 24) return false;
-        foreach (var range in text.SplitAny("/-_:"u8))
+        foreach (var range in text.TrimStart("$#"u8).SplitAny("/-_:"u8))
         {
-            var coin = text[range].TrimStart("0123456789"u8);
+            var coin = text.TrimStart("$#"u8)[range].TrimStart("0123456789"u8);
             if (coin.Length is < 2 or > 6 && !(coin.Length <= 10 && IsQuoted(coin))) return false;
             if (coin.ContainsAnyExceptInRange((byte)'A', (byte)'Z')) return false;
         }

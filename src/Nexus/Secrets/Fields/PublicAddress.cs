@@ -11,16 +11,28 @@ internal static class PublicAddress
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly SearchValues<byte> Bech32 = SearchValues.Create("qpzry9x8gf2tvdw0s3jn54khce6mua7l"u8);
     private static readonly SearchValues<byte> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"u8);
+    private static readonly SearchValues<byte> Base64Url =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+    private static readonly SearchValues<byte> Base58Digits =
+        SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"u8);
     private static readonly SearchValues<byte> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
     /// <summary>Address, a key in base58, a private key, or none of them.</summary>
     public static ValueShape Classify(ReadOnlySpan<byte> word)
     {
         if (word.Length is < 25 or > 112) return ValueShape.Plain;
+        // An asset and who issued it: USDC:G….
+        if (word.IndexOf((byte)':') is var colon and > 0 and <= 12 && word[(colon + 1)..] is { Length: StellarLength } issuer && issuer[0] == 'G')
+            word = issuer;
         if (word.Length == EvmLength && word.StartsWith("0x"u8)) return word[2..].ContainsAnyExcept(Hex) ? ValueShape.Plain : ValueShape.Address;
-        if (word.Length == StellarLength && word[0] is (byte)'G' or (byte)'S' && !word.ContainsAnyExcept(Base32)) return word[0] == 'G'
-            ? ValueShape.Address : ValueShape.Secret;
-        if (word.ContainsAnyExcept(Alphanumeric)) return IsTon(word) ? ValueShape.Address : ValueShape.Plain;
+        if (word.Length == StellarLength && word[0] is (byte)'G' or (byte)'S' or (byte)'C' && !word.ContainsAnyExcept(Base32))
+        {
+            if (word[0] != 'C') return word[0] == 'G' ? ValueShape.Address : ValueShape.Secret;
+            if (HasStellarChecksum(word)) return ValueShape.Address;
+        }
+        if (IsRipple(word)) return ValueShape.Address;
+        if (IsTon(word)) return ValueShape.Address;
+        if (word.ContainsAnyExcept(Alphanumeric)) return ValueShape.Plain;
         if (IsBech32(word) || IsIpfs(word)) return ValueShape.Address;
         return ClassifyBase58(word);
     }
@@ -31,14 +43,42 @@ internal static class PublicAddress
     private static bool IsBech32(ReadOnlySpan<byte> word)
     {
         var one = word.LastIndexOf((byte)'1');
-        return one is >= 2 and <= 12 && word.Length - one >= 38 && !word[..one].ContainsAnyExceptInRange((byte)'a', (byte)'z')
+        return one is >= 2 and <= 24 && word.Length - one >= 38 && !word[..one].ContainsAnyExceptInRange((byte)'a', (byte)'z')
             && !word[(one + 1)..].ContainsAnyExcept(Bech32)
+            && word.IndexOf("sec"u8) is not (>= 0 and < 8) && word.IndexOf("priv"u8) is not (>= 0 and < 8)
             && !word.StartsWith("nsec"u8) && !word.StartsWith("suiprivkey"u8) && !word.StartsWith("edsk"u8);
     }
 
     /// <summary>48 characters of base64url that name a workchain: https://docs.ton.org/learn/overviews/addresses.</summary>
-    private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48 && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8))
-        && word.ContainsAny("-_"u8);
+    private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48
+        && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8) || word.StartsWith("kQ"u8) || word.StartsWith("0Q"u8))
+        && !word.ContainsAnyExcept(Base64Url);
+
+    /// <summary>https://xrpl.org/docs/concepts/accounts/addresses; seeds begin with s.</summary>
+    private static bool IsRipple(ReadOnlySpan<byte> word) => word[0] == 'r' && word.Length is 33 or 34 && !word.ContainsAnyExcept(Base58Digits)
+        && word.ContainsAnyInRange((byte)'A', (byte)'Z') && word.ContainsAnyInRange((byte)'1', (byte)'9');
+
+    /// <summary>CRC-16/XMODEM over a version and 32 bytes: https://stellar.org/protocol/sep-23.</summary>
+    private static bool HasStellarChecksum(ReadOnlySpan<byte> word)
+    {
+        Span<byte> bytes = stackalloc byte[35];
+        var (bits, buffer, length) = (0, 0, 0);
+        foreach (var c in word)
+        {
+            buffer = ((buffer << 5) | (c >= 'A' ? c - 'A' : c - '2' + 26)) & 0xFFFF;
+            bits += 5;
+            if (bits < 8) continue;
+            bits -= 8;
+            bytes[length++] = (byte)(buffer >> bits);
+        }
+        var crc = 0;
+        foreach (var b in bytes[..33])
+        {
+            crc ^= b << 8;
+            for (var i = 0; i < 8; i++) crc = (crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1;
+        }
+        return bytes[33] == (byte)crc && bytes[34] == (byte)(crc >> 8);
+    }
 
     /// <summary>A content identifier: https://docs.ipfs.tech/concepts/content-addressing.</summary>
     private static bool IsIpfs(ReadOnlySpan<byte> word) =>

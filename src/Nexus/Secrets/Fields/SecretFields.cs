@@ -43,10 +43,10 @@ public static class SecretFields
     /// <summary>What a field of this name holds, and its part in a pair of name and value.</summary>
     /// <param name="name">In UTF-8.</param>
     /// <param name="hash">Its <see cref="PropertyNames.Hash"/>.</param>
-    internal static (NameKind Kind, NameRole Role) Judge(ReadOnlySpan<byte> name, int hash)
+    internal static (NameKind Kind, NameRole Role, bool IsSecretAsName) Judge(ReadOnlySpan<byte> name, int hash)
     {
         var verdict = VerdictOn(name, hash);
-        return (verdict.Kind, verdict.Role);
+        return (verdict.Kind, verdict.Role, verdict.IsSecret);
     }
 
     private static Verdict VerdictOn(ReadOnlySpan<byte> name, int hash)
@@ -88,11 +88,8 @@ public static class SecretFields
     /// <summary>
     /// Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.
     /// </summary>
-    internal static bool IsSecretAsName(ReadOnlySpan<byte> name) => IsSecretAsName(name, PropertyNames.Hash(name));
-
-    /// <summary>As <see cref="IsSecretAsName(ReadOnlySpan{byte})"/>, for a name of which the <see cref="PropertyNames.Hash"/> is known.</summary>
-    internal static bool IsSecretAsName(ReadOnlySpan<byte> name, int hash) =>
-        name.Length >= MinSecretName && VerdictOn(name, hash).IsSecret;
+    internal static bool IsSecretAsName(ReadOnlySpan<byte> name) =>
+        name.Length >= MinSecretName && VerdictOn(name, PropertyNames.Hash(name)).IsSecret;
 
     private static bool IsSecretAsName(ReadOnlySpan<byte> name, NameKind kind) => name.Length >= MinSecretName && SecretShapes.Classify(name) switch
     {

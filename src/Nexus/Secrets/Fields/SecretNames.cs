@@ -19,6 +19,9 @@ internal static class SecretNames
         job task event message metric label tag lang language locale translation i18n name display order filter search join
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
         parameter
+        ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
+        redact redacted
+        music musical piano minor major
         by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
@@ -27,10 +30,37 @@ internal static class SecretNames
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
-            "from to in out erc20 spl meme utility");
+            "from to in out erc20 spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
 
-    private static readonly FrozenSet<string> HarmlessSeeds = Words("random rng np numpy torch shuffle backtest simulation noise");
-    private static readonly FrozenSet<string> HarmlessPasses = Words("high low band all by second first gpio led number of test multi two one");
+    private static readonly FrozenSet<string> HarmlessSeeds = Words("grid random rng np numpy torch shuffle backtest simulation noise");
+    /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
+    private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
+
+    /// <summary>Spanish and Portuguese keys of tables.</summary>
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem indice " +
+        "estrangeira primaire");
+
+    private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
+        "referral " +
+        "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
+        "response return result state city plz reason event close");
+
+    private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by " +
+        "second first gpio led number of test multi two one");
+    /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
+    private static readonly FrozenSet<string> LeadingAspects = Words("""
+        nombre nom nome tipo fecha longitud largo cantidad limite vigencia caducidad vencimiento politica formato ruta archivo descripcion
+        etiqueta estado precio idioma quantidade validade tamanho prazo longueur duree taille date etat prix lunghezza scadenza stato prezzo
+        imya tip dlina srok status kolichestvo nazvanie tsena cena format имя тип длина срок статус дата количество название цена формат адрес
+        nazwa typ dlugosc termin
+        """);
+
+    /// <summary>Before them stands what a name is about, behind them what for: <c>pin_para_retirar</c>.</summary>
+    private static readonly FrozenSet<string> Prepositions =
+        Words("for of to para por pour per fur von zum zur de del da do di du na dla для от на к voor za untuk cho");
+
+    private static readonly FrozenSet<string> Privates = Words("private priv privada privado privee prive privato privata");
+
     private static readonly FrozenSet<string> LoneSecrets =
         Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
 
@@ -59,9 +89,22 @@ internal static class SecretNames
         labels label etiquetas beschriftungen libelles etichette emojis emoji icons icon commands command comandos befehle commandes comandi
         translations translation
         traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
-        headings captions
+        headings captions ui_texts uitexts copy faq tickers aliases coin_names prompts
+        glossary definitions dictionary explanations diff changes sources origin origins providers locations securityschemes masks masking confirm
+        locales
+        langs languages language lang
+        colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses
+        checks
+        health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats kinds examples
         titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
         """);
+
+    /// <summary>Chains whose addresses have as many digits as a private key.</summary>
+    private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
+
+    private static readonly FrozenSet<string> Languages =
+        Words("en es de fr pt ru zh it ja ko tr pl nl uk vi hi ar fa he sv no nb da fi cs sk hu ro el bg hr sr th ms lt lv et sl ca kk uz az ka " +
+            "hy bn ta ur");
 
     private const int MaxRole = 24;
 
@@ -71,6 +114,22 @@ internal static class SecretNames
         Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
     private static readonly FrozenSet<string> Articles =
         Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
+
+    /// <summary>Whether a word of a text means a secret or a key, as it stands in captions and placeholders.</summary>
+    public static bool IsSensitiveWord(string word)
+    {
+        var concept = NameLexicon.Find(word);
+        if (concept == NameConcept.None && NameLexicon.Cut(word) is { } cut) return cut.Exists(piece => IsSensitive(NameLexicon.Find(piece)));
+        return IsSensitive(concept) || concept == NameConcept.Session || (concept == NameConcept.None && NameLexicon.EndsAsSecret(word));
+    }
+
+    /// <summary>Whether any words of a text mean a secret or a key.</summary>
+    public static bool NamesSecret(string text)
+    {
+        var words = NameWords.Split(text);
+        Join(words);
+        return words.Exists(word => IsSensitiveWord(word) || NameLexicon.BeginsAsSecret(word));
+    }
 
     /// <summary>What a field of this name holds.</summary>
     public static NameKind Classify(string name)
@@ -82,7 +141,7 @@ internal static class SecretNames
         // Other readings may find a secret, never less: look-alikes of other scripts, letters of mixed case, digits for letters.
         if (NameFolding.Romanise(folded) is { } latin) (kind, folded) = (Worse(kind, ClassifyWords(latin)), latin);
         if (kind == NameKind.Neutral && folded.ToLowerInvariant() is var lower && lower != folded) kind = Worse(kind, ClassifyWords(lower));
-        if (kind is NameKind.Innocent or NameKind.Identifier) return kind;
+        if (kind is NameKind.Innocent or NameKind.OnChain or NameKind.Identifier) return kind;
         if (kind < NameKind.Token && NameFolding.Unleet(folded, 'i') is { } leet) kind = Worse(kind, ClassifyWords(leet));
         if (kind < NameKind.Token && NameFolding.Unleet(folded, 'l') is { } other) kind = Worse(kind, ClassifyWords(other));
         return kind;
@@ -93,8 +152,18 @@ internal static class SecretNames
         : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
         : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
+        : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name.EndsWith("signatures", StringComparison.OrdinalIgnoreCase)
+            || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal)
+            ? NameRole.Signature
+        : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
+        : name is "root" or "admin" or "administrator" or "Administrator" ? NameRole.Account
+        : IsLanguage(name) ? NameRole.Language
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
+
+    /// <summary><c>es</c>, <c>pt-BR</c>, <c>zh_Hans</c>.</summary>
+    private static bool IsLanguage(string name) => name.Length is 2 or 5 or 7 && (name.Length == 2 || name[2] is '-' or '_')
+        && Languages.Contains(name[..2].ToLowerInvariant());
 
     private static NameKind Worse(NameKind kind, NameKind other) => other >= NameKind.Ambiguous && other > kind ? other : kind;
 
@@ -180,9 +249,20 @@ internal static class SecretNames
             words.RemoveAt(words.Count - 1);
             concepts.RemoveAt(concepts.Count - 1);
         }
+        if (JudgeHead(words, concepts) is { } head) return head;
         var last = concepts[^1];
         var before = words.Count > 1 ? words[^2] : null;
         var sensitive = concepts.Any(IsSensitive);
+        if (words.Count > 1 && sensitive && LeadingAspects.Contains(words[0])) return NameKind.Innocent;
+        // The number of a chain, the name of a network; keyLast4, passwordMin.
+        if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain) return NameKind.Innocent;
+        if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
+        if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
+        if (words.Count == 2 && KeyWords.Contains(words[0]) && RecordKeys.Contains(words[1])) return NameKind.Innocent;
+        if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
+        if (last == NameConcept.Key && before is not null && IdKeys.Contains(before)) return NameKind.Identifier;
+        if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
+        if (last == NameConcept.OnChain || (words.Count == 1 && words[0] == "hash")) return NameKind.OnChain;
         if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent
             || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
         if (concepts.Contains(NameConcept.Secret)) return NameKind.Secret;
@@ -200,14 +280,29 @@ internal static class SecretNames
             NameConcept.Auth => NameKind.Token,
             NameConcept.Ambiguous when concepts.Contains(NameConcept.Identifier) => NameKind.Identifier,
             NameConcept.Ambiguous => vendors ? NameKind.Secret : NameKind.Ambiguous,
+            NameConcept.Id when before is "app" or "bot" or "server" or "webhook" => NameKind.Identifier,
             NameConcept.Id => opener ? NameKind.Identity : NameKind.Identifier,
             NameConcept.Identity => NameKind.Identity,
             NameConcept.Identifier => NameKind.Identifier,
             NameConcept.Innocent => NameKind.Innocent,
+            NameConcept.Opener when words.Count > 1 && concepts[^2] == NameConcept.Opener && Privates.Contains(words[^1]) => NameKind.Secret,
             NameConcept.Opener when LoneSecrets.Contains(words[^1]) => words.Count == 1 ? NameKind.Ambiguous : NameKind.Vendor,
             NameConcept.Opener => NameKind.Vendor,
-            _ => vendors ? NameKind.Vendor : NameKind.Neutral,
+            NameConcept.Public => NameKind.Identity,
+            NameConcept.Short when concepts.TrueForAll(concept => concept is NameConcept.Short or NameConcept.Vendor or NameConcept.Opener) =>
+                NameKind.Short,
+            _ when concepts.Contains(NameConcept.Identifier) && !sensitive => NameKind.Identifier,
+            _ => !vendors ? NameKind.Neutral : words.Count > 1 && words.Exists(MoveChains.Contains) && concepts.TrueForAll(concept =>
+                concept == NameConcept.Vendor) ? NameKind.OnChain : NameKind.Vendor,
         };
+    }
+
+    /// <summary><c>pin_para_retirar</c>: what stands before the preposition decides, where it is a secret.</summary>
+    private static NameKind? JudgeHead(List<string> words, List<NameConcept> concepts)
+    {
+        var at = words.FindIndex(1, Math.Max(0, words.Count - 2), Prepositions.Contains);
+        if (at < 1 || !concepts.Take(at).Any(concept => concept is NameConcept.Secret or NameConcept.Last)) return null;
+        return Judge(words.GetRange(0, at), concepts.GetRange(0, at)) is NameKind.Secret ? NameKind.Secret : null;
     }
 
     private static NameKind JudgeKey(List<string> words, List<NameConcept> concepts, NameConcept last, string? before, bool opener, bool vendors)
@@ -230,10 +325,10 @@ internal static class SecretNames
 
     private static NameKind JudgeToken(List<string> words, NameConcept last, string? before, bool opener)
     {
+        if (before is not null && last == NameConcept.Token && HarmlessTokens.Contains(before)) return NameKind.Innocent;
         if (opener && last is not NameConcept.Identifier) return NameKind.Secret;
         if (last == NameConcept.Id) return NameKind.Identifier;
         if (last != NameConcept.Token) return NameKind.Neutral;
-        if (before is not null && HarmlessTokens.Contains(before)) return NameKind.Innocent;
         return words[^1].EndsWith("tokens", StringComparison.Ordinal) ? NameKind.Ambiguous : NameKind.Token;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -11,7 +12,16 @@ internal static class SecretShapes
     private const int MinLength = 6;
 
     private const int MinTokenLength = 16;
+    private const int MaxSinceId = 3;
+    private const int MaxNamed = 24;
     private const int MinSchemeValue = 12;
+
+    /// <summary>What a public value belongs to in a sentence.</summary>
+    private static readonly FrozenSet<string> Named = """
+        order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch
+        ca mint deposit withdrawal payout bridge claim
+        orden ordre ordem ордер заказ сделка транзакция хеш хэш 订单 交易 哈希
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n,;|\"'`<>()[]{}"u8);
     private static readonly SearchValues<byte> ShortSigns = SearchValues.Create("@=: \t\r\n>"u8);
@@ -30,7 +40,9 @@ internal static class SecretShapes
         if (IsPrivateBlock(value) || MnemonicShape.Matches(value) || IsCard(value) || ByteList.IsIn(value)) return ValueShape.Secret;
         if (NestedDocument.HasSecret(value)) return ValueShape.Secret;
         if (IsPublicBlock(value)) return ValueShape.Plain;
-        var isNamedId = false;
+        // How many words ago the sentence named a public value.
+        var sinceId = MaxSinceId + 1;
+        var isMention = value.ContainsAny(" \t\r\n"u8);
         var worst = ValueShape.Plain;
         var scheme = AuthScheme.None;
         for (var rest = value; !rest.IsEmpty;)
@@ -42,13 +54,30 @@ internal static class SecretShapes
             var shape = scheme != AuthScheme.None && IsCredential(scheme, word) ? ValueShape.Secret : ClassifyWord(word);
             if (shape == ValueShape.Secret) return shape;
             // A transaction, an order, a commit that a sentence names.
-            if (shape == ValueShape.Random && isNamedId) shape = ValueShape.Plain;
-            isNamedId = word.Length <= 24 && !rest.IsEmpty && SecretFields.KindOf(word.TrimEnd(":#="u8)) == NameKind.Identifier;
+            if (shape == ValueShape.Random && sinceId <= (PublicText.IsHex(word) ? MaxSinceId : 1)) shape = ValueShape.Plain;
             // An address with other words around it is a mention.
+            if (isMention && shape == ValueShape.Base58Key) shape = ValueShape.Address;
+            if (!rest.IsEmpty)
+            {
+                sinceId = word.Length <= MaxNamed ? NextSinceId(word.TrimEnd(":#=."u8), sinceId)
+                    : sinceId <= MaxSinceId && PublicText.IsHex(word) ? 1 : sinceId + 1;
+            }
             if (shape > worst) worst = shape;
             scheme = SchemeOf(word);
         }
         return AssignedSecrets.IsIn(value) ? ValueShape.Secret : worst;
+    }
+
+    /// <summary>A name of a hash or address begins the count anew, a word for a key or secret ends it.</summary>
+    private static int NextSinceId(ReadOnlySpan<byte> word, int sinceId)
+    {
+        if (word.Length < 2) return sinceId + 1;
+        if (Named.Contains(Encoding.UTF8.GetString(word).ToLowerInvariant())) return 1;
+        var kind = SecretFields.KindOf(word);
+        if (kind is NameKind.Identifier or NameKind.OnChain || word.SequenceEqual("CA"u8) || word.SequenceEqual("ca"u8)) return 1;
+        // A public key is named in two words.
+        if (kind == NameKind.Ambiguous && sinceId == 1) return 1;
+        return kind == NameKind.Identity ? 1 : kind >= NameKind.Ambiguous ? MaxSinceId + 1 : sinceId + 1;
     }
 
     private static ValueShape ClassifyWord(ReadOnlySpan<byte> word)
@@ -56,17 +85,21 @@ internal static class SecretShapes
         if (word.Length < MinLength) return ValueShape.Plain;
         if (UrlPassword.IsIn(word)) return ValueShape.Secret;
         if (word.Length < MinTokenLength) return ValueShape.Plain;
-        if (KnownTokens.IsIn(word) || FernetToken.IsToken(word) || NestedDocument.HasEncodedSecret(word)) return ValueShape.Secret;
+        if (KnownTokens.IsIn(word) || FernetToken.IsToken(word) || NestedDocument.HasEncodedSecret(word) || PublicText.IsPrivateKey(word))
+            return ValueShape.Secret;
         if (word.IndexOf("://"u8) > 0) return UrlSecrets.Classify(word);
         var address = PublicAddress.Classify(word);
-        return address != ValueShape.Plain ? address : RandomText.IsIn(word) ? ValueShape.Random : ValueShape.Plain;
+        if (address != ValueShape.Plain) return address;
+        return RandomText.IsIn(word) && !PublicText.Is(word) && !PublicText.IsEncodedText(word) ? ValueShape.Random : ValueShape.Plain;
     }
 
     /// <summary>A picture in a URL, a certificate, a public key, a torrent: long random texts that are public.</summary>
-    private static bool IsPublicBlock(ReadOnlySpan<byte> value)
+    public static bool IsPublicBlock(ReadOnlySpan<byte> value)
     {
-        if (value.StartsWith("data:image/"u8) || value.StartsWith("data:font/"u8) || value.StartsWith("magnet:?xt=urn:btih:"u8))
-            return value.IndexOfAny(" \t\r\n"u8) < 0;
+        if (PublicText.IsDataUrl(value)) return true;
+        if (value.StartsWith("ssh-"u8) || value.StartsWith("ecdsa-sha2-"u8) || value.StartsWith("sk-ssh-"u8))
+            return value.IndexOf(" AAAA"u8) > 0 && !value.ContainsAny("\r\n"u8);
+        if (value.StartsWith("magnet:?xt=urn:btih:"u8)) return value.IndexOfAny(" \t\r\n"u8) < 0;
         return (value.StartsWith("-----BEGIN CERTIFICATE-----"u8) || value.StartsWith("-----BEGIN PUBLIC KEY-----"u8)
             || value.StartsWith("-----BEGIN RSA PUBLIC KEY-----"u8))
             && value.TrimEnd(" \r\n\\n"u8).EndsWith("-----"u8);

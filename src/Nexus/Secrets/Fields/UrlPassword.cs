@@ -5,11 +5,17 @@ namespace Nexus.Secrets;
 /// <summary>Passwords in front of a host: <c>http://user:password@proxy:8080</c>, also without the scheme, and proxies as they are sold.</summary>
 internal static class UrlPassword
 {
+    private const int MinEncoded = 24;
+
+    private static readonly SearchValues<byte> Base64Digits =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8);
+
     private static readonly SearchValues<byte> HostCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
 
     public static bool IsIn(ReadOnlySpan<byte> word)
     {
+        if (word.IndexOf("://"u8) is var end and > 0 && IsTunnel(word[..end]) && IsEncoded(word[(end + 3)..])) return true;
         var at = word.LastIndexOf((byte)'@');
         if (at <= 0) return IsProxyLine(word);
         if (IsMailScheme(word) || word[at..].StartsWith("@sha256:"u8)) return false;
@@ -32,6 +38,9 @@ internal static class UrlPassword
             || scheme.SequenceEqual("hysteria2"u8)
         || scheme.SequenceEqual("hy2"u8) || scheme.SequenceEqual("tuic"u8) || scheme.SequenceEqual("naive"u8) || scheme.SequenceEqual("snell"u8);
 
+    /// <summary>All of a proxy's settings in base64, as VMess and ShadowsocksR have them.</summary>
+    private static bool IsEncoded(ReadOnlySpan<byte> text) => text.Length >= MinEncoded && !text[..MinEncoded].ContainsAnyExcept(Base64Digits);
+
     private static bool IsMailScheme(ReadOnlySpan<byte> word) =>
         word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8)
             || word.StartsWith("acct:"u8);
@@ -41,9 +50,13 @@ internal static class UrlPassword
     {
         var scheme = word.IndexOf("://"u8);
         if (scheme >= 0) word = word[(scheme + 3)..];
-        if (word.Count((byte)':') != 3) return false;
-        Span<Range> parts = stackalloc Range[5];
-        if (word.Split(parts, (byte)':') != 4) return false;
+        var colons = word.Count((byte)':');
+        Span<Range> parts = stackalloc Range[6];
+        // A line of PostgreSQL's password file: https://www.postgresql.org/docs/current/libpq-pgpass.html.
+        if (colons == 4) return word.Split(parts, (byte)':') == 5 && IsHost(word[parts[0]])
+            && (IsPort(word[parts[1]]) || word[parts[1]] is [(byte)'*']) && !word[parts[3]].IsEmpty
+            && word[parts[4]].Length > 1 && !IsNumber(word[parts[3]]);
+        if (colons != 3 || word.Split(parts, (byte)':') != 4) return false;
         if (word[parts[2]].IsEmpty || word[parts[3]].IsEmpty || word[parts[0]].IsEmpty) return false;
         return (IsHost(word[parts[0]]) && IsPort(word[parts[1]])) || (IsHost(word[parts[2]]) && IsPort(word[parts[3]]));
     }

@@ -8,6 +8,15 @@ internal static class UrlSecrets
     private const int MinHookSecret = 6;
     private const int MaxSegments = 64;
 
+    private static readonly byte[][] Shared = [.. """
+        docs.google.com drive.google.com notion.so notion.site github.com gitlab.com bitbucket.org arweave.net ipfs.io jup.ag pump.fun tinyastro.io
+        gmgn.ai
+        bullx.io rugcheck.xyz suivision.xyz suiscan.xyz aptoslabs.com dune.com medium.com twitter.com x.com youtube.com youtu.be raydium.io orca.so
+        meteora.ag defined.fi geckoterminal.com axiom.trade magiceden.io tensor.trade etherscan.io uniswap.org tradingview.com polymarket.com
+        debank.com
+        arkm.com nansen.ai coingecko.com coinmarketcap.com reddit.com ordinals.com tonscan.org mintscan.io subscan.io stellar.expert xrpscan.com
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(System.Text.Encoding.ASCII.GetBytes)];
+
     /// <summary>What the URL holds.</summary>
     public static ValueShape Classify(ReadOnlySpan<byte> url)
     {
@@ -15,8 +24,8 @@ internal static class UrlSecrets
         var path = rest.IndexOfAny("/?#"u8);
         if (path < 0) return ValueShape.Plain;
         var query = rest.IndexOfAny("?#"u8);
-        if (IsPublicPage(rest[..path]) && query < 0) return ValueShape.Plain;
-        var worst = ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], IsHookHost(rest[..path]));
+        var worst = IsPublicPage(rest[..path]) ? ValueShape.Plain
+            : ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], IsHookHost(rest[..path]));
         if (query >= 0 && ClassifyQuery(rest[(query + 1)..]) is var found && found > worst) worst = found;
         return worst;
     }
@@ -77,8 +86,18 @@ internal static class UrlSecrets
     private static bool IsPublicPage(ReadOnlySpan<byte> host) =>
         host.IndexOf("scan."u8) >= 0 || host.IndexOf("explorer"u8) >= 0 || host.IndexOf("screener"u8) >= 0 || host.IndexOf("dextools"u8) >= 0
         || host.IndexOf("birdeye"u8) >= 0 || host.IndexOf("blockchair"u8) >= 0 || host.IndexOf("solana.fm"u8) >= 0 || host.StartsWith("tonviewer"u8)
-        || host.IndexOf("mempool."u8) >= 0 || host.IndexOf("opensea"u8) >= 0;
+        || IsShared(host) || host.IndexOf("mempool."u8) >= 0 || host.IndexOf("opensea"u8) >= 0;
+
+    /// <summary>Documents, commits and coins whose links are given to others.</summary>
+    private static bool IsShared(ReadOnlySpan<byte> host)
+    {
+        foreach (var shared in Shared)
+        {
+            if (host.EndsWith(shared) && (host.Length == shared.Length || host[^(shared.Length + 1)] == '.')) return true;
+        }
+        return false;
+    }
 
     private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0
-        || host.EndsWith("quiknode.pro"u8) || host.EndsWith(".alchemy.com"u8);
+        || host.EndsWith("quiknode.pro"u8) || host.SequenceEqual("api.day.app"u8) || host.EndsWith(".alchemy.com"u8);
 }

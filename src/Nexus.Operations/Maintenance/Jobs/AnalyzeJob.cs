@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Nexus.Operations.Maintenance;
+
+/// <summary>Gives the planner figures where it has none or old ones: after a bulk load, a restore or a migration.</summary>
+internal sealed class AnalyzeJob : IMaintenanceJob
+{
+    /// <summary>Smaller tables are read whole whatever the planner knows.</summary>
+    private const long FewRows = 1000;
+
+    public string Name => "analyze";
+
+    public string Purpose => "Analyse tables that were never analysed, or whose changed rows exceed twice autoanalyze's trigger.";
+
+    public TimeSpan Every => TimeSpan.FromMinutes(10);
+
+    public bool IsOffPeak => false;
+
+    public TimeSpan StatementTimeout => TimeSpan.FromMinutes(2);
+
+    public bool IsFor(MaintenanceTarget target) => target.IsPostgres;
+
+    public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)
+    {
+        var due = (await NexusTables.ReadAsync(run, cancellationToken).ConfigureAwait(false))
+            .Where(table => table.ChangedRows > FewRows && (!table.WasAnalyzed || table.ChangedRows > 2 * table.AnalyzeTrigger)).ToList();
+        foreach (var table in due) await run.ChangeAsync($"ANALYZE {table.Name}", cancellationToken).ConfigureAwait(false);
+        return due.Count == 0 ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{due.Count} tables with {due.Sum(table => table.ChangedRows)} changed rows");
+    }
+}

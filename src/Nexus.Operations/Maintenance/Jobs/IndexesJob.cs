@@ -1,0 +1,94 @@
+using System.Globalization;
+using Nexus.Postgres;
+
+namespace Nexus.Operations.Maintenance;
+
+/// <summary>
+/// Removes what interrupted builds left behind, rebuilds invalid indexes, and rebuilds one index at a time whose pages are mostly empty. Always
+/// concurrently, so that reads and writes continue.
+/// </summary>
+internal sealed class IndexesJob : IMaintenanceJob
+{
+    private const long LargeBytes = 64L * 1024 * 1024;
+
+    /// <summary>A fresh B-tree is filled to 90 percent.</summary>
+    private const double SparsePercent = 45;
+
+    private const string Broken = $"""
+        SELECT pg_catalog.format('%I.%I', s.nspname, x.relname), x.relname ~ '_cc(new|old)[0-9]*$', d.indisunique
+        FROM pg_catalog.pg_index d
+            JOIN pg_catalog.pg_class x ON x.oid = d.indexrelid
+            JOIN pg_catalog.pg_namespace s ON s.oid = x.relnamespace
+            JOIN pg_catalog.pg_class c ON c.oid = d.indrelid
+        WHERE NOT d.indisvalid AND {NexusTables.IsOurs}
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.relid = c.oid)
+        ORDER BY x.relname
+        """;
+
+    /// <summary>Where the extension pgstattuple is: an estimate alone is no reason to rebuild.</summary>
+    private const string Measuring = """
+        SELECT pg_catalog.format('%I.pgstatindex', s.nspname) FROM pg_catalog.pg_extension e
+            JOIN pg_catalog.pg_namespace s ON s.oid = e.extnamespace
+        WHERE e.extname = 'pgstattuple'
+        """;
+
+    private const string Large = $"""
+        SELECT x.oid::bigint, pg_catalog.format('%I.%I', s.nspname, x.relname), pg_catalog.pg_relation_size(x.oid)
+        FROM pg_catalog.pg_index d
+            JOIN pg_catalog.pg_class x ON x.oid = d.indexrelid
+            JOIN pg_catalog.pg_namespace s ON s.oid = x.relnamespace
+            JOIN pg_catalog.pg_am a ON a.oid = x.relam AND a.amname = 'btree'
+            JOIN pg_catalog.pg_class c ON c.oid = d.indrelid
+        WHERE d.indisvalid AND pg_catalog.pg_relation_size(x.oid) > $2 AND {NexusTables.IsOurs}
+        ORDER BY pg_catalog.pg_relation_size(x.oid) DESC LIMIT 20
+        """;
+
+    public string Name => "indexes";
+
+    public string Purpose => "Remove leftovers of interrupted index builds, and rebuild invalid or mostly empty indexes, one at a time.";
+
+    public TimeSpan Every => TimeSpan.FromHours(6);
+
+    public bool IsOffPeak => true;
+
+    public TimeSpan StatementTimeout => TimeSpan.FromHours(2);
+
+    public bool IsFor(MaintenanceTarget target) => target.IsPostgres;
+
+    public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)
+    {
+        var schema = run.Target.Options.Schema;
+        var broken = await run.Connection.RowsAsync(
+            Broken, [schema], row => (Name: row.GetString(0), IsLeftover: row.GetBoolean(1)), cancellationToken).ConfigureAwait(false);
+        foreach (var index in broken.Where(index => index.IsLeftover))
+            await run.ChangeAsync($"DROP INDEX CONCURRENTLY IF EXISTS {index.Name}", cancellationToken).ConfigureAwait(false);
+        foreach (var index in broken.Where(index => !index.IsLeftover))
+            await run.ChangeAsync($"REINDEX INDEX CONCURRENTLY {index.Name}", cancellationToken).ConfigureAwait(false);
+        var rebuilt = await RebuildSparseAsync(run, schema, cancellationToken).ConfigureAwait(false);
+        if (broken.Count == 0 && rebuilt is null) return null;
+        var leftovers = broken.Count(index => index.IsLeftover);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{leftovers} leftovers removed, {broken.Count - leftovers} invalid indexes rebuilt{rebuilt}");
+    }
+
+    /// <summary>The first one: the next run goes on.</summary>
+    private static async Task<string?> RebuildSparseAsync(MaintenanceRun run, string schema, CancellationToken cancellationToken)
+    {
+        if (await run.Connection.ScalarAsync<string>(Measuring, [], cancellationToken).ConfigureAwait(false) is not { } measure) return null;
+        var large = await run.Connection.RowsAsync(
+            Large, [schema, LargeBytes], row => (Oid: row.GetInt64(0), Name: row.GetString(1), Bytes: row.GetInt64(2)), cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var index in large)
+        {
+            var density = await run.Connection.ScalarAsync<double?>(
+                $"SELECT avg_leaf_density FROM {measure}($1::bigint::oid::regclass)", [index.Oid], cancellationToken).ConfigureAwait(false);
+            if (density is not < SparsePercent) continue;
+            await run.ChangeAsync($"REINDEX INDEX CONCURRENTLY {index.Name}", cancellationToken).ConfigureAwait(false);
+            var after = await run.Connection.ScalarAsync<long>(
+                "SELECT coalesce(pg_catalog.pg_relation_size(pg_catalog.to_regclass($1)), 0)", [index.Name], cancellationToken)
+                .ConfigureAwait(false);
+            return string.Create(CultureInfo.InvariantCulture, $", {index.Name} from {index.Bytes} to {after} bytes");
+        }
+        return null;
+    }
+}

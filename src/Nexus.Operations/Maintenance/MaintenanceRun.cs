@@ -1,0 +1,95 @@
+using Nexus.Operations.Leadership;
+using Nexus.Operations.Status;
+using Nexus.Postgres;
+using Npgsql;
+
+namespace Nexus.Operations.Maintenance;
+
+/// <summary>
+/// One run of a job: its connection, its steps, and the checks before each step. The connection has only <c>pg_catalog</c> on its search path, so a
+/// planted function or operator is never used, and every name is quoted by the server.
+/// </summary>
+internal sealed class MaintenanceRun : IAsyncDisposable
+{
+    /// <summary>A job never holds up the bot for longer than this.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ILeaderTerm _term;
+    private readonly NpgsqlDataSource? _source;
+    private readonly List<string> _steps = [];
+
+    private MaintenanceRun(
+        MaintenanceTarget target, ILeaderTerm term, bool isDry, bool isForced, NpgsqlDataSource? source, NpgsqlConnection? connection)
+    {
+        (Target, _term, IsDry, IsForced, _source) = (target, term, isDry, isForced, source);
+        Connection = connection!;
+    }
+
+    public MaintenanceTarget Target { get; }
+
+    /// <summary>Nothing is changed.</summary>
+    public bool IsDry { get; }
+
+    /// <summary>An operator asked for the job: it does what is due now, without waiting for a condition to last.</summary>
+    public bool IsForced { get; }
+
+    /// <summary>The connection to PostgreSQL, for jobs that need one.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    public bool HasConnection => _source is not null;
+
+    public IReadOnlyList<string> Steps => _steps;
+
+    public static async Task<MaintenanceRun> OpenAsync(
+        MaintenanceTarget target, IMaintenanceJob job, ILeaderTerm term, bool isDry, bool isForced, CancellationToken cancellationToken)
+    {
+        if (!target.IsPostgres || !job.NeedsConnection) return new MaintenanceRun(target, term, isDry, isForced, null, null);
+        var source = PostgresDataSource.Create(
+            target.Options.ForPostgres() with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-maintenance", use: ConnectionUse.One);
+        try
+        {
+            // A pooler in transaction mode would hand the settings of this session on to others.
+            if (PostgresDataSource.IsBehindPooler(source))
+                throw new MaintenanceSkippedException("the database is behind a pooler: run nexus maintain with the address of the server itself");
+            var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(
+                "SELECT pg_catalog.set_config('lock_timeout', $1, false), pg_catalog.set_config('statement_timeout', $2, false), "
+                    + "pg_catalog.set_config('application_name', 'nexus maintenance', false)",
+                [Milliseconds(LockTimeout), Milliseconds(job.StatementTimeout)], cancellationToken).ConfigureAwait(false);
+            return new MaintenanceRun(target, term, isDry, isForced, source, connection);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a statement that changes something, if this instance may still do so; a dry run only notes it.</summary>
+    /// <param name="sql">The statement, with names that the server quoted.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public async Task ChangeAsync(string sql, CancellationToken cancellationToken)
+    {
+        if (await MayChangeAsync(sql, cancellationToken).ConfigureAwait(false))
+            await Connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a change that is not a statement of this connection.</summary>
+    public async Task<bool> MayChangeAsync(string step, CancellationToken cancellationToken)
+    {
+        if (_steps.Count < JobRun.MaxSteps) _steps.Add(step);
+        if (IsDry) return false;
+        await _term.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_source is null) return;
+        await Connection.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Milliseconds(TimeSpan time) =>
+        ((long)time.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Errors;
+using Nexus.Operations.Leadership;
+using Nexus.Operations.Status;
+using Npgsql;
+
+namespace Nexus.Operations.Maintenance;
+
+/// <summary>
+/// Runs one job: never two at once in all instances, never beside a backup or a failing replica, and not when the store becomes slow.
+/// </summary>
+internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWatch? load = null)
+{
+    /// <summary>The lease of the one job that runs.</summary>
+    public const string RunningLease = "maintenance job";
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = target.Loggers.CreateLogger<MaintenanceRunner>();
+    private readonly MaintenanceHistory _history = new(target.Db);
+
+    /// <param name="job">The job.</param>
+    /// <param name="isDry">Changes nothing and leaves no trace in the history.</param>
+    /// <param name="isForced">An operator asked for it.</param>
+    /// <param name="cancellationToken">Cancels the job.</param>
+    public async Task<JobRun> RunAsync(IMaintenanceJob job, bool isDry, bool isForced, CancellationToken cancellationToken)
+    {
+        var (startedAt, started) = (target.Clock.GetUtcNow(), target.Clock.GetTimestamp());
+        var result = new JobRun(job.Name, startedAt, 0, JobOutcome.Skipped, "another instance runs a job", []);
+        var election = LeaderElection.Of(target.Db, target.Loggers, target.Clock, RunningLease);
+        try
+        {
+            await election.TryRunAsLeaderAsync(
+                async term => result = await RunAsync(job, term, isDry, isForced, result).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (LeadershipLostException)
+        {
+            result = result with { Outcome = JobOutcome.Skipped, Gained = "stopped: the lease of the job was lost" };
+        }
+        finally
+        {
+            if (election is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
+        }
+        result = result with { Seconds = Math.Round(target.Clock.GetElapsedTime(started).TotalSeconds, 3) };
+        LogRun(_logger, result.Job, result.Outcome, result.Seconds, result.Gained ?? "");
+        if (!isDry) await NoteAsync(result, cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+
+    private async Task<JobRun> RunAsync(IMaintenanceJob job, ILeaderTerm term, bool isDry, bool isForced, JobRun result)
+    {
+        using var yielding = CancellationTokenSource.CreateLinkedTokenSource(term.Lost);
+        using var watched = load?.Begin();
+        var watching = WatchAsync(watched, yielding);
+        MaintenanceRun? run = null;
+        try
+        {
+            run = await MaintenanceRun.OpenAsync(target, job, term, isDry, isForced, yielding.Token).ConfigureAwait(false);
+            if (await MaintenanceBlockers.FindAsync(run, yielding.Token).ConfigureAwait(false) is { } blocker)
+                return result with { Outcome = JobOutcome.Skipped, Gained = blocker };
+            var gained = await job.RunAsync(run, yielding.Token).ConfigureAwait(false);
+            return result with { Outcome = gained is null ? JobOutcome.Nothing : JobOutcome.Done, Gained = gained, Steps = run.Steps };
+        }
+        catch (MaintenanceSkippedException skipped)
+        {
+            return result with { Outcome = JobOutcome.Skipped, Gained = skipped.Message };
+        }
+        catch (Exception error) when (watched is { IsSlow: true } && error is OperationCanceledException or PostgresException { SqlState: "57014" })
+        {
+            return result with { Outcome = JobOutcome.Yielded, Gained = "the store became twice as slow", Steps = run?.Steps ?? [] };
+        }
+        catch (Exception error) when (error is NexusException or NpgsqlException or IOException)
+        {
+            return result with { Outcome = JobOutcome.Failed, Gained = error.Message, Steps = run?.Steps ?? [] };
+        }
+        finally
+        {
+            await yielding.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+            if (run is not null) await run.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WatchAsync(LoadWatch.Watched? watched, CancellationTokenSource yielding)
+    {
+        if (watched is null) return;
+        while (!yielding.IsCancellationRequested && !watched.IsSlow)
+            await Task.Delay(LookEvery, target.Clock, yielding.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await yielding.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task NoteAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _history.AddAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NexusException error)
+        {
+            LogNotNoted(_logger, run.Job, error.Message);
+        }
+    }
+
+    [LoggerMessage(2410, LogLevel.Information, "Maintenance {Job}: {Outcome} in {Seconds} s {Gained}")]
+    private static partial void LogRun(ILogger logger, string job, JobOutcome outcome, double seconds, string gained);
+
+    [LoggerMessage(2411, LogLevel.Warning, "The run of {Job} could not be added to the history of maintenance: {Reason}")]
+    private static partial void LogNotNoted(ILogger logger, string job, string reason);
+}

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Nexus.Secrets;
+
+/// <summary>
+/// Long words that look drawn at random and are public by their form: public keys, pictures, calls of contracts, ids of messengers.
+/// </summary>
+internal static class PublicText
+{
+    private const int PrivateKeyDigits = 64;
+    private const int MinSpaces = 2;
+
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<byte> Base64Digits =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8);
+
+    /// <summary>How files and public keys begin in base64: PNG, JPEG, GIF, RIFF, SVG, XML, PDF, icon, MP3, Ogg, WASM, fonts; SSH and X.509.</summary>
+    private static readonly byte[][] Files =
+    [
+        "iVBORw0KGgo"u8.ToArray(), "/9j/"u8.ToArray(), "R0lGOD"u8.ToArray(), "UklGR"u8.ToArray(), "PHN2Zy"u8.ToArray(), "PD94bW"u8.ToArray(),
+        "JVBERi0"u8.ToArray(), "AAABAA"u8.ToArray(), "SUQz"u8.ToArray(), "T2dnUw"u8.ToArray(), "AGFzbQ"u8.ToArray(), "d09GM"u8.ToArray(),
+        "d09GR"u8.ToArray(), "AAAAIGZ0eX"u8.ToArray(), "Qk0"u8.ToArray(),
+        "AAAAB3NzaC1"u8.ToArray(), "AAAAC3NzaC1"u8.ToArray(), "AAAAE2VjZHNh"u8.ToArray(), "AAAAGnNr"u8.ToArray(),
+        "MIIBIjANBgkq"u8.ToArray(), "MIICIjANBgkq"u8.ToArray(), "MIGfMA0GCSq"u8.ToArray(), "MFkwEwYHKoZIzj0"u8.ToArray(),
+        "MFYwEAYHKoZIzj0"u8.ToArray(), "MCowBQYDK2V"u8.ToArray(),
+    ];
+
+    /// <summary>How private keys begin in base64: OpenSSH, PKCS #8 and PKCS #1 of RSA, Ed25519 and elliptic curves.</summary>
+    private static readonly byte[][] PrivateKeys =
+    [
+        "b3BlbnNzaC1rZXkt"u8.ToArray(), "MIIEvQIBADAN"u8.ToArray(), "MIIEvgIBADAN"u8.ToArray(), "MIIEvAIBADAN"u8.ToArray(), "MIICd"u8.ToArray(),
+        "MIIJQgIBADAN"u8.ToArray(), "MIIEpAIBAAKCAQEA"u8.ToArray(), "MIIEowIBAAKCAQEA"u8.ToArray(), "MIICX"u8.ToArray(),
+        "MC4CAQAwBQYDK2V"u8.ToArray(), "MHcCAQEEI"u8.ToArray(), "MIGHAgEAMBMGByqGSM49"u8.ToArray(), "MIGEAgEAMBAGByqGSM49"u8.ToArray(),
+        "MHQCAQEEI"u8.ToArray(),
+    ];
+
+    /// <summary>Files of Telegram: https://core.telegram.org/bots/api#sending-files. The first bytes give the kind of file.</summary>
+    private static readonly byte[][] TelegramFiles =
+        ["CAACAg"u8.ToArray(), "AgACAg"u8.ToArray(), "BQACAg"u8.ToArray(), "BAACAg"u8.ToArray(), "AwACAg"u8.ToArray(), "DQACAg"u8.ToArray(),
+         "CgACAg"u8.ToArray(), "CQACAg"u8.ToArray()];
+
+    private static readonly byte[][] Digests =
+        ["sha256-"u8.ToArray(), "sha384-"u8.ToArray(), "sha512-"u8.ToArray(), "sha1-"u8.ToArray(), "sha256:"u8.ToArray(), "SHA256:"u8.ToArray(),
+         "sha512:"u8.ToArray(), "md5:"u8.ToArray(), "MD5:"u8.ToArray()];
+
+    /// <summary>Order ids that exchanges' own programs make.</summary>
+    private static readonly byte[][] OrderIds =
+        ["web_"u8.ToArray(), "ios_"u8.ToArray(), "android_"u8.ToArray(), "and_"u8.ToArray(), "electron_"u8.ToArray(), "x-"u8.ToArray()];
+
+    /// <summary>Whether the word is one.</summary>
+    public static bool Is(ReadOnlySpan<byte> word) => word.Length >= 20
+        && (IsDigest(word) || IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word));
+
+    /// <summary>Whether a private key in base64 begins the word.</summary>
+    public static bool IsPrivateKey(ReadOnlySpan<byte> word) => word.Length >= PrivateKeyDigits && Begins(word, PrivateKeys)
+        && !word.TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits);
+
+    /// <summary>Hexadecimal digits with or without <c>0x</c>, of a hash or an id.</summary>
+    public static bool IsHex(ReadOnlySpan<byte> text)
+    {
+        var digits = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? text[2..] : text;
+        return digits.Length is >= 16 and <= 128 && !digits.ContainsAnyExcept(Hex);
+    }
+
+    /// <summary>A file in a URL: pictures, sounds, fonts, documents. What may be JSON or a key is not.</summary>
+    public static bool IsDataUrl(ReadOnlySpan<byte> value)
+    {
+        if (!value.StartsWith("data:"u8) || value.ContainsAny(" \t\r\n"u8)) return false;
+        var comma = value.IndexOf((byte)',');
+        if (comma is < 0 or > 80) return false;
+        var type = value[5..comma];
+        return !NestedDocument.HasEncodedSecret(value[(comma + 1)..]) && (type.StartsWith("image/"u8) || type.StartsWith("audio/"u8)
+            || type.StartsWith("video/"u8) || type.StartsWith("font/"u8) || type.StartsWith("model/"u8) || type.StartsWith("text/css"u8)
+            || type.StartsWith("text/html"u8) || type.StartsWith("application/pdf"u8) || type.StartsWith("application/font"u8)
+            || type.StartsWith("application/wasm"u8) || type.StartsWith("application/x-font"u8) || type.StartsWith("application/vnd."u8));
+    }
+
+    /// <summary>Base64 of a readable text of several words, without secrets.</summary>
+    public static bool IsEncodedText(ReadOnlySpan<byte> word)
+    {
+        if (word.Length is < 24 or > 4096 || word.TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits)) return false;
+        var bytes = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(word.Length) + 4);
+        try
+        {
+            if (Base64.DecodeFromUtf8(word, bytes, out _, out var length) != OperationStatus.Done) return false;
+            var text = bytes.AsSpan(0, length);
+            return (text.Count((byte)' ') >= MinSpaces || text is [(byte)'{', .., (byte)'}']) && !text.ContainsAnyInRange((byte)0, (byte)8)
+                && Utf8.IsValid(text) && NestedDocument.IsReadable(text);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        }
+    }
+
+    /// <summary>
+    /// More digits than a private key has, as contracts are called with (a selector and 32 bytes for each argument); a point of an elliptic curve,
+    /// which begins with 02, 03 or 04.
+    /// </summary>
+    private static bool IsHexForm(ReadOnlySpan<byte> word)
+    {
+        var isPrefixed = word.StartsWith("0x"u8);
+        var digits = isPrefixed ? word[2..] : word;
+        if (digits.Length <= PrivateKeyDigits || digits.ContainsAnyExcept(Hex)) return false;
+        if (digits.Length == 66 && digits[0] == '0' && digits[1] is (byte)'2' or (byte)'3') return true;
+        if (digits.Length == 130 && digits.StartsWith("04"u8)) return true;
+        return isPrefixed && digits.Length > 130 || (isPrefixed && digits.IndexOf("000000000000"u8) >= 0);
+    }
+
+    private static bool IsFile(ReadOnlySpan<byte> word) => word.Length >= 40
+        && (Begins(word, Files) || (Begins(word, TelegramFiles) && !word.TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits)));
+
+    /// <summary>
+    /// A type of Move (<c>0x2::coin::USDC</c>), a denomination of IBC (<c>ibc/…</c>), an inscription or output of a transaction (<c>…i0</c>,
+    /// <c>…:0</c>), an account of TON (<c>0:…</c>).
+    /// </summary>
+    private static bool IsOnChainName(ReadOnlySpan<byte> word)
+    {
+        if (word.StartsWith("ibc/"u8)) return word.Length == 68 && !word[4..].ContainsAnyExcept(Hex);
+        if (word.StartsWith("0x"u8) && word.IndexOf("::"u8) is var type and > 0) return type <= 66 && !word[2..type].ContainsAnyExcept(Hex);
+        if (word.StartsWith("0:"u8) || word.StartsWith("-1:"u8))
+            return word[(word.IndexOf((byte)':') + 1)..] is { Length: PrivateKeyDigits } account && !account.ContainsAnyExcept(Hex);
+        return word.Length is > PrivateKeyDigits + 1 and < PrivateKeyDigits + 8 && word[PrivateKeyDigits] is (byte)'i' or (byte)':'
+            && !word[..PrivateKeyDigits].ContainsAnyExcept(Hex) && !word[(PrivateKeyDigits + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+
+    /// <summary><c>sha256-…</c>, <c>SHA256:…</c>: of scripts, images, hosts.</summary>
+    private static bool IsDigest(ReadOnlySpan<byte> word) => Begins(word, Digests);
+
+    private static bool IsOrderId(ReadOnlySpan<byte> word) => word.Length <= 40 && Begins(word, OrderIds);
+
+    private static bool Begins(ReadOnlySpan<byte> word, byte[][] beginnings)
+    {
+        foreach (var beginning in beginnings)
+        {
+            if (word.StartsWith(beginning)) return true;
+        }
+        return false;
+    }
+}
