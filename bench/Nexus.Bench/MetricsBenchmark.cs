@@ -17,7 +17,7 @@ internal static class MetricsBenchmark
         foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(2000))
             await nexus.Sessions.SaveBatchAsync([.. chunk.Select(i => Workload.Session(i))]);
         var save = Measure.Callers(callers, (caller, i) => nexus.Sessions.SaveAsync(Workload.Session((caller * 10 + i % 10) % Sessions, i)));
-        var check = Measure.Callers(callers, (caller, i) => nexus.Users.CheckAccessAsync(caller + 1));
+        var check = Measure.Callers(callers, async (caller, i) => await nexus.Users.CheckAccessAsync(caller + 1));
 
         Figures.Begin($"durable saves, {callers} callers, median of {Measure.Rounds} rounds of {duration.TotalSeconds:0} s");
         var saves = await Measure.RoundsAsync(duration, ("no metrics", save), ("metrics", Metered(save)));

@@ -25,8 +25,11 @@ internal sealed class AlertsSilenceCommand : Command, IHasExamples
     };
 
     private readonly Option<string?> _reason = new("--reason") { Description = "Why, for others.", HelpName = "TEXT" };
-    private readonly Option<string[]> _labels = new("--label") { Description = "Only alerts with this label, such as relname=trades.",
-        HelpName = "NAME=VALUE" };
+    private readonly Option<string[]> _labels = new("--label")
+    {
+        Description = "Only alerts with this label, such as relname=trades.",
+        HelpName = "NAME=VALUE"
+    };
     private readonly Option<bool> _end = new("--end") { Description = "End a silence early." };
     private readonly Option<bool> _json = JsonOption.Create();
 

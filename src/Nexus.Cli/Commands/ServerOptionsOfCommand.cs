@@ -8,8 +8,11 @@ namespace Nexus.Cli.Commands;
 /// <summary>The option that names the data folder of a running server.</summary>
 internal sealed class ServerOptionsOfCommand
 {
-    private readonly Option<string?> _data = new("--data") { Description = "The data folder of the server. Default: NEXUS_DATA, or \"data\".",
-        HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "The data folder of the server. Default: NEXUS_DATA, or \"data\".",
+        HelpName = "DIR"
+    };
 
     public void AddTo(Command command) => command.Options.Add(_data);
 

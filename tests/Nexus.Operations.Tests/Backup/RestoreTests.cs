@@ -81,8 +81,8 @@ public sealed class RestoreTests
 
         async Task<List<string>> BesideAsync()
         {
-            await using var server = await ServerAsync(home);
-            return await server.QueryAsync($"SELECT datname::text FROM pg_database WHERE datname LIKE '{database.Name[..30]}%\\_re%'");
+            await using var other = await ServerAsync(home);
+            return await other.QueryAsync($"SELECT datname::text FROM pg_database WHERE datname LIKE '{database.Name[..30]}%\\_re%'");
         }
     }
 

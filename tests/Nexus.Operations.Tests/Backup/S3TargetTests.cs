@@ -54,8 +54,8 @@ public sealed class S3TargetTests
 
         using var interrupted = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => home.Manager(options).CreateAsync(
-            new CancelAt(interrupted, () => server.Files.Count(
-                file => !file.Contains(second.Name, StringComparison.Ordinal) && file.Contains("nexus-", StringComparison.Ordinal)) > 0),
+            new CancelAt(interrupted, () => server.Files.Any(
+                file => !file.Contains(second.Name, StringComparison.Ordinal) && file.Contains("nexus-", StringComparison.Ordinal))),
             interrupted.Token));
         Assert.DoesNotContain(
             server.Files, file => !file.Contains(second.Name, StringComparison.Ordinal) && file.Contains("/dump/", StringComparison.Ordinal));

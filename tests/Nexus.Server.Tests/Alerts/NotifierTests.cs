@@ -143,8 +143,14 @@ public sealed class NotifierTests
     [Fact]
     public async Task No_error_and_no_text_of_settings_shows_a_secret()
     {
-        var settings = new TelegramSettings { Name = "t", Chat = "1", Token = Variable("F", Token), BaseUrl = new Uri(
-            $"http://127.0.0.1:{Ports.Free()}") };
+        var settings = new TelegramSettings
+        {
+            Name = "t",
+            Chat = "1",
+            Token = Variable("F", Token),
+            BaseUrl = new Uri(
+            $"http://127.0.0.1:{Ports.Free()}")
+        };
         var unreachable = await SendAsync(settings, Delivery());
         var wrong = await SendAsync(Webhook("http://127.0.0.1:1/", Variable("G", "not a secret of the form")), Delivery());
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
 using Nexus.StoreContract;
@@ -21,7 +22,7 @@ public sealed class OtlpTests
             Urls = "http://127.0.0.1:0",
             Nexus = home.CreateOptions(),
             OtlpEndpoint = new Uri($"{collector.Url}/v1/metrics"),
-            ConfigureLogging = logging => Microsoft.Extensions.Logging.LoggingBuilderExtensions.ClearProviders(logging),
+            ConfigureLogging = logging => logging.ClearProviders(),
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         app.Services.GetRequiredService<ServerMetrics>().Begin();
