@@ -13,7 +13,7 @@ internal sealed partial class LogNotifier(ILogger logger) : INotifier
         return Task.FromResult(DeliveryResult.Ok);
     }
 
-    [LoggerMessage(2110, LogLevel.Warning, "Alert {Text}")]
+    [LoggerMessage(2151, LogLevel.Warning, "Alert {Text}")]
     private static partial void LogAlert(ILogger logger, string text);
 
     [LoggerMessage(2111, LogLevel.Information, "Alert {Text}")]

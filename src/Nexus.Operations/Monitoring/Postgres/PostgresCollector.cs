@@ -136,6 +136,6 @@ internal sealed partial class PostgresCollector : IFigureReader, IAsyncDisposabl
         }
     }
 
-    [LoggerMessage(2100, LogLevel.Warning, "The figures of PostgreSQL could not be read, so the metrics show the last ones: {Reason}")]
+    [LoggerMessage(2150, LogLevel.Warning, "The figures of PostgreSQL could not be read, so the metrics show the last ones: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }
