@@ -28,9 +28,9 @@ public sealed class LibraryTests
         Assert.Empty(open);
     }
 
-    /// <summary>The Razor compiler makes a component public and open whatever its file says.</summary>
-    private static bool IsGeneratedFromMarkup(Type type) =>
-        type.BaseType is { } parent && (parent.FullName == "Microsoft.AspNetCore.Components.ComponentBase" || IsGeneratedFromMarkup(parent));
+    /// <summary>The Razor compiler makes a component, and the file of imports, public and open whatever the file says.</summary>
+    private static bool IsGeneratedFromMarkup(Type type) => type.Name == "_Imports"
+        || (type.BaseType is { } parent && (parent.FullName == "Microsoft.AspNetCore.Components.ComponentBase" || IsGeneratedFromMarkup(parent)));
 
     [Fact]
     public void The_library_knows_neither_web_nor_command_line()
