@@ -29,7 +29,7 @@ public sealed class DatabaseTests(Browser browser)
         var errors = Screens.Errors(page);
         await page.GotoAsync("/sign-in");
         await page.FillAsync("input[name=secret_key]", server.AdminKey);
-        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync(".sign-in button[type=submit]");
         await page.WaitForURLAsync($"{server.Url}/");
         try
         {

@@ -35,7 +35,7 @@ public sealed class LiveTests(Browser browser, DashboardServer server)
         var page = await context.NewPageAsync();
         await page.GotoAsync("/sign-in");
         await page.FillAsync("input[name=secret_key]", own.AdminKey);
-        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync(".sign-in button[type=submit]");
         await page.WaitForURLAsync($"{own.Url}/");
         var second = await context.NewPageAsync();
         await second.GotoAsync("/");

@@ -81,7 +81,7 @@ public sealed class OutageTests(Browser browser)
         var page = await context.NewPageAsync();
         await page.GotoAsync("/sign-in");
         await page.FillAsync("input[name=secret_key]", server.AdminKey);
-        await page.Keyboard.PressAsync("Enter");
+        await page.ClickAsync(".sign-in button[type=submit]");
         await page.WaitForURLAsync($"{server.Url}/");
         return page;
     }

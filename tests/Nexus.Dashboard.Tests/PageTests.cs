@@ -43,7 +43,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         await page.GotoAsync("/sign-in");
         await Screens.CheckAsync(page, $"sign-in-{Width(isPhone)}-{theme}");
         await page.FillAsync("input[name=secret_key]", server.Server.AdminKey);
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("input[name=secret_key]", "Enter");
         await page.WaitForURLAsync($"{server.Url}/");
         foreach (var (name, path) in Pages)
         {
