@@ -130,7 +130,13 @@ public sealed class LeaderElectionTests
         await using (var transaction = await connection.BeginTransactionAsync(Token))
         {
             Assert.True(await leases.HoldAsync(lease, transaction, Token));
-            await Eventually.TrueAsync(async () => (await leases.FindAsync("job", Token)) is { IsHeld: false });
+            await Eventually.TrueAsync(async () =>
+            {
+                // An idle transaction would be ended when the lease expires.
+                await using var busy = new NpgsqlCommand("SELECT 1", connection, transaction);
+                await busy.ExecuteNonQueryAsync(Token);
+                return await leases.FindAsync("job", Token) is { IsHeld: false };
+            });
             // It has expired, but what its holder does in the transaction comes before the next holder.
             Assert.Null(await leases.TryTakeAsync("job", "b", TimeSpan.FromSeconds(1), Token));
             await transaction.RollbackAsync(Token);
