@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Errors;
@@ -33,7 +35,9 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void Every_public_property_is_a_setting() => Assert.Equal(
-        typeof(NexusOptions).GetProperties().Where(property => property.CanWrite || property.Name == nameof(NexusOptions.Owners))
+        typeof(NexusOptions).GetProperties()
+            .Where(property => (property.CanWrite || property.Name == nameof(NexusOptions.Owners))
+                && property.GetCustomAttribute<ExperimentalAttribute>() is null)
             .Select(property => property.Name).Order(),
         ConfigurationSettings.Names.Order());
 

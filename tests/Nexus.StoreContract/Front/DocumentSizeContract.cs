@@ -76,7 +76,7 @@ public abstract class DocumentSizeContract : FrontContract
         Func<int, (string Text, int Counted)> member = fill switch
         {
             "secrets" => n => Plain($"\"api_key_{n}\":\"{n % 10}\""),
-            "sealed numbers" => n => ($"\"pin_{n}\":{n % 10}", Encoding.UTF8.GetByteCount($"\"pin_{n}\":0") + 3),
+            "sealed numbers" => n => ($"\"pin_{n}\":{1000 + (n % 9000)}", Encoding.UTF8.GetByteCount($"\"pin_{n}\":0000") + 3),
             "sealed lists" => n => ($"\"private_key_{n}\":[{n % 10},2,3]", Encoding.UTF8.GetByteCount($"\"private_key_{n}\":[0,2,3]") + 3),
             "emoji" => n => Plain($"\"k{n}\":\"🚀🚀🚀🚀🚀🚀\""),
             "quotes" => n => Plain($"\"k{n}\":\"\\\"\\\\\\\"\\n\""),

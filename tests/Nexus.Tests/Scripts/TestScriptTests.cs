@@ -12,6 +12,7 @@ public sealed partial class TestScriptTests : IDisposable
     {
         _checkout.Program("chromium", "");
         _checkout.Program("chromedriver", "");
+        _checkout.Program("promtool", "");
         Suites();
     }
 

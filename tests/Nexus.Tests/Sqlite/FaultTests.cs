@@ -80,7 +80,7 @@ public sealed class FaultTests
             $$"""{"text":"{{new string('x', 1000)}}"}"""))]);
         await test.Store.DisposeAsync();
         var bytes = await File.ReadAllBytesAsync(test.File, TestStore.Token);
-        for (var i = bytes.Length / 4; i < bytes.Length; i++) bytes[i] = 0xA5;
+        for (var i = bytes.Length / 2; i < bytes.Length; i++) bytes[i] = 0xA5;
         await File.WriteAllBytesAsync(test.File, bytes, TestStore.Token);
         // A start for writing would find it; one for reading does not look.
         await using var reader = new SqliteStore(test.Folder, TimeProvider.System, NullLoggerFactory.Instance, readOnly: true);
