@@ -50,7 +50,7 @@ public sealed partial class MaintenanceScheduler : IDisposable
                 if (job.IsOffPeak && !_settings.IsQuiet(now)) continue;
                 try
                 {
-                    // A restart or a new leader goes on with what the history says.
+                    // After a restart or a change of leader, the history says when the job ran last.
                     if (!next.TryGetValue(job.Name, out var due))
                         next[job.Name] = due = await history.ReadAsync(job.Name, term.Lost).ConfigureAwait(false) is [var last, ..]
                             ? last.StartedAt + job.Every

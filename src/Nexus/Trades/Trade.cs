@@ -40,8 +40,8 @@ public sealed record Trade
     public int Leverage { get; init; } = 1;
 
     /// <summary>
-    /// When the position was entered, years 2000 to 2099, in whole microseconds. Left at the default: the instant inside a version 7
-    /// <see cref="Id"/>, so that a repeated call says the same, or now where the id is made here.
+    /// When the position was entered, years 2000 to 2099, in whole microseconds. The default is the instant inside a version 7
+    /// <see cref="Id"/>, so that a repeated call has the same value, or the current time if the id is created here.
     /// </summary>
     public DateTimeOffset EntryTimestamp { get; init; }
 

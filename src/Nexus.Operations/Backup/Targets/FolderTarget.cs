@@ -34,7 +34,7 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
         var path = Path.Combine(PathOf(backup), file);
         try
         {
-            // A link would let whoever can write to the target have any file of this machine read.
+            // With a link, anyone who can write to the target could make this program read any file.
             for (var part = path; part.Length > _folder.Length; part = Path.GetDirectoryName(part)!)
             {
                 if (new FileInfo(part).LinkTarget is not null)

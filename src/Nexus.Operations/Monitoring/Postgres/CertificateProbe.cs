@@ -37,7 +37,7 @@ internal static class CertificateProbe
                     new SslClientAuthenticationOptions
                     {
                         TargetHost = host,
-                        // Nothing is sent over this stream: the certificate is only looked at, whoever signed it.
+                        // Only the expiry date is read, and nothing is sent over this stream, so any issuer is accepted.
 #pragma warning disable CA5359
                         RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                         {
