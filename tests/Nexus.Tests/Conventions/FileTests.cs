@@ -8,7 +8,8 @@ public sealed partial class FileTests
     [Fact]
     public void No_file_of_source_is_longer_than_400_lines()
     {
-        var files = Sources.Files("src").Concat(Sources.Files("tests")).Where(file => Path.GetExtension(file) is ".cs" or ".sql").ToList();
+        var files = Sources.Files("src").Concat(Sources.Files("tests"))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".razor" or ".sql").ToList();
 
         Assert.True(files.Count > 100, "the sources were not found");
         Assert.Empty(files.Where(file => File.ReadLines(Path.Combine(Sources.Root, file)).Skip(400).Any()));
@@ -17,7 +18,7 @@ public sealed partial class FileTests
     [Fact]
     public void No_line_of_source_is_wider_than_150_characters()
     {
-        var files = Sources.Files().Where(file => Path.GetExtension(file) == ".cs").ToList();
+        var files = Sources.Files().Where(file => Path.GetExtension(file) is ".cs" or ".razor").ToList();
 
         Assert.True(files.Count > 400, "the sources were not found");
         Assert.Empty(files.SelectMany(file => File.ReadLines(Path.Combine(Sources.Root, file))
@@ -60,8 +61,8 @@ public sealed partial class FileTests
     }
 
     private static bool IsText(string file) =>
-        Path.GetExtension(file) is ".cs" or ".sql" or ".md" or ".props" or ".targets" or ".csproj" or ".slnx" or ".json" or ".yml" or ".yaml"
-            or ".txt" or ".sh" or ".js" or ".css" or ".html" or "";
+        Path.GetExtension(file) is ".cs" or ".razor" or ".sql" or ".md" or ".props" or ".targets" or ".csproj" or ".slnx" or ".json"
+            or ".yml" or ".yaml" or ".txt" or ".sh" or ".js" or ".css" or ".html" or "";
 
     // Written so that it does not find itself.
     [GeneratedRegex(@"/(?:wor[k]|hom[e]|roo[t]|User[s])/[\w.]+|/tm[p]/[\w.]+"
