@@ -11,7 +11,7 @@ public static class MonitoringServices
     public const string MeterName = "Nexus.Monitoring";
 
     /// <summary>
-    /// Adds the figures of store, disk and PostgreSQL, <see cref="IMetricHistory"/> and <see cref="IQueryStatistics"/>. The host provides an
+    /// Adds the figures of store, disk and PostgreSQL, and <see cref="IQueryStatistics"/>. The host provides an
     /// <see cref="IMetricSource"/> and the open <see cref="NexusDb"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -24,8 +24,7 @@ public static class MonitoringServices
         services.AddSingleton(options);
         services.AddSingleton(provider => new StoreMonitor(
             provider.GetRequiredService<NexusDb>(), nexus, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => new MetricHistory(options, Charts.All, []));
-        services.AddSingleton<IMetricHistory>(provider => provider.GetRequiredService<MetricHistory>());
+        services.AddSingleton<MetricHistory>();
         if (nexus.UsesPostgres) services.AddPostgres(nexus, options);
         else services.AddSingleton<IQueryStatistics, NoQueryStatistics>();
         services.AddSingleton<IHostedService, MonitoringService>();
