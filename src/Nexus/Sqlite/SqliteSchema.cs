@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, TradeExits];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -76,6 +76,12 @@ internal static class SqliteSchema
     private const string UserLists = """
         CREATE INDEX users_name ON users (lower(doc ->> '$.name'), chat_id);
         CREATE INDEX users_end ON users (doc ->> '$.expires_at', chat_id) WHERE doc ->> '$.role' = 'user';
+        """;
+
+    /// <summary>Holds all that the performance figures are made of, in the order of exit, so that they read no document.</summary>
+    private const string TradeExits = """
+        DROP INDEX trades_figures;
+        CREATE INDEX trades_exits ON trades (chat_id, exit_at, id, entry_at, pnl, fees, status) WHERE status = 'CLOSED' AND pnl IS NOT NULL;
         """;
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
