@@ -77,6 +77,7 @@ public static partial class NexusServer
         app.MapSystemConfig();
         app.MapTrades();
         app.MapPerformance();
+        app.MapCalibration();
         app.MapKeyedState();
         app.MapEvents();
         app.MapApiKeys();

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
@@ -100,6 +101,9 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
     public NexusKeyedState State => Open.Features.State;
+
+    /// <summary>How the strategies of each chat are tuned.</summary>
+    public NexusCalibration Calibration => Open.Features.Calibration;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;

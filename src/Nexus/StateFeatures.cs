@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
@@ -30,6 +31,7 @@ public sealed class StateFeatures : IAsyncDisposable
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
         State = new NexusKeyedState(store, Queue, Documents);
+        Calibration = new NexusCalibration(store, store, Queue);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -58,6 +60,9 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key.</summary>
     public NexusKeyedState State { get; }
+
+    /// <summary>How strategies are tuned.</summary>
+    public NexusCalibration Calibration { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.KeyedState;
@@ -55,7 +56,23 @@ internal static class SampleWrites
             ("patch_keyed_state/ttl", new PatchKeyedState("dialogs/42", Json("""{"x":true}"""), StateExpiry.After(TimeSpan.FromDays(2)), null)),
             ("patch_keyed_state/never", new PatchKeyedState("dialogs/43", Json("""{"y":1}"""), StateExpiry.Never, null)),
             ("save_keyed_state/removed", new SaveKeyedState("dialogs/44", Json("1"), StateExpiry.Never, null)),
-            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null))),
+            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null)),
+            ("save_calibration", new SaveCalibration("1/GRID/BTCUSDT/", new CalibrationValues { SizeMultiplier = 0.85m }, null)),
+            ("save_calibration/whole", new SaveCalibration(
+                "1/a%2Fb %25 ñ/BTCUSDT/BYBIT",
+                new CalibrationValues
+                {
+                    ConfidenceThreshold = 0.65m,
+                    LeverageMultiplier = 999.99m,
+                    SizeMultiplier = 0m,
+                    KellyFraction = 0.1234m,
+                    WinRateEstimate = 0.5555m,
+                    RiskRewardEstimate = 1.5m,
+                    IsActive = false,
+                },
+                0)),
+            ("save_calibration/removed", new SaveCalibration("1/DCA//", new CalibrationValues(), null)),
+            ("remove_calibration", new RemoveCalibration("1/DCA//", null))),
     ];
 
     /// <summary>The same record under another encryption key: never in the outbox.</summary>

@@ -71,6 +71,7 @@ internal sealed partial class LegacyAdoption(
             await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken)
                 .PlanAsync().ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
+        await new CalibrationCopy(connection, report, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
         return report;
     }
 
@@ -107,6 +108,8 @@ internal sealed partial class LegacyAdoption(
         var isFirst = !state.Applied.ContainsKey(_first.Number);
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);
         await migrator.ApplyPendingAsync(session, steps, cancellationToken).ConfigureAwait(false);
+        // Its table is made by a later migration.
+        await new CalibrationCopy(connection, report, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
         report.Migrations = isFirst ? [_first.ToString(), .. steps.Applied] : steps.Applied;
         foreach (var change in report.Changes) LogChange(_logger, change.Table, change.What, change.Rows);
         if (report.RejectedCount > 0) LogRejects(_logger, report.RejectedCount);

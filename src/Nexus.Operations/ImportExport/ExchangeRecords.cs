@@ -34,6 +34,12 @@ internal sealed record ExportedConfigEntry(string Key, RawJson Value, string? Up
 internal sealed record ExportedState(
     string Namespace, string Key, RawJson Value, DateTimeOffset? ExpiresAt, long Version, DateTimeOffset UpdatedAt) : ExportLine;
 
+/// <summary>How a strategy is tuned.</summary>
+internal sealed record ExportedCalibration(
+    string ChatId, string Strategy, string? Symbol, string? Exchange, decimal ConfidenceThreshold, decimal LeverageMultiplier,
+    decimal SizeMultiplier, decimal KellyFraction, decimal? WinRateEstimate, decimal? RiskRewardEstimate, bool IsActive, long Version,
+    DateTimeOffset UpdatedAt) : ExportLine;
+
 /// <summary>The last line. If it is missing, the export is truncated.</summary>
 /// <param name="Records">The number of lines between the first and this one.</param>
 internal sealed record ExportedEnd(long Records) : ExportLine;

@@ -1,3 +1,4 @@
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -46,4 +47,11 @@ internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value
     : ImportRecord(ImportKind.State, $"state {ClientText.Short(StateKey.Id)}")
 {
     public override string Identity => StateKey.Id;
+}
+
+/// <summary>How a strategy is tuned.</summary>
+internal sealed record CalibrationRecord(CalibrationKey Key, CalibrationValues Values, DateTimeOffset? UpdatedAt)
+    : ImportRecord(ImportKind.Calibrations, $"calibration {ClientText.Short(Key.Id)}")
+{
+    public override string Identity => Key.Id;
 }

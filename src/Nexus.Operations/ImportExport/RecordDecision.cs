@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -44,6 +45,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         ReservedRecord reserved => _apiKeys.ApplyAsync(reserved, cancellationToken),
         TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
         StateRecord state => ApplyAsync(state, cancellationToken),
+        CalibrationRecord calibration => ApplyAsync(calibration, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(record)),
     };
 
@@ -139,6 +141,17 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         await target.Features.State.SaveAsync(
             record.StateKey.Namespace, record.StateKey.Key, StateJson.Parse(record.Value),
             record.ExpiresAt is { } at ? StateExpiry.At(at) : StateExpiry.Never, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(CalibrationRecord record, CancellationToken cancellationToken)
+    {
+        var stored = await target.Store.GetCalibrationsAsync([record.Key.Id], cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
+        if (stored is not null && stored.Values == record.Values) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        await target.Features.Calibration.SaveAsync(
+            ChatId.FromStore(record.Key.ChatId), record.Key.Strategy, record.Values, record.Key.Symbol, record.Key.Exchange, stored?.Version ?? 0,
+            cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -64,6 +65,13 @@ internal sealed partial class FailoverStore
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.ListExpiredStateAsync(since, limit, token), cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ReadRowsAsync(CalibrationRow.Table, ids, row => row.Id, (store, token) => store.GetCalibrationsAsync(ids, token), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListCalibrationsAsync(chatId, after, limit, token), cancellationToken);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken)

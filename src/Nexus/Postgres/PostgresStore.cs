@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -202,6 +203,13 @@ internal sealed partial class PostgresStore : IStore
 
     public async Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         await _reads.ListAsync(PostgresKeyedState.Expired(since, limit), cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresCalibrations.Get([.. ids]), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresCalibrations.List(chatId, after, limit), cancellationToken);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -32,6 +33,8 @@ internal static class SqliteOperations
         Of<PatchKeyedState>(SqliteKeyedState.Patch),
         Of<ResealKeyedState>(SqliteKeyedState.Reseal),
         Of<RemoveKeyedState>(SqliteKeyedState.Remove),
+        Of<SaveCalibration>(SqliteCalibrations.Save),
+        Of<RemoveCalibration>(SqliteCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that the store applies.</summary>

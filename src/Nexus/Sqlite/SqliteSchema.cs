@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, TradeExits];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, TradeExits, Calibrations];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -157,6 +157,16 @@ internal static class SqliteSchema
         CREATE INDEX trades_open ON trades (entry_at DESC, id DESC, chat_id) WHERE status = 'OPEN';
         -- Holds all that the performance figures are made of, so that they read no document. No index would do so over generated columns.
         CREATE INDEX trades_figures ON trades (chat_id, exit_at, id, pnl, fees, status) WHERE status = 'CLOSED' AND pnl IS NOT NULL;
+        """;
+
+    private const string Calibrations = """
+        CREATE TABLE calibrations (
+            id         TEXT    NOT NULL PRIMARY KEY,
+            version    INTEGER NOT NULL,
+            write_id   BLOB    NOT NULL,
+            updated_at INTEGER NOT NULL,
+            doc        TEXT    NOT NULL
+        ) STRICT;
         """;
 
     // An instant is a number in the document as well: the generated column is compared with the clock.

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -153,6 +154,13 @@ internal sealed class SqliteStore : IStore
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteKeyedState.Expired(connection, since, limit, _clock), cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteCalibrations.Get(connection, ids), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) => Readers.StreamAsync<CalibrationRow>(
+        (connection, last) => SqliteCalibrations.List(connection, chatId, last?.Id ?? after), SqliteCalibrations.Map, limit, cancellationToken);
 
     public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -30,6 +31,8 @@ internal static class WriteKinds
         [SaveKeyedState.KindName] = SaveKeyedState.Read,
         [PatchKeyedState.KindName] = PatchKeyedState.Read,
         [RemoveKeyedState.KindName] = RemoveKeyedState.Read,
+        [SaveCalibration.KindName] = SaveCalibration.Read,
+        [RemoveCalibration.KindName] = RemoveCalibration.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names of all kinds that can be read.</summary>

@@ -239,3 +239,18 @@ public sealed class AwayKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
+
+public sealed class FallbackCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class AwayCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}

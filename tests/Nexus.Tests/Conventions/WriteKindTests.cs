@@ -127,7 +127,8 @@ public sealed class WriteKindTests
         Assert.All(Tables, table => Assert.Contains(Samples, sample => sample.Write.Table == table));
         Assert.All(PostgresTables.All, half => Assert.Equal(half.RaiseVersion is null, half.Table.HasNamesakes));
         // The numbers are in the outboxes of every installation.
-        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5"], RecordTables.All.Take(6)
+        Assert.Equal(
+            ["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5", "calibrations 7"], RecordTables.All.Take(7)
             .Select(table => $"{table.Name} {table.Number}"));
     }
 
@@ -208,6 +209,10 @@ public sealed class WriteKindTests
             "keyed_state" => [new Nexus.KeyedState.SaveKeyedState(
                 id, SampleWrites.Json(rich ? """{"old":[1]}""" : "2"),
                 rich ? Nexus.KeyedState.StateExpiry.At(SampleWrites.Noon.AddDays(9)) : Nexus.KeyedState.StateExpiry.Never, null)],
+            "calibrations" => [new Nexus.Calibrations.SaveCalibration(
+                id,
+                new Nexus.Calibrations.CalibrationValues { SizeMultiplier = rich ? 2m : 3m, WinRateEstimate = rich ? 0.5m : null, IsActive = rich },
+                null)],
             _ => throw new NotSupportedException($"{write.Table}: say here what two records that differ in everything are"),
         };
     }

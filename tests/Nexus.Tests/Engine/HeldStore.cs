@@ -1,4 +1,5 @@
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -128,6 +129,13 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         store.ListExpiredStateAsync(since, limit, cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        store.GetCalibrationsAsync(ids, cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        store.ListCalibrationsAsync(chatId, after, limit, cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -32,6 +33,8 @@ internal static class Statements
         Of<PatchKeyedState>(_ => PostgresKeyedState.Patch),
         Of<ResealKeyedState>(_ => PostgresKeyedState.Reseal),
         Of<RemoveKeyedState>(_ => PostgresKeyedState.Remove),
+        Of<SaveCalibration>(_ => PostgresCalibrations.Save),
+        Of<RemoveCalibration>(_ => PostgresCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that a statement carries.</summary>
