@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nexus.Failover;
+using Nexus.Operations.Backup;
 using Nexus.Operations.Keys;
 using Nexus.TestKit;
 using Nexus.Trades;
@@ -17,9 +18,9 @@ public sealed class PointInTimeTests(PointInTimeTests.Machine machine) : IClassF
     public async Task Deleted_trades_come_back_up_to_the_second_before_the_accident()
     {
         Skip();
-        var trades = await machine.TradeAsync(TimeSpan.FromSeconds(2.5));
-        var accident = DateTimeOffset.UtcNow;
-        await machine.SqlAsync("DELETE FROM trades; DELETE FROM sessions; DELETE FROM users");
+        var trades = await machine.TradeAsync(TimeSpan.FromSeconds(2));
+        var accident = trades[^1].Begun;
+        await machine.SqlAsync("DELETE FROM trades", "DELETE FROM sessions", "DELETE FROM users");
         Assert.Equal(0, await machine.CountAsync());
         var second = accident.AddSeconds(-1);
 
@@ -68,7 +69,52 @@ public sealed class PointInTimeTests(PointInTimeTests.Machine machine) : IClassF
             Assert.True(lost <= accident - before[^1].Begun, $"{lost}");
         }
         await RunAsync("nexus: check");
-        await RunAsync("postgres: full backup");
+    }
+
+    [Fact]
+    public async Task The_status_finds_a_gap_a_failing_archive_and_a_late_base_backup()
+    {
+        Skip();
+        await machine.ArchiveAsync();
+        Assert.Empty(await FindingsAsync());
+        Assert.Equal([BackupFindingCodes.BaseLate], await FindingsAsync(new() { MaxAge = TimeSpan.FromMilliseconds(1) }));
+
+        // Three segments, of which the second gets lost.
+        for (var i = 0; i < 3; i++) await machine.ArchiveAsync();
+        var lost = Directory.GetFiles(machine.Cluster["repo/archive"], "*.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList()[^2];
+        File.Move(lost, machine.Cluster["lost"]);
+        Assert.Equal([BackupFindingCodes.ArchiveGap], await FindingsAsync());
+        File.Move(machine.Cluster["lost"], lost);
+        Assert.Empty(await FindingsAsync());
+
+        await machine.SqlAsync("ALTER SYSTEM SET archive_command = $$false$$", "SELECT pg_reload_conf()");
+        var waiting = new BackupExpectations { MaxArchiveLag = TimeSpan.FromMilliseconds(1) };
+        for (var i = 0; i < 2; i++) await machine.SqlAsync("SELECT pg_switch_wal(), txid_current()", "SELECT txid_current()");
+        await Eventually.TrueAsync(async () => (await FindingsAsync(waiting)).Contains(BackupFindingCodes.ArchiveFailing));
+        Assert.Equal([BackupFindingCodes.ArchiveFailing, BackupFindingCodes.ArchiveLate], await FindingsAsync(waiting));
+        await machine.SqlAsync("ALTER SYSTEM RESET archive_command", "SELECT pg_reload_conf()");
+        await machine.ArchiveAsync();
+        Assert.Empty(await FindingsAsync(waiting));
+
+        await machine.SqlAsync("ALTER SYSTEM SET archive_timeout = 0", "SELECT pg_reload_conf()");
+        Assert.Equal([BackupFindingCodes.ArchiveLate], await FindingsAsync());
+        await machine.SqlAsync("ALTER SYSTEM RESET archive_timeout", "SELECT pg_reload_conf()");
+
+        var shown = await RunbookShell.RunAsync(
+            "nexus backup status --pgbackrest-stanza nexus || true", machine.Cluster["log"], machine.Variables());
+        Assert.True(shown.Contains("base ", StringComparison.Ordinal), shown);
+        Assert.Matches("base +[0-9]{8}-[0-9]{6}F \\(full\\) of 2", shown);
+        Assert.Matches("WAL +[0-9A-F]{24} archived 2", shown);
+        Assert.DoesNotContain("wal_archive", shown, StringComparison.Ordinal);
+    }
+
+    /// <summary>The findings about pgBackRest: there are no dumps here.</summary>
+    private async Task<string[]> FindingsAsync(BackupExpectations? expectations = null)
+    {
+        var options = new BackupOptions { Target = machine.Cluster["target"], PgBackRestStanza = "nexus", PgBackRest = machine.Program };
+        var status = await new BackupCatalog(machine.Options(), options, TimeProvider.System, expectations).ReadAsync(Token);
+        Assert.NotEmpty(status.PointInTime!.BaseBackups);
+        return [.. status.Findings.Where(finding => finding.Code != BackupFindingCodes.Missing).Select(finding => finding.Code)];
     }
 
     private async Task<TimeSpan> LostAsync(DateTimeOffset accident)
@@ -105,9 +151,11 @@ public sealed class PointInTimeTests(PointInTimeTests.Machine machine) : IClassF
             foreach (var file in Directory.GetFiles(Cluster["deploy/pgbackrest"], "*.conf"))
                 await File.WriteAllTextAsync(file, Cluster.Substitute(await File.ReadAllTextAsync(file)));
             await RunAsync(setup, "postgres: install", [], "deploy/pgbackrest");
-            await SqlAsync("CREATE DATABASE nexus", "postgres");
+            await Cluster.RunAsync("createdb nexus");
             await using (var db = await NexusDb.OpenAsync(Options())) await Keys.KeyRotationTests.FillAsync(db, sessions: 20);
             var output = await RunAsync(setup, "postgres: first backup", []);
+            await File.WriteAllTextAsync(Program, $"#!/bin/sh\nexec {DebianCluster.Program} --config='{Cluster.Configuration}' \"$@\"\n");
+            File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             Assert.Contains("status: ok", output, StringComparison.Ordinal);
             Assert.DoesNotContain("CHANGE-ME", await File.ReadAllTextAsync(Cluster.Configuration), StringComparison.Ordinal);
         }
@@ -130,20 +178,27 @@ public sealed class PointInTimeTests(PointInTimeTests.Machine machine) : IClassF
             }
             return name.StartsWith("postgres: ", StringComparison.Ordinal)
                 ? Cluster.RunAsync(Cluster.Substitute(commands), folder)
-                : RunbookShell.RunAsync(commands, _data.Path, new Dictionary<string, string?>
-                {
-                    ["DATABASE_URL"] = Cluster.Url("nexus"),
-                    ["NEXUS_KEYS"] = _key,
-                    ["NEXUS_DATA"] = _data.Path,
-                });
+                : RunbookShell.RunAsync(commands, _data.Path, Variables());
         }
+
+        /// <summary>The environment of the bot.</summary>
+        internal Dictionary<string, string?> Variables() => new()
+        {
+            ["DATABASE_URL"] = Cluster.Url("nexus"),
+            ["NEXUS_KEYS"] = _key,
+            ["NEXUS_DATA"] = _data.Path,
+            ["PGBACKREST_CONFIG"] = Cluster.Configuration,
+        };
+
+        /// <summary>pgBackRest with the configuration of this machine.</summary>
+        internal string Program => _data["pgbackrest"];
 
         /// <summary>Opens trades one after the other for a while.</summary>
         internal async Task<List<(Guid Id, DateTimeOffset Begun, DateTimeOffset Acknowledged)>> TradeAsync(TimeSpan duration)
         {
-            var trades = new List<(Guid, DateTimeOffset, DateTimeOffset)>();
+            var trades = new List<(Guid Id, DateTimeOffset Begun, DateTimeOffset Acknowledged)>();
             await using var db = await NexusDb.OpenAsync(Options());
-            for (var end = DateTimeOffset.UtcNow + duration; DateTimeOffset.UtcNow < end || trades.Count < 10;)
+            while (trades.Count < 10 || trades[^1].Begun - trades[0].Acknowledged < duration)
             {
                 var begun = DateTimeOffset.UtcNow;
                 var stored = await db.Trades.OpenAsync(Trade(), Token);
@@ -167,12 +222,14 @@ public sealed class PointInTimeTests(PointInTimeTests.Machine machine) : IClassF
         /// <summary>As <c>archive_timeout</c> does after a minute.</summary>
         internal async Task ArchiveAsync()
         {
-            var segment = (await SqlAsync("SELECT pg_walfile_name(pg_switch_wal())")).Trim();
+            var segment = (await SqlAsync("SELECT txid_current()", "SELECT pg_walfile_name(pg_switch_wal())")).Trim().Split('\n')[^1];
             await Eventually.TrueAsync(async () => string.CompareOrdinal(
                 (await SqlAsync("SELECT last_archived_wal FROM pg_stat_archiver")).Trim(), segment) >= 0);
         }
 
-        internal Task<string> SqlAsync(string sql, string database = "nexus") => Cluster.RunAsync($"psql -v ON_ERROR_STOP=1 -qAt -d {database} -c '{sql}'");
+        /// <summary>Runs statements as the superuser, each in a transaction of its own.</summary>
+        internal Task<string> SqlAsync(params string[] statements) => Cluster.RunAsync(
+            $"psql -v ON_ERROR_STOP=1 -qAt -d nexus {string.Join(' ', statements.Select(statement => $"-c '{statement}'"))}");
 
         public async ValueTask DisposeAsync()
         {
