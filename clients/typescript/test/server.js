@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const program = process.env.NEXUS_CLI ?? resolve(import.meta.dirname, "../../../src/Nexus.Cli/bin/Release/net10.0/Nexus.Cli.dll");
+const program = process.env.NEXUS_CLI ?? resolve(fileURLToPath(new URL(".", import.meta.url)), "../../../src/Nexus.Cli/bin/Release/net10.0/Nexus.Cli.dll");
 
 export async function serve() {
   if (!existsSync(program)) throw new Error(`${program} is missing: build it with dotnet build src/Nexus.Cli -c Release, or name another in NEXUS_CLI`);
