@@ -64,11 +64,11 @@ public sealed partial class NexusTasks
     /// <example><code>if ((await db.Tasks.GetBacklogAsync()).Overdue > TimeSpan.FromMinutes(5)) Console.WriteLine("no worker runs");</code></example>
     public Task<TaskBacklog> GetBacklogAsync(CancellationToken cancellationToken = default) => _store.GetTaskBacklogAsync(cancellationToken);
 
-    /// <summary>Creates a task.</summary>
+    /// <summary>Creates a task. A repeat with the same id and content returns the task that there is, and creates nothing.</summary>
     /// <param name="task">The task.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">A field exceeds a limit, or the schedule has no occurrence after now.</exception>
-    /// <exception cref="NexusConflictException">There is another task with the id.</exception>
+    /// <exception cref="NexusStateException">There is another task with the id.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     /// <example><code>
     /// var schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid");
@@ -80,7 +80,17 @@ public sealed partial class NexusTasks
         var row = _sealing.WithoutMasks(_sealing.ToRow(task, task.Id ?? UuidV7.New()), stored: null);
         var now = await _clock.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         row = row with { CreatedAt = now, NextRun = row.NextRun ?? FirstRun(row.Schedule, now) };
-        return await SaveAsync(row, expectedVersion: 0, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await SaveAsync(row, expectedVersion: 0, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NexusConflictException) when (task.Id is not null)
+        {
+            var stored = await FindAsync(row.Id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(row.Id);
+            return _sealing.IsSame(row, stored)
+                ? _sealing.FromRow(stored)
+                : throw new NexusStateException(NameOf(row.Id), "exists already with another content: use another id, or change it");
+        }
     }
 
     /// <summary>Changes a task. A worker that has it can still complete its run.</summary>

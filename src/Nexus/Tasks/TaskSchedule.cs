@@ -104,6 +104,11 @@ public sealed partial record TaskSchedule
     /// <summary>The type, the value and, for cron, the time zone.</summary>
     public override string ToString() => Kind == TaskScheduleKind.Cron ? $"cron {Text} ({TimeZone})" : $"{TaskNames.Of(Kind)} {Text}";
 
+    /// <summary>The first occurrence after an instant, by the schedule alone; null if there is none until the end of 2099.</summary>
+    /// <param name="instant">Any instant.</param>
+    /// <example><code>var next = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid").NextAfter(now);</code></example>
+    public DateTimeOffset? NextAfter(DateTimeOffset instant) => FirstAfter(instant);
+
     /// <summary>As a store holds it, which may be anything; what cannot be read never fires.</summary>
     internal static TaskSchedule FromStore(string kind, string text, string timeZone) =>
         new(TaskNames.KindOf(kind) ?? TaskScheduleKind.Date, text, timeZone);

@@ -48,6 +48,25 @@ internal sealed class TaskSealing(DocumentSealer documents)
         NextRun = change.NextRun is { } at ? Validation.Instant("nextRun", at) : row.NextRun,
     };
 
+    /// <summary>Whether a task was created with the same content. Sealing the same secret twice gives two ciphertexts, so they are opened.</summary>
+    public bool IsSame(TaskRow one, TaskRow other)
+    {
+        if (one.ChatId != other.ChatId || one.Action != other.Action || one.Schedule != other.Schedule || one.Missed != other.Missed
+            || one.JobId != other.JobId || one.Description != other.Description) return false;
+        try
+        {
+            using var left = System.Text.Json.JsonDocument.Parse(Open(one));
+            using var right = System.Text.Json.JsonDocument.Parse(Open(other));
+            return System.Text.Json.JsonElement.DeepEquals(left.RootElement, right.RootElement);
+        }
+        catch (SecretUnreadableException)
+        {
+            return false;
+        }
+
+        byte[] Open(TaskRow row) => documents.Open(TaskRow.Place(row.ChatId, row.Id), row.Parameters.Span);
+    }
+
     /// <summary>The row with the secrets that its masks stand for.</summary>
     public TaskRow WithoutMasks(TaskRow row, TaskRow? stored)
     {

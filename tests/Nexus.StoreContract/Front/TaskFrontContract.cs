@@ -28,7 +28,9 @@ public abstract class TaskFrontContract : FrontContract
         Assert.True((await Db.Tasks.UpdateAsync(created.Id, new TaskChange { IsActive = true }, 2, Token)).IsActive);
         var due = await Db.Tasks.RunNowAsync(created.Id, Token);
         Assert.True(due.NextRun <= await Db.GetTimeAsync(Token));
-        await Assert.ThrowsAsync<NexusConflictException>(() => Db.Tasks.CreateAsync(Draft() with { Id = created.Id }, Token));
+        await Assert.ThrowsAsync<NexusStateException>(() => Db.Tasks.CreateAsync(Draft() with { Id = created.Id, Action = "other" }, Token));
+        var repeated = await Db.Tasks.CreateAsync(Draft() with { Id = created.Id, JobId = "job" }, Token);
+        Assert.Equal((due.Version, due.NextRun), (repeated.Version, repeated.NextRun));
 
         Assert.Single(await ToListAsync(Db.Tasks.ListAsync(new TaskFilter { ChatId = 1001, IsActive = true }, Token)));
         Assert.Empty(await ToListAsync(Db.Tasks.ListAsync(new TaskFilter { ChatId = 1002 }, Token)));
