@@ -17,6 +17,7 @@ using Nexus.Sessions;
 using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -100,6 +101,9 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
     public NexusKeyedState State => Open.Features.State;
+
+    /// <summary>Scheduled tasks of chats, and the claims of the workers that run them.</summary>
+    public NexusTasks Tasks => Open.Features.Tasks;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;

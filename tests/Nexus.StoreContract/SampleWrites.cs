@@ -5,6 +5,7 @@ using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -55,7 +56,14 @@ internal static class SampleWrites
             ("patch_keyed_state/ttl", new PatchKeyedState("dialogs/42", Json("""{"x":true}"""), StateExpiry.After(TimeSpan.FromDays(2)), null)),
             ("patch_keyed_state/never", new PatchKeyedState("dialogs/43", Json("""{"y":1}"""), StateExpiry.Never, null)),
             ("save_keyed_state/removed", new SaveKeyedState("dialogs/44", Json("1"), StateExpiry.Never, null)),
-            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null))),
+            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null)),
+            ("save_task", new SaveTask(Task(1) with { Schedule = TaskSchedule.FromStore("cron", "30 9 * * MON-FRI", "Europe/Madrid"),
+                Description = "d", JobId = "j", Missed = MissedRuns.Skip, Runs = new TaskRuns(9, 8, 2, Noon, "why") }, null)),
+            ("save_task/bare", new SaveTask(Task(2) with { IsActive = false, NextRun = null }, null)),
+            ("complete_task", new CompleteTask(Task(1).Id, 9, Noon, Noon.AddHours(1), "why", Noon.AddMinutes(1))),
+            ("complete_task/last", new CompleteTask(Task(2).Id, 5, Noon, null, null, Noon.AddMinutes(2))),
+            ("save_task/removed", new SaveTask(Task(3), 0)),
+            ("remove_task", new RemoveTask(Task(3).Id, null))),
     ];
 
     /// <summary>The same record under another encryption key: never in the outbox.</summary>
@@ -65,8 +73,20 @@ internal static class SampleWrites
             ("reseal_session", new ResealSession("1", "nx1.e.f", null, Json("{}"), 3)),
             ("reseal_system_config", new ResealSystemConfig("k", Json("[1,null]"), 1)),
             ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1)),
-            ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3))),
+            ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3)),
+            ("reseal_task", new ResealTask(Task(2).Id, Json("""{"m":"nx1.e.f"}"""), null, null, 1))),
     ];
+
+    public static TaskRow Task(int number) => new()
+    {
+        Id = Guid.Parse($"01937f1e-8a00-7000-9000-{number:d12}"),
+        ChatId = "1",
+        Action = "report",
+        Parameters = Json("""{"p":1}"""),
+        Schedule = TaskSchedule.FromStore("interval", "3600", "UTC"),
+        NextRun = Noon,
+        CreatedAt = Noon.AddDays(-1),
+    };
 
     public static TradeRow Trade(int number) => new()
     {

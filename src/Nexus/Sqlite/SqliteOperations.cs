@@ -4,6 +4,7 @@ using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -32,6 +33,10 @@ internal static class SqliteOperations
         Of<PatchKeyedState>(SqliteKeyedState.Patch),
         Of<ResealKeyedState>(SqliteKeyedState.Reseal),
         Of<RemoveKeyedState>(SqliteKeyedState.Remove),
+        Of<SaveTask>(SqliteTasks.Save),
+        Of<CompleteTask>(SqliteTasks.Complete),
+        Of<ResealTask>(SqliteTasks.Reseal),
+        Of<RemoveTask>(SqliteTasks.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that the store applies.</summary>

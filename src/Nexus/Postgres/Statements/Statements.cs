@@ -4,6 +4,7 @@ using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -32,6 +33,10 @@ internal static class Statements
         Of<PatchKeyedState>(_ => PostgresKeyedState.Patch),
         Of<ResealKeyedState>(_ => PostgresKeyedState.Reseal),
         Of<RemoveKeyedState>(_ => PostgresKeyedState.Remove),
+        Of<SaveTask>(PostgresTasks.For),
+        Of<CompleteTask>(_ => PostgresTasks.Complete),
+        Of<ResealTask>(_ => PostgresTasks.Reseal),
+        Of<RemoveTask>(_ => PostgresTasks.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that a statement carries.</summary>
