@@ -8,6 +8,7 @@ using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
 using Nexus.Trades;
 using Nexus.Users;
@@ -30,6 +31,7 @@ public sealed class StateFeatures : IAsyncDisposable
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
         State = new NexusKeyedState(store, Queue, Documents);
+        Subscriptions = new NexusSubscriptions(store, store, store, writer.Changes, Queue, Documents, options.Owners);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -58,6 +60,9 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key.</summary>
     public NexusKeyedState State { get; }
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

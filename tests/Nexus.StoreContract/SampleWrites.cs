@@ -55,14 +55,17 @@ internal static class SampleWrites
             ("patch_keyed_state/ttl", new PatchKeyedState("dialogs/42", Json("""{"x":true}"""), StateExpiry.After(TimeSpan.FromDays(2)), null)),
             ("patch_keyed_state/never", new PatchKeyedState("dialogs/43", Json("""{"y":1}"""), StateExpiry.Never, null)),
             ("save_keyed_state/removed", new SaveKeyedState("dialogs/44", Json("1"), StateExpiry.Never, null)),
-            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null))),
+            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null)),
+            ("save_user/more", new SaveUser("4", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3, Since: Noon), null, null, null, null, Noon)),
+            ("extend_user/accepted", new ExtendUser("4", 30, Noon))),
     ];
 
-    /// <summary>The same record under another encryption key: never in the outbox.</summary>
+    /// <summary>Those that are never in the outbox: the same record under another encryption key, and the lock-down of a session.</summary>
     public static IReadOnlyList<(string Name, Write Write)> Reseals { get; } =
     [
         .. Numbered(
             ("reseal_session", new ResealSession("1", "nx1.e.f", null, Json("{}"), 3)),
+            ("lock_session", new LockSession("1", Json("""{"mode":"WATCHER"}"""), Locks: true, UserVersion: 2, SeenVersion: 3)),
             ("reseal_system_config", new ResealSystemConfig("k", Json("[1,null]"), 1)),
             ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1)),
             ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3))),

@@ -17,6 +17,7 @@ internal static class SqliteOperations
         Of<SaveSession>(SqliteSessions.Save),
         Of<PatchSessionConfig>(SqliteSessions.Patch),
         Of<DeleteSession>(SqliteSessions.Delete),
+        Of<LockSession>(SqliteSessions.Lock),
         Of<ResealSession>(SqliteSessions.Reseal),
         Of<SaveUser>(SqliteUsers.Save),
         Of<ExtendUser>(SqliteUsers.Extend),

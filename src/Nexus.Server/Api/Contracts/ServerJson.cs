@@ -40,6 +40,7 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(NewApiKeyView))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeView))]
+[JsonSerializable(typeof(SubscriptionEndingView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(OutboxView))]
 [JsonSerializable(typeof(ConflictPage))]

@@ -64,7 +64,8 @@ internal sealed class OutcomeResolver(PostgresReads reads)
             return write.CreatesRecord ? null : WriteOutcome.NotFound;
         }
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
-        return statement.StatementKind == StatementKind.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
+        return statement.StatementKind == StatementKind.Closes && !record.IsOpen
+            || statement.StatementKind == StatementKind.Changes && statement.MayRefuse(write) ? WriteOutcome.InvalidState : null;
     }
 
     /// <summary>

@@ -17,6 +17,7 @@ internal static class Statements
         Of<SaveSession>(PostgresSessions.For),
         Of<PatchSessionConfig>(_ => PostgresSessions.Patch),
         Of<DeleteSession>(_ => PostgresSessions.Delete),
+        Of<LockSession>(_ => PostgresSessions.Lock),
         Of<ResealSession>(_ => PostgresSessions.Reseal),
         Of<SaveUser>(_ => PostgresUsers.Save),
         Of<ExtendUser>(_ => PostgresUsers.Extend),
