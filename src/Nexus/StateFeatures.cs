@@ -31,7 +31,7 @@ public sealed class StateFeatures : IAsyncDisposable
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
         State = new NexusKeyedState(store, Queue, Documents);
-        Subscriptions = new NexusSubscriptions(store, store, store, writer.Changes, Queue, Documents, options.Owners);
+        Subscriptions = new NexusSubscriptions(store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>

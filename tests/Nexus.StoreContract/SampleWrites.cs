@@ -60,12 +60,14 @@ internal static class SampleWrites
             ("extend_user/accepted", new ExtendUser("4", 30, Noon))),
     ];
 
-    /// <summary>Those that are never in the outbox: the same record under another encryption key, and the lock-down of a session.</summary>
+    /// <summary>Those that are never in the outbox: the same record under another encryption key, and changes of
+    /// sessions and trades when a subscription ends or a chat is erased.</summary>
     public static IReadOnlyList<(string Name, Write Write)> Reseals { get; } =
     [
         .. Numbered(
             ("reseal_session", new ResealSession("1", "nx1.e.f", null, Json("{}"), 3)),
             ("lock_session", new LockSession("1", Json("""{"mode":"WATCHER"}"""), Locks: true, UserVersion: 2, SeenVersion: 3)),
+            ("disown_trade", new DisownTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, "9000")),
             ("reseal_system_config", new ResealSystemConfig("k", Json("[1,null]"), 1)),
             ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1)),
             ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3))),

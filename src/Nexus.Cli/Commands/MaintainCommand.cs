@@ -25,8 +25,8 @@ internal sealed class MaintainCommand : Command, IHasExamples
     public MaintainCommand(CommandConsole console)
         : base(
             "maintain",
-            "Run the maintenance jobs now: partitions, vacuum, analyze, indexes, expired state, subscriptions, local files. nexus serve runs them by itself. On "
-                + "PostgreSQL the bot keeps running. The exit code is 1 if a job failed.")
+            "Run the maintenance jobs now: partitions, vacuum, analyze, indexes, expired state, subscriptions, local files. nexus serve runs them "
+                + "by itself. On PostgreSQL the bot keeps running. The exit code is 1 if a job failed.")
     {
         _console = console;
         _once.AcceptOnlyFromAmong([.. MaintenanceRuns.Jobs.Select(job => job.Name)]);

@@ -13,7 +13,8 @@ namespace Nexus.Operations.Alerts;
 /// </summary>
 internal sealed partial class AlertService(
     SettingsFile file, IAlertRecords records, Func<ILeaderElection> election, DeliverySender sender, string instance, Func<bool> isStoreUp,
-        IMeterFactory meters, TimeProvider clock, ILogger<AlertService> logger, INoticeQueue? notices = null) : BackgroundService, IMetricRound, IAlertBook
+        IMeterFactory meters, TimeProvider clock, ILogger<AlertService> logger, INoticeQueue? notices = null)
+    : BackgroundService, IMetricRound, IAlertBook
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly AlertTracker _own = new(instance);

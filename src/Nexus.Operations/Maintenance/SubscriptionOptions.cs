@@ -28,7 +28,8 @@ public sealed record SubscriptionOptions
             if (!int.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var day)
                 || day is < 1 or > NexusSubscriptions.MaxNoticeDays || days.Contains(day) || days.Count == MostThresholds)
                 throw new NexusValidationException(
-                    field, $"must be up to {MostThresholds} different numbers of days from 1 to {NexusSubscriptions.MaxNoticeDays}, such as 7,3,1, or none");
+                    field,
+                    $"must be up to {MostThresholds} different numbers of days from 1 to {NexusSubscriptions.MaxNoticeDays}, such as 7,3,1, or none");
             days.Add(day);
         }
         return [.. days.OrderDescending()];

@@ -28,6 +28,7 @@ internal static class SqliteOperations
         Of<ResealSystemConfig>(SqliteSystemConfig.Reseal),
         Of<OpenTrade>(SqliteTrades.Open),
         Of<CloseTrade>(SqliteTrades.Close, SqliteTrades.Settle),
+        Of<DisownTrade>(SqliteTrades.Disown),
         Of<ResealTrade>(SqliteTrades.Reseal),
         Of<SaveKeyedState>(SqliteKeyedState.Save),
         Of<PatchKeyedState>(SqliteKeyedState.Patch),

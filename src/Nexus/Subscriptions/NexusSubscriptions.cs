@@ -8,6 +8,7 @@ using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
+using Nexus.Trades;
 using Nexus.Users;
 
 namespace Nexus.Subscriptions;
@@ -36,12 +37,14 @@ public sealed class NexusSubscriptions
     private readonly ChangeFeed _changes;
     private readonly DocumentSealer _documents;
     private readonly HashSet<string> _owners;
+    private readonly ChatErasure _erasure;
 
     internal NexusSubscriptions(
-        IUserReader users, ISessionReader sessions, IKeyedStateReader state, ChangeFeed changes, WriteQueue queue, DocumentSealer documents,
-        IEnumerable<ChatId> owners)
+        IUserReader users, ISessionReader sessions, IKeyedStateReader state, ITradeReader trades, ChangeFeed changes, WriteQueue queue,
+        DocumentSealer documents, IEnumerable<ChatId> owners)
     {
         (_users, _sessions, _state, _changes, _queue, _documents) = (users, sessions, state, changes, queue, documents);
+        _erasure = new ChatErasure(sessions, users, state, trades, queue);
         _owners = [.. owners.Select(owner => owner.Value)];
     }
 
@@ -139,6 +142,19 @@ public sealed class NexusSubscriptions
         using var json = JsonDocument.Parse(row.Value);
         return SubscriptionNotice.Read(json.RootElement);
     }
+
+    /// <summary>
+    /// Erases a chat: its session with all keys, its user, and the values of the keyed state whose key is the chat's id or has it as a part between
+    /// slashes, colons or bars (as the first part only, if the id has fewer than 6 characters). Its trades stay for the accounts, under a number at
+    /// random and without metadata and exit reason. Every instance hears of each change. A second call finds nothing.
+    /// </summary>
+    /// <param name="chatId">The chat. Stop its bot first, so that nothing is written again.</param>
+    /// <param name="isPreview">Changes nothing and returns what would be erased.</param>
+    /// <param name="cancellationToken">Stops in between. What is left is erased by the next call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond, or only the local replica does.</exception>
+    /// <example><code>var erased = await db.Subscriptions.ForgetAsync(1001);</code></example>
+    public Task<ForgottenChat> ForgetAsync(ChatId chatId, bool isPreview = false, CancellationToken cancellationToken = default) =>
+        _erasure.RunAsync(chatId, isPreview, cancellationToken);
 
     /// <summary>Restores the session of a chat if its subscription runs.</summary>
     internal Task RestoreAsync(ChatId chat, CancellationToken cancellationToken) =>

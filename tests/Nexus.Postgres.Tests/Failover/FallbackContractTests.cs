@@ -244,3 +244,8 @@ public sealed class FallbackSubscriptionsFrontTests : SubscriptionsFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
 }
+
+public sealed class FallbackErasureFrontTests : ErasureFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}

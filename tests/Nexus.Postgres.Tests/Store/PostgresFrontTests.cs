@@ -59,3 +59,8 @@ public sealed class PostgresSubscriptionsFrontTests : SubscriptionsFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresErasureFrontTests : ErasureFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -20,7 +20,8 @@ public sealed class SecretVisitorTests
 
     /// <summary>Kinds that carry no value of a caller besides keys, times and numbers. Reseals are never spooled.</summary>
     private static readonly HashSet<Type> WithoutSecrets = [typeof(DeleteSession), typeof(RemoveUser), typeof(ExtendUser), typeof(RemoveSystemConfig),
-        typeof(RemoveKeyedState), typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade), typeof(ResealKeyedState)];
+        typeof(RemoveKeyedState), typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade), typeof(ResealKeyedState),
+        typeof(DisownTrade)];
 
     [Fact]
     public void Every_kind_that_holds_a_value_of_a_caller_shows_it()

@@ -51,7 +51,8 @@ internal sealed class SubscriptionsJob : IMaintenanceJob
             await foreach (var batch in BatchesAsync(LockedAsync(db, cancellationToken), cancellationToken).ConfigureAwait(false))
                 await work.AlignAsync(batch, cancellationToken).ConfigureAwait(false);
         }
-        if (!run.IsDry) await new SubscriptionProgress(now, isWhole ? now : progress!.CheckedAll).SaveAsync(db, cancellationToken).ConfigureAwait(false);
+        if (!run.IsDry)
+            await new SubscriptionProgress(now, isWhole ? now : progress!.CheckedAll).SaveAsync(db, cancellationToken).ConfigureAwait(false);
         return work.Describe();
     }
 

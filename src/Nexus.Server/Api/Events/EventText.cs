@@ -36,7 +36,8 @@ internal static class EventText
         {
             buffer.Write("event: subscription_ending\ndata: "u8);
             buffer.Write(JsonSerializer.SerializeToUtf8Bytes(
-                new SubscriptionEndingView(notice.ChatId.Value, notice.EndsAt, notice.Days, notice.TimeZone), ServerJson.Strict.SubscriptionEndingView));
+                new SubscriptionEndingView(notice.ChatId.Value, notice.EndsAt, notice.Days, notice.TimeZone),
+                ServerJson.Strict.SubscriptionEndingView));
             buffer.Write("\n\n"u8);
         }
         return buffer.WrittenMemory;

@@ -28,6 +28,7 @@ internal static class Statements
         Of<RemoveSystemConfig>(_ => PostgresSystemConfig.Remove),
         Of<OpenTrade>(PostgresTrades.For),
         Of<CloseTrade>(_ => PostgresTrades.Close),
+        Of<DisownTrade>(_ => PostgresTrades.Disown),
         Of<ResealTrade>(_ => PostgresTrades.Reseal),
         Of<SaveKeyedState>(PostgresKeyedState.For),
         Of<PatchKeyedState>(_ => PostgresKeyedState.Patch),
