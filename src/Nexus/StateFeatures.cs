@@ -8,6 +8,7 @@ using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
 using Nexus.Tasks;
 using Nexus.Trades;
@@ -33,6 +34,7 @@ public sealed class StateFeatures : IAsyncDisposable
         State = new NexusKeyedState(store, Queue, Documents);
         Tasks = new NexusTasks(
             store, store, writer as ITaskClaimer, Queue, Documents, clock, telemetry is null ? null : new TaskTelemetry(telemetry.Meter));
+        Subscriptions = new NexusSubscriptions(store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -64,6 +66,9 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>Scheduled tasks.</summary>
     public NexusTasks Tasks { get; }
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

@@ -35,6 +35,9 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListChangedUsersAsync(query, token), cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
 

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -77,6 +77,9 @@ internal static class SqliteSchema
         CREATE INDEX users_name ON users (lower(doc ->> '$.name'), chat_id);
         CREATE INDEX users_end ON users (doc ->> '$.expires_at', chat_id) WHERE doc ->> '$.role' = 'user';
         """;
+
+    /// <summary>Users by their last write, for the jobs that look at what changed since they ran last.</summary>
+    private const string ChangedUsers = "CREATE INDEX users_changed ON users (updated_at)";
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
     // Rows keep a rowid: in a WITHOUT ROWID table a document of the usual size would spill into an overflow page.

@@ -136,6 +136,11 @@ internal sealed class SqliteStore : IStore
         (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<UserRow>(
+            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
+            (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>

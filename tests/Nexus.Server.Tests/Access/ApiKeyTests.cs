@@ -26,6 +26,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "PATCH", "/v1/users/1", "bot" },
         { "DELETE", "/v1/users/1", "admin" },
         { "POST", "/v1/users/1/extend", "admin" },
+        { "POST", "/v1/users/1/forget", "admin" },
         { "GET", "/v1/bot-state", "bot" },
         { "PUT", "/v1/bot-state", "bot" },
         { "PATCH", "/v1/bot-state", "bot" },

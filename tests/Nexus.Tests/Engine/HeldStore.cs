@@ -95,6 +95,9 @@ internal sealed class HeldStore(IStore store) : IStore
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByNameAsync(query, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        store.ListChangedUsersAsync(query, cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByEndAsync(query, cancellationToken);
 

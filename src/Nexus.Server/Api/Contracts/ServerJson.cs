@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Nexus.Operations.Erasure;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
@@ -51,6 +52,8 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(NewApiKeyView))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeView))]
+[JsonSerializable(typeof(SubscriptionEndingView))]
+[JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(OutboxView))]
 [JsonSerializable(typeof(ConflictPage))]
