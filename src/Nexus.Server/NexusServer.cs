@@ -76,6 +76,7 @@ public static partial class NexusServer
         app.MapBotState();
         app.MapSystemConfig();
         app.MapTrades();
+        app.MapPerformance();
         app.MapKeyedState();
         app.MapTasks();
         app.MapEvents();

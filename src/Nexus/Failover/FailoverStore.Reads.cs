@@ -102,8 +102,14 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetPerformanceAsync(chatId, days, token), cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceAsync(query, token), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceGroupsAsync(query, limit, token), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetTradeSegmentsAsync(query, limit, token), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);

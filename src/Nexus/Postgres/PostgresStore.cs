@@ -233,8 +233,22 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresTradeReads.List(query), cancellationToken);
 
-    public async Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        (await _reads.FirstAsync(PostgresPerformance.Get(chatId, days), cancellationToken).ConfigureAwait(false))!;
+    public async Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        (await FoldAsync(query, limit: 1, cancellationToken).ConfigureAwait(false)).ToPerformance();
+
+    public async Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        (await FoldAsync(query, limit, cancellationToken).ConfigureAwait(false)).ToGroups();
+
+    public async Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresPerformance.Get(query, limit), cancellationToken).ConfigureAwait(false);
+
+    private async Task<PerformanceFold> FoldAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var fold = new PerformanceFold(limit);
+        await foreach (var segment in _reads.StreamAsync(PostgresPerformance.Get(query, limit: null), cancellationToken).ConfigureAwait(false))
+            fold.Add(segment);
+        return fold;
+    }
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);

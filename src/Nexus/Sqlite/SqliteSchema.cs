@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -80,6 +80,12 @@ internal static class SqliteSchema
 
     /// <summary>Users by their last write, for the jobs that look at what changed since they ran last.</summary>
     private const string ChangedUsers = "CREATE INDEX users_changed ON users (updated_at)";
+
+    /// <summary>Holds all that the performance figures are made of, in the order of exit, so that they read no document.</summary>
+    private const string TradeExits = """
+        DROP INDEX trades_figures;
+        CREATE INDEX trades_exits ON trades (chat_id, exit_at, id, entry_at, pnl, fees, status) WHERE status = 'CLOSED' AND pnl IS NOT NULL;
+        """;
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
     // Rows keep a rowid: in a WITHOUT ROWID table a document of the usual size would spill into an overflow page.

@@ -186,11 +186,14 @@ internal sealed class SqliteStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
         (connection, last) => SqliteTradeReads.List(connection, query, last), SqliteTradeDocument.Map, query.Limit, cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken)
-    {
-        DateTimeOffset? since = days is { } count ? SqliteTime.Read(_clock).AddTicks(-count * TimeSpan.TicksPerDay) : null;
-        return Readers.RunAsync(connection => SqlitePerformance.Get(connection, chatId, since), cancellationToken);
-    }
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit: 1, _clock).ToPerformance(), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit, _clock).ToGroups(), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Buckets(connection, query, limit, _clock), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteMeta.Get(connection, name), cancellationToken);

@@ -40,6 +40,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "POST", "/v1/trades/1/close", "bot" },
         { "POST", "/v1/trades:batch", "bot" },
         { "GET", "/v1/trades/performance", "bot" },
+        { "GET", "/v1/trades/equity", "bot" },
         { "GET", "/v1/state/n", "bot" },
         { "GET", "/v1/state/n/k", "bot" },
         { "PUT", "/v1/state/n/k", "bot" },

@@ -116,8 +116,14 @@ internal sealed class HeldStore(IStore store) : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         store.ListTradesAsync(query, cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        store.GetPerformanceAsync(chatId, days, cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        store.GetPerformanceAsync(query, cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        store.GetPerformanceGroupsAsync(query, limit, cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        store.GetTradeSegmentsAsync(query, limit, cancellationToken);
 
     public Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken) => store.GetKeyedStateAsync(id, cancellationToken);
 

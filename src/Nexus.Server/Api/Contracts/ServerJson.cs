@@ -32,6 +32,7 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(TradePage))]
 [JsonSerializable(typeof(TradeBatchView))]
 [JsonSerializable(typeof(PerformanceView))]
+[JsonSerializable(typeof(EquityView))]
 [JsonSerializable(typeof(StateEntryBody))]
 [JsonSerializable(typeof(StateEntryView))]
 [JsonSerializable(typeof(StateEntryPage))]
