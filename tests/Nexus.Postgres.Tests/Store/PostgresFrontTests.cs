@@ -54,3 +54,13 @@ public sealed class PostgresKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresDispatchFrontTests : DispatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresDispatchModelFrontTests : DispatchModelFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -54,3 +54,13 @@ public sealed class SqliteKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
+
+public sealed class SqliteDispatchFrontTests : DispatchFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
+public sealed class SqliteDispatchModelFrontTests : DispatchModelFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
