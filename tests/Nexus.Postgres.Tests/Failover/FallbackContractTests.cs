@@ -239,3 +239,8 @@ public sealed class AwayKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
+
+public sealed class FallbackDispatchFrontTests : DispatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
