@@ -30,8 +30,7 @@ public sealed class StateFeatures : IAsyncDisposable
         BotState = new NexusBotState(store, writer.Changes, Queue, Documents, telemetry);
         var owners = options.Owners.Select(owner => owner.Value).ToFrozenSet(StringComparer.Ordinal);
         var indexer = new DispatchIndexer(
-            store, writer.Changes, () => new DispatchIndex(owners, SessionRow.Table, UserRow.Table, BotStateRow.Table, clock), clock,
-            options.DispatchIndex, logger);
+            store, writer.Changes, () => new DispatchIndex(owners, RecordTables.All, clock), clock, options.DispatchIndex, logger);
         Dispatcher = new SignalDispatcher(store, indexer, owners, BotState.IsOnAsync, clock);
         Sessions = new NexusSessions(
             store, writer.Changes, Queue, sealer, Documents, Dispatcher, options.CacheCapacity, options.CacheBytes, telemetry);

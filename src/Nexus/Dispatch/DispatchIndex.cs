@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Nexus.Engine;
 
@@ -12,18 +13,18 @@ namespace Nexus.Dispatch;
 /// stale as a whole stays so, and another one is built.
 /// </remarks>
 /// <param name="owners">Chats that have access without a user.</param>
-/// <param name="sessions">The table of the sessions.</param>
-/// <param name="users">The table of the users.</param>
-/// <param name="switches">The table of the bot's switches. A change there makes readers look again, and marks no chat.</param>
+/// <param name="tables">The tables whose records decide about signals.</param>
 /// <param name="clock">Its monotonic timestamps end subscriptions on time.</param>
-internal sealed partial class DispatchIndex(
-    IReadOnlySet<string> owners, RecordTable sessions, RecordTable users, RecordTable switches, TimeProvider clock)
+internal sealed partial class DispatchIndex(IReadOnlySet<string> owners, IEnumerable<RecordTable> tables, TimeProvider clock)
 {
     /// <summary>A chat with more names is selected by the store: a config of 256 KiB may hold forty thousand.</summary>
     public const int MaxNames = 256;
 
     /// <summary>With more changed chats than this, and than a quarter of all, everything is read again.</summary>
     private const int MaxDirty = 20_000;
+
+    private readonly FrozenDictionary<string, SignalPart> _parts = tables.Where(table => table.Signals != SignalPart.None)
+        .ToFrozenDictionary(table => table.Name, table => table.Signals, StringComparer.Ordinal);
 
     private readonly Lock _gate = new();
     private readonly long _origin = clock.GetTimestamp();
@@ -102,8 +103,10 @@ internal sealed partial class DispatchIndex(
         {
             foreach (var change in changes)
             {
-                if (change.Table == switches.Name) _version++;
-                if (change.Table != sessions.Name && change.Table != users.Name) continue;
+                var part = _parts.GetValueOrDefault(change.Table);
+                // A change of the bot's switches marks no chat, but makes readers look again.
+                if (part == SignalPart.Bot) _version++;
+                if (part != SignalPart.Chat) continue;
                 if (change.Id == StateChange.Everything)
                 {
                     SetStale();

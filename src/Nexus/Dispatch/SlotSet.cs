@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Nexus.Dispatch;
 
 /// <summary>
@@ -84,7 +86,7 @@ internal sealed class SlotSet
         (_slots, var place) = (new int[Count], 0);
         for (var word = 0; word < _bits!.Length; word++)
         {
-            for (var bits = _bits[word]; bits != 0; bits &= bits - 1) _slots[place++] = (word << 6) + System.Numerics.BitOperations.TrailingZeroCount(bits);
+            for (var bits = _bits[word]; bits != 0; bits &= bits - 1) _slots[place++] = (word << 6) + BitOperations.TrailingZeroCount(bits);
         }
         _bits = null;
     }

@@ -83,7 +83,8 @@ public sealed class DispatchProofTests
     private static async Task SubscribeAsync(NexusDb db, int chats)
     {
         await db.BotState.SetStrategyAsync("on", enabled: true, Token);
-        await db.Sessions.SaveBatchAsync([.. Enumerable.Range(1, chats).Select(chat => SessionOf(First + chat, """{"strategies":{"on":true}}"""))], Token);
+        await db.Sessions.SaveBatchAsync(
+            [.. Enumerable.Range(1, chats).Select(chat => SessionOf(First + chat, """{"strategies":{"on":true}}"""))], Token);
         await Task.WhenAll(Enumerable.Range(1, chats).Select(chat => db.Users.SaveAsync(First + chat, "n", days: 1, cancellationToken: Token)));
     }
 

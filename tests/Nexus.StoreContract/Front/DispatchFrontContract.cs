@@ -12,7 +12,9 @@ namespace Nexus.StoreContract.Front;
 /// <summary>Who may get a signal: each rule, and changes while a signal is on its way.</summary>
 public abstract class DispatchFrontContract : FrontContract
 {
-    private const string Config = """{"mode":"PILOT","strategies":{"on":true,"off":false},"groups":{"CRYPTO":true,"STOCKS":false},"disabled_assets":["DOGE"]}""";
+    private const string Config = """
+        {"mode":"PILOT","strategies":{"on":true,"off":false},"groups":{"CRYPTO":true,"STOCKS":false},"disabled_assets":["DOGE"]}
+        """;
 
     /// <summary>The bot has the strategy and both groups on, and no asset disabled.</summary>
     private async Task SwitchOnAsync() => await Db.BotState.PatchAsync(

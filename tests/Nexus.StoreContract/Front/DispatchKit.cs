@@ -40,7 +40,8 @@ internal static class DispatchKit
         this NexusDb db, Signal signal, IEnumerable<string> owners, CancellationToken cancellationToken)
     {
         signal = Plain(signal);
-        var query = new DispatchQuery(signal.Strategy, signal.Group, signal.Symbol, [.. signal.Modes ?? []], owners.ToHashSet(StringComparer.Ordinal));
+        var query = new DispatchQuery(
+            signal.Strategy, signal.Group, signal.Symbol, [.. signal.Modes ?? []], owners.ToHashSet(StringComparer.Ordinal));
         return Ordered(await StoreContract.ToListAsync(db.Store.DispatchAsync(query, cancellationToken)));
     }
 

@@ -31,7 +31,8 @@ public abstract class DispatchModelFrontContract : FrontContract
     private static readonly Gen<string> Mode = Gen.Frequency(
         (6, Gen.OneOf(Modes).Select(Quote)), (1, Gen.OneOf("null", "5", "{}", $"\"{new string('m', 101)}\"")));
 
-    private static readonly Gen<string> Config = Gen.Select(Switches, Switches, Assets, Mode, Gen.Int[0, 9], (strategies, groups, assets, mode, left) =>
+    private static readonly Gen<string> Config = Gen.Select(
+        Switches, Switches, Assets, Mode, Gen.Int[0, 9], (strategies, groups, assets, mode, left) =>
         "{" + string.Join(',', new[]
         {
             left == 0 ? null : $"\"strategies\":{strategies}", left == 1 ? null : $"\"groups\":{groups}",
@@ -127,7 +128,8 @@ public abstract class DispatchModelFrontContract : FrontContract
                     step.Chat,
                     new UserChange
                     {
-                        ExpiresAt = step.Detail < 4 ? now.AddDays(1) : now.AddSeconds(-1), Role = step.Detail % 3 == 0 ? UserRole.Admin : UserRole.User,
+                        ExpiresAt = step.Detail < 4 ? now.AddDays(1) : now.AddSeconds(-1),
+                        Role = step.Detail % 3 == 0 ? UserRole.Admin : UserRole.User,
                     },
                     cancellationToken: Token);
                 break;

@@ -1,9 +1,7 @@
 using System.Text;
-using Nexus.BotState;
 using Nexus.Dispatch;
 using Nexus.Engine;
-using Nexus.Sessions;
-using Nexus.Users;
+using Nexus.Stores;
 
 namespace Nexus.Tests.Dispatch;
 
@@ -117,7 +115,7 @@ public sealed class DispatchIndexTests
 
     private static byte[] Json(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static DispatchIndex Create() => new(NoOwners, SessionRow.Table, UserRow.Table, BotStateRow.Table, TimeProvider.System);
+    private static DispatchIndex Create() => new(NoOwners, RecordTables.All, TimeProvider.System);
 
     private static (List<string> Chats, HashSet<int> Deferred) Select(DispatchIndex index, DispatchQuery? query = null)
     {

@@ -49,5 +49,6 @@ internal static class PostgresDispatch
         row.GetStringOrNull(5),
         row.GetInstantOrNull(6) - row.GetInstant(7));
 
-    private static ReadOnlyMemory<byte> Json(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? default : row.GetFieldValue<byte[]>(ordinal);
+    private static ReadOnlyMemory<byte> Json(NpgsqlDataReader row, int ordinal) =>
+        row.IsDBNull(ordinal) ? default : row.GetFieldValue<byte[]>(ordinal);
 }
