@@ -72,6 +72,7 @@ public static partial class NexusServer
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
         app.MapSessions();
+        app.MapDispatch();
         app.MapUsers();
         app.MapBotState();
         app.MapSystemConfig();

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
@@ -48,6 +49,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         options.MakeReadOnly();
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
+        DispatchInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Features.Dispatcher);
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
         PoolInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store switch
         {
@@ -253,6 +255,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             LogNotDrained(_loggers.CreateLogger<NexusDb>(), opened.Queue.Pending);
         }
+        await opened.Features.Dispatcher.DisposeAsync().ConfigureAwait(false);
         await opened.Store.DisposeAsync().ConfigureAwait(false);
         _telemetry.Dispose();
     }

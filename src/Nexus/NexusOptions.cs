@@ -6,6 +6,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Infrastructure;
+using Nexus.Sessions;
 
 namespace Nexus;
 
@@ -107,6 +108,12 @@ public sealed class NexusOptions
 
     /// <summary>Approximate limit for the cached rows of each kind, in bytes; 1 MiB or more. Default 256 MiB.</summary>
     public long CacheBytes { get; set => field = Settable(value); } = CacheLimits.DefaultBytes;
+
+    /// <summary>
+    /// Whether <see cref="NexusSessions.DispatchAsync"/> keeps an index of the sessions in memory, about 130 bytes each. Without it every signal is a
+    /// query of the store. Default true; an instance that dispatches no signal has no index.
+    /// </summary>
+    public bool DispatchIndex { get; set => field = Settable(value); } = true;
 
     /// <summary>New options with the variables named above.</summary>
     /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>

@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
@@ -25,10 +27,15 @@ public sealed class StateFeatures : IAsyncDisposable
     {
         Documents = new DocumentSealer(sealer);
         Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
-        Sessions = new NexusSessions(store, writer.Changes, Queue, sealer, Documents, options.CacheCapacity, options.CacheBytes, telemetry);
         Users = new NexusUsers(
             store, writer.Changes, Queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, logger, telemetry);
         BotState = new NexusBotState(store, writer.Changes, Queue, Documents, telemetry);
+        var owners = options.Owners.Select(owner => owner.Value).ToFrozenSet(StringComparer.Ordinal);
+        var indexer = new DispatchIndexer(
+            store, writer.Changes, () => new DispatchIndex(owners, RecordTables.All, clock), clock, options.DispatchIndex, logger);
+        Dispatcher = new SignalDispatcher(store, indexer, owners, BotState.IsOnAsync, clock);
+        Sessions = new NexusSessions(
+            store, writer.Changes, Queue, sealer, Documents, Dispatcher, options.CacheCapacity, options.CacheBytes, telemetry);
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
         State = new NexusKeyedState(store, Queue, Documents);
@@ -75,6 +82,12 @@ public sealed class StateFeatures : IAsyncDisposable
 
     internal WriteQueue Queue { get; }
 
+    internal SignalDispatcher Dispatcher { get; }
+
     /// <summary>Waits until all accepted writes are written. The store stays open.</summary>
-    public ValueTask DisposeAsync() => Queue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Dispatcher.DisposeAsync().ConfigureAwait(false);
+        await Queue.DisposeAsync().ConfigureAwait(false);
+    }
 }

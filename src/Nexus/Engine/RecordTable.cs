@@ -29,6 +29,9 @@ internal sealed class RecordTable
     /// </summary>
     public required string? RestoringKind { get; init; }
 
+    /// <summary>What its records decide about signals: a change makes the dispatch index look again.</summary>
+    public SignalPart Signals { get; init; }
+
     /// <summary>Several records may have one key, each with its own versions.</summary>
     public bool HasNamesakes { get; init; }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -188,6 +189,12 @@ internal sealed partial class PostgresStore : IStore
 
     public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresDispatch.List(range), cancellationToken);
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresDispatch.Select(query), cancellationToken);
 
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
         await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;

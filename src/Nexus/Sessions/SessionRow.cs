@@ -19,6 +19,7 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
         Describe = id => $"session {id}",
         RestoringKind = SaveSession.KindName,
         IsOfChat = static (id, _, chat) => id == chat,
+        Signals = SignalPart.Chat,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -140,6 +142,23 @@ internal sealed class SqliteStore : IStore
         Readers.StreamAsync<UserRow>(
             (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
             (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<DispatchRow>(
+            (connection, last) => SqliteDispatch.List(connection, range, last?.ChatId ?? range.After ?? ""),
+            (reader, document) => SqliteDispatch.Map(reader, document, _clock), range.Limit, cancellationToken);
+
+    public async IAsyncEnumerable<SignalRecipient> DispatchAsync(
+        DispatchQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var candidates = Readers.StreamAsync<DispatchRow>(
+            (connection, last) => SqliteDispatch.Select(connection, query, last?.ChatId ?? ""),
+            (reader, document) => SqliteDispatch.Map(reader, document, _clock), limit: null, cancellationToken);
+        await foreach (var row in candidates.ConfigureAwait(false))
+        {
+            if (DispatchRule.Allows(row, query, TimeSpan.Zero)) yield return new SignalRecipient(ChatId.FromStore(row.ChatId), row.Mode);
+        }
+    }
 
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
 

@@ -28,6 +28,7 @@ public sealed record UserRow(
         Describe = id => $"user {id}",
         RestoringKind = SaveUser.KindName,
         IsOfChat = static (id, _, chat) => id == chat,
+        Signals = SignalPart.Chat,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));

@@ -273,3 +273,8 @@ public sealed class FallbackErasureFrontTests : ErasureFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
 }
+
+public sealed class FallbackDispatchFrontTests : DispatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}

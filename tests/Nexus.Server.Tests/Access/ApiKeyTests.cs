@@ -19,6 +19,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "DELETE", "/v1/sessions/1", "bot" },
         { "PATCH", "/v1/sessions/1/config", "bot" },
         { "POST", "/v1/sessions:batch", "bot" },
+        { "GET", "/v1/dispatch", "bot" },
         { "GET", "/v1/users", "bot" },
         { "GET", "/v1/users/1", "bot" },
         { "GET", "/v1/users/1/access", "bot" },

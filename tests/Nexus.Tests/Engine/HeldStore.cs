@@ -1,4 +1,5 @@
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -100,6 +101,12 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByEndAsync(query, cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        store.ListDispatchRowsAsync(range, cancellationToken);
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        store.DispatchAsync(query, cancellationToken);
 
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => store.GetBotStateAsync(cancellationToken);
 

@@ -15,6 +15,8 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(SessionBatchView))]
+[JsonSerializable(typeof(RecipientView))]
+[JsonSerializable(typeof(RecipientList))]
 [JsonSerializable(typeof(UserBody))]
 [JsonSerializable(typeof(UserPreferencesBody))]
 [JsonSerializable(typeof(ExtendBody))]
