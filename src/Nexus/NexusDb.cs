@@ -7,6 +7,7 @@ using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.History;
 using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.KeyedState;
@@ -101,6 +102,9 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
     public NexusKeyedState State => Open.Features.State;
 
+    /// <summary>Who changed what, and when.</summary>
+    public NexusHistory History => Open.History;
+
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
 
@@ -191,6 +195,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL checks the keys against the local replica; PostgreSQL is checked before it is used.
         var sealer = given is null ? null : new Sealer(given);
+        if (sealer is not null) Describe(store, sealer);
         if (store is FailoverStore fallback)
         {
             fallback.Identified = memory!.RefuseOtherAsync;
@@ -208,6 +213,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
             sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
+            Describe(store, sealer);
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
@@ -224,6 +230,11 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private void Describe(IStore store, Sealer sealer)
+    {
+        if (_options.History != HistoryMode.Off) store.History.Describer = new ChangeDescriber(new DocumentSealer(sealer));
     }
 
     /// <summary>Refuses further writes, waits up to 30 s until accepted writes are written, and closes the store.</summary>
@@ -260,6 +271,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
         {
             (Store, Sealer) = (store, sealer);
+            History = new NexusHistory(store.History);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
             Leases = store switch
@@ -275,6 +287,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Sealer Sealer { get; }
 
         public NexusOutbox? Outbox { get; }
+
+        public NexusHistory History { get; }
 
         public NexusLeases? Leases { get; }
 

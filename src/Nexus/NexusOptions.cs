@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Nexus.Caching;
 using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Infrastructure;
@@ -108,6 +109,12 @@ public sealed class NexusOptions
     /// <summary>Approximate limit for the cached rows of each kind, in bytes; 1 MiB or more. Default 256 MiB.</summary>
     public long CacheBytes { get; set => field = Settable(value); } = CacheLimits.DefaultBytes;
 
+    /// <summary>
+    /// Which changes get an entry in the history of changes (<c>NEXUS_HISTORY</c>: <c>off</c>, <c>people</c>, <c>all</c>). Default
+    /// <see cref="HistoryMode.People"/>.
+    /// </summary>
+    public HistoryMode History { get; set => field = Settable(value); } = HistoryMode.People;
+
     /// <summary>New options with the variables named above.</summary>
     /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
     /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
@@ -131,6 +138,7 @@ public sealed class NexusOptions
         if (Given("ENCRYPTION_KEY") is { } key) EncryptionKey = key;
         if (Given("NEXUS_DATA") is { } folder) DataFolder = folder;
         if (Given("NEXUS_FALLBACK") is { } fallback) (Fallback, FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
+        if (Given("NEXUS_HISTORY") is { } history) History = HistoryModes.Parse("NEXUS_HISTORY", history);
         if (Given("TELEGRAM_CHAT_ID") is not { } owners) return;
         Owners.Clear();
         foreach (var owner in owners.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))

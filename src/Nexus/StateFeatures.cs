@@ -22,7 +22,7 @@ public sealed class StateFeatures : IAsyncDisposable
         ILogger<NexusUsers> logger, EngineTelemetry? telemetry)
     {
         Documents = new DocumentSealer(sealer);
-        Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
+        Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry, options.History);
         Sessions = new NexusSessions(store, writer.Changes, Queue, sealer, Documents, options.CacheCapacity, options.CacheBytes, telemetry);
         Users = new NexusUsers(
             store, writer.Changes, Queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, logger, telemetry);

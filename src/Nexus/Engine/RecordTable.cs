@@ -30,5 +30,11 @@ internal sealed class RecordTable
     /// <summary>Several records may have one key, each with its own versions.</summary>
     public bool HasNamesakes { get; init; }
 
+    /// <summary>Changes of its records with an author get an entry in the history of changes.</summary>
+    public bool KeepsHistory { get; init; }
+
+    /// <summary>Bots save its records over the HTTP API all the time.</summary>
+    public bool IsSavedByBots { get; init; }
+
     public override string ToString() => Name;
 }
