@@ -40,6 +40,7 @@ internal static class DashboardServices
         app.MapTradePages();
         app.MapOutboxPages();
         app.MapApiKeyPages();
+        app.MapHistoryPages();
         app.MapDatabasePages();
         app.MapAlertPages();
         app.MapQueryPages();

@@ -1,5 +1,6 @@
 using Nexus.BotState;
 using Nexus.Engine;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -30,6 +31,8 @@ internal sealed class HeldStore(IStore store) : IStore
 
     /// <summary>The next batch fails with this instead of reaching the store.</summary>
     public Exception? FailNext { get; set; }
+
+    public IHistoryStore History => store.History;
 
     /// <summary>Completes when a batch more has arrived at the gate.</summary>
     public Task ArrivedAsync() => _arrived.WaitAsync();

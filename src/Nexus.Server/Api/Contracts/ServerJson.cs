@@ -41,6 +41,7 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(OutboxView))]
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(QuarantinedPage))]
