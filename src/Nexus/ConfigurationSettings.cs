@@ -26,6 +26,8 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.ConnectTimeout)] = (options, section) => options.ConnectTimeout = Duration(section),
         [nameof(NexusOptions.CommandTimeout)] = (options, section) => options.CommandTimeout = Duration(section),
         [nameof(NexusOptions.History)] = (options, section) => options.History = HistoryModes.Parse(section.Path, Text(section)),
+        [nameof(NexusOptions.HistoryDays)] = (options, section) => options.HistoryDays = Number(section),
+        [nameof(NexusOptions.HistoryEntries)] = (options, section) => options.HistoryEntries = LongNumber(section),
         [nameof(NexusOptions.Fallback)] = (options, section) => options.Fallback = NexusOptions.ParseFallback(section.Path, Text(section)),
         [nameof(NexusOptions.FallbackWithoutCopy)] = (options, section) => options.FallbackWithoutCopy = Switch(section),
         [nameof(NexusOptions.FallbackAfter)] = (options, section) => options.FallbackAfter = Duration(section),

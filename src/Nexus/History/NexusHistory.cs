@@ -29,12 +29,12 @@ public sealed class NexusHistory
     /// <param name="author">Who makes the changes.</param>
     /// <exception cref="NexusValidationException">The author's id or name is empty or too long.</exception>
     /// <example><code>
-    /// using (db.History.By(new ChangeAuthor("42", "Ada")))
+    /// using (NexusHistory.By(new ChangeAuthor("42", "Ada")))
     /// {
     ///     await db.Sessions.PatchConfigAsync(1001, StateJson.Parse("""{"leverage":3}"""));
     /// }
     /// </code></example>
-    public IDisposable By(ChangeAuthor author)
+    public static IDisposable By(ChangeAuthor author)
     {
         ArgumentNullException.ThrowIfNull(author);
         return author.Begin();

@@ -20,7 +20,7 @@ public abstract class HistoryFrontContract : FrontContract
     {
         WriteReceipt saved, patched;
         DeleteReceipt deleted;
-        using (Db.History.By(Ada))
+        using (NexusHistory.By(Ada))
         {
             saved = await Db.Sessions.SaveAsync(Session(1, """{"mode":"PILOT","risk":{"max":2,"pairs":["A","B"]},"token":"hunter2hunter2"}"""),
                 cancellationToken: Token);
@@ -56,7 +56,7 @@ public abstract class HistoryFrontContract : FrontContract
     [Fact]
     public async Task A_secret_that_is_saved_again_is_not_a_change_and_another_one_is()
     {
-        using var by = Db.History.By(Ada);
+        using var by = NexusHistory.By(Ada);
         await Db.Sessions.SaveAsync(Session(1, """{"token":"hunter2hunter2"}""", "one"), cancellationToken: Token);
         await Db.Sessions.SaveAsync(Session(1, """{"token":"hunter2hunter2"}""", "one"), cancellationToken: Token);
         await Db.Sessions.SaveAsync(Session(1, """{"token":"hunter3hunter3"}""", "two", null), cancellationToken: Token);
@@ -74,7 +74,7 @@ public abstract class HistoryFrontContract : FrontContract
     [Fact]
     public async Task Subscribers_the_bot_state_and_settings_have_their_history()
     {
-        using (Db.History.By(Ada))
+        using (NexusHistory.By(Ada))
         {
             await Db.Users.SaveAsync(7, "Grace", 30, cancellationToken: Token);
             await Db.Users.ExtendAsync(7, 5, Token);
@@ -99,7 +99,7 @@ public abstract class HistoryFrontContract : FrontContract
     public async Task What_does_not_commit_has_no_entry()
     {
         await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
-        using var by = Db.History.By(Ada);
+        using var by = NexusHistory.By(Ada);
         await Assert.ThrowsAsync<NexusConflictException>(() => Db.Sessions.SaveAsync(Session(1), expectedVersion: 9, cancellationToken: Token));
         await Assert.ThrowsAsync<NexusNotFoundException>(() => Db.Users.ExtendAsync(5, 1, Token));
         Assert.False((await Db.Sessions.DeleteAsync(2, cancellationToken: Token)).Existed);
@@ -111,7 +111,7 @@ public abstract class HistoryFrontContract : FrontContract
     public async Task Changes_without_an_author_and_a_bots_own_saves_have_none()
     {
         await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
-        using (Db.History.By(Bot))
+        using (NexusHistory.By(Bot))
         {
             await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
             await Db.Users.SaveAsync(7, "Grace", 30, cancellationToken: Token);
@@ -120,11 +120,11 @@ public abstract class HistoryFrontContract : FrontContract
         Assert.Equal("users", Assert.Single(await ListAsync()).Table);
 
         await ReopenAsync(options => options.History = HistoryMode.All);
-        using (Db.History.By(Bot)) await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
+        using (NexusHistory.By(Bot)) await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
         Assert.Equal(("sessions", Bot), (await ListAsync())[0] is var newest ? (newest.Table, newest.Author) : default);
 
         await ReopenAsync(options => options.History = HistoryMode.Off);
-        using (Db.History.By(Ada)) await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
+        using (NexusHistory.By(Ada)) await Db.Sessions.SaveAsync(Session(1), cancellationToken: Token);
         Assert.Equal(2, (await ListAsync()).Count);
     }
 
@@ -134,7 +134,7 @@ public abstract class HistoryFrontContract : FrontContract
         await Task.WhenAll(Enumerable.Range(1, 8).Select(async writer =>
         {
             // Half of them write without an author between the others.
-            using var by = writer % 2 == 0 ? Db.History.By(new ChangeAuthor($"w{writer}", "writer")) : null;
+            using var by = writer % 2 == 0 ? NexusHistory.By(new ChangeAuthor($"w{writer}", "writer")) : null;
             for (var n = 0; n < 20; n++)
             {
                 if (n % 4 == 0) await Db.Sessions.SaveAsync(Session(n % 3, $$"""{"n":"{{writer}}-{{n}}"}"""), cancellationToken: Token);
@@ -170,7 +170,7 @@ public abstract class HistoryFrontContract : FrontContract
     {
         for (var n = 1; n <= 12; n++)
         {
-            using (Db.History.By(new ChangeAuthor($"a{n % 2}", "someone")))
+            using (NexusHistory.By(new ChangeAuthor($"a{n % 2}", "someone")))
             {
                 await Db.Sessions.SaveAsync(Session(n % 3), cancellationToken: Token);
                 await Db.Users.SaveAsync(n % 3, "Grace", n, cancellationToken: Token);
@@ -211,7 +211,7 @@ public abstract class HistoryFrontContract : FrontContract
     [Fact]
     public async Task Entries_are_bounded()
     {
-        using var by = Db.History.By(Ada);
+        using var by = NexusHistory.By(Ada);
         var long1 = new string('ñ', 5000);
         await Db.Sessions.SaveAsync(
             Session(1, $$"""{{{string.Join(',', Enumerable.Range(0, 300).Select(n => $"\"n{n}\":\"{long1[..300]}\""))}},"{{long1[..3000]}}":1}"""),

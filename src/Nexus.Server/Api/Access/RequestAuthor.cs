@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Nexus.Engine;
+using Nexus.History;
 using Nexus.Server.Dashboard;
 
 namespace Nexus.Server.Api;
@@ -16,7 +16,7 @@ internal static class RequestAuthor
             return;
         }
         var origin = context.Features.Get<SignedIn>() is null ? ChangeOrigin.Api : ChangeOrigin.Dashboard;
-        using var author = context.RequestServices.GetRequiredService<NexusDb>().History.By(new ChangeAuthor(key.Id, key.Name, origin));
+        using var author = NexusHistory.By(new ChangeAuthor(key.Id, key.Name, origin));
         await next(context);
     }
 }
