@@ -71,6 +71,7 @@ public static partial class NexusServer
         if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
+        app.Use(RequestAuthor.NameAsync);
         app.MapSessions();
         app.MapDispatch();
         app.MapUsers();
@@ -82,6 +83,7 @@ public static partial class NexusServer
         app.MapTasks();
         app.MapEvents();
         app.MapApiKeys();
+        app.MapHistory();
         app.MapOutbox();
         app.MapAlerts();
         app.MapQueries();

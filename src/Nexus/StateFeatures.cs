@@ -26,7 +26,7 @@ public sealed class StateFeatures : IAsyncDisposable
         ILogger<NexusUsers> logger, EngineTelemetry? telemetry)
     {
         Documents = new DocumentSealer(sealer);
-        Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
+        Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry, options.History);
         Users = new NexusUsers(
             store, writer.Changes, Queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, logger, telemetry);
         BotState = new NexusBotState(store, writer.Changes, Queue, Documents, telemetry);

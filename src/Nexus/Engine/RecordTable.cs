@@ -40,5 +40,11 @@ internal sealed class RecordTable
     /// </summary>
     public Func<string, JsonElement, string, bool> IsOfChat { get; init; } = static (_, _, _) => false;
 
+    /// <summary>Changes of its records with an author get an entry in the history of changes.</summary>
+    public bool KeepsHistory { get; init; }
+
+    /// <summary>Bots save its records over the HTTP API all the time.</summary>
+    public bool IsSavedByBots { get; init; }
+
     public override string ToString() => Name;
 }

@@ -3,6 +3,7 @@ using Nexus.BotState;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Leases;
 using Nexus.Sessions;
@@ -42,6 +43,7 @@ internal sealed partial class PostgresStore : IStore
     private readonly ChangeListener _listener;
     private readonly TradePartitions _partitions;
     private readonly ChangeNotice _notice;
+    private readonly PostgresHistory _history;
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private int _closed;
@@ -69,7 +71,8 @@ internal sealed partial class PostgresStore : IStore
         _pool.Shrunk = _writers.EmptyAsync;
         _resolver = new OutcomeResolver(_reads);
         Leases = new PostgresLeases(_reads, options.Schema);
-        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
+        _history = new PostgresHistory(_reads, _notice.Names);
+        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _history, _partitions.Explain);
         _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
@@ -84,6 +87,8 @@ internal sealed partial class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ILeaseStore Leases { get; }
+
+    public IHistoryStore History => _history;
 
     public PoolUse PoolUse => _pool.Use;
 

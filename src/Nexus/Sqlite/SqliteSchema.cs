@@ -14,7 +14,7 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits];
+    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -181,6 +181,25 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX tasks_due ON tasks (due_at) WHERE due_at IS NOT NULL;
         CREATE INDEX tasks_chat ON tasks (chat_id, id);
+        """;
+
+    /// <summary>Who changed what, and when.</summary>
+    private const string History = """
+        CREATE TABLE nexus_history (
+            at           INTEGER NOT NULL,
+            id           BLOB    NOT NULL,
+            record_table TEXT    NOT NULL,
+            record_key   TEXT    NOT NULL,
+            author_id    TEXT    NOT NULL,
+            author_name  TEXT    NOT NULL,
+            origin       TEXT    NOT NULL,
+            action       TEXT    NOT NULL,
+            version      INTEGER NOT NULL,
+            body         TEXT    NOT NULL,
+            PRIMARY KEY (at, id)
+        ) STRICT;
+        CREATE INDEX nexus_history_record ON nexus_history (record_table, record_key, at, id);
+        CREATE INDEX nexus_history_author ON nexus_history (author_id, at, id);
         """;
 
     // An instant is a number in the document as well: the generated column is compared with the clock.

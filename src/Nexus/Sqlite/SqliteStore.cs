@@ -6,6 +6,7 @@ using Nexus.Chats;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
@@ -24,6 +25,7 @@ internal sealed class SqliteStore : IStore
 
     private readonly string _fileName;
 
+    private readonly SqliteHistory _history;
     private readonly string _folder;
     private readonly string _file;
     private readonly TimeProvider _clock;
@@ -41,6 +43,7 @@ internal sealed class SqliteStore : IStore
     /// <param name="fileName">The file in the folder.</param>
     public SqliteStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false, string fileName = FileName)
     {
+        _history = new SqliteHistory(this, clock);
         _fileName = fileName;
         _folder = Path.GetFullPath(folder);
         _file = Path.Combine(_folder, _fileName);
@@ -50,6 +53,8 @@ internal sealed class SqliteStore : IStore
     }
 
     public string Kind => "embedded";
+
+    public IHistoryStore History => _history;
 
     public ChangeFeed Changes { get; } = new(RecordTables.Everything);
 
@@ -111,7 +116,7 @@ internal sealed class SqliteStore : IStore
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
         ? Task.FromResult<WriteOutcome[]>([])
-        : TransactAsync(transaction => SqliteBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken);
+        : TransactAsync(transaction => SqliteBatch.Apply(transaction, writes, atomic, _history), writes.Count, cancellationToken);
 
     public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteSessions.Get(connection, chatIds), cancellationToken);

@@ -79,3 +79,8 @@ public sealed class PostgresDispatchModelFrontTests : DispatchModelFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresHistoryFrontTests : HistoryFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -15,6 +15,7 @@ public abstract class ApiKeyTests(SharedServer server)
     {
         { "GET", "/v1/sessions", "bot" },
         { "GET", "/v1/sessions/1", "bot" },
+        { "GET", "/v1/sessions/1/history", "bot" },
         { "PUT", "/v1/sessions/1", "bot" },
         { "DELETE", "/v1/sessions/1", "bot" },
         { "PATCH", "/v1/sessions/1/config", "bot" },
@@ -23,6 +24,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "GET", "/v1/users", "bot" },
         { "GET", "/v1/users/1", "bot" },
         { "GET", "/v1/users/1/access", "bot" },
+        { "GET", "/v1/users/1/history", "bot" },
         { "PUT", "/v1/users/1", "admin" },
         { "PATCH", "/v1/users/1", "bot" },
         { "DELETE", "/v1/users/1", "admin" },
@@ -62,6 +64,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "GET", "/v1/api-keys", "admin" },
         { "POST", "/v1/api-keys", "admin" },
         { "DELETE", "/v1/api-keys/a", "admin" },
+        { "GET", "/v1/history", "admin" },
         { "GET", "/v1/outbox", "admin" },
         { "GET", "/v1/outbox/conflicts", "admin" },
         { "POST", "/v1/outbox/conflicts/1/resolve", "admin" },

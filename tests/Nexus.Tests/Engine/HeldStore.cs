@@ -1,6 +1,7 @@
 using Nexus.BotState;
 using Nexus.Dispatch;
 using Nexus.Engine;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -32,6 +33,8 @@ internal sealed class HeldStore(IStore store) : IStore
 
     /// <summary>The next batch fails with this instead of reaching the store.</summary>
     public Exception? FailNext { get; set; }
+
+    public IHistoryStore History => store.History;
 
     /// <summary>Completes when a batch more has arrived at the gate.</summary>
     public Task ArrivedAsync() => _arrived.WaitAsync();

@@ -79,3 +79,8 @@ public sealed class SqliteDispatchModelFrontTests : DispatchModelFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
+
+public sealed class SqliteHistoryFrontTests : HistoryFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}

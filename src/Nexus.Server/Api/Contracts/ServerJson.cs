@@ -58,6 +58,7 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(SubscriptionEndingView))]
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(OutboxView))]
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(QuarantinedPage))]
