@@ -71,7 +71,9 @@ public static partial class NexusServer
         if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
+        app.Use(RequestAuthor.NameAsync);
         app.MapSessions();
+        app.MapDispatch();
         app.MapUsers();
         app.MapBotState();
         app.MapSystemConfig();
@@ -79,8 +81,10 @@ public static partial class NexusServer
         app.MapPerformance();
         app.MapCalibration();
         app.MapKeyedState();
+        app.MapTasks();
         app.MapEvents();
         app.MapApiKeys();
+        app.MapHistory();
         app.MapOutbox();
         app.MapAlerts();
         app.MapQueries();

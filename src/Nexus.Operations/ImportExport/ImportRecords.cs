@@ -2,6 +2,7 @@ using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.KeyedState;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -48,6 +49,8 @@ internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value
 {
     public override string Identity => StateKey.Id;
 }
+
+internal sealed record TaskRecord(TaskRow Task) : ImportRecord(ImportKind.Tasks, $"task {Task.Id}");
 
 /// <summary>How a strategy is tuned.</summary>
 internal sealed record CalibrationRecord(CalibrationKey Key, CalibrationValues Values, DateTimeOffset? UpdatedAt)

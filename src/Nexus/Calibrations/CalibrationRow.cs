@@ -17,7 +17,7 @@ public sealed record CalibrationRow(string Id, CalibrationValues Values, long Ve
     {
         Name = "calibrations",
         KeyColumn = "id",
-        LockOrder = 6,
+        LockOrder = 7,
         Number = 7,
         Describe = id => $"calibration {ClientText.Short(id)}",
         RestoringKind = SaveCalibration.KindName,

@@ -7,6 +7,7 @@ using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -21,7 +22,7 @@ public static class RecordTables
 
     static RecordTables()
     {
-        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table,
+        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table, TaskRow.Table,
             CalibrationRow.Table];
         ByName = All.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
         ByNumber = All.ToFrozenDictionary(table => (long)table.Number);

@@ -8,6 +8,7 @@ using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -32,6 +33,8 @@ public static class StateRecords
                 await store.FindTradesAsync(row.Id, row.ChatId, row.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null),
         RecordReader.Of<KeyedStateRow>(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(new StateRange(), token),
             (store, row, token) => store.GetKeyedStateAsync(row.Id, token)),
+        RecordReader.Of<TaskRow>(TaskRow.Table, (store, token) => store.ListTasksAsync(new TaskQuery(), token),
+            async (store, row, token) => await store.GetTasksAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
         RecordReader.Of<CalibrationRow>(CalibrationRow.Table,
             (store, token) => store.ListCalibrationsAsync(chatId: null, after: null, limit: null, token),
             async (store, row, token) => await store.GetCalibrationsAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),

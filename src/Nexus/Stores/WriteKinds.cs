@@ -6,6 +6,7 @@ using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -31,6 +32,9 @@ internal static class WriteKinds
         [SaveKeyedState.KindName] = SaveKeyedState.Read,
         [PatchKeyedState.KindName] = PatchKeyedState.Read,
         [RemoveKeyedState.KindName] = RemoveKeyedState.Read,
+        [SaveTask.KindName] = SaveTask.Read,
+        [CompleteTask.KindName] = CompleteTask.Read,
+        [RemoveTask.KindName] = RemoveTask.Read,
         [SaveCalibration.KindName] = SaveCalibration.Read,
         [RemoveCalibration.KindName] = RemoveCalibration.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);

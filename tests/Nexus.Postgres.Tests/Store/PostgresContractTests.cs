@@ -92,6 +92,11 @@ public sealed class PostgresKeyedStateTests : KeyedStateContract
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
 
+public sealed class PostgresTaskTests : TaskContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
 public sealed class PostgresCalibrationTests : CalibrationContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();

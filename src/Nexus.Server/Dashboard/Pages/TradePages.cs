@@ -90,7 +90,7 @@ internal static class TradePages
         To = DayOf("to", text.To)?.AddDays(1),
     };
 
-    private static DateTimeOffset? DayOf(string field, string? text)
+    public static DateTimeOffset? DayOf(string field, string? text)
     {
         if (text is null) return null;
         return DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
