@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -15,7 +16,7 @@ namespace Nexus.Subscriptions;
 /// call leaves, the next one erases.
 /// </summary>
 internal sealed class ChatErasure(
-    ISessionReader sessions, IUserReader users, IKeyedStateReader state, ITradeReader trades, WriteQueue queue)
+    ISessionReader sessions, IUserReader users, IKeyedStateReader state, ITradeReader trades, ICalibrationReader calibrations, WriteQueue queue)
 {
     private const int BatchSize = 500;
 
@@ -28,16 +29,18 @@ internal sealed class ChatErasure(
                 StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable, and a chat is erased only where its records are: try again later");
         var session = await sessions.GetSessionsAsync([id], cancellationToken).ConfigureAwait(false);
         var keys = await FindStateAsync(id, cancellationToken).ConfigureAwait(false);
+        var tunings = await FindCalibrationsAsync(id, cancellationToken).ConfigureAwait(false);
         if (isPreview)
         {
             var (all, open) = await CountTradesAsync(id, cancellationToken).ConfigureAwait(false);
-            return new ForgottenChat(chat, session.Count, user.Count, keys.Count, all, open, null);
+            return new ForgottenChat(chat, session.Count, user.Count, keys.Count, all, open, null) { Calibrations = tunings.Count };
         }
 
         Write[] removals =
         [
             .. session.Select(_ => new DeleteSession(id, ExpectedVersion: null)), .. user.Select(_ => new RemoveUser(id, ExpectedVersion: null)),
             .. keys.Select(key => new RemoveKeyedState(key, ExpectedVersion: null)),
+            .. tunings.Select(key => new RemoveCalibration(key, ExpectedVersion: null)),
         ];
         var removed = new List<WriteOutcome>();
         foreach (var some in removals.Chunk(BatchSize)) removed.AddRange(await ApplyAsync(some, cancellationToken).ConfigureAwait(false));
@@ -45,7 +48,10 @@ internal sealed class ChatErasure(
         var (disowned, stillOpen) = await DisownAsync(id, pseudonym, cancellationToken).ConfigureAwait(false);
         return new ForgottenChat(
             chat, Applied(0, session.Count), Applied(session.Count, user.Count), Applied(session.Count + user.Count, keys.Count), disowned, stillOpen,
-            disowned > 0 ? pseudonym : null);
+            disowned > 0 ? pseudonym : null)
+        {
+            Calibrations = Applied(session.Count + user.Count + keys.Count, tunings.Count),
+        };
 
         int Applied(int from, int count) => removed.Skip(from).Take(count).Count(outcome => outcome.IsApplied);
     }
@@ -61,6 +67,14 @@ internal sealed class ChatErasure(
         {
             if (StateKey.Parse(row.Id).IsOfChat(chat)) keys.Add(row.Id);
         }
+        return keys;
+    }
+
+    private async Task<List<string>> FindCalibrationsAsync(string chat, CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        var rows = calibrations.ListCalibrationsAsync(chat, after: null, limit: null, cancellationToken);
+        await foreach (var row in rows.ConfigureAwait(false)) keys.Add(row.Id);
         return keys;
     }
 

@@ -12,6 +12,9 @@ namespace Nexus.Subscriptions;
 /// <param name="Pseudonym">A number at random that belongs to no chat; null without trades, and in a preview.</param>
 public sealed record ForgottenChat(ChatId ChatId, int Sessions, int Users, int State, int Trades, int OpenTrades, ChatId? Pseudonym)
 {
+    /// <summary>Calibrations of its strategies.</summary>
+    public int Calibrations { get; init; }
+
     /// <summary>Whether nothing of the chat was there.</summary>
-    public bool IsEmpty => Sessions + Users + State + Trades == 0;
+    public bool IsEmpty => Sessions + Users + State + Calibrations + Trades == 0;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -40,11 +41,11 @@ public sealed class NexusSubscriptions
     private readonly ChatErasure _erasure;
 
     internal NexusSubscriptions(
-        IUserReader users, ISessionReader sessions, IKeyedStateReader state, ITradeReader trades, ChangeFeed changes, WriteQueue queue,
-        DocumentSealer documents, IEnumerable<ChatId> owners)
+        IUserReader users, ISessionReader sessions, IKeyedStateReader state, ITradeReader trades, ICalibrationReader calibrations,
+        ChangeFeed changes, WriteQueue queue, DocumentSealer documents, IEnumerable<ChatId> owners)
     {
         (_users, _sessions, _state, _changes, _queue, _documents) = (users, sessions, state, changes, queue, documents);
-        _erasure = new ChatErasure(sessions, users, state, trades, queue);
+        _erasure = new ChatErasure(sessions, users, state, trades, calibrations, queue);
         _owners = [.. owners.Select(owner => owner.Value)];
     }
 

@@ -32,7 +32,7 @@ public class PostgresMigratorTests
         await fixture.Migrator().CreateAuditIndexesAsync(null, CancellationToken.None);
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
-        Assert.Equal(10L, await fixture.Database.ScalarAsync<long>(
+        Assert.Equal(12L, await fixture.Database.ScalarAsync<long>(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'Bot \"one\"' AND relkind IN ('r', 'p')"));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
     }

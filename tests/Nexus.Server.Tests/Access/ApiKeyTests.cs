@@ -24,6 +24,7 @@ public abstract class ApiKeyTests(SharedServer server)
         { "GET", "/v1/users", "bot" },
         { "GET", "/v1/users/1", "bot" },
         { "GET", "/v1/users/1/access", "bot" },
+        { "POST", "/v1/users:access", "bot" },
         { "GET", "/v1/users/1/history", "bot" },
         { "PUT", "/v1/users/1", "admin" },
         { "PATCH", "/v1/users/1", "bot" },

@@ -23,6 +23,8 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(UserView))]
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(AccessView))]
+[JsonSerializable(typeof(AccessBody))]
+[JsonSerializable(typeof(AccessList))]
 [JsonSerializable(typeof(BotStateBody))]
 [JsonSerializable(typeof(BotStateView))]
 [JsonSerializable(typeof(ConfigEntryBody))]
