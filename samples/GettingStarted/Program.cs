@@ -11,6 +11,7 @@ try
         await Recording.ConfigureAsync(db);
         await Recording.SwitchAsync(db);
         await Recording.TalkAsync(db);
+        await Recording.ScheduleAsync(db);
         await Recording.TradeAsync(db);
         await Recording.HandleErrorsAsync(db);
         await Recording.WatchAsync(db);
