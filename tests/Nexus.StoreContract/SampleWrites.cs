@@ -63,14 +63,19 @@ internal static class SampleWrites
             ("complete_task", new CompleteTask(Task(1).Id, 9, Noon, Noon.AddHours(1), "why", Noon.AddMinutes(1))),
             ("complete_task/last", new CompleteTask(Task(2).Id, 5, Noon, null, null, Noon.AddMinutes(2))),
             ("save_task/removed", new SaveTask(Task(3), 0)),
-            ("remove_task", new RemoveTask(Task(3).Id, null))),
+            ("remove_task", new RemoveTask(Task(3).Id, null)),
+            ("save_user/more", new SaveUser("4", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3, Since: Noon), null, null, null, null, Noon)),
+            ("extend_user/accepted", new ExtendUser("4", 30, Noon))),
     ];
 
-    /// <summary>The same record under another encryption key: never in the outbox.</summary>
+    /// <summary>Those that are never in the outbox: the same record under another encryption key, and changes of
+    /// sessions and trades when a subscription ends or a chat is erased.</summary>
     public static IReadOnlyList<(string Name, Write Write)> Reseals { get; } =
     [
         .. Numbered(
             ("reseal_session", new ResealSession("1", "nx1.e.f", null, Json("{}"), 3)),
+            ("lock_session", new LockSession("1", Json("""{"mode":"WATCHER"}"""), Locks: true, UserVersion: 2, SeenVersion: 3)),
+            ("disown_trade", new DisownTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, "9000")),
             ("reseal_system_config", new ResealSystemConfig("k", Json("[1,null]"), 1)),
             ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1)),
             ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3)),

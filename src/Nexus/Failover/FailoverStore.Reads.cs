@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -35,8 +36,26 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListChangedUsersAsync(query, token), cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
+
+    /// <summary>Each row says whether it comes from the local replica: the index of the signals is of PostgreSQL's rows only.</summary>
+    public async IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(
+        DispatchRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (rows, replica) = await ReadAsync(
+            (store, token) => OpenedStream<DispatchRow>.OpenAsync((from, life) => from.ListDispatchRowsAsync(range, life), store, token,
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        await using var end = rows.ConfigureAwait(false);
+        await foreach (var row in rows.ReadAllAsync().ConfigureAwait(false)) yield return replica is null ? row : row with { Replica = replica };
+    }
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.DispatchAsync(query, token), cancellationToken);
 
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken)
     {
@@ -99,8 +118,14 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetPerformanceAsync(chatId, days, token), cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceAsync(query, token), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceGroupsAsync(query, limit, token), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetTradeSegmentsAsync(query, limit, token), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Leases;
 using Nexus.Sessions;
@@ -41,6 +43,7 @@ internal sealed partial class PostgresStore : IStore
     private readonly ChangeListener _listener;
     private readonly TradePartitions _partitions;
     private readonly ChangeNotice _notice;
+    private readonly PostgresHistory _history;
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private int _closed;
@@ -68,7 +71,8 @@ internal sealed partial class PostgresStore : IStore
         _pool.Shrunk = _writers.EmptyAsync;
         _resolver = new OutcomeResolver(_reads);
         Leases = new PostgresLeases(_reads, options.Schema);
-        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
+        _history = new PostgresHistory(_reads, _notice.Names);
+        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _history, _partitions.Explain);
         _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
@@ -83,6 +87,8 @@ internal sealed partial class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ILeaseStore Leases { get; }
+
+    public IHistoryStore History => _history;
 
     public PoolUse PoolUse => _pool.Use;
 
@@ -186,6 +192,15 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresDispatch.List(range), cancellationToken);
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresDispatch.Select(query), cancellationToken);
+
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
         await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
 
@@ -230,8 +245,22 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresTradeReads.List(query), cancellationToken);
 
-    public async Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        (await _reads.FirstAsync(PostgresPerformance.Get(chatId, days), cancellationToken).ConfigureAwait(false))!;
+    public async Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        (await FoldAsync(query, limit: 1, cancellationToken).ConfigureAwait(false)).ToPerformance();
+
+    public async Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        (await FoldAsync(query, limit, cancellationToken).ConfigureAwait(false)).ToGroups();
+
+    public async Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresPerformance.Get(query, limit), cancellationToken).ConfigureAwait(false);
+
+    private async Task<PerformanceFold> FoldAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var fold = new PerformanceFold(limit);
+        await foreach (var segment in _reads.StreamAsync(PostgresPerformance.Get(query, limit: null), cancellationToken).ConfigureAwait(false))
+            fold.Add(segment);
+        return fold;
+    }
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);

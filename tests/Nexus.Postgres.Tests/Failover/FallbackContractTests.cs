@@ -240,6 +240,11 @@ public sealed class AwayKeyedStateFrontTests : KeyedStateFrontContract
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
 
+public sealed class FallbackSubscriptionsFrontTests : SubscriptionsFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
 public sealed class FallbackTaskTests : TaskContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
@@ -262,4 +267,14 @@ public sealed class AwayTaskFrontTests : TaskFrontContract
     protected override bool CanClaim => false;
 
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class FallbackErasureFrontTests : ErasureFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class FallbackDispatchFrontTests : DispatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
 }

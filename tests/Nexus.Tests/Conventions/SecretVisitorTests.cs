@@ -22,7 +22,7 @@ public sealed class SecretVisitorTests
     /// <summary>Kinds that carry no value of a caller besides keys, times and numbers. Reseals are never spooled.</summary>
     private static readonly HashSet<Type> WithoutSecrets = [typeof(DeleteSession), typeof(RemoveUser), typeof(ExtendUser), typeof(RemoveSystemConfig),
         typeof(RemoveKeyedState), typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade), typeof(ResealKeyedState),
-        typeof(RemoveTask), typeof(ResealTask)];
+        typeof(RemoveTask), typeof(ResealTask), typeof(DisownTrade)];
 
     [Fact]
     public void Every_kind_that_holds_a_value_of_a_caller_shows_it()

@@ -66,7 +66,8 @@ internal sealed class OutcomeResolver(PostgresReads reads)
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
         // A claim that was refused stays refused: the number of a task's claims only grows.
         if (statement.StatementKind == StatementKind.Completes) return WriteOutcome.InvalidState;
-        return statement.StatementKind == StatementKind.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
+        return statement.StatementKind == StatementKind.Closes && !record.IsOpen
+            || statement.StatementKind == StatementKind.Changes && statement.MayRefuse(write) ? WriteOutcome.InvalidState : null;
     }
 
     /// <summary>
