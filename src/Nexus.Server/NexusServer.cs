@@ -77,6 +77,7 @@ public static partial class NexusServer
         app.MapSystemConfig();
         app.MapTrades();
         app.MapKeyedState();
+        app.MapTasks();
         app.MapEvents();
         app.MapApiKeys();
         app.MapOutbox();

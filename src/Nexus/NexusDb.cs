@@ -16,7 +16,9 @@ using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Sqlite;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -100,6 +102,12 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
     public NexusKeyedState State => Open.Features.State;
+
+    /// <summary>Scheduled tasks of chats, and the claims of the workers that run them.</summary>
+    public NexusTasks Tasks => Open.Features.Tasks;
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions => Open.Features.Subscriptions;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
@@ -262,6 +270,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             (Store, Sealer) = (store, sealer);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+            Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
             Leases = store switch
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),

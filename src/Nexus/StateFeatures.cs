@@ -8,7 +8,9 @@ using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -30,6 +32,9 @@ public sealed class StateFeatures : IAsyncDisposable
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
         State = new NexusKeyedState(store, Queue, Documents);
+        Tasks = new NexusTasks(
+            store, store, writer as ITaskClaimer, Queue, Documents, clock, telemetry is null ? null : new TaskTelemetry(telemetry.Meter));
+        Subscriptions = new NexusSubscriptions(store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -58,6 +63,12 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key.</summary>
     public NexusKeyedState State { get; }
+
+    /// <summary>Scheduled tasks.</summary>
+    public NexusTasks Tasks { get; }
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

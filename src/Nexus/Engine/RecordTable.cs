@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Nexus.Engine;
 
 /// <summary>
@@ -29,6 +31,11 @@ internal sealed class RecordTable
 
     /// <summary>Several records may have one key, each with its own versions.</summary>
     public bool HasNamesakes { get; init; }
+
+    /// <summary>
+    /// Whether a record belongs to a chat, by its key and by the body of a write that is kept of it: what is erased with the chat.
+    /// </summary>
+    public Func<string, JsonElement, string, bool> IsOfChat { get; init; } = static (_, _, _) => false;
 
     public override string ToString() => Name;
 }

@@ -7,6 +7,7 @@ using Nexus.Leases;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 using Npgsql;
@@ -185,6 +186,9 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
         await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
 
@@ -202,6 +206,25 @@ internal sealed partial class PostgresStore : IStore
 
     public async Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         await _reads.ListAsync(PostgresKeyedState.Expired(since, limit), cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? [] : await _reads.ListAsync(PostgresTasks.Get(ids), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresTasks.List(query), cancellationToken);
+
+    public async Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
+        (await _reads.FirstAsync(PostgresTaskClaims.Backlog(), cancellationToken).ConfigureAwait(false))!;
+
+    public async Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        [.. (await _reads.ListAsync(PostgresTaskClaims.Claim(limit, lease, holder), cancellationToken).ConfigureAwait(false))
+            .OrderBy(task => task.LeasedFor)];
+
+    public async Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresTaskClaims.Renew(id, fence, lease), cancellationToken).ConfigureAwait(false) is [var until] ? until : null;
+
+    public async Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        (await _reads.ListAsync(PostgresTaskClaims.Release(id, fence, delay, error), cancellationToken).ConfigureAwait(false)).Count > 0;
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

@@ -18,6 +18,7 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
         Number = 0,
         Describe = id => $"session {id}",
         RestoringKind = SaveSession.KindName,
+        IsOfChat = static (id, _, chat) => id == chat,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));

@@ -9,6 +9,7 @@ using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -135,6 +136,11 @@ internal sealed class SqliteStore : IStore
         (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<UserRow>(
+            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
+            (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
@@ -153,6 +159,25 @@ internal sealed class SqliteStore : IStore
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteKeyedState.Expired(connection, since, limit, _clock), cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTasks.Get(connection, ids), cancellationToken);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TaskRow>(
+        (connection, last) => SqliteTasks.List(connection, last is null ? query : query with { After = last.Id }), SqliteTasks.Map, query.Limit,
+        cancellationToken);
+
+    public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTaskClaims.Backlog(connection, _clock), cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Claim(transaction, limit, lease, holder), limit, cancellationToken);
+
+    public Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Renew(transaction, id, fence, lease), writes: 1, cancellationToken);
+
+    public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Release(transaction, id, fence, delay, error), writes: 1, cancellationToken);
 
     public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

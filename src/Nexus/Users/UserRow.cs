@@ -27,6 +27,7 @@ public sealed record UserRow(
         Number = 1,
         Describe = id => $"user {id}",
         RestoringKind = SaveUser.KindName,
+        IsOfChat = static (id, _, chat) => id == chat,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));

@@ -4,6 +4,7 @@ using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -94,6 +95,9 @@ internal sealed class HeldStore(IStore store) : IStore
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByNameAsync(query, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        store.ListChangedUsersAsync(query, cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByEndAsync(query, cancellationToken);
 
@@ -122,6 +126,23 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         store.ListExpiredStateAsync(since, limit, cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        store.GetTasksAsync(ids, cancellationToken);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        store.ListTasksAsync(query, cancellationToken);
+
+    public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) => store.GetTaskBacklogAsync(cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        store.ClaimTasksAsync(limit, lease, holder, cancellationToken);
+
+    public Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        store.RenewTaskAsync(id, fence, lease, cancellationToken);
+
+    public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        store.ReleaseTaskAsync(id, fence, delay, error, cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
 

@@ -54,3 +54,18 @@ public sealed class SqliteKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
+
+public sealed class SqliteTaskFrontTests : TaskFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
+public sealed class SqliteSubscriptionsFrontTests : SubscriptionsFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
+public sealed class SqliteErasureFrontTests : ErasureFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
