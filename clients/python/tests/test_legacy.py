@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from nexus_state import Client, _legacy, legacy, legacy_async
+from nexus_state import Client, TaskSchedule, _legacy, legacy, legacy_async
 
 #: Parameters and the value that is returned on an error, as the module that is replaced has them.
 FUNCTIONS = {
@@ -248,18 +248,36 @@ def test_scheduled_tasks(bot, chat):
     first, second = bot.save_scheduled_task(chat, task), bot.save_scheduled_task(str(chat), {**task, "next_run": None})
     assert second > first > 0
     rows = bot.get_scheduled_tasks(chat)
-    assert [row["id"] for row in rows] == [second, first] and rows[1]["next_run"] == datetime(2030, 1, 2, 3, 4) and rows[0]["next_run"] is None
+    assert [row["id"] for row in rows] == [second, first] and rows[1]["next_run"] == datetime(2030, 1, 2, 3, 4)
+    assert rows[0]["next_run"] > datetime.now(timezone.utc).replace(tzinfo=None) and rows[0]["user_id"] == chat
     assert {name: rows[1][name] for name in task if name != "next_run"} == {name: task[name] for name in task if name != "next_run"}
     assert bot.update_task_next_run(second, datetime(2031, 1, 1)) is True
     assert bot.get_scheduled_tasks(chat)[0]["next_run"] == datetime(2031, 1, 1)
     assert (bot.delete_scheduled_task(second), bot.delete_scheduled_task(second), bot.delete_scheduled_task(10**6)) == (True, False, False)
     assert [row["id"] for row in bot.get_scheduled_tasks(chat)] == [first] and bot.get_scheduled_tasks(chat + 1) == []
+    for kind, value, shown in (("interval", "30m", "1800"), ("interval", 60, "60"), ("date", "2031-05-06 07:08:09", None)):
+        number = bot.save_scheduled_task(chat, {"action": "x", "schedule_type": kind, "schedule_value": value})
+        row = bot.get_scheduled_tasks(chat)[0]
+        assert row["id"] == number and (shown is None or row["schedule_value"] == shown)
+    assert row["next_run"] == datetime(2031, 5, 6, 7, 8, 9)
+    assert bot.save_scheduled_task(chat, {**task, "schedule_value": "never"}) == -1
+
+
+def test_a_number_of_an_adopted_task_is_passed_over(bot, server, chat):
+    with Client(server.url, server.key) as client:
+        next_number = client.state.get("legacy-numbers", "counter task")
+        number = 1 if next_number is None else next_number.value + 1
+        client.tasks.create(chat, "adopted", TaskSchedule("interval", "60"), id=_legacy.task_uuid(number))
+        assert bot.get_scheduled_tasks(chat)[0]["id"] == number
+        assert bot.save_scheduled_task(chat, {"action": "x", "schedule_type": "interval", "schedule_value": "60"}) == number + 1
+        client.tasks.create(chat, "not of the legacy", TaskSchedule("interval", "60"))
+        assert len(bot.get_scheduled_tasks(chat)) == 2
 
 
 def test_numbers_are_given_once(server, chat):
     async def use():
         legacy_async.configure(server.url, server.key)
-        ids = await asyncio.gather(*(legacy_async.save_scheduled_task(chat, {"action": "x"}) for _ in range(15)))
+        ids = await asyncio.gather(*(legacy_async.save_scheduled_task(chat, {"action": "x", "schedule_type": "interval", "schedule_value": "60"}) for _ in range(15)))
         assert -1 not in ids and len(set(ids)) == 15
         users = await asyncio.gather(*(legacy_async.add_system_user("same", chat, 1) for _ in range(5)))
         assert len(set(users)) == 1 and users[0][0] is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import uuid
 from datetime import datetime, timezone
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,7 +11,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ._ids import new_trade_id
 from .errors import AccessDeniedError, InvalidError
-from .models import Session, Trade
+from .models import Session, Task, TaskSchedule, Trade
 from .secret import Secret
 
 DEFAULT_GROUPS: Dict[str, bool] = {"CRYPTO": True, "STOCKS": True, "ETFS": True}
@@ -53,6 +54,58 @@ def trade_row(trade: Trade) -> Dict[str, Any]:
         "leverage": trade.leverage, "entry_time": entry, "exit_time": naive(trade.exit_timestamp), "pnl": trade.pnl, "pnl_pct": trade.pnl_pct,
         "fees": trade.fees, "slippage": trade.slippage, "status": trade.status, "exit_reason": trade.exit_reason,
         "metadata": dict(trade.metadata), "created_at": entry, "updated_at": updated,
+    }
+
+
+def task_uuid(number: int) -> uuid.UUID:
+    """The id of the task with an integer id, as the adoption of a legacy database makes it."""
+    if not 0 <= number < 1 << 48:
+        raise InvalidError("task_id: is not the id of a task of get_scheduled_tasks", code="invalid", field="task_id")
+    return uuid.UUID(int=_TASK_PREFIX << 48 | number)
+
+
+def task_number(id: uuid.UUID) -> Optional[int]:
+    """The integer id of a task; None for a task that was not made by these functions or by the adoption."""
+    return id.int & (1 << 48) - 1 if id.int >> 48 == _TASK_PREFIX else None
+
+
+_TASK_PREFIX = 0x0000_0000_0000_8000_8000
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def task_schedule(task: Mapping[str, Any]) -> TaskSchedule:
+    """The schedule of a legacy task: an interval in seconds or such as 30m, and a date without a zone in UTC."""
+    kind, value = str(task.get("schedule_type")).strip().lower(), str(task.get("schedule_value") or "").strip()
+    if kind == "interval":
+        match = re.fullmatch(r"(\d{1,9})\s*([smhd]?)[a-z]*", value.lower())
+        return TaskSchedule(kind, value if match is None else str(int(match[1]) * _UNITS[match[2]]))
+    if kind == "date":
+        at = instant(value or task.get("next_run"))
+        return TaskSchedule(kind, "" if at is None else at.isoformat())
+    return TaskSchedule(kind, value)
+
+
+def task_members(task: Mapping[str, Any]) -> Dict[str, Any]:
+    job = task.get("job_id")
+    return {
+        "params": task.get("params") or {}, "description": task.get("description") or None, "job_id": None if job is None else str(job),
+        "next_run": instant(task.get("next_run")),
+    }
+
+
+def instant(value: Any) -> Optional[datetime]:
+    """A time of the legacy, which is UTC if it has no zone."""
+    if value is None or isinstance(value, datetime):
+        return None if value is None else aware(value)
+    return aware(datetime.fromisoformat(str(value).replace("Z", "+00:00")))
+
+
+def task_row(task: Task) -> Dict[str, Any]:
+    return {
+        "id": task_number(task.id), "user_id": int(task.chat_id), "job_id": task.job_id, "action": task.action, "params": dict(task.params),
+        "schedule_type": task.schedule.type, "schedule_value": task.schedule.value, "description": task.description,
+        "next_run": naive(task.next_run), "is_active": task.is_active, "created_at": naive(task.created_at),
     }
 
 

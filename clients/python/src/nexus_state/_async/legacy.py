@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
 from .. import _legacy
 from .._legacy_clients import async_client, configure
 from .._request import KEEP
-from ..errors import ConflictError, InvalidError, NexusError, NotFoundError, UnknownOutcomeError
+from ..errors import ConflictError, InvalidError, NexusError, NotFoundError, StateError, UnknownOutcomeError
 
 __all__ = [
     "add_system_user", "auto_calibrate_strategy", "calculate_performance_metrics", "configure", "delete_scheduled_task", "get_all_system_users",
@@ -24,7 +24,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_TASKS, _CALIBRATIONS, _NUMBERS = "legacy-tasks", "legacy-calibration", "legacy-numbers"
+_CALIBRATIONS, _NUMBERS = "legacy-calibration", "legacy-numbers"
 
 #: Sessions as they were read or written last, so that a save sends only what the bot changed.
 _known: Dict[str, Dict[str, Any]] = {}
@@ -285,52 +285,59 @@ async def set_user_enabled_groups(chat_id: Any, groups: Mapping[str, Any]) -> bo
 @_returns(-1)
 async def save_scheduled_task(user_id: Any, task: Mapping[str, Any]) -> int:
     """Stores a task and returns its integer id."""
-    number = await _next("task", 1)
-    value = {name: _text(task.get(name)) for name in ("job_id", "action", "params", "schedule_type", "schedule_value", "description", "next_run")}
-    created = datetime.now(timezone.utc).replace(tzinfo=None).isoformat()
-    value.update(id=number, user_id=int(user_id), params=task.get("params") or {}, is_active=True, created_at=created)
-    await async_client().state.set(_TASKS, f"{number:012d}", value)
-    return number
+    tasks, members = async_client().tasks, _legacy.task_members(task)
+    await _pass_adopted_tasks()
+    while True:
+        number = await _next("task", 1)
+        try:
+            await tasks.create(str(user_id), str(task.get("action")), _legacy.task_schedule(task), id=_legacy.task_uuid(number), **members)
+            return number
+        except StateError:
+            # An adopted task has this number.
+            continue
 
 
 @_returns([])
 async def get_scheduled_tasks(user_id: Any) -> List[Dict[str, Any]]:
     """The active tasks of a user, newest first."""
-    rows = [entry.value async for entry in async_client().state.list(_TASKS, page_size=1000)]
-    return [_task_row(row) for row in reversed(rows) if row["is_active"] and row["user_id"] == int(user_id)]
+    tasks = [task async for task in async_client().tasks.list(chat_id=str(user_id), is_active=True, page_size=1000)]
+    rows = [_legacy.task_row(task) for task in tasks if _legacy.task_number(task.id) is not None]
+    return sorted(rows, key=lambda row: cast(int, row["id"]), reverse=True)
 
 
 @_returns(False)
 async def delete_scheduled_task(task_id: Any) -> bool:
     """Deactivates a task. False if there is no active one."""
-    return await _change_task(task_id, {"is_active": False})
+    return await _change_task(task_id, is_active=False)
 
 
 @_returns(False)
 async def update_task_next_run(task_id: Any, next_run: Any) -> bool:
     """Sets when an active task runs next."""
-    return await _change_task(task_id, {"next_run": _text(next_run)})
+    return await _change_task(task_id, next_run=_legacy.instant(next_run))
 
 
-async def _change_task(task_id: Any, patch: Dict[str, Any]) -> bool:
-    state, key = async_client().state, f"{int(task_id):012d}"
-    entry = await state.get(_TASKS, key)
-    if entry is None or not entry.value["is_active"]:
+async def _change_task(task_id: Any, **change: Any) -> bool:
+    tasks, id = async_client().tasks, _legacy.task_uuid(int(task_id))
+    found = await tasks.get(id)
+    if found is None or not found.is_active:
         return False
-    await state.set(_TASKS, key, {**entry.value, **patch}, if_version=entry.version)
+    await tasks.patch(id, if_version=found.version, **change)
     return True
 
 
-def _task_row(value: Mapping[str, Any]) -> Dict[str, Any]:
-    instants = {
-        name: _legacy.naive(_legacy.aware(datetime.fromisoformat(value[name]))) for name in ("next_run", "created_at")
-        if isinstance(value.get(name), str)
-    }
-    return {**value, **instants}
-
-
-def _text(value: Any) -> Any:
-    return _legacy.aware(value).isoformat() if isinstance(value, datetime) else value
+async def _pass_adopted_tasks() -> None:
+    """The first number follows the greatest one of an adopted database."""
+    state, key = async_client().state, "counter task"
+    if await state.get(_NUMBERS, key) is not None:
+        return
+    numbers = [_legacy.task_number(task.id) async for task in async_client().tasks.list(page_size=1000)]
+    greatest = max((number for number in numbers if number is not None), default=0)
+    try:
+        await state.set(_NUMBERS, key, greatest, if_version=0)
+    except (ConflictError, UnknownOutcomeError):
+        # Another process was faster.
+        pass
 
 
 async def _number_of(kind: str, name: str, first: int) -> int:
