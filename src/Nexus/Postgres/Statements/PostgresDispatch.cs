@@ -35,7 +35,8 @@ internal static class PostgresDispatch
     {
         var recipients = new Query<SignalRecipient>(query.ChatIds is null ? Recipients : RecipientsAmong, ReadRecipient)
             .Text(query.Strategy).Text(query.Group).Text(query.Symbol).Texts(query.Modes).Texts([.. query.Owners]);
-        return query.ChatIds is { } chats ? recipients.Texts(chats) : recipients;
+        // How rare the strategy and the modes are decides which index is best, as in a list of sessions.
+        return query.ChatIds is { } chats ? recipients.Texts(chats) : recipients.PlannedForValues();
     }
 
     private static SignalRecipient ReadRecipient(NpgsqlDataReader row) => new(ChatId.FromStore(row.GetString(0)), row.GetStringOrNull(1));
