@@ -23,7 +23,7 @@ internal static class DispatchBenchmark
         await FillAsync(database, sessions);
         await nexus.BotState.SetStrategyAsync("TREND", enabled: true);
         await nexus.BotState.SetGroupAsync("CRYPTO", enabled: true);
-        await using var queried = await NexusDb.OpenAsync(WithoutIndex(database.Options()));
+        await using var queried = await NexusDb.OpenAsync(WithoutIndex(database.Options(cacheCapacity: 4 * sessions)));
 
         var heap = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
