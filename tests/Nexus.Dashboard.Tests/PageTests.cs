@@ -25,6 +25,8 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         ("alerts", "/alerts"),
         ("queries-without", "/queries"),
         ("database-without", "/database"),
+        ("history", "/history"),
+        ("history-none", "/history?author=nobody"),
         ("api-keys", "/api-keys"),
         ("not-found", "/sessions/999999"),
         ("bad-filter", "/trades?from=yesterday"),
@@ -59,7 +61,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
     {
         await using var context = await browser.OpenAsync(server.Url);
         var page = await server.SignInAsync(context);
-        foreach (var path in new[] { "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/trades", "/trades/performance" })
+        foreach (var path in new[] { "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/trades", "/trades/performance", "/history" })
         {
             await page.GotoAsync(path);
             Assert.Contains("<img src=x", await page.InnerTextAsync("main") + await page.InputValuesAsync(), StringComparison.Ordinal);
