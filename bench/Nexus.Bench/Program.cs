@@ -14,7 +14,10 @@ switch (verb)
     case "toggles": await ToggleBenchmark.RunAsync(database, isSlow, duration, callers); break;
     case "access": await AccessBenchmark.RunAsync(database, duration); break;
     case "metrics": await MetricsBenchmark.RunAsync(database, isSlow, duration, callers); break;
-    case "tasks": await TaskBenchmark.RunAsync(database, isSlow, int.Parse(Option("--tasks") ?? "20000"), int.Parse(Option("--workers") ?? "100")); break;
+    case "tasks":
+        await TaskBenchmark.RunAsync(
+            database, isSlow, int.Parse(Option("--tasks") ?? "20000"), int.Parse(Option("--workers") ?? "100"));
+        break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
     case "http": await HttpBenchmark.RunAsync(database, duration); break;
     case "dispatch": await DispatchBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "100000")); break;
