@@ -23,7 +23,6 @@ public sealed class ExportFormatTests
         using var output = new MemoryStream();
         await new Exporter(store).WriteAsync(output, ["key"], progress: null, TestContext.Current.CancellationToken);
 
-        File.WriteAllBytes("/tmp/perf-dump-export.ndjson", output.ToArray());
         Assert.Equal(
             await File.ReadAllTextAsync(
                 Path.Combine(AppContext.BaseDirectory, "ImportExport", "export.ndjson"), TestContext.Current.CancellationToken),

@@ -26,7 +26,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
             foreach (var status in new[] { "401", "403", "503" })
                 Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {template} says nothing of {status}");
             if (method is "PUT" or "PATCH" or "POST" && !path.EndsWith("/retry", StringComparison.Ordinal)
-                && !path.EndsWith("/test", StringComparison.Ordinal) && !path.EndsWith(":run", StringComparison.Ordinal))
+                && !path.EndsWith("/test", StringComparison.Ordinal) && !path.EndsWith(":run", StringComparison.Ordinal)
+                && !path.EndsWith("/forget", StringComparison.Ordinal) && !path.EndsWith(":auto", StringComparison.Ordinal))
                 Assert.True(operation.TryGetProperty("requestBody", out _), $"{method} {template} has no body");
         }
     }
@@ -88,7 +89,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
     {
         var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/v1/trades").GetProperty("get").GetProperty("parameters")
             .EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
-        Assert.Equal(["after", "chatId", "from", "limit", "status", "symbol", "to"], parameters.Keys.Order());
+        Assert.Equal(
+            ["after", "chatId", "exchange", "exitFrom", "exitTo", "from", "limit", "status", "strategy", "symbol", "to"], parameters.Keys.Order());
         Assert.Equal("integer", parameters["limit"].GetProperty("schema").GetProperty("type").GetString());
     }
 

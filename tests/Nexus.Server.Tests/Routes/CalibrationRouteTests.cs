@@ -59,7 +59,7 @@ public abstract class CalibrationRouteTests(SharedServer server)
         (await server.Bot.PutAsync($"{Path}/GRID", """{"sizeMultiplier":"0.001"}""")).ExpectProblem(400, "invalid", "sizeMultiplier");
         (await server.Bot.PutAsync($"{Path}/GRID", """{"symbol":"BTCUSDT"}""")).ExpectProblem(400, "invalid", "symbol");
         (await server.Bot.PutAsync($"{Path}/GRID", """{"strategy":"OTHER"}""")).ExpectProblem(400, "invalid", "strategy");
-        (await server.Bot.PutAsync($"{Path}/GRID", """{"size":1}""")).ExpectProblem(400, "invalid");
+        (await server.Bot.PutAsync($"{Path}/GRID", """{"size":1}""")).ExpectProblem(400, "invalid", "size");
         (await server.Bot.GetAsync($"{Path}/GRID?exact=1")).ExpectProblem(400, "invalid", "exact");
         (await server.Bot.GetAsync("/v1/calibration/abc/GRID")).ExpectProblem(400, "invalid", "chatId");
         (await server.Bot.GetAsync($"{Path}/GRID")).ExpectProblem(404, "not_found");
