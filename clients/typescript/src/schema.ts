@@ -682,7 +682,7 @@ export interface paths {
         };
         /**
          * Watch changes
-         * @description Streams server-sent events: event change, data {"table","id"}. The id is * if any record of the table may have changed. Several changes of one record may be one event. Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. After a reconnect, reload the records that you cache. Requires the scope bot or admin.
+         * @description Streams server-sent events: event change, data {"table","id"}. The id is * if any record of the table may have changed. Several changes of one record may be one event. Event subscription_ending, data {"chatId","endsAt","days","timezone"}: a subscription ends within that many days; sent once for each end and number of days. Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. After a reconnect, reload the records that you cache. Requires the scope bot or admin.
          */
         get: {
             parameters: {
@@ -1443,6 +1443,87 @@ export interface paths {
                 };
                 /** @description Unsupported Media Type */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{chatId}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a chat
+         * @description Erases the session with all keys, the user, the keyed state and the dead letters of the chat. Trades stay under a number at random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description true only counts what would be erased. */
+                    dryRun?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureReceipt"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3039,6 +3120,1004 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description Ordered by id; ids that Nexus makes are in the order of creation. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this chat. */
+                    chatId?: string;
+                    /** @description true or false. */
+                    isActive?: string;
+                    /** @description true: only tasks whose last run or attempt failed. */
+                    failed?: string;
+                    /** @description Only this action (exact match). */
+                    action?: string;
+                    /** @description The next of the previous page. */
+                    after?: string;
+                    /** @description The maximum number of tasks on the page. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskPage"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Create a task
+         * @description Returns 201. A repeat with the same id and content returns the task that there is; another content under the id is refused with 409. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a task
+         * @description If-None-Match with the current ETag returns 304; a lease leaves the ETag. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Not Modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task
+         * @description A worker that has the task can no longer complete its run. Supports If-Match. Requires the scope bot or admin.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change a task
+         * @description Absent members stay. A worker that has the task can still complete its run. Supports If-Match. Requires the scope bot or admin.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/merge-patch+json": components["schemas"]["TaskChangeBody"];
+                    "application/json": components["schemas"]["TaskChangeBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/v1/tasks/{id}:run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a task due now
+         * @description Returns 409 if the task is not active. If a worker has it, it runs again after that run. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks:claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim due tasks
+         * @description The longest due first. No other worker gets them before the lease ends. Each has the number of its claim, lease.fence, which its completion, renewal and release name. During an outage of PostgreSQL nothing is claimed (503). Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskClaimBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskClaimList"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}:complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a run
+         * @description Computes the next run. Returns 409 if another worker has taken the task over. A repeat returns the first result. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskCompleteBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskCompletionView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}:renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a claim
+         * @description Returns 409 if another worker has taken the task over: stop the run. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskRenewBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskRenewalView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}:release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a task back before its run is completed
+         * @description At once, or for another attempt later. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskReleaseBody"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -4202,7 +5281,7 @@ export interface paths {
         };
         /**
          * Show the generic plan of a statement
-         * @description Needs PostgreSQL 16. Only statements of the server's own role are planned, and none is executed. Requires the scope admin.
+         * @description Only statements of the server's own role are planned, and none is executed. Requires the scope admin.
          */
         get: {
             parameters: {
@@ -4563,6 +5642,26 @@ export interface components {
             reason: string;
             spooled: components["schemas"]["ConflictVersionView"];
             stored: null | components["schemas"]["ConflictVersionView"];
+        };
+        ErasureItem: {
+            name: string;
+            /** Format: int64 */
+            count: null | number;
+            reason?: null | string;
+        };
+        ErasureReceipt: {
+            chatId: string;
+            /** Format: date-time */
+            at: string;
+            dryRun: boolean;
+            erased: components["schemas"]["ErasureItem"][];
+            kept: components["schemas"]["ErasureItem"][];
+            pseudonym: null | string;
+            /** Format: int32 */
+            backups: null | number;
+            /** Format: int32 */
+            backupDays: null | number;
+            isEmpty?: boolean;
         };
         ExtendBody: {
             /**
@@ -5026,6 +6125,200 @@ export interface components {
             poolMax: number;
         };
         StoreUnavailableReason: number;
+        TaskBody: {
+            /**
+             * Format: uuid
+             * @description Any UUID, so that a repeat creates nothing. Default: a new one.
+             */
+            id?: null | string;
+            chatId?: null | components["schemas"]["ChatId"];
+            /** @description What the worker does, 1 to 100 characters. */
+            action?: null | string;
+            /** @description A JSON object of at most 256 KiB. Its secrets are sealed. Default: {}. */
+            params?: components["schemas"]["RawJson"];
+            schedule?: null | components["schemas"]["TaskScheduleBody"];
+            /** @description What happens to runs that were missed: once (default), all or skip. */
+            missed?: null | string;
+            /** @description At most 1,000 characters. */
+            description?: null | string;
+            /** @description The caller's own name of the task, at most 200 characters. */
+            jobId?: null | string;
+            /** @description Default: true. */
+            isActive?: null | boolean;
+            /**
+             * Format: date-time
+             * @description When the first run is due. Default: the first occurrence of the schedule after now, by the store's clock.
+             */
+            nextRun?: null | string;
+        };
+        TaskChangeBody: {
+            /** @description What the worker does, 1 to 100 characters. */
+            action?: null | string;
+            /** @description The new parameters, whole. A mask keeps the stored secret of this task. */
+            params?: components["schemas"]["RawJson"];
+            schedule?: null | components["schemas"]["TaskScheduleBody"];
+            /** @description once, all or skip. */
+            missed?: null | string;
+            /** @description At most 1,000 characters. An empty text removes it. */
+            description?: null | string;
+            /** @description At most 200 characters. An empty text removes it. */
+            jobId?: null | string;
+            /** @description false pauses the task; true resumes it, and its next run is computed from now. */
+            isActive?: null | boolean;
+            /**
+             * Format: date-time
+             * @description When the next run is due.
+             */
+            nextRun?: null | string;
+        };
+        TaskClaimBody: {
+            /**
+             * Format: int32
+             * @description The most tasks, 1 to 1,000. Default: 10.
+             */
+            limit?: null | number | string;
+            /**
+             * Format: double
+             * @description How long the claim holds unless it is renewed, 1 to 3,600 seconds.
+             */
+            leaseSeconds?: null | number | string;
+            /** @description Who claims, for people: 1 to 100 characters. Default: the name of the server and its process. */
+            holder?: null | string;
+        };
+        TaskClaimList: {
+            /** @description Empty if none is due. */
+            tasks: components["schemas"]["TaskView"][];
+        };
+        TaskCompleteBody: {
+            /**
+             * Format: int64
+             * @description The number of the claim.
+             */
+            fence?: null | number | string;
+            /** @description Why the run failed. Cut to 1,000 characters; secrets in it are masked. Absent: it did not fail. */
+            error?: null | string;
+        };
+        TaskCompletionView: {
+            /**
+             * Format: date-time
+             * @description When the task runs next; null if it has ended.
+             */
+            nextRun: null | string;
+            /** Format: int64 */
+            version: number;
+            /** @description The same claim had been completed before: nothing changed now. */
+            alreadyCompleted: boolean;
+        };
+        TaskLeaseView: {
+            holder: string;
+            /**
+             * Format: int64
+             * @description The number of the claim: greater than that of every earlier claim of the task.
+             */
+            fence: number;
+            /**
+             * Format: date-time
+             * @description Until when it holds unless it is renewed, by the store's clock.
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description When the run was due. The task's id and this instant identify the run.
+             */
+            due: string;
+        };
+        TaskPage: {
+            tasks: components["schemas"]["TaskView"][];
+            /** @description The cursor of the next page; null on the last page. */
+            next: null | string;
+        };
+        TaskReleaseBody: {
+            /**
+             * Format: int64
+             * @description The number of the claim.
+             */
+            fence?: null | number | string;
+            /**
+             * Format: double
+             * @description How long nobody can claim the task, 0 to 86,400 seconds. Default: 0.
+             */
+            delaySeconds?: null | number | string;
+            /** @description Why the attempt failed. Absent: the run was not begun, and the attempt does not count. */
+            error?: null | string;
+        };
+        TaskRenewBody: {
+            /**
+             * Format: int64
+             * @description The number of the claim.
+             */
+            fence?: null | number | string;
+            /**
+             * Format: double
+             * @description How long the claim holds from now, 1 to 3,600 seconds.
+             */
+            leaseSeconds?: null | number | string;
+        };
+        TaskRenewalView: {
+            /**
+             * Format: date-time
+             * @description Until when the claim holds, by the store's clock.
+             */
+            until: string;
+        };
+        TaskScheduleBody: {
+            /** @description cron, interval or date. */
+            type?: null | string;
+            /** @description cron: five fields, or six with seconds first, at most 200 characters. interval: whole seconds, 1 to 316224000, or an ISO 8601 duration such as PT5M. date: an ISO 8601 instant with its offset. */
+            value?: null | string;
+            /** @description cron only: an IANA time zone. Default: UTC. */
+            timezone?: null | string;
+        };
+        TaskScheduleView: {
+            type: string;
+            /** @description The cron expression, whole seconds, or an instant. */
+            value: string;
+            /** @description The time zone of a cron expression; UTC for the others. */
+            timezone: string;
+        };
+        TaskView: {
+            /** Format: uuid */
+            id: string;
+            chatId: components["schemas"]["ChatId"];
+            action: string;
+            /** @description Its secrets show a mask unless the API key has the scope secrets. */
+            params: components["schemas"]["RawJson"];
+            schedule: components["schemas"]["TaskScheduleView"];
+            missed: string;
+            description: null | string;
+            jobId: null | string;
+            isActive: boolean;
+            /**
+             * Format: date-time
+             * @description When the next run is due, or the run in progress was; null if there is none.
+             */
+            nextRun: null | string;
+            /**
+             * Format: int32
+             * @description Claims since the last completed run.
+             */
+            attempts: number;
+            /** Format: date-time */
+            lastRun: null | string;
+            /** @description Why the last run or attempt failed; null if it did not. */
+            lastError: null | string;
+            lease: null | components["schemas"]["TaskLeaseView"];
+            /**
+             * Format: int64
+             * @description Increases with each change and each completed run; a lease leaves it. Also the ETag.
+             */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Fields that are masked because the server's encryption keys cannot open them. */
+            unreadable?: null | string[];
+        };
         TradeBatchView: {
             /**
              * Format: int64

@@ -181,6 +181,68 @@ class TradeBatch:
 
 
 @dataclass(frozen=True)
+class TaskSchedule:
+    """When a task runs."""
+
+    #: ``cron``, ``interval`` or ``date``.
+    type: str
+    #: A cron expression; whole seconds or an ISO 8601 duration; an instant.
+    value: str
+    #: The time zone of a cron expression.
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class TaskLease:
+    """The claim of the worker that has a task."""
+
+    holder: str
+    #: The number of the claim: greater than that of every earlier claim of the task.
+    fence: int
+    until: datetime
+    #: When the run was due. The task's id and this instant identify the run.
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """A scheduled task."""
+
+    id: uuid.UUID
+    chat_id: str
+    action: str
+    params: Mapping[str, Any] = field(repr=False)
+    schedule: TaskSchedule
+    #: ``once``, ``all`` or ``skip``.
+    missed: str
+    description: Optional[str]
+    job_id: Optional[str]
+    is_active: bool
+    next_run: Optional[datetime]
+    #: Claims since the last completed run.
+    attempts: int
+    last_run: Optional[datetime]
+    last_error: Optional[str]
+    lease: Optional[TaskLease]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    unreadable: Tuple[str, ...] = ()
+    response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class TaskCompletion:
+    """A run that was completed."""
+
+    #: When the task runs next; None if it has ended.
+    next_run: Optional[datetime]
+    version: int
+    #: The same claim had been completed before: nothing changed now.
+    already_completed: bool
+
+
+@dataclass(frozen=True)
 class Performance:
     """Figures over closed trades that have a PnL."""
 
@@ -294,6 +356,12 @@ class Reader:
     def instant_or_none(self, name: str) -> Optional[datetime]:
         return None if self.body.get(name) is None else self.instant(name)
 
+    def uuid(self, name: str) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.text(name))
+        except ValueError:
+            raise self._wrong(name) from None
+
     def secret(self, name: str) -> Optional[Secret]:
         text = self.text_or_none(name)
         return None if text is None else Secret(text)
@@ -370,18 +438,32 @@ def state_entry(read: Reader) -> StateEntry:
 
 
 def trade(read: Reader, created: Optional[bool] = None) -> Trade:
-    try:
-        number = uuid.UUID(read.text("id"))
-    except ValueError:
-        raise ServerError("the response has an id that is not a UUID") from None
     return Trade(
-        id=number, chat_id=read.text("chatId"), symbol=read.text("symbol"), side=read.text("side"), strategy=read.text_or_none("strategy"),
+        id=read.uuid("id"), chat_id=read.text("chatId"), symbol=read.text("symbol"), side=read.text("side"), strategy=read.text_or_none("strategy"),
         exchange=read.text_or_none("exchange"), entry_price=read.number("entryPrice"), exit_price=read.number_or_none("exitPrice"),
         quantity=read.number("quantity"), leverage=read.whole("leverage"), entry_timestamp=read.instant("entryTimestamp"),
         exit_timestamp=read.instant_or_none("exitTimestamp"), pnl=read.number_or_none("pnl"), pnl_pct=read.number_or_none("pnlPct"),
         fees=read.number("fees"), slippage=read.number("slippage"), status=read.text("status"), exit_reason=read.text_or_none("exitReason"),
         metadata=read.document("metadata"), version=read.whole("version"), updated_at=read.instant("updatedAt"),
         unreadable=read.texts("unreadable"), created=created, response=read.info)
+
+
+def task(read: Reader) -> Task:
+    schedule = Reader(read.any("schedule"))
+    lease = None if read.body.get("lease") is None else Reader(read.any("lease"))
+    return Task(
+        id=read.uuid("id"), chat_id=read.text("chatId"), action=read.text("action"), params=read.document("params"),
+        schedule=TaskSchedule(schedule.text("type"), schedule.text("value"), schedule.text("timezone")), missed=read.text("missed"),
+        description=read.text_or_none("description"), job_id=read.text_or_none("jobId"), is_active=read.truth("isActive"),
+        next_run=read.instant_or_none("nextRun"), attempts=read.whole("attempts"), last_run=read.instant_or_none("lastRun"),
+        last_error=read.text_or_none("lastError"),
+        lease=None if lease is None else TaskLease(lease.text("holder"), lease.whole("fence"), lease.instant("until"), lease.instant("due")),
+        version=read.whole("version"), created_at=read.instant("createdAt"), updated_at=read.instant("updatedAt"),
+        unreadable=read.texts("unreadable"), response=read.info)
+
+
+def task_completion(read: Reader) -> TaskCompletion:
+    return TaskCompletion(read.instant_or_none("nextRun"), read.whole("version"), read.truth("alreadyCompleted"))
 
 
 def performance(read: Reader) -> Performance:

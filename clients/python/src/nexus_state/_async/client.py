@@ -16,6 +16,7 @@ from .events import AsyncEvents
 from .sessions import AsyncSessions
 from .state import AsyncKeyedState
 from .system_config import AsyncSystemConfig
+from .tasks import AsyncTasks
 from .trades import AsyncTrades
 from .users import AsyncUsers
 
@@ -55,6 +56,7 @@ class AsyncClient:
         self.system_config = AsyncSystemConfig(self._connection)
         self.state = AsyncKeyedState(self._connection)
         self.trades = AsyncTrades(self._connection)
+        self.tasks = AsyncTasks(self._connection)
         self.api_keys = AsyncApiKeys(self._connection)
         self.events = AsyncEvents(self._connection)
 

@@ -17,6 +17,7 @@ from .events import Events
 from .sessions import Sessions
 from .state import KeyedState
 from .system_config import SystemConfig
+from .tasks import Tasks
 from .trades import Trades
 from .users import Users
 
@@ -56,6 +57,7 @@ class Client:
         self.system_config = SystemConfig(self._connection)
         self.state = KeyedState(self._connection)
         self.trades = Trades(self._connection)
+        self.tasks = Tasks(self._connection)
         self.api_keys = ApiKeys(self._connection)
         self.events = Events(self._connection)
 
