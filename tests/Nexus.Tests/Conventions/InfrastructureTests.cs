@@ -67,7 +67,7 @@ public sealed class InfrastructureTests
         Assert.Equal(
             ["CalibrationKey", "ExpiredState", "HistoryQuery", "LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing",
                 "ScannedDocument", "SchemaState", "SealFault", "SessionQuery", "StateKey", "StateRange",
-                "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
+                "TaskQuery", "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
     }
 
     [Fact]
