@@ -26,6 +26,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         ("queries-without", "/queries"),
         ("database-without", "/database"),
         ("api-keys", "/api-keys"),
+        ("maintenance", "/maintenance"),
         ("not-found", "/sessions/999999"),
         ("bad-filter", "/trades?from=yesterday"),
     ];
