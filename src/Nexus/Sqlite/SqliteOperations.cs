@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -34,6 +36,12 @@ internal static class SqliteOperations
         Of<PatchKeyedState>(SqliteKeyedState.Patch),
         Of<ResealKeyedState>(SqliteKeyedState.Reseal),
         Of<RemoveKeyedState>(SqliteKeyedState.Remove),
+        Of<SaveTask>(SqliteTasks.Save),
+        Of<CompleteTask>(SqliteTasks.Complete),
+        Of<ResealTask>(SqliteTasks.Reseal),
+        Of<RemoveTask>(SqliteTasks.Remove),
+        Of<SaveCalibration>(SqliteCalibrations.Save),
+        Of<RemoveCalibration>(SqliteCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that the store applies.</summary>

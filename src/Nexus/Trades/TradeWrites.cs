@@ -106,6 +106,10 @@ internal sealed record CloseTrade(
 
     internal override ReplayRule Replay => ReplayRule.Once;
 
+    internal override string NotFoundInReplay => "the trade is not in PostgreSQL";
+
+    internal override string InvalidStateInReplay => "the trade is not open in PostgreSQL: another writer closed or cancelled it";
+
     internal override string? SpoolRefusal => null;
 
     private protected override int PayloadBytes => 0;

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -34,6 +36,12 @@ internal static class Statements
         Of<PatchKeyedState>(_ => PostgresKeyedState.Patch),
         Of<ResealKeyedState>(_ => PostgresKeyedState.Reseal),
         Of<RemoveKeyedState>(_ => PostgresKeyedState.Remove),
+        Of<SaveTask>(PostgresTasks.For),
+        Of<CompleteTask>(_ => PostgresTasks.Complete),
+        Of<ResealTask>(_ => PostgresTasks.Reseal),
+        Of<RemoveTask>(_ => PostgresTasks.Remove),
+        Of<SaveCalibration>(_ => PostgresCalibrations.Save),
+        Of<RemoveCalibration>(_ => PostgresCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that a statement carries.</summary>
