@@ -42,7 +42,7 @@ public sealed class MaintenanceDesk(
     public Task StartAsync(string name, CancellationToken stopping)
     {
         var job = Jobs().FirstOrDefault(known => known.Name == name) ?? throw new NexusNotFoundException("the job");
-        if (Interlocked.CompareExchange(ref _running, name, null) is { } other) throw new NexusStateException($"the job {other} still runs");
+        if (Interlocked.CompareExchange(ref _running, name, null) is { } other) throw new NexusStateException($"the job {other}", "is still running");
         return Task.Run(
             async () =>
             {
