@@ -290,6 +290,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
             Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
+            Features.Subscriptions.ForgetHistory = History.ForgetAsync;
             Leases = store switch
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),

@@ -42,7 +42,7 @@ public sealed class StateFeatures : IAsyncDisposable
         State = new NexusKeyedState(store, Queue, Documents);
         Tasks = new NexusTasks(
             store, store, writer as ITaskClaimer, Queue, Documents, clock, telemetry is null ? null : new TaskTelemetry(telemetry.Meter));
-        Subscriptions = new NexusSubscriptions(store, store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
+        Subscriptions = new NexusSubscriptions(store, store, store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
 
         Calibration = new NexusCalibration(store, store, Queue);
     }

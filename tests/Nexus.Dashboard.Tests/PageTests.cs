@@ -32,6 +32,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         ("history", "/history"),
         ("history-none", "/history?author=nobody"),
         ("api-keys", "/api-keys"),
+        ("maintenance", "/maintenance"),
         ("not-found", "/sessions/999999"),
         ("bad-filter", "/trades?from=yesterday"),
     ];

@@ -21,6 +21,7 @@ public sealed record CalibrationRow(string Id, CalibrationValues Values, long Ve
         Number = 7,
         Describe = id => $"calibration {ClientText.Short(id)}",
         RestoringKind = SaveCalibration.KindName,
+        IsOfChat = static (id, _, chat) => id.StartsWith($"{chat}/", StringComparison.Ordinal),
     };
 
     int IHasSize.Size => IHasSize.Overhead + Fields + (2 * Id.Length);
