@@ -4,9 +4,12 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Calibrations;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.History;
 using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.KeyedState;
@@ -48,6 +51,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         options.MakeReadOnly();
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
+        DispatchInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Features.Dispatcher);
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
         PoolInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store switch
         {
@@ -108,6 +112,12 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
     public NexusSubscriptions Subscriptions => Open.Features.Subscriptions;
+
+    /// <summary>Who changed what, and when.</summary>
+    public NexusHistory History => Open.History;
+
+    /// <summary>How the strategies of each chat are tuned.</summary>
+    public NexusCalibration Calibration => Open.Features.Calibration;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
@@ -199,6 +209,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL checks the keys against the local replica; PostgreSQL is checked before it is used.
         var sealer = given is null ? null : new Sealer(given);
+        if (sealer is not null) Describe(store, sealer);
         if (store is FailoverStore fallback)
         {
             fallback.Identified = memory!.RefuseOtherAsync;
@@ -216,6 +227,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
             sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
+            Describe(store, sealer);
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
@@ -232,6 +244,11 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private void Describe(IStore store, Sealer sealer)
+    {
+        if (_options.History != HistoryMode.Off) store.History.Describer = new ChangeDescriber(new DocumentSealer(sealer));
     }
 
     /// <summary>Refuses further writes, waits up to 30 s until accepted writes are written, and closes the store.</summary>
@@ -253,6 +270,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             LogNotDrained(_loggers.CreateLogger<NexusDb>(), opened.Queue.Pending);
         }
+        await opened.Features.Dispatcher.DisposeAsync().ConfigureAwait(false);
         await opened.Store.DisposeAsync().ConfigureAwait(false);
         _telemetry.Dispose();
     }
@@ -268,6 +286,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
         {
             (Store, Sealer) = (store, sealer);
+            History = new NexusHistory(store.History);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
             Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
@@ -284,6 +303,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Sealer Sealer { get; }
 
         public NexusOutbox? Outbox { get; }
+
+        public NexusHistory History { get; }
 
         public NexusLeases? Leases { get; }
 

@@ -41,6 +41,7 @@ internal static class DashboardServices
         app.MapTaskPages();
         app.MapOutboxPages();
         app.MapApiKeyPages();
+        app.MapHistoryPages();
         app.MapDatabasePages();
         app.MapAlertPages();
         app.MapQueryPages();

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -40,6 +42,21 @@ internal sealed partial class FailoverStore
 
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
+
+    /// <summary>Each row says whether it comes from the local replica: the index of the signals is of PostgreSQL's rows only.</summary>
+    public async IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(
+        DispatchRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (rows, replica) = await ReadAsync(
+            (store, token) => OpenedStream<DispatchRow>.OpenAsync((from, life) => from.ListDispatchRowsAsync(range, life), store, token,
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        await using var end = rows.ConfigureAwait(false);
+        await foreach (var row in rows.ReadAllAsync().ConfigureAwait(false)) yield return replica is null ? row : row with { Replica = replica };
+    }
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.DispatchAsync(query, token), cancellationToken);
 
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken)
     {
@@ -90,6 +107,13 @@ internal sealed partial class FailoverStore
     public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
         GrantAsync((primary, token) => primary.ReleaseTaskAsync(id, fence, delay, error, token), cancellationToken);
 
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ReadRowsAsync(CalibrationRow.Table, ids, row => row.Id, (store, token) => store.GetCalibrationsAsync(ids, token), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListCalibrationsAsync(chatId, after, limit, token), cancellationToken);
+
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken)
     {
@@ -102,8 +126,14 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetPerformanceAsync(chatId, days, token), cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceAsync(query, token), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceGroupsAsync(query, limit, token), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetTradeSegmentsAsync(query, limit, token), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.Infrastructure;
 using Nexus.Tasks;
 
@@ -14,6 +15,9 @@ namespace Nexus.Stores;
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter, ITaskClaimer
 {
+    /// <summary>The history of changes.</summary>
+    internal IHistoryStore History { get; }
+
     /// <summary>Opens the store, brings its schema up to date or refuses with <see cref="StoreIncompatibleException"/>.</summary>
     internal Task OpenAsync(CancellationToken cancellationToken);
 }

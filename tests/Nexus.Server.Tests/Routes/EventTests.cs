@@ -37,7 +37,8 @@ public abstract class EventTests(SharedServer server)
         // Neither a repetition nor the removal of the record is another event.
         await server.Server.Db.Subscriptions.NotifyAsync([notice], TestContext.Current.CancellationToken);
         var receipt = await server.Admin.PostAsync($"/v1/users/{chat}/forget", "");
-        Assert.Equal(1, receipt["erased"]!.AsArray().Single(item => item!["name"]!.GetValue<string>() == "keyed_state")!["count"]!.GetValue<int>());
+        Assert.Equal(1, receipt["erased"].EnumerateArray().Single(item => item.GetProperty("name").GetString() == "keyed_state")
+            .GetProperty("count").GetInt32());
         await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"config":{}}""");
         await events.FindAsync(line => line.Contains("\"sessions\"", StringComparison.Ordinal) && line.Contains(chat, StringComparison.Ordinal));
         Assert.Single(events.Everything.Split('\n'), line => line.Contains("\"days\"", StringComparison.Ordinal)

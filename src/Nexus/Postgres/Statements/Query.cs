@@ -51,9 +51,14 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
     public void AddTo(NpgsqlBatch batch, SchemaNames names)
     {
         if (_isPlannedForValues) batch.BatchCommands.Add(new NpgsqlBatchCommand(PlanForValues));
+        batch.BatchCommands.Add(ToCommand(names));
+    }
+
+    public NpgsqlBatchCommand ToCommand(SchemaNames names)
+    {
         var command = new NpgsqlBatchCommand(names.Qualify(sql));
         foreach (var parameter in _parameters) command.Parameters.Add(parameter.Clone());
-        batch.BatchCommands.Add(command);
+        return command;
     }
 
     private Query<T> Add<TValue>(NpgsqlDbType type, TValue value)
