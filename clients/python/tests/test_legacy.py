@@ -131,16 +131,6 @@ def test_performance_and_calibration_follow_the_rules(bot, server, chat):
     assert bot.auto_calibrate_strategy(chat, "S", "Y", "E") is False
 
 
-@pytest.mark.parametrize("expectancy, win_rate, size, leverage", [
-    ("2", "0.5", "1.5", "1.3"), ("0.6", "0.7", "1.43", "1.239"), ("0.5", "0.5", "1.15", "1.1"), ("0", "0.5", "1", "1"), ("-0.1", "0.3", "0.855", "0.9215"),
-    ("-0.2", "0.5", "0.86", "0.92"), ("-5", "0.5", "0.5", "0.7"),
-])
-def test_the_rule_of_the_calibration(expectancy, win_rate, size, leverage):
-    values = _legacy.calibrated({"total_trades": 10, "expectancy": float(expectancy), "win_rate": float(win_rate)})
-    assert (values["size_multiplier"], values["leverage_multiplier"]) == (Decimal(size), Decimal(leverage))
-    assert _legacy.calibrated({"total_trades": 9, "expectancy": 1.0, "win_rate": 1.0}) is None
-
-
 def test_the_most_specific_calibration_counts(bot, chat):
     for symbol, exchange, size in ((None, None, 1), ("X", None, 2), (None, "E", 3), ("X", "E", 4)):
         assert bot.get_strategy_calibration(chat, "S", "Q", "Q") == {} or symbol is not None or exchange is not None

@@ -257,3 +257,25 @@ def test_forget_erases_a_chat(client, chat):
     assert client.users.get(chat) is not None
     client.users.forget(chat)
     assert client.users.get(chat) is None and client.sessions.get(chat) is None
+
+
+def test_calibration_and_performance_by_name(client, chat):
+    saved = client.calibration.save(chat, "TREND/1", size_multiplier="1.25", if_version=0)
+    assert (saved.size_multiplier, saved.symbol, saved.is_active) == (Decimal("1.25"), None, True)
+    client.calibration.save(chat, "TREND/1", symbol="X", exchange="E", size_multiplier=Decimal("0.5"))
+    assert client.calibration.get(chat, "TREND/1", symbol="X", exchange="E").size_multiplier == Decimal("0.5")
+    assert client.calibration.get(chat, "TREND/1", symbol="Y").size_multiplier == Decimal("1.25")
+    assert client.calibration.get(chat, "TREND/1", symbol="Y", exact=True) is None
+    assert len(list(client.calibration.list(chat, page_size=1))) == 2
+    assert client.calibration.auto(chat, "TREND/1") is None
+    with pytest.raises(InvalidError):
+        client.calibration.save(chat, "TREND/1", confidence_threshold="1.001")
+    assert client.calibration.delete(chat, "TREND/1", symbol="X", exchange="E") and not client.calibration.delete(chat, "TREND/1", symbol="X")
+    for strategy, pnl in (("A", 10), ("A", -4), ("B", 1)):
+        trade = client.trades.open(chat, "X", "LONG", 1, 1, strategy=strategy)
+        client.trades.close(trade.id, 1, pnl=pnl)
+    figures = client.trades.performance(chat_id=chat, group_by="strategy")
+    assert [(name, one.total_pnl) for name, one in figures.groups] == [("A", 6), ("B", 1)] and figures.average_loss == 4
+    assert client.trades.performance(chat_id=chat, strategy="B").trades == 1
+    points = client.trades.equity(chat_id=chat, bucket="1h")
+    assert points[-1].equity == 7 and sum(point.trades for point in points) == 3

@@ -22,7 +22,9 @@ from .models import (
     Access,
     ApiKey,
     BotState,
+    Calibration,
     Change,
+    EquityPoint,
     Health,
     TradeRefusal,
     Performance,
@@ -44,7 +46,7 @@ from .secret import Secret
 __version__ = "0.1.0"
 
 __all__ = [
-    "KEEP", "Access", "AccessDeniedError", "AmbiguousError", "ApiKey", "AsyncClient", "AsyncLocks", "BotState", "Change", "Client", "ConflictError", "Health",
+    "KEEP", "Access", "AccessDeniedError", "AmbiguousError", "ApiKey", "AsyncClient", "AsyncLocks", "BotState", "Calibration", "Change", "Client", "ConflictError", "EquityPoint", "Health",
     "InvalidError", "LimitError", "TradeRefusal", "NexusError", "NotFoundError", "Performance", "ResponseInfo", "SavedSession", "Secret",
     "ServerError", "Session", "Setting", "StateEntry", "StateError", "Task", "TaskCompletion", "TaskLease",
     "TaskSchedule", "Trade", "TradeBatch", "UnavailableError", "UnknownOutcomeError", "User",

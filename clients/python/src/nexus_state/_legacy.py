@@ -7,11 +7,11 @@ import re
 import uuid
 from datetime import datetime, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ._ids import new_trade_id
 from .errors import AccessDeniedError, InvalidError
-from .models import Session, Task, TaskSchedule, Trade
+from .models import Calibration, Session, Task, TaskSchedule, Trade
 from .secret import Secret
 
 DEFAULT_GROUPS: Dict[str, bool] = {"CRYPTO": True, "STOCKS": True, "ETFS": True}
@@ -136,66 +136,27 @@ def metrics(trades: Sequence[Trade]) -> Dict[str, Any]:
     }
 
 
-def calibrated(figures: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
-    """The automatic calibration by the legacy's rule; None with fewer than ten trades."""
-    if figures.get("total_trades", 0) < 10:
-        return None
-    e, win_rate = number(figures["expectancy"], 12), number(figures["win_rate"], 12)
-
-    def d(text: str) -> Decimal:
-        return Decimal(text)
-
-    if e > d("0.5"):
-        size, leverage = min(d("1.5"), 1 + d("0.5") * e), min(d("1.3"), 1 + d("0.3") * e)
-    elif e > 0:
-        size, leverage = 1 + d("0.3") * e, 1 + d("0.2") * e
-    elif e > d("-0.2"):
-        size, leverage = max(d("0.7"), 1 + d("0.5") * e), max(d("0.8"), 1 + d("0.3") * e)
-    else:
-        size, leverage = max(d("0.5"), 1 + d("0.7") * e), max(d("0.7"), 1 + d("0.4") * e)
-    if win_rate > d("0.6"):
-        size, leverage = size * d("1.1"), leverage * d("1.05")
-    elif win_rate < d("0.4"):
-        size, leverage = size * d("0.9"), leverage * d("0.95")
-    return {
-        "confidence_threshold": 0.7, "leverage_multiplier": leverage, "size_multiplier": size, "kelly_fraction": 0.5, "win_rate_est": win_rate,
-        "risk_reward_est": 1.5,
-    }
-
-
-#: The numbers of a calibration and the decimal places of their columns.
-_CALIBRATION_PLACES = {
-    "confidence_threshold": 2, "leverage_multiplier": 2, "size_multiplier": 2, "kelly_fraction": 4, "win_rate_est": 4, "risk_reward_est": 4,
+#: The numbers of a calibration by their legacy columns: the member of the client, and the decimal places.
+_CALIBRATION = {
+    "confidence_threshold": ("confidence_threshold", 2), "leverage_multiplier": ("leverage_multiplier", 2),
+    "size_multiplier": ("size_multiplier", 2), "kelly_fraction": ("kelly_fraction", 4), "win_rate_est": ("win_rate_estimate", 4),
+    "risk_reward_est": ("risk_reward_estimate", 4),
 }
-_CALIBRATION_DEFAULTS = {"confidence_threshold": 0.7, "leverage_multiplier": 1, "size_multiplier": 1, "kelly_fraction": 0.5}
 
 
-def calibration_value(chat_id: Any, strategy: Any, symbol: Any, exchange: Any, data: Mapping[str, Any]) -> Dict[str, Any]:
-    merged = {**_CALIBRATION_DEFAULTS, **data}
-    numbers = {
-        name: None if merged.get(name) is None else format(number(merged[name], places), "f") for name, places in _CALIBRATION_PLACES.items()
+def calibration_members(data: Mapping[str, Any]) -> Dict[str, Any]:
+    members = {
+        member: number(data[column], places) for column, (member, places) in _CALIBRATION.items() if data.get(column) is not None
     }
-    others = {name: value for name, value in data.items() if name not in numbers}
+    return {**members, "is_active": bool(data.get("is_active", True))}
+
+
+def calibration_row(found: Calibration) -> Dict[str, Any]:
     return {
-        **others, **numbers, "chat_id": str(chat_id), "strategy": strategy, "symbol": symbol, "exchange": exchange,
-        "is_active": bool(data.get("is_active", True)),
+        "chat_id": found.chat_id, "strategy": found.strategy, "symbol": found.symbol, "exchange": found.exchange,
+        **{column: getattr(found, member) for column, (member, _) in _CALIBRATION.items()}, "is_active": found.is_active,
+        "updated_at": naive(found.updated_at),
     }
-
-
-def calibration_row(value: Mapping[str, Any]) -> Dict[str, Any]:
-    return {name: Decimal(member) if name in _CALIBRATION_PLACES and member is not None else member for name, member in value.items()}
-
-
-def calibration_key(strategy: Any, symbol: Any, exchange: Any) -> str:
-    """A key that is the same for the same names only. Names may hold any character, so each has its length."""
-    return "".join("-" if part is None else f"{len(str(part))}:{part}" for part in (strategy, symbol, exchange))
-
-
-def calibration_candidates(strategy: Any, symbol: Any, exchange: Any) -> List[str]:
-    """The keys from the most to the least specific, the symbol first."""
-    pairs = [(symbol, exchange), (symbol, None), (None, exchange), (None, None)]
-    keys = [calibration_key(strategy, *pair) for pair in pairs]
-    return list(dict.fromkeys(keys))
 
 
 def plain(secret: Optional[Secret]) -> str:

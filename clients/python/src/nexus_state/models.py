@@ -181,6 +181,43 @@ class TradeBatch:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """The calibration of a strategy. None in place of the symbol or exchange: for all."""
+
+    chat_id: str
+    strategy: str
+    symbol: Optional[str]
+    exchange: Optional[str]
+    confidence_threshold: Decimal
+    leverage_multiplier: Decimal
+    size_multiplier: Decimal
+    kelly_fraction: Decimal
+    win_rate_estimate: Optional[Decimal]
+    risk_reward_estimate: Optional[Decimal]
+    is_active: bool
+    version: int
+    updated_at: datetime
+    response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class EquityPoint:
+    """One step of an equity curve."""
+
+    #: Where the bucket starts.
+    at: datetime
+    trades: int
+    pnl: Decimal
+    fees: Decimal
+    #: The running total of PnL at the end of the bucket.
+    equity: Decimal
+    #: How far the total is below its peak at the end of the bucket.
+    drawdown: Decimal
+    #: The largest such fall at any trade within the bucket.
+    max_drawdown: Decimal
+
+
+@dataclass(frozen=True)
 class TaskSchedule:
     """When a task runs."""
 
@@ -262,6 +299,18 @@ class Performance:
     total_fees: Decimal
     #: As a positive number.
     max_drawdown: Decimal
+    #: The mean of the wins; None without wins.
+    average_win: Optional[Decimal] = None
+    #: The mean of the losses as a positive number; None without losses.
+    average_loss: Optional[Decimal] = None
+    #: The expectancy in R, the average loss.
+    expectancy_r: Optional[Decimal] = None
+    sharpe_ratio: Optional[Decimal] = None
+    average_holding_seconds: Optional[Decimal] = None
+    average_mae: Optional[Decimal] = None
+    average_mfe: Optional[Decimal] = None
+    #: With ``group_by``: the groups with the largest total PnL, each with its name; None is for trades without it.
+    groups: Tuple[Tuple[Optional[str], "Performance"], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -471,7 +520,28 @@ def performance(read: Reader) -> Performance:
         trades=read.whole("trades"), wins=read.whole("wins"), losses=read.whole("losses"), win_rate=read.number("winRate"),
         gross_profit=read.number("grossProfit"), gross_loss=read.number("grossLoss"), profit_factor=read.number_or_none("profitFactor"),
         expectancy=read.number("expectancy"), total_pnl=read.number("totalPnl"), total_fees=read.number("totalFees"),
-        max_drawdown=read.number("maxDrawdown"))
+        max_drawdown=read.number("maxDrawdown"), average_win=read.number_or_none("averageWin"),
+        average_loss=read.number_or_none("averageLoss"), expectancy_r=read.number_or_none("expectancyR"),
+        sharpe_ratio=read.number_or_none("sharpeRatio"), average_holding_seconds=read.number_or_none("averageHoldingSeconds"),
+        average_mae=read.number_or_none("averageMae"), average_mfe=read.number_or_none("averageMfe"),
+        groups=tuple(
+            (group.text_or_none("name"), performance(Reader(group.any("performance")))) for group in read.members("groups")
+        ) if read.body.get("groups") is not None else ())
+
+
+def equity_point(read: Reader) -> EquityPoint:
+    return EquityPoint(
+        at=read.instant("at"), trades=read.whole("trades"), pnl=read.number("pnl"), fees=read.number("fees"), equity=read.number("equity"),
+        drawdown=read.number("drawdown"), max_drawdown=read.number("maxDrawdown"))
+
+
+def calibration(read: Reader) -> Calibration:
+    return Calibration(
+        chat_id=read.text("chatId"), strategy=read.text("strategy"), symbol=read.text_or_none("symbol"), exchange=read.text_or_none("exchange"),
+        confidence_threshold=read.number("confidenceThreshold"), leverage_multiplier=read.number("leverageMultiplier"),
+        size_multiplier=read.number("sizeMultiplier"), kelly_fraction=read.number("kellyFraction"),
+        win_rate_estimate=read.number_or_none("winRateEstimate"), risk_reward_estimate=read.number_or_none("riskRewardEstimate"),
+        is_active=read.truth("isActive"), version=read.whole("version"), updated_at=read.instant("updatedAt"), response=read.info)
 
 
 def api_key(read: Reader) -> ApiKey:

@@ -12,6 +12,7 @@ from .. import _request, models
 from ..errors import ServerError, UnavailableError
 from .api_keys import ApiKeys
 from .bot_state import BotStateApi
+from .calibration import Calibrations
 from .connection import EXACT, Connection
 from .events import Events
 from .sessions import Sessions
@@ -57,6 +58,7 @@ class Client:
         self.system_config = SystemConfig(self._connection)
         self.state = KeyedState(self._connection)
         self.trades = Trades(self._connection)
+        self.calibration = Calibrations(self._connection)
         self.tasks = Tasks(self._connection)
         self.api_keys = ApiKeys(self._connection)
         self.events = Events(self._connection)

@@ -25,7 +25,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_CALIBRATIONS, _NUMBERS = "legacy-calibration", "legacy-numbers"
+_NUMBERS = "legacy-numbers"
 
 #: Sessions as they were read or written last, so that a save sends only what the bot changed.
 _known: Dict[str, Dict[str, Any]] = {}
@@ -122,12 +122,8 @@ def calculate_performance_metrics(
 @_returns({})
 def get_strategy_calibration(chat_id: Any, strategy: str, symbol: Optional[str], exchange: Optional[str]) -> Dict[str, Any]:
     """The most specific active calibration."""
-    state = sync_client().state
-    for key in _legacy.calibration_candidates(strategy, symbol, exchange):
-        entry = state.get(_CALIBRATIONS, f"{chat_id}/{key}")
-        if entry is not None and entry.value["is_active"]:
-            return _legacy.calibration_row(entry.value)
-    return {}
+    found = sync_client().calibration.get(str(chat_id), strategy, symbol=symbol, exchange=exchange)
+    return {} if found is None else _legacy.calibration_row(found)
 
 
 @_returns(False)
@@ -135,18 +131,15 @@ def update_strategy_calibration(
     chat_id: Any, strategy: str, symbol: Optional[str], exchange: Optional[str], calibration_data: Mapping[str, Any]
 ) -> bool:
     """Stores a calibration, rounded to the places of its columns."""
-    value = _legacy.calibration_value(chat_id, strategy, symbol, exchange, calibration_data)
-    sync_client().state.set(_CALIBRATIONS, f"{chat_id}/{_legacy.calibration_key(strategy, symbol, exchange)}", value)
+    members = _legacy.calibration_members(calibration_data)
+    sync_client().calibration.save(str(chat_id), strategy, symbol=symbol, exchange=exchange, **members)
     return True
 
 
 @_returns(False)
 def auto_calibrate_strategy(chat_id: Any, strategy: str, symbol: Optional[str], exchange: Optional[str]) -> bool:
     """Stores a calibration that follows from the trades of the last 30 days. False with fewer than ten."""
-    values = _legacy.calibrated(calculate_performance_metrics(chat_id, symbol, strategy, exchange))
-    if values is None:
-        return False
-    return bool(update_strategy_calibration(chat_id, strategy, symbol, exchange, values))
+    return sync_client().calibration.auto(str(chat_id), strategy, symbol=symbol, exchange=exchange) is not None
 
 
 @_returns(None)
