@@ -10,7 +10,9 @@ using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -24,7 +26,7 @@ public sealed class StateFeatures : IAsyncDisposable
         ILogger<NexusUsers> logger, EngineTelemetry? telemetry)
     {
         Documents = new DocumentSealer(sealer);
-        Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry);
+        Queue = new WriteQueue(writer, options.Writers, options.MaxBatchSize, options.QueueCapacity, telemetry, options.History);
         Users = new NexusUsers(
             store, writer.Changes, Queue, Documents, options.Owners, options.CacheCapacity, options.CacheBytes, clock, logger, telemetry);
         BotState = new NexusBotState(store, writer.Changes, Queue, Documents, telemetry);
@@ -37,6 +39,9 @@ public sealed class StateFeatures : IAsyncDisposable
         Trades = new NexusTrades(store, Queue, Documents, clock);
         SystemConfig = new NexusSystemConfig(store, Queue, Documents);
         State = new NexusKeyedState(store, Queue, Documents);
+        Tasks = new NexusTasks(
+            store, store, writer as ITaskClaimer, Queue, Documents, clock, telemetry is null ? null : new TaskTelemetry(telemetry.Meter));
+        Subscriptions = new NexusSubscriptions(store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -65,6 +70,12 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key.</summary>
     public NexusKeyedState State { get; }
+
+    /// <summary>Scheduled tasks.</summary>
+    public NexusTasks Tasks { get; }
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

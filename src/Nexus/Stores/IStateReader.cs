@@ -7,6 +7,7 @@ using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -17,7 +18,7 @@ namespace Nexus.Stores;
 /// </summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader,
-    IKeyedStateReader, IDispatchReader, IMetaReader, IStoreClock
+    IKeyedStateReader, ITaskReader, IDispatchReader, IMetaReader, IStoreClock
 {
     /// <summary>Version, size and row counts.</summary>
     Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken);

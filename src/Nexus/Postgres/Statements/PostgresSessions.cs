@@ -99,6 +99,31 @@ internal static class PostgresSessions
         .Text("chat_id", write => write.ChatId)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
+    /// <summary>
+    /// The users are held, too: a renewal that is committed before is seen, and one that comes later waits and then finds the session locked. First
+    /// all sessions and then all users, in the order in which every transaction takes them.
+    /// </summary>
+    public static readonly Statement Lock = new Statement<LockSession>(SessionRow.Table, rank: 5, StatementKind.Changes, """
+        WITH held AS MATERIALIZED (
+            SELECT s.chat_id, i.config, i.locks, i.user_version, i.expected, i.write_id FROM {input}
+                JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s),
+        judged AS MATERIALIZED (
+            SELECT u.chat_id FROM held h JOIN users u ON u.chat_id = h.chat_id
+            WHERE u.version = h.user_version AND coalesce(u.role = 'user' AND u.expires_at <= now(), false) = h.locks
+            ORDER BY u.chat_id FOR SHARE OF u)
+        UPDATE sessions s SET config = h.config, updated_at = now(), version = s.version + 1, write_id = h.write_id
+        FROM held h JOIN judged j ON j.chat_id = h.chat_id
+        WHERE s.chat_id = h.chat_id AND s.version = h.expected AND s.write_id IS DISTINCT FROM h.write_id
+        RETURNING s.chat_id, s.version, s.updated_at
+        """, write => write.SeenVersion)
+        .Text("chat_id", write => write.ChatId)
+        .Json("config", write => write.Config)
+        .Bool("locks", write => write.Locks)
+        .LongOrNull("user_version", write => write.UserVersion)
+        .LongOrNull("expected", write => write.SeenVersion)
+        .Uuid("write_id", write => write.WriteId)
+        .RefusesWhere(static _ => true);
+
     private const string LockRows = "SELECT count(*) FROM (SELECT FROM sessions WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM sessions WHERE chat_id = ANY ($1)";

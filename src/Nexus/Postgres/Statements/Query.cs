@@ -28,6 +28,10 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
 
     public Query<T> Uuid(Guid value) => Add(NpgsqlDbType.Uuid, value);
 
+    public Query<T> Uuids(IReadOnlyCollection<Guid> values) => Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values as Guid[] ?? [.. values]);
+
+    public Query<T> Bool(bool? value) => Add(NpgsqlDbType.Boolean, value);
+
     public Query<T> Int(int? value) => Add(NpgsqlDbType.Integer, value);
 
     public Query<T> Long(long value) => Add(NpgsqlDbType.Bigint, value);
@@ -47,9 +51,14 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
     public void AddTo(NpgsqlBatch batch, SchemaNames names)
     {
         if (_isPlannedForValues) batch.BatchCommands.Add(new NpgsqlBatchCommand(PlanForValues));
+        batch.BatchCommands.Add(ToCommand(names));
+    }
+
+    public NpgsqlBatchCommand ToCommand(SchemaNames names)
+    {
         var command = new NpgsqlBatchCommand(names.Qualify(sql));
         foreach (var parameter in _parameters) command.Parameters.Add(parameter.Clone());
-        batch.BatchCommands.Add(command);
+        return command;
     }
 
     private Query<T> Add<TValue>(NpgsqlDbType type, TValue value)
