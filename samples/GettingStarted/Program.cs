@@ -10,6 +10,7 @@ try
         await Recording.SubscribeAsync(db);
         await Recording.ConfigureAsync(db);
         await Recording.SwitchAsync(db);
+        await Recording.DispatchAsync(db);
         await Recording.TalkAsync(db);
         await Recording.TradeAsync(db);
         await Recording.HandleErrorsAsync(db);

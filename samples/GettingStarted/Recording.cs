@@ -1,5 +1,6 @@
 using Nexus;
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.KeyedState;
@@ -46,6 +47,16 @@ internal static class Recording
 
         var switches = await db.BotState.GetAsync();
         Console.WriteLine($"{switches.DisabledAssets.Count} assets are disabled");
+        #endregion
+    }
+
+    public static async Task DispatchAsync(NexusDb db)
+    {
+        #region dispatch
+        await db.BotState.SetStrategyAsync("TREND", enabled: true);
+
+        var signal = new Signal("TREND") { Symbol = "BTCUSDT", Modes = ["PILOT", "COPILOT"] };
+        await foreach (var (chat, mode) in db.Sessions.DispatchAsync(signal)) Console.WriteLine($"{chat} enters as {mode}");
         #endregion
     }
 

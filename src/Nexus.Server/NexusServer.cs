@@ -73,11 +73,14 @@ public static partial class NexusServer
         app.Use(FallbackHeaders.SetAsync);
         app.Use(RequestAuthor.NameAsync);
         app.MapSessions();
+        app.MapDispatch();
         app.MapUsers();
         app.MapBotState();
         app.MapSystemConfig();
         app.MapTrades();
+        app.MapPerformance();
         app.MapKeyedState();
+        app.MapTasks();
         app.MapEvents();
         app.MapApiKeys();
         app.MapHistory();

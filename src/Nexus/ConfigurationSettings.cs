@@ -37,6 +37,7 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.MaxBatchSize)] = (options, section) => options.MaxBatchSize = Number(section),
         [nameof(NexusOptions.QueueCapacity)] = (options, section) => options.QueueCapacity = Number(section),
         [nameof(NexusOptions.CacheCapacity)] = (options, section) => options.CacheCapacity = Number(section),
+        [nameof(NexusOptions.DispatchIndex)] = (options, section) => options.DispatchIndex = Switch(section),
         [nameof(NexusOptions.CacheBytes)] = (options, section) => options.CacheBytes = LongNumber(section),
     };
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
@@ -17,7 +18,9 @@ using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Sqlite;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -47,6 +50,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         options.MakeReadOnly();
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
+        DispatchInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Features.Dispatcher);
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
         PoolInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store switch
         {
@@ -101,6 +105,12 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
     public NexusKeyedState State => Open.Features.State;
+
+    /// <summary>Scheduled tasks of chats, and the claims of the workers that run them.</summary>
+    public NexusTasks Tasks => Open.Features.Tasks;
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions => Open.Features.Subscriptions;
 
     /// <summary>Who changed what, and when.</summary>
     public NexusHistory History => Open.History;
@@ -256,6 +266,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             LogNotDrained(_loggers.CreateLogger<NexusDb>(), opened.Queue.Pending);
         }
+        await opened.Features.Dispatcher.DisposeAsync().ConfigureAwait(false);
         await opened.Store.DisposeAsync().ConfigureAwait(false);
         _telemetry.Dispose();
     }
@@ -274,6 +285,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             History = new NexusHistory(store.History);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+            Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
             Leases = store switch
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),

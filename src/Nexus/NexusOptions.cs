@@ -8,6 +8,7 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Infrastructure;
+using Nexus.Sessions;
 
 namespace Nexus;
 
@@ -111,6 +112,12 @@ public sealed class NexusOptions
 
     /// <summary>Approximate limit for the cached rows of each kind, in bytes; 1 MiB or more. Default 256 MiB.</summary>
     public long CacheBytes { get; set => field = Settable(value); } = CacheLimits.DefaultBytes;
+
+    /// <summary>
+    /// Whether <see cref="NexusSessions.DispatchAsync"/> keeps an index of the sessions in memory, about 130 bytes each. Without it every signal is a
+    /// query of the store. Default true; an instance that dispatches no signal has no index.
+    /// </summary>
+    public bool DispatchIndex { get; set => field = Settable(value); } = true;
 
     /// <summary>
     /// Which changes get an entry in the history of changes (<c>NEXUS_HISTORY</c>: <c>off</c>, <c>people</c>, <c>all</c>). Default

@@ -116,6 +116,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     };
 
     private readonly Option<int?> _retain = RetentionOption.Create();
+    private readonly SubscriptionSettings _subscriptions = new();
     private readonly Option<bool> _noMaintenance = new("--no-maintenance")
     {
         Description = "Do not run the scheduled maintenance in this instance; nexus maintain runs it by hand.",
@@ -148,6 +149,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_backupSchedule);
         Options.Add(_noMaintenance);
         Options.Add(_retain);
+        _subscriptions.AddTo(this);
         Options.Add(_logFormat);
         Options.Add(_alerts);
         Options.Add(_interval);
@@ -186,6 +188,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             {
                 IsScheduled = !parsed.GetValue(_noMaintenance),
                 RetainTradesMonths = parsed.GetValue(_retain),
+                Subscriptions = _subscriptions.Read(parsed),
             },
         };
         options.Dashboard.Enabled = !parsed.GetValue(_noDashboard);

@@ -11,6 +11,7 @@ using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 
 namespace Nexus.Operations.ImportExport;
@@ -73,6 +74,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         "systemConfig" => Read(line, ImportKind.SystemConfig, (ExportedConfigEntry record) => ToConfigEntry(record)),
         "trade" => Read(line, ImportKind.Trades, (TradeView record) => ToTrade(record)),
         "state" => Read(line, ImportKind.State, (ExportedState record) => ToState(record)),
+        "task" => Read(line, ImportKind.Tasks, (ExportedTask record) => ToTask(record)),
         _ => new RefusedRecord(
             ImportKind.Unknown,
             $"line {line.Number}",
@@ -128,6 +130,23 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         var key = StateKey.Of(line.Namespace, line.Key);
         return new StateRecord(key, Sealed(line.Value, StateKey.Place(key.Id), "value"), line.ExpiresAt, line.UpdatedAt);
     }
+
+    private TaskRecord ToTask(ExportedTask line) => new(new TaskRow
+    {
+        Id = line.Id,
+        ChatId = ChatId.ParseStored(line.ChatId).Value,
+        Action = line.Action,
+        Parameters = Sealed(line.Params, SealPlaces.Task(line.ChatId, line.Id), "params"),
+        Schedule = TaskSchedule.Parse(line.ScheduleType, line.ScheduleValue, line.ScheduleType == "cron" ? line.Timezone : null),
+        Missed = TaskNames.MissedOf(line.Missed),
+        Description = line.Description,
+        JobId = line.JobId,
+        IsActive = line.IsActive,
+        NextRun = line.NextRun,
+        CreatedAt = line.CreatedAt,
+        Runs = new TaskRuns(line.Fence, line.CompletedFence, line.Attempts, line.LastRun, line.LastError),
+        UpdatedAt = line.UpdatedAt,
+    });
 
     private TradeRecord ToTrade(TradeView line) =>
         new(line.ToTrade(Sealed(line.Metadata, SealPlaces.Trade(line.ChatId, line.Id), "metadata")));

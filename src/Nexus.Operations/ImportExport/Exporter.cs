@@ -6,6 +6,7 @@ using Nexus.KeyedState;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
+using Nexus.Tasks;
 using Nexus.Trades;
 
 namespace Nexus.Operations.ImportExport;
@@ -48,10 +49,12 @@ internal sealed class Exporter(IStateReader store)
             store.ListTradesAsync(new TradeQuery(), cancellationToken), TradeView.From, cancellationToken).ConfigureAwait(false);
         var values = await lines.WriteAllAsync(
             store.ListKeyedStateAsync(new StateRange(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
+        var tasks = await lines.WriteAllAsync(
+            store.ListTasksAsync(new TaskQuery(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
 
         await lines.WriteAsync(new ExportedEnd(lines.Records), cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values);
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values, tasks);
     }
 
     /// <summary>Writes trades alone, as an export that can be imported.</summary>
@@ -91,6 +94,11 @@ internal sealed class Exporter(IStateReader store)
         var (space, key) = StateKey.Parse(row.Id);
         return new ExportedState(space, key, new RawJson(row.Value), row.ExpiresAt, row.Version, row.UpdatedAt);
     }
+
+    private static ExportedTask Of(TaskRow row) => new(
+        row.Id, row.ChatId, row.Action, new RawJson(row.Parameters), TaskNames.Of(row.Schedule.Kind), row.Schedule.Text, row.Schedule.TimeZone,
+        TaskNames.Of(row.Missed), row.Description, row.JobId, row.IsActive, row.NextRun, row.CreatedAt, row.Runs.Fence, row.Runs.CompletedFence,
+        row.Runs.Attempts, row.Runs.LastRun, row.Runs.LastError, row.Version, row.UpdatedAt);
 
     private sealed class LineWriter(Stream output, IProgress<long>? progress)
     {

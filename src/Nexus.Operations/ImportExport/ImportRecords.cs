@@ -1,6 +1,7 @@
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.KeyedState;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -47,3 +48,5 @@ internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value
 {
     public override string Identity => StateKey.Id;
 }
+
+internal sealed record TaskRecord(TaskRow Task) : ImportRecord(ImportKind.Tasks, $"task {Task.Id}");

@@ -38,6 +38,7 @@ internal static class DashboardServices
         app.MapSubscriberPages();
         app.MapBotStatePages();
         app.MapTradePages();
+        app.MapTaskPages();
         app.MapOutboxPages();
         app.MapApiKeyPages();
         app.MapHistoryPages();

@@ -25,6 +25,7 @@ public sealed record BotStateRow(
         Number = 2,
         Describe = _ => "the bot state",
         RestoringKind = ChangeBotState.KindName,
+        Signals = SignalPart.Bot,
         KeepsHistory = true,
     };
 

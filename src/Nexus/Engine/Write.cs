@@ -78,6 +78,12 @@ public abstract record Write
     /// <summary>Writes the members that the outbox keeps, without the condition. Members are never renamed.</summary>
     internal abstract void WriteBody(Utf8JsonWriter json);
 
+    /// <summary>Why PostgreSQL refused the replay of a write that applies once, for its entry in the quarantine.</summary>
+    internal virtual string NotFoundInReplay => "the record is not in PostgreSQL";
+
+    /// <inheritdoc cref="NotFoundInReplay"/>
+    internal virtual string InvalidStateInReplay => "the record in PostgreSQL is not in a state that allows the write";
+
     /// <summary>Visits its parts that may hold secrets.</summary>
     /// <returns>The same write with the parts that the visitor replaced; null if it replaced none.</returns>
     public abstract Write? ReplaceSecrets(SecretVisitor visitor);

@@ -15,8 +15,8 @@ internal sealed class RemoteHistory(IHistoryStore remote, OutageState outages) :
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         RefuseInOutage<IReadOnlyList<HistoryEntry>>() ?? remote.ListAsync(query, cancellationToken);
 
-    public Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, CancellationToken cancellationToken) =>
-        RefuseInOutage<long>() ?? remote.RemoveAsync(tables, key, cancellationToken);
+    public Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, bool isDryRun, CancellationToken cancellationToken) =>
+        RefuseInOutage<long>() ?? remote.RemoveAsync(tables, key, isDryRun, cancellationToken);
 
     public Task<long> PruneAsync(DateTimeOffset before, long keep, CancellationToken cancellationToken) =>
         RefuseInOutage<long>() ?? remote.PruneAsync(before, keep, cancellationToken);

@@ -18,6 +18,8 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
         Number = 0,
         Describe = id => $"session {id}",
         RestoringKind = SaveSession.KindName,
+        IsOfChat = static (id, _, chat) => id == chat,
+        Signals = SignalPart.Chat,
         KeepsHistory = true,
         IsSavedByBots = true,
     };

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.History;
@@ -10,6 +12,7 @@ using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -140,6 +143,28 @@ internal sealed class SqliteStore : IStore
         (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<UserRow>(
+            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
+            (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<DispatchRow>(
+            (connection, last) => SqliteDispatch.List(connection, range, last?.ChatId ?? range.After ?? ""),
+            (reader, document) => SqliteDispatch.Map(reader, document, _clock), range.Limit, cancellationToken);
+
+    public async IAsyncEnumerable<SignalRecipient> DispatchAsync(
+        DispatchQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var candidates = Readers.StreamAsync<DispatchRow>(
+            (connection, last) => SqliteDispatch.Select(connection, query, last?.ChatId ?? ""),
+            (reader, document) => SqliteDispatch.Map(reader, document, _clock), limit: null, cancellationToken);
+        await foreach (var row in candidates.ConfigureAwait(false))
+        {
+            if (DispatchRule.Allows(row, query, TimeSpan.Zero)) yield return new SignalRecipient(ChatId.FromStore(row.ChatId), row.Mode);
+        }
+    }
+
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
@@ -159,6 +184,25 @@ internal sealed class SqliteStore : IStore
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteKeyedState.Expired(connection, since, limit, _clock), cancellationToken);
 
+    public Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTasks.Get(connection, ids), cancellationToken);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TaskRow>(
+        (connection, last) => SqliteTasks.List(connection, last is null ? query : query with { After = last.Id }), SqliteTasks.Map, query.Limit,
+        cancellationToken);
+
+    public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTaskClaims.Backlog(connection, _clock), cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Claim(transaction, limit, lease, holder), limit, cancellationToken);
+
+    public Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Renew(transaction, id, fence, lease), writes: 1, cancellationToken);
+
+    public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Release(transaction, id, fence, delay, error), writes: 1, cancellationToken);
+
     public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteTradeReads.Find(connection, id, chatId, entryTimestamp), cancellationToken);
@@ -166,11 +210,14 @@ internal sealed class SqliteStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
         (connection, last) => SqliteTradeReads.List(connection, query, last), SqliteTradeDocument.Map, query.Limit, cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken)
-    {
-        DateTimeOffset? since = days is { } count ? SqliteTime.Read(_clock).AddTicks(-count * TimeSpan.TicksPerDay) : null;
-        return Readers.RunAsync(connection => SqlitePerformance.Get(connection, chatId, since), cancellationToken);
-    }
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit: 1, _clock).ToPerformance(), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit, _clock).ToGroups(), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Buckets(connection, query, limit, _clock), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteMeta.Get(connection, name), cancellationToken);

@@ -3,6 +3,7 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.History;
 using Nexus.Infrastructure;
+using Nexus.Tasks;
 
 namespace Nexus.Stores;
 
@@ -12,7 +13,7 @@ namespace Nexus.Stores;
 /// against every store.
 /// </summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
-public interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter
+public interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter, ITaskClaimer
 {
     /// <summary>The history of changes.</summary>
     internal IHistoryStore History { get; }

@@ -7,6 +7,7 @@ using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -31,6 +32,8 @@ public static class StateRecords
                 await store.FindTradesAsync(row.Id, row.ChatId, row.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null),
         RecordReader.Of<KeyedStateRow>(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(new StateRange(), token),
             (store, row, token) => store.GetKeyedStateAsync(row.Id, token)),
+        RecordReader.Of<TaskRow>(TaskRow.Table, (store, token) => store.ListTasksAsync(new TaskQuery(), token),
+            async (store, row, token) => await store.GetTasksAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
     }.ToFrozenDictionary(reader => reader.Table);
 
     /// <summary>The tables whose records are read.</summary>

@@ -5,6 +5,7 @@ using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -30,6 +31,9 @@ internal static class WriteKinds
         [SaveKeyedState.KindName] = SaveKeyedState.Read,
         [PatchKeyedState.KindName] = PatchKeyedState.Read,
         [RemoveKeyedState.KindName] = RemoveKeyedState.Read,
+        [SaveTask.KindName] = SaveTask.Read,
+        [CompleteTask.KindName] = CompleteTask.Read,
+        [RemoveTask.KindName] = RemoveTask.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names of all kinds that can be read.</summary>

@@ -29,6 +29,8 @@ public sealed record UserRow(
         Number = 1,
         Describe = id => $"user {id}",
         RestoringKind = SaveUser.KindName,
+        IsOfChat = static (id, _, chat) => id == chat,
+        Signals = SignalPart.Chat,
         KeepsHistory = true,
     };
 

@@ -7,6 +7,7 @@ using Nexus.Secrets;
 using Nexus.Server.Tests.Kit;
 using Nexus.Sessions;
 using Nexus.StoreContract;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -18,6 +19,9 @@ namespace Nexus.Dashboard.Tests.Kit;
 public sealed class DashboardServer : IAsyncLifetime
 {
     public const string Markup = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>";
+
+    /// <summary>A task that has failed, and that a worker has.</summary>
+    public static readonly Guid TaskId = Guid.Parse("0190b6a0-0000-7000-8000-00000000aaaa");
 
     private long _lastChat = 5_000;
 
@@ -71,6 +75,16 @@ public sealed class DashboardServer : IAsyncLifetime
 
     private static async Task FillAsync(NexusDb db)
     {
+        var task = new NewTask
+        {
+            Id = TaskId, ChatId = 1001, Action = Markup[..100], Description = Markup, JobId = "job", Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid"),
+            Parameters = StateJson.From(new Dictionary<string, string> { ["note"] = Markup, ["api_secret"] = "plain-secret-of-task" }),
+            NextRun = DateTimeOffset.UtcNow.AddMinutes(-9),
+        };
+        await db.Tasks.CreateAsync(task);
+        var claim = (await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup[..100]))[0];
+        await db.Tasks.ReleaseAsync(TaskId, claim.Lease.Fence, error: Markup);
+        await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup[..100]);
         for (var i = 1; i <= 60; i++)
         {
             var name = i == 1 ? Markup : $"Subscriber {i}";

@@ -93,7 +93,7 @@ public class AdoptedRowsTests
     {
         await using var database = await CreateAsync("ALTER TABLE sessions ADD note text NOT NULL DEFAULT 'x'; ALTER TABLE users ADD referrer "
             + "varchar(9); UPDATE users SET referrer = 'friend'; ALTER TABLE users ALTER referrer SET NOT NULL");
-        const string tables = "SELECT t::text FROM (SELECT to_jsonb(s) AS t FROM scheduled_tasks s UNION ALL SELECT to_jsonb(p) FROM "
+        const string tables = "SELECT t::text FROM (SELECT to_jsonb(p) AS t FROM "
             + "performance_metrics p UNION ALL SELECT to_jsonb(c) FROM strategy_calibration c) a ORDER BY 1";
         var before = await database.QueryAsync(tables);
 
@@ -103,10 +103,10 @@ public class AdoptedRowsTests
         Assert.Equal(
             "timestamp without time zone",
             await database.Database.ScalarAsync<string>(
-                "SELECT data_type::text FROM information_schema.columns WHERE table_name = 'scheduled_tasks' AND column_name = 'next_run'"));
+                "SELECT data_type::text FROM information_schema.columns WHERE table_name = 'performance_metrics' AND column_name = 'calculated_at'"));
         Assert.Equal(["x", "x", "x"], await database.QueryAsync("SELECT note FROM sessions"));
         Assert.Equal(["friend", "friend", "friend"], await database.QueryAsync("SELECT referrer::text FROM users"));
-        Assert.DoesNotContain(report.Changes, change => change.Table is "scheduled_tasks" or "performance_metrics" or "strategy_calibration");
+        Assert.DoesNotContain(report.Changes, change => change.Table is "performance_metrics" or "strategy_calibration");
         // Otherwise nobody could be added any more.
         await using var nexus = await database.OpenAsync();
         await nexus.Users.SaveAsync(400, "Eva", days: null);

@@ -84,3 +84,8 @@ public sealed class HostileKeyedStateTests : KeyedStateContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
 }
+
+public sealed class HostileTaskTests : TaskContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
+}

@@ -64,6 +64,23 @@ public sealed class OpenApiTests(EmbeddedServer server)
     }
 
     [Fact]
+    public async Task Every_member_of_a_record_has_a_type_except_values_that_may_be_any_json()
+    {
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
+        var untyped = schemas.EnumerateObject().Where(schema => schema.Value.TryGetProperty("properties", out _))
+            .SelectMany(schema => schema.Value.GetProperty("properties").EnumerateObject()
+                .Where(member => !new[] { "type", "$ref", "oneOf" }.Any(word => member.Value.TryGetProperty(word, out _)) || IsUntypedList(member.Value))
+                .Select(member => $"{schema.Name}.{member.Name}"));
+        Assert.Empty(untyped);
+        var trade = schemas.GetProperty("TradeView").GetProperty("properties");
+        Assert.Equal("string", trade.GetProperty("entryPrice").GetProperty("type").GetString());
+        Assert.Equal("integer", trade.GetProperty("version").GetProperty("type").GetString());
+
+        static bool IsUntypedList(JsonElement schema) => schema.TryGetProperty("type", out var type)
+            && JsonSerializer.Serialize(type).Contains("array", StringComparison.Ordinal) && !schema.TryGetProperty("items", out _);
+    }
+
+    [Fact]
     public async Task Numbers_in_queries_are_described_as_numbers()
     {
         var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/v1/trades").GetProperty("get").GetProperty("parameters")

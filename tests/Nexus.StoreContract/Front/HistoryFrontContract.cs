@@ -197,7 +197,9 @@ public abstract class HistoryFrontContract : FrontContract
         Assert.Equal(14, (await ListAsync(new HistoryFilter(From: all[13].At))).Count);
         await Assert.ThrowsAsync<NexusValidationException>(() => ListAsync(new HistoryFilter(Key: "1")));
 
-        Assert.Equal(8, await Db.History.ForgetAsync(1, Token));
+        Assert.Equal(8, await Db.History.ForgetAsync(1, isDryRun: true, Token));
+        Assert.Equal(8, await Db.History.ForgetAsync(1, cancellationToken: Token));
+        Assert.Equal(0, await Db.History.ForgetAsync(1, isDryRun: true, Token));
         Assert.Empty(await ListAsync(new HistoryFilter("users", "1")));
         Assert.Equal(16, (await ListAsync()).Count);
 

@@ -8,6 +8,7 @@ using Nexus.StoreContract;
 using Nexus.Stores;
 using Nexus.SystemConfig;
 using Nexus.Tests.Sqlite;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -20,7 +21,8 @@ public sealed class SecretVisitorTests
 
     /// <summary>Kinds that carry no value of a caller besides keys, times and numbers. Reseals are never spooled.</summary>
     private static readonly HashSet<Type> WithoutSecrets = [typeof(DeleteSession), typeof(RemoveUser), typeof(ExtendUser), typeof(RemoveSystemConfig),
-        typeof(RemoveKeyedState), typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade), typeof(ResealKeyedState)];
+        typeof(RemoveKeyedState), typeof(ResealSession), typeof(ResealSystemConfig), typeof(ResealTrade), typeof(ResealKeyedState),
+        typeof(RemoveTask), typeof(ResealTask), typeof(DisownTrade)];
 
     [Fact]
     public void Every_kind_that_holds_a_value_of_a_caller_shows_it()
@@ -64,6 +66,7 @@ public sealed class SecretVisitorTests
             new OpenTrade(SampleWrites.Trade(1) with { Strategy = "s", Exchange = "x", ExitReason = "why",
                 Metadata = SampleWrites.Json("""{"m":1}""") }),
             new SaveKeyedState("dialogs/1", SampleWrites.Json("""{"step":1}"""), StateExpiry.Never, null),
+            new SaveTask(SampleWrites.Task(1) with { Description = "d", JobId = "j", Runs = TaskRuns.None with { LastError = "e" } }, null),
         ];
         foreach (var write in writes) Assert.True((await test.ApplyAsync(write)).IsApplied);
 

@@ -208,6 +208,14 @@ public sealed class WriteKindTests
             "keyed_state" => [new Nexus.KeyedState.SaveKeyedState(
                 id, SampleWrites.Json(rich ? """{"old":[1]}""" : "2"),
                 rich ? Nexus.KeyedState.StateExpiry.At(SampleWrites.Noon.AddDays(9)) : Nexus.KeyedState.StateExpiry.Never, null)],
+            "tasks" => [new Nexus.Tasks.SaveTask(SampleWrites.Task(1) with
+            {
+                Id = Guid.Parse(id), ChatId = rich ? "77" : "78", Action = rich ? "old" : "older", Description = rich ? "old" : null,
+                Parameters = SampleWrites.Json(rich ? """{"old":[1]}""" : "{}"), IsActive = true,
+                Schedule = Nexus.Tasks.TaskSchedule.FromStore(rich ? "cron" : "date", rich ? "* * * * *" : "2026-01-01T00:00:00Z", "UTC"),
+                NextRun = SampleWrites.Noon.AddDays(rich ? 3 : 4),
+                Runs = rich ? new Nexus.Tasks.TaskRuns(100, 90, 3, SampleWrites.Noon, "old") : Nexus.Tasks.TaskRuns.None,
+            }, null)],
             _ => throw new NotSupportedException($"{write.Table}: say here what two records that differ in everything are"),
         };
     }
