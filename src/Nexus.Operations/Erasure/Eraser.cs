@@ -27,6 +27,8 @@ public sealed class Eraser(NexusDb db, NexusOptions options, IBackupCatalog back
             new("tasks", done.Tasks), new("calibrations", done.Calibrations),
             new("history", isDryRun ? null : done.History, isDryRun ? "counted when it is erased" : null),
             new("trades", done.Trades, "kept without metadata and exit reason, under a number at random that belongs to no chat"),
+            // Last: removing the session and the subscriber is a change, too.
+            new("history", await db.History.ForgetAsync(chat, isDryRun, cancellationToken).ConfigureAwait(false), "the history of changes"),
         ];
         if (done.Calibrations > 0) erased.Add(new ErasureItem("calibrations", done.Calibrations));
         if (db.Outbox is { } outbox)

@@ -13,15 +13,15 @@ internal sealed class RemoteHistory(IHistoryStore remote, OutageState outages) :
     }
 
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryQuery query, CancellationToken cancellationToken) =>
-        RefuseInOutage<IReadOnlyList<HistoryEntry>>() ?? remote.ListAsync(query, cancellationToken);
+        Refusal is { } refusal ? Task.FromException<IReadOnlyList<HistoryEntry>>(refusal) : remote.ListAsync(query, cancellationToken);
 
-    public Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, CancellationToken cancellationToken) =>
-        RefuseInOutage<long>() ?? remote.RemoveAsync(tables, key, cancellationToken);
+    public Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, bool isDryRun, CancellationToken cancellationToken) =>
+        Refusal is { } refusal ? Task.FromException<long>(refusal) : remote.RemoveAsync(tables, key, isDryRun, cancellationToken);
 
     public Task<long> PruneAsync(DateTimeOffset before, long keep, CancellationToken cancellationToken) =>
-        RefuseInOutage<long>() ?? remote.PruneAsync(before, keep, cancellationToken);
+        Refusal is { } refusal ? Task.FromException<long>(refusal) : remote.PruneAsync(before, keep, cancellationToken);
 
-    private Task<T>? RefuseInOutage<T>() => outages.Current is { } outage
-        ? Task.FromException<T>(new StoreUnavailableException(outage.Reason, $"{outage.Message}; the local replica has no history of changes"))
+    private StoreUnavailableException? Refusal => outages.Current is { } outage
+        ? new StoreUnavailableException(outage.Reason, $"{outage.Message}; the local replica has no history of changes")
         : null;
 }

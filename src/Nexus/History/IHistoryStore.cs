@@ -13,9 +13,9 @@ public interface IHistoryStore
     /// <summary>A page of entries, newest first.</summary>
     Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Removes the entries of records: every entry of these tables with this key.</summary>
+    /// <summary>Removes the entries of records: every entry of these tables with this key. A dry run only counts them.</summary>
     /// <returns>How many there were.</returns>
-    internal Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, CancellationToken cancellationToken);
+    internal Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, bool isDryRun, CancellationToken cancellationToken);
 
     /// <summary>Removes the oldest entries, in small transactions: those before an instant, and those beyond a number.</summary>
     /// <returns>How many were removed.</returns>

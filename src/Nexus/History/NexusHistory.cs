@@ -73,12 +73,13 @@ public sealed class NexusHistory
 
     /// <summary>Removes every entry about a chat's session and subscription, such as when a subscriber must be forgotten.</summary>
     /// <param name="chatId">The chat.</param>
+    /// <param name="isDryRun">Removes nothing and only counts.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many entries there were.</returns>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>var removed = await db.History.ForgetAsync(1001);</code></example>
-    public Task<long> ForgetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
-        _store.RemoveAsync(ChatTables, chatId.Value, cancellationToken);
+    public Task<long> ForgetAsync(ChatId chatId, bool isDryRun = false, CancellationToken cancellationToken = default) =>
+        _store.RemoveAsync(ChatTables, chatId.Value, isDryRun, cancellationToken);
 
     /// <summary>Removes the oldest entries.</summary>
     /// <param name="before">Entries before this instant.</param>

@@ -30,6 +30,8 @@ internal sealed class SqliteHistory(SqliteStore store, TimeProvider clock) : IHi
     private const string OfAuthorAndRecord = Columns + Within + " AND author_id = ?6 AND record_table = ?7 AND record_key = ?8" + InOrder;
     private const string Remove = "DELETE FROM nexus_history WHERE record_table = ?1 AND record_key = ?2";
 
+    private const string Count = "SELECT count(*) FROM nexus_history WHERE record_table = ?1 AND record_key = ?2";
+
     private const string PruneOld =
         "DELETE FROM nexus_history WHERE rowid IN (SELECT rowid FROM nexus_history WHERE at < ?1 ORDER BY at, id LIMIT ?2)";
 
@@ -68,8 +70,10 @@ internal sealed class SqliteHistory(SqliteStore store, TimeProvider clock) : IHi
             },
             cancellationToken);
 
-    public Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, CancellationToken cancellationToken) => store.TransactAsync(
-        transaction => tables.Sum(table => (long)transaction.Connection.Execute(Remove, table, key)), writes: 1, cancellationToken);
+    public Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, bool isDryRun, CancellationToken cancellationToken) => isDryRun
+        ? store.ReadAsync(connection => tables.Sum(table => connection.ReadNumber(Count, table, key)), cancellationToken)
+        : store.TransactAsync(
+            transaction => tables.Sum(table => (long)transaction.Connection.Execute(Remove, table, key)), writes: 1, cancellationToken);
 
     public async Task<long> PruneAsync(DateTimeOffset before, long keep, CancellationToken cancellationToken)
     {

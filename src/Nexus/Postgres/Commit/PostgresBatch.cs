@@ -129,9 +129,9 @@ internal sealed class PostgresBatch
         }
         var table = PostgresTables.Of(step.Statement!.Table);
         commands.BatchCommands.Add(ToLock(table, keys));
-        commands.BatchCommands.Add(table.Find(_notice.Names, keys).Command);
+        table.AddGet(commands, _notice.Names, keys);
         commands.BatchCommands.Add(ToCommand(step));
-        commands.BatchCommands.Add(table.Find(_notice.Names, keys).Command);
+        table.AddGet(commands, _notice.Names, keys);
     }
 
     private string[] AuthoredKeys(BatchStep step) => HasAuthors && step.Statement is not null
@@ -172,11 +172,10 @@ internal sealed class PostgresBatch
             _images[row.RecordKey] = (_images.GetValueOrDefault(row.RecordKey).Before, row);
     }
 
-    private async Task<List<IStateRow>> ReadRowsAsync(NpgsqlDataReader reader, RecordTable table)
+    private static async Task<List<IStateRow>> ReadRowsAsync(NpgsqlDataReader reader, RecordTable table)
     {
-        var read = PostgresTables.Of(table).Find(_notice.Names, []).Read;
         List<IStateRow> rows = [];
-        while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)) rows.Add(read(reader));
+        while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)) rows.Add(PostgresTables.Of(table).ReadRow(reader));
         return rows;
     }
 

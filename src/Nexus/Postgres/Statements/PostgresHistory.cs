@@ -30,6 +30,8 @@ internal sealed class PostgresHistory(PostgresReads reads, SchemaNames names) : 
         WITH gone AS (DELETE FROM nexus_history WHERE record_table = ANY ($1) AND record_key = $2 RETURNING id) SELECT count(*) FROM gone
         """;
 
+    private const string Count = "SELECT count(*) FROM nexus_history WHERE record_table = ANY ($1) AND record_key = $2";
+
     private const string FindLast = "SELECT at, id FROM nexus_history ORDER BY at DESC, id DESC OFFSET $1 LIMIT 1";
 
     private const string Prune = """
@@ -49,8 +51,8 @@ internal sealed class PostgresHistory(PostgresReads reads, SchemaNames names) : 
     public async Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         await reads.ListAsync(ToQuery(query), cancellationToken).ConfigureAwait(false);
 
-    public async Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, CancellationToken cancellationToken) =>
-        await reads.FirstAsync(new Query<long>(Remove, row => row.GetInt64(0)).Texts([.. tables]).Text(key), cancellationToken).ConfigureAwait(false);
+    public async Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, bool isDryRun, CancellationToken cancellationToken) =>
+        await reads.FirstAsync(new Query<long>(isDryRun ? Count : Remove, row => row.GetInt64(0)).Texts([.. tables]).Text(key), cancellationToken).ConfigureAwait(false);
 
     public async Task<long> PruneAsync(DateTimeOffset before, long keep, CancellationToken cancellationToken)
     {

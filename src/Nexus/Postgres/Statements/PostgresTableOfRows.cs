@@ -30,11 +30,9 @@ internal sealed class PostgresTable<TRow>(RecordTable table, string lookUp, stri
     public override async Task<IReadOnlyList<IStateRow>> GetAsync(PostgresReads reads, string[] ids, CancellationToken cancellationToken) =>
         await reads.ListAsync(Get(ids), cancellationToken).ConfigureAwait(false);
 
-    public override (NpgsqlBatchCommand Command, Func<NpgsqlDataReader, IStateRow> Read) Find(SchemaNames names, string[] ids)
-    {
-        var query = Get(ids);
-        return (query.ToCommand(names), query.Read);
-    }
+    public override void AddGet(NpgsqlBatch batch, SchemaNames names, string[] ids) => Get(ids).AddTo(batch, names);
+
+    public override IStateRow ReadRow(NpgsqlDataReader reader) => Get([]).Read(reader);
 
     public override async Task<IReadOnlyList<IStateRow>> ListAsync(PostgresReads reads, string? after, int limit,
         CancellationToken cancellationToken) =>
