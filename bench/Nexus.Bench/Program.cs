@@ -14,8 +14,13 @@ switch (verb)
     case "toggles": await ToggleBenchmark.RunAsync(database, isSlow, duration, callers); break;
     case "access": await AccessBenchmark.RunAsync(database, duration); break;
     case "metrics": await MetricsBenchmark.RunAsync(database, isSlow, duration, callers); break;
+    case "tasks":
+        await TaskBenchmark.RunAsync(
+            database, isSlow, int.Parse(Option("--tasks") ?? "20000"), int.Parse(Option("--workers") ?? "100"));
+        break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
     case "http": await HttpBenchmark.RunAsync(database, duration); break;
+    case "dispatch": await DispatchBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "100000")); break;
     case "stream": await StreamBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "1000000")); break;
     case "growth": await GrowthBenchmark.RunAsync(database, duration, Option("--plot") ?? "growth.svg"); break;
     case "micro": BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Workload).Assembly).Run(args[1..]); break;
@@ -27,8 +32,10 @@ switch (verb)
               toggles  1,000 callers change one row                                      [--callers N] [--slow-disk]
               access   access checks, cached and not cached
               metrics  saves and access checks with and without metrics              [--callers N] [--slow-disk]
+              tasks    workers claim and complete due tasks                              [--tasks N] [--workers N] [--slow-disk]
               bulk     save and load 10,000 sessions                                     [--sessions N]
               http     session GET and PUT on 256 connections, and the same through the library
+              dispatch recipients of a signal: a walk, one query, the index              [--sessions N]
               stream   memory while streaming 1,000,000 sessions                         [--sessions N]
               growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]
               micro    sealing, JSON, the queue, reads compared with Dapper (BenchmarkDotNet, which gets all further arguments)

@@ -10,7 +10,9 @@ try
         await Recording.SubscribeAsync(db);
         await Recording.ConfigureAsync(db);
         await Recording.SwitchAsync(db);
+        await Recording.DispatchAsync(db);
         await Recording.TalkAsync(db);
+        await Recording.ScheduleAsync(db);
         await Recording.TradeAsync(db);
         await Recording.HandleErrorsAsync(db);
         await Recording.WatchAsync(db);

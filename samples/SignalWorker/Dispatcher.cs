@@ -4,7 +4,7 @@ using Nexus.Trades;
 
 namespace SignalWorker;
 
-/// <summary>Opens a trade for each chat that runs the signal's strategy and has access.</summary>
+/// <summary>Opens a trade for each chat that may get the signal.</summary>
 internal sealed class Dispatcher(NexusDb db)
 {
     public Task<AppendReport> DispatchAsync(Signal signal, CancellationToken cancellationToken) =>
@@ -12,15 +12,13 @@ internal sealed class Dispatcher(NexusDb db)
 
     private async IAsyncEnumerable<Trade> TradesOf(Signal signal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var switches = await db.BotState.GetAsync(cancellationToken);
-        if (switches.DisabledAssets.Contains(signal.Symbol)) yield break;
-        await foreach (var session in db.Sessions.ListAsync(mode: "PILOT", strategy: signal.Strategy, cancellationToken: cancellationToken))
+        var about = new Nexus.Dispatch.Signal(signal.Strategy) { Symbol = signal.Symbol, Modes = ["PILOT"] };
+        await foreach (var recipient in db.Sessions.DispatchAsync(about, cancellationToken))
         {
-            if (!(await db.Users.CheckAccessAsync(session.ChatId, cancellationToken)).Allowed) continue;
             yield return new Trade
             {
                 Id = signal.Id,
-                ChatId = session.ChatId,
+                ChatId = recipient.ChatId,
                 Symbol = signal.Symbol,
                 Side = signal.Side,
                 Strategy = signal.Strategy,

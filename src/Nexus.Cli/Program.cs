@@ -12,6 +12,7 @@ var root = new Command("nexus", "The state engine of a trading bot with many sub
     new ImportCommand(console),
     new ExportCommand(console),
     new BackupCommand(console),
+    new UsersCommand(console),
     new KeysCommand(console),
     new AuditCommand(console),
     new OutboxCommand(console),

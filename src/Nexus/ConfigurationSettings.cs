@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
 
 namespace Nexus;
@@ -24,6 +25,9 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.MaxPoolSize)] = (options, section) => options.MaxPoolSize = Number(section),
         [nameof(NexusOptions.ConnectTimeout)] = (options, section) => options.ConnectTimeout = Duration(section),
         [nameof(NexusOptions.CommandTimeout)] = (options, section) => options.CommandTimeout = Duration(section),
+        [nameof(NexusOptions.History)] = (options, section) => options.History = HistoryModes.Parse(section.Path, Text(section)),
+        [nameof(NexusOptions.HistoryDays)] = (options, section) => options.HistoryDays = Number(section),
+        [nameof(NexusOptions.HistoryEntries)] = (options, section) => options.HistoryEntries = LongNumber(section),
         [nameof(NexusOptions.Fallback)] = (options, section) => options.Fallback = NexusOptions.ParseFallback(section.Path, Text(section)),
         [nameof(NexusOptions.FallbackWithoutCopy)] = (options, section) => options.FallbackWithoutCopy = Switch(section),
         [nameof(NexusOptions.FallbackAfter)] = (options, section) => options.FallbackAfter = Duration(section),
@@ -33,6 +37,7 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.MaxBatchSize)] = (options, section) => options.MaxBatchSize = Number(section),
         [nameof(NexusOptions.QueueCapacity)] = (options, section) => options.QueueCapacity = Number(section),
         [nameof(NexusOptions.CacheCapacity)] = (options, section) => options.CacheCapacity = Number(section),
+        [nameof(NexusOptions.DispatchIndex)] = (options, section) => options.DispatchIndex = Switch(section),
         [nameof(NexusOptions.CacheBytes)] = (options, section) => options.CacheBytes = LongNumber(section),
     };
 

@@ -4,9 +4,12 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Calibrations;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
+using Nexus.History;
 using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.KeyedState;
@@ -16,7 +19,9 @@ using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Sqlite;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -46,6 +51,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         options.MakeReadOnly();
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
+        DispatchInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Features.Dispatcher);
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
         PoolInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store switch
         {
@@ -100,6 +106,18 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>JSON values under a namespace and a key, with a time to live.</summary>
     public NexusKeyedState State => Open.Features.State;
+
+    /// <summary>Scheduled tasks of chats, and the claims of the workers that run them.</summary>
+    public NexusTasks Tasks => Open.Features.Tasks;
+
+    /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
+    public NexusSubscriptions Subscriptions => Open.Features.Subscriptions;
+
+    /// <summary>Who changed what, and when.</summary>
+    public NexusHistory History => Open.History;
+
+    /// <summary>How the strategies of each chat are tuned.</summary>
+    public NexusCalibration Calibration => Open.Features.Calibration;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
@@ -191,6 +209,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL checks the keys against the local replica; PostgreSQL is checked before it is used.
         var sealer = given is null ? null : new Sealer(given);
+        if (sealer is not null) Describe(store, sealer);
         if (store is FailoverStore fallback)
         {
             fallback.Identified = memory!.RefuseOtherAsync;
@@ -208,6 +227,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
             sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
+            Describe(store, sealer);
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
@@ -224,6 +244,11 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private void Describe(IStore store, Sealer sealer)
+    {
+        if (_options.History != HistoryMode.Off) store.History.Describer = new ChangeDescriber(new DocumentSealer(sealer));
     }
 
     /// <summary>Refuses further writes, waits up to 30 s until accepted writes are written, and closes the store.</summary>
@@ -245,6 +270,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             LogNotDrained(_loggers.CreateLogger<NexusDb>(), opened.Queue.Pending);
         }
+        await opened.Features.Dispatcher.DisposeAsync().ConfigureAwait(false);
         await opened.Store.DisposeAsync().ConfigureAwait(false);
         _telemetry.Dispose();
     }
@@ -260,8 +286,10 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Opened(IStore store, Sealer sealer, NexusOptions options, ILoggerFactory loggers, TimeProvider clock, EngineTelemetry telemetry)
         {
             (Store, Sealer) = (store, sealer);
+            History = new NexusHistory(store.History);
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
+            Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
             Leases = store switch
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),
@@ -275,6 +303,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         public Sealer Sealer { get; }
 
         public NexusOutbox? Outbox { get; }
+
+        public NexusHistory History { get; }
 
         public NexusLeases? Leases { get; }
 

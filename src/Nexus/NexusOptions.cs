@@ -1,11 +1,14 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Nexus.Caching;
 using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Infrastructure;
+using Nexus.Sessions;
 
 namespace Nexus;
 
@@ -20,6 +23,8 @@ namespace Nexus;
 /// </code></example>
 public sealed class NexusOptions
 {
+    private const int MostDays = 36_500;
+
     private bool _isReadOnly;
 
     /// <summary>The defaults: the embedded store in the folder <c>data</c>.</summary>
@@ -108,6 +113,26 @@ public sealed class NexusOptions
     /// <summary>Approximate limit for the cached rows of each kind, in bytes; 1 MiB or more. Default 256 MiB.</summary>
     public long CacheBytes { get; set => field = Settable(value); } = CacheLimits.DefaultBytes;
 
+    /// <summary>
+    /// Whether <see cref="NexusSessions.DispatchAsync"/> keeps an index of the sessions in memory, about 130 bytes each. Without it every signal is a
+    /// query of the store. Default true; an instance that dispatches no signal has no index.
+    /// </summary>
+    public bool DispatchIndex { get; set => field = Settable(value); } = true;
+
+    /// <summary>
+    /// Which changes get an entry in the history of changes (<c>NEXUS_HISTORY</c>: <c>off</c>, <c>people</c>, <c>all</c>). Default
+    /// <see cref="HistoryMode.People"/>.
+    /// </summary>
+    public HistoryMode History { get; set => field = Settable(value); } = HistoryMode.People;
+
+    /// <summary>
+    /// Days after which the maintenance removes entries of the history of changes, 1 to 36,500 (<c>NEXUS_HISTORY_DAYS</c>). Default 90.
+    /// </summary>
+    public int HistoryDays { get; set => field = Settable(value); } = 90;
+
+    /// <summary>Entries of the history that the maintenance keeps at most, the newest; 1 or more. Default 1,000,000.</summary>
+    public long HistoryEntries { get; set => field = Settable(value); } = 1_000_000;
+
     /// <summary>New options with the variables named above.</summary>
     /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
     /// <exception cref="NexusConfigurationException">A variable has an invalid value.</exception>
@@ -131,6 +156,10 @@ public sealed class NexusOptions
         if (Given("ENCRYPTION_KEY") is { } key) EncryptionKey = key;
         if (Given("NEXUS_DATA") is { } folder) DataFolder = folder;
         if (Given("NEXUS_FALLBACK") is { } fallback) (Fallback, FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
+        if (Given("NEXUS_HISTORY") is { } history) History = HistoryModes.Parse("NEXUS_HISTORY", history);
+        if (Given("NEXUS_HISTORY_DAYS") is { } days)
+            HistoryDays = int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept is >= 1 and <= MostDays
+                ? kept : throw new NexusConfigurationException("NEXUS_HISTORY_DAYS", $"must be a whole number, 1 to {MostDays}");
         if (Given("TELEGRAM_CHAT_ID") is not { } owners) return;
         Owners.Clear();
         foreach (var owner in owners.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -163,6 +192,16 @@ public sealed class NexusOptions
         ArgumentException.ThrowIfNullOrEmpty(setting);
         ArgumentNullException.ThrowIfNull(value);
         return FallbackModes.Parse(setting, value);
+    }
+
+    /// <summary>The mode that a setting names: <c>off</c>, <c>people</c> or <c>all</c>.</summary>
+    /// <exception cref="NexusConfigurationException">It is none of these.</exception>
+    /// <example><code>options.History = NexusOptions.ParseHistory("--history", "all");</code></example>
+    public static HistoryMode ParseHistory(string setting, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(setting);
+        ArgumentNullException.ThrowIfNull(value);
+        return HistoryModes.Parse(setting, value);
     }
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
@@ -198,6 +237,8 @@ public sealed class NexusOptions
             (QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more"),
             (CacheCapacity >= 1, nameof(CacheCapacity), "must be 1 or more"),
             (CacheBytes >= 1024 * 1024, nameof(CacheBytes), $"must be at least {1024 * 1024}"),
+            (HistoryDays is >= 1 and <= MostDays, nameof(HistoryDays), $"must be 1 to {MostDays}"),
+            (HistoryEntries >= 1, nameof(HistoryEntries), "must be 1 or more"),
             (!string.IsNullOrWhiteSpace(DataFolder), nameof(DataFolder), "must not be empty"),
             (Owners.All(owner => ChatId.TryParse(owner.Value, out _)), nameof(Owners), "must be chat ids: digits with an optional leading minus"),
             (Schema is { Length: >= 1 and <= 63 }, nameof(Schema), "must be 1 to 63 characters"),

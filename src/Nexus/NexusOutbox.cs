@@ -54,6 +54,15 @@ public sealed class NexusOutbox
     public Task<bool> RetryAsync(long id, CancellationToken cancellationToken = default) =>
         _store.Administration.ReleaseAsync(id, retry: true, cancellationToken);
 
+    /// <summary>Removes the conflicts and quarantined writes of a chat that is erased.</summary>
+    /// <returns>How many there were.</returns>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="isPreview">Only counts them.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <example><code>await db.Outbox!.ForgetAsync(1001);</code></example>
+    public Task<int> ForgetAsync(Chats.ChatId chatId, bool isPreview = false, CancellationToken cancellationToken = default) =>
+        _store.Administration.ForgetAsync(chatId.Value, isPreview, cancellationToken);
+
     /// <summary>Discards a quarantined write permanently.</summary>
     /// <returns>False if the quarantine has no write with this number.</returns>
     /// <param name="id">The number of the write.</param>

@@ -1,6 +1,7 @@
 using Nexus.Dashboard.Tests.Kit;
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
+using Nexus.Tasks;
 
 namespace Nexus.Dashboard.Tests;
 
@@ -13,7 +14,7 @@ public sealed class AccessTests(DashboardServer server)
 
     private static readonly string[] Pages =
         ["/", "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/new-subscriber", "/bot-state", "/trades", "/trades/performance",
-            "/outbox", "/alerts", "/queries", "/database", "/api-keys"];
+            "/tasks", $"/tasks/{DashboardServer.TaskId}", "/outbox", "/alerts", "/queries", "/database", "/api-keys"];
 
     [Fact]
     public async Task Nothing_is_shown_before_the_sign_in()
@@ -148,6 +149,9 @@ public sealed class AccessTests(DashboardServer server)
             ($"/subscribers/{chat}/remove", [("version", "1"), ("confirm", chat)]),
             ("/new-subscriber", [("chat", "1"), ("end", "never")]),
             ("/bot-state", [("kind", "strategy"), ("name", "TREND"), ("on", "false")]),
+            ($"/tasks/{DashboardServer.TaskId}/switch", [("active", "false"), ("version", "1")]),
+            ($"/tasks/{DashboardServer.TaskId}/run", []),
+            ($"/tasks/{DashboardServer.TaskId}/delete", [("version", "1")]),
             ("/api-keys", [("name", "x"), ("scope_admin", "1")]),
         })
         {
@@ -167,6 +171,29 @@ public sealed class AccessTests(DashboardServer server)
         (await visitor.SendAsync("/", $"/sessions/{chat}/lock-down", ("version", "1"))).Expect(303);
         (await visitor.SendAsync("/", $"/subscribers/{chat}/extend", ("days", "5"))).Expect(403);
         (await visitor.SendAsync("/", "/api-keys", ("name", "x"), ("scope_bot", "1"))).Expect(403);
+    }
+
+    [Fact]
+    public async Task A_bot_pauses_resumes_runs_and_deletes_a_task_and_an_older_page_changes_nothing()
+    {
+        var chat = await server.NewChatAsync();
+        var task = await server.Db.Tasks.CreateAsync(
+            new NewTask { ChatId = long.Parse(chat), Action = "report", Schedule = TaskSchedule.Every(TimeSpan.FromHours(1)) });
+        using var visitor = new HttpVisitor(server.Url);
+        await visitor.SignInAsync(server.Bot.Key!);
+        var path = $"/tasks/{task.Id}";
+
+        (await visitor.SendAsync(path, $"{path}/switch", ("active", "false"), ("version", "1"))).Expect(303);
+        Assert.False((await server.Db.Tasks.GetAsync(task.Id))!.IsActive);
+        Assert.NotEqual(303, (await visitor.SendAsync(path, $"{path}/run")).Status);
+        Assert.NotEqual(303, (await visitor.SendAsync(path, $"{path}/switch", ("active", "true"), ("version", "1"))).Status);
+        (await visitor.SendAsync(path, $"{path}/switch", ("active", "true"), ("version", "2"))).Expect(303);
+        (await visitor.SendAsync(path, $"{path}/run")).Expect(303);
+        Assert.True((await server.Db.Tasks.GetAsync(task.Id))!.NextRun <= await server.Db.GetTimeAsync());
+        Assert.Contains(path, (await visitor.GetAsync($"/tasks?chat={chat}&state=active&action=report")).Expect(200).Text, StringComparison.Ordinal);
+        (await visitor.SendAsync(path, $"{path}/delete", ("version", "4"))).Expect(303);
+        Assert.Null(await server.Db.Tasks.GetAsync(task.Id));
+        (await visitor.GetAsync(path)).Expect(404);
     }
 
     [Fact]

@@ -21,10 +21,16 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         ("trades", "/trades"),
         ("trades-open", "/trades?status=OPEN"),
         ("performance", "/trades/performance"),
+        ("tasks", "/tasks"),
+        ("tasks-failed", "/tasks?state=failed"),
+        ("tasks-none", "/tasks?chat=1"),
+        ("task", $"/tasks/{DashboardServer.TaskId}"),
         ("outbox-without", "/outbox"),
         ("alerts", "/alerts"),
         ("queries-without", "/queries"),
         ("database-without", "/database"),
+        ("history", "/history"),
+        ("history-none", "/history?author=nobody"),
         ("api-keys", "/api-keys"),
         ("not-found", "/sessions/999999"),
         ("bad-filter", "/trades?from=yesterday"),
@@ -59,7 +65,8 @@ public sealed class PageTests(Browser browser, DashboardServer server)
     {
         await using var context = await browser.OpenAsync(server.Url);
         var page = await server.SignInAsync(context);
-        foreach (var path in new[] { "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/trades", "/trades/performance" })
+        foreach (var path in new[] { "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/trades", "/trades/performance", "/history",
+            "/tasks", $"/tasks/{DashboardServer.TaskId}" })
         {
             await page.GotoAsync(path);
             Assert.Contains("<img src=x", await page.InnerTextAsync("main") + await page.InputValuesAsync(), StringComparison.Ordinal);

@@ -10,6 +10,8 @@ return args switch
         database, folder, keys, Number(users), Number(first), Number(pause),
         clockStepsBack: rest.Contains("clock-steps-back", StringComparer.Ordinal)),
     ["leader", var database, var folder, var keys, var lease] => await LeaderVictim.RunAsync(database, folder, keys, Number(lease)),
+    ["tasks", var database, var folder, var keys, var workers, var lease, var limit] => await TaskVictim.RunAsync(
+        database, folder, keys, Number(workers), Number(lease), Number(limit)),
     ["fallback-speed"] => await FallbackSpeed.RunAsync(1_000_000),
     ["fallback-speed", var writes] => await FallbackSpeed.RunAsync(Number(writes)),
     _ => 2,

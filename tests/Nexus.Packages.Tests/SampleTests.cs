@@ -44,6 +44,7 @@ public sealed class SampleTests
         using var folder = new TempFolder("sample");
         await using (var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = folder.Path }))
         {
+            await db.BotState.SetStrategyAsync("TREND", enabled: true);
             foreach (var (chat, mode) in new[] { (1L, "PILOT"), (2L, "PILOT"), (3L, "WATCHER") })
             {
                 await db.Users.SaveAsync(chat, new UserChange { Name = "n", NeverExpires = true });

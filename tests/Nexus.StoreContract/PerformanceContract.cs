@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Nexus.StoreContract.Properties;
 using Nexus.Trades;
@@ -28,7 +29,14 @@ public abstract class PerformanceContract : StoreContract
 
         // The running total is 10, 6, 6, 1, 8: it fell by 9 from its highest.
         Assert.Equal(
-            new TradePerformance(5, 2, 2, 0.4m, 17m, 9m, 1.88888889m, 1.6m, 8m, 0.25m, 9m),
+            new TradePerformance(5, 2, 2, 0.4m, 17m, 9m, 1.88888889m, 1.6m, 8m, 0.25m, 9m)
+            {
+                AverageWin = 8.5m,
+                AverageLoss = 4.5m,
+                // (0.4 x 8.5 - 0.6 x 4.5) / 4.5
+                ExpectancyR = 0.15555556m,
+                AverageHoldingTime = TimeSpan.FromHours(1),
+            },
             await Store.GetPerformanceAsync("1", null, Token));
     }
 
@@ -52,7 +60,9 @@ public abstract class PerformanceContract : StoreContract
             Make.Closed("1", 100m, Make.Noon) with { Status = TradeStatus.Cancelled },
             Make.Trade("1") with { Pnl = 100m, Fees = 9m });
 
-        Assert.Equal(new TradePerformance(1, 1, 0, 1m, 1m, 0m, null, 1m, 1m, 0m, 0m), await Store.GetPerformanceAsync("1", null, Token));
+        Assert.Equal(
+            new TradePerformance(1, 1, 0, 1m, 1m, 0m, null, 1m, 1m, 0m, 0m) { AverageWin = 1m, AverageHoldingTime = TimeSpan.FromHours(1) },
+            await Store.GetPerformanceAsync("1", null, Token));
     }
 
     [Fact]
@@ -70,6 +80,54 @@ public abstract class PerformanceContract : StoreContract
         Assert.Equal(111m, (await Store.GetPerformanceAsync(null, 7, Token)).TotalPnl);
         Assert.Equal(1111m, (await Store.GetPerformanceAsync(null, null, Token)).TotalPnl);
         Assert.Equal(0, (await Store.GetPerformanceAsync("3", null, Token)).Trades);
+    }
+
+    [Fact]
+    public async Task The_Sharpe_ratio_counts_days_without_an_exit()
+    {
+        await StoreAsync(Make.Closed("1", 3m, Make.Noon), Make.Closed("1", 1m, Make.Noon.AddHours(1)), Make.Closed("1", -1m, Make.Noon.AddDays(2)));
+
+        // 4, 0 and -1: the mean is 1, the sample variance 7. √(365 ÷ 7) = 7.22100…
+        Assert.Equal(7.22100112m, (await Store.GetPerformanceAsync("1", null, Token)).SharpeRatio);
+    }
+
+    [Fact]
+    public async Task Excursions_are_numbers_of_the_metadata_and_read_only_if_asked_for()
+    {
+        await StoreAsync(
+            Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":-1.5,"mfe":2}""") },
+            Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":-25e-1,"mfe":"9"}""") },
+            Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":1e12,"mfe":0.000000005}""") });
+
+        var with = await Store.GetPerformanceAsync(new PerformanceQuery("1", WithExcursions: true), Token);
+        var without = await Store.GetPerformanceAsync(new PerformanceQuery("1"), Token);
+
+        Assert.Equal((-2m, 1.00000001m), (with.AverageMae, with.AverageMfe));
+        Assert.Equal((null, null), (without.AverageMae, without.AverageMfe));
+    }
+
+    [Fact]
+    public async Task Groups_have_the_largest_total_first_and_a_limit()
+    {
+        await StoreAsync(
+            Make.Closed("1", 1m, Make.Noon) with { Strategy = "b" },
+            Make.Closed("1", -5m, Make.Noon),
+            Make.Closed("1", 1m, Make.Noon) with { Strategy = "a" },
+            Make.Closed("1", 4m, Make.Noon.AddDays(40)) with { Strategy = "c", Symbol = "ETHUSDT", Exchange = "BYBIT", Side = TradeSide.Short });
+
+        var groups = await Store.GetPerformanceGroupsAsync(new PerformanceQuery("1", GroupBy: PerformanceGrouping.Strategy), 3, Token);
+        var months = await Store.GetPerformanceGroupsAsync(new PerformanceQuery("1", GroupBy: PerformanceGrouping.Month), 9, Token);
+
+        Assert.Equal(4, groups.Count);
+        Assert.Equal(["c", "a", "b"], groups.Groups.Select(group => group.Name));
+        Assert.Equal(["2026-03", "2026-01"], months.Groups.Select(group => group.Name));
+        foreach (var query in new PerformanceQuery[]
+        {
+            new(Strategy: "c"), new(Symbol: "ETHUSDT"), new(Exchange: "BYBIT"), new(From: Make.Noon.AddTicks(1)),
+            new("1", Strategy: "c", Exchange: "BYBIT"),
+        })
+            Assert.Equal(4m, (await Store.GetPerformanceAsync(query, Token)).TotalPnl);
+        Assert.Equal(-3m, (await Store.GetPerformanceAsync(new PerformanceQuery(To: Make.Noon.AddTicks(1)), Token)).TotalPnl);
     }
 
     [Fact]
@@ -96,14 +154,50 @@ public abstract class PerformanceContract : StoreContract
             {
                 var chat = $"{Interlocked.Increment(ref samples)}";
                 // Few different exit times, so that the order by id matters.
-                var trades = rows.Select(row => Make.Closed(chat, row.Item4 == 0 ? null : row.Item1, Make.Noon.AddMinutes(row.Item3 / 100),
-                    row.Item2)).ToArray();
+                var trades = rows.Select(row => Random(chat, row.Item1, row.Item2, row.Item3, row.Item4)).ToArray();
                 await StoreAsync(trades);
                 Assert.Equal(PerformanceOracle.Of(trades), await Store.GetPerformanceAsync(chat, null, Token));
+                Assert.Equal(
+                    PerformanceOracle.Of(trades, withExcursions: true),
+                    await Store.GetPerformanceAsync(new PerformanceQuery(chat, WithExcursions: true), Token));
+                await AssertGroupsAsync(chat, trades, PerformanceGrouping.Strategy, trade => trade.Strategy);
+                await AssertGroupsAsync(chat, trades, PerformanceGrouping.Symbol, trade => trade.Symbol);
+                await AssertGroupsAsync(chat, trades, PerformanceGrouping.Exchange, trade => trade.Exchange);
+                await AssertGroupsAsync(chat, trades, PerformanceGrouping.Side, trade => trade.Side == TradeSide.Long ? "LONG" : "SHORT");
+                await AssertGroupsAsync(chat, trades, PerformanceGrouping.Chat, trade => trade.ChatId);
+                await AssertGroupsAsync(
+                    chat, trades, PerformanceGrouping.Day,
+                    trade => trade.ExitTimestamp?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                foreach (var bucket in new[] { TimeSpan.FromMinutes(15), TimeSpan.FromDays(1), TimeSpan.FromDays(7) })
+                {
+                    var buckets = await Store.GetTradeSegmentsAsync(new PerformanceQuery(chat) { Bucket = bucket }, 10_000, Token);
+                    Assert.Equal(PerformanceOracle.Curve(trades, bucket), PerformanceFigures.Curve(buckets));
+                }
             },
-            iter: 60,
+            iter: 40,
             threads: 2);
-        Assert.True(samples >= 60);
+        Assert.True(samples >= 40);
+    }
+
+    /// <summary>Names and times are few, so that groups have several trades and the order by id matters.</summary>
+    private static TradeRow Random(string chat, decimal pnl, decimal fees, int minutes, int choice) =>
+        Make.Closed(chat, choice == 0 ? null : choice == 1 ? 0m : pnl, Make.Noon.AddMinutes(minutes / 100 * (choice == 2 ? 400 : 1)), fees) with
+        {
+            Status = choice == 3 && minutes % 2 == 0 ? TradeStatus.Open : TradeStatus.Closed,
+            ExitTimestamp = choice == 4 && minutes % 3 == 0 ? null : Make.Noon.AddMinutes(minutes / 100 * (choice == 2 ? 400 : 1)),
+            Strategy = (minutes % 3) switch { 0 => null, 1 => "grid", _ => "Ñ" },
+            Symbol = minutes % 5 == 0 ? "ETHUSDT" : "BTCUSDT",
+            Exchange = minutes % 7 == 0 ? "BYBIT" : null,
+            Side = minutes % 2 == 0 ? TradeSide.Short : TradeSide.Long,
+            Metadata = Make.Utf8(choice < 5 ? "{}" : $$"""{"mae":-{{minutes}}.000000015,"mfe":{{minutes}}}"""),
+        };
+
+    private async Task AssertGroupsAsync(string chat, TradeRow[] trades, PerformanceGrouping grouping, Func<TradeRow, string?> nameOf)
+    {
+        var expected = PerformanceOracle.Of(trades, nameOf);
+        var groups = await Store.GetPerformanceGroupsAsync(new PerformanceQuery(chat, GroupBy: grouping), 1000, Token);
+        Assert.Equal(expected, groups.Groups);
+        Assert.Equal(expected.Count, groups.Count);
     }
 
     private async Task StoreAsync(params TradeRow[] trades)

@@ -1,10 +1,12 @@
 using System.Text;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -55,18 +57,58 @@ internal static class SampleWrites
             ("patch_keyed_state/ttl", new PatchKeyedState("dialogs/42", Json("""{"x":true}"""), StateExpiry.After(TimeSpan.FromDays(2)), null)),
             ("patch_keyed_state/never", new PatchKeyedState("dialogs/43", Json("""{"y":1}"""), StateExpiry.Never, null)),
             ("save_keyed_state/removed", new SaveKeyedState("dialogs/44", Json("1"), StateExpiry.Never, null)),
-            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null))),
+            ("remove_keyed_state", new RemoveKeyedState("dialogs/44", null)),
+            ("save_task", new SaveTask(Task(1) with { Schedule = TaskSchedule.FromStore("cron", "30 9 * * MON-FRI", "Europe/Madrid"),
+                Description = "d", JobId = "j", Missed = MissedRuns.Skip, Runs = new TaskRuns(9, 8, 2, Noon, "why") }, null)),
+            ("save_task/bare", new SaveTask(Task(2) with { IsActive = false, NextRun = null }, null)),
+            ("complete_task", new CompleteTask(Task(1).Id, 9, Noon, Noon.AddHours(1), "why", Noon.AddMinutes(1))),
+            ("complete_task/last", new CompleteTask(Task(2).Id, 5, Noon, null, null, Noon.AddMinutes(2))),
+            ("save_task/removed", new SaveTask(Task(3), 0)),
+            ("remove_task", new RemoveTask(Task(3).Id, null)),
+            ("save_user/more", new SaveUser("4", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3, Since: Noon), null, null, null, null, Noon)),
+            ("extend_user/accepted", new ExtendUser("4", 30, Noon)),
+            ("save_calibration", new SaveCalibration("1/GRID/BTCUSDT/", new CalibrationValues { SizeMultiplier = 0.85m }, null)),
+            ("save_calibration/whole", new SaveCalibration(
+                "1/a%2Fb %25 ñ/BTCUSDT/BYBIT",
+                new CalibrationValues
+                {
+                    ConfidenceThreshold = 0.65m,
+                    LeverageMultiplier = 999.99m,
+                    SizeMultiplier = 0m,
+                    KellyFraction = 0.1234m,
+                    WinRateEstimate = 0.5555m,
+                    RiskRewardEstimate = 1.5m,
+                    IsActive = false,
+                },
+                0)),
+            ("save_calibration/removed", new SaveCalibration("1/DCA//", new CalibrationValues(), null)),
+            ("remove_calibration", new RemoveCalibration("1/DCA//", null))),
     ];
 
-    /// <summary>The same record under another encryption key: never in the outbox.</summary>
+    /// <summary>Those that are never in the outbox: the same record under another encryption key, and changes of
+    /// sessions and trades when a subscription ends or a chat is erased.</summary>
     public static IReadOnlyList<(string Name, Write Write)> Reseals { get; } =
     [
         .. Numbered(
             ("reseal_session", new ResealSession("1", "nx1.e.f", null, Json("{}"), 3)),
+            ("lock_session", new LockSession("1", Json("""{"mode":"WATCHER"}"""), Locks: true, UserVersion: 2, SeenVersion: 3)),
+            ("disown_trade", new DisownTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, "9000")),
             ("reseal_system_config", new ResealSystemConfig("k", Json("[1,null]"), 1)),
             ("reseal_trade", new ResealTrade(Trade(2).Id, "1", Trade(2).EntryTimestamp, Json("""{"m":"nx1.e.f"}"""), 1)),
-            ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3))),
+            ("reseal_keyed_state", new ResealKeyedState("dialogs/42", Json("1"), 3)),
+            ("reseal_task", new ResealTask(Task(2).Id, Json("""{"m":"nx1.e.f"}"""), null, null, 1))),
     ];
+
+    public static TaskRow Task(int number) => new()
+    {
+        Id = Guid.Parse($"01937f1e-8a00-7000-9000-{number:d12}"),
+        ChatId = "1",
+        Action = "report",
+        Parameters = Json("""{"p":1}"""),
+        Schedule = TaskSchedule.FromStore("interval", "3600", "UTC"),
+        NextRun = Noon,
+        CreatedAt = Noon.AddDays(-1),
+    };
 
     public static TradeRow Trade(int number) => new()
     {

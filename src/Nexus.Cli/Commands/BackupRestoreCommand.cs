@@ -31,6 +31,8 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
     private readonly Option<bool> _apply = new("--apply") { Description = "With --chat-id: restore the records. The bot keeps running." };
     private readonly Option<string?> _fallback =
         new("--extract-fallback") { Description = "Also write the fallback's files, with the outbox, into this folder.", HelpName = "DIR" };
+    private readonly Option<bool> _fallbackOnly =
+        new("--fallback-only") { Description = "With --extract-fallback: restore nothing else. The database stays as it is." };
     private readonly Option<bool> _allowUnencrypted =
         new("--allow-unencrypted") { Description = "Accept a backup that is not encrypted although NEXUS_BACKUP_KEY is set." };
     private readonly Option<bool> _json = JsonOption.Create();
@@ -51,6 +53,7 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
         Options.Add(_chat);
         Options.Add(_apply);
         Options.Add(_fallback);
+        Options.Add(_fallbackOnly);
         Options.Add(_allowUnencrypted);
         Options.Add(_json);
         Validators.Add(result =>
@@ -59,6 +62,10 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
             if (isChat && (result.GetValue(_replace) || result.GetValue(_tables) is { Length: > 0 }))
                 result.AddError("--chat-id excludes --replace and --table: it shows the differences, and --apply restores them");
             if (!isChat && result.GetValue(_apply)) result.AddError("--apply belongs to --chat-id");
+            if (!result.GetValue(_fallbackOnly)) return;
+            if (result.GetValue(_fallback) is null) result.AddError("--fallback-only belongs to --extract-fallback");
+            if (isChat || result.GetValue(_replace) || result.GetValue(_tables) is { Length: > 0 })
+                result.AddError("--fallback-only excludes --chat-id, --replace and --table: it restores no records");
         });
         SetAction(RestoreAsync);
     }
@@ -68,6 +75,7 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
         ("nexus backup restore latest --database postgres://admin@localhost/nexus_new", "restores into a database that does not exist yet"),
         ("nexus backup restore latest --replace --dry-run", "checks whether the present database could be replaced"),
         ("nexus backup restore latest --table users --replace", "puts the rows of one table back"),
+        ("nexus backup restore latest --extract-fallback /var/lib/nexus --fallback-only", "puts a lost outbox and local replica back"),
         ("nexus backup restore latest --chat-id 1001", "shows what differs for one chat; --apply restores it"),
     ];
 
@@ -85,6 +93,14 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
             if (parsed.GetValue(_json)) _console.WriteJson(report, BackupJson.Default.ChatRestoreReport);
             else Show(report);
             return report.Refused.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        }
+        if (parsed.GetValue(_fallbackOnly))
+        {
+            var (backup, file) = await manager.ExtractFallbackAsync(
+                name, parsed.GetValue(_fallback)!, parsed.GetValue(_dryRun), allowUnencrypted, cancellationToken);
+            _console.WriteLine(parsed.GetValue(_dryRun)
+                ? $"{file} would be taken from {backup}. Nothing was changed (--dry-run)." : $"{file} was taken from {backup}");
+            return ExitCodes.Success;
         }
         var restore = new RestoreOptions
         {

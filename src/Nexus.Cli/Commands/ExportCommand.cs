@@ -69,5 +69,6 @@ internal sealed class ExportCommand : Command, IHasExamples
 
     private static string Describe(ExportReport report) =>
         $"{report.Sessions:N0} sessions, {report.Users:N0} users, {report.BotState} bot state, {report.SystemConfig:N0} settings, "
-            + $"{report.Trades:N0} trades and {report.State:N0} values of the keyed state";
+            + $"{report.Trades:N0} trades, {report.State:N0} values of the keyed state, {report.Tasks:N0} tasks and "
+            + $"{report.Calibrations:N0} calibrations";
 }

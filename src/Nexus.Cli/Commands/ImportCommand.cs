@@ -121,6 +121,8 @@ internal sealed class ImportCommand : Command, IHasExamples
         ImportKind.Trades => "trades",
         ImportKind.ApiKeys => "API keys",
         ImportKind.State => "state",
+        ImportKind.Tasks => "tasks",
+        ImportKind.Calibrations => "calibrations",
         _ => "unknown",
     };
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Nexus.Audit;
 using Nexus.Cli.Terminal;
+using Nexus.Engine;
+using Nexus.History;
 using Nexus.Operations.Keys;
 using Spectre.Console;
 
@@ -46,6 +48,9 @@ internal sealed class KeysApiKeysCommand : Command, IHasExamples
         if (accept.Length > 0 && parsed.GetValue(_acceptNone))
             throw new CommandFailedException("--accept and --accept-none cannot be combined", ExitCodes.Usage);
         using var loggers = CommandLogging.Create();
+        // Environment.UserName is empty where the user has no entry in the system's list.
+        var person = Environment.UserName is { Length: > 0 } user ? user : "unknown";
+        using var author = NexusHistory.By(new ChangeAuthor(person, person, ChangeOrigin.CommandLine));
         var report = accept.Length > 0 || parsed.GetValue(_acceptNone)
             ? await KeyMaintenance.AcceptApiKeysAsync(_store.Read(parsed), accept, loggers, TimeProvider.System, cancellationToken)
             : await KeyMaintenance.ListApiKeysAsync(_store.Read(parsed), loggers, TimeProvider.System, cancellationToken);

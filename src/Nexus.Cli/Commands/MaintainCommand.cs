@@ -18,19 +18,21 @@ internal sealed class MaintainCommand : Command, IHasExamples
     };
 
     private readonly Option<int?> _retain = RetentionOption.Create();
+    private readonly SubscriptionSettings _subscriptions = new();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Change nothing. Shows the statements that would be run." };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public MaintainCommand(CommandConsole console)
         : base(
             "maintain",
-            "Run the maintenance jobs now: partitions, vacuum, analyze, indexes, expired state, local files. nexus serve runs them by itself. On "
-                + "PostgreSQL the bot keeps running. The exit code is 1 if a job failed.")
+            "Run the maintenance jobs now: partitions, vacuum, analyze, indexes, expired state, subscriptions, local files. nexus serve runs them "
+                + "by itself. On PostgreSQL the bot keeps running. The exit code is 1 if a job failed.")
     {
         _console = console;
         _once.AcceptOnlyFromAmong([.. MaintenanceRuns.Jobs.Select(job => job.Name)]);
         Options.Add(_once);
         Options.Add(_retain);
+        _subscriptions.AddTo(this);
         Options.Add(_dryRun);
         _store.AddTo(this);
         Options.Add(_json);
@@ -40,6 +42,7 @@ internal sealed class MaintainCommand : Command, IHasExamples
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
         ("nexus maintain --dry-run", "shows what each job would do"),
+        ("nexus maintain --once subscriptions --dry-run", "shows how many sessions would be locked down or restored"),
         ("nexus maintain --once vacuum", "vacuums the tables that need it"),
     ];
 
@@ -48,7 +51,7 @@ internal sealed class MaintainCommand : Command, IHasExamples
         using var loggers = CommandLogging.Create();
         var report = await MaintenanceRuns.RunAsync(
             _store.Read(parsed), parsed.GetValue(_once), parsed.GetValue(_dryRun), loggers, TimeProvider.System, cancellationToken,
-            parsed.GetValue(_retain));
+            parsed.GetValue(_retain), _subscriptions.Read(parsed));
         if (parsed.GetValue(_json)) _console.WriteJson(report, MaintenanceJson.Default.MaintenanceReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;

@@ -25,7 +25,7 @@ internal sealed class QueriesCommand : Command, IHasExamples
 
     private readonly Option<string?> _plan = new("--plan")
     {
-        Description = "Show the generic plan of the statement with this id. Needs a running server and PostgreSQL 16; nothing is executed.",
+        Description = "Show the generic plan of the statement with this id. Needs a running server; nothing is executed.",
         HelpName = "ID",
     };
 

@@ -37,6 +37,14 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "MODE",
     };
 
+    private readonly Option<string?> _history = new("--history")
+    {
+        Description = "Which changes get an entry in the history of changes: people records what the dashboard, the command line and API keys change, "
+            + "except sessions that are saved over the HTTP API; all records those too, off nothing. Default: NEXUS_HISTORY, or people. Entries are "
+            + "kept for NEXUS_HISTORY_DAYS days, or 90.",
+        HelpName = "MODE",
+    };
+
     private readonly Option<bool> _acceptOtherStore =
         new("--accept-other-store") { Description = "Start even if the data folder belongs to another store. From then on it belongs to this one." };
     private readonly Option<int?> _maxPoolSize = new("--max-pool-size")
@@ -108,6 +116,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     };
 
     private readonly Option<int?> _retain = RetentionOption.Create();
+    private readonly SubscriptionSettings _subscriptions = new();
     private readonly Option<bool> _noMaintenance = new("--no-maintenance")
     {
         Description = "Do not run the scheduled maintenance in this instance; nexus maintain runs it by hand.",
@@ -122,6 +131,8 @@ internal sealed class ServeCommand : Command, IHasExamples
         _store.AddTo(this);
         _fallback.AcceptOnlyFromAmong("off", "read-only", "read-write");
         Options.Add(_fallback);
+        _history.AcceptOnlyFromAmong("off", "people", "all");
+        Options.Add(_history);
         Options.Add(_acceptOtherStore);
         _maxPoolSize.Validators.Add(result =>
         {
@@ -138,6 +149,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         Options.Add(_backupSchedule);
         Options.Add(_noMaintenance);
         Options.Add(_retain);
+        _subscriptions.AddTo(this);
         Options.Add(_logFormat);
         Options.Add(_alerts);
         Options.Add(_interval);
@@ -176,6 +188,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             {
                 IsScheduled = !parsed.GetValue(_noMaintenance),
                 RetainTradesMonths = parsed.GetValue(_retain),
+                Subscriptions = _subscriptions.Read(parsed),
             },
         };
         options.Dashboard.Enabled = !parsed.GetValue(_noDashboard);
@@ -235,6 +248,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         if (parsed.GetValue(_fallback) is { } mode)
             (options.Fallback, options.FallbackWithoutCopy) = (NexusOptions.ParseFallback("--fallback", mode), true);
         else options.Fallback = NexusOptions.FromEnvironment().Fallback;
+        if (parsed.GetValue(_history) is { } history) options.History = NexusOptions.ParseHistory("--history", history);
         options.AcceptOtherStore = parsed.GetValue(_acceptOtherStore);
         if (parsed.GetValue(_maxPoolSize) is { } most) (options.MaxPoolSize, options.MinPoolSize) = (most, Math.Min(options.MinPoolSize, most));
         return options;

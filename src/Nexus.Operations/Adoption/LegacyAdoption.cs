@@ -53,7 +53,11 @@ internal sealed partial class LegacyAdoption(
             || (
                 state.StateTables.Contains(JournalMove.Table)
                     && await connection.ScalarAsync<bool>(
-                        $"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false));
+                        $"SELECT EXISTS (SELECT FROM {JournalMove.Table})", [], cancellationToken).ConfigureAwait(false))
+            || (
+                await connection.ScalarAsync<bool>(TaskMove.IsThere, [], cancellationToken).ConfigureAwait(false)
+                    && await connection.ScalarAsync<bool>(
+                        $"SELECT EXISTS (SELECT FROM {TaskMove.Table})", [], cancellationToken).ConfigureAwait(false));
     }, cancellationToken);
 
     public Task<AdoptionReport> RunAsync(CancellationToken cancellationToken) =>
@@ -71,6 +75,8 @@ internal sealed partial class LegacyAdoption(
             await new SchemaAdoption(connection, options.Schema, _first, report.TimeZone, report, cancellationToken)
                 .PlanAsync().ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
+        await MoveTasksAsync(connection, report, cancellationToken).ConfigureAwait(false);
+        await new CalibrationCopy(connection, report, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
         return report;
     }
 
@@ -107,6 +113,9 @@ internal sealed partial class LegacyAdoption(
         var isFirst = !state.Applied.ContainsKey(_first.Number);
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);
         await migrator.ApplyPendingAsync(session, steps, cancellationToken).ConfigureAwait(false);
+        await MoveTasksAsync(connection, report, cancellationToken).ConfigureAwait(false);
+        // Its table is made by a later migration.
+        await new CalibrationCopy(connection, report, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
         report.Migrations = isFirst ? [_first.ToString(), .. steps.Applied] : steps.Applied;
         foreach (var change in report.Changes) LogChange(_logger, change.Table, change.What, change.Rows);
         if (report.RejectedCount > 0) LogRejects(_logger, report.RejectedCount);
@@ -127,6 +136,10 @@ internal sealed partial class LegacyAdoption(
         await new JournalMove(connection, sealer, report.TimeZone, report, adoption.Progress, cancellationToken)
             .RunAsync(options.Schema).ConfigureAwait(false);
     }
+
+    /// <summary>After the migrations, which create the table of tasks. What stays is tried again by the next run.</summary>
+    private Task MoveTasksAsync(NpgsqlConnection connection, AdoptionReport report, CancellationToken cancellationToken) =>
+        new TaskMove(connection, sealer, report.TimeZone, report, adoption.Progress, cancellationToken).RunAsync(options.Schema);
 
     /// <summary>From here on the schema belongs to Nexus and can be opened.</summary>
     private async Task FinishAsync(NpgsqlConnection connection, AdoptionReport report, bool isFirst, CancellationToken cancellationToken)

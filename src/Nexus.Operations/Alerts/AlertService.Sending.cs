@@ -42,7 +42,9 @@ internal sealed partial class AlertService
             var now = clock.GetUtcNow();
             var book = _state.Book;
             book.Deliveries.RemoveAll(delivery => file.Settings.Notifiers.All(known => known.Name != delivery.Notifier));
-            var due = book.Deliveries.GroupBy(delivery => delivery.Notifier, StringComparer.Ordinal).Select(group => group.First())
+            var due = book.Deliveries.GroupBy(delivery => delivery.Notifier, StringComparer.Ordinal)
+                // Alerts do not wait behind notices about subscriptions.
+                .Select(group => group.OrderBy(delivery => delivery.Kind == NoticeKind.Subscription).First())
                 .Where(delivery => delivery.NextAttemptAt <= now)
                 .Select(delivery => (Delivery: delivery, Settings: file.Settings.Notifiers.First(known => known.Name == delivery.Notifier)))
                 .Where(found => !IsDisabled(found.Settings))

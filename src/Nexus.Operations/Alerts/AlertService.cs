@@ -13,7 +13,8 @@ namespace Nexus.Operations.Alerts;
 /// </summary>
 internal sealed partial class AlertService(
     SettingsFile file, IAlertRecords records, Func<ILeaderElection> election, DeliverySender sender, string instance, Func<bool> isStoreUp,
-        IMeterFactory meters, TimeProvider clock, ILogger<AlertService> logger) : BackgroundService, IMetricRound, IAlertBook
+        IMeterFactory meters, TimeProvider clock, ILogger<AlertService> logger, INoticeQueue? notices = null)
+    : BackgroundService, IMetricRound, IAlertBook
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly AlertTracker _own = new(instance);
@@ -69,6 +70,8 @@ internal sealed partial class AlertService(
                 await TryStoreAsync(() => _silences.RefreshAsync(cancellationToken)).ConfigureAwait(false);
             }
             var all = await LeadAsync(window, isUp, cancellationToken).ConfigureAwait(false);
+            if (isUp && !_mustReload && Volatile.Read(ref _term) is { Lost.IsCancellationRequested: false } term)
+                await TryStoreAsync(() => TakeNoticesAsync(term.Lost)).ConfigureAwait(false);
             _views.Show(all, file.Settings, _silences.Current, _state.Book, clock.GetUtcNow());
             if (_sending.IsCompleted) _sending = Task.Run(() => SendDueAsync(cancellationToken), CancellationToken.None);
         }

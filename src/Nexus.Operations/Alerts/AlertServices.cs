@@ -39,7 +39,7 @@ public static class AlertServices
                 provider.GetRequiredService<ILeaderElection>, provider.GetRequiredService<DeliverySender>(),
                 options.Instance ?? InstanceName(nexus.DataFolder), () => store.IsUp && db.Fallback is not { IsLocal: true },
                 provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<AlertService>>());
+                provider.GetRequiredService<ILogger<AlertService>>(), new KeyedNoticeQueue(db));
         });
         services.AddSingleton<IAlertBook>(provider => provider.GetRequiredService<AlertService>());
         services.AddSingleton<IMetricRound>(provider => provider.GetRequiredService<AlertService>());

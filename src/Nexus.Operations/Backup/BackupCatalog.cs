@@ -20,6 +20,15 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
     /// <inheritdoc/>
     public async Task<BackupStatus> ReadAsync(CancellationToken cancellationToken)
     {
+        var status = await ReadTargetAsync(cancellationToken).ConfigureAwait(false);
+        if (options.PgBackRestStanza is null || !nexus.UsesPostgres) return status;
+        var (pointInTime, findings) = await new PointInTimeCheck(nexus, options, clock, _expectations).RunAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return status with { PointInTime = pointInTime, Findings = [.. status.Findings, .. findings] };
+    }
+
+    private async Task<BackupStatus> ReadTargetAsync(CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow();
         try
         {
@@ -102,7 +111,10 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
         void Add(string code, bool isCritical, string message) => findings.Add(new BackupFinding(code, isCritical, message));
     }
 
-    private static string Age(TimeSpan age) => age.TotalHours < 48
-        ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} hours")
-            : string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days");
+    internal static string Age(TimeSpan age) => age switch
+    {
+        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} minutes"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} hours"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days"),
+    };
 }

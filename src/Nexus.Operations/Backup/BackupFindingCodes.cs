@@ -23,4 +23,31 @@ public static class BackupFindingCodes
 
     /// <summary>The target cannot be read.</summary>
     public const string Unreachable = "backup_target_unreachable";
+
+    /// <summary>pgBackRest has no base backup of this cluster.</summary>
+    public const string BaseMissing = "base_backup_missing";
+
+    /// <summary>The newest base backup of pgBackRest is older than a schedule allows.</summary>
+    public const string BaseLate = "base_backup_late";
+
+    /// <summary>The newest base backup has pages with wrong checksums.</summary>
+    public const string BaseDamaged = "base_backup_damaged";
+
+    /// <summary>The server archives no WAL.</summary>
+    public const string ArchiveOff = "wal_archive_off";
+
+    /// <summary>The last attempt to archive WAL failed.</summary>
+    public const string ArchiveFailing = "wal_archive_failing";
+
+    /// <summary>WAL waits for longer than is allowed, or may wait forever.</summary>
+    public const string ArchiveLate = "wal_archive_late";
+
+    /// <summary>The repository lacks WAL that was archived.</summary>
+    public const string ArchiveGap = "wal_archive_gap";
+
+    /// <summary>The stanza is of another cluster.</summary>
+    public const string ArchiveForeign = "wal_archive_foreign";
+
+    /// <summary>pgBackRest or the server cannot be asked.</summary>
+    public const string ArchiveUnreadable = "wal_archive_unreadable";
 }

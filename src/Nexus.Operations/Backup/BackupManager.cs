@@ -82,6 +82,22 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
                     .ConfigureAwait(false);
         }, cancellationToken);
 
+    /// <summary>Writes the local replica and the outbox of a backup into a data folder that has none. The store is not changed.</summary>
+    /// <param name="name">The backup's name, or <see cref="Latest"/>.</param>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="isDryRun">Whether to only check.</param>
+    /// <param name="allowUnencrypted">Whether to accept a backup that is not encrypted although a backup key is configured.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The backup's name and the path of the file.</returns>
+    /// <exception cref="BackupException">The backup has no such file, or the folder has one.</exception>
+    public Task<(string Name, string File)> ExtractFallbackAsync(
+        string name, string folder, bool isDryRun, bool allowUnencrypted, CancellationToken cancellationToken) =>
+        ReadAsync(name, allowUnencrypted, async (reader, _) =>
+        {
+            await FallbackFiles.ExtractAsync(reader, folder, isDryRun, cancellationToken).ConfigureAwait(false);
+            return (reader.Manifest.Name, Path.Combine(folder, FallbackFiles.FileName));
+        }, cancellationToken);
+
     /// <summary>Compares one chat's session, user and trades in a backup with the present ones, and restores them if told.</summary>
     /// <param name="name">The backup's name, or <see cref="Latest"/>.</param>
     /// <param name="chat">The chat.</param>

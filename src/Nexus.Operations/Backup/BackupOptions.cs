@@ -43,6 +43,14 @@ public sealed class BackupOptions
     /// <summary>The region of an S3 store (<c>AWS_REGION</c>). Default <c>us-east-1</c>.</summary>
     public string? S3Region { get; set; }
 
+    /// <summary>
+    /// The stanza of pgBackRest whose base backups and WAL archive belong to the status (<c>NEXUS_PGBACKREST_STANZA</c>). Null: pgBackRest is not asked.
+    /// </summary>
+    public string? PgBackRestStanza { get; set; }
+
+    /// <summary>The program of pgBackRest (<c>NEXUS_PGBACKREST</c>). Null: <c>pgbackrest</c> on PATH.</summary>
+    public string? PgBackRest { get; set; }
+
     /// <summary>Whether the dump runs with a lower priority than other processes. For scheduled backups.</summary>
     public bool IsBackground { get; set; }
 
@@ -60,6 +68,8 @@ public sealed class BackupOptions
             WorkFolder = Given("NEXUS_BACKUP_WORK"),
             S3Endpoint = Given("NEXUS_S3_ENDPOINT"),
             S3Region = Given("AWS_REGION"),
+            PgBackRestStanza = Given("NEXUS_PGBACKREST_STANZA"),
+            PgBackRest = Given("NEXUS_PGBACKREST"),
         };
 
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;

@@ -7,6 +7,9 @@ namespace Nexus.Operations.Backup;
 /// <param name="Findings">What is wrong; empty if nothing is.</param>
 public sealed record BackupStatus(string Target, DateTimeOffset CheckedAt, IReadOnlyList<BackupItem> Backups, IReadOnlyList<BackupFinding> Findings)
 {
+    /// <summary>Base backups and the WAL archive of pgBackRest; null if no stanza is configured, or the store is the embedded one.</summary>
+    public PointInTimeStatus? PointInTime { get; init; }
+
     /// <summary>The newest backup; null if there is none.</summary>
     public BackupItem? Newest => Backups.Count == 0 ? null : Backups[0];
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -11,6 +12,7 @@ using Nexus.Operations.Json;
 using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 
 namespace Nexus.Operations.ImportExport;
@@ -73,6 +75,8 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         "systemConfig" => Read(line, ImportKind.SystemConfig, (ExportedConfigEntry record) => ToConfigEntry(record)),
         "trade" => Read(line, ImportKind.Trades, (TradeView record) => ToTrade(record)),
         "state" => Read(line, ImportKind.State, (ExportedState record) => ToState(record)),
+        "task" => Read(line, ImportKind.Tasks, (ExportedTask record) => ToTask(record)),
+        "calibration" => Read(line, ImportKind.Calibrations, (ExportedCalibration record) => ToCalibration(record)),
         _ => new RefusedRecord(
             ImportKind.Unknown,
             $"line {line.Number}",
@@ -128,6 +132,37 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         var key = StateKey.Of(line.Namespace, line.Key);
         return new StateRecord(key, Sealed(line.Value, StateKey.Place(key.Id), "value"), line.ExpiresAt, line.UpdatedAt);
     }
+
+    private TaskRecord ToTask(ExportedTask line) => new(new TaskRow
+    {
+        Id = line.Id,
+        ChatId = ChatId.ParseStored(line.ChatId).Value,
+        Action = line.Action,
+        Parameters = Sealed(line.Params, SealPlaces.Task(line.ChatId, line.Id), "params"),
+        Schedule = TaskSchedule.Parse(line.ScheduleType, line.ScheduleValue, line.ScheduleType == "cron" ? line.Timezone : null),
+        Missed = TaskNames.MissedOf(line.Missed),
+        Description = line.Description,
+        JobId = line.JobId,
+        IsActive = line.IsActive,
+        NextRun = line.NextRun,
+        CreatedAt = line.CreatedAt,
+        Runs = new TaskRuns(line.Fence, line.CompletedFence, line.Attempts, line.LastRun, line.LastError),
+        UpdatedAt = line.UpdatedAt,
+    });
+
+    private static CalibrationRecord ToCalibration(ExportedCalibration line) => new(
+        CalibrationKey.Of(ChatId.ParseStored(line.ChatId), line.Strategy, line.Symbol, line.Exchange),
+        new CalibrationValues
+        {
+            ConfidenceThreshold = line.ConfidenceThreshold,
+            LeverageMultiplier = line.LeverageMultiplier,
+            SizeMultiplier = line.SizeMultiplier,
+            KellyFraction = line.KellyFraction,
+            WinRateEstimate = line.WinRateEstimate,
+            RiskRewardEstimate = line.RiskRewardEstimate,
+            IsActive = line.IsActive,
+        },
+        line.UpdatedAt);
 
     private TradeRecord ToTrade(TradeView line) =>
         new(line.ToTrade(Sealed(line.Metadata, SealPlaces.Trade(line.ChatId, line.Id), "metadata")));

@@ -29,6 +29,12 @@ public enum ImportKind
     /// <summary>Values of the keyed state.</summary>
     State,
 
+    /// <summary>Scheduled tasks.</summary>
+    Tasks,
+
+    /// <summary>How strategies are tuned.</summary>
+    Calibrations,
+
     /// <summary>Entries that are not records of a known kind.</summary>
     Unknown,
 }

@@ -1,6 +1,8 @@
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.KeyedState;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -46,4 +48,13 @@ internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value
     : ImportRecord(ImportKind.State, $"state {ClientText.Short(StateKey.Id)}")
 {
     public override string Identity => StateKey.Id;
+}
+
+internal sealed record TaskRecord(TaskRow Task) : ImportRecord(ImportKind.Tasks, $"task {Task.Id}");
+
+/// <summary>How a strategy is tuned.</summary>
+internal sealed record CalibrationRecord(CalibrationKey Key, CalibrationValues Values, DateTimeOffset? UpdatedAt)
+    : ImportRecord(ImportKind.Calibrations, $"calibration {ClientText.Short(Key.Id)}")
+{
+    public override string Identity => Key.Id;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -7,6 +8,7 @@ using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -44,6 +46,8 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         ReservedRecord reserved => _apiKeys.ApplyAsync(reserved, cancellationToken),
         TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
         StateRecord state => ApplyAsync(state, cancellationToken),
+        TaskRecord task => ApplyAsync(task.Task, cancellationToken),
+        CalibrationRecord calibration => ApplyAsync(calibration, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(record)),
     };
 
@@ -142,6 +146,26 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
+    private async Task<ImportResult> ApplyAsync(TaskRow task, CancellationToken cancellationToken)
+    {
+        var stored = await target.Store.GetTasksAsync([task.Id], cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
+        if (stored is not null && IsSame(stored, task)) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(task.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        await target.Features.Tasks.RestoreAsync(task, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(CalibrationRecord record, CancellationToken cancellationToken)
+    {
+        var stored = await target.Store.GetCalibrationsAsync([record.Key.Id], cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
+        if (stored is not null && stored.Values == record.Values) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        await target.Features.Calibration.SaveAsync(
+            ChatId.FromStore(record.Key.ChatId), record.Key.Strategy, record.Values, record.Key.Symbol, record.Key.Exchange, stored?.Version ?? 0,
+            cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
     private bool Wins(DateTimeOffset? file, DateTimeOffset stored) => options.Overwrite || file > stored;
 
     private bool IsSame(SessionRow stored, SessionRecord record) =>
@@ -156,6 +180,13 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         && (record.TimeZone is null || stored.TimeZone == record.TimeZone)
         && (record.TelegramId is null || stored.TelegramId == record.TelegramId)
         && (record.Groups is not { } groups || IsSameJson(stored.Groups, groups));
+
+    /// <summary>A lease and the attempts of a run that is in progress are no content.</summary>
+    private bool IsSame(TaskRow stored, TaskRow given) =>
+        stored.ChatId == given.ChatId && stored.Action == given.Action && stored.Schedule == given.Schedule && stored.Missed == given.Missed
+        && stored.Description == given.Description && stored.JobId == given.JobId && stored.IsActive == given.IsActive
+        && stored.NextRun == given.NextRun && stored.Runs.CompletedFence == given.Runs.CompletedFence
+        && IsSameDocument(SealPlaces.Task(stored.ChatId, stored.Id), stored.Parameters, given.Parameters);
 
     private bool IsSame(BotStateRow stored, BotStateRecord record) =>
         stored.AiFilter == record.AiFilterEnabled

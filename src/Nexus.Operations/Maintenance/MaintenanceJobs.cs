@@ -9,7 +9,8 @@ internal static class MaintenanceJobs
 
     public static IReadOnlyList<IMaintenanceJob> Create(TimeProvider clock) =>
     [
-        new PartitionsJob(), new RetentionJob(), new ExpiredStateJob(), new AnalyzeJob(), new VacuumJob(clock), new GinJob(), new IndexesJob(),
+        new PartitionsJob(), new RetentionJob(), new ExpiredStateJob(), new SubscriptionsJob(), new HistoryJob(),
+        new AnalyzeJob(), new VacuumJob(clock), new GinJob(), new IndexesJob(),
         new OptimizeJob(), new CompactFilesJob(), new CheckFileJob(),
     ];
 }

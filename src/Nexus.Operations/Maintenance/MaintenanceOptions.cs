@@ -20,6 +20,9 @@ public sealed record MaintenanceOptions
     /// </summary>
     public int? RetainTradesMonths { get; init; }
 
+    /// <summary>What is done about subscriptions that end.</summary>
+    public SubscriptionOptions Subscriptions { get; init; } = new();
+
     /// <summary>Whether an instant is in the quiet hours.</summary>
     public bool IsQuiet(DateTimeOffset at)
     {

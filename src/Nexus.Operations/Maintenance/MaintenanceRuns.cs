@@ -22,10 +22,11 @@ public static class MaintenanceRuns
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Cancels the jobs.</param>
     /// <param name="retainTradesMonths">As <see cref="MaintenanceOptions.RetainTradesMonths"/>.</param>
+    /// <param name="subscriptions">What is done about subscriptions that end; null for the defaults.</param>
     /// <exception cref="NexusValidationException">There is no such job.</exception>
     public static async Task<MaintenanceReport> RunAsync(
         NexusOptions options, string? job, bool isDryRun, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken,
-        int? retainTradesMonths = null)
+        int? retainTradesMonths = null, SubscriptionOptions? subscriptions = null)
     {
         if (retainTradesMonths is < 1 or > MostMonths)
             throw new NexusValidationException("retainTradesMonths", $"must be 1 to {MostMonths}");
@@ -35,7 +36,10 @@ public static class MaintenanceRuns
         if (isDryRun) options.MigrateOnOpen = false;
         var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var end = db.ConfigureAwait(false);
-        var target = new MaintenanceTarget(db, options, loggers, clock, retainTradesMonths);
+        var target = new MaintenanceTarget(db, options, loggers, clock, retainTradesMonths)
+        {
+            Subscriptions = subscriptions ?? new SubscriptionOptions(),
+        };
         var runner = new MaintenanceRunner(target);
         List<JobRun> runs = [];
         foreach (var one in MaintenanceJobs.Create(clock).Where(one => job is null || one.Name == job))

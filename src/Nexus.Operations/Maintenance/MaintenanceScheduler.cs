@@ -25,7 +25,7 @@ public sealed partial class MaintenanceScheduler : IDisposable
     public MaintenanceScheduler(NexusDb db, NexusOptions options, MaintenanceOptions settings, ILoggerFactory loggers, TimeProvider clock)
     {
         _settings = settings;
-        _target = new MaintenanceTarget(db, options, loggers, clock, settings.RetainTradesMonths);
+        _target = new MaintenanceTarget(db, options, loggers, clock, settings.RetainTradesMonths) { Subscriptions = settings.Subscriptions };
         _runner = new MaintenanceRunner(_target, _load);
         _jobs = [.. MaintenanceJobs.Create(clock).Where(job => job.IsFor(_target))];
         _logger = loggers.CreateLogger<MaintenanceScheduler>();

@@ -11,6 +11,9 @@ namespace Nexus.Operations.Maintenance;
 internal sealed record MaintenanceTarget(
     NexusDb Db, NexusOptions Options, ILoggerFactory Loggers, TimeProvider Clock, int? RetainTradesMonths = null)
 {
+    /// <summary>What is done about subscriptions that end.</summary>
+    public SubscriptionOptions Subscriptions { get; init; } = new();
+
     public bool IsPostgres => Db.Leases is not null;
 
     /// <summary>The file of the embedded store.</summary>

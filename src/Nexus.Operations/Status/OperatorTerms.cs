@@ -17,6 +17,8 @@ public static partial class OperatorTerms
         [nameof(NexusOptions.EncryptionKey)] = "ENCRYPTION_KEY",
         [nameof(NexusOptions.Owners)] = "TELEGRAM_CHAT_ID",
         [nameof(NexusOptions.Fallback)] = "--fallback",
+        [nameof(NexusOptions.History)] = "--history",
+        [nameof(NexusOptions.HistoryDays)] = "NEXUS_HISTORY_DAYS",
         [nameof(NexusOptions.AcceptOtherStore)] = "--accept-other-store",
         [nameof(NexusOptions.MaxPoolSize)] = "--max-pool-size",
     };
@@ -55,7 +57,7 @@ public static partial class OperatorTerms
     private static partial Regex Reference();
 
     /// <summary>A property at the start of a message, also of a nested message.</summary>
-    [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|AcceptOtherStore|MaxPoolSize): ",
+    [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|History|HistoryDays|AcceptOtherStore|MaxPoolSize): ",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Heading();
 }

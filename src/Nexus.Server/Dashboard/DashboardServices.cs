@@ -38,8 +38,10 @@ internal static class DashboardServices
         app.MapSubscriberPages();
         app.MapBotStatePages();
         app.MapTradePages();
+        app.MapTaskPages();
         app.MapOutboxPages();
         app.MapApiKeyPages();
+        app.MapHistoryPages();
         app.MapDatabasePages();
         app.MapAlertPages();
         app.MapQueryPages();

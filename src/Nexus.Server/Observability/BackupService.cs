@@ -24,7 +24,7 @@ internal sealed partial class BackupService(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Backups.IsEnabled && options.BackupTarget.Target is null) return Task.CompletedTask;
+        if (!options.Backups.IsEnabled && options.BackupTarget is { Target: null, PgBackRestStanza: null }) return Task.CompletedTask;
         Measure();
         return Task.WhenAll(ReadAsync(stoppingToken), options.Backups.IsEnabled ? ScheduleAsync(stoppingToken) : Task.CompletedTask);
     }
@@ -43,6 +43,11 @@ internal sealed partial class BackupService(
         meter.CreateObservableGauge(
             "nexus.backup.findings", () => catalog.Last is { } last ? [new Measurement<int>(last.Findings.Count)] : Array.Empty<Measurement<int>>(),
             "{finding}", "what is wrong with the backups");
+        if (options.BackupTarget.PgBackRestStanza is null) return;
+        meter.CreateObservableGauge(
+            "nexus.backup.base.age", () => Age(catalog.Last?.PointInTime?.Newest?.CompletedAt), "s", "age of the newest base backup of pgBackRest");
+        meter.CreateObservableGauge(
+            "nexus.backup.archive.age", () => Age(catalog.Last?.PointInTime?.Archive?.LastAt), "s", "time since WAL was archived last");
     }
 
     private double Age(DateTimeOffset? at) => at is { } then ? Math.Max(0, (clock.GetUtcNow() - then).TotalSeconds) : -1;

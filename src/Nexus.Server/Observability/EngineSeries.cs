@@ -9,6 +9,7 @@ internal static class EngineSeries
     private static readonly string[] Durations = ["0.001", "0.005", "0.01", "0.05", "0.1", "0.25", "0.5", "1", "5", "10"];
     private static readonly string[] BatchSizes = ["1", "2", "5", "10", "25", "50", "100", "250", "500", "1000", "10000"];
     private static readonly string[] Caches = ["sessions", "users", "access", "bot_state"];
+    private static readonly string[] Sources = ["index", "store", "none"];
 
     public static MetricLabels Scope { get; } =
         MetricLabels.Of([new("otel_scope_name", NexusTelemetry.MeterName), new("otel_scope_version", NexusTelemetry.Version)]);
@@ -22,5 +23,7 @@ internal static class EngineSeries
         new("nexus_cache_reads_total", "Reads by whether memory served them.", null,
             [.. Caches.SelectMany(cache => new[] { "hit", "miss" }.Select(result =>
                 MetricLabels.Of([new("nexus_cache_name", cache), new("nexus_cache_result", result)])))]),
+        new("nexus_dispatch_signals_total", "Signals by what selected their recipients; none if the bot's switches stopped them.", null,
+            [.. Sources.Select(source => MetricLabels.Of([new("nexus_dispatch_source", source)]))]),
     ];
 }

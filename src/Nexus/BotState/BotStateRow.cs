@@ -25,6 +25,8 @@ public sealed record BotStateRow(
         Number = 2,
         Describe = _ => "the bot state",
         RestoringKind = ChangeBotState.KindName,
+        Signals = SignalPart.Bot,
+        KeepsHistory = true,
     };
 
     /// <summary>The one record.</summary>
@@ -40,6 +42,14 @@ public sealed record BotStateRow(
     DateTimeOffset IStateRow.AsOf => LastUpdated;
 
     Write IStateRow.ToWrite() => new ChangeBotState(Strategies, Groups, AssetChange.Replace(DisabledAssets), AiFilter, Replace: true);
+
+    IReadOnlyList<RecordField> IStateRow.Fields =>
+    [
+        RecordField.Document("enabledStrategies", NexusBotState.Place("enabled_strategies"), Strategies),
+        RecordField.Document("groupConfig", NexusBotState.Place("group_config"), Groups),
+        .. DisabledAssets.Select(asset => RecordField.Of($"disabledAssets/{asset.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", "true")),
+        RecordField.Of("aiFilterEnabled", AiFilter ? "true" : "false"),
+    ];
 
     /// <summary>The record and its version, never its content.</summary>
     public override string ToString() => $"the bot state, version {Version}";

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nexus.Caching;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
@@ -18,6 +19,7 @@ public sealed class NexusBotState
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<BotStateRow> _cache;
+    private SignalSwitches? _switches;
 
     internal NexusBotState(IBotStateReader store, ChangeFeed changes, WriteQueue queue, DocumentSealer documents, EngineTelemetry? telemetry = null)
     {
@@ -146,6 +148,15 @@ public sealed class NexusBotState
     /// <example><code>await db.BotState.EnableAssetAsync("DOGEUSDT");</code></example>
     public Task<WriteReceipt> EnableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
         WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(GivenAsset(asset))), cancellationToken);
+
+    /// <summary>Whether the switches let a signal pass. From memory if they have not changed since.</summary>
+    internal async ValueTask<bool> IsOnAsync(DispatchQuery signal, CancellationToken cancellationToken)
+    {
+        var row = (await _cache.GetAsync(TheOne, cancellationToken).ConfigureAwait(false))!;
+        var switches = Volatile.Read(ref _switches);
+        if (!ReferenceEquals(switches?.Row, row)) Volatile.Write(ref _switches, switches = new SignalSwitches(row));
+        return switches.Allow(signal);
+    }
 
     private async Task<WriteReceipt> WriteAsync(ChangeBotState change, CancellationToken cancellationToken)
     {

@@ -20,6 +20,9 @@ public interface IStateRow
     /// <summary>The unconditional write that makes this record where there is none, apart from its version.</summary>
     internal Write ToWrite();
 
+    /// <summary>The fields that the history of changes compares; none for a table without history.</summary>
+    internal IReadOnlyList<RecordField> Fields => [];
+
     /// <summary>Visits its parts that may hold secrets.</summary>
     /// <returns>The write that stores the parts that the visitor replaced, over this version only; null if it replaced none.</returns>
     Write? ReplaceSecrets(SecretVisitor visitor);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Nexus.Engine;
 
 /// <summary>
@@ -27,8 +29,22 @@ internal sealed class RecordTable
     /// </summary>
     public required string? RestoringKind { get; init; }
 
+    /// <summary>What its records decide about signals: a change makes the dispatch index look again.</summary>
+    public SignalPart Signals { get; init; }
+
     /// <summary>Several records may have one key, each with its own versions.</summary>
     public bool HasNamesakes { get; init; }
+
+    /// <summary>
+    /// Whether a record belongs to a chat, by its key and by the body of a write that is kept of it: what is erased with the chat.
+    /// </summary>
+    public Func<string, JsonElement, string, bool> IsOfChat { get; init; } = static (_, _, _) => false;
+
+    /// <summary>Changes of its records with an author get an entry in the history of changes.</summary>
+    public bool KeepsHistory { get; init; }
+
+    /// <summary>Bots save its records over the HTTP API all the time.</summary>
+    public bool IsSavedByBots { get; init; }
 
     public override string ToString() => Name;
 }

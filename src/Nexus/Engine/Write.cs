@@ -17,6 +17,12 @@ public abstract record Write
     /// <summary>Created once for each change; a repeat carries the same id.</summary>
     internal Guid WriteId { get; init; } = UuidV7.New();
 
+    /// <summary>Whose change it is, if it gets an entry in the history of changes; the store adds the entry in the same transaction.</summary>
+    internal ChangeAuthor? Author { get; init; }
+
+    /// <summary>When a replayed change was acknowledged; null for the store's time of the write.</summary>
+    internal DateTimeOffset? AuthoredAt { get; init; }
+
     internal abstract RecordTable Table { get; }
 
     /// <summary>The record's key within its table.</summary>
@@ -72,9 +78,18 @@ public abstract record Write
     /// <summary>Writes the members that the outbox keeps, without the condition. Members are never renamed.</summary>
     internal abstract void WriteBody(Utf8JsonWriter json);
 
+    /// <summary>Why PostgreSQL refused the replay of a write that applies once, for its entry in the quarantine.</summary>
+    internal virtual string NotFoundInReplay => "the record is not in PostgreSQL";
+
+    /// <inheritdoc cref="NotFoundInReplay"/>
+    internal virtual string InvalidStateInReplay => "the record in PostgreSQL is not in a state that allows the write";
+
     /// <summary>Visits its parts that may hold secrets.</summary>
     /// <returns>The same write with the parts that the visitor replaced; null if it replaced none.</returns>
     public abstract Write? ReplaceSecrets(SecretVisitor visitor);
+
+    /// <summary>As <see cref="TryCompose"/>. A change with an author stays a change of its own, so that each has its entry in the history.</summary>
+    internal Write? Compose(Write next) => Author is null && next.Author is null ? TryCompose(next) : null;
 
     /// <summary>
     /// This write followed by <paramref name="next"/> to the same record as one write that has the effect of both, or null where their

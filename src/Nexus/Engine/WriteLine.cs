@@ -36,7 +36,7 @@ internal sealed class WriteLine(WriteKey key)
             if (next.IsCancelled) continue;
             if (next is not PendingWrite write) break;
             if (last is null) taken = new TakenWrite(this, write.Write, write, 1);
-            else if (taken.Write.TryCompose(write.Write) is { } both) taken = taken with { Write = both, Callers = taken.Callers + 1 };
+            else if (taken.Write.Compose(write.Write) is { } both) taken = taken with { Write = both, Callers = taken.Callers + 1 };
             else break;
             write.IsTaken = true;
             if (last is not null) last.Next = write;

@@ -18,6 +18,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private TaskCompletionSource? _bulksEnded;
     private int _bulks;
     private int _bulkPending;
+    private readonly HistoryMode _history;
     private bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
@@ -25,8 +26,11 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
     /// <param name="telemetry">Reports operations and commits.</param>
-    public WriteQueue(IStateWriter store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null)
+    /// <param name="history">Which changes keep their author.</param>
+    public WriteQueue(IStateWriter store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null,
+        HistoryMode history = HistoryMode.Off)
     {
+        _history = history;
         (_store, _telemetry, _room, _lane) = (store, telemetry, new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
         _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];
     }
@@ -48,6 +52,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<WriteOutcome>(cancellationToken);
+        write = ChangeAuthor.Sign(write, _history);
         return _room.TryEnter(1) ? ShardOf(write.Key).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(write, cancellationToken);
     }
 
@@ -64,6 +69,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     public async Task<WriteOutcome[]> WriteBatchAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
         if (writes.Count == 0) return [];
+        if (_history != HistoryMode.Off && ChangeAuthor.Current is not null) writes = [.. writes.Select(write => ChangeAuthor.Sign(write, _history))];
         cancellationToken.ThrowIfCancellationRequested();
         var bulk = await EnterAsync(writes, cancellationToken).ConfigureAwait(false);
         try

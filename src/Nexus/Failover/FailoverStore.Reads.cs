@@ -1,12 +1,16 @@
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
+using Nexus.Postgres;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -33,8 +37,26 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListChangedUsersAsync(query, token), cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
+
+    /// <summary>Each row says whether it comes from the local replica: the index of the signals is of PostgreSQL's rows only.</summary>
+    public async IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(
+        DispatchRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (rows, replica) = await ReadAsync(
+            (store, token) => OpenedStream<DispatchRow>.OpenAsync((from, life) => from.ListDispatchRowsAsync(range, life), store, token,
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        await using var end = rows.ConfigureAwait(false);
+        await foreach (var row in rows.ReadAllAsync().ConfigureAwait(false)) yield return replica is null ? row : row with { Replica = replica };
+    }
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.DispatchAsync(query, token), cancellationToken);
 
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +87,33 @@ internal sealed partial class FailoverStore
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.ListExpiredStateAsync(since, limit, token), cancellationToken);
 
+    public async Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(
+            TaskRow.Table, [.. ids.Select(id => id.ToString())], row => row.Id.ToString(), (store, token) => store.GetTasksAsync(ids, token),
+            cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListTasksAsync(query, token), cancellationToken);
+
+    public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetTaskBacklogAsync(token), cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        GrantAsync((primary, token) => primary.ClaimTasksAsync(limit, lease, holder, token), cancellationToken);
+
+    public Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        GrantAsync((primary, token) => primary.RenewTaskAsync(id, fence, lease, token), cancellationToken);
+
+    public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        GrantAsync((primary, token) => primary.ReleaseTaskAsync(id, fence, delay, error, token), cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ReadRowsAsync(CalibrationRow.Table, ids, row => row.Id, (store, token) => store.GetCalibrationsAsync(ids, token), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListCalibrationsAsync(chatId, after, limit, token), cancellationToken);
+
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken)
     {
@@ -77,8 +126,14 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetPerformanceAsync(chatId, days, token), cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceAsync(query, token), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetPerformanceGroupsAsync(query, limit, token), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadValueAsync((store, token) => store.GetTradeSegmentsAsync(query, limit, token), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);
@@ -112,6 +167,19 @@ internal sealed partial class FailoverStore
         var (status, replica) = await ReadAsync((store, token) => store.GetStatusAsync(token), cancellationToken).ConfigureAwait(false);
         return replica is null ? status
             : status with { Kind = Kind, Location = $"{_remote.Location}, which is unavailable; local replica {status.Location}" };
+    }
+
+    /// <summary>
+    /// What PostgreSQL alone can grant. It is not repeated: a claim whose answer was lost ends with its lease, and a second one would take more tasks.
+    /// </summary>
+    private async Task<T> GrantAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        if (_outages.Current is { } outage)
+        {
+            throw new StoreUnavailableException(
+                outage.Reason, $"{outage.Message}; tasks are claimed, renewed and released only while PostgreSQL is available");
+        }
+        return await _gate.CallOnceAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<T> ReadValueAsync<T>(Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Sqlite;
@@ -52,6 +53,7 @@ internal sealed partial class FailoverStore : IStore
         var retry = new Retry(clock);
         _remote = new PostgresStore(options.Postgres, loggers, clock, Min(LostAnswerBudget, options.After), retry);
         _local = new SqliteStore(options.DataFolder, _clock, loggers, fileName: FileName);
+        History = new RemoteHistory(_remote.History, _outages);
         _gate = new RemoteGate(_remote, _outages, retry, options.After, clock);
         _outbox = new Outbox(_local);
         _spool = new SpoolWriter(_local, _outbox);
@@ -69,6 +71,9 @@ internal sealed partial class FailoverStore : IStore
 
     /// <summary>Leases of PostgreSQL; they cannot be taken or renewed during an outage.</summary>
     public ILeaseStore Leases => _remote.Leases;
+
+    /// <summary>The history of PostgreSQL. A spooled change gets its entry when it is replayed, so the local replica has none.</summary>
+    public IHistoryStore History { get; }
 
     /// <summary>Outages of PostgreSQL since the start.</summary>
     public long Outages => Interlocked.Read(ref _outageCount);

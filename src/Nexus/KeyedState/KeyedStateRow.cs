@@ -20,6 +20,7 @@ public sealed record KeyedStateRow(string Id, ReadOnlyMemory<byte> Value, DateTi
         Number = 5,
         Describe = id => $"state {ClientText.Short(id)}",
         RestoringKind = SaveKeyedState.KindName,
+        IsOfChat = static (id, _, chat) => StateKey.Parse(id).IsOfChat(chat),
     };
 
     int IHasSize.Size => IHasSize.Overhead + Value.Length + (2 * Id.Length);

@@ -26,6 +26,21 @@ public readonly record struct StateKey(string Namespace, string Key)
     /// <summary>The text that stores know.</summary>
     public string Id => $"{Namespace}{Separator}{Key}";
 
+    /// <summary>An id of fewer characters may stand in a key for something else.</summary>
+    private const int DistinctChat = 6;
+
+    private static readonly char[] PartSeparators = ['/', ':', '|'];
+
+    /// <summary>
+    /// Whether the value is one of a chat: the key is the chat's id, or has it as a part between slashes, colons or bars; an id of fewer than 6
+    /// characters as the first part only.
+    /// </summary>
+    internal bool IsOfChat(string chat)
+    {
+        var parts = Key.Split(PartSeparators);
+        return parts[0] == chat || (chat.Length >= DistinctChat && parts.Contains(chat));
+    }
+
     /// <summary>A namespace and a key that obey the rules.</summary>
     /// <exception cref="NexusValidationException">The namespace or the key breaks a rule.</exception>
     public static StateKey Of(string space, string key)

@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Calibrations;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Leases;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 using Npgsql;
@@ -40,6 +44,7 @@ internal sealed partial class PostgresStore : IStore
     private readonly ChangeListener _listener;
     private readonly TradePartitions _partitions;
     private readonly ChangeNotice _notice;
+    private readonly PostgresHistory _history;
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private int _closed;
@@ -67,7 +72,8 @@ internal sealed partial class PostgresStore : IStore
         _pool.Shrunk = _writers.EmptyAsync;
         _resolver = new OutcomeResolver(_reads);
         Leases = new PostgresLeases(_reads, options.Schema);
-        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _partitions.Explain);
+        _history = new PostgresHistory(_reads, _notice.Names);
+        var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _history, _partitions.Explain);
         _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
@@ -82,6 +88,8 @@ internal sealed partial class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ILeaseStore Leases { get; }
+
+    public IHistoryStore History => _history;
 
     public PoolUse PoolUse => _pool.Use;
 
@@ -185,6 +193,15 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresDispatch.List(range), cancellationToken);
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresDispatch.Select(query), cancellationToken);
+
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
         await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
 
@@ -203,6 +220,32 @@ internal sealed partial class PostgresStore : IStore
     public async Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         await _reads.ListAsync(PostgresKeyedState.Expired(since, limit), cancellationToken).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? [] : await _reads.ListAsync(PostgresTasks.Get(ids), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresTasks.List(query), cancellationToken);
+
+    public async Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
+        (await _reads.FirstAsync(PostgresTaskClaims.Backlog(), cancellationToken).ConfigureAwait(false))!;
+
+    public async Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        [.. (await _reads.ListAsync(PostgresTaskClaims.Claim(limit, lease, holder), cancellationToken).ConfigureAwait(false))
+            .OrderBy(task => task.LeasedFor)];
+
+    public async Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresTaskClaims.Renew(id, fence, lease), cancellationToken).ConfigureAwait(false) is [var until] ? until : null;
+
+    public async Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        (await _reads.ListAsync(PostgresTaskClaims.Release(id, fence, delay, error), cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    public async Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresCalibrations.Get([.. ids]), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresCalibrations.List(chatId, after, limit), cancellationToken);
+
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>
         await _reads.ListAsync(PostgresTradeReads.Find(id, chatId, entryTimestamp), cancellationToken).ConfigureAwait(false);
@@ -210,8 +253,22 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresTradeReads.List(query), cancellationToken);
 
-    public async Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        (await _reads.FirstAsync(PostgresPerformance.Get(chatId, days), cancellationToken).ConfigureAwait(false))!;
+    public async Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        (await FoldAsync(query, limit: 1, cancellationToken).ConfigureAwait(false)).ToPerformance();
+
+    public async Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        (await FoldAsync(query, limit, cancellationToken).ConfigureAwait(false)).ToGroups();
+
+    public async Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresPerformance.Get(query, limit), cancellationToken).ConfigureAwait(false);
+
+    private async Task<PerformanceFold> FoldAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var fold = new PerformanceFold(limit);
+        await foreach (var segment in _reads.StreamAsync(PostgresPerformance.Get(query, limit: null), cancellationToken).ConfigureAwait(false))
+            fold.Add(segment);
+        return fold;
+    }
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Nexus.Caching;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
@@ -16,6 +17,7 @@ public sealed class NexusSessions
     private readonly SessionSealing _sealing;
     private readonly DocumentSealer _documents;
     private readonly ReadCache<SessionRow> _cache;
+    private readonly SignalDispatcher _dispatcher;
 
     internal NexusSessions(
         ISessionReader store,
@@ -23,11 +25,13 @@ public sealed class NexusSessions
         WriteQueue queue,
         Sealer sealer,
         DocumentSealer documents,
+        SignalDispatcher dispatcher,
         int cacheCapacity,
         long cacheBytes = CacheLimits.DefaultBytes,
         EngineTelemetry? telemetry = null)
     {
-        (_store, _queue, _documents, _sealing) = (store, queue, documents, new SessionSealing(sealer, documents));
+        (_store, _queue, _documents, _dispatcher) = (store, queue, documents, dispatcher);
+        _sealing = new SessionSealing(sealer, documents);
         _cache = new ReadCache<SessionRow>(
             changes, SessionRow.Table, cacheCapacity, cacheBytes, row => row.ChatId, store.GetSessionsAsync, telemetry?.ReadsOf("sessions"));
     }
@@ -66,6 +70,32 @@ public sealed class NexusSessions
     {
         await foreach (var row in _store.ListSessionsAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
     }
+
+    /// <summary>
+    /// Streams the chats that may get a signal now, in any order and each once: its access holds by the store's clock, the bot and the chat have the
+    /// strategy and the group on, neither has disabled the symbol, and its mode is one of those that the signal names. Selected from an index in
+    /// memory, which the first signal starts to build, or by a query of the store.
+    /// </summary>
+    /// <remarks>
+    /// A change that was acknowledged before the call counts, as do changes during the stream for chats that were not streamed yet. Docs:
+    /// getting-started.md.
+    /// </remarks>
+    /// <param name="signal">Its strategy, and what else limits it.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">A name of the signal exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>
+    /// var signal = new Signal("TREND") { Group = "CRYPTO", Symbol = "BTCUSDT", Modes = ["PILOT", "COPILOT"] };
+    /// await foreach (var (chat, mode) in db.Sessions.DispatchAsync(signal)) await EnterAsync(chat, mode);
+    /// </code></example>
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(Signal signal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        return _dispatcher.DispatchAsync(signal, cancellationToken);
+    }
+
+    /// <summary>The index that <see cref="DispatchAsync"/> uses; <see cref="NexusOptions.DispatchIndex"/> turns it off.</summary>
+    public DispatchIndexStatus DispatchIndex => _dispatcher.IndexStatus;
 
     /// <summary>Saves a whole session; creates it if there is none.</summary>
     /// <param name="session">Its version and time are ignored.</param>

@@ -18,6 +18,10 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
         Number = 0,
         Describe = id => $"session {id}",
         RestoringKind = SaveSession.KindName,
+        IsOfChat = static (id, _, chat) => id == chat,
+        Signals = SignalPart.Chat,
+        KeepsHistory = true,
+        IsSavedByBots = true,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));
@@ -29,6 +33,13 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
     DateTimeOffset IStateRow.AsOf => UpdatedAt;
 
     Write IStateRow.ToWrite() => new SaveSession(ChatId, SealedField.Set(ApiKey), SealedField.Set(ApiSecret), Config, ExpectedVersion: null);
+
+    IReadOnlyList<RecordField> IStateRow.Fields =>
+    [
+        RecordField.Secret("apiKey", SessionSealing.Place(ChatId, "api_key"), ApiKey),
+        RecordField.Secret("apiSecret", SessionSealing.Place(ChatId, "api_secret"), ApiSecret),
+        RecordField.Document("config", SessionSealing.Place(ChatId, "config"), Config),
+    ];
 
     /// <summary>The record and its version, never its content.</summary>
     public override string ToString() => $"session {ChatId}, version {Version}";

@@ -130,6 +130,43 @@ internal sealed record DeleteSession(string ChatId, long? ExpectedVersion) : Rem
     public static DeleteSession Read(string chatId, JsonElement body) => new(chatId, ExpectedVersion: null);
 }
 
+/// <summary>
+/// Locks the session of an expired subscriber down, or restores that of a renewed one. Applies only while the user is at the version that was
+/// read and the subscription has ended, or has not, by the store's clock: otherwise <see cref="WriteStatus.InvalidState"/>.
+/// </summary>
+/// <param name="Config">The config that <see cref="SessionLock"/> made of the session's.</param>
+/// <param name="Locks">Whether it locks: the subscription must have ended.</param>
+/// <param name="UserVersion">The version of the user that the decision was made by.</param>
+/// <param name="SeenVersion">The version of the session that the config was made of.</param>
+internal sealed record LockSession(string ChatId, ReadOnlyMemory<byte> Config, bool Locks, long UserVersion, long SeenVersion)
+    : ConditionalWrite(SeenVersion)
+{
+    internal override RecordTable Table => SessionRow.Table;
+
+    internal override string RecordId => ChatId;
+
+    internal override string Kind => "lock_session";
+
+    internal override bool CreatesRecord => false;
+
+    internal override bool IsRemoval => false;
+
+    internal override bool ReplacesRecord => false;
+
+    internal override ReplayRule Replay => ReplayRule.Never;
+
+    internal override string? SpoolRefusal => "sessions are locked down and restored only while PostgreSQL is available";
+
+    private protected override int PayloadBytes => Config.Length;
+
+    internal override Write Settle(DateTimeOffset now) => this;
+
+    internal override void WriteBody(Utf8JsonWriter json) => throw new InvalidOperationException($"{Kind} is never spooled");
+
+    public override Write? ReplaceSecrets(SecretVisitor visitor) =>
+        visitor.Document(SessionSealing.Place(ChatId, "config"), Config) is { } config ? this with { Config = config } : null;
+}
+
 /// <summary>The same session under another encryption key.</summary>
 internal sealed record ResealSession(string ChatId, string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config, long SeenVersion)
     : ResealWrite(SeenVersion)

@@ -6,7 +6,12 @@ namespace Nexus.Sqlite;
 /// <summary>One caller's writes inside the writer's transaction.</summary>
 internal static class SqliteBatch
 {
-    public static WriteOutcome[] Apply(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic)
+    /// <param name="transaction">The writer's transaction.</param>
+    /// <param name="writes">At most one for each record.</param>
+    /// <param name="atomic">All or none.</param>
+    /// <param name="history">Gets an entry for each change with an author; null for the replica of another store, which has no history.</param>
+    public static WriteOutcome[] Apply(
+        SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic, SqliteHistory? history = null)
     {
         var outcomes = new WriteOutcome[writes.Count];
         // A write checks before it changes anything, so one alone is atomic by itself.
@@ -31,11 +36,16 @@ internal static class SqliteBatch
         {
             for (var i = 0; i < outcomes.Length; i++)
             {
-                outcomes[i] = transaction.OneByOne ? ApplyAlone(transaction, writes[i]) : ApplyChecked(transaction, writes[i]);
+                outcomes[i] = history is null || writes[i].Author is null
+                    ? ApplyOne(transaction, writes[i])
+                    : history.Record(transaction, writes[i], ApplyOne);
                 if (outcomes[i].Status == WriteStatus.Applied) transaction.Changes.Add(new StateChange(writes[i].Table.Name, writes[i].RecordId));
             }
         }
     }
+
+    private static WriteOutcome ApplyOne(SqliteWriteTransaction transaction, Write write) =>
+        transaction.OneByOne ? ApplyAlone(transaction, write) : ApplyChecked(transaction, write);
 
     private static WriteOutcome ApplyAlone(SqliteWriteTransaction transaction, Write write)
     {

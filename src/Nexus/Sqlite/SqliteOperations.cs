@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -17,6 +19,7 @@ internal static class SqliteOperations
         Of<SaveSession>(SqliteSessions.Save),
         Of<PatchSessionConfig>(SqliteSessions.Patch),
         Of<DeleteSession>(SqliteSessions.Delete),
+        Of<LockSession>(SqliteSessions.Lock),
         Of<ResealSession>(SqliteSessions.Reseal),
         Of<SaveUser>(SqliteUsers.Save),
         Of<ExtendUser>(SqliteUsers.Extend),
@@ -27,11 +30,18 @@ internal static class SqliteOperations
         Of<ResealSystemConfig>(SqliteSystemConfig.Reseal),
         Of<OpenTrade>(SqliteTrades.Open),
         Of<CloseTrade>(SqliteTrades.Close, SqliteTrades.Settle),
+        Of<DisownTrade>(SqliteTrades.Disown),
         Of<ResealTrade>(SqliteTrades.Reseal),
         Of<SaveKeyedState>(SqliteKeyedState.Save),
         Of<PatchKeyedState>(SqliteKeyedState.Patch),
         Of<ResealKeyedState>(SqliteKeyedState.Reseal),
         Of<RemoveKeyedState>(SqliteKeyedState.Remove),
+        Of<SaveTask>(SqliteTasks.Save),
+        Of<CompleteTask>(SqliteTasks.Complete),
+        Of<ResealTask>(SqliteTasks.Reseal),
+        Of<RemoveTask>(SqliteTasks.Remove),
+        Of<SaveCalibration>(SqliteCalibrations.Save),
+        Of<RemoveCalibration>(SqliteCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that the store applies.</summary>

@@ -1,53 +1,91 @@
-using System.Globalization;
-using Nexus.Errors;
+using System.Text;
+using Microsoft.Data.Sqlite;
 using Nexus.Trades;
 
 namespace Nexus.Sqlite;
 
-/// <summary>Figures over closed trades, from an index that holds all they need.</summary>
+/// <summary>Sums over closed trades. SQLite itself would add money as floating point, so the rows are added here, on the reader's thread.</summary>
 internal static class SqlitePerformance
 {
-    private const string Figures = """
-        SELECT trades, wins, losses, coalesce(decimal_ratio(wins, trades), '0'), profit, loss, decimal_ratio(profit, loss),
-               coalesce(decimal_ratio(total, trades), '0'), total, fees, drawdown
-        FROM (
-            SELECT count(*) AS trades,
-                   count(*) FILTER (WHERE pnl NOT GLOB '-*' AND pnl <> '0') AS wins,
-                   count(*) FILTER (WHERE pnl GLOB '-*') AS losses,
-                   decimal_sum(pnl) FILTER (WHERE pnl NOT GLOB '-*') AS profit,
-                   ltrim(decimal_sum(pnl) FILTER (WHERE pnl GLOB '-*'), '-') AS loss,
-                   decimal_sum(pnl) AS total,
-                   decimal_sum(fees) AS fees,
-                   decimal_drawdown(pnl ORDER BY exit_at NULLS LAST, id, chat_id) AS drawdown
-            FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL
-        """;
-
-    public static TradePerformance Get(SqliteSession connection, string? chatId, DateTimeOffset? since)
+    /// <summary>The figures' sums, of an index that holds all they need where no group, strategy or exchange is asked for.</summary>
+    public static PerformanceFold Fold(SqliteSession connection, PerformanceQuery query, int limit, TimeProvider clock)
     {
-        var at = since is { } instant ? (object)SqliteTime.ToMicroseconds(instant) : null;
-        using var reader = (chatId, at) switch
-        {
-            (null, null) => connection.Query($"{Figures})"),
-            (null, _) => connection.Query($"{Figures} AND exit_at >= ?1)", at),
-            (_, null) => connection.Query($"{Figures} AND chat_id = ?1)", chatId),
-            _ => connection.Query($"{Figures} AND chat_id = ?1 AND exit_at >= ?2)", chatId, at),
-        };
-        reader.Read();
-        return new TradePerformance(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Figure(3), Figure(4), Figure(5), reader.IsDBNull(6) ? null : Figure(6),
-            Figure(7), Figure(8), Figure(9), Figure(10));
+        var fold = new PerformanceFold(limit);
+        foreach (var segment in Read(connection, query, clock)) fold.Add(segment);
+        return fold;
+    }
 
-        decimal Figure(int column)
+    /// <summary>The first buckets, each as one segment.</summary>
+    public static IReadOnlyList<TradeSegment> Buckets(SqliteSession connection, PerformanceQuery query, int limit, TimeProvider clock)
+    {
+        List<TradeSegment> buckets = [];
+        foreach (var trade in Read(connection, query, clock))
         {
-            try
-            {
-                return DecimalUnits.ToDecimal(DecimalUnits.Parse(reader.GetString(column)));
-            }
-            catch (OverflowException error)
-            {
-                throw new StoreRejectedException("22003", "a total has more digits than a decimal can hold: ask for fewer days or a single chat",
-                    error);
-            }
+            if (buckets.Count > 0 && buckets[^1].Start == trade.Start && buckets[^1].Name == trade.Name) buckets[^1] = buckets[^1].Then(trade);
+            else if (buckets.Count == limit) break;
+            else buckets.Add(trade);
+        }
+        return buckets;
+    }
+
+    private static IEnumerable<TradeSegment> Read(SqliteSession connection, PerformanceQuery query, TimeProvider clock)
+    {
+        var width = query.Bucket.Ticks / TimeSpan.TicksPerMicrosecond;
+        var origin = SqliteTime.ToMicroseconds(PerformanceQuery.Origin);
+        using var reader = Select(connection, query, clock);
+        while (reader.Read())
+        {
+            long? exit = reader.IsDBNull(3) ? null : reader.GetInt64(3);
+            yield return TradeSegment.Of(
+                reader.IsDBNull(0) ? null : reader.GetString(0),
+                exit is { } at ? SqliteTime.FromMicroseconds(origin + (FloorDivide(at - origin, width) * width)) : null,
+                DecimalUnits.Parse(reader.GetString(1)),
+                DecimalUnits.Parse(reader.GetString(2)),
+                exit - reader.GetInt64(4),
+                Excursion(reader, 5),
+                Excursion(reader, 6));
         }
     }
+
+    private static SqliteDataReader Select(SqliteSession connection, PerformanceQuery query, TimeProvider clock)
+    {
+        var name = NameOf(query.GroupBy);
+        var excursions = query.WithExcursions ? "doc -> '$.metadata.mae', doc -> '$.metadata.mfe'" : "NULL, NULL";
+        var sql = new StringBuilder(
+            $"SELECT {name} AS name, pnl, fees, exit_at, entry_at, {excursions} FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL");
+        List<object?> values = [];
+        if (query.ChatId is { } chatId) Where("chat_id =", chatId);
+        if (query.Symbol is { } symbol) Where("symbol =", symbol);
+        if (query.Strategy is { } strategy) Where("doc ->> '$.strategy' =", strategy);
+        if (query.Exchange is { } exchange) Where("doc ->> '$.exchange' =", exchange);
+        if (query.Days is { } days) Where("exit_at >=", SqliteTime.ToMicroseconds(SqliteTime.Read(clock).AddTicks(-days * TimeSpan.TicksPerDay)));
+        if (query.From is { } from) Where("exit_at >=", SqliteTradeReads.Ceiling(from));
+        if (query.To is { } to) Where("exit_at <", SqliteTradeReads.Ceiling(to));
+        sql.Append($" ORDER BY {(query.GroupBy is null ? "" : "name NULLS LAST, ")}exit_at NULLS LAST, id, chat_id, entry_at");
+        return connection.Query(sql.ToString(), [.. values]);
+
+        void Where(string condition, object value)
+        {
+            values.Add(value);
+            sql.Append($" AND {condition} ?{values.Count}");
+        }
+    }
+
+    private static string NameOf(PerformanceGrouping? grouping) => grouping switch
+    {
+        null => "NULL",
+        PerformanceGrouping.Strategy => "doc ->> '$.strategy'",
+        PerformanceGrouping.Symbol => "symbol",
+        PerformanceGrouping.Exchange => "doc ->> '$.exchange'",
+        PerformanceGrouping.Chat => "chat_id",
+        PerformanceGrouping.Side => "doc ->> '$.side'",
+        PerformanceGrouping.Month => "substr(date(exit_at / 1000000, 'unixepoch'), 1, 7)",
+        PerformanceGrouping.Day => "date(exit_at / 1000000, 'unixepoch')",
+        _ => throw new ArgumentOutOfRangeException(nameof(grouping)),
+    };
+
+    private static Int128? Excursion(SqliteDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : DecimalUnits.RoundNumber(reader.GetString(column));
+
+    private static long FloorDivide(long value, long width) => value >= 0 ? value / width : -((width - 1 - value) / width);
 }

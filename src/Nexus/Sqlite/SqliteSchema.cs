@@ -14,7 +14,8 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists];
+    private static readonly string[] Steps =
+        [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History, Calibrations];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -76,6 +77,15 @@ internal static class SqliteSchema
     private const string UserLists = """
         CREATE INDEX users_name ON users (lower(doc ->> '$.name'), chat_id);
         CREATE INDEX users_end ON users (doc ->> '$.expires_at', chat_id) WHERE doc ->> '$.role' = 'user';
+        """;
+
+    /// <summary>Users by their last write, for the jobs that look at what changed since they ran last.</summary>
+    private const string ChangedUsers = "CREATE INDEX users_changed ON users (updated_at)";
+
+    /// <summary>Holds all that the performance figures are made of, in the order of exit, so that they read no document.</summary>
+    private const string TradeExits = """
+        DROP INDEX trades_figures;
+        CREATE INDEX trades_exits ON trades (chat_id, exit_at, id, entry_at, pnl, fees, status) WHERE status = 'CLOSED' AND pnl IS NOT NULL;
         """;
 
     // Instants are microseconds since 1970, write ids and trade ids 16 bytes in network order, so that they sort as PostgreSQL sorts them.
@@ -151,6 +161,56 @@ internal static class SqliteSchema
         CREATE INDEX trades_open ON trades (entry_at DESC, id DESC, chat_id) WHERE status = 'OPEN';
         -- Holds all that the performance figures are made of, so that they read no document. No index would do so over generated columns.
         CREATE INDEX trades_figures ON trades (chat_id, exit_at, id, pnl, fees, status) WHERE status = 'CLOSED' AND pnl IS NOT NULL;
+        """;
+
+    // Due is what is active and not leased, or whose lease has ended.
+    private const string Tasks = """
+        CREATE TABLE tasks (
+            id           TEXT    NOT NULL PRIMARY KEY,
+            version      INTEGER NOT NULL,
+            write_id     BLOB    NOT NULL,
+            updated_at   INTEGER NOT NULL,
+            doc          TEXT    NOT NULL,
+            leased_until INTEGER,
+            leased_by    TEXT,
+            leased_for   INTEGER,
+            chat_id      TEXT    GENERATED ALWAYS AS (json_extract(doc, '$.chat_id')) VIRTUAL,
+            is_active    INTEGER GENERATED ALWAYS AS (json_extract(doc, '$.is_active')) VIRTUAL,
+            due_at       INTEGER GENERATED ALWAYS AS (
+                CASE WHEN json_extract(doc, '$.is_active') THEN max(json_extract(doc, '$.next_run_us'), coalesce(leased_until, 0)) END
+            ) VIRTUAL
+        ) STRICT;
+        CREATE INDEX tasks_due ON tasks (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX tasks_chat ON tasks (chat_id, id);
+        """;
+
+    /// <summary>Who changed what, and when.</summary>
+    private const string History = """
+        CREATE TABLE nexus_history (
+            at           INTEGER NOT NULL,
+            id           BLOB    NOT NULL,
+            record_table TEXT    NOT NULL,
+            record_key   TEXT    NOT NULL,
+            author_id    TEXT    NOT NULL,
+            author_name  TEXT    NOT NULL,
+            origin       TEXT    NOT NULL,
+            action       TEXT    NOT NULL,
+            version      INTEGER NOT NULL,
+            body         TEXT    NOT NULL,
+            PRIMARY KEY (at, id)
+        ) STRICT;
+        CREATE INDEX nexus_history_record ON nexus_history (record_table, record_key, at, id);
+        CREATE INDEX nexus_history_author ON nexus_history (author_id, at, id);
+        """;
+
+    private const string Calibrations = """
+        CREATE TABLE calibrations (
+            id         TEXT    NOT NULL PRIMARY KEY,
+            version    INTEGER NOT NULL,
+            write_id   BLOB    NOT NULL,
+            updated_at INTEGER NOT NULL,
+            doc        TEXT    NOT NULL
+        ) STRICT;
         """;
 
     // An instant is a number in the document as well: the generated column is compared with the clock.

@@ -33,7 +33,6 @@ internal sealed class SqliteSession : IDisposable
         {
             _connection.Open();
             Execute($"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds:0}");
-            DecimalFunctions.Register(_connection);
         }
         catch
         {

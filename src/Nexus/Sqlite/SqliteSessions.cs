@@ -30,6 +30,16 @@ internal static class SqliteSessions
         return Put(transaction, write, stored, before, before with { Config = SqliteJson.Patch("config", before.Config, write.Patch) });
     }
 
+    public static WriteOutcome Lock(SqliteWriteTransaction transaction, LockSession write)
+    {
+        var stored = Table.Find(transaction, write);
+        if (DocumentTable.Judge(write, stored, write.SeenVersion) is { } outcome) return outcome;
+        if (SqliteUsers.IsExpired(transaction.Connection, write.ChatId, transaction.Now, write.UserVersion) != write.Locks)
+            return WriteOutcome.InvalidState;
+        var before = SessionDocument.Parse(stored!.Document);
+        return Put(transaction, write, stored, before, before with { Config = write.Config });
+    }
+
     public static WriteOutcome Delete(SqliteWriteTransaction transaction, DeleteSession write)
     {
         var stored = Table.Find(transaction, write);

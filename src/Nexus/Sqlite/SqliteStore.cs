@@ -1,14 +1,19 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -21,6 +26,7 @@ internal sealed class SqliteStore : IStore
 
     private readonly string _fileName;
 
+    private readonly SqliteHistory _history;
     private readonly string _folder;
     private readonly string _file;
     private readonly TimeProvider _clock;
@@ -38,6 +44,7 @@ internal sealed class SqliteStore : IStore
     /// <param name="fileName">The file in the folder.</param>
     public SqliteStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false, string fileName = FileName)
     {
+        _history = new SqliteHistory(this, clock);
         _fileName = fileName;
         _folder = Path.GetFullPath(folder);
         _file = Path.Combine(_folder, _fileName);
@@ -47,6 +54,8 @@ internal sealed class SqliteStore : IStore
     }
 
     public string Kind => "embedded";
+
+    public IHistoryStore History => _history;
 
     public ChangeFeed Changes { get; } = new(RecordTables.Everything);
 
@@ -108,7 +117,7 @@ internal sealed class SqliteStore : IStore
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) => writes.Count == 0
         ? Task.FromResult<WriteOutcome[]>([])
-        : TransactAsync(transaction => SqliteBatch.Apply(transaction, writes, atomic), writes.Count, cancellationToken);
+        : TransactAsync(transaction => SqliteBatch.Apply(transaction, writes, atomic, _history), writes.Count, cancellationToken);
 
     public Task<IReadOnlyList<SessionRow>> GetSessionsAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteSessions.Get(connection, chatIds), cancellationToken);
@@ -135,6 +144,28 @@ internal sealed class SqliteStore : IStore
         (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<UserRow>(
+            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
+            (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<DispatchRow>(
+            (connection, last) => SqliteDispatch.List(connection, range, last?.ChatId ?? range.After ?? ""),
+            (reader, document) => SqliteDispatch.Map(reader, document, _clock), range.Limit, cancellationToken);
+
+    public async IAsyncEnumerable<SignalRecipient> DispatchAsync(
+        DispatchQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var candidates = Readers.StreamAsync<DispatchRow>(
+            (connection, last) => SqliteDispatch.Select(connection, query, last?.ChatId ?? ""),
+            (reader, document) => SqliteDispatch.Map(reader, document, _clock), limit: null, cancellationToken);
+        await foreach (var row in candidates.ConfigureAwait(false))
+        {
+            if (DispatchRule.Allows(row, query, TimeSpan.Zero)) yield return new SignalRecipient(ChatId.FromStore(row.ChatId), row.Mode);
+        }
+    }
+
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => Readers.RunAsync(SqliteBotState.Get, cancellationToken);
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
@@ -154,6 +185,32 @@ internal sealed class SqliteStore : IStore
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteKeyedState.Expired(connection, since, limit, _clock), cancellationToken);
 
+    public Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTasks.Get(connection, ids), cancellationToken);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TaskRow>(
+        (connection, last) => SqliteTasks.List(connection, last is null ? query : query with { After = last.Id }), SqliteTasks.Map, query.Limit,
+        cancellationToken);
+
+    public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTaskClaims.Backlog(connection, _clock), cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Claim(transaction, limit, lease, holder), limit, cancellationToken);
+
+    public Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Renew(transaction, id, fence, lease), writes: 1, cancellationToken);
+
+    public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        TransactAsync(transaction => SqliteTaskClaims.Release(transaction, id, fence, delay, error), writes: 1, cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteCalibrations.Get(connection, ids), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) => Readers.StreamAsync<CalibrationRow>(
+        (connection, last) => SqliteCalibrations.List(connection, chatId, last?.Id ?? after), SqliteCalibrations.Map, limit, cancellationToken);
+
     public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteTradeReads.Find(connection, id, chatId, entryTimestamp), cancellationToken);
@@ -161,11 +218,14 @@ internal sealed class SqliteStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
         (connection, last) => SqliteTradeReads.List(connection, query, last), SqliteTradeDocument.Map, query.Limit, cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken)
-    {
-        DateTimeOffset? since = days is { } count ? SqliteTime.Read(_clock).AddTicks(-count * TimeSpan.TicksPerDay) : null;
-        return Readers.RunAsync(connection => SqlitePerformance.Get(connection, chatId, since), cancellationToken);
-    }
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit: 1, _clock).ToPerformance(), cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit, _clock).ToGroups(), cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqlitePerformance.Buckets(connection, query, limit, _clock), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteMeta.Get(connection, name), cancellationToken);

@@ -65,5 +65,5 @@ internal static class SqliteTradeReads
     }
 
     // Stored instants are whole microseconds, so a bound between two of them is the same as the later one.
-    private static long Ceiling(DateTimeOffset at) => SqliteTime.ToMicroseconds(at) + (at.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? 0 : 1);
+    public static long Ceiling(DateTimeOffset at) => SqliteTime.ToMicroseconds(at) + (at.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? 0 : 1);
 }

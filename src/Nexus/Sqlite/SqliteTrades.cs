@@ -65,6 +65,18 @@ internal static class SqliteTrades
         return WriteOutcome.Applied(trade.Version, trade.UpdatedAt);
     }
 
+    public static WriteOutcome Disown(SqliteWriteTransaction transaction, DisownTrade write)
+    {
+        var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
+        if (found is not [var (rowId, _, trade)]) return WriteOutcome.NotFound;
+        var disowned = trade with { ChatId = write.Pseudonym, Metadata = "{}"u8.ToArray(), ExitReason = null };
+        transaction.Connection.Execute(
+            "UPDATE trades SET chat_id = ?2, version = ?3, write_id = ?4, updated_at = ?5, doc = CAST(?6 AS TEXT) WHERE rowid = ?1",
+            rowId, write.Pseudonym, trade.Version + 1, write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now),
+            SqliteTradeDocument.ToUtf8(disowned));
+        return WriteOutcome.Applied(trade.Version + 1, transaction.Now);
+    }
+
     /// <summary>The same close with the whole key of the one open trade that it means; as it is where that cannot be told.</summary>
     public static CloseTrade Settle(SqliteSession connection, CloseTrade write)
     {

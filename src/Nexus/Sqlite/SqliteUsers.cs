@@ -34,7 +34,7 @@ internal static class SqliteUsers
         var stored = Table.Find(transaction, write);
         if (DocumentTable.Judge(write, stored, expectedVersion: null) is { } outcome) return outcome;
         var before = UserDocument.Parse(stored!.Document);
-        var after = before with { ExpiresAt = Later(before.ExpiresAt, write.Days, transaction.Now) };
+        var after = before with { ExpiresAt = Later(before.ExpiresAt, write.Days, write.AcceptedAt ?? transaction.Now) };
         return Table.Put(transaction, write, stored, after.ToUtf8());
     }
 
@@ -50,8 +50,17 @@ internal static class SqliteUsers
     public static bool IsExpired(SqliteSession connection, string chatId, DateTimeOffset at)
     {
         using var reader = connection.Query("SELECT doc FROM users WHERE chat_id = ?1", chatId);
-        return reader.Read() && UserDocument.Parse(reader.GetFieldValue<byte[]>(0)) is { Role: "user", ExpiresAt: { } end } && end <= at;
+        return reader.Read() && IsExpired(UserDocument.Parse(reader.GetFieldValue<byte[]>(0)), at);
     }
+
+    /// <summary>The same for a user at a version; null if there is none.</summary>
+    public static bool? IsExpired(SqliteSession connection, string chatId, DateTimeOffset at, long version)
+    {
+        using var reader = connection.Query("SELECT doc FROM users WHERE chat_id = ?1 AND version = ?2", chatId, version);
+        return reader.Read() ? IsExpired(UserDocument.Parse(reader.GetFieldValue<byte[]>(0)), at) : null;
+    }
+
+    private static bool IsExpired(UserDocument user, DateTimeOffset at) => user is { Role: "user", ExpiresAt: { } end } && end <= at;
 
     public static IReadOnlyList<UserRow> Get(SqliteSession connection, IReadOnlyCollection<string> chatIds, TimeProvider clock)
     {
@@ -90,6 +99,10 @@ internal static class SqliteUsers
             : connection.Query($"{ByEnd} {InEndOrder}", from, before);
     }
 
+    public static SqliteDataReader List(SqliteSession connection, ChangedUsersQuery query) => connection.Query(
+        "SELECT doc, chat_id, version FROM users INDEXED BY users_changed WHERE updated_at >= ?1 AND chat_id > ?2 ORDER BY chat_id",
+        SqliteTime.ToMicroseconds(query.Since), query.After ?? "");
+
     public static UserRow Map(SqliteDataReader reader, byte[] document, TimeProvider clock)
     {
         var user = UserDocument.Parse(document);
@@ -116,12 +129,12 @@ internal static class SqliteUsers
         ExpiryKind.Never => null,
         ExpiryKind.At => SqliteTime.Truncate(expiry.At),
         ExpiryKind.DaysFromNow => AddDays(now, expiry.Days),
-        ExpiryKind.DaysMore => Later(isNew ? now : before, expiry.Days, now),
+        ExpiryKind.DaysMore => Later(isNew ? expiry.Since ?? now : before, expiry.Days, expiry.Since ?? now),
         ExpiryKind.Keep => before,
         _ => throw new InvalidOperationException("an expiry of unknown kind"),
     };
 
-    /// <summary>Days after the later of now and the present end; a subscription without an end stays so.</summary>
+    /// <summary>Days after the later of the instant of the write and the present end; a subscription without an end stays so.</summary>
     private static DateTimeOffset? Later(DateTimeOffset? end, int days, DateTimeOffset now) =>
         end is not { } at ? null : AddDays(at > now ? at : now, days);
 

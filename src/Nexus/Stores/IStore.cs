@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.History;
 using Nexus.Infrastructure;
+using Nexus.Tasks;
 
 namespace Nexus.Stores;
 
@@ -11,8 +13,11 @@ namespace Nexus.Stores;
 /// against every store.
 /// </summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
-public interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter
+public interface IStore : IReadOnlyStore, IStateWriter, IMetaWriter, ITaskClaimer
 {
+    /// <summary>The history of changes.</summary>
+    internal IHistoryStore History { get; }
+
     /// <summary>Opens the store, brings its schema up to date or refuses with <see cref="StoreIncompatibleException"/>.</summary>
     internal Task OpenAsync(CancellationToken cancellationToken);
 }

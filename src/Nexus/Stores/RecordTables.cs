@@ -1,11 +1,13 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -20,7 +22,8 @@ public static class RecordTables
 
     static RecordTables()
     {
-        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table];
+        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table, TaskRow.Table,
+            CalibrationRow.Table];
         ByName = All.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
         ByNumber = All.ToFrozenDictionary(table => (long)table.Number);
         Everything = [.. All.Select(table => new StateChange(table.Name, StateChange.Everything))];

@@ -4,6 +4,7 @@ using Nexus.Infrastructure;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 
 namespace Nexus.Stores;
@@ -29,4 +30,9 @@ public static class SealPlaces
     /// <param name="chatId">The chat.</param>
     /// <param name="id">The trade.</param>
     public static SealContext Trade(string chatId, Guid id) => TradeSealing.Place(chatId, id);
+
+    /// <summary>The parameters of a scheduled task.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="id">The task.</param>
+    public static SealContext Task(string chatId, Guid id) => TaskRow.Place(chatId, id);
 }

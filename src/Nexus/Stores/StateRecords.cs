@@ -2,11 +2,13 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -31,6 +33,11 @@ public static class StateRecords
                 await store.FindTradesAsync(row.Id, row.ChatId, row.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null),
         RecordReader.Of<KeyedStateRow>(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(new StateRange(), token),
             (store, row, token) => store.GetKeyedStateAsync(row.Id, token)),
+        RecordReader.Of<TaskRow>(TaskRow.Table, (store, token) => store.ListTasksAsync(new TaskQuery(), token),
+            async (store, row, token) => await store.GetTasksAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
+        RecordReader.Of<CalibrationRow>(CalibrationRow.Table,
+            (store, token) => store.ListCalibrationsAsync(chatId: null, after: null, limit: null, token),
+            async (store, row, token) => await store.GetCalibrationsAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
     }.ToFrozenDictionary(reader => reader.Table);
 
     /// <summary>The tables whose records are read.</summary>

@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -30,6 +32,11 @@ internal static class WriteKinds
         [SaveKeyedState.KindName] = SaveKeyedState.Read,
         [PatchKeyedState.KindName] = PatchKeyedState.Read,
         [RemoveKeyedState.KindName] = RemoveKeyedState.Read,
+        [SaveTask.KindName] = SaveTask.Read,
+        [CompleteTask.KindName] = CompleteTask.Read,
+        [RemoveTask.KindName] = RemoveTask.Read,
+        [SaveCalibration.KindName] = SaveCalibration.Read,
+        [RemoveCalibration.KindName] = RemoveCalibration.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names of all kinds that can be read.</summary>

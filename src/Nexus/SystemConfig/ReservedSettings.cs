@@ -21,6 +21,9 @@ public static class ReservedSettings
     /// <summary>The API keys; the id follows.</summary>
     public const string ApiKeyPrefix = Prefix + "caller:";
 
+    /// <summary>Members of a reserved setting that the history of changes may show.</summary>
+    internal static IReadOnlyList<string> ShownMembers { get; } = ["name", "scopes"];
+
     /// <summary>Whether Nexus reserves the key for itself.</summary>
     public static bool IsReserved(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -36,12 +39,16 @@ public static class ReservedSettings
     /// <param name="updatedBy">Who sets it; null if that is not known.</param>
     /// <param name="expectedVersion">The version to replace; 0: only if there is none; null: any version.</param>
     public static Write Set(string key, ReadOnlyMemory<byte> value, string? updatedBy, long? expectedVersion) =>
-        new SetSystemConfig(key, value, updatedBy, expectedVersion);
+        Signed(key, new SetSystemConfig(key, value, updatedBy, expectedVersion));
 
     /// <summary>The write that removes a reserved setting.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="expectedVersion">The version to remove; null: any version.</param>
-    public static Write Remove(string key, long? expectedVersion) => new RemoveSystemConfig(key, expectedVersion);
+    public static Write Remove(string key, long? expectedVersion) => Signed(key, new RemoveSystemConfig(key, expectedVersion));
+
+    /// <summary>These writes bypass the queue. The index changes with each API key and says nothing more.</summary>
+    private static Write Signed(string key, Write write) =>
+        key.StartsWith(ApiKeyPrefix, StringComparison.Ordinal) ? ChangeAuthor.Sign(write, HistoryMode.People) : write;
 
     /// <summary>A domain in which no version ever sealed what others had written.</summary>
     public static SealContext Place(string key) => new("nexus", key, "record");

@@ -19,6 +19,7 @@ public sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, str
         Number = 3,
         Describe = id => $"system config {id}",
         RestoringKind = SetSystemConfig.KindName,
+        KeepsHistory = true,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Value.Length + (2 * (Key.Length + (UpdatedBy?.Length ?? 0)));
@@ -30,6 +31,14 @@ public sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, str
     DateTimeOffset IStateRow.AsOf => UpdatedAt;
 
     Write IStateRow.ToWrite() => new SetSystemConfig(Key, Value, UpdatedBy, ExpectedVersion: null);
+
+    IReadOnlyList<RecordField> IStateRow.Fields =>
+    [
+        ReservedSettings.IsReserved(Key)
+            ? new RecordField("", RecordFieldKind.SealedRecord, ReservedSettings.SealedTextOf(Value.Span), Value, ReservedSettings.Place(Key),
+                ReservedSettings.ShownMembers)
+            : RecordField.Document("value", NexusSystemConfig.Place(Key), Value),
+    ];
 
     /// <summary>The record and its version, never its content.</summary>
     public override string ToString() => $"system config {ClientText.Short(Key)}, version {Version}";

@@ -17,8 +17,12 @@ public interface ITradeReader
     /// <summary>Streams trades, newest entry first: order by entry time descending, then id descending, then chat id.</summary>
     IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Figures over closed trades, computed by the store in exact decimals.</summary>
-    /// <param name="chatId">One chat, or all of them.</param>
-    /// <param name="days">Only trades closed in the last so many days by the store's clock, or all.</param>
-    internal Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken);
+    /// <summary>The figures of closed trades, summed by the store in exact decimals.</summary>
+    internal Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The same in groups, of which the <paramref name="limit"/> with the largest total PnL are returned.</summary>
+    internal Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The first buckets of the exit of closed trades, in order of time, those without an exit time last.</summary>
+    internal Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken);
 }

@@ -174,8 +174,56 @@ public sealed class NexusTrades
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>var month = await db.Trades.GetPerformanceAsync(chatId: 1001, days: 30);</code></example>
     public Task<TradePerformance> GetPerformanceAsync(ChatId? chatId = null, int? days = null, CancellationToken cancellationToken = default) =>
-        _store.GetPerformanceAsync(chatId?.Value, days is { } count ? Validation.Range("days", count, 1, Validation.MaxDays) : null,
+        GetPerformanceAsync(new PerformanceFilter { ChatId = chatId, Days = days }, cancellationToken);
+
+    /// <summary>Performance figures of closed trades, computed in the store with exact decimals: docs/performance-metrics.md.</summary>
+    /// <param name="filter">Which trades.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">A condition exceeds a limit, or the days are combined with a period.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var grid = await db.Trades.GetPerformanceAsync(new PerformanceFilter { ChatId = 1001, Strategy = "GRID" });</code></example>
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceFilter filter, CancellationToken cancellationToken = default) =>
+        _store.GetPerformanceAsync(PerformanceReads.ToQuery(filter), cancellationToken);
+
+    /// <summary>Performance figures of groups of closed trades, the largest total PnL first.</summary>
+    /// <param name="groupBy">What the trades of a group have in common.</param>
+    /// <param name="filter">Which trades; null for all.</param>
+    /// <param name="limit">The most groups to return, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">An argument exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>
+    /// var groups = await db.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Strategy, new PerformanceFilter { ChatId = 1001 });
+    /// foreach (var (strategy, figures) in groups.Groups) Console.WriteLine($"{strategy} {figures.TotalPnl}");
+    /// </code></example>
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(
+        PerformanceGrouping groupBy, PerformanceFilter? filter = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        _store.GetPerformanceGroupsAsync(
+            PerformanceReads.ToQuery(filter ?? new PerformanceFilter()) with
+            {
+                GroupBy = Enum.IsDefined(groupBy) ? groupBy : throw new NexusValidationException("groupBy", "is no grouping"),
+            },
+            Validation.Range("limit", limit, 1, PerformanceReads.MaxGroups),
             cancellationToken);
+
+    /// <summary>
+    /// The equity curve: the running total of PnL and its fall below its peak, by buckets of the time of exit. Buckets without a trade are left out.
+    /// </summary>
+    /// <param name="filter">Which trades; the total starts at 0 before the first of them. Null for all.</param>
+    /// <param name="bucket">
+    /// The width of a bucket in whole minutes, one minute to 366 days; null for a day. Buckets are aligned to Monday, 2001-01-01 in UTC.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">An argument exceeds a limit, or the curve would have more than 10,000 points.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var curve = await db.Trades.GetEquityAsync(new PerformanceFilter { ChatId = 1001 }, TimeSpan.FromDays(1));</code></example>
+    public async Task<IReadOnlyList<EquityPoint>> GetEquityAsync(
+        PerformanceFilter? filter = null, TimeSpan? bucket = null, CancellationToken cancellationToken = default)
+    {
+        var query = PerformanceReads.ToQuery(filter ?? new PerformanceFilter()) with { Bucket = PerformanceReads.Bucket(bucket) };
+        var buckets = await _store.GetTradeSegmentsAsync(query, PerformanceReads.MaxPoints + 1, cancellationToken).ConfigureAwait(false);
+        return PerformanceReads.ToCurve(buckets);
+    }
 
     private static WriteReceipt ToReceipt(OpenTrade write, WriteOutcome outcome) => outcome.ToReceipt(write.Key, invalidState: SubscriptionEnded);
 

@@ -1,7 +1,7 @@
 namespace Nexus.Trades;
 
 /// <summary>
-/// Performance figures of the closed trades that have a PnL, computed in SQL with exact decimals. Ratios are rounded half away from zero to 8 places.
+/// Performance figures of the closed trades that have a PnL, of exact sums in the store. Ratios are rounded half away from zero to 8 places.
 /// </summary>
 /// <param name="Trades">How many.</param>
 /// <param name="Wins">With a PnL above zero.</param>
@@ -27,4 +27,35 @@ public sealed record TradePerformance(
     decimal Expectancy,
     decimal TotalPnl,
     decimal TotalFees,
-    decimal MaxDrawdown);
+    decimal MaxDrawdown)
+{
+    /// <summary>Mean PnL of the wins; null without wins.</summary>
+    public decimal? AverageWin { get; init; }
+
+    /// <summary>Mean PnL of the losses as a positive number; null without losses.</summary>
+    public decimal? AverageLoss { get; init; }
+
+    /// <summary>
+    /// The expectancy in R, the average loss: (win rate × average win − (1 − win rate) × average loss) ÷ average loss. A trade without gain or loss
+    /// counts as not won. Null without losses.
+    /// </summary>
+    public decimal? ExpectancyR { get; init; }
+
+    /// <summary>
+    /// Mean ÷ sample standard deviation of the PnL of a day × √365, over every UTC day from the first exit to the last; a day without an exit counts
+    /// as 0. Null for fewer than two days and where all days are equal.
+    /// </summary>
+    public decimal? SharpeRatio { get; init; }
+
+    /// <summary>Mean time from entry to exit, in whole microseconds; null if no trade has both.</summary>
+    public TimeSpan? AverageHoldingTime { get; init; }
+
+    /// <summary>
+    /// Mean of the maximum adverse excursions, of the trades whose metadata has the number <c>mae</c>; null without, and unless
+    /// <see cref="PerformanceFilter.WithExcursions"/> asks for it.
+    /// </summary>
+    public decimal? AverageMae { get; init; }
+
+    /// <summary>The same of the maximum favourable excursions, <c>mfe</c>.</summary>
+    public decimal? AverageMfe { get; init; }
+}

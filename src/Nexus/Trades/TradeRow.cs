@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.Json;
 
 namespace Nexus.Trades;
 
@@ -18,6 +19,7 @@ public sealed record TradeRow : IHasSize, IStateRow
         Describe = id => $"trade {id}",
         RestoringKind = null,
         HasNamesakes = true,
+        IsOfChat = static (_, body, chat) => body.ReadText("chat_id"u8) == chat,
     };
 
     private const int Fields = 200;

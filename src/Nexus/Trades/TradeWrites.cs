@@ -106,6 +106,10 @@ internal sealed record CloseTrade(
 
     internal override ReplayRule Replay => ReplayRule.Once;
 
+    internal override string NotFoundInReplay => "the trade is not in PostgreSQL";
+
+    internal override string InvalidStateInReplay => "the trade is not open in PostgreSQL: another writer closed or cancelled it";
+
     internal override string? SpoolRefusal => null;
 
     private protected override int PayloadBytes => 0;
@@ -160,4 +164,44 @@ internal sealed record ResealTrade(
     internal override string Kind => "reseal_trade";
 
     public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
+}
+
+/// <summary>
+/// Moves a trade to a chat that does not exist, without metadata and exit reason, when its own chat is erased: the accounts stay complete.
+/// <see cref="WriteStatus.NotFound"/> where there is no such trade.
+/// </summary>
+/// <param name="Pseudonym">The chat that it belongs to from now on.</param>
+internal sealed record DisownTrade(Guid Id, string ChatId, DateTimeOffset EntryTimestamp, string Pseudonym) : Write, ITradeWrite
+{
+    internal override RecordTable Table => TradeRow.Table;
+
+    internal override string RecordId => Id.ToString();
+
+    internal override string Kind => "disown_trade";
+
+    public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
+
+    internal override bool CreatesRecord => false;
+
+    internal override bool IsRemoval => false;
+
+    internal override bool ReplacesRecord => false;
+
+    internal override bool KeepsVersion => false;
+
+    internal override ReplayRule Replay => ReplayRule.Never;
+
+    internal override string? SpoolRefusal => "a chat is erased only while PostgreSQL is available";
+
+    private protected override int PayloadBytes => 0;
+
+    internal override Write WithoutCondition() => this;
+
+    internal override Write ExpectingAbsence() => this;
+
+    internal override Write Settle(DateTimeOffset now) => this;
+
+    internal override void WriteBody(Utf8JsonWriter json) => throw new InvalidOperationException($"{Kind} is never spooled");
+
+    public override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }

@@ -19,4 +19,8 @@ internal enum ExpiryKind
     Keep,
 }
 
-internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = default, int Days = 0);
+/// <param name="Since">
+/// The "now" of <see cref="ExpiryKind.DaysMore"/> for a write that is replayed: when the caller was acknowledged. Null: the store's time of the
+/// write.
+/// </param>
+internal readonly record struct Expiry(ExpiryKind Kind, DateTimeOffset At = default, int Days = 0, DateTimeOffset? Since = null);

@@ -21,4 +21,7 @@ public interface IUserReader
 
     /// <summary>Streams users by the end of their subscription.</summary>
     internal IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Streams users that were written since an instant.</summary>
+    internal IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken);
 }

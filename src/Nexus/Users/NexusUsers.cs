@@ -116,6 +116,21 @@ public sealed partial class NexusUsers
                 after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, Validation.Limit(limit)),
             cancellationToken);
 
+    /// <summary>Streams the users that were added or changed at or after an instant of the store's clock, in the order of their chats.</summary>
+    /// <param name="since">Changed then or later.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">The instant is outside the years 1 to 9999.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var user in db.Users.ListChangedAsync(lastRun)) Console.WriteLine(user.ChatId);</code></example>
+    public IAsyncEnumerable<User> ListChangedAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        ReadChangedAsync(new ChangedUsersQuery(Validation.CalendarInstant(since)), cancellationToken);
+
+    private async IAsyncEnumerable<User> ReadChangedAsync(
+        ChangedUsersQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _store.ListChangedUsersAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
+
     private async IAsyncEnumerable<User> ReadEndingAsync(UserEndQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in _store.ListUsersByEndAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
@@ -168,6 +183,7 @@ public sealed partial class NexusUsers
         // Otherwise setting the time zone of an unknown chat would create a subscriber whose subscription never ends.
         if (outcome.Status == WriteStatus.NotFound)
             throw new NexusValidationException("expiresAt", "or days is required for a new user; null means that the subscription does not end");
+        if (expiry.Kind != ExpiryKind.Keep || change.Role is not null) await RestoreSessionAsync(chatId, outcome).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
 
@@ -186,6 +202,7 @@ public sealed partial class NexusUsers
         Validation.Range("days", days, 1, Validation.MaxDays);
         var write = new ExtendUser(chatId.Value, days);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
+        await RestoreSessionAsync(chatId, outcome).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key);
     }
 
@@ -203,6 +220,23 @@ public sealed partial class NexusUsers
         var write = new RemoveUser(chatId.Value, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToDeleteReceipt(write.Key, expectedVersion);
+    }
+
+    /// <summary>Restores the session of a renewed subscriber if it is locked down.</summary>
+    internal Func<ChatId, CancellationToken, Task>? Renewed { get; set; }
+
+    /// <summary>The renewal is done, whatever becomes of the session: the job for subscriptions restores it otherwise.</summary>
+    private async Task RestoreSessionAsync(ChatId chatId, WriteOutcome outcome)
+    {
+        if (Renewed is not { } restore || !outcome.IsApplied || outcome.IsSpooled) return;
+        try
+        {
+            await restore(chatId, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NexusException error)
+        {
+            LogNotRestored(_logger, error);
+        }
     }
 
     private async ValueTask<Access> LoadAccessAsync(ChatId chatId, CancellationToken cancellationToken)
@@ -279,6 +313,9 @@ public sealed partial class NexusUsers
 
     [LoggerMessage(1010, LogLevel.Warning, "An access check failed, so access was denied")]
     private static partial void LogAccessUnanswered(ILogger logger, Exception error);
+
+    [LoggerMessage(1011, LogLevel.Warning, "The session of a renewed subscriber was not restored; the job for subscriptions tries again")]
+    private static partial void LogNotRestored(ILogger logger, Exception error);
 
     internal static SealContext GroupsPlace(string chatId) => new(UserRow.Table.Name, chatId, "enabled_groups");
 }

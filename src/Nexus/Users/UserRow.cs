@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Nexus.Caching;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.Json;
 
 namespace Nexus.Users;
 
@@ -27,6 +29,9 @@ public sealed record UserRow(
         Number = 1,
         Describe = id => $"user {id}",
         RestoringKind = SaveUser.KindName,
+        IsOfChat = static (id, _, chat) => id == chat,
+        Signals = SignalPart.Chat,
+        KeepsHistory = true,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
@@ -40,6 +45,16 @@ public sealed record UserRow(
     Write IStateRow.ToWrite() => new SaveUser(
         ChatId, Name, Role, ExpiresAt is { } end ? new Expiry(ExpiryKind.At, end) : new Expiry(ExpiryKind.Never), TimeZone, TelegramId, Groups,
         ExpectedVersion: null, CreatedAt);
+
+    IReadOnlyList<RecordField> IStateRow.Fields =>
+    [
+        RecordField.Of("name", Name),
+        RecordField.Of("role", Role),
+        RecordField.Of("expiresAt", ExpiresAt is { } end ? ValueText.Of(end) : null),
+        RecordField.Of("timeZone", TimeZone),
+        RecordField.Of("telegramId", TelegramId?.ToString(CultureInfo.InvariantCulture)),
+        RecordField.Document("groups", NexusUsers.GroupsPlace(ChatId), Groups),
+    ];
 
     /// <summary>The record and its version, never its content.</summary>
     public override string ToString() => $"user {ChatId}, version {Version}";

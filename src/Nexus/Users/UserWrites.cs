@@ -45,7 +45,12 @@ internal sealed record SaveUser(
     internal override Write Settle(DateTimeOffset now) => this with
     {
         CreatedAt = CreatedAt ?? now,
-        Expiry = Expiry.Kind == ExpiryKind.DaysFromNow ? new Expiry(ExpiryKind.At, now.AddDays(Expiry.Days)) : Expiry,
+        Expiry = Expiry.Kind switch
+        {
+            ExpiryKind.DaysFromNow => new Expiry(ExpiryKind.At, now.AddDays(Expiry.Days)),
+            ExpiryKind.DaysMore when Expiry.Since is null => Expiry with { Since = now },
+            _ => Expiry,
+        },
     };
 
     internal override void WriteBody(Utf8JsonWriter json)
@@ -55,6 +60,7 @@ internal sealed record SaveUser(
         json.WriteString("expiry"u8, Expiry.Kind.ToString());
         if (Expiry.Kind == ExpiryKind.At) json.WriteTime("expires_at"u8, Expiry.At);
         json.WriteNumber("days"u8, Expiry.Days);
+        json.WriteTime("accepted_at"u8, Expiry.Since);
         json.WriteText("timezone"u8, TimeZone);
         if (TelegramId is { } telegramId) json.WriteNumber("telegram_id"u8, telegramId);
         if (Groups is { } groups) json.WriteJson("groups"u8, groups);
@@ -66,7 +72,9 @@ internal sealed record SaveUser(
         chatId,
         body.ReadText("name"u8),
         body.ReadText("role"u8),
-        new Expiry(ParseKind(body.ReadRequiredText("expiry"u8)), body.ReadTime("expires_at"u8) ?? default, body.GetProperty("days"u8).GetInt32()),
+        new Expiry(
+            ParseKind(body.ReadRequiredText("expiry"u8)), body.ReadTime("expires_at"u8) ?? default, body.GetProperty("days"u8).GetInt32(),
+            body.ReadTime("accepted_at"u8)),
         body.ReadText("timezone"u8),
         body.TryGetProperty("telegram_id"u8, out var telegramId) ? telegramId.GetInt64() : null,
         body.ReadOptionalJson("groups"u8),
@@ -86,7 +94,11 @@ internal sealed record SaveUser(
 }
 
 /// <summary>Moves the end of an existing user's subscription; <see cref="WriteStatus.NotFound"/> where there is none.</summary>
-internal sealed record ExtendUser(string ChatId, int Days) : Write
+/// <param name="Days">Counted from the later of the present end and <paramref name="AcceptedAt"/>.</param>
+/// <param name="AcceptedAt">
+/// When the caller was acknowledged, for a write that is replayed: the end that was reported must hold. Null: the store's time of the write.
+/// </param>
+internal sealed record ExtendUser(string ChatId, int Days, DateTimeOffset? AcceptedAt = null) : Write
 {
     public const string KindName = "extend_user";
 
@@ -114,11 +126,16 @@ internal sealed record ExtendUser(string ChatId, int Days) : Write
 
     internal override Write ExpectingAbsence() => this;
 
-    internal override Write Settle(DateTimeOffset now) => this;
+    internal override Write Settle(DateTimeOffset now) => AcceptedAt is null ? this with { AcceptedAt = now } : this;
 
-    internal override void WriteBody(Utf8JsonWriter json) => json.WriteNumber("days"u8, Days);
+    internal override void WriteBody(Utf8JsonWriter json)
+    {
+        json.WriteNumber("days"u8, Days);
+        json.WriteTime("accepted_at"u8, AcceptedAt);
+    }
 
-    public static ExtendUser Read(string chatId, JsonElement body) => new(chatId, body.GetProperty("days"u8).GetInt32());
+    public static ExtendUser Read(string chatId, JsonElement body) =>
+        new(chatId, body.GetProperty("days"u8).GetInt32(), body.ReadTime("accepted_at"u8));
 
     public override Write? ReplaceSecrets(SecretVisitor visitor) => null;
 }

@@ -41,8 +41,8 @@ internal sealed class LegacyDatabase : IAsyncDisposable
         CREATE TABLE scheduled_tasks (id serial PRIMARY KEY, user_id bigint, job_id varchar(100), action varchar(50), params jsonb,
             schedule_type varchar(20), schedule_value text,
             description text, next_run timestamp, is_active boolean DEFAULT true, created_at timestamp DEFAULT now());
-        INSERT INTO scheduled_tasks (user_id, job_id, action, params, schedule_type, next_run) VALUES (7, 'j', 'report', '{"a": 1}', 'cron',
-            '2026-01-02 03:04:05');
+        INSERT INTO scheduled_tasks (user_id, job_id, action, params, schedule_type, schedule_value, next_run) VALUES
+            (7, 'j', 'report', '{"a": 1}', 'cron', '30 9 * * 1-5', '2026-01-02 03:04:05');
         CREATE TABLE performance_metrics (id serial PRIMARY KEY, chat_id varchar(50), win_rate double precision,
             calculated_at timestamp DEFAULT '2026-01-01');
         INSERT INTO performance_metrics (chat_id, win_rate) VALUES ('1', 0.5);

@@ -28,6 +28,8 @@ public sealed class BackupCreateTests
         Assert.True(proof.IsProof, string.Join('\n', proof.Steps));
         Assert.Equal(report.Rows, proof.Rows);
         Assert.True(proof.OpenedValues > 80);
+        Assert.Contains(proof.Steps, step => step.Name == "queries"
+            && step.Detail.Contains("access and performance of 5 chats", StringComparison.Ordinal));
         var after = await home.Manager().ReadStatusAsync(null, TestContext.Current.CancellationToken);
         Assert.True(after.Ok, string.Join('\n', after.Findings));
         Assert.Equal(report.Name, after.NewestProven?.Name);
@@ -116,6 +118,39 @@ public sealed class BackupCreateTests
             Assert.Matches("needs about [0-9]+ MiB, and [0-9]+ MiB are free", error.Message);
             Assert.Empty(Directory.EnumerateDirectories(disk.Path));
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_disk_that_is_full_in_the_middle_leaves_nothing(bool encrypted)
+    {
+        await using var disk = await SmallDisk.MountAsync(100);
+        if (disk is null) Assert.Skip("this machine does not allow mounts");
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted);
+        // It does not compress, so the rest of the disk is too small for it.
+        await home.Database!.ExecuteAsync("CREATE TABLE large AS SELECT sha512(n::text::bytea) AS b FROM generate_series(1, 40000) AS n");
+        var options = home.Options(disk.Path);
+        var filler = Path.Combine(disk.Path, "filler");
+        var fill = $"head -c 200M /dev/zero > '{filler}' 2>/dev/null; truncate -s -1M '{filler}'; ";
+        options.Programs = home["filling"];
+        Directory.CreateDirectory(home["filling"]);
+        var binaries = PostgresBinaries.Find();
+        foreach (var program in new[] { "pg_dump", "pg_dumpall", "pg_restore" })
+        {
+            File.WriteAllText(home[$"filling/{program}"], $"#!/bin/sh\n[ \"$1\" = --version ] || {{ {(program == "pg_dump" ? fill : "")}:; }}\n"
+                + $"exec '{binaries[program]}' \"$@\"\n");
+            File.SetUnixFileMode(home[$"filling/{program}"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        var error = await Assert.ThrowsAsync<BackupException>(() => home.BackUpAsync(options));
+        Assert.Equal(BackupErrorKind.DiskFull, error.Kind);
+        Assert.Contains("no space is left", error.Message, StringComparison.Ordinal);
+        Assert.Contains(disk.Path, error.Message, StringComparison.Ordinal);
+        Assert.Equal([".nexus-backup.lock", "filler"], Directory.EnumerateFileSystemEntries(disk.Path).Select(Path.GetFileName).Order());
+        File.Delete(filler);
+        options.Programs = null;
+        var report = await home.BackUpAsync(options);
+        Assert.True((await home.VerifyAsync(report.Name, options: options)).IsProof);
     }
 
     [Fact]

@@ -36,6 +36,33 @@ public sealed class S3TargetTests
         Directory.CreateDirectory(home["work"]);
         using var credentials = new Credentials();
 
+        // Another database into the same bucket at the same time: one waits for the other.
+        await using (await OpenTarget(options).LockAsync(TestContext.Current.CancellationToken))
+        {
+            var busy = await Assert.ThrowsAsync<BackupException>(() => home.BackUpAsync(options));
+            Assert.Equal(BackupErrorKind.Busy, busy.Kind);
+            var pruning = await Assert.ThrowsAsync<BackupException>(() => home.Manager(options).PruneAsync(
+                new RetentionPolicy(1, 0, 0), isDryRun: false, TestContext.Current.CancellationToken));
+            Assert.Equal(BackupErrorKind.Busy, pruning.Kind);
+        }
+        Assert.DoesNotContain(server.Files, file => file.Contains(S3Lock.Name, StringComparison.Ordinal));
+        // Many at once, on a store that knows no conditions: at most one goes on.
+        var contenders = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
+        {
+            try
+            {
+                return await OpenTarget(options).LockAsync(TestContext.Current.CancellationToken);
+            }
+            catch (BackupException error) when (error.Kind == BackupErrorKind.Busy)
+            {
+                return null;
+            }
+        }));
+        Assert.Single(contenders, held => held is not null);
+        foreach (var held in contenders.OfType<IAsyncDisposable>()) await held.DisposeAsync();
+        // The lock of a process that was killed an hour ago.
+        await OpenTarget(options, new HourAgo()).LockAsync(TestContext.Current.CancellationToken);
+
         var first = await home.BackUpAsync(options);
         var proof = await home.VerifyAsync("latest", new(), options);
         Assert.True(proof.IsProof, string.Join('\n', proof.Steps));
@@ -66,11 +93,19 @@ public sealed class S3TargetTests
         Assert.Equal([BackupFindingCodes.Unreachable], gone.Findings.Select(finding => finding.Code));
     }
 
+    private static IBackupTarget OpenTarget(BackupOptions options, TimeProvider? clock = null) =>
+        BackupTargets.Open(options, "unused", clock ?? TimeProvider.System);
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Nexus.slnx"))) folder = folder.Parent;
         return folder!.FullName;
+    }
+
+    private sealed class HourAgo : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(-1);
     }
 
     /// <summary>As Ctrl-C during the upload.</summary>

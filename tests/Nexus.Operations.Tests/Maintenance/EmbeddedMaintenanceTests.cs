@@ -43,7 +43,7 @@ public sealed class EmbeddedMaintenanceTests
             home.CreateOptions(), null, isDryRun: false, NullLoggerFactory.Instance, TimeProvider.System, Token);
 
         Assert.True(report.Ok, string.Join('\n', report.Runs.Select(run => $"{run.Job}: {run.Gained}")));
-        Assert.Equal(["expired-state", "optimize", "compact-files", "check-file"], report.Runs.Select(run => run.Job));
+        Assert.Equal(["expired-state", "subscriptions", "history", "optimize", "compact-files", "check-file"], report.Runs.Select(run => run.Job));
         await using var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token);
         Assert.Single(await new MaintenanceHistory(db).ReadAsync("optimize", Token));
     }

@@ -239,3 +239,57 @@ public sealed class AwayKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
+
+public sealed class FallbackSubscriptionsFrontTests : SubscriptionsFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class FallbackCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class FallbackTaskTests : TaskContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class FallbackTaskFrontTests : TaskFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class AwayTaskTests : TaskContract
+{
+    protected override bool CanReseal => false;
+
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayTaskFrontTests : TaskFrontContract
+{
+    protected override bool CanClaim => false;
+
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class FallbackErasureFrontTests : ErasureFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class FallbackDispatchFrontTests : DispatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class AwayCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}

@@ -84,3 +84,13 @@ public sealed class HostileKeyedStateTests : KeyedStateContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
 }
+
+public sealed class HostileTaskTests : TaskContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
+}
+
+public sealed class HostileCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
+}

@@ -69,3 +69,13 @@ public sealed class PlantedKeyedStateTests : KeyedStateContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
 }
+
+public sealed class PlantedTaskTests : TaskContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
+}
+
+public sealed class PlantedCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
+}

@@ -54,3 +54,38 @@ public sealed class PostgresKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresTaskFrontTests : TaskFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresDispatchFrontTests : DispatchFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresSubscriptionsFrontTests : SubscriptionsFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresErasureFrontTests : ErasureFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresDispatchModelFrontTests : DispatchModelFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresHistoryFrontTests : HistoryFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -1,5 +1,6 @@
 using Nexus.Server.Tests.Kit;
 using Nexus.StoreContract;
+using Nexus.Subscriptions;
 
 namespace Nexus.Server.Tests.Routes;
 
@@ -20,6 +21,28 @@ public abstract class EventTests(SharedServer server)
                 "/v1/trades", $$"""{"chatId":"{{chat}}","symbol":"A","side":"SHORT","entryPrice":1,"quantity":1}"""))["id"].GetString()!;
         await events.FindAsync(line => line.Contains("\"trades\"", StringComparison.Ordinal) && line.Contains(trade, StringComparison.Ordinal));
         Assert.DoesNotContain("never-in-an-event", events.Everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_ends_soon_is_an_event_of_its_own_once()
+    {
+        var chat = TestChats.Next();
+        var notice = new SubscriptionNotice(Chats.ChatId.Parse(chat), DateTimeOffset.UtcNow.AddDays(2), 3, "Europe/Madrid");
+        await using var events = await EventReader.OpenAsync(server.Bot);
+        await server.Server.Db.Subscriptions.NotifyAsync([notice], TestContext.Current.CancellationToken);
+        var data = await events.FindAsync(line => line.Contains($"\"chatId\":\"{chat}\"", StringComparison.Ordinal));
+        Assert.Equal("event: subscription_ending", events.Before);
+        Assert.Contains("\"days\":3,\"timezone\":\"Europe/Madrid\"", data, StringComparison.Ordinal);
+
+        // Neither a repetition nor the removal of the record is another event.
+        await server.Server.Db.Subscriptions.NotifyAsync([notice], TestContext.Current.CancellationToken);
+        var receipt = await server.Admin.PostAsync($"/v1/users/{chat}/forget", "");
+        Assert.Equal(1, receipt["erased"].EnumerateArray().Single(item => item.GetProperty("name").GetString() == "keyed_state")
+            .GetProperty("count").GetInt32());
+        await server.Bot.PutAsync($"/v1/sessions/{chat}", """{"config":{}}""");
+        await events.FindAsync(line => line.Contains("\"sessions\"", StringComparison.Ordinal) && line.Contains(chat, StringComparison.Ordinal));
+        Assert.Single(events.Everything.Split('\n'), line => line.Contains("\"days\"", StringComparison.Ordinal)
+            && line.Contains(chat, StringComparison.Ordinal));
     }
 
     [Fact]

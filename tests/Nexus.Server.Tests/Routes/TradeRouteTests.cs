@@ -168,6 +168,51 @@ public abstract class TradeRouteTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Figures_are_grouped_and_filtered_and_have_a_curve()
+    {
+        foreach (var (day, pnl, strategy) in new[] { (1, "5", "grid"), (1, "-2", "grid"), (3, "-4", "dca") })
+        {
+            await server.Bot.PostAsync(
+                "/v1/trades",
+                Trade(more: $$""","status":"CLOSED","exitPrice":"1","entryTimestamp":"2026-03-0{{day}}T01:00:00Z" """
+                    + $$""","exitTimestamp":"2026-03-0{{day}}T02:00:00Z","pnl":"{{pnl}}","strategy":"{{strategy}}","metadata":{"mae":-1.5}"""));
+        }
+        var path = $"/v1/trades/performance?chatId={_chat}";
+        var figures = (await server.Bot.GetAsync($"{path}&groupBy=strategy&excursions=true")).Expect(200);
+        Assert.Equal(("5", "3", "-0.11111111", "3600", "-1.5"), (
+            figures["averageWin"].GetString(), figures["averageLoss"].GetString(), figures["expectancyR"].GetString(),
+            figures["averageHoldingSeconds"].GetString(), figures["averageMae"].GetString()));
+        Assert.Equal((2, "grid"), (figures["groupCount"].GetInt32(), figures["groups"][0].GetProperty("name").GetString()));
+        Assert.Equal("3", figures["groups"][0].GetProperty("performance").GetProperty("totalPnl").GetString());
+        Assert.Equal(1, (await server.Bot.GetAsync($"{path}&groupBy=symbol&limit=1")).Expect(200)["groups"].GetArrayLength());
+        Assert.Equal("-4", (await server.Bot.GetAsync($"{path}&from=2026-03-02T00:00:00Z")).Expect(200)["totalPnl"].GetString());
+        Assert.Equal("3", (await server.Bot.GetAsync($"{path}&strategy=grid&to=2026-03-02T00:00:00Z")).Expect(200)["totalPnl"].GetString());
+
+        var points = (await server.Bot.GetAsync($"/v1/trades/equity?chatId={_chat}&bucket=1d")).Expect(200)["points"];
+        Assert.Equal(2, points.GetArrayLength());
+        Assert.Equal(("2026-03-03T00:00:00Z", "-4", "-1", "6"), (
+            points[1].GetProperty("at").GetString(), points[1].GetProperty("pnl").GetString(), points[1].GetProperty("equity").GetString(),
+            points[1].GetProperty("drawdown").GetString()));
+        Assert.Equal("2", points[0].GetProperty("maxDrawdown").GetString());
+    }
+
+    [Theory]
+    [InlineData("performance?groupBy=color", "groupBy")]
+    [InlineData("performance?limit=5", "limit")]
+    [InlineData("performance?groupBy=symbol&limit=1001", "limit")]
+    [InlineData("performance?excursions=yes", "excursions")]
+    [InlineData("performance?days=1&from=2026-03-02T00:00:00Z", "days")]
+    [InlineData("performance?from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z", "from")]
+    [InlineData("performance?bucket=1d", "bucket")]
+    [InlineData("equity?bucket=0d", "bucket")]
+    [InlineData("equity?bucket=367d", "bucket")]
+    [InlineData("equity?bucket=1s", "bucket")]
+    [InlineData("equity?bucket=-1d", "bucket")]
+    [InlineData("equity?bucket=999999w", "bucket")]
+    public async Task A_wrong_question_about_figures_names_its_field(string query, string field) =>
+        (await server.Bot.GetAsync($"/v1/trades/{query}")).ExpectProblem(400, "invalid", field);
+
+    [Fact]
     public async Task Each_line_of_a_batch_stands_for_itself()
     {
         var id = Guid.CreateVersion7();

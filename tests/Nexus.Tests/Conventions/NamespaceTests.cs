@@ -15,8 +15,8 @@ public sealed class NamespaceTests
     private static readonly string[] Library =
     [
         "Nexus.Infrastructure", "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching",
-        "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState",
-        "Nexus.Leases", "Nexus.Stores", "Nexus.Sqlite", "Nexus.Postgres",
+        "Nexus.Dispatch", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState",
+        "Nexus.Tasks", "Nexus.Subscriptions", "Nexus.Calibrations", "Nexus.Leases", "Nexus.Stores", "Nexus.Sqlite", "Nexus.Postgres",
         "Nexus.Failover", "Nexus",
     ];
 

@@ -127,8 +127,9 @@ public sealed class WriteKindTests
         Assert.All(Tables, table => Assert.Contains(Samples, sample => sample.Write.Table == table));
         Assert.All(PostgresTables.All, half => Assert.Equal(half.RaiseVersion is null, half.Table.HasNamesakes));
         // The numbers are in the outboxes of every installation.
-        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5"], RecordTables.All.Take(6)
-            .Select(table => $"{table.Name} {table.Number}"));
+        Assert.Equal(
+            ["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5", "tasks 6", "calibrations 7"],
+            RecordTables.All.Take(8).Select(table => $"{table.Name} {table.Number}"));
     }
 
     [Fact]
@@ -208,6 +209,18 @@ public sealed class WriteKindTests
             "keyed_state" => [new Nexus.KeyedState.SaveKeyedState(
                 id, SampleWrites.Json(rich ? """{"old":[1]}""" : "2"),
                 rich ? Nexus.KeyedState.StateExpiry.At(SampleWrites.Noon.AddDays(9)) : Nexus.KeyedState.StateExpiry.Never, null)],
+            "tasks" => [new Nexus.Tasks.SaveTask(SampleWrites.Task(1) with
+            {
+                Id = Guid.Parse(id), ChatId = rich ? "77" : "78", Action = rich ? "old" : "older", Description = rich ? "old" : null,
+                Parameters = SampleWrites.Json(rich ? """{"old":[1]}""" : "{}"), IsActive = true,
+                Schedule = Nexus.Tasks.TaskSchedule.FromStore(rich ? "cron" : "date", rich ? "* * * * *" : "2026-01-01T00:00:00Z", "UTC"),
+                NextRun = SampleWrites.Noon.AddDays(rich ? 3 : 4),
+                Runs = rich ? new Nexus.Tasks.TaskRuns(100, 90, 3, SampleWrites.Noon, "old") : Nexus.Tasks.TaskRuns.None,
+            }, null)],
+            "calibrations" => [new Nexus.Calibrations.SaveCalibration(
+                id,
+                new Nexus.Calibrations.CalibrationValues { SizeMultiplier = rich ? 2m : 3m, WinRateEstimate = rich ? 0.5m : null, IsActive = rich },
+                null)],
             _ => throw new NotSupportedException($"{write.Table}: say here what two records that differ in everything are"),
         };
     }

@@ -1,9 +1,13 @@
 using Nexus.BotState;
+using Nexus.Calibrations;
+using Nexus.Dispatch;
 using Nexus.Engine;
+using Nexus.History;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -30,6 +34,8 @@ internal sealed class HeldStore(IStore store) : IStore
 
     /// <summary>The next batch fails with this instead of reaching the store.</summary>
     public Exception? FailNext { get; set; }
+
+    public IHistoryStore History => store.History;
 
     /// <summary>Completes when a batch more has arrived at the gate.</summary>
     public Task ArrivedAsync() => _arrived.WaitAsync();
@@ -94,8 +100,17 @@ internal sealed class HeldStore(IStore store) : IStore
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByNameAsync(query, cancellationToken);
 
+    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
+        store.ListChangedUsersAsync(query, cancellationToken);
+
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByEndAsync(query, cancellationToken);
+
+    public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
+        store.ListDispatchRowsAsync(range, cancellationToken);
+
+    public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
+        store.DispatchAsync(query, cancellationToken);
 
     public Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) => store.GetBotStateAsync(cancellationToken);
 
@@ -112,8 +127,14 @@ internal sealed class HeldStore(IStore store) : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         store.ListTradesAsync(query, cancellationToken);
 
-    public Task<TradePerformance> GetPerformanceAsync(string? chatId, int? days, CancellationToken cancellationToken) =>
-        store.GetPerformanceAsync(chatId, days, cancellationToken);
+    public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
+        store.GetPerformanceAsync(query, cancellationToken);
+
+    public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        store.GetPerformanceGroupsAsync(query, limit, cancellationToken);
+
+    public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
+        store.GetTradeSegmentsAsync(query, limit, cancellationToken);
 
     public Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken) => store.GetKeyedStateAsync(id, cancellationToken);
 
@@ -122,6 +143,30 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         store.ListExpiredStateAsync(since, limit, cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        store.GetTasksAsync(ids, cancellationToken);
+
+    public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        store.ListTasksAsync(query, cancellationToken);
+
+    public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) => store.GetTaskBacklogAsync(cancellationToken);
+
+    public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
+        store.ClaimTasksAsync(limit, lease, holder, cancellationToken);
+
+    public Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
+        store.RenewTaskAsync(id, fence, lease, cancellationToken);
+
+    public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
+        store.ReleaseTaskAsync(id, fence, delay, error, cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        store.GetCalibrationsAsync(ids, cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        store.ListCalibrationsAsync(chatId, after, limit, cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
 

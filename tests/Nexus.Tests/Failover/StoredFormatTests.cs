@@ -48,6 +48,8 @@ public sealed class StoredFormatTests
             SELECT 'trades', chat_id, entry_at, hex(id), status, symbol, exit_at, pnl, fees, version, hex(write_id), updated_at, doc
                 FROM trades ORDER BY id;
             SELECT 'keyed_state', id, version, hex(write_id), updated_at, doc, expires_at FROM keyed_state ORDER BY id;
+            SELECT 'tasks', id, version, hex(write_id), updated_at, doc, due_at FROM tasks ORDER BY id;
+            SELECT 'calibrations', id, version, hex(write_id), updated_at, doc FROM calibrations ORDER BY id;
             """)));
     }
 

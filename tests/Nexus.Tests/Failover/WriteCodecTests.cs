@@ -31,7 +31,8 @@ public sealed class WriteCodecTests
     public void Every_write_but_a_new_sealing_can_be_spooled()
     {
         var kinds = typeof(Write).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Write))
-            && !type.IsSubclassOf(typeof(ResealWrite))).ToHashSet();
+            && !type.IsSubclassOf(typeof(ResealWrite)) && type != typeof(Nexus.Sessions.LockSession)
+            && type != typeof(Nexus.Trades.DisownTrade)).ToHashSet();
         Assert.Equal(kinds, Kinds.Select(kind => Of(kind.Data).GetType()).ToHashSet());
     }
 

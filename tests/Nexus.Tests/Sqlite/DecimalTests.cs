@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using CsCheck;
-using Nexus.Sqlite;
+using Nexus.Trades;
 
 namespace Nexus.Tests.Sqlite;
 

@@ -14,6 +14,8 @@ internal sealed record AlertMessage(Delivery Delivery, DateTimeOffset SentAt)
     /// <summary>One line.</summary>
     public string Subject => Delivery.Kind switch
     {
+        NoticeKind.Subscription when Delivery.Subscriptions is [var only] => $"[SUBSCRIPTION] {only}",
+        NoticeKind.Subscription => $"[SUBSCRIPTION] {Delivery.Subscriptions?.Count ?? 0} subscriptions end soon",
         NoticeKind.Test => "[TEST] Nexus alerts arrive here",
         NoticeKind.Resolved => $"[RESOLVED] {Names}",
         NoticeKind.Repeated => $"[STILL {Worst}] {Names}",
@@ -26,6 +28,7 @@ internal sealed record AlertMessage(Delivery Delivery, DateTimeOffset SentAt)
         get
         {
             if (Delivery.Kind == NoticeKind.Test) return "This is a test of a notifier. Nothing is wrong.";
+            if (Delivery.Subscriptions is { } subscriptions) return string.Join('\n', subscriptions);
             var text = new StringBuilder();
             foreach (var alert in Delivery.Alerts)
             {

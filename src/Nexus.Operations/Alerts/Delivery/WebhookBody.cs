@@ -28,6 +28,7 @@ internal static class WebhookBody
             json.WriteString("type", message.Delivery.Kind switch
             {
                 NoticeKind.Test => "alert.test",
+                NoticeKind.Subscription => "subscription.ending",
                 NoticeKind.Resolved => "alert.resolved",
                 NoticeKind.Repeated => "alert.repeated",
                 _ => "alert.firing",
@@ -35,14 +36,34 @@ internal static class WebhookBody
             json.WriteString("timestamp", message.Delivery.CreatedAt.UtcDateTime);
             json.WriteStartObject("data");
             json.WriteString("subject", message.Subject);
-            json.WriteStartArray("alerts");
-            foreach (var alert in message.Delivery.Alerts.Take(count)) Write(json, alert);
-            json.WriteEndArray();
-            json.WriteNumber("leftOut", message.Delivery.Alerts.Count - count);
+            if (message.Delivery.Subscriptions is { } subscriptions)
+            {
+                json.WriteStartArray("subscriptions");
+                foreach (var subscription in subscriptions) Write(json, subscription);
+                json.WriteEndArray();
+            }
+            else
+            {
+                json.WriteStartArray("alerts");
+                foreach (var alert in message.Delivery.Alerts.Take(count)) Write(json, alert);
+                json.WriteEndArray();
+                json.WriteNumber("leftOut", message.Delivery.Alerts.Count - count);
+            }
             json.WriteEndObject();
             json.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, SubscriptionEntry subscription)
+    {
+        json.WriteStartObject();
+        json.WriteString("chatId", subscription.ChatId);
+        json.WriteString("endsAt", subscription.EndsAt.UtcDateTime);
+        json.WriteString("localEnd", subscription.LocalEnd);
+        json.WriteString("timezone", subscription.LocalZone);
+        json.WriteNumber("days", subscription.Days);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, AlertNotice alert)

@@ -30,6 +30,9 @@ public sealed record AlertSettings
     /// <summary>The notifiers.</summary>
     public IReadOnlyList<NotifierSettings> Notifiers { get; init; } = [new LogNotifierSettings { Name = "log" }];
 
+    /// <summary>The notifiers that are told about subscriptions that end soon. Default none.</summary>
+    public IReadOnlyList<string> SubscriptionNotifiers { get; init; } = [];
+
     /// <summary>The notifiers of an alert.</summary>
     internal IReadOnlyList<string> NotifiersOf(TrackedAlert alert) => Routes.Count == 0
         ? [.. Notifiers.Select(notifier => notifier.Name)]

@@ -39,7 +39,7 @@ public static partial class AlertSettingsReader
     {
         var problems = new List<SettingsProblem>();
         var fields = new SettingsFields(SettingsNode.Parse(utf8), problems,
-            "rules", "custom", "repeat", "grouping", "quietHours", "routes", "silences", "notifiers");
+            "rules", "custom", "repeat", "grouping", "quietHours", "routes", "silences", "notifiers", "subscriptions");
         var defaults = AlertSettings.Default;
         var grouping = fields["grouping"] is { } group ? new SettingsFields(group, problems, "by", "wait") : null;
         var notifiers = fields["notifiers"] is { } listed ? NotifierReader.Read(listed, problems) : defaults.Notifiers;
@@ -54,6 +54,8 @@ public static partial class AlertSettingsReader
             Routes = [.. fields.Items("routes").Select(node => ReadRoute(node, rules, notifiers, problems))],
             Silences = [.. fields.Items("silences").Select((node, i) => ReadSilence(node, i, rules, problems, now)).OfType<Silence>()],
             Notifiers = notifiers,
+            SubscriptionNotifiers = fields["subscriptions"] is { } subscriptions
+                ? ReadNotifiers(new SettingsFields(subscriptions, problems, "notifiers"), notifiers) : [],
         };
         return problems.Count == 0 ? settings : throw new AlertSettingsException([.. problems.OrderBy(problem => problem.Line)]);
     }
@@ -91,11 +93,16 @@ public static partial class AlertSettingsReader
         SettingsNode node, IReadOnlyList<AlertRule> rules, IReadOnlyList<NotifierSettings> notifiers, List<SettingsProblem> problems)
     {
         var fields = new SettingsFields(node, problems, "severity", "rule", "notifiers");
+        return new AlertRoute(fields.Choice("severity", Severities), ReadPattern(fields, rules), ReadNotifiers(fields, notifiers));
+    }
+
+    private static IReadOnlyList<string> ReadNotifiers(SettingsFields fields, IReadOnlyList<NotifierSettings> notifiers)
+    {
         if (fields["notifiers"] is null) fields.Add("notifiers", "is required; an empty list tells nobody");
         foreach (var item in fields.Items("notifiers").Where(item => item.Kind == JsonValueKind.String
             && notifiers.All(known => known.Name != item.Text)))
             fields.Add(item, $"there is no notifier of this name{Suggestion.For(item.Text, notifiers.Select(known => known.Name))}");
-        return new AlertRoute(fields.Choice("severity", Severities), ReadPattern(fields, rules), fields.Texts("notifiers"));
+        return fields.Texts("notifiers");
     }
 
     private static Silence? ReadSilence(

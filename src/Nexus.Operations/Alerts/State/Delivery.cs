@@ -12,6 +12,9 @@ internal sealed record Delivery
 
     public required List<AlertNotice> Alerts { get; init; }
 
+    /// <summary>Of <see cref="NoticeKind.Subscription"/>.</summary>
+    public List<SubscriptionEntry>? Subscriptions { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public int Attempts { get; init; }

@@ -16,6 +16,9 @@ internal sealed record LeaderBook
 
     public List<Delivery> Deliveries { get; init; } = [];
 
+    /// <summary>Documents of <see cref="INoticeQueue"/> that are among the deliveries, until they are removed.</summary>
+    public List<string> TakenNotices { get; init; } = [];
+
     public Dictionary<string, NotifierHealth> Notifiers { get; init; } = [];
 }
 
@@ -37,4 +40,5 @@ internal sealed record SilenceList
 [JsonSerializable(typeof(LeaderBook))]
 [JsonSerializable(typeof(InstanceReport))]
 [JsonSerializable(typeof(SilenceList))]
+[JsonSerializable(typeof(List<SubscriptionEntry>))]
 internal sealed partial class AlertStateJson : JsonSerializerContext;

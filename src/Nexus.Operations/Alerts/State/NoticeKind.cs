@@ -12,6 +12,9 @@ internal enum NoticeKind
     /// <summary>Alerts ended.</summary>
     Resolved,
 
+    /// <summary>Subscriptions end soon.</summary>
+    Subscription,
+
     /// <summary>Somebody tries the notifier.</summary>
     Test,
 }

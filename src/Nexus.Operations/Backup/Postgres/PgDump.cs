@@ -45,9 +45,10 @@ internal sealed class PgDump(PostgresProgram program, SnapshotSession session, D
             await watching.ConfigureAwait(false);
         }
         if (result.ExitCode == 0) return;
-        var isDiskFull = result.Errors.Contains("No space left on device", StringComparison.Ordinal);
+        if (result.Errors.Contains("No space left on device", StringComparison.Ordinal))
+            throw new BackupException(BackupErrorKind.DiskFull, $"no space is left on the disk of {folder}: pg_dump failed ({result.Errors})");
         throw new BackupException(
-            isDiskFull ? BackupErrorKind.DiskFull : BackupErrorKind.Failed,
+            BackupErrorKind.Failed,
             $"pg_dump failed with exit code {result.ExitCode}: {(result.Errors.Length > 0 ? result.Errors : "it gave no reason")}");
     }
 

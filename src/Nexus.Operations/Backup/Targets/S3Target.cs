@@ -78,9 +78,12 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     }
 
     /// <summary>
-    /// A bucket has no locks. Two backups of one database exclude each other by its own lock, and an incomplete backup is never listed.
+    /// A bucket has no locks, so an object stands for one. Two backups of one database also exclude each other by its own lock, and an incomplete backup
+    /// is never listed.
     /// </summary>
-    public Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(NoLock.Instance);
+    public Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken) => TryAsync<IAsyncDisposable>(async () =>
+        await S3Lock.AcquireAsync(
+            client, bucket, prefix.Length > 0 ? $"{prefix}/{S3Lock.Name}" : S3Lock.Name, Location, clock, cancellationToken).ConfigureAwait(false));
 
     public (long Bytes, string Where)? FreeSpace()
     {
@@ -162,13 +165,6 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
                 $"{Location} cannot be used ({code ?? error.GetType().Name}): check the bucket, NEXUS_S3_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID and "
                     + "AWS_SECRET_ACCESS_KEY", error);
         }
-    }
-
-    private sealed class NoLock : IAsyncDisposable
-    {
-        public static readonly NoLock Instance = new();
-
-        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class Draft : IBackupDraft

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Operations.Keys;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Operations.Backup;
 
@@ -38,17 +40,42 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
         var store = await ReadOnlyStore.OpenAsync(copy, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var end = store.ConfigureAwait(false);
         var (sessions, users, trades, settings) = (0, 0, 0, 0);
+        var chats = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in store.ListSessionsAsync(new(Limit: SmokeRows), cancellationToken).ConfigureAwait(false))
         {
             sessions++;
             if (sessions == 1) await store.GetUsersAsync([row.ChatId], cancellationToken).ConfigureAwait(false);
         }
-        await foreach (var _ in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+        await foreach (var user in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            chats.Add(user.ChatId);
             if (++users == SmokeRows) break;
-        await foreach (var _ in store.ListTradesAsync(new TradeQuery { Limit = SmokeRows }, cancellationToken).ConfigureAwait(false)) trades++;
+        }
+        await foreach (var trade in store.ListTradesAsync(new TradeQuery { Limit = SmokeRows }, cancellationToken).ConfigureAwait(false))
+        {
+            chats.Add(trade.ChatId);
+            trades++;
+        }
         await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var _ in store.ListSystemConfigAsync(cancellationToken).ConfigureAwait(false)) settings++;
-        return $"read {sessions} sessions, {users} users, {trades} trades, the bot state and {settings} settings";
+        await AskAsync(store, copy, chats, cancellationToken).ConfigureAwait(false);
+        return $"read {sessions} sessions, {users} users, {trades} trades, the bot state and {settings} settings; access and performance of "
+            + $"{chats.Count} chats";
+    }
+
+    /// <summary>What a bot asks for each signal: may the chat trade, and how did it do.</summary>
+    private async Task AskAsync(IStateReader store, NexusOptions copy, HashSet<string> chats, CancellationToken cancellationToken)
+    {
+        // Neither opens a sealed value, so any key will do.
+        var sealer = new Sealer(KeyRing.Parse(NexusKeys.Generate(), null));
+        var features = StateFeatures.Over(store, new DryRunWriter(store), sealer, copy, clock);
+        await using var end = features.ConfigureAwait(false);
+        foreach (var chat in chats.Select(chat => ChatId.Parse(chat, "chat_id")))
+        {
+            var access = await features.Users.CheckAccessAsync(chat, cancellationToken).ConfigureAwait(false);
+            if (access.Role == AccessRole.Error) throw new BackupException(BackupErrorKind.Damaged, $"the access of chat {chat} cannot be read");
+            await features.Trades.GetPerformanceAsync(chat, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The keys of the store.</summary>

@@ -76,8 +76,7 @@ internal sealed partial class QueryStatistics(
         try
         {
             return await connection.RunAsync(
-                (open, token) => StatementPlanner.PlanAsync(open, connection.ServerVersion, row, token), options.SnapshotTimeout,
-                cancellationToken).ConfigureAwait(false);
+                (open, token) => StatementPlanner.PlanAsync(open, row, token), options.SnapshotTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nexus.Audit;
 using Nexus.Errors;
 using Npgsql;
@@ -14,11 +15,16 @@ internal static class StatementPlanner
 
     private const int MostLines = 1000;
 
+    private const string Prepared = "nexus_planned";
+
+    private const string CountSql = $"""
+        SELECT {MonitorConnection.Mark} pg_catalog.cardinality(s.parameter_types)::text FROM pg_catalog.pg_prepared_statements s
+        WHERE s.name = '{Prepared}'
+        """;
+
     /// <exception cref="NexusValidationException">It cannot be planned.</exception>
-    public static async Task<QueryPlan> PlanAsync(
-        NpgsqlConnection connection, int serverVersion, StatementRow statement, CancellationToken cancellationToken)
+    public static async Task<QueryPlan> PlanAsync(NpgsqlConnection connection, StatementRow statement, CancellationToken cancellationToken)
     {
-        if (serverVersion < 16) throw Refused("PostgreSQL 16 is the first version that plans a statement without its values (GENERIC_PLAN)");
         if (!statement.IsOwn) throw Refused("it was run by another role, and planning calls functions of its authors; run EXPLAIN with that role");
         var text = statement.Text.TrimStart();
         if (!Array.Exists(Verbs, verb => text.StartsWith(verb, StringComparison.OrdinalIgnoreCase)))
@@ -29,16 +35,39 @@ internal static class StatementPlanner
         {
             return new QueryPlan(await ExplainAsync(connection, text, cancellationToken).ConfigureAwait(false));
         }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
+            or PostgresErrorCodes.UndefinedObject)
+        {
+            // With a schema on the path in which others may create, planning could call what they planted.
+            throw Refused($"a name in it has no schema, and plans are made with pg_catalog alone on the search path (SQLSTATE {error.SqlState})");
+        }
         catch (PostgresException error)
         {
             throw Refused($"PostgreSQL cannot plan its stored text (SQLSTATE {error.SqlState}); long texts are stored shortened");
         }
     }
 
+    /// <summary>
+    /// By a prepared statement with a forced generic plan, which every version has. EXPLAIN (GENERIC_PLAN) of PostgreSQL 16 wants a value for each
+    /// parameter in the extended protocol, the only one that the driver speaks.
+    /// </summary>
     private static async Task<List<string>> ExplainAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // The extended protocol takes one statement, and EXPLAIN with this option never executes it.
-        var command = new NpgsqlCommand($"EXPLAIN (GENERIC_PLAN, VERBOSE OFF) {text}", connection) { AllResultTypesAreUnknown = true };
+        // The extended protocol takes one statement, so nothing can follow the text.
+        await ReadAsync(connection, $"PREPARE {Prepared} AS {text}", cancellationToken).ConfigureAwait(false);
+        await ReadAsync(connection, "SET LOCAL plan_cache_mode = force_generic_plan", cancellationToken).ConfigureAwait(false);
+        var count = await ReadAsync(connection, CountSql, cancellationToken).ConfigureAwait(false);
+        var values = string.Join(", ", Enumerable.Repeat("NULL", int.Parse(count[0], CultureInfo.InvariantCulture)));
+        var lines = await ReadAsync(connection, $"EXPLAIN EXECUTE {Prepared}{(values.Length > 0 ? $" ({values})" : "")}", cancellationToken)
+            .ConfigureAwait(false);
+        await ReadAsync(connection, $"DEALLOCATE {Prepared}", cancellationToken).ConfigureAwait(false);
+        return lines;
+    }
+
+    private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2100 // Constants of this class, and after PREPARE the statement to plan, which is not executed.
+        var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
 #pragma warning restore CA2100
         await using var end = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Nexus.Operations.Erasure;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
@@ -14,6 +15,8 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(SessionBatchView))]
+[JsonSerializable(typeof(RecipientView))]
+[JsonSerializable(typeof(RecipientList))]
 [JsonSerializable(typeof(UserBody))]
 [JsonSerializable(typeof(UserPreferencesBody))]
 [JsonSerializable(typeof(ExtendBody))]
@@ -31,16 +34,35 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(TradePage))]
 [JsonSerializable(typeof(TradeBatchView))]
 [JsonSerializable(typeof(PerformanceView))]
+[JsonSerializable(typeof(EquityView))]
 [JsonSerializable(typeof(StateEntryBody))]
 [JsonSerializable(typeof(StateEntryView))]
 [JsonSerializable(typeof(StateEntryPage))]
+[JsonSerializable(typeof(TaskBody))]
+[JsonSerializable(typeof(TaskChangeBody))]
+[JsonSerializable(typeof(TaskView))]
+[JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(TaskClaimBody))]
+[JsonSerializable(typeof(TaskClaimList))]
+[JsonSerializable(typeof(TaskCompleteBody))]
+[JsonSerializable(typeof(TaskCompletionView))]
+[JsonSerializable(typeof(TaskRenewBody))]
+[JsonSerializable(typeof(TaskRenewalView))]
+[JsonSerializable(typeof(TaskReleaseBody))]
+[JsonSerializable(typeof(CalibrationBody))]
+[JsonSerializable(typeof(CalibrationView))]
+[JsonSerializable(typeof(CalibrationPage))]
+[JsonSerializable(typeof(AutomaticCalibrationView))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(ApiKeyBody))]
 [JsonSerializable(typeof(ApiKeyView))]
 [JsonSerializable(typeof(NewApiKeyView))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeView))]
+[JsonSerializable(typeof(SubscriptionEndingView))]
+[JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(OutboxView))]
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(QuarantinedPage))]

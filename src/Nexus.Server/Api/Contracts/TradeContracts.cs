@@ -166,23 +166,3 @@ internal sealed record TradeBatchView(
 
 /// <summary>Why a line was rejected.</summary>
 internal sealed record LineError([property: Description("From 1.")] long Line, string Code, string Message);
-
-/// <summary>Figures over closed trades that have a PnL, computed in the database with exact decimals.</summary>
-internal sealed record PerformanceView(
-    long Trades,
-    long Wins,
-    long Losses,
-    [property: Description("0 to 1.")] decimal WinRate,
-    decimal GrossProfit,
-    [property: Description("As a positive number.")] decimal GrossLoss,
-    [property: Description("Null if there were no losses.")] decimal? ProfitFactor,
-    [property: Description("The mean PnL of a trade.")] decimal Expectancy,
-    decimal TotalPnl,
-    decimal TotalFees,
-    [property: Description("As a positive number.")] decimal MaxDrawdown)
-{
-    public static PerformanceView From(TradePerformance figures) => new(
-        figures.Trades, figures.Wins, figures.Losses, figures.WinRate, figures.GrossProfit, figures.GrossLoss, figures.ProfitFactor,
-            figures.Expectancy,
-        figures.TotalPnl, figures.TotalFees, figures.MaxDrawdown);
-}

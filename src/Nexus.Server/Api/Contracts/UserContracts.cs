@@ -103,3 +103,6 @@ internal sealed record AccessView(
             + "says nothing about the user.")
     ]
     AccessRole Role);
+
+/// <summary>The data of the event subscription_ending.</summary>
+internal sealed record SubscriptionEndingView(string ChatId, DateTimeOffset EndsAt, int Days, string Timezone);

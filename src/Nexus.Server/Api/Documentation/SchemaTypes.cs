@@ -18,7 +18,21 @@ internal static class SchemaTypes
         switch (Nullable.GetUnderlyingType(declared) ?? declared)
         {
             case var type when type == typeof(decimal):
-                (schema.Type, schema.Format, schema.Pattern) = (JsonSchemaType.String | JsonSchemaType.Number | nullable, "decimal", null);
+                (schema.Type, schema.Format, schema.Pattern) =
+                    (IsResponse(context) ? JsonSchemaType.String | nullable : JsonSchemaType.String | JsonSchemaType.Number | nullable, "decimal", null);
+                break;
+            // Requests accept numbers as text too.
+            case var type when (type == typeof(int) || type == typeof(long)) && IsResponse(context):
+                (schema.Type, schema.Pattern) = (JsonSchemaType.Integer | nullable, null);
+                break;
+            case var type when type == typeof(double) && IsResponse(context):
+                (schema.Type, schema.Pattern) = (JsonSchemaType.Number | nullable, null);
+                break;
+            case var type when type == typeof(string):
+                schema.Type = JsonSchemaType.String | (context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null : default);
+                break;
+            case var type when type == typeof(IReadOnlyList<string>):
+                schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
                 break;
             case var type when type == typeof(ChatId):
                 (schema.Type, schema.MaxLength, schema.Pattern) = (JsonSchemaType.String | nullable, ChatId.MaxLength, "^-?[0-9]+$");
@@ -45,6 +59,10 @@ internal static class SchemaTypes
         }
         return Task.CompletedTask;
     }
+
+    /// <summary>Whether the property is one of a response. The records of requests are named so.</summary>
+    private static bool IsResponse(OpenApiSchemaTransformerContext context) =>
+        context.JsonPropertyInfo?.DeclaringType is { } record && (!record.Name.EndsWith("Body", StringComparison.Ordinal) || record == typeof(ProblemBody));
 
     private static void Names(OpenApiSchema schema, IEnumerable<string> names, JsonSchemaType nullable)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Subscriptions;
 
 namespace Nexus.Server.Api;
 
@@ -83,7 +85,7 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
                     continue;
                 }
                 var listeners = Volatile.Read(ref _listeners);
-                if (listeners.Length > 0 && EventText.Format(gathered) is { IsEmpty: false } text)
+                if (listeners.Length > 0 && EventText.Format(gathered, await FindNoticesAsync(gathered)) is { IsEmpty: false } text)
                 {
                     foreach (var listener in listeners) listener.Offer(text);
                     var pause = TimeSpan.FromTicks(Math.Min(GatherPerStream.Ticks * listeners.Length, LongestGather.Ticks));
@@ -94,6 +96,24 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
                 more = await next;
             }
         }
+    }
+
+    /// <summary>A listener that misses a notice because the store is unavailable still gets the change of its record.</summary>
+    private async Task<List<SubscriptionNotice>> FindNoticesAsync(IEnumerable<StateChange> changes)
+    {
+        List<SubscriptionNotice> notices = [];
+        try
+        {
+            foreach (var change in changes)
+            {
+                if (await db.Subscriptions.FindNoticeAsync(change, _stopping.Token) is { } notice) notices.Add(notice);
+            }
+        }
+        catch (Exception error) when (error is NexusException or OperationCanceledException)
+        {
+            // The rest of the delivery is sent all the same.
+        }
+        return notices;
     }
 
     private async Task CheckKeysAsync()

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Stores;
+using Nexus.Subscriptions;
 
 namespace Nexus.Server.Api;
 
@@ -20,8 +21,8 @@ internal static class EventText
 
     public static ReadOnlyMemory<byte> Stopping { get; } = "event: end\ndata: {\"reason\":\"stopping\"}\n\n"u8.ToArray();
 
-    /// <summary>One event for each change, except changes of the server's own settings.</summary>
-    public static ReadOnlyMemory<byte> Format(IEnumerable<StateChange> changes)
+    /// <summary>One event for each change, except changes of the server's own settings, and one for each notice.</summary>
+    public static ReadOnlyMemory<byte> Format(IEnumerable<StateChange> changes, IReadOnlyList<SubscriptionNotice>? notices = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         foreach (var change in changes)
@@ -29,6 +30,14 @@ internal static class EventText
             if (change.Table == "system_config" && SystemConfigRoutes.IsReserved(change.Id)) continue;
             buffer.Write("event: change\ndata: "u8);
             buffer.Write(JsonSerializer.SerializeToUtf8Bytes(new ChangeView(change.Table, change.Id), ServerJson.Strict.ChangeView));
+            buffer.Write("\n\n"u8);
+        }
+        foreach (var notice in notices ?? [])
+        {
+            buffer.Write("event: subscription_ending\ndata: "u8);
+            buffer.Write(JsonSerializer.SerializeToUtf8Bytes(
+                new SubscriptionEndingView(notice.ChatId.Value, notice.EndsAt, notice.Days, notice.TimeZone),
+                ServerJson.Strict.SubscriptionEndingView));
             buffer.Write("\n\n"u8);
         }
         return buffer.WrittenMemory;

@@ -17,7 +17,7 @@ internal static class QueryRoutes
         queries.MapGet("/{id}/plan", PlanAsync)
             .Describe(
                 "Show the generic plan of a statement",
-                "Needs PostgreSQL 16. Only statements of the server's own role are planned, and none is executed.")
+                "Only statements of the server's own role are planned, and none is executed.")
             .Produces<QueryPlan>().Problems(400, 404);
     }
 

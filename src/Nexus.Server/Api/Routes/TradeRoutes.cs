@@ -33,9 +33,6 @@ internal static class TradeRoutes
                 "Also works for a chat with an expired subscription. Returns 409 if the trade is not open. If several chats have a trade with the "
                     + "id and only one is open, that one is closed; otherwise returns 409 with the chats, and chatId selects one.")
             .Accepts<TradeCloseBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TradeView>().Problems(400, 404, 409, 413, 415);
-        trades.MapGet("/performance", GetPerformanceAsync).Describe(
-            "Read the performance of closed trades", "Computed in the database with exact decimals.").Produces<PerformanceView>().Problems(400);
-
         routes.MapPost("/v1/trades:batch", TradeBatch.StoreAsync).WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .Describe(
                 "Store many trades",
@@ -130,19 +127,6 @@ internal static class TradeRoutes
     }
 
     private static NexusValidationException ChatNeeded() => new("chatId", "is required together with entryTimestamp");
-
-    private static async Task<IResult> GetPerformanceAsync(
-        HttpContext http,
-        NexusDb db,
-        [Description("Only this chat. Default: all chats.")] string? chatId,
-        [Description("Only trades closed in this many last days by the store's clock. Default: all.")] string? days)
-    {
-        // Figures over all trades read as much as several pages.
-        using var share = await http.TakeListAsync(string.IsNullOrEmpty(chatId) ? 4 : 1);
-        var figures =
-            await db.Trades.GetPerformanceAsync(QueryValues.Chat("chatId", chatId), QueryValues.Number("days", days, 1, 36_500), http.RequestAborted);
-        return ApiResults.Json(PerformanceView.From(figures), ServerJson.Strict.PerformanceView);
-    }
 
     private static IResult Answer(Trade trade, bool reveal, int status = StatusCodes.Status200OK) =>
         ApiResults.Json(TradeViews.Of(trade, reveal), ServerJson.Strict.TradeView, status);

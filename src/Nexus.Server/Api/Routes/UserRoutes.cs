@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Routing;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
+using Nexus.Operations.Backup;
+using Nexus.Operations.Erasure;
+using Nexus.Server.Settings;
 using Nexus.Users;
 
 namespace Nexus.Server.Api;
@@ -47,6 +50,12 @@ internal static class UserRoutes
         writes.MapPost("/{chatId}/extend", ExtendAsync)
             .Describe("Extend a subscription", "Adds days to the later of now and its current end. A subscription without an end stays unchanged.")
             .Accepts<ExtendBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<UserView>().Problems(400, 404, 413, 415);
+        writes.MapPost("/{chatId}/forget", ForgetAsync)
+            .Describe(
+                "Erase a chat",
+                "Erases the session with all keys, the user, the keyed state and the dead letters of the chat. Trades stay under a number at "
+                    + "random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable.")
+            .Produces<ErasureReceipt>().Problems(400, 503);
     }
 
     private static PageResult<User, UserView> List(
@@ -152,6 +161,21 @@ internal static class UserRoutes
         var body = await http.ReadJsonAsync(ServerJson.Strict.ExtendBody);
         await db.Users.ExtendAsync(id, body.Days ?? throw new NexusValidationException("days", "is required"), http.RequestAborted);
         return await AnswerAsync(http, db, id, StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> ForgetAsync(
+        HttpContext http, NexusDb db, ServerOptions options, IBackupCatalog backups, TimeProvider clock, string chatId,
+        [Description("true only counts what would be erased.")] string? dryRun)
+    {
+        var isDryRun = dryRun switch
+        {
+            null or "" or "false" => false,
+            "true" => true,
+            _ => throw new NexusValidationException("dryRun", "must be true or false"),
+        };
+        var eraser = new Eraser(db, options.Nexus, backups, options.Backups, clock);
+        var receipt = await eraser.ForgetAsync(ChatId.Parse(chatId), isDryRun, http.RequestAborted);
+        return ApiResults.Json(receipt, ServerJson.Strict.ErasureReceipt);
     }
 
     private static async Task<long> VersionOfAsync(HttpContext http, NexusDb db, ChatId id) =>

@@ -21,6 +21,9 @@ public sealed class BotStateModel
     /// <summary>When the switches were last changed; null if never.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
+    /// <summary>The last changes.</summary>
+    public required HistoryGlance History { get; init; }
+
     /// <summary>Why a change failed; null if it did not.</summary>
     public string? Error { get; init; }
 

@@ -29,6 +29,7 @@ internal static class BotStatePages
                 AiFilter = switches.AiFilterEnabled,
                 Version = switches.Version,
                 ChangedAt = switches.Version == 0 ? null : switches.LastUpdated,
+                History = await HistoryGlance.ReadAsync(request, "bot_state", "1"),
                 Error = error?.Message,
                 Typed = error is null ? null : request.Form["name"],
             },

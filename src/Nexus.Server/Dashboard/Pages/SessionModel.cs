@@ -32,6 +32,9 @@ public sealed class SessionModel
     /// <summary>What the editor holds.</summary>
     public required Edit Editor { get; init; }
 
+    /// <summary>The last changes.</summary>
+    public required HistoryGlance History { get; init; }
+
     /// <summary>Why a change failed; null if it did not.</summary>
     public string? Error { get; init; }
 

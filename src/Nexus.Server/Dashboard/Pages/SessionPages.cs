@@ -74,6 +74,7 @@ internal static class SessionPages
                 UpdatedAt = session.UpdatedAt,
                 Stored = stored,
                 Editor = edit ?? new SessionModel.Edit(stored, stored, session.Version),
+                History = await HistoryGlance.ReadAsync(request, "sessions", chat.Value),
                 Error = error?.Message,
             },
             status);

@@ -24,6 +24,9 @@ public sealed class SubscriberModel
     /// <summary>What was typed, by the name of the field; empty before.</summary>
     public IReadOnlyDictionary<string, string> Typed { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The last changes; null for a new subscriber.</summary>
+    public HistoryGlance? History { get; init; }
+
     /// <summary>Why a change failed; null if it did not.</summary>
     public string? Error { get; init; }
 

@@ -120,6 +120,7 @@ internal static class SubscriberPages
                 HasSession = session is not null,
                 StoreTime = await request.Db.GetTimeAsync(request.Aborted),
                 Groups = await GroupsAsync(request, user),
+                History = await HistoryGlance.ReadAsync(request, "users", chat.Value),
                 Typed = error is null ? new Dictionary<string, string>() : Typed(request),
                 Error = error?.Message,
             },

@@ -11,8 +11,8 @@ namespace Nexus.Server.Dashboard;
 /// <summary>The trades: open positions, history, performance.</summary>
 internal static class TradePages
 {
-    /// <summary>Trades that the curve and the tables of the performance page count.</summary>
-    private const int MaxCounted = 5_000;
+    /// <summary>Rows of the tables of the performance page.</summary>
+    private const int MaxGroups = 50;
 
     public static void MapTradePages(this IEndpointRouteBuilder routes)
     {
@@ -58,21 +58,20 @@ internal static class TradePages
         {
             days = QueryValues.Number("days", request.Query("days"), 1, 36_500);
             var chat = QueryValues.Chat("chat", chatText);
-            var figures = await request.Db.Trades.GetPerformanceAsync(chat, days, request.Aborted);
-            var since = days is { } last ? (await request.Db.GetTimeAsync(request.Aborted)).AddDays(-last) : (DateTimeOffset?)null;
-            var filter = new TradeFilter { ChatId = chat, Status = TradeStatus.Closed, Limit = MaxCounted + 1 };
-            var read = await request.Db.Trades.ListAsync(filter, request.Aborted).ToListAsync(request.Aborted);
-            var counted = read.Take(MaxCounted).Where(trade => trade.Pnl is not null && (since is null || trade.ExitTimestamp >= since)).ToList();
+            var filter = new PerformanceFilter { ChatId = chat, Days = days };
+            var trades = request.Db.Trades;
+            var figures = await trades.GetPerformanceAsync(filter, request.Aborted);
+            var curve = await trades.GetEquityAsync(filter, EquityCurve.BucketOf(days), request.Aborted);
+            var strategies = await trades.GetPerformanceGroupsAsync(PerformanceGrouping.Strategy, filter, MaxGroups, request.Aborted);
+            var symbols = await trades.GetPerformanceGroupsAsync(PerformanceGrouping.Symbol, filter, MaxGroups, request.Aborted);
             return DashboardRequest.Page<PerformancePage, PerformanceModel>(new PerformanceModel
             {
                 Chat = chatText,
                 Days = days,
                 Figures = figures,
-                Curve = EquityCurve.Of(Preferences.LanguageOf(request.Http.Request), counted),
-                Counted = counted.Count,
-                IsCut = read.Count > MaxCounted && counted.Count < figures.Trades,
-                Strategies = SharesOf(counted, trade => trade.Strategy),
-                Symbols = SharesOf(counted, trade => trade.Symbol),
+                Curve = EquityCurve.Of(Preferences.LanguageOf(request.Http.Request), curve),
+                Strategies = strategies.Groups,
+                Symbols = symbols.Groups,
             });
         }
         catch (NexusValidationException error)
@@ -81,14 +80,6 @@ internal static class TradePages
                 new PerformanceModel { Chat = chatText, Days = days, Error = error.Message }, DashboardRequest.StatusOf(error));
         }
     }
-
-    private static IReadOnlyList<PerformanceModel.Share> SharesOf(IEnumerable<Trade> trades, Func<Trade, string?> nameOf) =>
-    [
-        .. trades.GroupBy(nameOf, StringComparer.Ordinal)
-            .Select(part => new PerformanceModel.Share(
-                part.Key, part.Count(), part.Count(trade => trade.Pnl > 0), part.Sum(trade => trade.Pnl ?? 0)))
-            .OrderByDescending(part => part.Pnl).Take(50),
-    ];
 
     private static TradeFilter FilterOf(TradeFilterText text) => new()
     {
@@ -99,7 +90,7 @@ internal static class TradePages
         To = DayOf("to", text.To)?.AddDays(1),
     };
 
-    private static DateTimeOffset? DayOf(string field, string? text)
+    public static DateTimeOffset? DayOf(string field, string? text)
     {
         if (text is null) return null;
         return DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)

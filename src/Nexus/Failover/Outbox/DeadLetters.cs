@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Sqlite;
@@ -78,7 +80,47 @@ internal static class DeadLetters
         return connection.Execute("DELETE FROM outbox_quarantine WHERE id = ?1", id) > 0;
     }
 
+    /// <summary>Removes what left the queue for a chat.</summary>
+    /// <param name="connection">Of the outbox's file.</param>
+    /// <param name="chat">The chat.</param>
+    /// <param name="isPreview">Only counts.</param>
+    public static int Forget(SqliteSession connection, string chat, bool isPreview)
+    {
+        var found = 0;
+        foreach (var (table, bodies) in new[] { ("outbox_conflicts", "spooled, stored"), ("outbox_quarantine", "body, NULL") })
+        {
+            List<long> ids = [];
+            using (var reader = connection.Query($"SELECT id, record_table, record_id, {bodies} FROM {table}"))
+            {
+                while (reader.Read())
+                {
+                    if (IsOfChat(reader, 3, chat) || IsOfChat(reader, 4, chat)) ids.Add(reader.GetInt64(0));
+                }
+            }
+            found += ids.Count;
+            if (isPreview) continue;
+            foreach (var id in ids) connection.Execute($"DELETE FROM {table} WHERE id = ?1", id);
+        }
+        return found;
+    }
+
     public static string NameOf(ConflictWinner kept) => kept == ConflictWinner.Remote ? "stored" : "spooled";
+
+    private static bool IsOfChat(SqliteDataReader row, int body, string chat)
+    {
+        var (table, id) = (RecordTables.Of(row.GetInt64(1)), row.GetString(2));
+        try
+        {
+            using var json = JsonDocument.Parse(row.IsDBNull(body) ? "{}" : row.GetString(body));
+            return table.IsOfChat(id, json.RootElement, chat);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // A damaged body names nobody; the key still may.
+            using var none = JsonDocument.Parse("{}");
+            return table.IsOfChat(id, none.RootElement, chat);
+        }
+    }
 
     // At the end of the queue and without a base: what an operator decides holds over whatever is stored then.
     private static void Requeue(SqliteSession connection, ParkedRow row, OutboxEntry entry, OutboxSeal? seal)

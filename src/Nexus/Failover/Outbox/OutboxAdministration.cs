@@ -17,6 +17,15 @@ internal sealed class OutboxAdministration(SqliteStore local, Outbox outbox, Tim
     public Task<bool> ReleaseAsync(long id, bool retry, CancellationToken cancellationToken) =>
         ChangeAsync(connection => DeadLetters.Release(connection, id, retry, outbox.Seal), cancellationToken);
 
+    /// <summary>Removes the conflicts and quarantined writes of a chat, or only counts them.</summary>
+    public async Task<int> ForgetAsync(string chat, bool isPreview, CancellationToken cancellationToken)
+    {
+        var found = await local.TransactAsync(
+            transaction => DeadLetters.Forget(transaction.Connection, chat, isPreview), writes: 1, cancellationToken).ConfigureAwait(false);
+        await outbox.CountAsync(cancellationToken).ConfigureAwait(false);
+        return found;
+    }
+
     private async Task<bool> ChangeAsync(Func<SqliteSession, bool> change, CancellationToken cancellationToken)
     {
         var found = await local.TransactAsync(transaction => change(transaction.Connection), writes: 1, cancellationToken).ConfigureAwait(false);

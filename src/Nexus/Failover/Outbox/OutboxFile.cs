@@ -94,6 +94,14 @@ public sealed class OutboxFile : IAsyncDisposable
     public Task<bool> ResolveAsync(long id, ConflictWinner keep, Sealer sealer, CancellationToken cancellationToken) =>
         DecideAsync((connection, seal) => DeadLetters.Resolve(connection, id, keep, _clock.GetUtcNow(), seal), sealer, cancellationToken);
 
+    /// <summary>Removes the conflicts and quarantined writes of a chat that is erased.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="isPreview">Only counts them.</param>
+    /// <param name="cancellationToken">Cancels the call before it is written.</param>
+    /// <returns>How many there were.</returns>
+    public Task<int> ForgetAsync(Chats.ChatId chatId, bool isPreview, CancellationToken cancellationToken) => _store.TransactAsync(
+        transaction => DeadLetters.Forget(transaction.Connection, chatId.Value, isPreview), writes: 1, cancellationToken);
+
     /// <summary>Puts a quarantined write back into the queue.</summary>
     /// <param name="id">The number of the write.</param>
     /// <param name="sealer">Verifies the entry and signs what is put back.</param>

@@ -42,6 +42,8 @@ internal static class OutboxReader
         try
         {
             write = WriteCodec.Decode(kind, key.Id, writeId, body);
+            // The entry in the history says when the change was acknowledged.
+            if (write?.Author is not null) write = write with { AuthoredAt = SqliteTime.FromMicroseconds(reader.GetInt64(5)) };
             // A row whose parts contradict each other was not written by Nexus.
             if (write is not null && write.Table != key.Table) write = null;
         }

@@ -20,7 +20,7 @@ internal sealed class ReplayItem(OutboxEntry entry)
 
     public bool TryAdd(OutboxEntry next)
     {
-        if (First.IsForced || next.IsForced || First.IsUnsure || next.IsUnsure || Write.TryCompose(next.Write!) is not { } both) return false;
+        if (First.IsForced || next.IsForced || First.IsUnsure || next.IsUnsure || Write.Compose(next.Write!) is not { } both) return false;
         Write = both;
         Parts.Add(next);
         return true;

@@ -135,7 +135,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.Quarantine:
-                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(refusal),
+                    foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(item.Write, refusal),
                         cancellationToken).ConfigureAwait(false);
                     batch.Items.Remove(item);
                     break;
@@ -184,10 +184,10 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         _ => refusal?.Error?.Code ?? "refused",
     };
 
-    private static string ReasonOf(WriteOutcome? refusal) => refusal?.Status switch
+    private static string ReasonOf(Write write, WriteOutcome? refusal) => refusal?.Status switch
     {
-        WriteStatus.NotFound => "the trade is not in PostgreSQL",
-        WriteStatus.InvalidState => "the trade is not open in PostgreSQL: another writer closed or cancelled it",
+        WriteStatus.NotFound => write.NotFoundInReplay,
+        WriteStatus.InvalidState => write.InvalidStateInReplay,
         _ => refusal?.Error?.Message ?? "PostgreSQL refused the write",
     };
 }

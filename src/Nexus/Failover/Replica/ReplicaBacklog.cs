@@ -128,7 +128,7 @@ internal sealed class ReplicaBacklog
     private static void Append(List<AppliedWrite> applied, AppliedWrite next)
     {
         if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition()
-            .TryCompose(next.Write.WithoutCondition()) is { } both)
+            .Compose(next.Write.WithoutCondition()) is { } both)
             applied[^1] = next with { Write = both, From = applied[^1].From };
         else applied.Add(next);
     }

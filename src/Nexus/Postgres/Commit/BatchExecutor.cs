@@ -6,7 +6,7 @@ namespace Nexus.Postgres;
 
 /// <summary>Executes a batch once on one connection: in one round trip, or the same statements under savepoints.</summary>
 internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connections, TradeCopy copy, OutcomeResolver resolver,
-    Func<Write, PostgresException, NexusException> explain)
+    PostgresHistory history, Func<Write, PostgresException, NexusException> explain)
 {
     /// <param name="batch">The writes.</param>
     /// <param name="execution">How its statements reach the server.</param>
@@ -19,8 +19,8 @@ internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connect
         CancellationToken cancellationToken)
     {
         var connection = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
-        // A single batch is its own transaction: the server commits it before it responds.
-        var isOneMessage = execution == ExecutionMode.OneRoundTrip && transaction == TransactionMode.Commit;
+        // A single batch is its own transaction: the server commits it before it responds. An entry in the history needs what the statements returned.
+        var isOneMessage = execution == ExecutionMode.OneRoundTrip && transaction == TransactionMode.Commit && !batch.HasAuthors;
         try
         {
             var outcomes = isOneMessage
@@ -57,6 +57,7 @@ internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connect
                 await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
                 return outcomes;
             }
+            await history.AddAsync(connection.Connection, batch, outcomes).ConfigureAwait(false);
             atCommit = Array.ConvertAll(outcomes, static outcome => outcome is { Status: WriteStatus.Failed } ? outcome : null);
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             return outcomes;

@@ -64,7 +64,10 @@ internal sealed class OutcomeResolver(PostgresReads reads)
             return write.CreatesRecord ? null : WriteOutcome.NotFound;
         }
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
-        return statement.StatementKind == StatementKind.Closes && !record.IsOpen ? WriteOutcome.InvalidState : null;
+        // A claim that was refused stays refused: the number of a task's claims only grows.
+        if (statement.StatementKind == StatementKind.Completes) return WriteOutcome.InvalidState;
+        return statement.StatementKind == StatementKind.Closes && !record.IsOpen
+            || statement.StatementKind == StatementKind.Changes && statement.MayRefuse(write) ? WriteOutcome.InvalidState : null;
     }
 
     /// <summary>
@@ -83,6 +86,8 @@ internal sealed class OutcomeResolver(PostgresReads reads)
             // Versions only grow: a record that is still at the version was at it then.
             StatementKind.Reseals => record?.Version == expected ? WriteOutcome.Applied(record!.Version, record.At)
                 : WriteOutcome.Conflict(record?.Version ?? 0),
+            // Who claims or changes the task afterwards leaves no trace of the run.
+            StatementKind.Completes => null,
             StatementKind.Removes => record is null ? WriteOutcome.Applied(expected ?? 0, committedAt) : null,
             _ when record is null => null,
             _ when expected is null => WriteOutcome.Applied(record.Version, committedAt),

@@ -17,12 +17,14 @@ internal sealed class PostgresBatch
     private readonly WriteKey[] _keys;
     private readonly List<BatchStep> _steps = [];
     private readonly ChangeNotice _notice;
+    private readonly Dictionary<WriteKey, (IStateRow? Before, IStateRow? After)> _images = [];
 
     /// <param name="writes">At most one write a record.</param>
     /// <param name="notice">Creates the notice to other instances.</param>
     public PostgresBatch(Write[] writes, ChangeNotice notice)
     {
         (_writes, _notice) = (writes, notice);
+        HasAuthors = Array.Exists(writes, write => write.Author is not null);
         _statements = Array.ConvertAll(writes, Statements.For);
         _keys = Array.ConvertAll(writes, write => write.Key);
         if (writes.Length == 1) _steps.Add(new BatchStep(_statements[0], [0]));
@@ -33,6 +35,12 @@ internal sealed class PostgresBatch
     public Guid Id { get; } = UuidV7.New();
 
     public int Count => _writes.Length;
+
+    /// <summary>Whether some of its changes get an entry in the history of changes, for which their records are read before and after.</summary>
+    public bool HasAuthors { get; }
+
+    /// <summary>A record before and after the change of its write, which has an author.</summary>
+    public (IStateRow? Before, IStateRow? After) ImagesOf(WriteKey key) => _images.GetValueOrDefault(key);
 
     public Write this[int n] => _writes[n];
 
@@ -60,7 +68,7 @@ internal sealed class PostgresBatch
     public async Task<WriteOutcome?[]> SendAsync(NpgsqlBatch commands)
     {
         using var sent = commands;
-        foreach (var step in _steps) commands.BatchCommands.Add(ToCommand(step));
+        foreach (var step in _steps) AddTo(commands, step);
         commands.BatchCommands.Add(Note());
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
@@ -109,24 +117,71 @@ internal sealed class PostgresBatch
         }
     }
 
-    public NpgsqlBatchCommand ToCommand(BatchStep step)
+    /// <summary>
+    /// Adds the commands of a step. Where some of its writes have an author, their rows are held and read before it, and read again after it.
+    /// </summary>
+    public void AddTo(NpgsqlBatch commands, BatchStep step)
+    {
+        if (AuthoredKeys(step) is not { Length: > 0 } keys)
+        {
+            commands.BatchCommands.Add(ToCommand(step));
+            return;
+        }
+        var table = PostgresTables.Of(step.Statement!.Table);
+        commands.BatchCommands.Add(ToLock(table, keys));
+        commands.BatchCommands.Add(table.Find(_notice.Names, keys).Command);
+        commands.BatchCommands.Add(ToCommand(step));
+        commands.BatchCommands.Add(table.Find(_notice.Names, keys).Command);
+    }
+
+    private string[] AuthoredKeys(BatchStep step) => HasAuthors && step.Statement is not null
+        ? [.. step.Members.Where(member => _writes[member].Author is not null).Select(member => _keys[member].Id)]
+        : [];
+
+    private NpgsqlBatchCommand ToLock(PostgresTable table, string[] keys) => new(_notice.Names.Qualify(table.LockRows))
+    {
+        Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+    };
+
+    private NpgsqlBatchCommand ToCommand(BatchStep step)
     {
         if (step.Statement is { } statement)
         {
             if (step.Members is [var only]) return Qualify(statement.ToCommand([_writes[only]]));
             return Qualify(statement.ToCommand(Array.ConvertAll(step.Members, member => _writes[member])));
         }
-        var keys = Array.ConvertAll(step.Members, member => _keys[member].Id);
-        return new NpgsqlBatchCommand(_notice.Names.Qualify(PostgresTables.Of(step.Table!).LockRows))
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
-        };
+        return ToLock(PostgresTables.Of(step.Table!), Array.ConvertAll(step.Members, member => _keys[member].Id));
     }
 
     /// <summary>Fills in the outcomes of the writes that changed their record from what the step has returned.</summary>
     public async Task ReadAsync(NpgsqlDataReader reader, BatchStep step, WriteOutcome?[] outcomes)
     {
         if (step.Statement is null) return;
+        var authored = AuthoredKeys(step);
+        if (authored.Length > 0)
+        {
+            await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+            foreach (var key in authored) _images[new WriteKey(step.Statement.Table, key)] = default;
+            foreach (var row in await ReadRowsAsync(reader, step.Statement.Table).ConfigureAwait(false)) _images[row.RecordKey] = (row, null);
+            await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        await ReadOutcomesAsync(reader, step, outcomes).ConfigureAwait(false);
+        if (authored.Length == 0) return;
+        await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (var row in await ReadRowsAsync(reader, step.Statement.Table).ConfigureAwait(false))
+            _images[row.RecordKey] = (_images.GetValueOrDefault(row.RecordKey).Before, row);
+    }
+
+    private async Task<List<IStateRow>> ReadRowsAsync(NpgsqlDataReader reader, RecordTable table)
+    {
+        var read = PostgresTables.Of(table).Find(_notice.Names, []).Read;
+        List<IStateRow> rows = [];
+        while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)) rows.Add(read(reader));
+        return rows;
+    }
+
+    private async Task ReadOutcomesAsync(NpgsqlDataReader reader, BatchStep step, WriteOutcome?[] outcomes)
+    {
         if (step.Members is [var only])
         {
             if (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)) outcomes[only] = Applied(reader);

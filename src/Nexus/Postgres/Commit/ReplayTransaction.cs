@@ -18,22 +18,27 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private readonly PostgresReads _reads;
     private readonly OutcomeResolver _resolver;
     private readonly TradePartitions _partitions;
+    private readonly PostgresHistory _history;
+    private readonly List<(PostgresBatch Batch, WriteOutcome?[] Outcomes)> _applied = [];
+    private readonly Dictionary<WriteKey, long> _raised = [];
 
     private ReplayTransaction(
         ConnectionPool pool, PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads,
-        OutcomeResolver resolver,
-            TradePartitions partitions) =>
-        (_pool, _pooled, _transaction, _notice, _reads, _resolver, _partitions) = (pool, pooled, transaction, notice, reads, resolver, partitions);
+        OutcomeResolver resolver, TradePartitions partitions, PostgresHistory history)
+    {
+        (_pool, _pooled, _transaction, _notice, _reads) = (pool, pooled, transaction, notice, reads);
+        (_resolver, _partitions, _history) = (resolver, partitions, history);
+    }
 
     public static async Task<IReplayTransaction> BeginAsync(
         ConnectionPool pool, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver, TradePartitions partitions,
-            CancellationToken cancellationToken)
+        PostgresHistory history, CancellationToken cancellationToken)
     {
         var pooled = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return new ReplayTransaction(pool, pooled, await pooled.BeginAsync(cancellationToken).ConfigureAwait(false), notice, reads, resolver,
-                partitions);
+                partitions, history);
         }
         catch
         {
@@ -69,16 +74,23 @@ internal sealed class ReplayTransaction : IReplayTransaction
         var outcomes = await new SavepointRun(batch, _pooled.Connection, SavepointScope.Rows,
             Explain).ExecuteAsync(startWhole: true).ConfigureAwait(false);
         await _resolver.ExplainAsync(batch, outcomes, _pooled.Connection).ConfigureAwait(false);
+        _applied.Add((batch, outcomes));
         return outcomes;
     }
 
-    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => TranslateAsync(() => ExecuteAsync(
-        PostgresTables.Of(table).RaiseVersion!,
-        new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-        new NpgsqlParameter<long[]> { TypedValue = versions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }));
+    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => TranslateAsync(() =>
+    {
+        for (var n = 0; n < ids.Length; n++) _raised[new WriteKey(table, ids[n])] = versions[n];
+        return ExecuteAsync(
+            PostgresTables.Of(table).RaiseVersion!,
+            new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new NpgsqlParameter<long[]> { TypedValue = versions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+    });
 
     public Task CommitAsync(string position, long from, long through) => TranslateAsync(async () =>
     {
+        foreach (var (batch, outcomes) in _applied)
+            await _history.AddAsync(_pooled.Connection, batch, outcomes, _raised).ConfigureAwait(false);
         var moved = await ExecuteAsync(
             MovePosition,
             new NpgsqlParameter<string> { TypedValue = position },

@@ -93,7 +93,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
         foreach (var part in parts)
         {
             commands.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
-            foreach (var step in part) commands.BatchCommands.Add(batch.ToCommand(step));
+            foreach (var step in part) batch.AddTo(commands, step);
             commands.BatchCommands.Add(new NpgsqlBatchCommand(Mark));
             commands.BatchCommands.Add(new NpgsqlBatchCommand(End));
         }

@@ -1,51 +1,106 @@
+using System.Globalization;
 using Nexus.Trades;
 using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>The SQL of the performance figures.</summary>
+/// <summary>The SQL of the performance figures: exact sums by group and bucket, of which the figures are made.</summary>
 internal static class PostgresPerformance
 {
-    private const string Closed = """
-        WITH closed AS (
-            SELECT pnl, fees, sum(pnl) OVER (ORDER BY exit_timestamp, id ROWS UNBOUNDED PRECEDING) AS total, exit_timestamp, id
-            FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL AND ($1::integer IS NULL OR exit_timestamp >= now() - $1 * interval '24 hours')
-        """;
+    /// <summary>The running total and its fall within each bucket. The order decides how far it falls.</summary>
+    private const string Order =
+        "(PARTITION BY name, start ORDER BY exit_timestamp, id, chat_id, entry_timestamp ROWS UNBOUNDED PRECEDING)";
 
-    /// <summary>
-    /// Sums of numeric are exact. A quotient is given 24 more places than it is rounded to, so that rounding twice cannot show.
-    /// The running total starts at 0, which counts as its first peak.
-    /// </summary>
-    private const string Figures = """
-        ),
-        falls AS (SELECT pnl, fees, greatest(0, max(total) OVER (ORDER BY exit_timestamp, id ROWS UNBOUNDED PRECEDING)) - total AS fall FROM closed),
+    private const string Sums = $"""
+        , running AS (SELECT *, sum(pnl) OVER {Order} AS total FROM closed),
+        falling AS (SELECT *, max(total) OVER {Order} - total AS fall FROM running),
         sums AS (
-            SELECT count(*) AS trades, count(*) FILTER (WHERE pnl > 0) AS wins, count(*) FILTER (WHERE pnl < 0) AS losses,
-                coalesce(sum(pnl) FILTER (WHERE pnl > 0), 0) AS profit, coalesce(-sum(pnl) FILTER (WHERE pnl < 0), 0) AS loss,
-                coalesce(sum(pnl), 0) AS pnl, coalesce(sum(fees), 0) AS fees, coalesce(max(fall), 0) AS drawdown
-            FROM falls)
-        SELECT trades, wins, losses, coalesce(round(round(wins, 32) / nullif(trades, 0), 8), 0), profit, loss,
-            round(round(profit, 32) / nullif(loss, 0), 8), coalesce(round(round(pnl, 32) / nullif(trades, 0), 8), 0), pnl, fees, drawdown
-        FROM sums
+            SELECT name, start, count(*) AS trades, count(*) FILTER (WHERE pnl > 0) AS wins, count(*) FILTER (WHERE pnl < 0) AS losses,
+                sum(pnl) FILTER (WHERE pnl > 0) AS profit, sum(pnl) FILTER (WHERE pnl < 0) AS loss, sum(fees) AS fees,
+                max(total) AS top, min(total) AS bottom, max(fall) AS fall, sum(held) AS held, count(held) AS holdings,
+                sum(mae) AS mae, count(mae) AS maes, sum(mfe) AS mfe, count(mfe) AS mfes
+            FROM falling GROUP BY name, start)
+        SELECT name, start, trades, wins, losses, trunc(coalesce(profit, 0) * 100000000)::text, trunc(coalesce(loss, 0) * 100000000)::text,
+            trunc(fees * 100000000)::text, trunc(top * 100000000)::text, trunc(bottom * 100000000)::text, trunc(fall * 100000000)::text,
+            trunc(coalesce(extract(epoch FROM held), 0) * 1000000)::text, holdings,
+            trunc(coalesce(mae, 0) * 100000000)::text, maes, trunc(coalesce(mfe, 0) * 100000000)::text, mfes
+        FROM sums ORDER BY name COLLATE "C", start LIMIT $1
         """;
 
-    private const string OfAll = Closed + Figures;
-    private const string OfOne = Closed + " AND chat_id = $2" + Figures;
+    /// <summary>Legacy tables may hold instants outside of the calendar, which have no distance.</summary>
+    private const string Held =
+        "CASE WHEN isfinite(exit_timestamp) AND isfinite(entry_timestamp) THEN exit_timestamp - entry_timestamp END AS held";
 
-    public static Query<TradePerformance> Get(string? chatId, int? days) => chatId is null
-        ? new Query<TradePerformance>(OfAll, Read).Int(days)
-        : new Query<TradePerformance>(OfOne, Read).Int(days).Text(chatId);
+    private static readonly string Excursions = $"{Excursion("mae")}, {Excursion("mfe")}";
 
-    private static TradePerformance Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        row.GetInt64(1),
-        row.GetInt64(2),
-        row.GetDecimal(3),
-        row.GetDecimal(4),
-        row.GetDecimal(5),
-        row.GetDecimalOrNull(6),
-        row.GetDecimal(7),
-        row.GetDecimal(8),
-        row.GetDecimal(9),
-        row.GetDecimal(10));
+    private const string NoExcursions = "NULL::numeric AS mae, NULL::numeric AS mfe";
+
+    /// <param name="query">Which trades, and how they are grouped.</param>
+    /// <param name="limit">The most sums; null for all.</param>
+    public static Query<TradeSegment> Get(PerformanceQuery query, int? limit)
+    {
+        var conditions = new List<(string Sql, Action<Query<TradeSegment>> Bind)>();
+        if (query.ChatId is { } chatId) conditions.Add(("chat_id = {0}", sums => sums.Text(chatId)));
+        if (query.Symbol is { } symbol) conditions.Add(("symbol = {0}", sums => sums.Text(symbol)));
+        if (query.Strategy is { } strategy) conditions.Add(("strategy = {0}", sums => sums.Text(strategy)));
+        if (query.Exchange is { } exchange) conditions.Add(("exchange = {0}", sums => sums.Text(exchange)));
+        if (query.Days is { } days) conditions.Add(("exit_timestamp >= now() - {0} * interval '24 hours'", sums => sums.Int(days)));
+        if (query.From is { } from) conditions.Add(("exit_timestamp >= {0}", sums => sums.Bound(from)));
+        if (query.To is { } to) conditions.Add(("exit_timestamp < {0}", sums => sums.Bound(to)));
+        var where = string.Concat(conditions.Select((condition, n) =>
+            " AND " + condition.Sql.Replace("{0}", $"${n + 3}", StringComparison.Ordinal)));
+        var sql = $"""
+            WITH closed AS (
+                SELECT {NameOf(query.GroupBy)}::text AS name,
+                    date_bin($2 * interval '1 minute', exit_timestamp, '2001-01-01 00:00:00+00'::timestamptz) AS start,
+                    pnl, fees, {Held}, {(query.WithExcursions ? Excursions : NoExcursions)}, exit_timestamp, id, chat_id, entry_timestamp
+                FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL{where})
+            {Sums}
+            """;
+        var read = new Query<TradeSegment>(sql, Read).Limit(limit).Int((int)query.Bucket.TotalMinutes);
+        foreach (var (_, bind) in conditions) bind(read);
+        return read;
+    }
+
+    private static string NameOf(PerformanceGrouping? grouping) => grouping switch
+    {
+        null => "NULL",
+        PerformanceGrouping.Strategy => "strategy",
+        PerformanceGrouping.Symbol => "symbol",
+        PerformanceGrouping.Exchange => "exchange",
+        PerformanceGrouping.Chat => "chat_id",
+        PerformanceGrouping.Side => "side",
+        PerformanceGrouping.Month => "to_char(exit_timestamp AT TIME ZONE 'UTC', 'YYYY-MM')",
+        PerformanceGrouping.Day => "to_char(exit_timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        _ => throw new ArgumentOutOfRangeException(nameof(grouping)),
+    };
+
+    /// <summary>A number in the metadata that fits the other amounts, rounded to their places.</summary>
+    private static string Excursion(string member) => $"""
+        CASE WHEN jsonb_typeof(metadata -> '{member}') = 'number' AND abs((metadata ->> '{member}')::numeric) < 1000000000000
+            THEN round((metadata ->> '{member}')::numeric, 8) END AS {member}
+        """;
+
+    private static TradeSegment Read(NpgsqlDataReader row) => new()
+    {
+        Name = row.GetStringOrNull(0),
+        Start = row.GetInstantOrNull(1),
+        Trades = row.GetInt64(2),
+        Wins = row.GetInt64(3),
+        Losses = row.GetInt64(4),
+        Profit = Units(row, 5),
+        Loss = Units(row, 6),
+        Fees = Units(row, 7),
+        Top = Units(row, 8),
+        Bottom = Units(row, 9),
+        Fall = Units(row, 10),
+        Held = Units(row, 11),
+        Holdings = row.GetInt64(12),
+        Mae = Units(row, 13),
+        Maes = row.GetInt64(14),
+        Mfe = Units(row, 15),
+        Mfes = row.GetInt64(16),
+    };
+
+    private static Int128 Units(NpgsqlDataReader row, int ordinal) => Int128.Parse(row.GetString(ordinal), CultureInfo.InvariantCulture);
 }

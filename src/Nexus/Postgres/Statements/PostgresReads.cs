@@ -23,7 +23,8 @@ internal sealed class PostgresReads(ConnectionPool pool, SchemaNames names)
     /// <summary>On a connection that is in a transaction; errors come as the driver raises them.</summary>
     public async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, Query<T> query)
     {
-        using var batch = new NpgsqlBatch(connection) { BatchCommands = { query.ToCommand(names) } };
+        using var batch = new NpgsqlBatch(connection);
+        query.AddTo(batch, names);
         var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = reader.ConfigureAwait(false);
         List<T> rows = [];
@@ -104,7 +105,7 @@ internal sealed class PostgresReads(ConnectionPool pool, SchemaNames names)
         {
             _connection = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
             _batch = _connection.CreateBatch();
-            _batch.BatchCommands.Add(query.ToCommand(names));
+            query.AddTo(_batch, names);
             _reader = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         }
 

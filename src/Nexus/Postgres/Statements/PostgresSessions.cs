@@ -99,6 +99,31 @@ internal static class PostgresSessions
         .Text("chat_id", write => write.ChatId)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
+    /// <summary>
+    /// The users are held, too: a renewal that is committed before is seen, and one that comes later waits and then finds the session locked. First
+    /// all sessions and then all users, in the order in which every transaction takes them.
+    /// </summary>
+    public static readonly Statement Lock = new Statement<LockSession>(SessionRow.Table, rank: 5, StatementKind.Changes, """
+        WITH held AS MATERIALIZED (
+            SELECT s.chat_id, i.config, i.locks, i.user_version, i.expected, i.write_id FROM {input}
+                JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s),
+        judged AS MATERIALIZED (
+            SELECT u.chat_id FROM held h JOIN users u ON u.chat_id = h.chat_id
+            WHERE u.version = h.user_version AND coalesce(u.role = 'user' AND u.expires_at <= now(), false) = h.locks
+            ORDER BY u.chat_id FOR SHARE OF u)
+        UPDATE sessions s SET config = h.config, updated_at = now(), version = s.version + 1, write_id = h.write_id
+        FROM held h JOIN judged j ON j.chat_id = h.chat_id
+        WHERE s.chat_id = h.chat_id AND s.version = h.expected AND s.write_id IS DISTINCT FROM h.write_id
+        RETURNING s.chat_id, s.version, s.updated_at
+        """, write => write.SeenVersion)
+        .Text("chat_id", write => write.ChatId)
+        .Json("config", write => write.Config)
+        .Bool("locks", write => write.Locks)
+        .LongOrNull("user_version", write => write.UserVersion)
+        .LongOrNull("expected", write => write.SeenVersion)
+        .Uuid("write_id", write => write.WriteId)
+        .RefusesWhere(static _ => true);
+
     private const string LockRows = "SELECT count(*) FROM (SELECT FROM sessions WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM sessions WHERE chat_id = ANY ($1)";
@@ -122,10 +147,10 @@ internal static class PostgresSessions
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2";
 
     /// <summary>
-    /// The bound stands in the order of the index on mode, so that only that index can use it: a prepared plan knows of no rare mode and would rather
-    /// filter a third of the primary key.
+    /// Two bounds instead of an equality, so that only the index on mode has the order: on the primary key, the sessions of a mode may all stand at the
+    /// end.
     /// </summary>
-    private const string ListByMode = $"{Columns} WHERE mode = $3 AND (mode, chat_id) >= ($3, $1) AND chat_id IS DISTINCT FROM $2";
+    private const string ListByMode = $"{Columns} WHERE (mode, chat_id) >= ($3, $1) AND mode <= $3 AND chat_id IS DISTINCT FROM $2";
 
     private const string ListByStrategy = $"{ListAll} AND strategies @> jsonb_build_object($3::text, true)";
     private const string ListByBoth = $"{ListByStrategy} AND mode = $4";
@@ -139,22 +164,19 @@ internal static class PostgresSessions
 
     public static Query<SessionRow> List(SessionQuery query)
     {
-        var (sql, limit) = query switch
+        var (sql, order, limit) = query switch
         {
-            { Mode: null, Strategy: null } => (ListAll, "$3"),
-            { Strategy: null } => (ListByMode, "$4"),
-            { Mode: null } => (ListByStrategy, "$4"),
-            _ => (ListByBoth, "$5"),
+            { Mode: null, Strategy: null } => (ListAll, "chat_id", "$3"),
+            { Strategy: null } => (ListByMode, "mode, chat_id", "$4"),
+            { Mode: null } => (ListByStrategy, "chat_id", "$4"),
+            _ => (ListByBoth, "chat_id", "$5"),
         };
-        // A prepared LIMIT makes the planner reckon with a tenth of the rows whatever the limit, null as well. That is right where all are listed:
-        // they come from the primary key at once, not from a sort of the whole table. It would also walk through all chats to find the few of a rare
-        // mode or strategy.
-        var isLimited = query.Limit is not null || sql == ListAll;
-        var list = new Query<SessionRow>($"{sql} ORDER BY chat_id{(isLimited ? $" LIMIT {limit}" : "")}", Read)
-            .Text(query.After ?? "").Text(query.After);
+        var list = new Query<SessionRow>($"{sql} ORDER BY {order} LIMIT {limit}", Read).Text(query.After ?? "").Text(query.After);
         if (query.Strategy is { } strategy) list.Text(strategy);
         if (query.Mode is { } mode) list.Text(mode);
-        return isLimited ? list.Limit(query.Limit) : list;
+        list.Limit(query.Limit);
+        // A frequent strategy is found soon on the primary key, a rare one only by its own index: 0.1 ms and 1.8 s at a million sessions.
+        return query.Strategy is null ? list : list.PlannedForValues();
     }
 
     private static SessionRow Read(NpgsqlDataReader row) => new(

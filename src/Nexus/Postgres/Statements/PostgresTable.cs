@@ -1,4 +1,5 @@
 using Nexus.Engine;
+using Npgsql;
 
 namespace Nexus.Postgres;
 
@@ -30,6 +31,9 @@ internal abstract class PostgresTable(RecordTable table, string lookUp, string l
 
     /// <summary>The records with these keys, in any order, without those that do not exist.</summary>
     public abstract Task<IReadOnlyList<IStateRow>> GetAsync(PostgresReads reads, string[] ids, CancellationToken cancellationToken);
+
+    /// <summary>The command that reads the records with these keys, and how a row of its result becomes a record.</summary>
+    public abstract (NpgsqlBatchCommand Command, Func<NpgsqlDataReader, IStateRow> Read) Find(SchemaNames names, string[] ids);
 
     /// <summary>A page in key order, where the table <see cref="IsListed"/>.</summary>
     public abstract Task<IReadOnlyList<IStateRow>> ListAsync(PostgresReads reads, string? after, int limit, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using Nexus.Engine;
+using Npgsql;
 
 namespace Nexus.Postgres;
 
@@ -28,6 +29,12 @@ internal sealed class PostgresTable<TRow>(RecordTable table, string lookUp, stri
 
     public override async Task<IReadOnlyList<IStateRow>> GetAsync(PostgresReads reads, string[] ids, CancellationToken cancellationToken) =>
         await reads.ListAsync(Get(ids), cancellationToken).ConfigureAwait(false);
+
+    public override (NpgsqlBatchCommand Command, Func<NpgsqlDataReader, IStateRow> Read) Find(SchemaNames names, string[] ids)
+    {
+        var query = Get(ids);
+        return (query.ToCommand(names), query.Read);
+    }
 
     public override async Task<IReadOnlyList<IStateRow>> ListAsync(PostgresReads reads, string? after, int limit,
         CancellationToken cancellationToken) =>

@@ -115,6 +115,23 @@ internal static class PostgresTrades
         .Text("exit_reason", write => write.ExitReason)
         .LongOrNull("expected", write => write.SeenVersion);
 
+    public static readonly Statement Disown = new Statement<DisownTrade>(TradeRow.Table, rank: 4, StatementKind.Changes, """
+        WITH held AS (
+            SELECT t.chat_id, t.entry_timestamp, t.id, i.pseudonym, i.write_id
+            FROM {input} JOIN trades t ON t.chat_id = i.chat_id AND t.entry_timestamp = i.entry_timestamp AND t.id = i.id
+            ORDER BY t.id FOR UPDATE OF t)
+        UPDATE trades t SET chat_id = h.pseudonym, metadata = '{}', exit_reason = NULL, updated_at = now(), version = t.version + 1,
+            write_id = h.write_id
+        FROM held h
+        WHERE t.chat_id = h.chat_id AND t.entry_timestamp = h.entry_timestamp AND t.id = h.id
+        RETURNING t.id::text, t.version, t.updated_at
+        """)
+        .Uuid("id", write => write.Id)
+        .Text("chat_id", write => write.ChatId)
+        .Time("entry_timestamp", write => write.EntryTimestamp)
+        .Text("pseudonym", write => write.Pseudonym)
+        .Uuid("write_id", write => write.WriteId);
+
     private const string LockRows = "SELECT count(*) FROM (SELECT FROM trades WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";
 
     private const string LookUp = """

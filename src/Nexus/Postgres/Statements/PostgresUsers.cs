@@ -21,8 +21,8 @@ internal static class PostgresUsers
             CASE i.expiry
                 WHEN 'At' THEN i.expires_at
                 WHEN 'DaysFromNow' THEN now() + i.days * interval '24 hours'
-                WHEN 'DaysMore' THEN CASE WHEN h.chat_id IS NULL OR h.expires_at IS NOT NULL THEN greatest(now(),
-                    h.expires_at) + i.days * interval '24 hours' END
+                WHEN 'DaysMore' THEN CASE WHEN h.chat_id IS NULL OR h.expires_at IS NOT NULL THEN
+                    greatest(coalesce(i.since, now()), h.expires_at) + i.days * interval '24 hours' END
                 WHEN 'Keep' THEN h.expires_at
             END,
             coalesce(i.timezone, h.timezone, 'UTC'), coalesce(i.telegram_id, h.telegram_id),
@@ -46,6 +46,7 @@ internal static class PostgresUsers
         .TimeOrNull("expires_at", write => write.Expiry.Kind == ExpiryKind.At ? write.Expiry.At : null)
         .TimeOrNull("created_at", write => write.CreatedAt)
         .Int("days", write => write.Expiry.Days)
+        .TimeOrNull("since", write => write.Expiry.Since)
         .Int("must_exist", write => write.MustExist ? 1 : 0)
         .Text("timezone", write => write.TimeZone)
         .LongOrNull("telegram_id", write => write.TelegramId)
@@ -54,12 +55,13 @@ internal static class PostgresUsers
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Extend = new Statement<ExtendUser>(UserRow.Table, rank: 1, StatementKind.Changes, """
-        WITH held AS (SELECT u.chat_id, i.days, i.write_id FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
+        WITH held AS (SELECT u.chat_id, i.days, i.accepted_at, i.write_id FROM {input}
+            JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         UPDATE users u SET
             expires_at = CASE
                 WHEN u.expires_at > '10000-01-01 00:00:00+00'::timestamptz - i.days * interval '24 hours' AND u.expires_at < 'infinity'
                     THEN nexus_refuse('days', 'must end the subscription within the years 1 to 9999')::timestamptz
-                WHEN u.expires_at IS NOT NULL THEN greatest(now(), u.expires_at) + i.days * interval '24 hours'
+                WHEN u.expires_at IS NOT NULL THEN greatest(coalesce(i.accepted_at, now()), u.expires_at) + i.days * interval '24 hours'
             END,
             updated_at = now(), version = u.version + 1, write_id = i.write_id
         FROM held i
@@ -68,6 +70,7 @@ internal static class PostgresUsers
         """)
         .Text("chat_id", write => write.ChatId)
         .Int("days", write => write.Days)
+        .TimeOrNull("accepted_at", write => write.AcceptedAt)
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Remove = new Statement<RemoveUser>(UserRow.Table, rank: 2, StatementKind.Removes, """
@@ -115,6 +118,8 @@ internal static class PostgresUsers
         ORDER BY expires_at, chat_id LIMIT $5
         """;
 
+    private const string ListChanged = $"{Columns} WHERE updated_at >= $1 AND chat_id > $2 ORDER BY chat_id";
+
     public static Query<UserRow> Get(IReadOnlyCollection<string> chatIds) => chatIds.Count == 1
         ? new Query<UserRow>(GetOne, Read).Text(chatIds.First())
         : new Query<UserRow>(GetSome, Read).Texts(chatIds);
@@ -131,6 +136,9 @@ internal static class PostgresUsers
 
     public static Query<UserRow> List(UserEndQuery query) => new Query<UserRow>(ListByEnd, Read)
         .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId).Limit(query.Limit);
+
+    public static Query<UserRow> List(ChangedUsersQuery query) =>
+        new Query<UserRow>(ListChanged, Read).Time(query.Since).Text(query.After ?? "");
 
     private static AccessRow ReadAccess(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInstantOrNull(2), row.GetInstant(3));
 

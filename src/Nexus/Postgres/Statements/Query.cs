@@ -6,13 +6,31 @@ namespace Nexus.Postgres;
 /// <summary>A read: its text, its typed parameters in order, and how a row becomes a record.</summary>
 internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
 {
+    /// <summary>Lasts until the end of the statement's transaction. A DO block returns no rows and, unlike SET LOCAL, no warning.</summary>
+    private const string PlanForValues = "DO $$ BEGIN PERFORM pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true); END $$";
+
     private readonly List<NpgsqlParameter> _parameters = [];
+    private bool _isPlannedForValues;
+
+    /// <summary>
+    /// Makes the server plan for the parameters' values instead of once for all. A tenth of a millisecond that pays where the best index depends on how
+    /// rare a value is.
+    /// </summary>
+    public Query<T> PlannedForValues()
+    {
+        _isPlannedForValues = true;
+        return this;
+    }
 
     public Query<T> Text(string? value) => Add(NpgsqlDbType.Text, value);
 
     public Query<T> Texts(IReadOnlyCollection<string> values) => Add(NpgsqlDbType.Array | NpgsqlDbType.Text, values as string[] ?? [.. values]);
 
     public Query<T> Uuid(Guid value) => Add(NpgsqlDbType.Uuid, value);
+
+    public Query<T> Uuids(IReadOnlyCollection<Guid> values) => Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values as Guid[] ?? [.. values]);
+
+    public Query<T> Bool(bool? value) => Add(NpgsqlDbType.Boolean, value);
 
     public Query<T> Int(int? value) => Add(NpgsqlDbType.Integer, value);
 
@@ -28,6 +46,13 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
     public Query<T> Limit(int? value) => Add(NpgsqlDbType.Bigint, (long?)value);
 
     public T Read(NpgsqlDataReader row) => read(row);
+
+    /// <summary>Adds the statement to a batch that is one transaction.</summary>
+    public void AddTo(NpgsqlBatch batch, SchemaNames names)
+    {
+        if (_isPlannedForValues) batch.BatchCommands.Add(new NpgsqlBatchCommand(PlanForValues));
+        batch.BatchCommands.Add(ToCommand(names));
+    }
 
     public NpgsqlBatchCommand ToCommand(SchemaNames names)
     {

@@ -23,6 +23,9 @@ internal enum StatementKind
 
     /// <summary>Closes a trade that is open.</summary>
     Closes,
+
+    /// <summary>Ends the run of a claim, unless another claim followed.</summary>
+    Completes,
 }
 
 /// <summary>

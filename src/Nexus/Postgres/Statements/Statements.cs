@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
 using Nexus.SystemConfig;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -17,6 +19,7 @@ internal static class Statements
         Of<SaveSession>(PostgresSessions.For),
         Of<PatchSessionConfig>(_ => PostgresSessions.Patch),
         Of<DeleteSession>(_ => PostgresSessions.Delete),
+        Of<LockSession>(_ => PostgresSessions.Lock),
         Of<ResealSession>(_ => PostgresSessions.Reseal),
         Of<SaveUser>(_ => PostgresUsers.Save),
         Of<ExtendUser>(_ => PostgresUsers.Extend),
@@ -27,11 +30,18 @@ internal static class Statements
         Of<RemoveSystemConfig>(_ => PostgresSystemConfig.Remove),
         Of<OpenTrade>(PostgresTrades.For),
         Of<CloseTrade>(_ => PostgresTrades.Close),
+        Of<DisownTrade>(_ => PostgresTrades.Disown),
         Of<ResealTrade>(_ => PostgresTrades.Reseal),
         Of<SaveKeyedState>(PostgresKeyedState.For),
         Of<PatchKeyedState>(_ => PostgresKeyedState.Patch),
         Of<ResealKeyedState>(_ => PostgresKeyedState.Reseal),
         Of<RemoveKeyedState>(_ => PostgresKeyedState.Remove),
+        Of<SaveTask>(PostgresTasks.For),
+        Of<CompleteTask>(_ => PostgresTasks.Complete),
+        Of<ResealTask>(_ => PostgresTasks.Reseal),
+        Of<RemoveTask>(_ => PostgresTasks.Remove),
+        Of<SaveCalibration>(_ => PostgresCalibrations.Save),
+        Of<RemoveCalibration>(_ => PostgresCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that a statement carries.</summary>

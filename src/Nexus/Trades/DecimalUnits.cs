@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Nexus.Sqlite;
+namespace Nexus.Trades;
 
 /// <summary>
 /// Money as whole units of 10⁻⁸, where sums are exact: numeric(20,8) needs 67 of 128 bits, so some 10¹⁸ of the largest values fit.
@@ -41,6 +41,32 @@ internal static class DecimalUnits
         if (digits.Length == 0) throw new FormatException("an empty string is not a decimal");
         for (var i = Math.Max(places, 0); i < Places; i++) units = checked(units * 10);
         return negative ? -units : units;
+    }
+
+    /// <summary>
+    /// The units of a JSON number, rounded half away from zero; null for any other JSON value and for numbers of 10¹² and more.
+    /// </summary>
+    public static Int128? RoundNumber(ReadOnlySpan<char> json)
+    {
+        if (json.IsEmpty || json[0] != '-' && !char.IsAsciiDigit(json[0])) return null;
+        var exponentAt = json.IndexOfAny('e', 'E');
+        var exponent = 0;
+        if (exponentAt >= 0 && !int.TryParse(json[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            return null;
+        var mantissa = exponentAt < 0 ? json : json[..exponentAt];
+        var point = mantissa.IndexOf('.');
+        var digits = point < 0 ? mantissa.ToString() : string.Concat(mantissa[..point], mantissa[(point + 1)..]);
+        if (!BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return null;
+        if (number.IsZero) return 0;
+        // The number times ten to this power is its units.
+        var power = Places + (long)exponent - (point < 0 ? 0 : mantissa.Length - 1 - point);
+        if (power > 0 && power + digits.TrimStart('-').TrimStart('0').Length > Places + 12) return null;
+        if (power < -digits.Length) return 0;
+        var units = power >= 0 ? number * BigInteger.Pow(10, (int)power) : DivideRounded(number, BigInteger.Pow(10, (int)-power));
+        // Judged before it is rounded, as PostgreSQL does.
+        var limit = BigInteger.Pow(10, Places + 12);
+        var isLess = power >= 0 ? BigInteger.Abs(units) < limit : BigInteger.Abs(number) < limit * BigInteger.Pow(10, (int)-power);
+        return isLess ? (Int128)units : null;
     }
 
     /// <summary>The units of a value with at most 8 places.</summary>

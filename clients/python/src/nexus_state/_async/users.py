@@ -1,0 +1,85 @@
+"""Users: who may use the bot, and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, AsyncIterator, Mapping, Optional, Union
+
+from .. import _json, _request, models
+from .._request import KEEP, Version, _Keep
+from .connection import AsyncConnection
+
+
+class AsyncUsers:
+    """``client.users``"""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, chat_id: Union[int, str]) -> Optional[models.User]:
+        """A user; None if there is none."""
+        found = await self._connection.find(_request.read(_path(chat_id)))
+        return None if found is None else models.user(found)
+
+    async def list(self, *, page_size: int = 100) -> AsyncIterator[models.User]:
+        """All users by chat id."""
+        pages = self._connection.pages(lambda after: _request.read("/v1/users", after=after, limit=page_size), "users")
+        async for member in pages:
+            yield models.user(member)
+
+    async def save(
+        self,
+        chat_id: Union[int, str],
+        *,
+        name: Union[str, None, _Keep] = KEEP,
+        role: Union[str, _Keep] = KEEP,
+        days: Union[int, _Keep] = KEEP,
+        expires_at: Union[datetime, None, _Keep] = KEEP,
+        timezone: Union[str, _Keep] = KEEP,
+        telegram_id: Union[int, None, _Keep] = KEEP,
+        groups: Union[Mapping[str, bool], _Keep] = KEEP,
+        if_version: Version = None,
+    ) -> models.User:
+        """Creates or changes a user. What is not given stays. A new user needs ``days`` or ``expires_at``.
+
+        :param days: the subscription ends so many days from now, by the store's clock.
+        :param expires_at: the subscription ends then; None: it does not end.
+        """
+        end = expires_at if isinstance(expires_at, _Keep) else _json.instant_text("expiresAt", expires_at)
+        body = _request.body_of(
+            name=name, role=role, days=days, expiresAt=end, timezone=timezone, telegramId=telegram_id, groups=groups)
+        return models.user(await self._connection.get(_request.write("PUT", _path(chat_id), body, version=if_version)))
+
+    async def patch(
+        self,
+        chat_id: Union[int, str],
+        *,
+        timezone: Union[str, _Keep] = KEEP,
+        groups: Union[Mapping[str, Any], _Keep] = KEEP,
+        if_version: Version = None,
+    ) -> models.User:
+        """Changes the time zone and single groups; a group with None is removed. The scope ``bot`` is enough."""
+        body = _request.body_of(timezone=timezone, groups=groups)
+        call = _request.write("PATCH", _path(chat_id), body, version=if_version, content_type=_request.MERGE_PATCH)
+        return models.user(await self._connection.get(call))
+
+    async def extend(self, chat_id: Union[int, str], days: int) -> models.User:
+        """Adds days to the later of now and the present end. Never repeated by itself: twice would be twice the days."""
+        return models.user(await self._connection.get(_request.write("POST", f"{_path(chat_id)}/extend", {"days": days})))
+
+    async def access(self, chat_id: Union[int, str]) -> models.Access:
+        """Whether the chat may use the bot."""
+        return models.access(await self._connection.get(_request.read(f"{_path(chat_id)}/access")))
+
+    async def delete(self, chat_id: Union[int, str], *, if_version: Version = None) -> bool:
+        """Deletes a user. False if there is none."""
+        return await self._connection.remove(_request.remove(_path(chat_id), if_version))
+
+    async def forget(self, chat_id: Union[int, str], *, dry_run: bool = False) -> Mapping[str, Any]:
+        """Erases the chat: session, keys, user, keyed state. Returns the receipt as a document. Needs the scope ``admin``."""
+        call = _request.write("POST", f"{_path(chat_id)}/forget", _request.KEEP, dryRun="true" if dry_run else None, repeatable=True)
+        return (await self._connection.get(call)).body
+
+
+def _path(chat_id: Union[int, str]) -> str:
+    return _request.path_of("users", _request.chat(chat_id))

@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { inspect } from "node:util";
+import { readFile } from "node:fs/promises";
+import { newTradeId, NexusClient, NexusError, responseOf, Secret } from "../dist/index.js";
+import { generate } from "../tools/generate.js";
+import { serve } from "./server.js";
+
+let server, nexus;
+let chat = 7_000_000;
+
+before(async () => {
+  server = await serve();
+  nexus = new NexusClient(server);
+});
+after(() => server?.stop());
+
+const kind = (name) => (error) => error instanceof NexusError && error.kind === name;
+const all = async (list) => {
+  const members = [];
+  for await (const member of list) members.push(member);
+  return members;
+};
+
+test("the types are those of the server's OpenAPI document", async () => {
+  const current = await generate(server.url);
+  const stored = await readFile(new URL("../src/schema.ts", import.meta.url), "utf8");
+  assert.ok(current === stored, "src/schema.ts is not current: npm run generate");
+});
+
+test("a session is saved, read, patched and deleted", async () => {
+  const id = ++chat;
+  const saved = await nexus.sessions.save(id, { apiKey: "k-123", apiSecret: new Secret("s-456"), config: { mode: "PILOT" } }, { ifVersion: 0 });
+  assert.equal(saved.version, 1);
+  assert.ok(saved.apiKey.isMask);
+  assert.equal(responseOf(saved).acknowledged, "committed");
+  const read = await nexus.sessions.get(id);
+  assert.deepEqual([read.apiKey.reveal(), read.apiSecret.reveal()], ["k-123", "s-456"]);
+  const patched = await nexus.sessions.patchConfig(id, { leverage: 7, mode: null }, { ifVersion: 1 });
+  assert.deepEqual(patched.config, { leverage: 7 });
+  await nexus.sessions.save(id, { config: { mode: "WATCHER" } });
+  assert.equal((await nexus.sessions.get(id)).apiKey.reveal(), "k-123");
+  await assert.rejects(nexus.sessions.save(id, { config: {} }, { ifVersion: 1 }), (error) => kind("conflict")(error) && error.problem.actualVersion === 3);
+  assert.deepEqual([await nexus.sessions.delete(id), await nexus.sessions.delete(id), await nexus.sessions.get(id)], [true, false, undefined]);
+});
+
+test("batches and lists", async () => {
+  const ids = Array.from({ length: 25 }, () => String(++chat));
+  const saved = await nexus.sessions.saveBatch(ids.map((chatId) => ({ chatId, config: { mode: "PILOT", strategies: { [`S${ids[0]}`]: true } } })));
+  assert.deepEqual(saved.map((one) => one.version), ids.map(() => 1));
+  assert.deepEqual((await all(nexus.sessions.list({ strategy: `S${ids[0]}`, pageSize: 7 }))).map((one) => one.chatId), ids);
+});
+
+test("a user's life", async () => {
+  const id = ++chat;
+  await assert.rejects(nexus.users.save(id, { name: "Ada" }), kind("invalid"));
+  const user = await nexus.users.save(id, { name: "Ada", days: 30, groups: { CRYPTO: true } });
+  assert.deepEqual(await nexus.users.access(id), { allowed: true, role: "user" });
+  const extended = await nexus.users.extend(id, 10);
+  assert.equal(Date.parse(extended.expiresAt) - Date.parse(user.expiresAt), 10 * 86_400_000);
+  assert.deepEqual((await nexus.users.patch(id, { groups: { CRYPTO: false } })).groups, { CRYPTO: false });
+  assert.equal((await nexus.users.save(id, { expiresAt: null })).expiresAt, null);
+  await nexus.users.save(id, { expiresAt: new Date(0) });
+  assert.equal((await nexus.users.access(id)).role, "expired");
+  assert.ok((await all(nexus.users.list({ pageSize: 3 }))).some((one) => one.chatId === String(id)));
+  await assert.rejects(nexus.users.save(id, { days: 0 }), (error) => error.problem.field === "days");
+  assert.ok(await nexus.users.delete(id));
+});
+
+test("switches and settings", async () => {
+  const state = await nexus.botState.save({ enabledStrategies: { TREND: true, GRID: false }, disabledAssets: ["DOGEUSDT"], aiFilterEnabled: false });
+  assert.deepEqual((await nexus.botState.patch({ enabledStrategies: { GRID: null } }, { ifVersion: state.version })).enabledStrategies, { TREND: true });
+  assert.deepEqual((await nexus.botState.get()).disabledAssets, ["DOGEUSDT"]);
+  const setting = await nexus.systemConfig.save("limits/ü", [1, "2"], { updatedBy: "ops" });
+  assert.deepEqual([(await nexus.systemConfig.get("limits/ü")).value, setting.updatedBy], [[1, "2"], "ops"]);
+  assert.ok((await nexus.systemConfig.list()).some((one) => one.key === "limits/ü"));
+  assert.ok(await nexus.systemConfig.delete("limits/ü"));
+});
+
+test("any key arrives as it was given", async () => {
+  const keys = ["a/b", "a//b", "/a", "a/", "../x", "a/../b", "%2F", "%41", "a b", "a+b", "?x=1", "#", "..x", "a/.", "/", "чат:1/2", "𝄞\n\t'\"\\"];
+  for (const key of keys) {
+    assert.equal((await nexus.state.set("hostile keys", key, key)).key, key);
+    assert.equal((await nexus.state.get("hostile keys", key)).value, key);
+  }
+  assert.deepEqual(new Set((await all(nexus.state.list("hostile keys", { pageSize: 5 }))).map((one) => one.key)), new Set(keys));
+  for (const key of [".", "..", "", "\ud800"]) assert.throws(() => nexus.state.get("hostile keys", key), kind("invalid"));
+});
+
+test("keyed state has an expiry and conditions", async () => {
+  const entry = await nexus.state.set("life", "1", { step: 1, n: 1 }, { ttlSeconds: 3600, ifVersion: 0 });
+  assert.ok(Date.parse(entry.expiresAt) > Date.now());
+  assert.deepEqual((await nexus.state.patch("life", "1", { step: 2 }, { ifVersion: 1 })).value, { step: 2, n: 1 });
+  await assert.rejects(nexus.state.set("life", "1", null, { ifVersion: 0 }), kind("conflict"));
+  await assert.rejects(nexus.state.set("life", "1", undefined), kind("invalid"));
+  assert.ok(await nexus.state.delete("life", "1"));
+});
+
+test("a trade's life, with exact decimals", async () => {
+  const id = newTradeId();
+  assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const order = { id, chatId: ++chat, symbol: "BTCUSDT", side: "LONG", entryPrice: "65000.10", quantity: "0.015", leverage: 3 };
+  const trade = await nexus.trades.open(order);
+  assert.equal(trade.entryPrice, "65000.1");
+  assert.deepEqual(await nexus.trades.open(order), trade);
+  const closed = await nexus.trades.close(id, { exitPrice: "66000.00", fees: "1.25", exitReason: "TP" });
+  assert.deepEqual([closed.status, Number(closed.pnl)], ["CLOSED", 13.7485]);
+  await assert.rejects(nexus.trades.close(id, { exitPrice: 1 }), kind("state"));
+  assert.equal((await nexus.trades.performance({ chatId: chat })).totalPnl, closed.pnl);
+  assert.deepEqual((await all(nexus.trades.list({ chatId: chat, status: "CLOSED" }))).map((one) => one.id), [id]);
+  for (const entryPrice of [1.5, NaN, "x", "", "1e5", "0.123456789"])
+    await assert.rejects(async () => nexus.trades.open({ ...order, id: newTradeId(), entryPrice }), kind("invalid"));
+});
+
+test("a batch of trades is repeatable and numbers its refusals", async () => {
+  const trades = Array.from({ length: 2100 }, () => ({ id: newTradeId(), chatId: chat + 1, symbol: "ETHUSDT", side: "SHORT", entryPrice: "2500", quantity: 1 }));
+  trades[1500].side = "UP";
+  const result = await nexus.trades.saveBatch(trades);
+  assert.deepEqual([result.stored, result.rejected, result.errors[0].index], [2099, 1, 1500]);
+  assert.equal((await nexus.trades.saveBatch(trades)).wereThere, 2099);
+  chat++;
+});
+
+test("a task's life", async () => {
+  const id = newTradeId();
+  const plan = { id, chatId: ++chat, action: "report", schedule: { type: "cron", value: "0 9 * * *", timezone: "Europe/Madrid" }, params: { a: 1 } };
+  const task = await nexus.tasks.create(plan);
+  assert.deepEqual(await nexus.tasks.create(plan), task);
+  await assert.rejects(nexus.tasks.create({ ...plan, action: "other" }), kind("state"));
+  const due = await nexus.tasks.create({ chatId: chat, action: "due", schedule: { type: "interval", value: "60" }, nextRun: new Date(1_600_000_000_000) });
+  const [claimed] = (await nexus.tasks.claim({ leaseSeconds: 60, limit: 1000, holder: "worker" })).filter((one) => one.id === due.id);
+  assert.equal(claimed.lease.holder, "worker");
+  assert.ok((await nexus.tasks.renew(due.id, claimed.lease.fence, 120)) > claimed.lease.until);
+  assert.equal((await nexus.tasks.complete(due.id, claimed.lease.fence, { error: "no price" })).alreadyCompleted, false);
+  assert.equal((await nexus.tasks.complete(due.id, claimed.lease.fence, { error: "no price" })).alreadyCompleted, true);
+  assert.deepEqual((await all(nexus.tasks.list({ chatId: chat, failed: true }))).map((one) => one.id), [due.id]);
+  await nexus.tasks.runNow(due.id);
+  const [again] = (await nexus.tasks.claim({ leaseSeconds: 60, limit: 1000 })).filter((one) => one.id === due.id);
+  await nexus.tasks.release(due.id, again.lease.fence, { delaySeconds: 3600 });
+  assert.equal((await nexus.tasks.patch(id, { isActive: false }, { ifVersion: task.version })).isActive, false);
+  assert.deepEqual([await nexus.tasks.delete(id), await nexus.tasks.get(id)], [true, undefined]);
+});
+
+test("forget erases a chat", async () => {
+  await nexus.users.save(++chat, { days: 1 });
+  await nexus.users.forget(chat, { dryRun: true });
+  assert.ok(await nexus.users.get(chat));
+  await nexus.users.forget(chat);
+  assert.equal(await nexus.users.get(chat), undefined);
+});
+
+test("secrets do not show themselves", async () => {
+  const secret = new Secret("s-456");
+  for (const text of [String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret }), inspect(secret, { showHidden: true })]) assert.doesNotMatch(text, /s-456/);
+  await nexus.sessions.save(++chat, { apiKey: "k-1", apiSecret: secret, config: { nested: [{ binance_api_key: new Secret("b-789") }] } });
+  const session = await nexus.sessions.get(chat);
+  assert.equal(session.apiSecret.reveal(), "s-456");
+  assert.equal(session.config.nested[0].binance_api_key, "b-789");
+  assert.doesNotMatch(inspect(nexus, { depth: 9, showHidden: true }) + inspect(session.apiKey), new RegExp(`${server.apiKey}|k-1`));
+});
+
+test("addresses that would leak the key are refused", () => {
+  for (const url of ["ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://u:p@127.0.0.1", "http://127.0.0.1/?x", "http://bot.example.com", "http://127.example.com"])
+    assert.throws(() => new NexusClient({ url, apiKey: "k" }), kind("invalid"));
+  assert.throws(() => new NexusClient({ url: server.url, apiKey: "a\nb" }), kind("invalid"));
+});
+
+/** A fetch that does what its steps say: loses the response, cannot connect, or returns another response. */
+function scripted(...steps) {
+  const script = { sent: 0 };
+  script.client = new NexusClient({
+    ...server, retryPause: 1,
+    fetch: async (url, init) => {
+      script.sent++;
+      const step = steps.shift();
+      if (step === "unreachable") throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
+      if (step instanceof Response) return step;
+      const response = await fetch(url, init);
+      if (step === "lost") throw new TypeError("fetch failed", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) });
+      return response;
+    },
+  });
+  return script;
+}
+const problem = (status, code) => Response.json({ status, code, title: "x", detail: "d" }, { status });
+
+test("only what is safe is sent again", async () => {
+  let script = scripted("lost", "unreachable", "lost");
+  assert.equal(await script.client.sessions.get(++chat), undefined);
+  assert.equal(script.sent, 4);
+  script = scripted("lost");
+  await script.client.trades.open({ chatId: chat, symbol: "X", side: "LONG", entryPrice: 1, quantity: 1 });
+  assert.equal((await all(nexus.trades.list({ chatId: chat }))).length, 1);
+  await nexus.users.save(chat, { days: 10 });
+  const end = Date.parse((await nexus.users.get(chat)).expiresAt);
+  script = scripted("lost");
+  await assert.rejects(script.client.users.extend(chat, 10), kind("unknown_outcome"));
+  assert.equal(script.sent, 1);
+  script = scripted("unreachable", problem(503, "unavailable"), problem(429, "too_many_requests"));
+  await script.client.users.extend(chat, 1);
+  assert.equal(Date.parse((await nexus.users.get(chat)).expiresAt) - end, 11 * 86_400_000);
+  script = scripted("lost");
+  await assert.rejects(script.client.sessions.save(chat, { config: {} }, { ifVersion: 0 }), kind("unknown_outcome"));
+  script = scripted("lost");
+  assert.equal(await script.client.sessions.delete(chat), true);
+  script = scripted("unreachable", "unreachable", "unreachable", "unreachable");
+  await assert.rejects(script.client.sessions.get(chat), kind("unavailable"));
+});
+
+test("what is not a Nexus server is an error of the client", async () => {
+  for (const response of [new Response("<html>"), Response.json([]), new Response("x", { status: 500 }), new Response(null, { status: 302, headers: { Location: "http://evil" } })])
+    await assert.rejects(scripted(response).client.sessions.get(chat), kind("server"));
+});
+
+test("a signal ends a call, also between retries", async () => {
+  const script = scripted("unreachable", "unreachable");
+  const abort = new AbortController();
+  const slow = new NexusClient({ ...server, retryPause: 60_000, fetch: async () => { setImmediate(() => abort.abort(new Error("enough"))); throw new TypeError("x", { cause: { code: "ECONNREFUSED" } }); } });
+  await assert.rejects(slow.sessions.get(chat, { signal: abort.signal }), /enough/);
+  await assert.rejects(script.client.sessions.get(chat, { signal: AbortSignal.abort(new Error("at once")) }), /at once/);
+});
+
+test("watch reports changes, begins with everything, and reconnects", async () => {
+  const script = scripted("lost");
+  const seen = [];
+  for await (const change of script.client.events.watch({ retryPause: 1 })) {
+    seen.push(change);
+    if (change.id === "*") await nexus.state.set("watched", "x", 1);
+    if (change.table === "keyed_state" && change.id === "watched/x") break;
+  }
+  assert.deepEqual(seen[0], { table: "*", id: "*" });
+  const abort = new AbortController();
+  await assert.rejects(async () => {
+    for await (const change of nexus.events.watch({ signal: abort.signal })) abort.abort(new Error(`stop after ${change.id}`));
+  }, /stop after \*/);
+});
+
+test("watch ends when its key is removed", async () => {
+  const key = await nexus.apiKeys.create("watcher", ["bot"]);
+  const watcher = new NexusClient({ url: server.url, apiKey: key.key.reveal() });
+  await assert.rejects(async () => {
+    for await (const change of watcher.events.watch({ retryPause: 1 })) if (change.id === "*") await nexus.apiKeys.delete(key.id);
+  }, kind("access_denied"));
+});
+
+test("health and status", async () => {
+  assert.equal((await nexus.health()).status, "ok");
+  assert.ok((await nexus.status()).store.kind);
+  assert.equal((await scripted(...Array(4).fill("unreachable")).client.health()).status, "unavailable");
+});

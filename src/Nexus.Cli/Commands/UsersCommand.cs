@@ -1,0 +1,11 @@
+using System.CommandLine;
+using Nexus.Cli.Terminal;
+
+namespace Nexus.Cli.Commands;
+
+/// <summary>Commands for subscribers.</summary>
+internal sealed class UsersCommand : Command
+{
+    public UsersCommand(CommandConsole console)
+        : base("users", "Work on subscribers.") => Subcommands.Add(new UsersForgetCommand(console));
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using Nexus.Engine;
+using Nexus.History;
+using Nexus.Server.Dashboard;
+
+namespace Nexus.Server.Api;
+
+/// <summary>Makes the caller's key the author of what a request changes: docs/http-api.md, "History of changes".</summary>
+internal static class RequestAuthor
+{
+    public static async Task NameAsync(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || context.Features.Get<ApiKey>() is not { } key)
+        {
+            await next(context);
+            return;
+        }
+        var origin = context.Features.Get<SignedIn>() is null ? ChangeOrigin.Api : ChangeOrigin.Dashboard;
+        using var author = NexusHistory.By(new ChangeAuthor(key.Id, key.Name, origin));
+        await next(context);
+    }
+}

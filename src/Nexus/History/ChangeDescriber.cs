@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Json;
+using Nexus.Secrets;
+using Nexus.SystemConfig;
+
+namespace Nexus.History;
+
+/// <summary>
+/// Compares a record before and after a change. A secret appears as set, changed or removed and never as text: whatever the masked view of a record
+/// hides, the history hides.
+/// </summary>
+internal sealed class ChangeDescriber(DocumentSealer documents)
+{
+    private const string ApiKeys = "api_keys";
+
+    /// <summary>The table and the key that an entry names.</summary>
+    public static (string Table, string Key) NameOf(WriteKey record) =>
+        record.Table == SystemConfigRow.Table && record.Id.StartsWith(ReservedSettings.ApiKeyPrefix, StringComparison.Ordinal)
+            ? (ApiKeys, record.Id[ReservedSettings.ApiKeyPrefix.Length..])
+            : (record.Table.Name, record.Id);
+
+    /// <summary>The entry of a change that was applied.</summary>
+    /// <param name="write">With an author.</param>
+    /// <param name="outcome">Applied.</param>
+    /// <param name="before">The record before; null where there was none.</param>
+    /// <param name="after">The record after; null where it was removed.</param>
+    public HistoryEntry Describe(Write write, WriteOutcome outcome, IStateRow? before, IStateRow? after)
+    {
+        var (table, key) = NameOf(write.Key);
+        var differences = new DifferenceList();
+        var (old, now) = (Values(before), Values(after));
+        foreach (var (pointer, value) in old) Compare(differences, pointer, value, now.GetValueOrDefault(pointer));
+        foreach (var (pointer, value) in now)
+        {
+            if (!old.ContainsKey(pointer)) Compare(differences, pointer, default, value);
+        }
+        return new HistoryEntry(
+            write.WriteId, write.AuthoredAt ?? outcome.At, write.Author!, table, key,
+            before is null ? HistoryAction.Created : after is null ? HistoryAction.Removed : HistoryAction.Changed,
+            outcome.Version, differences.Fields, differences.Omitted);
+    }
+
+    private void Compare(DifferenceList differences, string pointer, FieldValue before, FieldValue after)
+    {
+        if (before.IsSecret || after.IsSecret)
+        {
+            if (before.IsSecret && after.IsSecret && IsSame(before, after)) return;
+            differences.Add(pointer, null, null, before.IsEmpty ? SecretChange.Set : after.IsEmpty ? SecretChange.Removed : SecretChange.Changed);
+        }
+        else if (before.Text != after.Text)
+        {
+            differences.Add(pointer, before.Text, after.Text, null);
+        }
+    }
+
+    private bool IsSame(FieldValue before, FieldValue after) => documents.IsSameSecret(
+        (before.Place, before.PointerInPlace!, Encoding.UTF8.GetBytes(before.Text!)),
+        (after.Place, after.PointerInPlace!, Encoding.UTF8.GetBytes(after.Text!)));
+
+    private Dictionary<string, FieldValue> Values(IStateRow? row)
+    {
+        var values = new Dictionary<string, FieldValue>(StringComparer.Ordinal);
+        if (row is null) return values;
+        foreach (var field in row.Fields)
+        {
+            var pointer = field.Name.Length == 0 ? "" : $"/{field.Name}";
+            switch (field.Kind)
+            {
+                case RecordFieldKind.Text when field.Text is not null:
+                    values[pointer] = new FieldValue(RedactedText.From(field.Text));
+                    break;
+                case RecordFieldKind.Secret when !string.IsNullOrEmpty(field.Text):
+                    values[pointer] = new FieldValue(field.Text, field.Place, "");
+                    break;
+                case RecordFieldKind.Document:
+                    AddDocument(values, pointer, field);
+                    break;
+                case RecordFieldKind.SealedRecord:
+                    AddSealed(values, field);
+                    break;
+            }
+        }
+        return values;
+    }
+
+    /// <summary>The document and its masked view, which have the same shape except that a hidden value is one mask.</summary>
+    private void AddDocument(Dictionary<string, FieldValue> values, string pointer, RecordField field)
+    {
+        if (field.Json.IsEmpty) return;
+        try
+        {
+            using var stored = JsonDocument.Parse(field.Json, JsonText.DocumentOptions);
+            using var masked = JsonDocument.Parse(documents.Mask(field.Place, field.Json.Span), JsonText.DocumentOptions);
+            Add(values, pointer, "", field.Place, stored.RootElement, masked.RootElement);
+        }
+        catch (JsonException)
+        {
+            // Not of our making: that it is there is all that is said of it.
+            values[pointer] = new FieldValue(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(field.Json.Span)), field.Place, "");
+        }
+    }
+
+    private static void Add(
+        Dictionary<string, FieldValue> values, string pointer, string inside, SealContext place, JsonElement stored, JsonElement masked)
+    {
+        if (stored.ValueKind == JsonValueKind.Object && masked.ValueKind == JsonValueKind.Object)
+        {
+            // The masked view has the same members in the same order.
+            using var views = masked.EnumerateObject();
+            foreach (var member in stored.EnumerateObject())
+            {
+                if (!views.MoveNext()) return;
+                var step = $"/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+                Add(values, pointer + step, inside + step, place, member.Value, views.Current.Value);
+            }
+            return;
+        }
+        if (stored.ValueKind == JsonValueKind.Array && masked.ValueKind == JsonValueKind.Array)
+        {
+            var n = 0;
+            foreach (var (value, view) in stored.EnumerateArray().Zip(masked.EnumerateArray()))
+            {
+                Add(values, $"{pointer}/{n}", $"{inside}/{n}", place, value, view);
+                n++;
+            }
+            return;
+        }
+        var text = stored.ValueKind == JsonValueKind.String ? stored.GetString()! : stored.GetRawText();
+        var shown = masked.ValueKind == JsonValueKind.String ? masked.GetString()! : masked.GetRawText();
+        values[pointer] = text == shown && !MaskText.IsMask(text) ? new FieldValue(text) : new FieldValue(text, place, inside);
+    }
+
+    private void AddSealed(Dictionary<string, FieldValue> values, RecordField field)
+    {
+        values["/record"] = new FieldValue(field.Text ?? Convert.ToBase64String(field.Json.Span), field.Place, "");
+        if (field.Text is null) return;
+        try
+        {
+            using var record = JsonDocument.Parse(documents.Sealer.Open(field.Place, field.Text));
+            var shown = field.Shown!.Where(name => record.RootElement.TryGetProperty(name, out _)).ToList();
+            foreach (var name in shown)
+            {
+                var value = record.RootElement.GetProperty(name);
+                values[$"/{name}"] = new FieldValue(RedactedText.From(value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()));
+            }
+        }
+        catch (Exception error) when (error is SecretUnreadableException or JsonException or InvalidOperationException)
+        {
+            // It cannot be opened with the configured keys: that it was set, changed or removed is all that is known.
+        }
+    }
+
+    /// <param name="Text">The readable text, or the secret as it is stored; null where there is no value.</param>
+    /// <param name="Place">The place to which a secret is bound.</param>
+    /// <param name="PointerInPlace">Null for a readable text.</param>
+    private readonly record struct FieldValue(string? Text, SealContext Place = default, string? PointerInPlace = null)
+    {
+        public bool IsSecret => PointerInPlace is not null;
+
+        public bool IsEmpty => Text is null or "" or "null";
+    }
+}
