@@ -55,7 +55,7 @@ public sealed class DocumentSealingTests
 
         Assert.Equal(
             [
-                "/binance_api_key", "/alpaca_secret", "/http_proxy", "/exchanges/0/apiKey", "/credentials/user", "/credentials/more/0",
+                "/binance_api_key", "/alpaca_secret", "/http_proxy", "/exchanges/0/apiKey", "/credentials/more/0",
                 "/credentials/more/1/0",
                 "/credentials/more/2/z",
             ],

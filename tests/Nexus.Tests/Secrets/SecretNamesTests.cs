@@ -64,11 +64,11 @@ public sealed class SecretNamesTests
     }
 
     [Theory]
-    [InlineData("config", false)]
-    [InlineData("api_key", false)]
-    [InlineData("value/telegram_token", true)]
-    [InlineData("value/exchanges/binance_api_key", true)]
-    [InlineData("value/limits", false)]
-    public void A_place_is_secret_by_the_names_behind_its_column(string field, bool expected) =>
-        Assert.Equal(expected, SecretFields.IsSecretPlace(field));
+    [InlineData("config", NameKind.Neutral)]
+    [InlineData("api_key", NameKind.Neutral)]
+    [InlineData("value/telegram_token", NameKind.Token)]
+    [InlineData("value/exchanges/binance_api_key", NameKind.Secret)]
+    [InlineData("value/limits", NameKind.Neutral)]
+    public void A_place_is_secret_by_the_names_behind_its_column(string field, object expected) =>
+        Assert.Equal(expected, SecretFields.KindOfPlace(field));
 }

@@ -79,7 +79,7 @@ internal sealed class DocumentJudgement
                     // The value comes next, and what it is called is known before it is added.
                     (_values[_valueCount].NameHash, _values[_valueCount].IsSecretName) = (hash, isSecretName);
                     isAlwaysSealed = hasCaptions && kind >= NameKind.Token && SealedNames.Has(name);
-                    hasCaptions |= role == NameRole.Captions;
+                    hasCaptions |= role is NameRole.Captions or NameRole.Keyboard or NameRole.Language;
                     continue;
                 case JsonTokenType.StartObject:
                     parent = Add(ref reader, parent, JudgedToken.Object, kind, role);

@@ -36,18 +36,21 @@ internal static class ReadableObject
 
     /// <summary>
     /// Whether all members are captions, those with a secret's name captions that name one: <c>{"password":"Passwort eingeben","pin":"Ihre PIN"}</c>.
-    /// One alone may be a password, unless it is below a language.
+    /// One alone may be a password, unless it is below a language. There one that names its secret speaks for the others.
     /// </summary>
     public static bool AreCaptions(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
     {
         if (container.HasObject || container.HasSealed || values[place].Role != NameRole.Language && container.Members < 2) return false;
+        var (isTranslation, names) = (values[place].Role == NameRole.Language && container.Members > 1, false);
         for (var i = place + 1; i < values[place].Next; i++)
         {
             ref readonly var member = ref values[i];
             if (member.Token != JudgedToken.Text) return false;
             var text = SecretJudge.TextOf(json, member, scratch);
-            if (!(member.Name >= NameKind.Ambiguous ? CaptionText.NamesSecret(text) : CaptionText.Is(text))) return false;
+            if (member.Name < NameKind.Ambiguous ? !CaptionText.Is(text)
+                : !CaptionText.NamesSecret(text) && !((isTranslation || member.Name == NameKind.Ambiguous) && CaptionText.IsPhrase(text))) return false;
+            names |= member.Name >= NameKind.Ambiguous && CaptionText.NamesSecret(text);
         }
-        return true;
+        return names;
     }
 }

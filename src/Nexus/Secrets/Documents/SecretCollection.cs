@@ -38,7 +38,7 @@ internal static class SecretCollection
     public static bool IsSecretList(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
     {
         ref readonly var list = ref values[place];
-        if (container.Members == 0 || container.HasObject || container.HasSealed || container.HasPairs) return false;
+        if (container.Members == 0 || container.HasObject || container.HasSealed || container.HasPairs || container.IsRules) return false;
         var (texts, numbers, generated, plain, figures, paired) = (0, 0, 0, 0, 0, false);
         var (standIns, vendors, chosen) = (0, 0, 0);
         var bytes = new ByteList();
@@ -68,6 +68,7 @@ internal static class SecretCollection
                 if (texts <= MaxCredentialList && list.Name == NameKind.Neutral && SecretFields.KindOf(text) == NameKind.Vendor) vendors++;
                 if (PlainSetting.IsWord(text)) plain++;
                 else if (SecretJudge.IsPublicByRole(text, list.Name == NameKind.Token ? NameRole.Coins : list.Role)) plain++;
+                else if (list.Name == NameKind.Identity && UserName.IsPlain(text)) plain++;
                 else if (StandIn.Is(text)) (plain, standIns) = (plain + 1, standIns + 1);
                 else if (list.Name == NameKind.Neutral && container.Context == SecretContext.Credentials
                     && SecretShapes.Classify(text) < ValueShape.Random && PlainValue.Is(text)) plain++;

@@ -39,7 +39,7 @@ internal static class SecretJudge
                 ref var container = ref containers[value.Container];
                 container.IsGroup = value.Name == NameKind.Group
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
-                container.IsRules = value.Token == JudgedToken.Object && container.Members > 0 && !container.HasSealed
+                container.IsRules = (value.Token == JudgedToken.Object || value.Role == NameRole.Plural) && container.Members > 0 && !container.HasSealed
                     && (value.Name == NameKind.Secret || context == SecretContext.Secret) && ReadableObject.AreRules(json, values, i, scratch);
                 container.Context = ContextOf(value, container, context);
                 container.IsNamedCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
@@ -60,6 +60,8 @@ internal static class SecretJudge
                 var isSecret = value.Parent < 0 ? IsSecretText(text, value.Name, context)
                     : IsSecretMember(text, value, values[value.Parent], containers[values[value.Parent].Container], context);
                 value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
+                if (value.Role == NameRole.Uuid && context == SecretContext.Vendor && OpensEndpoint(json, values, i, text)) value.Verdict =
+                    SecretVerdict.Secret;
                 if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
                     hasFound |= containers[values[value.Parent].Container].HasFound = true;
             }
@@ -76,6 +78,7 @@ internal static class SecretJudge
     {
         if (IsPublicByRole(text, value.Role) || IsPublicByRole(text, parent.Role)) return false;
         if (value.IsLabel) return IsSecretLabel(text);
+        if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (context == SecretContext.Credentials)
         {
             // An id beside the one secret is the key's: Phemex and others name the pair so.
@@ -103,8 +106,21 @@ internal static class SecretJudge
         {
             if (value.Token != JudgedToken.Text || value.Name != NameKind.Short || value.Verdict == SecretVerdict.Secret) continue;
             if (value.Parent < 0 || !containers[values[value.Parent].Container].HasFound) continue;
-            if (IsSecretText(TextOf(json, value, scratch), value.Name, SecretContext.Neighbour)) value.Verdict = SecretVerdict.Secret;
+            var context = value.Role == NameRole.Passphrase ? SecretContext.Vendor : SecretContext.Neighbour;
+            if (IsSecretText(TextOf(json, value, scratch), value.Name, context)) value.Verdict = SecretVerdict.Secret;
         }
+    }
+
+    /// <summary>A UUID beside a link: of a private node or a proxy, which ask for nothing else.</summary>
+    private static bool OpensEndpoint(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, ReadOnlySpan<byte> text)
+    {
+        var parent = values[place].Parent;
+        if (!GeneratedText.IsUuid(text) || values[parent].Token != JudgedToken.Object) return false;
+        for (var i = parent + 1; i < values[parent].Next; i = values[i].Next)
+        {
+            if (values[i].Token == JudgedToken.Text && json.Slice(values[i].Start, values[i].Length).IndexOf("://"u8) is > 0 and < 8) return true;
+        }
+        return false;
     }
 
     /// <summary>A text without escapes, until the next call; as written where it is no Unicode text.</summary>
@@ -188,6 +204,7 @@ internal static class SecretJudge
             return !(name == NameKind.Secret && (PlainSetting.IsFlag(text) || IsPageUrl(text) || SecretShapes.IsPublicBlock(text)));
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
+        if (shape == ValueShape.Plain && text.StartsWith("-----"u8) && SecretShapes.IsPublicBlock(text)) return false;
         switch (name)
         {
             case NameKind.Token:
@@ -218,7 +235,8 @@ internal static class SecretJudge
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
-                    || (context == SecretContext.Credentials && shape != ValueShape.Address) || AssignedSecrets.IsChosenPair(text);
+                    || (context == SecretContext.Credentials && shape != ValueShape.Address && !UserName.IsPlain(text))
+                    || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
                 if (shape == ValueShape.Base58Key && context < SecretContext.Credentials) return false;
                 if (shape < ValueShape.Random && IsUrl(text)) return false;
@@ -265,13 +283,14 @@ internal static class SecretJudge
         return value.Name switch
         {
             // A PIN has four digits; fewer are a count, a switch or a level.
-            NameKind.Secret => number.Length > MaxCount || context == SecretContext.Credentials,
+            NameKind.Secret => number.Length > MaxCount,
             NameKind.Group => true,
             NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
             NameKind.Seed => context >= SecretContext.Vendor,
             NameKind.Ambiguous => !number.Contains((byte)'.')
                 && (context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin)),
-            NameKind.Identity => context == SecretContext.Credentials && number.Length >= MinPin && !number.ContainsAny("-."u8),
+            // The number of an account opens nothing without the secret beside it.
+            NameKind.Identity => context == SecretContext.Credentials && !UserName.IsPlain(number) && !number.ContainsAny("-."u8),
             NameKind.Neutral => context == SecretContext.Credentials && !PlainValue.IsNumber(number),
             NameKind.Short => context >= SecretContext.Neighbour && number.Length >= MinNumericToken && !number.Contains((byte)'.'),
             _ => false,

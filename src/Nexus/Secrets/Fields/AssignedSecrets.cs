@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -19,6 +20,7 @@ internal static class AssignedSecrets
     private const int MinSpoken = 4;
     private const int MinGenerated = 12;
     private const int MaxCount = 2;
+    private const int MinLongNumber = 16;
 
     /// <summary>A text with more assignments than this is judged by the first ones.</summary>
     private const int MaxNames = 4000;
@@ -27,6 +29,14 @@ internal static class AssignedSecrets
     private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n,;{}()[]<>\"'`|&?#=:/\\*"u8);
     private static readonly SearchValues<byte> ValueEnds = SearchValues.Create(" \t\r\n,;\"'`<>{}()[]&\\"u8);
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"'`*\\ \t"u8);
+
+    private static readonly FrozenSet<string> Machines = """
+        server servidor serveur serwera servera serwer sunucu сервера host router vps wifi wlan laptop computer ordenador panel dashboard site website
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>In prose the words mean what nobody tells: <c>Segredo: disciplina</c>.</summary>
+    private static readonly FrozenSet<string> Mysteries = "secret secreto segredo segreto geheimnis sekret tajemnica tajemstvi секрет"
+        .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static bool IsIn(ReadOnlySpan<byte> text)
     {
@@ -47,6 +57,7 @@ internal static class AssignedSecrets
             if (kind < NameKind.Ambiguous) continue;
             var value = ValueAfter(text, at + 1, out var after);
             if (isLoose && sign == ':' && PlainSetting.IsLower(value)) continue;
+            if (sign == ':' && IsMystery(left, value)) continue;
             if (IsSecret(kind, sign, value, after)) return true;
         }
         return IsSpoken(text) || (!Ascii.IsValid(text) && IsGlued(text));
@@ -82,6 +93,15 @@ internal static class AssignedSecrets
         return worst;
     }
 
+    /// <summary>A word for a secret begins the sentence, perhaps behind an article, and one word of letters ends it.</summary>
+    private static bool IsMystery(ReadOnlySpan<byte> left, ReadOnlySpan<byte> value)
+    {
+        if (left.Length is < 4 or > 24 || !char.IsAsciiLetterUpper((char)left[0]) || !PlainSetting.IsLower(value) || value.ContainsAny("-_"u8))
+            return false;
+        var words = Encoding.UTF8.GetString(left).ToLowerInvariant().Split(' ');
+        return Mysteries.Contains(words[^1]) && words.Length <= 2 && (words.Length == 1 || SecretNames.IsArticle(words[0]));
+    }
+
     private static ReadOnlySpan<byte> ValueAfter(ReadOnlySpan<byte> text, int start, out ReadOnlySpan<byte> after)
     {
         var rest = text.Slice(start, Math.Min(MaxValue, text.Length - start));
@@ -103,7 +123,7 @@ internal static class AssignedSecrets
         if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
         if (kind == NameKind.Seed && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
         if (kind == NameKind.Token && PublicAddress.Classify(value) == ValueShape.Address) return false;
-        if (sign is (byte)'=' or (byte)'>' || !IsProse(value, after)) return true;
+        if (sign is (byte)'=' or (byte)'>' || WordChain.Is(value) || !IsProse(value, after)) return true;
         return value.SequenceEqual("Bearer"u8) || value.SequenceEqual("Basic"u8) || value.SequenceEqual("Token"u8);
     }
 
@@ -115,6 +135,9 @@ internal static class AssignedSecrets
             if (c < 0x80 && !char.IsAsciiLetterLower((char)c) && c != '-') return false;
         }
         var next = after.TrimStart(" \t"u8);
+        // The next field of a form: Kennwort: x Benutzer: y.
+        var field = next[..(next.IndexOfAny(" \t\r\n"u8) is var end and >= 0 ? end : next.Length)];
+        if (field.EndsWith(":"u8) && field.Length <= MaxName && SecretFields.KindOf(field[..^1]) == NameKind.Identity) return false;
         return value[0] is >= 0x80 or (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') && after.Length > next.Length
             && !next.IsEmpty && (next[0] >= 0x80 || char.IsAsciiLetter((char)next[0]));
     }
@@ -123,6 +146,7 @@ internal static class AssignedSecrets
     private static bool IsSpoken(ReadOnlySpan<byte> text)
     {
         if (!text.ContainsAny(" \n\t"u8)) return false;
+        if (text.IndexOf("sshpass -p"u8) is var tool and >= 0 && text[(tool + 10)..].TrimStart(" '\""u8) is [not (byte)'$', ..]) return true;
         var names = 0;
         var start = 0;
         foreach (var range in text.SplitAny(" \t\r\n"u8))
@@ -134,11 +158,14 @@ internal static class AssignedSecrets
             if (start == 0 || word.Length < MinSpoken) continue;
             // mysql -u bot -pPassword
             if (word.StartsWith("-p"u8) && LooksChosen(word[2..]) && text.IndexOf("mysql"u8) >= 0) return true;
-            if (!LooksChosen(word.TrimEnd(".,;!?)"u8)))
+            word = word.Trim("'\"`"u8);
+            if (!LooksChosen(word.TrimEnd(".,;!?)"u8)) && !IsDrawn(word.TrimEnd(".,;!?)"u8)))
             {
+                if (IsLongNumber(word) && JudgeName(text[..(start - 1)]) is NameKind.Ambiguous or >= NameKind.Group) return true;
                 if (IsNumber(word.TrimEnd(".,;!?)"u8)) && (IsSpokenNumber(text[..(start - 1)]) || IsPin(text[..(start - 1)]))) return true;
                 if (!(word.Contains((byte)':') && LastWord(text[..(start - 1)]).StartsWith("-"u8))) continue;
             }
+            if (word[0] == '$' && StandIn.IsReference(word)) continue;
             if (++names > MaxNames) return false;
             var left = text[..(start - 1)];
             var option = LastWord(left);
@@ -148,7 +175,8 @@ internal static class AssignedSecrets
             if (option is [(byte)'/' or (byte)'|' or (byte)':'] && IsAccount(left[..Math.Max(0, left.Length - 2)])) return true;
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
             var kind = JudgeName(left);
-            if (kind >= NameKind.Group || (kind == NameKind.Token && GeneratedText.Is(word, MinGenerated))) return true;
+            if (kind >= NameKind.Group || (kind is NameKind.Token or NameKind.Seed && GeneratedText.Is(word, MinGenerated))) return true;
+            if (NamesOwner(left) || IsExplained(text[range.End.GetOffset(text.Length)..])) return true;
             if (option.SequenceEqual("-p"u8) || option.SequenceEqual("-pw"u8)) return true;
         }
         return false;
@@ -169,6 +197,32 @@ internal static class AssignedSecrets
             text = rest;
         }
         return false;
+    }
+
+    /// <summary>Mixed letters without a digit, or a passphrase of several words.</summary>
+    private static bool IsDrawn(ReadOnlySpan<byte> word) => WordChain.Is(word) || (word.ContainsAnyInRange((byte)'A', (byte)'Z')
+        && word.ContainsAnyInRange((byte)'a', (byte)'z') && !word.ContainsAny("/@."u8) && GeneratedText.Is(word, MinGenerated));
+
+    /// <summary><c>senha do servidor</c>, <c>password for kraken</c>: a secret's name, a preposition, and what it opens.</summary>
+    private static bool NamesOwner(ReadOnlySpan<byte> left)
+    {
+        var owner = LastWord(left);
+        if (owner.Length < 2 || !IsAccess(owner) && !IsMachine(owner)) return false;
+        left = left[..Math.Max(0, left.Length - owner.Length - 1)];
+        var preposition = LastWord(left);
+        return SecretNames.IsPreposition(Encoding.UTF8.GetString(preposition))
+            && JudgeName(left[..Math.Max(0, left.Length - preposition.Length - 1)]) == NameKind.Secret;
+    }
+
+    private static bool IsMachine(ReadOnlySpan<byte> word) => word.Length <= MaxName
+        && Machines.Contains(NameFolding.Fold(Encoding.UTF8.GetString(word)).ToLowerInvariant());
+
+    /// <summary><c>x (password)</c>: the name stands behind the value, in brackets.</summary>
+    private static bool IsExplained(ReadOnlySpan<byte> after)
+    {
+        after = after.TrimStart(" "u8);
+        return after.StartsWith("("u8) && after.IndexOf((byte)')') is var end and > 2 and <= MaxName
+            && SecretFields.KindOf(after[1..end]) == NameKind.Secret;
     }
 
     /// <summary><c>my pin is 4471</c>.</summary>
@@ -207,6 +261,9 @@ internal static class AssignedSecrets
 
     private static bool IsDigits(ReadOnlySpan<byte> word) => !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
+    /// <summary>More digits than orders have behind a word for key.</summary>
+    private static bool IsLongNumber(ReadOnlySpan<byte> word) => word.Length is >= MinLongNumber and <= MaxName && IsDigits(word);
+
     private static bool IsNumber(ReadOnlySpan<byte> word) => word.Length is >= MinSpoken and <= 12
         && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
@@ -227,7 +284,7 @@ internal static class AssignedSecrets
     }
 
     private static bool IsLink(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8)
+        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8) || word.SequenceEqual("lautet"u8)
             || word.SequenceEqual("é"u8) || word.SequenceEqual("è"u8)
         || word.SequenceEqual("to"u8) || word.SequenceEqual("это"u8) || word.SequenceEqual("->"u8) || word.SequenceEqual("-"u8);
 

@@ -33,10 +33,10 @@ internal static class MnemonicShape
         while (!value.IsEmpty)
         {
             var length = 0;
-            while (length < value.Length && !IsSeparator(value[length]) && !IsIdeographicSpace(value[length..])) length++;
+            while (length < value.Length && !IsSeparator(value[length]) && !IsIdeographicSign(value[length..])) length++;
             if (length > 0 && Count(runs, WalletWords.LanguagesOf(value[..length]))) return true;
             value = value[length..];
-            while (!value.IsEmpty && (IsSeparator(value[0]) || IsIdeographicSpace(value))) value = value[(value[0] < 0x80 ? 1 : 3)..];
+            while (!value.IsEmpty && (IsSeparator(value[0]) || IsIdeographicSign(value))) value = value[(value[0] < 0x80 ? 1 : 3)..];
         }
         return false;
     }
@@ -56,15 +56,16 @@ internal static class MnemonicShape
         var gaps = 0;
         for (var i = 1; i < value.Length && gaps < MinWords; i++)
         {
-            if ((IsSeparator(value[i]) && !IsSeparator(value[i - 1])) || IsIdeographicSpace(value[i..])) gaps++;
+            if ((IsSeparator(value[i]) && !IsSeparator(value[i - 1])) || IsIdeographicSign(value[i..])) gaps++;
         }
         return gaps;
     }
 
     private static bool IsSeparator(byte c) => c < 0x80 && !char.IsAsciiLetter((char)c);
 
-    /// <summary>U+3000, as in Japanese phrases.</summary>
-    private static bool IsIdeographicSpace(ReadOnlySpan<byte> text) => text.StartsWith("\u3000"u8);
+    /// <summary>The space, comma, full stop and colon of East Asian scripts.</summary>
+    private static bool IsIdeographicSign(ReadOnlySpan<byte> text) => text[0] is 0xE3 or 0xEF && (text.StartsWith("\u3000"u8)
+        || text.StartsWith("、"u8) || text.StartsWith("。"u8) || text.StartsWith("，"u8) || text.StartsWith("："u8) || text.StartsWith("；"u8));
 
     private static bool IsUnlisted(ReadOnlySpan<byte> value)
     {

@@ -27,6 +27,15 @@ internal enum NameRole : byte
     /// <summary>None, and the name is a language: what is below may be captions.</summary>
     Language,
 
+    /// <summary>None, and what is below are keys of a keyboard.</summary>
+    Keyboard,
+
+    /// <summary>None, and the name says <c>uuid</c> and no more: beside an endpoint it opens that.</summary>
+    Uuid,
+
+    /// <summary>None, and the name is the first letter of a passphrase: <c>p</c> beside <c>k</c> and <c>s</c>.</summary>
+    Passphrase,
+
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,
 }

@@ -39,6 +39,7 @@ internal static partial class NameVocabulary
 
     /// <summary>Words of settings that mean something else before another word, so that others come first.</summary>
     private const string MoreInnocentWords = """
+        sortierschlussel sortierschluessel primarschlussel primaerschluessel fremdschlussel fremdschluessel gruppenschlussel
         meta metadata masked mask hint preview alert alerts backend mount link links author server instance handle rpc sheet repo ttls quota expiring
         rotate rotating issuer audience checksum_type kdf cipher dep deposit mtu dns expired revoked valid verified tested lastfour suffixes provider
         in site samesite categories sauce santa recipe society digits ips owner hasher store list range investment consent banner laenge lange

@@ -18,6 +18,7 @@ internal static partial class NameVocabulary
         cloudflare digitalocean hetzner vultr linode heroku vercel netlify railway supabase firebase planetscale neon upstash fauna
         stripe paypal plaid wise revolut coinpayments nowpayments btcpay cryptomus oxapay adyen mollie razorpay
         postmark sendinblue brevo mailchimp mailjet ses sparkpost resend vonage nexmo plivo messagebird clicksend
+        anydesk teamviewer rustdesk parsec
         notion airtable trello asana jira confluence dropbox onedrive
         algolia elasticsearch typesense mapbox maxmind ipinfo ipstack abuseipdb
         captcha capsolver anticaptcha twocaptcha capmonster deathbycaptcha

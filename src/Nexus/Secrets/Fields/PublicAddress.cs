@@ -30,7 +30,7 @@ internal static class PublicAddress
             if (word[0] != 'C') return word[0] == 'G' ? ValueShape.Address : ValueShape.Secret;
             if (HasStellarChecksum(word)) return ValueShape.Address;
         }
-        if (IsRipple(word)) return ValueShape.Address;
+        if (IsRipple(word) || IsTron(word)) return ValueShape.Address;
         if (IsTon(word)) return ValueShape.Address;
         if (word.ContainsAnyExcept(Alphanumeric)) return ValueShape.Plain;
         if (IsBech32(word) || IsIpfs(word)) return ValueShape.Address;
@@ -57,6 +57,11 @@ internal static class PublicAddress
     /// <summary>https://xrpl.org/docs/concepts/accounts/addresses; seeds begin with s.</summary>
     private static bool IsRipple(ReadOnlySpan<byte> word) => word[0] == 'r' && word.Length is 33 or 34 && !word.ContainsAnyExcept(Base58Digits)
         && word.ContainsAnyInRange((byte)'A', (byte)'Z') && word.ContainsAnyInRange((byte)'1', (byte)'9');
+
+    /// <summary>A version that makes the first letter a T, and 20 bytes: https://developers.tron.network/docs/account.</summary>
+    private static bool IsTron(ReadOnlySpan<byte> word) => word.Length == 34 && word[0] == 'T' && !word.ContainsAnyExcept(Base58Digits)
+        && word.ContainsAnyInRange((byte)'a', (byte)'z') && word[1..].ContainsAnyInRange((byte)'A', (byte)'Z')
+        && word.ContainsAnyInRange((byte)'1', (byte)'9');
 
     /// <summary>CRC-16/XMODEM over a version and 32 bytes: https://stellar.org/protocol/sep-23.</summary>
     private static bool HasStellarChecksum(ReadOnlySpan<byte> word)

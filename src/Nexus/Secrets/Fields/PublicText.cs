@@ -127,8 +127,10 @@ internal static class PublicText
             && !word[..PrivateKeyDigits].ContainsAnyExcept(Hex) && !word[(PrivateKeyDigits + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
-    /// <summary><c>sha256-…</c>, <c>SHA256:…</c>: of scripts, images, hosts.</summary>
-    private static bool IsDigest(ReadOnlySpan<byte> word) => Begins(word, Digests);
+    /// <summary><c>sha256-…</c>, <c>SHA256:…</c>, <c>image@sha256:…</c>: of scripts, images, hosts.</summary>
+    private static bool IsDigest(ReadOnlySpan<byte> word) => Begins(word, Digests)
+        || (word.IndexOf("@sha256:"u8) is var at and > 0 && word[(at + 8)..] is { Length: PrivateKeyDigits } digest && !digest.ContainsAnyExcept(Hex)
+            && !RandomText.IsIn(word[..at]));
 
     private static bool IsOrderId(ReadOnlySpan<byte> word) => word.Length <= 40 && Begins(word, OrderIds);
 

@@ -98,22 +98,6 @@ public static class SecretFields
         _ => false,
     };
 
-    /// <summary>
-    /// Whether a document's place says that all of it is secret: a field such as <c>value/telegram_token</c>, the column and the names above.
-    /// </summary>
-    internal static bool IsSecretPlace(string field)
-    {
-        var names = field.AsSpan();
-        var slash = names.IndexOf('/');
-        if (slash < 0) return false;
-        names = names[(slash + 1)..];
-        foreach (var name in names.Split('/'))
-        {
-            if (IsSecretName(names[name].ToString())) return true;
-        }
-        return false;
-    }
-
     /// <summary>Whether a value looks like a secret, whatever its name.</summary>
     public static bool IsSecretValue(string value) => IsSecretValue(Encoding.UTF8.GetBytes(value));
 

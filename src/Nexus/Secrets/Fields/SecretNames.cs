@@ -22,7 +22,7 @@ internal static class SecretNames
         ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
         redact redacted
         music musical piano minor major
-        by text string menu node element attribute property component css style emoji
+        panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
         """);
@@ -30,15 +30,17 @@ internal static class SecretNames
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
-            "from to in out erc20 spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
+            "from to in out instrument scrip underlying erc20 spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
 
     private static readonly FrozenSet<string> HarmlessSeeds = Words("grid random rng np numpy torch shuffle backtest simulation noise");
     /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
-    /// <summary>Spanish and Portuguese keys of tables.</summary>
-    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem indice " +
-        "estrangeira primaire");
+    /// <summary>What keys of tables are for, in other languages.</summary>
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem " +
+        "estrangeira primaire ordenacao ordenamiento ordenamento tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
+        "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
+        "agrupacion agrupamento groupe grupo gruppo esterna etrangere");
 
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
@@ -76,7 +78,7 @@ internal static class SecretNames
         """);
 
     private static readonly FrozenSet<string> KeyWords =
-        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz anahtar sleutel ключевые ключевой ключевая klyuchevye " +
+        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
             "kljucne");
 
     /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>
@@ -96,8 +98,16 @@ internal static class SecretNames
         colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses
         checks
         health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats kinds examples
+        versions dependencies devdependencies requirements packages libraries
         titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
         """);
+
+    /// <summary>Accounts of machines and programs for remote access: the value under such a name may be the password.</summary>
+    private static readonly FrozenSet<string> Accounts =
+        Words("root admin administrator anydesk teamviewer rustdesk parsec splashtop vnc rdp sudo");
+
+    private static readonly FrozenSet<string> Keyboards = Words("hotkeys hot_keys shortcuts keyboard_shortcuts keyboardshortcuts keybindings " +
+        "key_bindings keybinds keymap keymaps keyboard bindings atajos raccourcis atalhos tastenkurzel");
 
     /// <summary>Chains whose addresses have as many digits as a private key.</summary>
     private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
@@ -113,7 +123,7 @@ internal static class SecretNames
     private static readonly FrozenSet<string> Values =
         Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
     private static readonly FrozenSet<string> Articles =
-        Words("the a an my our your this for of mi el la tu su mon ma votre mein meine il mia meu minha");
+        Words("the a an my our your this for of mi o os lo le les der die das el la tu su mon ma votre mein meine il mia meu minha");
 
     /// <summary>Whether a word of a text means a secret or a key, as it stands in captions and placeholders.</summary>
     public static bool IsSensitiveWord(string word)
@@ -122,6 +132,12 @@ internal static class SecretNames
         if (concept == NameConcept.None && NameLexicon.Cut(word) is { } cut) return cut.Exists(piece => IsSensitive(NameLexicon.Find(piece)));
         return IsSensitive(concept) || concept == NameConcept.Session || (concept == NameConcept.None && NameLexicon.EndsAsSecret(word));
     }
+
+    /// <summary>Whether the word stands between a name and what it is for.</summary>
+    public static bool IsPreposition(string word) => Prepositions.Contains(NameFolding.Fold(word).ToLowerInvariant());
+
+    /// <summary>Whether the word is an article or says whose.</summary>
+    public static bool IsArticle(string word) => Articles.Contains(word);
 
     /// <summary>Whether any words of a text mean a secret or a key.</summary>
     public static bool NamesSecret(string text)
@@ -156,7 +172,10 @@ internal static class SecretNames
             || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal)
             ? NameRole.Signature
         : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
-        : name is "root" or "admin" or "administrator" or "Administrator" ? NameRole.Account
+        : Accounts.Contains(name.ToLowerInvariant()) ? NameRole.Account
+        : Keyboards.Contains(name.ToLowerInvariant()) ? NameRole.Keyboard
+        : name is "uuid" or "UUID" ? NameRole.Uuid
+        : name is "p" or "pp" or "ph" ? NameRole.Passphrase
         : IsLanguage(name) ? NameRole.Language
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
@@ -237,6 +256,7 @@ internal static class SecretNames
             concepts.RemoveAt(0);
         }
         if (words.Count == 2 && words.Exists(KeyNouns.Contains) && words.Exists(KeyWords.Contains)) return NameKind.Innocent;
+        if (IsRecordKey(words)) return NameKind.Innocent;
         // Which one, where it is used and in which form says nothing: telegram_token_test, api_key_binance, private_key_pem.
         var vendors = concepts.Contains(NameConcept.Vendor);
         while (words.Count > 1 && concepts[^1] is NameConcept.Qualifier or NameConcept.Vendor && concepts.Take(concepts.Count - 1).Any(IsSensitive))
@@ -258,7 +278,6 @@ internal static class SecretNames
         if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain) return NameKind.Innocent;
         if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
         if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
-        if (words.Count == 2 && KeyWords.Contains(words[0]) && RecordKeys.Contains(words[1])) return NameKind.Innocent;
         if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
         if (last == NameConcept.Key && before is not null && IdKeys.Contains(before)) return NameKind.Identifier;
         if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
@@ -296,6 +315,11 @@ internal static class SecretNames
                 concept == NameConcept.Vendor) ? NameKind.OnChain : NameKind.Vendor,
         };
     }
+
+    /// <summary><c>clave_primaria</c>, <c>cle_de_tri</c>, <c>siralama_anahtari</c>: a word for key and what the key of a table is for.</summary>
+    private static bool IsRecordKey(List<string> words) => words.Count is 2 or 3 && words.Exists(RecordKeys.Contains)
+        && words.Exists(word => KeyWords.Contains(word)) && words.TrueForAll(word => RecordKeys.Contains(word) || KeyWords.Contains(word)
+            || Prepositions.Contains(word));
 
     /// <summary><c>pin_para_retirar</c>: what stands before the preposition decides, where it is a secret.</summary>
     private static NameKind? JudgeHead(List<string> words, List<NameConcept> concepts)

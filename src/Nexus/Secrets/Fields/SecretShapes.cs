@@ -54,7 +54,7 @@ internal static class SecretShapes
             var shape = scheme != AuthScheme.None && IsCredential(scheme, word) ? ValueShape.Secret : ClassifyWord(word);
             if (shape == ValueShape.Secret) return shape;
             // A transaction, an order, a commit that a sentence names.
-            if (shape == ValueShape.Random && sinceId <= (PublicText.IsHex(word) ? MaxSinceId : 1)) shape = ValueShape.Plain;
+            if (shape == ValueShape.Random && (sinceId <= (PublicText.IsHex(word) ? MaxSinceId : 1) || IsNamedId(word))) shape = ValueShape.Plain;
             // An address with other words around it is a mention.
             if (isMention && shape == ValueShape.Base58Key) shape = ValueShape.Address;
             if (!rest.IsEmpty)
@@ -67,6 +67,10 @@ internal static class SecretShapes
         }
         return AssignedSecrets.IsIn(value) ? ValueShape.Secret : worst;
     }
+
+    /// <summary><c>trace_id=4bf92f35…</c>: digits of a hash behind the name of one.</summary>
+    private static bool IsNamedId(ReadOnlySpan<byte> word) => word.IndexOfAny("=:"u8) is var sign and > 1 && sign <= MaxNamed
+        && PublicText.IsHex(word[(sign + 1)..]) && SecretFields.KindOf(word[..sign]) == NameKind.Identifier;
 
     /// <summary>A name of a hash or address begins the count anew, a word for a key or secret ends it.</summary>
     private static int NextSinceId(ReadOnlySpan<byte> word, int sinceId)

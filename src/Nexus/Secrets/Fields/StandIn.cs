@@ -84,7 +84,7 @@ internal static class StandIn
     public static bool Is(ReadOnlySpan<byte> text)
     {
         if (text.Length is < 2 or > MaxLength) return false;
-        if (IsNothing(text)) return true;
+        if (IsNothing(text) || KeyStroke.IsCombination(text)) return true;
         return (text.IndexOfAny(Signs) >= 0 && (IsReference(text) || IsMasked(text))) || IsRequest(text);
     }
 
@@ -128,7 +128,7 @@ internal static class StandIn
         Ascii.ToLower(text[..length], head, out var written);
         head = head[..written];
         // The name of a secret in a cloud's store ends in letters drawn at random.
-        if (head.StartsWith("arn:aws:s"u8)) return !text.ContainsAnyExcept(PathCharacters);
+        if (head.StartsWith("arn:aws"u8)) return !text.ContainsAnyExcept(PathCharacters);
         if (head.StartsWith("projects/"u8) && text.IndexOf("/secrets/"u8) > 0) return IsReadableArgument(text);
         foreach (var call in Calls)
         {

@@ -7,6 +7,8 @@ internal static class UrlSecrets
     private const int MinPathSecret = 16;
     private const int MinHookSecret = 6;
     private const int MaxSegments = 64;
+    private const int MinTitleWords = 3;
+    private const int MaxTitleHash = 40;
 
     private static readonly byte[][] Shared = [.. """
         docs.google.com drive.google.com notion.so notion.site github.com gitlab.com bitbucket.org arweave.net ipfs.io jup.ag pump.fun tinyastro.io
@@ -76,10 +78,25 @@ internal static class UrlSecrets
             }
             var shape = PublicAddress.Classify(segment);
             if (shape == ValueShape.Secret) return ValueShape.Secret;
-            if (!isIdentifier && shape < ValueShape.Address && RandomText.IsIn(segment)) worst = ValueShape.Random;
+            if (!isIdentifier && shape < ValueShape.Address && RandomText.IsIn(segment) && !IsTitle(segment)) worst = ValueShape.Random;
             isIdentifier = false;
         }
         return worst;
+    }
+
+    /// <summary><c>how-to-move-coins-3528cd3d64cec115</c>: the title of a page in three words or more, and its hash.</summary>
+    private static bool IsTitle(ReadOnlySpan<byte> segment)
+    {
+        var hash = segment.LastIndexOf((byte)'-');
+        if (hash < 0 || !PublicText.IsHex(segment[(hash + 1)..]) || segment.Length - hash > MaxTitleHash + 1) return false;
+        var words = 0;
+        foreach (var range in segment[..hash].Split((byte)'-'))
+        {
+            var word = segment[..hash][range];
+            if (word.ContainsAnyExceptInRange((byte)'a', (byte)'z') || !ReadablePiece.Is(word)) return false;
+            words++;
+        }
+        return words >= MinTitleWords;
     }
 
     /// <summary>Pages about coins, addresses and transactions, whose paths are public.</summary>

@@ -16,20 +16,20 @@ public sealed partial class ClassCorpusTests
 {
     [Fact]
     public void At_most_one_in_a_hundred_credentials_stays_readable() =>
-        Measure("credentials").Documents("credentials", isHeldOut: false).Missed.AssertBelow("credentials that stay readable");
+        Measure("credentials").Documents("credentials", HoldOut.None).Missed.AssertBelow("credentials that stay readable");
 
     [Fact]
     public void At_most_one_in_a_hundred_settings_is_sealed() =>
-        Measure("settings").Documents("settings", isHeldOut: false).Hidden.AssertBelow("settings that are sealed");
+        Measure("settings").Documents("settings", HoldOut.None).Hidden.AssertBelow("settings that are sealed");
 
     [Fact]
     public void At_most_three_in_a_hundred_texts_are_judged_wrong() =>
-        Measure("texts").Texts("texts", isHeldOut: false).AssertBelow("texts that are judged wrong", percent: 3);
+        Measure("texts").Texts("texts", HoldOut.None).AssertBelow("texts that are judged wrong", percent: 3);
 
     [Theory]
     [InlineData("credentials")]
     [InlineData("settings")]
-    public void A_stored_document_is_accepted_again_unchanged(string file) => Measure(file).AssertStable();
+    public void A_stored_document_is_accepted_again_unchanged(string file) => Measure(file).AssertStable(HoldOut.None);
 
     private static CorpusMeasure Measure(string file) =>
         new([.. CorpusMeasure.Lines($"ClassCorpus.{file}").Select((line, number) => JsonNode.Parse(Draw(line, new CorpusRandom(number)))!)]);

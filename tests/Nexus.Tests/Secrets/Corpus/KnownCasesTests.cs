@@ -91,12 +91,13 @@ public sealed class KnownCasesTests
         { """{"url":"https://x.example.com/?key=@"}""", "/url" },
         { """{"sid":"abc123def"}""", "/sid" },
         { """{"wallets":[{"name":"a","address":"x","key":"@"}]}""", "/wallets/0/key" },
-        { """{"accounts":{"main":{"apiKey":"a","secret":"b","uid":"12345"}}}""", "/accounts/main/uid" },
+        { """{"accounts":{"main":{"apiKey":"a","secret":"b","uid":"x7Kq9mW2"}}}""", "/accounts/main/uid" },
         { """{"binance":"@"}""", "/binance" },
     };
 
     public static TheoryData<string, string> Settings => new()
     {
+        { """{"accounts":{"main":{"apiKey":"a","secret":"b","uid":"12345678"}}}""", "/accounts/main/uid" },
         { """{"okx":{"apiKey":"a","secret":"b","mode":"cross"}}""", "/okx/mode" },
         { """{"okx":{"apiKey":"a","secret":"b","leverage":5}}""", "/okx/leverage" },
         { """{"okx":{"apiKey":"a","secret":"b","password":null}}""", "/okx/password" },

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text;
+
+namespace Nexus.Secrets;
+
+/// <summary>
+/// Names by which people and accounts are known: <c>li_moreau</c>, <c>ana@example.com</c>, <c>@celine:matrix.org</c>, <c>5720385</c>. They open
+/// nothing without the secret beside them. What looks drawn at random may be half of a credential and is none.
+/// </summary>
+internal static class UserName
+{
+    private const int MaxLength = 64;
+    private const int MaxDigits = 12;
+    private const int MaxCount = 4;
+    private const int MinGenerated = 6;
+    private const int MinGeneratedMail = 12;
+
+    private static readonly SearchValues<byte> Signs =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._- "u8);
+
+    public static bool IsPlain(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is 0 or > MaxLength) return false;
+        if (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return text.Length <= MaxDigits;
+        if (text[0] == '@') text = text[1..] is var name && name.IndexOf((byte)':') is var colon and > 0 && PlainValue.Is(name[(colon + 1)..])
+            ? name[..colon] : name;
+        else if (text.IndexOf((byte)'@') is var at and > 0) return PlainValue.Is(text) && !GeneratedText.Is(text[..at], MinGeneratedMail);
+        if (text.IsEmpty || (text.ContainsAnyExcept(Signs) && Ascii.IsValid(text)) || GeneratedText.Is(text, MinGenerated)) return false;
+        foreach (var range in text.SplitAny("._- "u8))
+        {
+            var piece = text[range];
+            if (!ReadablePiece.Is(piece) && Ascii.IsValid(piece)) return false;
+            var letters = piece.TrimEnd("0123456789"u8);
+            if (piece.Length - letters.Length > MaxCount || letters.ContainsAnyInRange((byte)'0', (byte)'9')) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Nexus.Secrets;
+using static Nexus.Tests.Secrets.SecretKit;
+
+namespace Nexus.Tests.Secrets.Corpus;
+
+/// <summary>Each rule that leaves something readable, and the nearest credential, which it must not.</summary>
+public sealed class CounterCasesTests
+{
+    private readonly DocumentSealer _documents = new(NewSealer());
+
+    public static TheoryData<string> Readable =>
+    [
+        """{"de":{"password":"Passwort","api_key":"API-Schlüssel","token":"Token","pin":"PIN eingeben","left":"Noch 3 Versuche"}}""",
+        """{"fr":{"password":"Mot de passe","secret":"Secret","attempts":"Il vous reste 3 essais","login":"Se connecter"}}""",
+        """{"zh":{"password":"密码","private_key":"私钥","tip":"请输入6位数字密码"}}""",
+        """{"ja":{"password":"パスワード","secret":"秘密鍵","hint":"8文字以上のパスワードを入力"}}""",
+        """{"vi":{"password":"Mật khẩu","secret":"Khóa bí mật","code":"Mã thông báo"}}""",
+        """{"versions":{"keyring":"24.2.0","passlib":"1.7.4"},"dependencies":{"keyring":"^24.2.0"}}""",
+        """{"hotkeys":{"buyKey":"B","sellKey":"S","panicKey":"Ctrl+Shift+X"},"ui":{"toggle_key":"F9"}}""",
+        """{"raspberry":{"led_pin":21,"buzzer_pin":21,"pins":[6,5,12]}}""",
+        """{"clave_de_orden":"fecha","chave_de_ordenacao":"lucro","cle_de_tri":"date","ключ_сортировки":"дата","排序键":"日期"}""",
+        """{"sıralama_anahtarı":"tarih","klucz_sortowania":"data","sortierschlüssel":"datum","chiave_di_ordinamento":"data"}""",
+        """{"instrument_token":4571367,"exchange_token":15314}""",
+        """{"tracked":["TmQtnHS7fnAdDptzc4zjRp3MbMKm1vB8uo"]}""",
+        """{"page":"https://www.example.com/faq/how-to-reset-password-3528cd3d64cec115cd4aad110e69b2dd"}""",
+        """{"motd":["Segredo: disciplina","El secreto: constancia"]}""",
+        """{"tls":{"ca_cert":"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUVq3\n-----END CERTIFICATE-----"}}""",
+        """{"image":"bot@sha256:0839b3f24b8107ff87c814186bd0d24d11cb84a6402fcda06f471ede6a5b0c8c"}""",
+        """{"last":"slow: trace_id=4bf92f3577b34da6a3ce929d0e0e4736"}""",
+        """{"kms":{"key_id":"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}}""",
+        """{"upbit":{"uuid":"43660475-ffa4-4a9c-b5e2-da3668794e0f","side":"bid"}}""",
+    ];
+
+    /// <summary>A document and the places of its secrets; all others stay readable.</summary>
+    public static TheoryData<string, string[]> Sealed => new()
+    {
+        { """{"de":{"password":"Sommer2019!","pin":"PIN eingeben"}}""", ["/de/password"] },
+        { """{"de":{"password":"sonnenblume","user":"ana"}}""", ["/de/password"] },
+        { """{"es":{"password":"girasol","exchange":"okx"}}""", ["/es/password"] },
+        { """{"fr":{"password":"Mot de passe","secret":"Bello Hund"}}""", ["/fr/secret"] },
+        { """{"zh":{"密码":"密码123456","账号":"ana"}}""", ["/zh/密码"] },
+        { """{"translations":{"api_secret":"Zk29dkKs93kdLs"}}""", ["/translations/api_secret"] },
+        { """{"versions":{"password":"hunter2"},"keyring":"24.2.0x!"}""", ["/versions/password", "/keyring"] },
+        { """{"hotkeys":{"api_secret":"B","bybit_key":"sdf8s7df"}}""", ["/hotkeys/api_secret", "/hotkeys/bybit_key"] },
+        { """{"pins":[4471,8823]}""", ["/pins"] },
+        { """{"pin":[4,4,7,1]}""", ["/pin"] },
+        { """{"clave":"girasol","clave_de_acceso":"luna","cle_de_chiffrement":"abc"}""", ["/clave", "/clave_de_acceso", "/cle_de_chiffrement"] },
+        { """{"access_token":"123456789","exchange_token":"kjs8d7f6s8d7f68s7df"}""", ["/access_token", "/exchange_token"] },
+        { """{"hook":"https://hooks.example.com/how-to-win-3528cd3d64cec115cd4aad110e69b2dd"}""", ["/hook"] },
+        { """{"u":"https://x.example.com/bot-key-3528cd3d64cec115cd4aad110e69b2dd"}""", ["/u"] },
+        { """{"a":"Clave: girasol","b":"Password: disciplina","c":"API Secret: disciplina","d":"Secret: hunter2"}""", ["/a", "/b", "/c", "/d"] },
+        { """{"tls":{"cert":"-----BEGIN CERTIFICATE-----\nM\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nM\n-----"}}""", ["/tls/cert"] },
+        { """{"proxy":{"link":"https://x.example.com","uuid":"43660475-ffa4-4a9c-b5e2-da3668794e0f"}}""", ["/proxy/uuid"] },
+        { """{"vps":{"ip":"192.0.2.7","vnc":"hunter2x","teamviewer":"k3x9pq"}}""", ["/vps/vnc", "/vps/teamviewer"] },
+        { """{"smtp":{"user":"ana_maria","password":"p","from":"ana@example.com"}}""", ["/smtp/password"] },
+        { """{"mt5":{"account_number":5720385,"uid":"341753","password":"pw12"}}""", ["/mt5/password"] },
+        { """{"matrix":{"user":"@celine:matrix.org","password":"p"}}""", ["/matrix/password"] },
+        { """{"mail":{"user":"ana:girasol77","password":"p"}}""", ["/mail/user", "/mail/password"] },
+        { """{"deribit":{"client_id":"e6Pm0aIE","client_secret":"abc"}}""", ["/deribit/client_id", "/deribit/client_secret"] },
+        { """{"g":{"k":"9f07fe66f45695df001e0e6fcaed9386","s":"be80662a43318a8abca4afbd7650393726adcc97","pp":"object-animal-fruit"}}""",
+            ["/g/k", "/g/s", "/g/pp"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Readable))]
+    public void Settings_stay_readable(string json) => Assert.Empty(SealedIn(json));
+
+    [Theory]
+    [MemberData(nameof(Sealed))]
+    public void The_nearest_credentials_are_sealed_and_nothing_else(string json, string[] pointers) =>
+        Assert.Equal(pointers.Order(), SealedIn(json).Order());
+
+    [Theory]
+    [InlineData("2FA seed JBSWY3DPEHPK3PXP for kraken")]
+    [InlineData("sshpass -p 'bamboo' ssh root@192.0.2.7")]
+    [InlineData("passphrase for okx key is bamboo-lemon-earn")]
+    [InlineData("Mein Passwort für gateio lautet Sommer88!")]
+    [InlineData("senha do servidor istanbul7229 usuario root")]
+    [InlineData("mot de passe du serveur Hiver2024!")]
+    [InlineData("Kennwort: ordinary-loop-seed-inflict  Benutzer: olga19")]
+    [InlineData("пароль: зима Логин: ana")]
+    [InlineData("override code word bamboo-lemon-earn-dance (password)")]
+    [InlineData("wifi FritzBox key 85257465536074121875")]
+    [InlineData("助记词：队 敏 崇 羊 故 杯 咨 审 掉 赴 烯 求")]
+    public void Texts_that_name_a_secret(string text) => Assert.True(SecretFields.IsSecretValue(text));
+
+    [Theory]
+    [InlineData("password for strategy ema20_cross missing")]
+    [InlineData("token for account bob77 expired")]
+    [InlineData("password reset for user bob77")]
+    [InlineData("login failed (password)")]
+    [InlineData("hyperopt seed a1b2 done")]
+    [InlineData("docker pull bot@sha256:0839b3f24b8107ff87c814186bd0d24d11cb84a6402fcda06f471ede6a5b0c8c")]
+    [InlineData("trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span=00f067aa0ba902b7")]
+    [InlineData("sshpass -p $PASSWORD ssh bot")]
+    public void Texts_that_tell_none(string text) => Assert.False(SecretFields.IsSecretValue(text));
+
+    private List<string> SealedIn(string json)
+    {
+        var accepted = _documents.Accept(Config, Utf8(json), Rules);
+        // What is left readable is not plain text in place of a secret.
+        Assert.True(JsonNode.DeepEquals(Parsed(Utf8(json)), Parsed(_documents.Open(Config, accepted))));
+        return [.. DocumentSealer.SealedValues(accepted).Select(value => value.Pointer)];
+    }
+}
