@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { Connection, type CallOptions, type ClientOptions } from "./connection.js";
 import { NexusError } from "./errors.js";
 import { ApiKeys, BotStateApi, Events, KeyedState, Sessions, SystemConfig, Trades, Users } from "./features.js";
+import { Calibrations } from "./calibration.js";
 import { Tasks } from "./tasks.js";
 import type { Health, ServerStatus } from "./records.js";
 
@@ -13,6 +14,7 @@ export class NexusClient {
   readonly systemConfig: SystemConfig;
   readonly state: KeyedState;
   readonly trades: Trades;
+  readonly calibration: Calibrations;
   readonly tasks: Tasks;
   readonly apiKeys: ApiKeys;
   readonly events: Events;
@@ -26,6 +28,7 @@ export class NexusClient {
     this.systemConfig = new SystemConfig(this.#connection);
     this.state = new KeyedState(this.#connection);
     this.trades = new Trades(this.#connection);
+    this.calibration = new Calibrations(this.#connection);
     this.tasks = new Tasks(this.#connection);
     this.apiKeys = new ApiKeys(this.#connection);
     this.events = new Events(this.#connection);

@@ -247,9 +247,19 @@ export class Trades {
     return total;
   }
 
-  performance(filter: { chatId?: Chat; days?: number } = {}, options: CallOptions = {}): Promise<r.Performance> {
-    const query = { chatId: filter.chatId === undefined ? undefined : chat(filter.chatId), days: filter.days };
+  /** Figures over closed trades, also for each group. `excursions`: also average mae and mfe of the metadata. */
+  performance(
+    filter: r.PerformanceFilter & { groupBy?: "strategy" | "symbol" | "exchange" | "chat" | "side" | "month" | "day"; excursions?: boolean } = {},
+    options: CallOptions = {},
+  ): Promise<r.Performance> {
+    const query = { ...performanceQuery(filter), groupBy: filter.groupBy, excursions: filter.excursions?.toString() };
     return one(this.#connection, { method: "GET", path: "/v1/trades/performance", query, ...options });
+  }
+
+  /** The equity curve in order of time. `bucket`: the width of a step, such as `15m`, `4h` or `1d` (default). */
+  async equity(filter: r.PerformanceFilter & { bucket?: string } = {}, options: CallOptions = {}): Promise<readonly r.EquityPoint[]> {
+    const query = { ...performanceQuery(filter), bucket: filter.bucket };
+    return (await one<Schemas["EquityView"]>(this.#connection, { method: "GET", path: "/v1/trades/equity", query, ...options })).points;
   }
 }
 
@@ -323,6 +333,13 @@ export class Events {
 
 const decimals = ["entryPrice", "exitPrice", "quantity", "pnl", "pnlPct", "fees", "slippage"] as const;
 const instants = ["entryTimestamp", "exitTimestamp"] as const;
+
+function performanceQuery(filter: r.PerformanceFilter): Record<string, string | number | undefined> {
+  return {
+    chatId: filter.chatId === undefined ? undefined : chat(filter.chatId), days: filter.days, from: instant("from", filter.from),
+    to: instant("to", filter.to), symbol: filter.symbol, strategy: filter.strategy, exchange: filter.exchange,
+  };
+}
 
 function tradeBody(trade: Omit<Partial<r.NewTrade>, keyof r.TradeClose> & r.TradeClose): Record<string, unknown> {
   const body: Record<string, unknown> = { ...trade };

@@ -8,3 +8,4 @@ export { Secret } from "./secret.js";
 export { newTradeId } from "./values.js";
 export { Locks, type LockOptions } from "./lock.js";
 export type { ClaimedTask, NewTask, Task, TaskCompletion, TaskSchedule } from "./tasks.js";
+export type { AutomaticCalibration, Calibration, CalibrationNames, CalibrationValues } from "./calibration.js";

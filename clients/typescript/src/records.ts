@@ -111,6 +111,17 @@ export interface TradeBatch {
   errors: { index: number; code: string; message: string }[];
 }
 export type Performance = Schemas["PerformanceView"];
+export type EquityPoint = Schemas["EquityPointView"];
+/** Which closed trades figures are of: of the last days, or between two instants. */
+export interface PerformanceFilter {
+  chatId?: string | number | bigint | undefined;
+  days?: number | undefined;
+  from?: string | Date | undefined;
+  to?: string | Date | undefined;
+  symbol?: string | undefined;
+  strategy?: string | undefined;
+  exchange?: string | undefined;
+}
 export type ApiKey = Omit<Schemas["ApiKeyView"], never> & { key?: Secret };
 export type Health = Schemas["HealthView"];
 /** A record changed. Both are `*` after the stream was opened again: read again what you keep in memory. */

@@ -141,6 +141,25 @@ test("a task's life", async () => {
   assert.deepEqual([await nexus.tasks.delete(id), await nexus.tasks.get(id)], [true, undefined]);
 });
 
+test("calibration, performance by name, and the equity curve", async () => {
+  const id = ++chat;
+  const saved = await nexus.calibration.save(id, "TREND/1", { sizeMultiplier: "1.25" }, {}, { ifVersion: 0 });
+  assert.deepEqual([Number(saved.sizeMultiplier), saved.symbol, saved.isActive], [1.25, null, true]);
+  await nexus.calibration.save(id, "TREND/1", { sizeMultiplier: "0.5" }, { symbol: "X" });
+  assert.equal(Number((await nexus.calibration.get(id, "TREND/1", { symbol: "X", exchange: "E" })).sizeMultiplier), 0.5);
+  assert.equal(await nexus.calibration.get(id, "TREND/1", { symbol: "Y", exact: true }), undefined);
+  assert.equal((await all(nexus.calibration.list(id, { pageSize: 1 }))).length, 2);
+  assert.equal((await nexus.calibration.auto(id, "TREND/1")).calibrated, false);
+  assert.deepEqual([await nexus.calibration.delete(id, "TREND/1", { symbol: "X" }), await nexus.calibration.delete(id, "TREND/1", { symbol: "X" })], [true, false]);
+  for (const [strategy, pnl] of [["A", 10], ["A", -4], ["B", 1]]) {
+    const trade = await nexus.trades.open({ chatId: id, symbol: "X", side: "LONG", entryPrice: 1, quantity: 1, strategy });
+    await nexus.trades.close(trade.id, { exitPrice: 1, pnl });
+  }
+  const figures = await nexus.trades.performance({ chatId: id, groupBy: "strategy" });
+  assert.deepEqual(figures.groups.map((group) => [group.name, Number(group.performance.totalPnl)]), [["A", 6], ["B", 1]]);
+  assert.equal(Number((await nexus.trades.equity({ chatId: id, bucket: "1h" })).at(-1).equity), 7);
+});
+
 test("forget erases a chat", async () => {
   await nexus.users.save(++chat, { days: 1 });
   await nexus.users.forget(chat, { dryRun: true });
