@@ -48,7 +48,8 @@ internal static class ReadableObject
             if (member.Token != JudgedToken.Text) return false;
             var text = SecretJudge.TextOf(json, member, scratch);
             if (member.Name < NameKind.Ambiguous ? !CaptionText.Is(text)
-                : !CaptionText.NamesSecret(text) && !((isTranslation || member.Name == NameKind.Ambiguous) && CaptionText.IsPhrase(text))) return false;
+                : !CaptionText.NamesSecret(text)
+                    && !((isTranslation || member.Name == NameKind.Ambiguous) && CaptionText.IsPhrase(text))) return false;
             names |= member.Name >= NameKind.Ambiguous && CaptionText.NamesSecret(text);
         }
         return names;

@@ -39,7 +39,8 @@ internal static class SecretJudge
                 ref var container = ref containers[value.Container];
                 container.IsGroup = value.Name == NameKind.Group
                     || (value.Name is NameKind.Neutral or NameKind.Vendor && value.Parent >= 0 && containers[values[value.Parent].Container].IsGroup);
-                container.IsRules = (value.Token == JudgedToken.Object || value.Role == NameRole.Plural) && container.Members > 0 && !container.HasSealed
+                container.IsRules = (value.Token == JudgedToken.Object || value.Role == NameRole.Plural)
+                    && container.Members > 0 && !container.HasSealed
                     && (value.Name == NameKind.Secret || context == SecretContext.Secret) && ReadableObject.AreRules(json, values, i, scratch);
                 container.Context = ContextOf(value, container, context);
                 container.IsNamedCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret

@@ -284,7 +284,8 @@ internal static class AssignedSecrets
     }
 
     private static bool IsLink(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8) || word.SequenceEqual("lautet"u8)
+        word.SequenceEqual("is"u8) || word.SequenceEqual("es"u8) || word.SequenceEqual("est"u8) || word.SequenceEqual("ist"u8)
+            || word.SequenceEqual("lautet"u8)
             || word.SequenceEqual("é"u8) || word.SequenceEqual("è"u8)
         || word.SequenceEqual("to"u8) || word.SequenceEqual("это"u8) || word.SequenceEqual("->"u8) || word.SequenceEqual("-"u8);
 

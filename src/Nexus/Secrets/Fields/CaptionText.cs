@@ -44,8 +44,8 @@ internal static class CaptionText
         && (text.Contains((byte)' ') || text[0] >= 0x80 || char.IsAsciiLetterUpper((char)text[0])) && !text.ContainsAny(Signs);
 
     /// <summary><c>请输入6位数字密码</c>: scripts without gaps, with a count at most.</summary>
-    private static bool IsUngappedSentence(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0xE3, (byte)0xED) && LongestNumber(text) <= MaxCount
-        && !text.ContainsAnyInRange((byte)'a', (byte)'z') && !text.ContainsAnyInRange((byte)'A', (byte)'Z');
+    private static bool IsUngappedSentence(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0xE3, (byte)0xED)
+        && LongestNumber(text) <= MaxCount && !text.ContainsAnyInRange((byte)'a', (byte)'z') && !text.ContainsAnyInRange((byte)'A', (byte)'Z');
 
     private static int LongestNumber(ReadOnlySpan<byte> text)
     {

@@ -146,7 +146,11 @@ internal static partial class NameVocabulary
         "長さ", "状態", "種類", "有効期限", "期限", "回数", "길이", "상태", "이름", "유형", "만료", "개수",
     ];
 
-    public static readonly string[] UngappedPublic = ["公钥", "公鑰", "公開鍵", "공개키", "排序", "ソート", "정렬", "主键", "主鍵", "主キー", "外键", "外部キー", "キーワード", "关键词", "關鍵詞", "키워드"];
+    public static readonly string[] UngappedPublic =
+    [
+        "公钥", "公鑰", "公開鍵", "공개키", "排序", "ソート", "정렬", "主键",
+        "主鍵", "主キー", "外键", "外部キー", "キーワード", "关键词", "關鍵詞", "키워드",
+    ];
 
     public static readonly string[] UngappedAmbiguous = ["钥匙", "鑰匙", "キー", "鍵", "키", "कुंजी"];
 }

@@ -30,7 +30,8 @@ internal static class SecretNames
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
-            "from to in out instrument scrip underlying erc20 spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
+            "from to in out instrument scrip underlying erc20 " +
+            "spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
 
     private static readonly FrozenSet<string> HarmlessSeeds = Words("grid random rng np numpy torch shuffle backtest simulation noise");
     /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
@@ -38,7 +39,8 @@ internal static class SecretNames
 
     /// <summary>What keys of tables are for, in other languages.</summary>
     private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem " +
-        "estrangeira primaire ordenacao ordenamiento ordenamento tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
+        "estrangeira primaire ordenacao ordenamiento ordenamento " +
+        "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
         "agrupacion agrupamento groupe grupo gruppo esterna etrangere");
 
@@ -78,7 +80,8 @@ internal static class SecretNames
         """);
 
     private static readonly FrozenSet<string> KeyWords =
-        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
+        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz " +
+            "anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
             "kljucne");
 
     /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>

@@ -7,9 +7,9 @@ namespace Nexus.Tests.Secrets.Corpus;
 /// are invented. The rates in docs/security.md come from here.
 /// </summary>
 /// <remarks>
-/// The rules were generalised with all of the first corpus, the even lines of the second and <c>third-*</c> of the third in view. The odd lines of the
-/// second and <c>third-held-out-*</c>, which has other kinds of documents, are held out: of them only the rates are printed, so that they remain an
-/// estimate for unknown documents. Do not look at their wrong cases.
+/// The rules were generalised with all of the first corpus, the even lines of the second and <c>third-*</c> of the third in view. The odd lines of
+/// the second and <c>third-held-out-*</c>, which has other kinds of documents, are held out: of them only the rates are printed, so that they
+/// remain an estimate for unknown documents. Do not look at their wrong cases.
 /// </remarks>
 public sealed class BlindCorpusTests
 {
