@@ -77,15 +77,15 @@ public sealed class DashboardServer : IAsyncLifetime
     {
         var task = new NewTask
         {
-            Id = TaskId, ChatId = 1001, Action = Markup[..100], Description = Markup, JobId = "job",
+            Id = TaskId, ChatId = 1001, Action = "<img src=x onerror=alert(1)>", Description = Markup, JobId = "job",
             Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid"),
             Parameters = StateJson.From(new Dictionary<string, string> { ["note"] = Markup, ["api_secret"] = "plain-secret-of-task" }),
             NextRun = DateTimeOffset.UtcNow.AddMinutes(-9),
         };
         await db.Tasks.CreateAsync(task);
-        var claim = (await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup[..100]))[0];
+        var claim = (await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup))[0];
         await db.Tasks.ReleaseAsync(TaskId, claim.Lease.Fence, error: Markup);
-        await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup[..100]);
+        await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup);
         for (var i = 1; i <= 60; i++)
         {
             var name = i == 1 ? Markup : $"Subscriber {i}";
