@@ -22,7 +22,8 @@ public sealed class LegacyTablesTests
         INSERT INTO trade_journal (chat_id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, entry_time, exit_time, pnl,
             pnl_pct, fees, slippage, status, exit_reason, metadata, created_at, updated_at) VALUES
             ('100', 'BTCUSDT', 'LONG', 'TREND', 'BINANCE', 65000.12345678, 66000.1, 0.00000001, 3, '2026-01-05 10:00:00.123', '2026-01-05 11:00:00',
-                -12.5, 4.6154, 1.25, 0.5, 'CLOSED', 'TP; DROP TABLE users;--', '{"note": "it''s", "size": 0.10}', '2026-01-05', '2026-01-05 11:00:01'),
+                -12.5, 4.6154, 1.25, 0.5, 'CLOSED', 'TP; DROP TABLE users;--', '{"note": "it''s", "size": 0.10}',
+                '2026-01-05', '2026-01-05 11:00:01'),
             ('-200', 'ETHUSDT', 'SHORT', NULL, NULL, 2500, NULL, 1, 1, '2026-01-06 10:00:00', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}',
                 '2026-01-06', '2026-01-06 10:00:00');
         INSERT INTO scheduled_tasks (id, user_id, job_id, action, params, schedule_type, schedule_value, description, next_run, is_active, created_at)

@@ -26,9 +26,8 @@ internal sealed record LegacyJournal(long? Id, DateTimeOffset? CreatedAt, byte[]
         document.Remove(name);
         var created = TextOf(kept, "created_at");
         JsonNode? whole = document.Count == 0 && kept.TryGetPropertyValue("metadata", out var other) ? other : document;
-        return new(
-            id, DateTime.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-                ? at : null, BytesOf(whole));
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return new(id, DateTime.TryParse(created, CultureInfo.InvariantCulture, Utc, out var at) ? at : null, BytesOf(whole));
     }
 
     /// <summary>The id, if the trade's id follows from it: metadata may hold anything.</summary>

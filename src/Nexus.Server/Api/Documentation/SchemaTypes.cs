@@ -18,8 +18,8 @@ internal static class SchemaTypes
         switch (Nullable.GetUnderlyingType(declared) ?? declared)
         {
             case var type when type == typeof(decimal):
-                (schema.Type, schema.Format, schema.Pattern) =
-                    (IsResponse(context) ? JsonSchemaType.String | nullable : JsonSchemaType.String | JsonSchemaType.Number | nullable, "decimal", null);
+                schema.Type = JsonSchemaType.String | nullable | (IsResponse(context) ? default : JsonSchemaType.Number);
+                (schema.Format, schema.Pattern) = ("decimal", null);
                 break;
             // Requests accept numbers as text too.
             case var type when (type == typeof(int) || type == typeof(long)) && IsResponse(context):
@@ -66,7 +66,8 @@ internal static class SchemaTypes
 
     /// <summary>Whether the property is one of a response. The records of requests are named so.</summary>
     private static bool IsResponse(OpenApiSchemaTransformerContext context) =>
-        context.JsonPropertyInfo?.DeclaringType is { } record && (!record.Name.EndsWith("Body", StringComparison.Ordinal) || record == typeof(ProblemBody));
+        context.JsonPropertyInfo?.DeclaringType is { } record
+            && (!record.Name.EndsWith("Body", StringComparison.Ordinal) || record == typeof(ProblemBody));
 
     private static void Names(OpenApiSchema schema, IEnumerable<string> names, JsonSchemaType nullable)
     {
