@@ -21,7 +21,6 @@ public sealed class MaintenanceTests(Browser browser, DashboardServer server)
             await page.GotoAsync("/maintenance");
             return (await page.InnerTextAsync("section[aria-labelledby=history-title]")).Contains("optimize", StringComparison.Ordinal);
         });
-        await Screens.CheckAsync(page, "maintenance-history");
     }
 
     [Fact]
