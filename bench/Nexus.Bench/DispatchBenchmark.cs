@@ -144,7 +144,8 @@ internal static class DispatchBenchmark
             await fill.ExecuteNonQueryAsync();
         }
         await using var users = database.Raw.CreateCommand("""
-            INSERT INTO users (chat_id, name, expires_at) SELECT (100000000 + i)::text, 'bench', now() + interval '30 days' FROM generate_series(0, $1 - 1) AS i
+            INSERT INTO users (chat_id, name, expires_at)
+            SELECT (100000000 + i)::text, 'bench', now() + interval '30 days' FROM generate_series(0, $1 - 1) AS i
             """);
         users.CommandTimeout = 600;
         users.Parameters.Add(new() { Value = sessions });
