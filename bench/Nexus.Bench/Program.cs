@@ -14,12 +14,16 @@ switch (verb)
     case "toggles": await ToggleBenchmark.RunAsync(database, isSlow, duration, callers); break;
     case "access": await AccessBenchmark.RunAsync(database, duration); break;
     case "metrics": await MetricsBenchmark.RunAsync(database, isSlow, duration, callers); break;
-    case "tasks": await TaskBenchmark.RunAsync(database, isSlow, int.Parse(Option("--tasks") ?? "20000"), int.Parse(Option("--workers") ?? "100")); break;
+    case "tasks":
+        await TaskBenchmark.RunAsync(
+            database, isSlow, int.Parse(Option("--tasks") ?? "20000"), int.Parse(Option("--workers") ?? "100"));
+        break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
     case "http": await HttpBenchmark.RunAsync(database, duration); break;
     case "dispatch": await DispatchBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "100000")); break;
     case "stream": await StreamBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "1000000")); break;
     case "growth": await GrowthBenchmark.RunAsync(database, duration, Option("--plot") ?? "growth.svg"); break;
+    case "performance": await PerformanceBenchmark.RunAsync(database, int.Parse(Option("--trades") ?? "1000000")); break;
     case "micro": BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Workload).Assembly).Run(args[1..]); break;
     default:
         Console.WriteLine("""
@@ -35,6 +39,7 @@ switch (verb)
               dispatch recipients of a signal: a walk, one query, the index              [--sessions N]
               stream   memory while streaming 1,000,000 sessions                         [--sessions N]
               growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]
+              performance  figures of one chat's closed trades, compared with fetching them  [--trades N]
               micro    sealing, JSON, the queue, reads compared with Dapper (BenchmarkDotNet, which gets all further arguments)
             [--seconds N] [--database URL]: without a URL, a separate server with TLS, SCRAM and fsync is started.
             --slow-disk: fdatasync of that server takes 2 ms longer (needs a C compiler).

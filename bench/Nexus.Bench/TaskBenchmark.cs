@@ -15,7 +15,8 @@ internal static class TaskBenchmark
     private const string SelectOne = "SELECT id FROM tasks WHERE due_at <= now() ORDER BY due_at LIMIT 1";
 
     private const string TakeOne = """
-        UPDATE tasks SET fence = fence + 1, attempts = attempts + 1, leased_until = now() + interval '1 minute', leased_by = 'naive', leased_for = next_run
+        UPDATE tasks SET fence = fence + 1, attempts = attempts + 1, leased_until = now() + interval '1 minute', leased_by = 'naive',
+            leased_for = next_run
         WHERE id = $1 AND due_at <= now()
         """;
 

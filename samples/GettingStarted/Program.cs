@@ -12,6 +12,7 @@ try
         await Recording.SwitchAsync(db);
         await Recording.DispatchAsync(db);
         await Recording.TalkAsync(db);
+        await Recording.ScheduleAsync(db);
         await Recording.TradeAsync(db);
         await Recording.HandleErrorsAsync(db);
         await Recording.WatchAsync(db);

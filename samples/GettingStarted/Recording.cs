@@ -5,6 +5,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Sessions;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -69,6 +70,22 @@ internal static class Recording
 
         var dialog = await db.State.GetAsync("dialogs", "1001");
         Console.WriteLine($"asks for the amount of {dialog?.Value.Root.GetProperty("symbol")}");
+        #endregion
+    }
+
+    public static async Task ScheduleAsync(NexusDb db)
+    {
+        #region tasks
+        var report = new NewTask { ChatId = 1001, Action = "daily-report", Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid") };
+        var task = await db.Tasks.CreateAsync(report);
+        Console.WriteLine($"runs at {task.NextRun:O}");
+
+        // A worker: claims what is due, runs it, and completes it. The claim holds for a minute unless it is renewed.
+        foreach (var claim in await db.Tasks.ClaimDueAsync(limit: 20, lease: TimeSpan.FromMinutes(1)))
+        {
+            Console.WriteLine($"{claim.Task.Action} for {claim.Task.ChatId}, due {claim.Lease.Due:O}");
+            await db.Tasks.CompleteAsync(claim);
+        }
         #endregion
     }
 

@@ -79,6 +79,7 @@ public static partial class NexusServer
         app.MapSystemConfig();
         app.MapTrades();
         app.MapPerformance();
+        app.MapCalibration();
         app.MapKeyedState();
         app.MapTasks();
         app.MapEvents();

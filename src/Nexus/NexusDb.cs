@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -114,6 +115,9 @@ public sealed partial class NexusDb : IAsyncDisposable
 
     /// <summary>Who changed what, and when.</summary>
     public NexusHistory History => Open.History;
+
+    /// <summary>How the strategies of each chat are tuned.</summary>
+    public NexusCalibration Calibration => Open.Features.Calibration;
 
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
@@ -286,6 +290,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
             Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
+            Features.Subscriptions.ForgetHistory = History.ForgetAsync;
             Leases = store switch
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Infrastructure;
@@ -41,7 +42,9 @@ public sealed class StateFeatures : IAsyncDisposable
         State = new NexusKeyedState(store, Queue, Documents);
         Tasks = new NexusTasks(
             store, store, writer as ITaskClaimer, Queue, Documents, clock, telemetry is null ? null : new TaskTelemetry(telemetry.Meter));
-        Subscriptions = new NexusSubscriptions(store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
+        Subscriptions = new NexusSubscriptions(store, store, store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
+
+        Calibration = new NexusCalibration(store, store, Queue);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -76,6 +79,9 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>Notices before the end of a subscription, and the lock-down after it.</summary>
     public NexusSubscriptions Subscriptions { get; }
+
+    /// <summary>How strategies are tuned.</summary>
+    public NexusCalibration Calibration { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

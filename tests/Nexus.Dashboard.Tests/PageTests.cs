@@ -29,7 +29,10 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         ("alerts", "/alerts"),
         ("queries-without", "/queries"),
         ("database-without", "/database"),
+        ("history", "/history"),
+        ("history-none", "/history?author=nobody"),
         ("api-keys", "/api-keys"),
+        ("maintenance", "/maintenance"),
         ("not-found", "/sessions/999999"),
         ("bad-filter", "/trades?from=yesterday"),
     ];
@@ -63,7 +66,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
     {
         await using var context = await browser.OpenAsync(server.Url);
         var page = await server.SignInAsync(context);
-        foreach (var path in new[] { "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/trades", "/trades/performance",
+        foreach (var path in new[] { "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/trades", "/trades/performance", "/history",
             "/tasks", $"/tasks/{DashboardServer.TaskId}" })
         {
             await page.GotoAsync(path);

@@ -34,6 +34,29 @@ public sealed class TaskTests(Browser browser, DashboardServer server)
         Assert.Equal("k-plain-secret", saved.ApiKey!.Reveal());
     }
 
+    [Fact]
+    public async Task A_change_appears_in_the_history_of_its_record_and_in_the_list_of_all_without_its_secret()
+    {
+        var chat = await server.NewChatAsync();
+        await using var context = await browser.OpenAsync(server.Url, withScripts: false);
+        var page = await server.SignInAsync(context);
+        await page.GotoAsync($"/sessions/{chat}");
+        await page.FillAsync("input[name=secret_api_key]", "a-new-plain-secret");
+        await page.ClickAsync($"form[action$='/sessions/{chat}/secrets'] button");
+
+        var section = page.Locator("section[aria-labelledby=history-title]");
+        await Assertions.Expect(section).ToContainTextAsync("/apiKey");
+        await Assertions.Expect(section).ToContainTextAsync("secret changed");
+        await section.Locator("a", new LocatorLocatorOptions { HasText = "All changes" }).ClickAsync();
+        Assert.Contains($"/history?table=sessions&key={chat}", page.Url, StringComparison.Ordinal);
+        Assert.Equal(1, await page.Locator("tbody tr").CountAsync());
+        Assert.Contains("admin", await page.InnerTextAsync("tbody"), StringComparison.Ordinal);
+        Assert.DoesNotContain("plain-secret", await page.ContentAsync(), StringComparison.Ordinal);
+        await page.SelectOptionAsync("select[name=table]", "users");
+        await page.ClickAsync("form[role=search] button");
+        Assert.Contains("Nothing matches the filter.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("merge")]
     [InlineData("save")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.KeyedState;
@@ -65,7 +66,23 @@ internal static class SampleWrites
             ("save_task/removed", new SaveTask(Task(3), 0)),
             ("remove_task", new RemoveTask(Task(3).Id, null)),
             ("save_user/more", new SaveUser("4", null, null, new Expiry(ExpiryKind.DaysMore, Days: 3, Since: Noon), null, null, null, null, Noon)),
-            ("extend_user/accepted", new ExtendUser("4", 30, Noon))),
+            ("extend_user/accepted", new ExtendUser("4", 30, Noon)),
+            ("save_calibration", new SaveCalibration("1/GRID/BTCUSDT/", new CalibrationValues { SizeMultiplier = 0.85m }, null)),
+            ("save_calibration/whole", new SaveCalibration(
+                "1/a%2Fb %25 ñ/BTCUSDT/BYBIT",
+                new CalibrationValues
+                {
+                    ConfidenceThreshold = 0.65m,
+                    LeverageMultiplier = 999.99m,
+                    SizeMultiplier = 0m,
+                    KellyFraction = 0.1234m,
+                    WinRateEstimate = 0.5555m,
+                    RiskRewardEstimate = 1.5m,
+                    IsActive = false,
+                },
+                0)),
+            ("save_calibration/removed", new SaveCalibration("1/DCA//", new CalibrationValues(), null)),
+            ("remove_calibration", new RemoveCalibration("1/DCA//", null))),
     ];
 
     /// <summary>Those that are never in the outbox: the same record under another encryption key, and changes of

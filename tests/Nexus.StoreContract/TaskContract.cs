@@ -59,8 +59,8 @@ public abstract class TaskContract : StoreContract
         AssertApplied(1, await ApplyAsync(new ResealTask(task.Id, Make.Utf8("""{"n":2}"""), "dd", "ee", SeenVersion: 1)));
         var row = (await TaskAsync(task.Id))!;
         Make.AssertJson("""{"n":2}""", row.Parameters);
-        Assert.Equal(
-            task with { Description = "dd", Runs = task.Runs with { LastError = "ee" }, Parameters = row.Parameters, UpdatedAt = row.UpdatedAt }, row);
+        var resealed = task with { Description = "dd", Runs = task.Runs with { LastError = "ee" } };
+        Assert.Equal(resealed with { Parameters = row.Parameters, UpdatedAt = row.UpdatedAt }, row);
     }
 
     [Fact]
@@ -92,7 +92,8 @@ public abstract class TaskContract : StoreContract
             var expected = tasks.Where(task => (query.ChatId is null || task.ChatId == query.ChatId)
                 && (query.IsActive is null || task.IsActive == query.IsActive) && (!query.HasFailed || task.Runs.LastError is not null)
                 && (query.Action is null || task.Action == query.Action)
-                && (query.After is not { } after || string.CompareOrdinal(task.Id.ToString(), after.ToString()) > 0)).Select(task => task.Id).ToList();
+                && (query.After is not { } after || string.CompareOrdinal(task.Id.ToString(), after.ToString()) > 0))
+                .Select(task => task.Id).ToList();
             Assert.Equal(expected, (await ToListAsync(Store.ListTasksAsync(query, Token))).Select(task => task.Id));
             var page = await ToListAsync(Store.ListTasksAsync(query with { Limit = 3 }, Token));
             Assert.Equal(expected.Take(3), page.Select(task => task.Id));

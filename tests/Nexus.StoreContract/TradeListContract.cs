@@ -123,4 +123,24 @@ public abstract class TradeListContract : StoreContract
 
     private async Task<List<(string Chat, DateTimeOffset Entry, Guid Id)>> KeysAsync(TradeQuery query) =>
         [.. (await ToListAsync(Store.ListTradesAsync(query, Token))).Select(trade => (trade.ChatId, trade.EntryTimestamp, trade.Id))];
+
+    [Fact]
+    public async Task Strategy_exchange_and_time_of_exit_narrow_the_list()
+    {
+        var trades = new[]
+        {
+            Make.Closed("1", 1m, Make.Noon) with { Strategy = "GRID", Exchange = "BYBIT" },
+            Make.Closed("1", 1m, Make.Noon.AddHours(1)) with { Strategy = "GRID" },
+            Make.Closed("1", 1m, Make.Noon.AddHours(2)) with { Exchange = "BYBIT" },
+            Make.Trade("1", Make.Noon.AddHours(3)) with { Strategy = "GRID" },
+        };
+        foreach (var trade in trades) AssertApplied(1, await ApplyAsync(new OpenTrade(trade)));
+
+        Assert.Equal([trades[3].Id, trades[1].Id, trades[0].Id], await IdsAsync(new TradeQuery("1") { Strategy = "GRID" }));
+        Assert.Equal([trades[0].Id], await IdsAsync(new TradeQuery { Strategy = "GRID", Exchange = "BYBIT" }));
+        Assert.Equal([trades[1].Id], await IdsAsync(new TradeQuery { ExitFrom = Make.Noon.AddTicks(1), ExitTo = Make.Noon.AddHours(2) }));
+        Assert.Empty(await IdsAsync(new TradeQuery("1") { Strategy = "grid" }));
+
+        async Task<List<Guid>> IdsAsync(TradeQuery query) => [.. (await ToListAsync(Store.ListTradesAsync(query, Token))).Select(row => row.Id)];
+    }
 }

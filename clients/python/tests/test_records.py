@@ -18,6 +18,7 @@ from nexus_state import (
     NotFoundError,
     Secret,
     StateError,
+    TaskSchedule,
     new_trade_id,
 )
 
@@ -220,3 +221,61 @@ def test_health_status_and_outbox(client):
     assert client.health().status == "ok"
     assert client.status()["store"]["kind"]
     assert client.outbox() is None
+
+
+def test_task_life(client, chat):
+    id = new_trade_id()
+    schedule = TaskSchedule("cron", "0 9 * * *", "Europe/Madrid")
+    task = client.tasks.create(chat, "report", schedule, id=id, params={"size": Decimal("0.10")}, job_id="j")
+    assert task.schedule == schedule and task.next_run > datetime.now(timezone.utc) and task.params == {"size": Decimal("0.10")}
+    assert client.tasks.create(chat, "report", schedule, id=id, params={"size": Decimal("0.10")}, job_id="j").version == task.version
+    with pytest.raises(StateError):
+        client.tasks.create(chat, "other", schedule, id=id)
+    due = client.tasks.create(chat, f"due {chat}", TaskSchedule("interval", "60"), next_run=datetime(2020, 1, 1, tzinfo=timezone.utc))
+    claimed = {one.id: one for one in client.tasks.claim(lease_seconds=60, limit=1000, holder="worker")}[due.id]
+    assert claimed.lease.holder == "worker" and claimed.attempts == 1
+    assert client.tasks.renew(due.id, claimed.lease.fence, lease_seconds=120) > claimed.lease.until
+    done = client.tasks.complete(due.id, claimed.lease.fence, error="no price")
+    assert done.next_run is not None and not done.already_completed
+    assert client.tasks.complete(due.id, claimed.lease.fence, error="no price").already_completed
+    assert client.tasks.get(due.id).last_error == "no price"
+    assert [one.id for one in client.tasks.list(chat_id=chat, failed=True)] == [due.id]
+    client.tasks.run_now(due.id)
+    again, = [one for one in client.tasks.claim(lease_seconds=60, limit=1000) if one.id == due.id]
+    client.tasks.release(due.id, again.lease.fence, delay_seconds=3600)
+    paused = client.tasks.patch(id, is_active=False, description="d", if_version=client.tasks.get(id).version)
+    assert not paused.is_active and [one.id for one in client.tasks.list(chat_id=chat, is_active=True, page_size=1)] == [due.id]
+    with pytest.raises(InvalidError):
+        client.tasks.create(chat, "never", TaskSchedule("cron", "0 0 30 2 *"))
+    assert client.tasks.delete(id) and client.tasks.delete(due.id) and client.tasks.get(id) is None
+
+
+def test_forget_erases_a_chat(client, chat):
+    client.sessions.save(chat, api_key="k-1", config={})
+    client.users.save(chat, days=1)
+    client.users.forget(chat, dry_run=True)
+    assert client.users.get(chat) is not None
+    client.users.forget(chat)
+    assert client.users.get(chat) is None and client.sessions.get(chat) is None
+
+
+def test_calibration_and_performance_by_name(client, chat):
+    saved = client.calibration.save(chat, "TREND/1", size_multiplier="1.25", if_version=0)
+    assert (saved.size_multiplier, saved.symbol, saved.is_active) == (Decimal("1.25"), None, True)
+    client.calibration.save(chat, "TREND/1", symbol="X", exchange="E", size_multiplier=Decimal("0.5"))
+    assert client.calibration.get(chat, "TREND/1", symbol="X", exchange="E").size_multiplier == Decimal("0.5")
+    assert client.calibration.get(chat, "TREND/1", symbol="Y").size_multiplier == Decimal("1.25")
+    assert client.calibration.get(chat, "TREND/1", symbol="Y", exact=True) is None
+    assert len(list(client.calibration.list(chat, page_size=1))) == 2
+    assert client.calibration.auto(chat, "TREND/1") is None
+    with pytest.raises(InvalidError):
+        client.calibration.save(chat, "TREND/1", confidence_threshold="1.001")
+    assert client.calibration.delete(chat, "TREND/1", symbol="X", exchange="E") and not client.calibration.delete(chat, "TREND/1", symbol="X")
+    for strategy, pnl in (("A", 10), ("A", -4), ("B", 1)):
+        trade = client.trades.open(chat, "X", "LONG", 1, 1, strategy=strategy)
+        client.trades.close(trade.id, 1, pnl=pnl)
+    figures = client.trades.performance(chat_id=chat, group_by="strategy")
+    assert [(name, one.total_pnl) for name, one in figures.groups] == [("A", 6), ("B", 1)] and figures.average_loss == 4
+    assert client.trades.performance(chat_id=chat, strategy="B").trades == 1
+    points = client.trades.equity(chat_id=chat, bucket="1h")
+    assert points[-1].equity == 7 and sum(point.trades for point in points) == 3

@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "nexus_state"
 NOTE = "# Made by tools/make_sync.py from the asynchronous module of the same name: change that one.\n"
 
 WORDS = [
+    (r"\basync_client\b", "sync_client"),
     (r"\basync def\b", "def"),
     (r"\basync for\b", "for"),
     (r"\basync with\b", "with"),

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { Connection, type CallOptions, type ClientOptions } from "./connection.js";
 import { NexusError } from "./errors.js";
 import { ApiKeys, BotStateApi, Events, KeyedState, Sessions, SystemConfig, Trades, Users } from "./features.js";
+import { Tasks } from "./tasks.js";
 import type { Health, ServerStatus } from "./records.js";
 
 /** A client of `nexus serve`. Holds no open connection of its own, so it needs no closing. */
@@ -12,6 +13,7 @@ export class NexusClient {
   readonly systemConfig: SystemConfig;
   readonly state: KeyedState;
   readonly trades: Trades;
+  readonly tasks: Tasks;
   readonly apiKeys: ApiKeys;
   readonly events: Events;
   readonly #connection: Connection;
@@ -24,6 +26,7 @@ export class NexusClient {
     this.systemConfig = new SystemConfig(this.#connection);
     this.state = new KeyedState(this.#connection);
     this.trades = new Trades(this.#connection);
+    this.tasks = new Tasks(this.#connection);
     this.apiKeys = new ApiKeys(this.#connection);
     this.events = new Events(this.#connection);
   }

@@ -2,27 +2,13 @@ import { chat, dump, path, sleep, type CallOptions, type Connection, type WriteO
 import { invalid, NexusError } from "./errors.js";
 import * as records from "./records.js";
 import type * as r from "./records.js";
+import { one, oneOrNone } from "./responses.js";
 import type { components } from "./schema.js";
 import { decimal, instant, newTradeId } from "./values.js";
 
 type Schemas = components["schemas"];
 type Chat = string | number | bigint;
 const mergePatch = "application/merge-patch+json";
-
-async function one<T extends object>(connection: Connection, call: Parameters<Connection["send"]>[0]): Promise<T> {
-  const { response, body } = await connection.send(call);
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new NexusError("server", { status: response.status, code: "", detail: "the response has no record" });
-  return records.note(body as T, response);
-}
-
-async function oneOrNone<T extends object>(connection: Connection, call: Parameters<Connection["send"]>[0]): Promise<T | undefined> {
-  try {
-    return await one<T>(connection, call);
-  } catch (error) {
-    if (error instanceof NexusError && error.problem.code === "not_found" && !error.message.includes("path does not exist")) return undefined;
-    throw error;
-  }
-}
 
 function toSession(view: Schemas["SessionView"]): r.Session {
   return records.carry(records.session(view), view);
@@ -102,6 +88,13 @@ export class Users {
 
   access(chatId: Chat, options: CallOptions = {}): Promise<r.Access> {
     return one(this.#connection, { method: "GET", path: `${path("users", chat(chatId))}/access`, ...options });
+  }
+
+  /** Erases the chat: session, keys, user, keyed state. Returns the receipt. Needs the scope `admin`. */
+  forget(chatId: Chat, options: CallOptions & { dryRun?: boolean } = {}): Promise<r.Document> {
+    const { dryRun, ...rest } = options;
+    const call = { method: "POST", path: `${path("users", chat(chatId))}/forget`, query: { dryRun: dryRun?.toString() }, repeatable: true, ...rest };
+    return one(this.#connection, call);
   }
 
   delete(chatId: Chat, options: WriteOptions = {}): Promise<boolean> {

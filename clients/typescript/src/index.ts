@@ -7,3 +7,4 @@ export type { components, paths } from "./schema.js";
 export { Secret } from "./secret.js";
 export { newTradeId } from "./values.js";
 export { Locks, type LockOptions } from "./lock.js";
+export type { ClaimedTask, NewTask, Task, TaskCompletion, TaskSchedule } from "./tasks.js";

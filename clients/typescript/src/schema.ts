@@ -583,6 +583,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The chats that may get a signal now, with their mode
+         * @description Their access holds by the store's clock, the bot and the chat have the strategy and the group on, and neither has disabled the symbol. Served from an index in memory, or by a query of the store. The response is streamed and has no pages. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Required. The strategy of the signal, such as TREND. */
+                    strategy?: string;
+                    /** @description The group of the asset, such as CRYPTO. Without it, the groups do not matter. */
+                    group?: string;
+                    /** @description The symbol, such as BTCUSDT. Without it, disabled assets do not matter. */
+                    symbol?: string;
+                    /** @description Only chats in one of these modes, separated by commas, such as PILOT,COPILOT. Without it, chats of any mode and without one. */
+                    modes?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecipientList"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trades:batch": {
         parameters: {
             query?: never;
@@ -682,7 +766,7 @@ export interface paths {
         };
         /**
          * Watch changes
-         * @description Streams server-sent events: event change, data {"table","id"}. The id is * if any record of the table may have changed. Several changes of one record may be one event. Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. After a reconnect, reload the records that you cache. Requires the scope bot or admin.
+         * @description Streams server-sent events: event change, data {"table","id"}. The id is * if any record of the table may have changed. Several changes of one record may be one event. Event subscription_ending, data {"chatId","endsAt","days","timezone"}: a subscription ends within that many days; sent once for each end and number of days. Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. After a reconnect, reload the records that you cache. Requires the scope bot or admin.
          */
         get: {
             parameters: {
@@ -1443,6 +1527,87 @@ export interface paths {
                 };
                 /** @description Unsupported Media Type */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{chatId}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a chat
+         * @description Erases the session with all keys, the user, the keyed state and the dead letters of the chat. Trades stay under a number at random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description true only counts what would be erased. */
+                    dryRun?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureReceipt"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2481,7 +2646,7 @@ export interface paths {
         };
         /**
          * Read the performance of closed trades
-         * @description Computed in the database with exact decimals. Requires the scope bot or admin.
+         * @description Computed in the database with exact decimals. With groupBy, the response also has the figures of each group. Requires the scope bot or admin.
          */
         get: {
             parameters: {
@@ -2490,6 +2655,22 @@ export interface paths {
                     chatId?: string;
                     /** @description Only trades closed in this many last days by the store's clock. Default: all. */
                     days?: number;
+                    /** @description Closed at or after this instant. */
+                    from?: string;
+                    /** @description Closed before this instant. */
+                    to?: string;
+                    /** @description Only this symbol (exact match). */
+                    symbol?: string;
+                    /** @description Only this strategy (exact match). */
+                    strategy?: string;
+                    /** @description Only this exchange (exact match). */
+                    exchange?: string;
+                    /** @description strategy, symbol, exchange, chat, side, month or day. */
+                    groupBy?: string;
+                    /** @description The maximum number of groups. */
+                    limit?: number;
+                    /** @description true: also average the numbers mae and mfe of the metadata, which takes longer. */
+                    excursions?: string;
                 };
                 header?: never;
                 path?: never;
@@ -2546,6 +2727,559 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trades/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an equity curve
+         * @description The running total of PnL and its fall below its peak, by buckets of the time of exit. At most 10,000 points. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this chat. Default: all chats. */
+                    chatId?: string;
+                    /** @description A number with m, h, d or w: the width of a bucket, such as 15m; at most 366d. Default: 1d. */
+                    bucket?: string;
+                    /** @description Only trades closed in this many last days by the store's clock. Default: all. */
+                    days?: number;
+                    /** @description Closed at or after this instant. */
+                    from?: string;
+                    /** @description Closed before this instant. */
+                    to?: string;
+                    /** @description Only this symbol (exact match). */
+                    symbol?: string;
+                    /** @description Only this strategy (exact match). */
+                    strategy?: string;
+                    /** @description Only this exchange (exact match). */
+                    exchange?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EquityView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calibration/{chatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calibrations of a chat
+         * @description Ordered by strategy, symbol and exchange. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The next of the previous page. */
+                    after?: string;
+                    /** @description The maximum number of calibrations on the page. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalibrationPage"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calibration/{chatId}/{strategy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the calibration that applies
+         * @description The most specific active one: for symbol and exchange, for the symbol, for the exchange, for the strategy. exact=true reads the one for exactly these names, active or not. If-None-Match with the current ETag returns 304. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The symbol. Default: only calibrations of all symbols. */
+                    symbol?: string;
+                    /** @description The exchange. Default: only calibrations of all exchanges. */
+                    exchange?: string;
+                    /** @description true: the calibration for exactly these names, active or not. */
+                    exact?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalibrationView"];
+                    };
+                };
+                /** @description Not Modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        /**
+         * Set a calibration
+         * @description Creates the calibration for exactly these names (201) or replaces it (200). Supports If-Match and If-None-Match: *. Requires the scope bot or admin.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description The symbol. Default: all symbols. */
+                    symbol?: string;
+                    /** @description The exchange. Default: all exchanges. */
+                    exchange?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalibrationBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalibrationView"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalibrationView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /**
+         * Delete a calibration
+         * @description The one for exactly these names. If-Match deletes only that version. Requires the scope bot or admin.
+         */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description The symbol. Default: the calibration of all symbols. */
+                    symbol?: string;
+                    /** @description The exchange. Default: the calibration of all exchanges. */
+                    exchange?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calibration/{chatId}/{strategy}:auto": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calibrate a strategy by its performance
+         * @description By the closed trades of the last 30 days with these names. With fewer than 10, nothing is changed and calibrated is false. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The symbol. Default: the trades of all symbols, for the calibration of all. */
+                    symbol?: string;
+                    /** @description The exchange. Default: the trades of all exchanges, for the calibration of all. */
+                    exchange?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AutomaticCalibrationView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3039,6 +3773,1004 @@ export interface paths {
         };
         trace?: never;
     };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description Ordered by id; ids that Nexus makes are in the order of creation. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this chat. */
+                    chatId?: string;
+                    /** @description true or false. */
+                    isActive?: string;
+                    /** @description true: only tasks whose last run or attempt failed. */
+                    failed?: string;
+                    /** @description Only this action (exact match). */
+                    action?: string;
+                    /** @description The next of the previous page. */
+                    after?: string;
+                    /** @description The maximum number of tasks on the page. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskPage"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Create a task
+         * @description Returns 201. A repeat with the same id and content returns the task that there is; another content under the id is refused with 409. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a task
+         * @description If-None-Match with the current ETag returns 304; a lease leaves the ETag. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Not Modified */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task
+         * @description A worker that has the task can no longer complete its run. Supports If-Match. Requires the scope bot or admin.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change a task
+         * @description Absent members stay. A worker that has the task can still complete its run. Supports If-Match. Requires the scope bot or admin.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/merge-patch+json": components["schemas"]["TaskChangeBody"];
+                    "application/json": components["schemas"]["TaskChangeBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Precondition Failed */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/v1/tasks/{id}:run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a task due now
+         * @description Returns 409 if the task is not active. If a worker has it, it runs again after that run. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks:claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim due tasks
+         * @description The longest due first. No other worker gets them before the lease ends. Each has the number of its claim, lease.fence, which its completion, renewal and release name. During an outage of PostgreSQL nothing is claimed (503). Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskClaimBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskClaimList"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}:complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a run
+         * @description Computes the next run. Returns 409 if another worker has taken the task over. A repeat returns the first result. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskCompleteBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskCompletionView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}:renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a claim
+         * @description Returns 409 if another worker has taken the task over: stop the run. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskRenewBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskRenewalView"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}:release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a task back before its run is completed
+         * @description At once, or for another attempt later. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the record. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskReleaseBody"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -3275,6 +5007,262 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes
+         * @description Who changed what, and when, newest first. Secrets appear as set, changed or removed only. Not available during an outage of PostgreSQL. Requires the scope admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only this table: sessions, users, bot_state, system_config or api_keys. */
+                    table?: string;
+                    /** @description Only the record with this key; needs a table. */
+                    key?: string;
+                    /** @description Only changes of the author with this id. */
+                    author?: string;
+                    /** @description Only changes at or after this instant. */
+                    from?: string;
+                    /** @description Only changes before this instant. */
+                    before?: string;
+                    /** @description The next of the previous page. */
+                    after?: string;
+                    /** @description The maximum number of changes on the page. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HistoryPage"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{chatId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of a session
+         * @description The same list of one session, also of one that was deleted. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The next of the previous page. */
+                    after?: string;
+                    /** @description The maximum number of changes on the page. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HistoryPage"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{chatId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of a user
+         * @description The same list of one user, also of one that was removed. Requires the scope bot or admin.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The next of the previous page. */
+                    after?: string;
+                    /** @description The maximum number of changes on the page. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
+                    chatId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HistoryPage"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4202,7 +6190,7 @@ export interface paths {
         };
         /**
          * Show the generic plan of a statement
-         * @description Needs PostgreSQL 16. Only statements of the server's own role are planned, and none is executed. Requires the scope admin.
+         * @description Only statements of the server's own role are planned, and none is executed. Requires the scope admin.
          */
         get: {
             parameters: {
@@ -4460,6 +6448,16 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        AutomaticCalibrationView: {
+            /** @description False if there were fewer than 10 trades, and nothing was changed. */
+            calibrated: boolean;
+            /**
+             * Format: int64
+             * @description The closed trades of the last 30 days.
+             */
+            trades: number;
+            calibration: null | components["schemas"]["CalibrationView"];
+        };
         BotStateBody: {
             /** @description An object that maps strategies to true or false. */
             enabledStrategies?: components["schemas"]["RawJson"];
@@ -4495,6 +6493,90 @@ export interface components {
              * @description Null if nothing was ever written.
              */
             lastUpdated: null | string;
+        };
+        CalibrationBody: {
+            chatId?: null | components["schemas"]["ChatId"];
+            /** @description Optional. If present, it must equal the strategy in the path. */
+            strategy?: null | string;
+            /** @description Optional. If present, it must equal the symbol in the query. */
+            symbol?: null | string;
+            /** @description Optional. If present, it must equal the exchange in the query. */
+            exchange?: null | string;
+            /**
+             * Format: decimal
+             * @description 0 to 1, at most 2 decimal places. Default: 0.7.
+             */
+            confidenceThreshold?: null | number | string;
+            /**
+             * Format: decimal
+             * @description 0 to 999.99, at most 2 decimal places. Default: 1.
+             */
+            leverageMultiplier?: null | number | string;
+            /**
+             * Format: decimal
+             * @description 0 to 999.99, at most 2 decimal places. Default: 1.
+             */
+            sizeMultiplier?: null | number | string;
+            /**
+             * Format: decimal
+             * @description 0 to 1, at most 4 decimal places. Default: 0.5.
+             */
+            kellyFraction?: null | number | string;
+            /**
+             * Format: decimal
+             * @description 0 to 1, at most 4 decimal places; null if there is none.
+             */
+            winRateEstimate?: null | number | string;
+            /**
+             * Format: decimal
+             * @description 0 to 999,999.9999, at most 4 decimal places; null if there is none.
+             */
+            riskRewardEstimate?: null | number | string;
+            /** @description An inactive calibration is kept and passed over. Default: true. */
+            isActive?: null | boolean;
+            /**
+             * Format: int64
+             * @description Ignored: send the version in If-Match.
+             */
+            version?: null | number | string;
+            /**
+             * Format: date-time
+             * @description Ignored.
+             */
+            updatedAt?: null | string;
+        };
+        CalibrationPage: {
+            calibrations: components["schemas"]["CalibrationView"][];
+            /** @description Pass it as after to get the next page; null on the last page. */
+            next: null | string;
+        };
+        CalibrationView: {
+            chatId: string;
+            strategy: string;
+            /** @description Null: for all symbols. */
+            symbol: null | string;
+            /** @description Null: for all exchanges. */
+            exchange: null | string;
+            /** Format: decimal */
+            confidenceThreshold: string;
+            /** Format: decimal */
+            leverageMultiplier: string;
+            /** Format: decimal */
+            sizeMultiplier: string;
+            /** Format: decimal */
+            kellyFraction: string;
+            /** Format: decimal */
+            winRateEstimate: null | string;
+            /** Format: decimal */
+            riskRewardEstimate: null | string;
+            isActive: boolean;
+            /**
+             * Format: int64
+             * @description Increases with each change. Also the ETag.
+             */
+            version: number;
+            /** Format: date-time */
+            updatedAt: string;
         };
         ChatId: null | string;
         ConfigEntryBody: {
@@ -4564,6 +6646,61 @@ export interface components {
             spooled: components["schemas"]["ConflictVersionView"];
             stored: null | components["schemas"]["ConflictVersionView"];
         };
+        EquityPointView: {
+            /**
+             * Format: date-time
+             * @description Where the bucket starts.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The trades closed in it.
+             */
+            trades: number;
+            /** Format: decimal */
+            pnl: string;
+            /** Format: decimal */
+            fees: string;
+            /**
+             * Format: decimal
+             * @description The running total of PnL at the end of the bucket; 0 before the first trade.
+             */
+            equity: string;
+            /**
+             * Format: decimal
+             * @description How far the total is below its peak at the end of the bucket.
+             */
+            drawdown: string;
+            /**
+             * Format: decimal
+             * @description The largest such fall at any trade within the bucket.
+             */
+            maxDrawdown: string;
+        };
+        EquityView: {
+            /** @description In order of time. Buckets without a trade are left out. */
+            points: components["schemas"]["EquityPointView"][];
+        };
+        ErasureItem: {
+            name: string;
+            /** Format: int64 */
+            count: null | number;
+            reason?: null | string;
+        };
+        ErasureReceipt: {
+            chatId: string;
+            /** Format: date-time */
+            at: string;
+            dryRun: boolean;
+            erased: components["schemas"]["ErasureItem"][];
+            kept: components["schemas"]["ErasureItem"][];
+            pseudonym: null | string;
+            /** Format: int32 */
+            backups: null | number;
+            /** Format: int32 */
+            backupDays: null | number;
+            isEmpty?: boolean;
+        };
         ExtendBody: {
             /**
              * Format: int32
@@ -4617,6 +6754,56 @@ export interface components {
             status: string;
             /** @description Why it is degraded: fallback, changes_not_heard, another_read_write_instance, trades_without_partition, damaged_file. */
             reasons?: null | string[];
+        };
+        HistoryAuthorView: {
+            /** @description The id of the API key, or of the caller of the library or the command line. */
+            id: string;
+            /** @description The name of the API key or of the person. */
+            name: string;
+            /** @description How the change came: api, dashboard, command-line or library. */
+            origin: string;
+        };
+        HistoryEntryView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was acknowledged, by the store's clock.
+             */
+            at: string;
+            author: components["schemas"]["HistoryAuthorView"];
+            /** @description The table: sessions, users, bot_state, system_config or api_keys. */
+            table: string;
+            /** @description The record's key. */
+            key: string;
+            /** @description What happened to the record: created, changed or removed. */
+            action: string;
+            /**
+             * Format: int64
+             * @description The record's version after the change, or the version that was removed.
+             */
+            version: number;
+            fields: components["schemas"]["HistoryFieldView"][];
+            /**
+             * Format: int32
+             * @description How many more fields differ than the list holds.
+             */
+            omittedFields: number;
+        };
+        HistoryFieldView: {
+            /** @description A JSON pointer into the record, such as /config/leverage. */
+            field: string;
+            /** @description The value before: a text as it is, anything else as JSON. Null where there was none, and for secrets. */
+            from: null | string;
+            /** @description The value after, in the same form. */
+            to: null | string;
+            /** @description What happened to a secret: set, changed or removed; null for any other field. */
+            secret: null | string;
+        };
+        HistoryPage: {
+            entries: components["schemas"]["HistoryEntryView"][];
+            /** @description Pass it as after to get the next page; null on the last page. */
+            next: null | string;
         };
         JsonElement: unknown;
         LineError: {
@@ -4698,6 +6885,11 @@ export interface components {
              */
             replayed: number;
         };
+        PerformanceGroupView: {
+            /** @description What the trades have in common; null for trades without it. */
+            name: null | string;
+            performance: components["schemas"]["PerformanceView"];
+        };
         PerformanceView: {
             /** Format: int64 */
             trades: number;
@@ -4736,6 +6928,48 @@ export interface components {
              * @description As a positive number.
              */
             maxDrawdown: string;
+            /**
+             * Format: decimal
+             * @description The mean PnL of the wins; null without wins.
+             */
+            averageWin?: null | string;
+            /**
+             * Format: decimal
+             * @description The mean PnL of the losses as a positive number; null without losses.
+             */
+            averageLoss?: null | string;
+            /**
+             * Format: decimal
+             * @description The expectancy in R, the average loss; null without losses.
+             */
+            expectancyR?: null | string;
+            /**
+             * Format: decimal
+             * @description Mean / sample standard deviation of the PnL of a UTC day x sqrt(365); null for fewer than two days or if all days are equal.
+             */
+            sharpeRatio?: null | string;
+            /**
+             * Format: decimal
+             * @description The mean time from entry to exit in seconds; null if no trade has both.
+             */
+            averageHoldingSeconds?: null | string;
+            /**
+             * Format: decimal
+             * @description The mean of the number mae in the metadata; null without, and unless excursions=true.
+             */
+            averageMae?: null | string;
+            /**
+             * Format: decimal
+             * @description The mean of the number mfe in the metadata; null without, and unless excursions=true.
+             */
+            averageMfe?: null | string;
+            /** @description With groupBy: the groups with the largest total PnL, up to limit. */
+            groups?: null | components["schemas"]["PerformanceGroupView"][];
+            /**
+             * Format: int64
+             * @description With groupBy: how many groups there are in all.
+             */
+            groupCount?: null | number;
         };
         ProblemBody: {
             type?: string;
@@ -4821,6 +7055,16 @@ export interface components {
             share: number;
         };
         RawJson: Record<string, never>;
+        RecipientList: {
+            /** @description In any order, each chat once. */
+            recipients: components["schemas"]["RecipientView"][];
+        };
+        RecipientView: {
+            /** @description The chat. */
+            chatId: string;
+            /** @description The mode of its config; null if it has none. */
+            mode: null | string;
+        };
         ResolveBody: {
             /** @description Required. The version to keep: stored or spooled. It is applied to PostgreSQL if it is not there already. */
             keep?: null | string;
@@ -5026,6 +7270,200 @@ export interface components {
             poolMax: number;
         };
         StoreUnavailableReason: number;
+        TaskBody: {
+            /**
+             * Format: uuid
+             * @description Any UUID, so that a repeat creates nothing. Default: a new one.
+             */
+            id?: null | string;
+            chatId?: null | components["schemas"]["ChatId"];
+            /** @description What the worker does, 1 to 100 characters. */
+            action?: null | string;
+            /** @description A JSON object of at most 256 KiB. Its secrets are sealed. Default: {}. */
+            params?: components["schemas"]["RawJson"];
+            schedule?: null | components["schemas"]["TaskScheduleBody"];
+            /** @description What happens to runs that were missed: once (default), all or skip. */
+            missed?: null | string;
+            /** @description At most 1,000 characters. */
+            description?: null | string;
+            /** @description The caller's own name of the task, at most 200 characters. */
+            jobId?: null | string;
+            /** @description Default: true. */
+            isActive?: null | boolean;
+            /**
+             * Format: date-time
+             * @description When the first run is due. Default: the first occurrence of the schedule after now, by the store's clock.
+             */
+            nextRun?: null | string;
+        };
+        TaskChangeBody: {
+            /** @description What the worker does, 1 to 100 characters. */
+            action?: null | string;
+            /** @description The new parameters, whole. A mask keeps the stored secret of this task. */
+            params?: components["schemas"]["RawJson"];
+            schedule?: null | components["schemas"]["TaskScheduleBody"];
+            /** @description once, all or skip. */
+            missed?: null | string;
+            /** @description At most 1,000 characters. An empty text removes it. */
+            description?: null | string;
+            /** @description At most 200 characters. An empty text removes it. */
+            jobId?: null | string;
+            /** @description false pauses the task; true resumes it, and its next run is computed from now. */
+            isActive?: null | boolean;
+            /**
+             * Format: date-time
+             * @description When the next run is due.
+             */
+            nextRun?: null | string;
+        };
+        TaskClaimBody: {
+            /**
+             * Format: int32
+             * @description The most tasks, 1 to 1,000. Default: 10.
+             */
+            limit?: null | number | string;
+            /**
+             * Format: double
+             * @description How long the claim holds unless it is renewed, 1 to 3,600 seconds.
+             */
+            leaseSeconds?: null | number | string;
+            /** @description Who claims, for people: 1 to 100 characters. Default: the name of the server and its process. */
+            holder?: null | string;
+        };
+        TaskClaimList: {
+            /** @description Empty if none is due. */
+            tasks: components["schemas"]["TaskView"][];
+        };
+        TaskCompleteBody: {
+            /**
+             * Format: int64
+             * @description The number of the claim.
+             */
+            fence?: null | number | string;
+            /** @description Why the run failed. Cut to 1,000 characters; secrets in it are masked. Absent: it did not fail. */
+            error?: null | string;
+        };
+        TaskCompletionView: {
+            /**
+             * Format: date-time
+             * @description When the task runs next; null if it has ended.
+             */
+            nextRun: null | string;
+            /** Format: int64 */
+            version: number;
+            /** @description The same claim had been completed before: nothing changed now. */
+            alreadyCompleted: boolean;
+        };
+        TaskLeaseView: {
+            holder: string;
+            /**
+             * Format: int64
+             * @description The number of the claim: greater than that of every earlier claim of the task.
+             */
+            fence: number;
+            /**
+             * Format: date-time
+             * @description Until when it holds unless it is renewed, by the store's clock.
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description When the run was due. The task's id and this instant identify the run.
+             */
+            due: string;
+        };
+        TaskPage: {
+            tasks: components["schemas"]["TaskView"][];
+            /** @description The cursor of the next page; null on the last page. */
+            next: null | string;
+        };
+        TaskReleaseBody: {
+            /**
+             * Format: int64
+             * @description The number of the claim.
+             */
+            fence?: null | number | string;
+            /**
+             * Format: double
+             * @description How long nobody can claim the task, 0 to 86,400 seconds. Default: 0.
+             */
+            delaySeconds?: null | number | string;
+            /** @description Why the attempt failed. Absent: the run was not begun, and the attempt does not count. */
+            error?: null | string;
+        };
+        TaskRenewBody: {
+            /**
+             * Format: int64
+             * @description The number of the claim.
+             */
+            fence?: null | number | string;
+            /**
+             * Format: double
+             * @description How long the claim holds from now, 1 to 3,600 seconds.
+             */
+            leaseSeconds?: null | number | string;
+        };
+        TaskRenewalView: {
+            /**
+             * Format: date-time
+             * @description Until when the claim holds, by the store's clock.
+             */
+            until: string;
+        };
+        TaskScheduleBody: {
+            /** @description cron, interval or date. */
+            type?: null | string;
+            /** @description cron: five fields, or six with seconds first, at most 200 characters. interval: whole seconds, 1 to 316224000, or an ISO 8601 duration such as PT5M. date: an ISO 8601 instant with its offset. */
+            value?: null | string;
+            /** @description cron only: an IANA time zone. Default: UTC. */
+            timezone?: null | string;
+        };
+        TaskScheduleView: {
+            type: string;
+            /** @description The cron expression, whole seconds, or an instant. */
+            value: string;
+            /** @description The time zone of a cron expression; UTC for the others. */
+            timezone: string;
+        };
+        TaskView: {
+            /** Format: uuid */
+            id: string;
+            chatId: components["schemas"]["ChatId"];
+            action: string;
+            /** @description Its secrets show a mask unless the API key has the scope secrets. */
+            params: components["schemas"]["RawJson"];
+            schedule: components["schemas"]["TaskScheduleView"];
+            missed: string;
+            description: null | string;
+            jobId: null | string;
+            isActive: boolean;
+            /**
+             * Format: date-time
+             * @description When the next run is due, or the run in progress was; null if there is none.
+             */
+            nextRun: null | string;
+            /**
+             * Format: int32
+             * @description Claims since the last completed run.
+             */
+            attempts: number;
+            /** Format: date-time */
+            lastRun: null | string;
+            /** @description Why the last run or attempt failed; null if it did not. */
+            lastError: null | string;
+            lease: null | components["schemas"]["TaskLeaseView"];
+            /**
+             * Format: int64
+             * @description Increases with each change and each completed run; a lease leaves it. Also the ETag.
+             */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Fields that are masked because the server's encryption keys cannot open them. */
+            unreadable?: null | string[];
+        };
         TradeBatchView: {
             /**
              * Format: int64

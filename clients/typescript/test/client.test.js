@@ -121,6 +121,34 @@ test("a batch of trades is repeatable and numbers its refusals", async () => {
   chat++;
 });
 
+test("a task's life", async () => {
+  const id = newTradeId();
+  const plan = { id, chatId: ++chat, action: "report", schedule: { type: "cron", value: "0 9 * * *", timezone: "Europe/Madrid" }, params: { a: 1 } };
+  const task = await nexus.tasks.create(plan);
+  assert.deepEqual(await nexus.tasks.create(plan), task);
+  await assert.rejects(nexus.tasks.create({ ...plan, action: "other" }), kind("state"));
+  const due = await nexus.tasks.create({ chatId: chat, action: "due", schedule: { type: "interval", value: "60" }, nextRun: new Date(1_600_000_000_000) });
+  const [claimed] = (await nexus.tasks.claim({ leaseSeconds: 60, limit: 1000, holder: "worker" })).filter((one) => one.id === due.id);
+  assert.equal(claimed.lease.holder, "worker");
+  assert.ok((await nexus.tasks.renew(due.id, claimed.lease.fence, 120)) > claimed.lease.until);
+  assert.equal((await nexus.tasks.complete(due.id, claimed.lease.fence, { error: "no price" })).alreadyCompleted, false);
+  assert.equal((await nexus.tasks.complete(due.id, claimed.lease.fence, { error: "no price" })).alreadyCompleted, true);
+  assert.deepEqual((await all(nexus.tasks.list({ chatId: chat, failed: true }))).map((one) => one.id), [due.id]);
+  await nexus.tasks.runNow(due.id);
+  const [again] = (await nexus.tasks.claim({ leaseSeconds: 60, limit: 1000 })).filter((one) => one.id === due.id);
+  await nexus.tasks.release(due.id, again.lease.fence, { delaySeconds: 3600 });
+  assert.equal((await nexus.tasks.patch(id, { isActive: false }, { ifVersion: task.version })).isActive, false);
+  assert.deepEqual([await nexus.tasks.delete(id), await nexus.tasks.get(id)], [true, undefined]);
+});
+
+test("forget erases a chat", async () => {
+  await nexus.users.save(++chat, { days: 1 });
+  await nexus.users.forget(chat, { dryRun: true });
+  assert.ok(await nexus.users.get(chat));
+  await nexus.users.forget(chat);
+  assert.equal(await nexus.users.get(chat), undefined);
+});
+
 test("secrets do not show themselves", async () => {
   const secret = new Secret("s-456");
   for (const text of [String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret }), inspect(secret, { showHidden: true })]) assert.doesNotMatch(text, /s-456/);

@@ -15,7 +15,8 @@ internal sealed class ExportCommand : Command, IHasExamples
         new("file") { Description = "The file to write; an existing file is replaced. Use - for standard output.", HelpName = "FILE" };
     private readonly Option<bool> _legacy = new("--legacy")
     {
-        Description = "Write sessions.json, bot_state.json and users.json for the legacy bot into the folder FILE, with secrets in plain text.",
+        Description = "Write sessions.json, bot_state.json and users.json for the legacy bot into the folder FILE, with secrets in plain text. If "
+            + "ENCRYPTION_KEY is set, also legacy.sql: its tables for an empty database, with exchange keys sealed under that key.",
     };
     private readonly Option<bool> _json = JsonOption.Create();
 
@@ -33,7 +34,7 @@ internal sealed class ExportCommand : Command, IHasExamples
     public IReadOnlyList<(string CommandLine, string Does)> Examples =>
     [
         ("nexus export state.ndjson", "writes a file that only its owner can read"),
-        ("nexus export --legacy back", "writes the files of the legacy bot, without trades"),
+        ("nexus export --legacy back", "writes the files and, with ENCRYPTION_KEY, the tables of the legacy bot"),
         ("nexus export - | gzip > state.ndjson.gz", "compresses the export in a pipe"),
     ];
 
@@ -49,11 +50,14 @@ internal sealed class ExportCommand : Command, IHasExamples
                 throw new CommandFailedException("--legacy writes several files: name a folder instead of -", ExitCodes.Usage);
             var back = await LegacyExport.WriteAsync(options, file, loggers, TimeProvider.System, cancellationToken);
             _console.WriteError(
-                $"The files in {file} contain exchange keys in plain text. Only their owner can read them. Delete them after the import.");
+                $"The files in {file} contain secrets in plain text. Only their owner can read them. Delete them after the import.");
             if (asJson) _console.WriteJson(back, ExchangeReportJson.Default.ExportReport);
             else
                 _console.WriteLine(
-                    $"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}. Trades are not included.");
+                    options.EncryptionKey is { Length: > 0 }
+                        ? $"Exported {Describe(back)} to {file}. {LegacyExport.TablesFile} has the tables; trades and tasks are only there."
+                        : $"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}. Trades and tasks are not included: "
+                            + $"they are in {LegacyExport.TablesFile}, which is written if ENCRYPTION_KEY is set.");
             return ExitCodes.Success;
         }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>
@@ -69,5 +73,6 @@ internal sealed class ExportCommand : Command, IHasExamples
 
     private static string Describe(ExportReport report) =>
         $"{report.Sessions:N0} sessions, {report.Users:N0} users, {report.BotState} bot state, {report.SystemConfig:N0} settings, "
-            + $"{report.Trades:N0} trades, {report.State:N0} values of the keyed state and {report.Tasks:N0} tasks";
+            + $"{report.Trades:N0} trades, {report.State:N0} values of the keyed state, {report.Tasks:N0} tasks and "
+            + $"{report.Calibrations:N0} calibrations";
 }

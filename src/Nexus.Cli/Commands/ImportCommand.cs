@@ -122,6 +122,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         ImportKind.ApiKeys => "API keys",
         ImportKind.State => "state",
         ImportKind.Tasks => "tasks",
+        ImportKind.Calibrations => "calibrations",
         _ => "unknown",
     };
 

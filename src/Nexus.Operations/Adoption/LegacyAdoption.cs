@@ -76,6 +76,7 @@ internal sealed partial class LegacyAdoption(
                 .PlanAsync().ConfigureAwait(false);
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         await MoveTasksAsync(connection, report, cancellationToken).ConfigureAwait(false);
+        await new CalibrationCopy(connection, report, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
         return report;
     }
 
@@ -113,6 +114,8 @@ internal sealed partial class LegacyAdoption(
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);
         await migrator.ApplyPendingAsync(session, steps, cancellationToken).ConfigureAwait(false);
         await MoveTasksAsync(connection, report, cancellationToken).ConfigureAwait(false);
+        // Its table is made by a later migration.
+        await new CalibrationCopy(connection, report, cancellationToken).RunAsync(options.Schema).ConfigureAwait(false);
         report.Migrations = isFirst ? [_first.ToString(), .. steps.Applied] : steps.Applied;
         foreach (var change in report.Changes) LogChange(_logger, change.Table, change.What, change.Rows);
         if (report.RejectedCount > 0) LogRejects(_logger, report.RejectedCount);

@@ -15,7 +15,8 @@ internal static class ErasureLeftovers
         FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'chat_id' AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL ('{sessions,users,trades}'::name[])
+        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+            AND c.relname <> ALL ('{sessions,users,trades,tasks,calibrations}'::name[])
         ORDER BY c.relname LIMIT $2
         """;
 

@@ -16,5 +16,5 @@ public sealed record ErasureReceipt(
     int? Backups, int? BackupDays)
 {
     /// <summary>Whether nothing of the chat was left to erase.</summary>
-    public bool IsEmpty => Erased.All(item => item.Count == 0);
+    public bool IsEmpty => Erased.All(item => item.Count is null or 0);
 }

@@ -40,6 +40,12 @@ internal sealed record ExportedTask(
     string? Description, string? JobId, bool IsActive, DateTimeOffset? NextRun, DateTimeOffset CreatedAt, long Fence, long CompletedFence,
     int Attempts, DateTimeOffset? LastRun, string? LastError, long Version, DateTimeOffset UpdatedAt) : ExportLine;
 
+/// <summary>How a strategy is tuned.</summary>
+internal sealed record ExportedCalibration(
+    string ChatId, string Strategy, string? Symbol, string? Exchange, decimal ConfidenceThreshold, decimal LeverageMultiplier,
+    decimal SizeMultiplier, decimal KellyFraction, decimal? WinRateEstimate, decimal? RiskRewardEstimate, bool IsActive, long Version,
+    DateTimeOffset UpdatedAt) : ExportLine;
+
 /// <summary>The last line. If it is missing, the export is truncated.</summary>
 /// <param name="Records">The number of lines between the first and this one.</param>
 internal sealed record ExportedEnd(long Records) : ExportLine;

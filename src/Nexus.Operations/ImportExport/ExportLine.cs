@@ -12,6 +12,7 @@ namespace Nexus.Operations.ImportExport;
 [JsonDerivedType(typeof(TradeView), "trade")]
 [JsonDerivedType(typeof(ExportedState), "state")]
 [JsonDerivedType(typeof(ExportedTask), "task")]
+[JsonDerivedType(typeof(ExportedCalibration), "calibration")]
 [JsonDerivedType(typeof(ExportedEnd), "end")]
 public abstract record ExportLine
 {

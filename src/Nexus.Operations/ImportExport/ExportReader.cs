@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -75,6 +76,7 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         "trade" => Read(line, ImportKind.Trades, (TradeView record) => ToTrade(record)),
         "state" => Read(line, ImportKind.State, (ExportedState record) => ToState(record)),
         "task" => Read(line, ImportKind.Tasks, (ExportedTask record) => ToTask(record)),
+        "calibration" => Read(line, ImportKind.Calibrations, (ExportedCalibration record) => ToCalibration(record)),
         _ => new RefusedRecord(
             ImportKind.Unknown,
             $"line {line.Number}",
@@ -147,6 +149,20 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         Runs = new TaskRuns(line.Fence, line.CompletedFence, line.Attempts, line.LastRun, line.LastError),
         UpdatedAt = line.UpdatedAt,
     });
+
+    private static CalibrationRecord ToCalibration(ExportedCalibration line) => new(
+        CalibrationKey.Of(ChatId.ParseStored(line.ChatId), line.Strategy, line.Symbol, line.Exchange),
+        new CalibrationValues
+        {
+            ConfidenceThreshold = line.ConfidenceThreshold,
+            LeverageMultiplier = line.LeverageMultiplier,
+            SizeMultiplier = line.SizeMultiplier,
+            KellyFraction = line.KellyFraction,
+            WinRateEstimate = line.WinRateEstimate,
+            RiskRewardEstimate = line.RiskRewardEstimate,
+            IsActive = line.IsActive,
+        },
+        line.UpdatedAt);
 
     private TradeRecord ToTrade(TradeView line) =>
         new(line.ToTrade(Sealed(line.Metadata, SealPlaces.Trade(line.ChatId, line.Id), "metadata")));

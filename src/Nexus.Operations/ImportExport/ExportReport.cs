@@ -11,8 +11,9 @@ using Nexus.Trades;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>The number of records of an export.</summary>
-public sealed record ExportReport(long Sessions, long Users, long BotState, long SystemConfig, long Trades, long State = 0, long Tasks = 0)
+public sealed record ExportReport(long Sessions, long Users, long BotState, long SystemConfig, long Trades, long State = 0, long Tasks = 0,
+    long Calibrations = 0)
 {
     /// <summary>The total number of records.</summary>
-    public long Total => Sessions + Users + BotState + SystemConfig + Trades + State + Tasks;
+    public long Total => Sessions + Users + BotState + SystemConfig + Trades + State + Tasks + Calibrations;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.KeyedState;
@@ -51,10 +52,12 @@ internal sealed class Exporter(IStateReader store)
             store.ListKeyedStateAsync(new StateRange(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var tasks = await lines.WriteAllAsync(
             store.ListTasksAsync(new TaskQuery(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
+        var calibrations = await lines.WriteAllAsync(
+            store.ListCalibrationsAsync(chatId: null, after: null, limit: null, cancellationToken), Of, cancellationToken).ConfigureAwait(false);
 
         await lines.WriteAsync(new ExportedEnd(lines.Records), cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values, tasks);
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, values, tasks, calibrations);
     }
 
     /// <summary>Writes trades alone, as an export that can be imported.</summary>
@@ -99,6 +102,14 @@ internal sealed class Exporter(IStateReader store)
         row.Id, row.ChatId, row.Action, new RawJson(row.Parameters), TaskNames.Of(row.Schedule.Kind), row.Schedule.Text, row.Schedule.TimeZone,
         TaskNames.Of(row.Missed), row.Description, row.JobId, row.IsActive, row.NextRun, row.CreatedAt, row.Runs.Fence, row.Runs.CompletedFence,
         row.Runs.Attempts, row.Runs.LastRun, row.Runs.LastError, row.Version, row.UpdatedAt);
+
+    private static ExportedCalibration Of(CalibrationRow row)
+    {
+        var (key, values) = (CalibrationKey.Parse(row.Id), row.Values);
+        return new ExportedCalibration(
+            key.ChatId, key.Strategy, key.Symbol, key.Exchange, values.ConfidenceThreshold, values.LeverageMultiplier, values.SizeMultiplier,
+            values.KellyFraction, values.WinRateEstimate, values.RiskRewardEstimate, values.IsActive, row.Version, row.UpdatedAt);
+    }
 
     private sealed class LineWriter(Stream output, IProgress<long>? progress)
     {

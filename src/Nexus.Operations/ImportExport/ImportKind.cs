@@ -32,6 +32,9 @@ public enum ImportKind
     /// <summary>Scheduled tasks.</summary>
     Tasks,
 
+    /// <summary>How strategies are tuned.</summary>
+    Calibrations,
+
     /// <summary>Entries that are not records of a known kind.</summary>
     Unknown,
 }

@@ -1,3 +1,4 @@
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.KeyedState;
@@ -50,3 +51,10 @@ internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value
 }
 
 internal sealed record TaskRecord(TaskRow Task) : ImportRecord(ImportKind.Tasks, $"task {Task.Id}");
+
+/// <summary>How a strategy is tuned.</summary>
+internal sealed record CalibrationRecord(CalibrationKey Key, CalibrationValues Values, DateTimeOffset? UpdatedAt)
+    : ImportRecord(ImportKind.Calibrations, $"calibration {ClientText.Short(Key.Id)}")
+{
+    public override string Identity => Key.Id;
+}

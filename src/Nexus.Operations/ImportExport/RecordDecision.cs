@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -46,6 +47,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
         StateRecord state => ApplyAsync(state, cancellationToken),
         TaskRecord task => ApplyAsync(task.Task, cancellationToken),
+        CalibrationRecord calibration => ApplyAsync(calibration, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(record)),
     };
 
@@ -150,6 +152,17 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         if (stored is not null && IsSame(stored, task)) return ImportResult.Unchanged;
         if (stored is not null && !Wins(task.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
         await target.Features.Tasks.RestoreAsync(task, stored?.Version ?? 0, cancellationToken).ConfigureAwait(false);
+        return stored is null ? ImportResult.Imported : ImportResult.Updated;
+    }
+
+    private async Task<ImportResult> ApplyAsync(CalibrationRecord record, CancellationToken cancellationToken)
+    {
+        var stored = await target.Store.GetCalibrationsAsync([record.Key.Id], cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
+        if (stored is not null && stored.Values == record.Values) return ImportResult.Unchanged;
+        if (stored is not null && !Wins(record.UpdatedAt, stored.UpdatedAt)) return ImportResult.Kept;
+        await target.Features.Calibration.SaveAsync(
+            ChatId.FromStore(record.Key.ChatId), record.Key.Strategy, record.Values, record.Key.Symbol, record.Key.Exchange, stored?.Version ?? 0,
+            cancellationToken).ConfigureAwait(false);
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 

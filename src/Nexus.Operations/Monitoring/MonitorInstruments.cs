@@ -63,6 +63,10 @@ internal static class MonitorInstruments
             "1 if the state is kept in PostgreSQL, 0 if in the embedded store.");
         meter.CreateObservableGauge(
             "nexus.store.concerns", store.ReadConcerns, null, "1 for each known problem of a store that responds, otherwise 0.");
+        meter.CreateObservableGauge(
+            "nexus.tasks.due", () => store.Tasks?.Due ?? 0, "{task}", "Tasks that are due and that no worker has, counted up to 10,000.");
+        meter.CreateObservableGauge(
+            "nexus.tasks.overdue", () => store.Tasks?.Overdue.TotalSeconds ?? 0, "s", "How long the first of the due tasks has waited for a worker.");
         meter.CreateObservableGauge("nexus.disk.free", () => store.Disk.Free, "By", "Bytes that the server may use on the disk of the data folder.");
         meter.CreateObservableGauge("nexus.disk.size", () => store.Disk.Size, "By", "Size of the disk of the data folder.");
     }

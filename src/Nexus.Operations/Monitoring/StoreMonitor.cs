@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Nexus.Errors;
 using Nexus.Stores;
+using Nexus.Tasks;
 
 namespace Nexus.Operations.Monitoring;
 
@@ -27,6 +28,7 @@ internal sealed class StoreMonitor(NexusDb db, NexusOptions options, TimeProvide
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         IsUp = await RespondsAsync(cancellationToken).ConfigureAwait(false);
+        if (IsUp) await MeasureTasksAsync(cancellationToken).ConfigureAwait(false);
         // A network disk that hangs keeps its thread; there is never more than one.
         if (_measuring is { IsCompleted: false }) return;
         _measuring = Task.Run(() => DiskSpace.Of(options.DataFolder), CancellationToken.None);
@@ -40,10 +42,28 @@ internal sealed class StoreMonitor(NexusDb db, NexusOptions options, TimeProvide
         }
     }
 
+    /// <summary>The tasks that waited for a worker when they were counted last; null before.</summary>
+    public TaskBacklog? Tasks { get; private set; }
+
     public IEnumerable<Measurement<int>> ReadConcerns()
     {
         var present = db.Concerns.Select(concern => concern.Code).ToHashSet(StringComparer.Ordinal);
         return Concerns.Select(code => new Measurement<int>(present.Contains(code) ? 1 : 0, new KeyValuePair<string, object?>("concern", code)));
+    }
+
+    private async Task MeasureTasksAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            Tasks = await db.Tasks.GetBacklogAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NexusException or OperationCanceledException or InvalidOperationException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The last figures stay.
+        }
     }
 
     private async Task<bool> RespondsAsync(CancellationToken cancellationToken)

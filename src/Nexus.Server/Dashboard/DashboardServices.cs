@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Nexus.Operations.Backup;
+using Nexus.Operations.Maintenance;
 using Nexus.Server.Settings;
 
 namespace Nexus.Server.Dashboard;
@@ -28,6 +30,10 @@ internal static class DashboardServices
         services.AddSingleton<DatabaseAudit>();
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<LiveStream>();
+        services.AddSingleton(provider => new MaintenanceDesk(
+            provider.GetRequiredService<NexusDb>(), provider.GetRequiredService<ServerOptions>().Nexus,
+            provider.GetRequiredService<ServerOptions>().Maintenance, provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     public static void MapDashboard(this WebApplication app)
@@ -45,6 +51,7 @@ internal static class DashboardServices
         app.MapDatabasePages();
         app.MapAlertPages();
         app.MapQueryPages();
+        app.MapMaintenancePages();
         if (app.Services.GetService<IBackupCatalog>() is not null) app.MapBackupPages();
         // Open streams would delay the shutdown.
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<LiveStream>().EndAll());

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Dispatch;
 using Nexus.Engine;
@@ -105,6 +106,13 @@ internal sealed partial class FailoverStore
 
     public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
         GrantAsync((primary, token) => primary.ReleaseTaskAsync(id, fence, delay, error, token), cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ReadRowsAsync(CalibrationRow.Table, ids, row => row.Id, (store, token) => store.GetCalibrationsAsync(ids, token), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        StreamAsync((store, token) => store.ListCalibrationsAsync(chatId, after, limit, token), cancellationToken);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -237,6 +238,13 @@ internal sealed partial class PostgresStore : IStore
 
     public async Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
         (await _reads.ListAsync(PostgresTaskClaims.Release(id, fence, delay, error), cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    public async Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(PostgresCalibrations.Get([.. ids]), cancellationToken).ConfigureAwait(false);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresCalibrations.List(chatId, after, limit), cancellationToken);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -39,6 +40,8 @@ internal static class SqliteOperations
         Of<CompleteTask>(SqliteTasks.Complete),
         Of<ResealTask>(SqliteTasks.Reseal),
         Of<RemoveTask>(SqliteTasks.Remove),
+        Of<SaveCalibration>(SqliteCalibrations.Save),
+        Of<RemoveCalibration>(SqliteCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that the store applies.</summary>

@@ -14,7 +14,8 @@ internal static class SqliteSchema
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
     private const int OldestReader = 3;
 
-    private static readonly string[] Steps = [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History];
+    private static readonly string[] Steps =
+        [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History, Calibrations];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -200,6 +201,16 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX nexus_history_record ON nexus_history (record_table, record_key, at, id);
         CREATE INDEX nexus_history_author ON nexus_history (author_id, at, id);
+        """;
+
+    private const string Calibrations = """
+        CREATE TABLE calibrations (
+            id         TEXT    NOT NULL PRIMARY KEY,
+            version    INTEGER NOT NULL,
+            write_id   BLOB    NOT NULL,
+            updated_at INTEGER NOT NULL,
+            doc        TEXT    NOT NULL
+        ) STRICT;
         """;
 
     // An instant is a number in the document as well: the generated column is compared with the clock.

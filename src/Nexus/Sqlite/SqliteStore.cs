@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Dispatch;
 using Nexus.Engine;
@@ -202,6 +203,13 @@ internal sealed class SqliteStore : IStore
 
     public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
         TransactAsync(transaction => SqliteTaskClaims.Release(transaction, id, fence, delay, error), writes: 1, cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteCalibrations.Get(connection, ids), cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) => Readers.StreamAsync<CalibrationRow>(
+        (connection, last) => SqliteCalibrations.List(connection, chatId, last?.Id ?? after), SqliteCalibrations.Map, limit, cancellationToken);
 
     public Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken) =>

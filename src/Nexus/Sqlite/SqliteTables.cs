@@ -8,7 +8,7 @@ internal static class SqliteTables
 {
     private static readonly SqliteTable[] ByOrder =
         [.. new SqliteTable[] { SqliteSessions.Table, SqliteUsers.Table, SqliteBotState.Table, SqliteSystemConfig.Table,
-            SqliteTradeTable.Instance, SqliteKeyedState.Table, SqliteTasks.Table }.OrderBy(half => half.Table.LockOrder)];
+            SqliteTradeTable.Instance, SqliteKeyedState.Table, SqliteTasks.Table, SqliteCalibrations.Table }.OrderBy(half => half.Table.LockOrder)];
 
     public static IReadOnlyList<SqliteTable> All => ByOrder;
 

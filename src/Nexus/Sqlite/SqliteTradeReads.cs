@@ -47,6 +47,10 @@ internal static class SqliteTradeReads
         // A literal, because a partial index is only used where the SQL itself proves its condition.
         if (query.Status is { } status) sql.Append($" AND status = '{TradeNames.ToText(status)}'");
         if (query.Symbol is { } symbol) sql.Append($" AND symbol = {Next(symbol)}");
+        if (query.Strategy is { } strategy) sql.Append($" AND doc ->> '$.strategy' = {Next(strategy)}");
+        if (query.Exchange is { } exchange) sql.Append($" AND doc ->> '$.exchange' = {Next(exchange)}");
+        if (query.ExitFrom is { } exitFrom) sql.Append($" AND exit_at >= {Next(Ceiling(exitFrom))}");
+        if (query.ExitTo is { } exitTo) sql.Append($" AND exit_at < {Next(Ceiling(exitTo))}");
         if (query.From is { } from) sql.Append($" AND entry_at >= {Next(Ceiling(from))}");
         if (query.To is { } to) sql.Append($" AND entry_at < {Next(Ceiling(to))}");
         if ((last is not null ? new TradeCursor(last.EntryTimestamp, last.Id, last.ChatId) : query.After) is { } after)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -18,7 +19,7 @@ namespace Nexus.Stores;
 /// </summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public interface IStateReader : ISessionReader, IUserReader, IBotStateReader, ISystemConfigReader, ITradeReader,
-    IKeyedStateReader, ITaskReader, IDispatchReader, IMetaReader, IStoreClock
+    IKeyedStateReader, ITaskReader, ICalibrationReader, IDispatchReader, IMetaReader, IStoreClock
 {
     /// <summary>Version, size and row counts.</summary>
     Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
@@ -21,7 +22,8 @@ public static class RecordTables
 
     static RecordTables()
     {
-        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table, TaskRow.Table];
+        All = [SessionRow.Table, UserRow.Table, BotStateRow.Table, SystemConfigRow.Table, TradeRow.Table, KeyedStateRow.Table, TaskRow.Table,
+            CalibrationRow.Table];
         ByName = All.ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
         ByNumber = All.ToFrozenDictionary(table => (long)table.Number);
         Everything = [.. All.Select(table => new StateChange(table.Name, StateChange.Everything))];

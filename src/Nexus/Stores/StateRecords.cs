@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
@@ -34,6 +35,9 @@ public static class StateRecords
             (store, row, token) => store.GetKeyedStateAsync(row.Id, token)),
         RecordReader.Of<TaskRow>(TaskRow.Table, (store, token) => store.ListTasksAsync(new TaskQuery(), token),
             async (store, row, token) => await store.GetTasksAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
+        RecordReader.Of<CalibrationRow>(CalibrationRow.Table,
+            (store, token) => store.ListCalibrationsAsync(chatId: null, after: null, limit: null, token),
+            async (store, row, token) => await store.GetCalibrationsAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
     }.ToFrozenDictionary(reader => reader.Table);
 
     /// <summary>The tables whose records are read.</summary>

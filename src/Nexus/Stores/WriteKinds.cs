@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -34,6 +35,8 @@ internal static class WriteKinds
         [SaveTask.KindName] = SaveTask.Read,
         [CompleteTask.KindName] = CompleteTask.Read,
         [RemoveTask.KindName] = RemoveTask.Read,
+        [SaveCalibration.KindName] = SaveCalibration.Read,
+        [RemoveCalibration.KindName] = RemoveCalibration.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names of all kinds that can be read.</summary>

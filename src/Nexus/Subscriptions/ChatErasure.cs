@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.KeyedState;
 using Nexus.Sessions;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -15,8 +17,12 @@ namespace Nexus.Subscriptions;
 /// call leaves, the next one erases.
 /// </summary>
 internal sealed class ChatErasure(
-    ISessionReader sessions, IUserReader users, IKeyedStateReader state, ITradeReader trades, WriteQueue queue)
+    ISessionReader sessions, IUserReader users, IKeyedStateReader state, ITaskReader tasks, ICalibrationReader calibrations, ITradeReader trades,
+    WriteQueue queue)
 {
+    /// <summary>Removes the entries of a chat from the history of changes.</summary>
+    public Func<ChatId, CancellationToken, Task<long>>? ForgetHistory { get; set; }
+
     private const int BatchSize = 500;
 
     public async Task<ForgottenChat> RunAsync(ChatId chat, bool isPreview, CancellationToken cancellationToken)
@@ -28,26 +34,47 @@ internal sealed class ChatErasure(
                 StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable, and a chat is erased only where its records are: try again later");
         var session = await sessions.GetSessionsAsync([id], cancellationToken).ConfigureAwait(false);
         var keys = await FindStateAsync(id, cancellationToken).ConfigureAwait(false);
+        var jobs = await ListAsync(tasks.ListTasksAsync(new TaskQuery(id), cancellationToken), task => task.Id).ConfigureAwait(false);
+        var tuned = await ListAsync(calibrations.ListCalibrationsAsync(id, after: null, limit: null, cancellationToken), row => row.Id)
+            .ConfigureAwait(false);
         if (isPreview)
         {
             var (all, open) = await CountTradesAsync(id, cancellationToken).ConfigureAwait(false);
-            return new ForgottenChat(chat, session.Count, user.Count, keys.Count, all, open, null);
+            return new ForgottenChat(chat, session.Count, user.Count, keys.Count, jobs.Count, tuned.Count, History: 0, all, open, null);
         }
 
-        Write[] removals =
-        [
-            .. session.Select(_ => new DeleteSession(id, ExpectedVersion: null)), .. user.Select(_ => new RemoveUser(id, ExpectedVersion: null)),
-            .. keys.Select(key => new RemoveKeyedState(key, ExpectedVersion: null)),
-        ];
-        var removed = new List<WriteOutcome>();
-        foreach (var some in removals.Chunk(BatchSize)) removed.AddRange(await ApplyAsync(some, cancellationToken).ConfigureAwait(false));
+        var removed = await RemoveAsync(
+            [
+                [.. session.Select(_ => new DeleteSession(id, ExpectedVersion: null))],
+                [.. user.Select(_ => new RemoveUser(id, ExpectedVersion: null))],
+                [.. keys.Select(key => new RemoveKeyedState(key, ExpectedVersion: null))],
+                [.. jobs.Select(job => new RemoveTask(job, ExpectedVersion: null))],
+                [.. tuned.Select(key => new RemoveCalibration(key, ExpectedVersion: null))],
+            ], cancellationToken).ConfigureAwait(false);
         var pseudonym = ChatId.Parse(NewPseudonym());
         var (disowned, stillOpen) = await DisownAsync(id, pseudonym, cancellationToken).ConfigureAwait(false);
+        // Last, since the removals above are changes, too.
+        var history = ForgetHistory is { } forget ? await forget(chat, cancellationToken).ConfigureAwait(false) : 0;
         return new ForgottenChat(
-            chat, Applied(0, session.Count), Applied(session.Count, user.Count), Applied(session.Count + user.Count, keys.Count), disowned, stillOpen,
-            disowned > 0 ? pseudonym : null);
+            chat, removed[0], removed[1], removed[2], removed[3], removed[4], history, disowned, stillOpen, disowned > 0 ? pseudonym : null);
+    }
 
-        int Applied(int from, int count) => removed.Skip(from).Take(count).Count(outcome => outcome.IsApplied);
+    private async Task<int[]> RemoveAsync(Write[][] kinds, CancellationToken cancellationToken)
+    {
+        var removed = new int[kinds.Length];
+        for (var kind = 0; kind < kinds.Length; kind++)
+        {
+            foreach (var some in kinds[kind].Chunk(BatchSize))
+                removed[kind] += (await ApplyAsync(some, cancellationToken).ConfigureAwait(false)).Count(outcome => outcome.IsApplied);
+        }
+        return removed;
+    }
+
+    private static async Task<List<T>> ListAsync<TRow, T>(IAsyncEnumerable<TRow> rows, Func<TRow, T> select)
+    {
+        List<T> list = [];
+        await foreach (var row in rows.ConfigureAwait(false)) list.Add(select(row));
+        return list;
     }
 
     /// <summary>No id of a chat has so many digits: Telegram's have at most 64 bits.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -8,6 +9,7 @@ using Nexus.Json;
 using Nexus.KeyedState;
 using Nexus.Secrets;
 using Nexus.Sessions;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -40,11 +42,11 @@ public sealed class NexusSubscriptions
     private readonly ChatErasure _erasure;
 
     internal NexusSubscriptions(
-        IUserReader users, ISessionReader sessions, IKeyedStateReader state, ITradeReader trades, ChangeFeed changes, WriteQueue queue,
-        DocumentSealer documents, IEnumerable<ChatId> owners)
+        IUserReader users, ISessionReader sessions, IKeyedStateReader state, ITaskReader tasks, ICalibrationReader calibrations,
+        ITradeReader trades, ChangeFeed changes, WriteQueue queue, DocumentSealer documents, IEnumerable<ChatId> owners)
     {
         (_users, _sessions, _state, _changes, _queue, _documents) = (users, sessions, state, changes, queue, documents);
-        _erasure = new ChatErasure(sessions, users, state, trades, queue);
+        _erasure = new ChatErasure(sessions, users, state, tasks, calibrations, trades, queue);
         _owners = [.. owners.Select(owner => owner.Value)];
     }
 
@@ -144,7 +146,7 @@ public sealed class NexusSubscriptions
     }
 
     /// <summary>
-    /// Erases a chat: its session with all keys, its user, and the values of the keyed state whose key is the chat's id or has it as a part between
+    /// Erases a chat: its session with all keys, its user, its tasks, calibrations and history of changes, and the values of the keyed state whose key is the chat's id or has it as a part between
     /// slashes, colons or bars (as the first part only, if the id has fewer than 6 characters). Its trades stay for the accounts, under a number at
     /// random and without metadata and exit reason. Every instance hears of each change. A second call finds nothing.
     /// </summary>
@@ -155,6 +157,9 @@ public sealed class NexusSubscriptions
     /// <example><code>var erased = await db.Subscriptions.ForgetAsync(1001);</code></example>
     public Task<ForgottenChat> ForgetAsync(ChatId chatId, bool isPreview = false, CancellationToken cancellationToken = default) =>
         _erasure.RunAsync(chatId, isPreview, cancellationToken);
+
+    /// <summary>Removes the entries of a chat from the history of changes, which stands above the features.</summary>
+    internal Func<ChatId, CancellationToken, Task<long>>? ForgetHistory { set => _erasure.ForgetHistory = value; }
 
     /// <summary>Restores the session of a chat if its subscription runs.</summary>
     internal Task RestoreAsync(ChatId chat, CancellationToken cancellationToken) =>

@@ -84,7 +84,9 @@ public sealed partial class NexusTasks
     /// <exception cref="NexusNotFoundException">There is no such task.</exception>
     /// <exception cref="NexusStateException">The claim is not the last one any more.</exception>
     /// <exception cref="StoreUnavailableException">The database does not respond; the claim ends with its lease.</exception>
-    /// <example><code>await db.Tasks.ReleaseAsync(claim.Task.Id, claim.Lease.Fence, TimeSpan.FromMinutes(5), "the exchange is closed");</code></example>
+    /// <example><code>
+    /// await db.Tasks.ReleaseAsync(claim.Task.Id, claim.Lease.Fence, TimeSpan.FromMinutes(5), "the exchange is closed");
+    /// </code></example>
     public async Task ReleaseAsync(
         Guid id, long fence, TimeSpan? delay = null, string? error = null, CancellationToken cancellationToken = default)
     {
@@ -117,7 +119,9 @@ public sealed partial class NexusTasks
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="CompleteAsync(ClaimedTask, string?, CancellationToken)"/>, for a worker that kept only the number of its claim.</summary>
+    /// <summary>
+    /// As <see cref="CompleteAsync(ClaimedTask, string?, CancellationToken)"/>, for a worker that kept only the number of its claim.
+    /// </summary>
     /// <param name="id">The task.</param>
     /// <param name="fence">The number of the claim.</param>
     /// <param name="error">Why the run failed; null if it did not.</param>
@@ -171,8 +175,8 @@ public sealed partial class NexusTasks
     }
 
     /// <summary>A run that was begun once is not missed, whoever takes it over.</summary>
-    private static bool IsMissed(TaskRow row, TimeSpan lease) => row is { Missed: MissedRuns.Skip, Runs.Attempts: 1, LeasedUntil: { } until,
-        LeasedFor: { } due } && until - lease - due > Grace;
+    private static bool IsMissed(TaskRow row, TimeSpan lease) =>
+        row.Missed == MissedRuns.Skip && row.Runs.Attempts == 1 && row.LeasedUntil - lease - row.LeasedFor > Grace;
 
     private ClaimedTask ToClaim(TaskRow row, TimeSpan lease, long stamp)
     {

@@ -57,28 +57,3 @@ public sealed record ScheduledTask
     /// <summary>When the version was written, by the store's clock.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 }
-
-/// <summary>A worker's claim of a task.</summary>
-/// <param name="Holder">Who has it.</param>
-/// <param name="Fence">The number of the claim: greater than that of every earlier claim of the task.</param>
-/// <param name="Until">Until when it holds unless it is renewed, by the store's clock.</param>
-/// <param name="Due">When the run was due. The task's id and this instant identify the run.</param>
-public sealed record TaskLease(string Holder, long Fence, DateTimeOffset Until, DateTimeOffset Due);
-
-/// <summary>A task that a worker has claimed.</summary>
-/// <param name="Task">The task as it was claimed.</param>
-/// <param name="Lease">The claim.</param>
-public sealed record ClaimedTask(ScheduledTask Task, TaskLease Lease)
-{
-    /// <summary>When it was claimed: by the store's clock, and as a time stamp of the process. Together they tell the store's time later.</summary>
-    internal (DateTimeOffset Store, long Stamp)? At { get; init; }
-}
-
-/// <summary>A task after a run was completed.</summary>
-/// <param name="NextRun">When it runs next; null if it has ended.</param>
-/// <param name="Version">The task's version.</param>
-/// <param name="AlreadyCompleted">The same claim had been completed before: nothing changed now.</param>
-/// <param name="IsSpooled">
-/// PostgreSQL was unavailable: the result is durable in the outbox, and the fence is checked when it is replayed.
-/// </param>
-public sealed record TaskCompletion(DateTimeOffset? NextRun, long Version, bool AlreadyCompleted, bool IsSpooled);

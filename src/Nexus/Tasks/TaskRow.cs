@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.Json;
 using Nexus.Secrets;
 
 namespace Nexus.Tasks;
@@ -18,6 +19,7 @@ public sealed record TaskRow : IHasSize, IStateRow
         Number = 6,
         Describe = id => $"task {id}",
         RestoringKind = SaveTask.KindName,
+        IsOfChat = static (_, body, chat) => body.ReadText("chat_id"u8) == chat,
     };
 
     /// <summary>Unique over all chats.</summary>

@@ -13,4 +13,7 @@ namespace Nexus.Tasks;
 public sealed record TaskRuns(long Fence, long CompletedFence, int Attempts, DateTimeOffset? LastRun, string? LastError)
 {
     internal static TaskRuns None { get; } = new(0, 0, 0, null, null);
+
+    /// <summary>The numbers, never the text of a failure.</summary>
+    public override string ToString() => $"claim {Fence}, {Attempts} attempts";
 }

@@ -194,12 +194,14 @@ public sealed partial record TaskSchedule
     private static NexusValidationException WrongInterval() => new(
         "schedule.value", $"must be an interval of whole seconds, 1 to {MaxInterval.TotalSeconds:0}, or an ISO 8601 duration such as PT5M");
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+){0,3}\z", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+){0,3}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex ZoneName { get; }
 
-    [GeneratedRegex(@"^P(?=.)(\d{1,6}D)?(T(?=.)(\d{1,9}H)?(\d{1,9}M)?(\d{1,9}S)?)?\z", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(
+        @"^P(?=.)(\d{1,6}D)?(T(?=.)(\d{1,9}H)?(\d{1,9}M)?(\d{1,9}S)?)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex Duration { get; }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+\-]\d\d:\d\d)\z", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(
+        @"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+\-]\d\d:\d\d)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex WithOffset { get; }
 }

@@ -3,24 +3,38 @@ using System.Diagnostics.Metrics;
 namespace Nexus.Tasks;
 
 /// <summary>What became of claims, as metrics.</summary>
-internal sealed class TaskTelemetry(Meter meter)
+internal sealed class TaskTelemetry
 {
-    private readonly Counter<long> _claimed = meter.CreateCounter<long>("nexus.tasks.claimed", "{task}", "Runs of tasks that workers claimed.");
+    private long _claimed;
+    private long _completed;
+    private long _failed;
+    private long _skipped;
+    private long _refused;
 
-    private readonly Counter<long> _ended = meter.CreateCounter<long>("nexus.tasks.ended", "{task}", "Runs of tasks that ended, by their result.");
-
-    public void Claimed(int count)
+    public TaskTelemetry(Meter meter)
     {
-        if (count > 0) _claimed.Add(count);
+        meter.CreateObservableCounter("nexus.tasks.claimed", () => Interlocked.Read(ref _claimed), "{run}", "Runs that workers claimed.");
+        meter.CreateObservableCounter("nexus.tasks.completed", () => Interlocked.Read(ref _completed), "{run}",
+            "Runs that were completed without an error.");
+        meter.CreateObservableCounter("nexus.tasks.failed", () => Interlocked.Read(ref _failed), "{run}",
+            "Runs that were completed or released with an error.");
+        meter.CreateObservableCounter("nexus.tasks.skipped", () => Interlocked.Read(ref _skipped), "{run}",
+            "Missed runs that were left out by the policy of their task.");
+        meter.CreateObservableCounter("nexus.tasks.refused", () => Interlocked.Read(ref _refused), "{run}",
+            "Completions, renewals and releases that were refused because another worker had taken the task over.");
     }
 
-    public void Completed(bool hasFailed) => End(1, hasFailed ? "failed" : "completed");
+    public void Claimed(int count) => Interlocked.Add(ref _claimed, count);
 
-    public void Failed() => End(1, "released");
+    public void Completed(bool hasFailed)
+    {
+        if (hasFailed) Failed();
+        else Interlocked.Increment(ref _completed);
+    }
 
-    public void Skipped(int count) => End(count, "skipped");
+    public void Failed() => Interlocked.Increment(ref _failed);
 
-    public void Refused() => End(1, "refused");
+    public void Skipped(int count) => Interlocked.Add(ref _skipped, count);
 
-    private void End(int count, string result) => _ended.Add(count, new KeyValuePair<string, object?>("result", result));
+    public void Refused() => Interlocked.Increment(ref _refused);
 }

@@ -60,8 +60,8 @@ internal sealed record SaveTask(TaskRow Task, long? ExpectedVersion) : Condition
 /// When it was completed by the store's clock; null for now. Only a spooled write has it: the local replica may lack the claim, so that PostgreSQL
 /// checks the fence when the write is replayed.
 /// </param>
-internal sealed record CompleteTask(Guid Id, long Fence, DateTimeOffset Due, DateTimeOffset? NextRun, string? Error, DateTimeOffset? CompletedAt = null)
-    : Write
+internal sealed record CompleteTask(
+    Guid Id, long Fence, DateTimeOffset Due, DateTimeOffset? NextRun, string? Error, DateTimeOffset? CompletedAt = null) : Write
 {
     public const string KindName = "complete_task";
 

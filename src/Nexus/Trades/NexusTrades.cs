@@ -158,7 +158,13 @@ public sealed class NexusTrades
             filter.From?.ToUniversalTime(),
             filter.To?.ToUniversalTime(),
             filter.After is { } after ? new TradeCursor(after.EntryTimestamp.ToUniversalTime(), after.Id, after.ChatId.Value) : null,
-            Validation.Limit(filter.Limit)), cancellationToken);
+            Validation.Limit(filter.Limit))
+        {
+            Strategy = filter.Strategy is null ? null : Validation.Text("strategy", filter.Strategy, Validation.MaxNameLength),
+            Exchange = filter.Exchange is null ? null : Validation.Text("exchange", filter.Exchange, Validation.MaxNameLength),
+            ExitFrom = filter.ExitFrom?.ToUniversalTime(),
+            ExitTo = filter.ExitTo?.ToUniversalTime(),
+        }, cancellationToken);
     }
 
     private async IAsyncEnumerable<Trade> ListAsync(TradeQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -21,4 +21,16 @@ public sealed record TradeQuery(
 {
     /// <summary>Trades with one id that a search returns.</summary>
     internal const int MaxNamesakes = 100;
+
+    /// <summary>One strategy; null for all.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>One exchange; null for all.</summary>
+    public string? Exchange { get; init; }
+
+    /// <summary>Exit time, inclusive.</summary>
+    public DateTimeOffset? ExitFrom { get; init; }
+
+    /// <summary>Exit time, exclusive.</summary>
+    public DateTimeOffset? ExitTo { get; init; }
 }

@@ -15,6 +15,9 @@ namespace Nexus.Users;
 /// <summary>Who may use the bot.</summary>
 public sealed partial class NexusUsers
 {
+    /// <summary>Chats of one check.</summary>
+    private const int MaxChats = 1000;
+
     private readonly IUserReader _store;
     private readonly WriteQueue _queue;
     private readonly DocumentSealer _documents;
@@ -53,6 +56,28 @@ public sealed partial class NexusUsers
     {
         if (_owners.Contains(chatId.Value)) return new ValueTask<Access>(new Access(Allowed: true, AccessRole.Owner));
         return _access.TryGet(chatId.Value, out var user) ? new ValueTask<Access>(_access.Judge(user)) : LoadAccessAsync(chatId, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether each of several chats may use the bot, in their order. Chats that are not in memory are read together. Fails closed, as the check of
+    /// one chat.
+    /// </summary>
+    /// <param name="chatIds">The chats, at most 1,000.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">There are too many chats.</exception>
+    /// <example><code>
+    /// foreach (var (chat, access) in await db.Users.CheckAccessAsync([1001, 1002])) Console.WriteLine($"{chat} {access.Role}");
+    /// </code></example>
+    public async Task<IReadOnlyList<(ChatId ChatId, Access Access)>> CheckAccessAsync(
+        IReadOnlyCollection<ChatId> chatIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(chatIds);
+        if (chatIds.Count > MaxChats) throw new NexusValidationException("chatIds", $"must be at most {MaxChats}");
+        // Started together: the cache reads what it lacks in one query.
+        var checks = chatIds.Select(chat => (chat, Check: CheckAccessAsync(chat, cancellationToken).AsTask())).ToList();
+        var answers = new List<(ChatId, Access)>(checks.Count);
+        foreach (var (chat, check) in checks) answers.Add((chat, await check.ConfigureAwait(false)));
+        return answers;
     }
 
     /// <summary>The user of a chat, or null. Served from memory if it was read before and has not changed since.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
 using Nexus.BotState;
+using Nexus.Engine;
+using Nexus.History;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Server.Tests.Kit;
@@ -75,14 +77,15 @@ public sealed class DashboardServer : IAsyncLifetime
     {
         var task = new NewTask
         {
-            Id = TaskId, ChatId = 1001, Action = Markup[..100], Description = Markup, JobId = "job", Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid"),
+            Id = TaskId, ChatId = 1001, Action = Markup, Description = Markup, JobId = "job",
+            Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid"),
             Parameters = StateJson.From(new Dictionary<string, string> { ["note"] = Markup, ["api_secret"] = "plain-secret-of-task" }),
             NextRun = DateTimeOffset.UtcNow.AddMinutes(-9),
         };
         await db.Tasks.CreateAsync(task);
-        var claim = (await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup[..100]))[0];
+        var claim = (await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup))[0];
         await db.Tasks.ReleaseAsync(TaskId, claim.Lease.Fence, error: Markup);
-        await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup[..100]);
+        await db.Tasks.ClaimDueAsync(1, TimeSpan.FromHours(1), Markup);
         for (var i = 1; i <= 60; i++)
         {
             var name = i == 1 ? Markup : $"Subscriber {i}";
@@ -119,5 +122,10 @@ public sealed class DashboardServer : IAsyncLifetime
             GroupConfig = StateJson.Parse("""{"CRYPTO":true,"STOCKS":{"limit":5}}"""),
             DisabledAssets = ["DOGEUSDT", "<i>X</i>"],
         });
+        using var author = NexusHistory.By(new ChangeAuthor("markup", Markup, ChangeOrigin.Dashboard));
+        await db.Sessions.PatchConfigAsync(1001, StateJson.Parse($$"""{"comment":"{{Markup}}","telegram_token":"t-plain-secret"}"""));
+        await db.Users.SaveAsync(1001, Markup, days: 1);
+        await db.BotState.DisableAssetAsync("<u>Y</u>");
+        await db.SystemConfig.SaveAsync("limits", StateJson.Parse($$"""{"note":"{{Markup}}"}"""));
     }
 }

@@ -106,10 +106,44 @@ public class AdoptedRowsTests
                 "SELECT data_type::text FROM information_schema.columns WHERE table_name = 'performance_metrics' AND column_name = 'calculated_at'"));
         Assert.Equal(["x", "x", "x"], await database.QueryAsync("SELECT note FROM sessions"));
         Assert.Equal(["friend", "friend", "friend"], await database.QueryAsync("SELECT referrer::text FROM users"));
-        Assert.DoesNotContain(report.Changes, change => change.Table is "performance_metrics" or "strategy_calibration");
+        Assert.DoesNotContain(report.Changes, change => change.Table is "performance_metrics");
         // Otherwise nobody could be added any more.
         await using var nexus = await database.OpenAsync();
         await nexus.Users.SaveAsync(400, "Eva", days: null);
+    }
+
+    [Fact]
+    public async Task Calibrations_are_copied_once_and_rows_that_cannot_be_are_reported()
+    {
+        await using var database = await CreateAsync("""
+            ALTER TABLE strategy_calibration ADD symbol varchar(20), ADD exchange varchar(50), ADD confidence_threshold numeric(3,2),
+                ADD leverage_multiplier numeric(5,2), ADD position_size_multiplier numeric(5,2), ADD win_rate_estimate numeric(5,4);
+            INSERT INTO strategy_calibration (id, chat_id, strategy, symbol, exchange, is_active, confidence_threshold, leverage_multiplier,
+                position_size_multiplier, win_rate_estimate)
+            VALUES (101, '100', 'GRID', 'BTCUSDT', 'BYBIT', false, 0.65, 1.37, 0.45, 0.5555), (102, '100', 'DCA', NULL, NULL, true, 0.5, 1, 1, NULL),
+                (103, '100', 'DCA', NULL, NULL, true, 0.6, 1, 1, NULL), (104, '100', 'BAD', NULL, NULL, true, 2.5, 1, 1, NULL),
+                (105, NULL, 'NONE', NULL, NULL, true, 0.5, 1, 1, NULL)
+            """);
+
+        var report = await database.AdoptAsync();
+
+        Assert.Equal(3, Assert.Single(report.Changes, change => change.Table == "strategy_calibration").Rows);
+        Assert.Equal(
+            [("104", "confidenceThreshold"), ("105", "chat_id"), ("102", "id")],
+            report.Rejects.Where(reject => reject.Table == "strategy_calibration").Select(reject => (reject.Key, reject.Column))
+                .OrderBy(reject => reject.Column != "confidenceThreshold").ThenBy(reject => reject.Column));
+        await using (var nexus = await database.OpenAsync())
+        {
+            var copied = (await nexus.Calibration.GetAsync(100, "GRID", "BTCUSDT", "BYBIT"))!.Values;
+            Assert.Equal((0.65m, 1.37m, 0.45m, 0.5555m, false), (
+                copied.ConfidenceThreshold, copied.LeverageMultiplier, copied.SizeMultiplier, copied.WinRateEstimate, copied.IsActive));
+            Assert.Equal(0.6m, (await nexus.Calibration.FindAsync(100, "DCA"))!.Values.ConfidenceThreshold);
+            Assert.NotNull(await nexus.Calibration.FindAsync(1, "GRID"));
+            await nexus.Calibration.DeleteAsync(100, "DCA");
+        }
+        await database.AdoptAsync();
+        await using var again = await database.OpenAsync();
+        Assert.Null(await again.Calibration.FindAsync(100, "DCA"));
     }
 
     [Fact]

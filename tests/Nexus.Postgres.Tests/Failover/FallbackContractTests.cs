@@ -245,6 +245,11 @@ public sealed class FallbackSubscriptionsFrontTests : SubscriptionsFrontContract
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
 }
 
+public sealed class FallbackCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
 public sealed class FallbackTaskTests : TaskContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
@@ -277,4 +282,14 @@ public sealed class FallbackErasureFrontTests : ErasureFrontContract
 public sealed class FallbackDispatchFrontTests : DispatchFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
+public sealed class AwayCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }

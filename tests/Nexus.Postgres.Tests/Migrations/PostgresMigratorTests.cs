@@ -14,7 +14,9 @@ public class PostgresMigratorTests
         await fixture.MigrateAsync();
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
-        Assert.Equal(["bot_state", "keyed_state", "nexus_commits", "nexus_history", "nexus_leases", "nexus_meta", "sessions", "system_config", "trades", "users"],
+        Assert.Equal(
+            ["bot_state", "calibrations", "keyed_state", "nexus_commits", "nexus_history", "nexus_leases", "nexus_meta", "sessions",
+                "system_config", "tasks", "trades", "users"],
             await fixture.Database.QueryAsync<string>(
                 "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"));
         Assert.Equal(MigrationSet.Embedded.Newest, await fixture.Database.ScalarAsync<int>(SchemaState.NewestAppliedSql));
@@ -30,7 +32,7 @@ public class PostgresMigratorTests
         await fixture.Migrator().CreateAuditIndexesAsync(null, CancellationToken.None);
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
-        Assert.Equal(10L, await fixture.Database.ScalarAsync<long>(
+        Assert.Equal(12L, await fixture.Database.ScalarAsync<long>(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'Bot \"one\"' AND relkind IN ('r', 'p')"));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
     }

@@ -89,3 +89,8 @@ public sealed class HostileTaskTests : TaskContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
 }
+
+public sealed class HostileCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
+}

@@ -74,3 +74,8 @@ public sealed class PlantedTaskTests : TaskContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
 }
+
+public sealed class PlantedCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
+}

@@ -96,3 +96,8 @@ public sealed class PostgresTaskTests : TaskContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresCalibrationTests : CalibrationContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

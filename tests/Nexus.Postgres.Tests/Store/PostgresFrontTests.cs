@@ -84,3 +84,8 @@ public sealed class PostgresHistoryFrontTests : HistoryFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
+
+public sealed class PostgresCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}

@@ -84,8 +84,11 @@ public abstract class TaskRouteTests : IAsyncLifetime
         Assert.Equal((true, done["nextRun"].GetString()), (repeated["alreadyCompleted"].GetBoolean(), repeated["nextRun"].GetString()));
         Assert.Equal(0, (await Admin.PostAsync("/v1/tasks:claim", """{"leaseSeconds":60}""")).Expect(200)["tasks"].GetArrayLength());
 
-        async Task<JsonElement> ClaimAsync() =>
-            (await Admin.PostAsync("/v1/tasks:claim", """{"limit":5,"leaseSeconds":60,"holder":"w1"}""")).Expect(200)["tasks"][0].GetProperty("lease");
+        async Task<JsonElement> ClaimAsync()
+        {
+            var claimed = (await Admin.PostAsync("/v1/tasks:claim", """{"limit":5,"leaseSeconds":60,"holder":"w1"}""")).Expect(200);
+            return claimed["tasks"][0].GetProperty("lease");
+        }
     }
 
     [Theory]

@@ -9,6 +9,21 @@ public abstract class UserRouteTests(SharedServer server)
     private string Path => $"/v1/users/{_chat}";
 
     [Fact]
+    public async Task Access_of_many_chats_is_checked_in_one_call()
+    {
+        var (known, unknown) = (TestChats.Next(), TestChats.Next());
+        (await server.Admin.PutAsync($"/v1/users/{known}", """{"days":5}""")).Expect(201);
+        var access = (await server.Bot.PostAsync("/v1/users:access", $$"""{"chatIds":["{{unknown}}","{{known}}"]}""")).Expect(200)["access"];
+        Assert.Equal((unknown, false, "none"), (
+            access[0].GetProperty("chatId").GetString(), access[0].GetProperty("allowed").GetBoolean(), access[0].GetProperty("role").GetString()));
+        Assert.Equal((known, true, "user"), (
+            access[1].GetProperty("chatId").GetString(), access[1].GetProperty("allowed").GetBoolean(), access[1].GetProperty("role").GetString()));
+        (await server.Bot.PostAsync("/v1/users:access", "{}")).ExpectProblem(400, "invalid", "chatIds");
+        var many = string.Join(',', Enumerable.Repeat("1", 1001));
+        (await server.Bot.PostAsync("/v1/users:access", $$"""{"chatIds":[{{many}}]}""")).ExpectProblem(400, "invalid", "chatIds");
+    }
+
+    [Fact]
     public async Task A_user_is_added_changed_and_removed()
     {
         var added = (

@@ -1,7 +1,9 @@
+using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Json;
 using Nexus.KeyedState;
+using Nexus.Tasks;
 using Nexus.TestKit;
 using Nexus.Trades;
 using Nexus.Users;
@@ -36,6 +38,9 @@ public abstract class ErasureFrontContract : FrontContract
         Assert.DoesNotContain(states, id => id.Contains(chat.Value, StringComparison.Ordinal) && !id.StartsWith("pages/", StringComparison.Ordinal));
         // A longer number that contains the id is another chat's.
         Assert.Contains("pages/1123456789", states);
+        Assert.Equal((1, 1), (erased.Tasks, erased.Calibrations));
+        Assert.Empty(await ToListAsync(Db.Store.ListTasksAsync(new TaskQuery(chat.Value), Token)));
+        Assert.Empty(await ToListAsync(Db.Store.ListCalibrationsAsync(chat.Value, null, null, Token)));
         var trades = await ToListAsync(Db.Trades.ListAsync(new TradeFilter { ChatId = pseudonym }, cancellationToken: Token));
         Assert.Equal(3, trades.Count);
         Assert.All(trades, trade => Assert.Equal(("{}", null), (trade.Metadata.ToString(), trade.ExitReason)));
@@ -116,6 +121,9 @@ public abstract class ErasureFrontContract : FrontContract
         })
             await Db.State.SaveAsync(space, key, StateJson.Parse($"\"{Marker}\""), cancellationToken: Token);
         await Db.State.SaveAsync("pages", $"1{chat}", StateJson.Parse("1"), cancellationToken: Token);
+        await Db.Tasks.CreateAsync(
+            new NewTask { ChatId = chat, Action = "report", Schedule = TaskSchedule.Every(TimeSpan.FromHours(1)), Description = Marker }, Token);
+        await Db.Calibration.SaveAsync(chat, "GRID", new CalibrationValues { SizeMultiplier = 0.8m }, cancellationToken: Token);
         for (var n = 0; n < 3; n++)
         {
             var trade = Trade(chat) with { Metadata = StateJson.Parse($$"""{"note":"{{Marker}}","api_key":"abcdef123456"}""") };

@@ -144,7 +144,8 @@ public abstract class TaskFrontContract : FrontContract
         var created = await Db.Tasks.CreateAsync(Draft() with { NextRun = (await Db.GetTimeAsync(Token)).AddMinutes(-1) }, Token);
         var claim = Assert.Single(await Db.Tasks.ClaimDueAsync(1, Minute, cancellationToken: Token));
         await Db.Tasks.ReleaseAsync(created.Id, claim.Lease.Fence, error: "first\0try", cancellationToken: Token);
-        Assert.Equal(("first try", 1), ((await Db.Tasks.GetAsync(created.Id, Token))!.LastError, (await Db.Tasks.GetAsync(created.Id, Token))!.Attempts));
+        var released = (await Db.Tasks.GetAsync(created.Id, Token))!;
+        Assert.Equal(("first try", 1), (released.LastError, released.Attempts));
 
         claim = Assert.Single(await Db.Tasks.ClaimDueAsync(1, Minute, cancellationToken: Token));
         Assert.Equal(2, claim.Task.Attempts);

@@ -65,8 +65,9 @@ public sealed class InfrastructureTests
 
         // Names, numbers, places and texts that name no value.
         Assert.Equal(
-            ["ExpiredState", "LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing", "ScannedDocument", "SchemaState",
-                "SealFault", "SessionQuery", "StateKey", "StateRange", "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
+            ["CalibrationKey", "ExpiredState", "HistoryQuery", "LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing",
+                "ScannedDocument", "SchemaState", "SealFault", "SessionQuery", "StateKey", "StateRange",
+                "TaskQuery", "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class NamespaceTests
     [
         "Nexus.Infrastructure", "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching",
         "Nexus.Dispatch", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState",
-        "Nexus.Tasks", "Nexus.Subscriptions", "Nexus.Leases", "Nexus.Stores", "Nexus.Sqlite", "Nexus.Postgres",
+        "Nexus.Tasks", "Nexus.Calibrations", "Nexus.Subscriptions", "Nexus.Leases", "Nexus.Stores", "Nexus.Sqlite", "Nexus.Postgres",
         "Nexus.Failover", "Nexus",
     ];
 

@@ -127,8 +127,9 @@ public sealed class WriteKindTests
         Assert.All(Tables, table => Assert.Contains(Samples, sample => sample.Write.Table == table));
         Assert.All(PostgresTables.All, half => Assert.Equal(half.RaiseVersion is null, half.Table.HasNamesakes));
         // The numbers are in the outboxes of every installation.
-        Assert.Equal(["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5"], RecordTables.All.Take(6)
-            .Select(table => $"{table.Name} {table.Number}"));
+        Assert.Equal(
+            ["sessions 0", "users 1", "bot_state 2", "system_config 3", "trades 4", "keyed_state 5", "tasks 6", "calibrations 7"],
+            RecordTables.All.Take(8).Select(table => $"{table.Name} {table.Number}"));
     }
 
     [Fact]
@@ -216,6 +217,10 @@ public sealed class WriteKindTests
                 NextRun = SampleWrites.Noon.AddDays(rich ? 3 : 4),
                 Runs = rich ? new Nexus.Tasks.TaskRuns(100, 90, 3, SampleWrites.Noon, "old") : Nexus.Tasks.TaskRuns.None,
             }, null)],
+            "calibrations" => [new Nexus.Calibrations.SaveCalibration(
+                id,
+                new Nexus.Calibrations.CalibrationValues { SizeMultiplier = rich ? 2m : 3m, WinRateEstimate = rich ? 0.5m : null, IsActive = rich },
+                null)],
             _ => throw new NotSupportedException($"{write.Table}: say here what two records that differ in everything are"),
         };
     }

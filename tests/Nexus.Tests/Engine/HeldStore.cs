@@ -1,4 +1,5 @@
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Dispatch;
 using Nexus.Engine;
 using Nexus.History;
@@ -159,6 +160,13 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
         store.ReleaseTaskAsync(id, fence, delay, error, cancellationToken);
+
+    public Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        store.GetCalibrationsAsync(ids, cancellationToken);
+
+    public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
+        string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
+        store.ListCalibrationsAsync(chatId, after, limit, cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) => store.GetMetaAsync(name, cancellationToken);
 

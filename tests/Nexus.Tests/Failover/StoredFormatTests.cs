@@ -49,6 +49,7 @@ public sealed class StoredFormatTests
                 FROM trades ORDER BY id;
             SELECT 'keyed_state', id, version, hex(write_id), updated_at, doc, expires_at FROM keyed_state ORDER BY id;
             SELECT 'tasks', id, version, hex(write_id), updated_at, doc, due_at FROM tasks ORDER BY id;
+            SELECT 'calibrations', id, version, hex(write_id), updated_at, doc FROM calibrations ORDER BY id;
             """)));
     }
 

@@ -10,9 +10,7 @@ public sealed partial class TestScriptTests : IDisposable
 
     public TestScriptTests()
     {
-        _checkout.Program("chromium", "");
-        _checkout.Program("chromedriver", "");
-        _checkout.Program("promtool", "");
+        foreach (var installed in new[] { "chromium", "chromedriver", "promtool", "python3", "node", "npm" }) _checkout.Program(installed, "");
         Suites();
     }
 

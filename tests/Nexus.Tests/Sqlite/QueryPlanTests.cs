@@ -53,6 +53,6 @@ public sealed class QueryPlanTests
         await using var test = await TestStore.OpenAsync();
         var plan = test.Query("EXPLAIN QUERY PLAN SELECT pnl, fees, exit_at, id FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL AND chat_id "
             + "= '1' AND exit_at >= 5");
-        Assert.Contains("COVERING INDEX trades_figures (chat_id=? AND exit_at>?)", plan.Single()[3].ToString(), StringComparison.Ordinal);
+        Assert.Contains("COVERING INDEX trades_exits (chat_id=? AND exit_at>?)", plan.Single()[3].ToString(), StringComparison.Ordinal);
     }
 }

@@ -22,12 +22,12 @@ public sealed class SchemaTests
     {
         await using var test = await TestStore.OpenAsync();
         await test.Store.DisposeAsync();
-        test.Query("PRAGMA user_version = 9; UPDATE nexus_meta SET value = '8' WHERE name = 'minimum_reader_version'");
+        test.Query("PRAGMA user_version = 999; UPDATE nexus_meta SET value = '998' WHERE name = 'minimum_reader_version'");
 
         var error = await Assert.ThrowsAsync<StoreIncompatibleException>(test.ReopenAsync);
 
-        Assert.Contains("has schema version 9, which needs a Nexus that supports version 8", error.Message, StringComparison.Ordinal);
-        Assert.Equal(9L, test.Query("PRAGMA user_version").Single()[0]);
+        Assert.Contains("has schema version 999, which needs a Nexus that supports version 998", error.Message, StringComparison.Ordinal);
+        Assert.Equal(999L, test.Query("PRAGMA user_version").Single()[0]);
     }
 
     [Fact]
@@ -35,12 +35,12 @@ public sealed class SchemaTests
     {
         await using var test = await TestStore.OpenAsync();
         await test.Store.DisposeAsync();
-        test.Query("PRAGMA user_version = 9");
+        test.Query("PRAGMA user_version = 999");
 
         await test.ReopenAsync();
 
         Assert.True((await test.ApplyAsync(TestStore.Session("1"))).IsApplied);
-        Assert.Equal(9, (await test.Store.GetStatusAsync(TestStore.Token)).SchemaVersion);
+        Assert.Equal(999, (await test.Store.GetStatusAsync(TestStore.Token)).SchemaVersion);
     }
 
     [Fact]

@@ -84,3 +84,8 @@ public sealed class SqliteTaskTests : TaskContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
+
+public sealed class SqliteCalibrationTests : CalibrationContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}

@@ -84,3 +84,8 @@ public sealed class SqliteHistoryFrontTests : HistoryFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
+
+public sealed class SqliteCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}

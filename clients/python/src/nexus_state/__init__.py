@@ -17,11 +17,14 @@ from .errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
+from .locks import AsyncLocks
 from .models import (
     Access,
     ApiKey,
     BotState,
+    Calibration,
     Change,
+    EquityPoint,
     Health,
     TradeRefusal,
     Performance,
@@ -30,6 +33,10 @@ from .models import (
     Session,
     Setting,
     StateEntry,
+    Task,
+    TaskCompletion,
+    TaskLease,
+    TaskSchedule,
     Trade,
     TradeBatch,
     User,
@@ -39,8 +46,9 @@ from .secret import Secret
 __version__ = "0.1.0"
 
 __all__ = [
-    "KEEP", "Access", "AccessDeniedError", "AmbiguousError", "ApiKey", "AsyncClient", "BotState", "Change", "Client", "ConflictError", "Health",
+    "KEEP", "Access", "AccessDeniedError", "AmbiguousError", "ApiKey", "AsyncClient", "AsyncLocks", "BotState", "Calibration", "Change", "Client", "ConflictError", "EquityPoint", "Health",
     "InvalidError", "LimitError", "TradeRefusal", "NexusError", "NotFoundError", "Performance", "ResponseInfo", "SavedSession", "Secret",
-    "ServerError", "Session", "Setting", "StateEntry", "StateError", "Trade", "TradeBatch", "UnavailableError", "UnknownOutcomeError", "User",
+    "ServerError", "Session", "Setting", "StateEntry", "StateError", "Task", "TaskCompletion", "TaskLease",
+    "TaskSchedule", "Trade", "TradeBatch", "UnavailableError", "UnknownOutcomeError", "User",
     "new_trade_id",
 ]

@@ -76,6 +76,15 @@ def read_instant(text: str) -> datetime:
         raise ServerError("the response has an instant that cannot be read") from None
 
 
+def floats(value: Any) -> Any:
+    """A document whose exact numbers are floating point, for frameworks that expect what ``json.loads`` returns."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: floats(member) for name, member in value.items()}
+    return [floats(member) for member in value] if isinstance(value, list) else value
+
+
 class _NeedsWriter(Exception):
     pass
 

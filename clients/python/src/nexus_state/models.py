@@ -181,6 +181,105 @@ class TradeBatch:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """The calibration of a strategy. None in place of the symbol or exchange: for all."""
+
+    chat_id: str
+    strategy: str
+    symbol: Optional[str]
+    exchange: Optional[str]
+    confidence_threshold: Decimal
+    leverage_multiplier: Decimal
+    size_multiplier: Decimal
+    kelly_fraction: Decimal
+    win_rate_estimate: Optional[Decimal]
+    risk_reward_estimate: Optional[Decimal]
+    is_active: bool
+    version: int
+    updated_at: datetime
+    response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class EquityPoint:
+    """One step of an equity curve."""
+
+    #: Where the bucket starts.
+    at: datetime
+    trades: int
+    pnl: Decimal
+    fees: Decimal
+    #: The running total of PnL at the end of the bucket.
+    equity: Decimal
+    #: How far the total is below its peak at the end of the bucket.
+    drawdown: Decimal
+    #: The largest such fall at any trade within the bucket.
+    max_drawdown: Decimal
+
+
+@dataclass(frozen=True)
+class TaskSchedule:
+    """When a task runs."""
+
+    #: ``cron``, ``interval`` or ``date``.
+    type: str
+    #: A cron expression; whole seconds or an ISO 8601 duration; an instant.
+    value: str
+    #: The time zone of a cron expression.
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class TaskLease:
+    """The claim of the worker that has a task."""
+
+    holder: str
+    #: The number of the claim: greater than that of every earlier claim of the task.
+    fence: int
+    until: datetime
+    #: When the run was due. The task's id and this instant identify the run.
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """A scheduled task."""
+
+    id: uuid.UUID
+    chat_id: str
+    action: str
+    params: Mapping[str, Any] = field(repr=False)
+    schedule: TaskSchedule
+    #: ``once``, ``all`` or ``skip``.
+    missed: str
+    description: Optional[str]
+    job_id: Optional[str]
+    is_active: bool
+    next_run: Optional[datetime]
+    #: Claims since the last completed run.
+    attempts: int
+    last_run: Optional[datetime]
+    last_error: Optional[str]
+    lease: Optional[TaskLease]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    unreadable: Tuple[str, ...] = ()
+    response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class TaskCompletion:
+    """A run that was completed."""
+
+    #: When the task runs next; None if it has ended.
+    next_run: Optional[datetime]
+    version: int
+    #: The same claim had been completed before: nothing changed now.
+    already_completed: bool
+
+
+@dataclass(frozen=True)
 class Performance:
     """Figures over closed trades that have a PnL."""
 
@@ -200,6 +299,18 @@ class Performance:
     total_fees: Decimal
     #: As a positive number.
     max_drawdown: Decimal
+    #: The mean of the wins; None without wins.
+    average_win: Optional[Decimal] = None
+    #: The mean of the losses as a positive number; None without losses.
+    average_loss: Optional[Decimal] = None
+    #: The expectancy in R, the average loss.
+    expectancy_r: Optional[Decimal] = None
+    sharpe_ratio: Optional[Decimal] = None
+    average_holding_seconds: Optional[Decimal] = None
+    average_mae: Optional[Decimal] = None
+    average_mfe: Optional[Decimal] = None
+    #: With ``group_by``: the groups with the largest total PnL, each with its name; None is for trades without it.
+    groups: Tuple[Tuple[Optional[str], "Performance"], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -294,6 +405,12 @@ class Reader:
     def instant_or_none(self, name: str) -> Optional[datetime]:
         return None if self.body.get(name) is None else self.instant(name)
 
+    def uuid(self, name: str) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.text(name))
+        except ValueError:
+            raise self._wrong(name) from None
+
     def secret(self, name: str) -> Optional[Secret]:
         text = self.text_or_none(name)
         return None if text is None else Secret(text)
@@ -370,12 +487,8 @@ def state_entry(read: Reader) -> StateEntry:
 
 
 def trade(read: Reader, created: Optional[bool] = None) -> Trade:
-    try:
-        number = uuid.UUID(read.text("id"))
-    except ValueError:
-        raise ServerError("the response has an id that is not a UUID") from None
     return Trade(
-        id=number, chat_id=read.text("chatId"), symbol=read.text("symbol"), side=read.text("side"), strategy=read.text_or_none("strategy"),
+        id=read.uuid("id"), chat_id=read.text("chatId"), symbol=read.text("symbol"), side=read.text("side"), strategy=read.text_or_none("strategy"),
         exchange=read.text_or_none("exchange"), entry_price=read.number("entryPrice"), exit_price=read.number_or_none("exitPrice"),
         quantity=read.number("quantity"), leverage=read.whole("leverage"), entry_timestamp=read.instant("entryTimestamp"),
         exit_timestamp=read.instant_or_none("exitTimestamp"), pnl=read.number_or_none("pnl"), pnl_pct=read.number_or_none("pnlPct"),
@@ -384,12 +497,51 @@ def trade(read: Reader, created: Optional[bool] = None) -> Trade:
         unreadable=read.texts("unreadable"), created=created, response=read.info)
 
 
+def task(read: Reader) -> Task:
+    schedule = Reader(read.any("schedule"))
+    lease = None if read.body.get("lease") is None else Reader(read.any("lease"))
+    return Task(
+        id=read.uuid("id"), chat_id=read.text("chatId"), action=read.text("action"), params=read.document("params"),
+        schedule=TaskSchedule(schedule.text("type"), schedule.text("value"), schedule.text("timezone")), missed=read.text("missed"),
+        description=read.text_or_none("description"), job_id=read.text_or_none("jobId"), is_active=read.truth("isActive"),
+        next_run=read.instant_or_none("nextRun"), attempts=read.whole("attempts"), last_run=read.instant_or_none("lastRun"),
+        last_error=read.text_or_none("lastError"),
+        lease=None if lease is None else TaskLease(lease.text("holder"), lease.whole("fence"), lease.instant("until"), lease.instant("due")),
+        version=read.whole("version"), created_at=read.instant("createdAt"), updated_at=read.instant("updatedAt"),
+        unreadable=read.texts("unreadable"), response=read.info)
+
+
+def task_completion(read: Reader) -> TaskCompletion:
+    return TaskCompletion(read.instant_or_none("nextRun"), read.whole("version"), read.truth("alreadyCompleted"))
+
+
 def performance(read: Reader) -> Performance:
     return Performance(
         trades=read.whole("trades"), wins=read.whole("wins"), losses=read.whole("losses"), win_rate=read.number("winRate"),
         gross_profit=read.number("grossProfit"), gross_loss=read.number("grossLoss"), profit_factor=read.number_or_none("profitFactor"),
         expectancy=read.number("expectancy"), total_pnl=read.number("totalPnl"), total_fees=read.number("totalFees"),
-        max_drawdown=read.number("maxDrawdown"))
+        max_drawdown=read.number("maxDrawdown"), average_win=read.number_or_none("averageWin"),
+        average_loss=read.number_or_none("averageLoss"), expectancy_r=read.number_or_none("expectancyR"),
+        sharpe_ratio=read.number_or_none("sharpeRatio"), average_holding_seconds=read.number_or_none("averageHoldingSeconds"),
+        average_mae=read.number_or_none("averageMae"), average_mfe=read.number_or_none("averageMfe"),
+        groups=tuple(
+            (group.text_or_none("name"), performance(Reader(group.any("performance")))) for group in read.members("groups")
+        ) if read.body.get("groups") is not None else ())
+
+
+def equity_point(read: Reader) -> EquityPoint:
+    return EquityPoint(
+        at=read.instant("at"), trades=read.whole("trades"), pnl=read.number("pnl"), fees=read.number("fees"), equity=read.number("equity"),
+        drawdown=read.number("drawdown"), max_drawdown=read.number("maxDrawdown"))
+
+
+def calibration(read: Reader) -> Calibration:
+    return Calibration(
+        chat_id=read.text("chatId"), strategy=read.text("strategy"), symbol=read.text_or_none("symbol"), exchange=read.text_or_none("exchange"),
+        confidence_threshold=read.number("confidenceThreshold"), leverage_multiplier=read.number("leverageMultiplier"),
+        size_multiplier=read.number("sizeMultiplier"), kelly_fraction=read.number("kellyFraction"),
+        win_rate_estimate=read.number_or_none("winRateEstimate"), risk_reward_estimate=read.number_or_none("riskRewardEstimate"),
+        is_active=read.truth("isActive"), version=read.whole("version"), updated_at=read.instant("updatedAt"), response=read.info)
 
 
 def api_key(read: Reader) -> ApiKey:

@@ -62,6 +62,19 @@ internal static class StoreRules
         },
         new()
         {
+            Name = "NexusTasksOverdue",
+            Severity = AlertSeverity.Warning,
+            Value = Of("nexus_tasks_overdue_seconds").Max(),
+            Comparison = MetricComparison.Above,
+            Threshold = 300,
+            For = TimeSpan.FromMinutes(5),
+            Scope = AlertScope.Shared,
+            Unit = "s",
+            Summary = "Scheduled tasks are due and no worker takes them.",
+            Remedy = "Check that the workers run and claim tasks; GET /v1/tasks?failed=true and the page Tasks show what failed: docs/tasks.md.",
+        },
+        new()
+        {
             Name = "NexusOutboxConflicts",
             IsOptional = true,
             Severity = AlertSeverity.Warning,

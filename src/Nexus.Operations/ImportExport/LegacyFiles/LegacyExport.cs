@@ -15,8 +15,9 @@ using Nexus.Users;
 namespace Nexus.Operations.ImportExport;
 
 /// <summary>
-/// Exports <c>sessions.json</c>, <c>bot_state.json</c> and <c>users.json</c> for the legacy bot. Secrets are in plain text, because
-/// the legacy bot expects them so; each file is readable only by its owner.
+/// Exports <c>sessions.json</c>, <c>bot_state.json</c> and <c>users.json</c> for the legacy bot, and with its key the tables of its database as
+/// <c>legacy.sql</c>. Secrets in the JSON files and inside documents are in plain text, because the legacy bot expects them so; exchange keys in
+/// the tables are sealed under its key. Each file is readable only by its owner.
 /// </summary>
 public static class LegacyExport
 {
@@ -25,7 +26,10 @@ public static class LegacyExport
 
     private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the three files. Trades are not part of them.</summary>
+    /// <summary>The tables as SQL, for an empty database.</summary>
+    public const string TablesFile = "legacy.sql";
+
+    /// <summary>Writes the files. Trades and tasks are in <see cref="TablesFile"/> only, which needs the legacy's key.</summary>
     /// <param name="options">The store and its keys.</param>
     /// <param name="folder">The folder. If it is missing, it is created for its owner only. Existing files are replaced.</param>
     /// <param name="loggers">The logger factory.</param>
@@ -66,20 +70,51 @@ public static class LegacyExport
             }
             json.WriteEndArray();
         }).ConfigureAwait(false);
-        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, Trades: 0);
+        var (trades, tasks) = (0L, 0L);
+        if (!string.IsNullOrWhiteSpace(options.EncryptionKey))
+        {
+            var tables = new LegacyTables(store, documents, new LegacyToken(options.EncryptionKey));
+            await WriteStreamAsync(Path.Combine(folder, TablesFile), async stream =>
+            {
+                var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+                await using (text.ConfigureAwait(false)) (trades, tasks) = await tables.WriteAsync(text, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, Tasks: tasks);
+    }
+
+    /// <summary>The groups of the switches with the flag of the AI filter among them.</summary>
+    internal static void WriteGroups(Utf8JsonWriter json, BotStateRow state, DocumentSealer documents)
+    {
+        json.WriteStartObject();
+        using (var groups = JsonDocument.Parse(documents.Open(SealPlaces.BotState("group_config"), state.Groups.Span)))
+        {
+            foreach (var group in groups.RootElement.EnumerateObject().Where(group => !group.NameEquals("_AI_FILTER"))) group.WriteTo(json);
+        }
+        json.WriteBoolean("_AI_FILTER", state.AiFilter);
+        json.WriteEndObject();
+    }
+
+    internal static void WriteAssets(Utf8JsonWriter json, BotStateRow state)
+    {
+        json.WriteStartArray();
+        foreach (var asset in state.DisabledAssets) json.WriteStringValue(asset);
+        json.WriteEndArray();
     }
 
     private static void WriteSession(Utf8JsonWriter json, SessionRow row, DocumentSealer documents)
     {
         json.WriteStartObject(row.ChatId);
-        json.WriteString("api_key", Open("api_key", row.ApiKey));
-        json.WriteString("api_secret", Open("api_secret", row.ApiSecret));
+        json.WriteString("api_key", OpenKey(documents, row, "api_key", row.ApiKey));
+        json.WriteString("api_secret", OpenKey(documents, row, "api_secret", row.ApiSecret));
         json.WritePropertyName("config");
         json.WriteRawValue(documents.Open(SealPlaces.Session(row.ChatId, "config"), row.Config.Span));
         json.WriteEndObject();
-
-        string Open(string field, string? value) => value is null ? "" : documents.Sealer.Open(SealPlaces.Session(row.ChatId, field), value);
     }
+
+    /// <summary>An exchange key in plain text. Adopted rows hold an empty text where there is none.</summary>
+    internal static string OpenKey(DocumentSealer documents, SessionRow row, string field, string? value) =>
+        string.IsNullOrEmpty(value) ? "" : documents.Sealer.Open(SealPlaces.Session(row.ChatId, field), value);
 
     private static void WriteUser(Utf8JsonWriter json, UserRow row, DocumentSealer documents)
     {
@@ -105,16 +140,10 @@ public static class LegacyExport
         json.WriteStartObject();
         json.WritePropertyName("enabled_strategies");
         json.WriteRawValue(documents.Open(SealPlaces.BotState("enabled_strategies"), state.Strategies.Span));
-        json.WriteStartObject("group_config");
-        using (var groups = JsonDocument.Parse(documents.Open(SealPlaces.BotState("group_config"), state.Groups.Span)))
-        {
-            foreach (var group in groups.RootElement.EnumerateObject().Where(group => !group.NameEquals("_AI_FILTER"))) group.WriteTo(json);
-        }
-        json.WriteBoolean("_AI_FILTER", state.AiFilter);
-        json.WriteEndObject();
-        json.WriteStartArray("disabled_assets");
-        foreach (var asset in state.DisabledAssets) json.WriteStringValue(asset);
-        json.WriteEndArray();
+        json.WritePropertyName("group_config");
+        WriteGroups(json, state, documents);
+        json.WritePropertyName("disabled_assets");
+        WriteAssets(json, state);
         var count = 0L;
         foreach (var name in Settings)
         {
@@ -127,7 +156,13 @@ public static class LegacyExport
         return count;
     }
 
-    private static async Task WriteFileAsync(string path, Func<Utf8JsonWriter, Task> write)
+    private static Task WriteFileAsync(string path, Func<Utf8JsonWriter, Task> write) => WriteStreamAsync(path, async stream =>
+    {
+        var json = new Utf8JsonWriter(stream, Json);
+        await using (json.ConfigureAwait(false)) await write(json).ConfigureAwait(false);
+    });
+
+    private static async Task WriteStreamAsync(string path, Func<Stream, Task> write)
     {
         var draft = $"{path}.{Guid.NewGuid():n}.part";
         try
@@ -137,8 +172,7 @@ public static class LegacyExport
             var stream = new FileStream(draft, create);
             await using (stream.ConfigureAwait(false))
             {
-                var json = new Utf8JsonWriter(stream, Json);
-                await using (json.ConfigureAwait(false)) await write(json).ConfigureAwait(false);
+                await write(stream).ConfigureAwait(false);
                 RandomAccess.FlushToDisk(stream.SafeFileHandle);
             }
             File.Move(draft, path, overwrite: true);

@@ -106,3 +106,16 @@ internal sealed record AccessView(
 
 /// <summary>The data of the event subscription_ending.</summary>
 internal sealed record SubscriptionEndingView(string ChatId, DateTimeOffset EndsAt, int Days, string Timezone);
+
+/// <summary>The chats of an access check.</summary>
+internal sealed class AccessBody
+{
+    [Description("Required. At most 1,000.")]
+    public IReadOnlyList<ChatId>? ChatIds { get; set; }
+}
+
+/// <summary>Whether chats may use the bot, in the order of the request.</summary>
+internal sealed record AccessList(IReadOnlyList<ChatAccessView> Access);
+
+/// <summary>Whether one chat may use the bot.</summary>
+internal sealed record ChatAccessView(string ChatId, bool Allowed, AccessRole Role);

@@ -34,6 +34,10 @@ internal static class SchemaTypes
             case var type when type == typeof(IReadOnlyList<string>):
                 schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
                 break;
+            case var type when type == typeof(IReadOnlyList<ChatId>):
+                schema.Type = JsonSchemaType.Array | JsonSchemaType.Null;
+                schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = ChatId.MaxLength, Pattern = "^-?[0-9]+$" };
+                break;
             case var type when type == typeof(ChatId):
                 (schema.Type, schema.MaxLength, schema.Pattern) = (JsonSchemaType.String | nullable, ChatId.MaxLength, "^-?[0-9]+$");
                 break;

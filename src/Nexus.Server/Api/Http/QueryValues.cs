@@ -80,6 +80,13 @@ internal static class QueryValues
             : throw new NexusValidationException(field, $"must be a whole number, {min} to {max}");
     }
 
+    public static bool Flag(string field, string? value) => value switch
+    {
+        null or "" or "false" => false,
+        "true" => true,
+        _ => throw new NexusValidationException(field, "must be true or false"),
+    };
+
     public static DateTimeOffset? Instant(string field, string? value)
     {
         if (string.IsNullOrEmpty(value)) return null;

@@ -42,13 +42,33 @@ internal readonly record struct StatePath(string Namespace, string Key)
     /// <summary>What Nexus keeps for itself in the keyed state: records of alerts and of maintenance.</summary>
     private const string Reserved = "nexus.";
 
-    private static (string Namespace, string? KeyPart) Split(HttpRequest request, string routed)
+    /// <summary>One segment of the path, in which a slash may be encoded.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="index">The slashes in front of the segment.</param>
+    /// <param name="field">What an error names.</param>
+    /// <param name="routed">As routing found it.</param>
+    /// <exception cref="NexusValidationException">As <see cref="Of"/>.</exception>
+    public static string SegmentOf(HttpRequest request, int index, string field, string routed)
+    {
+        var parts = TargetOf(request).Split('/');
+        return index < parts.Length && Decode(field, parts[index]) is var segment
+            && segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) == routed.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
+            ? segment
+            : throw Ambiguous(field);
+    }
+
+    private static string TargetOf(HttpRequest request)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
         // The absolute form, which proxies send: RFC 9112, section 3.2.2.
         if (!target.StartsWith('/') && target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme)
             target = target.IndexOf('/', scheme + 3) is >= 0 and var start ? target[start..] : "/";
-        var parts = target.Split('/', LeadingSegments + 2);
+        return target;
+    }
+
+    private static (string Namespace, string? KeyPart) Split(HttpRequest request, string routed)
+    {
+        var parts = TargetOf(request).Split('/', LeadingSegments + 2);
         if (parts.Length <= LeadingSegments) throw Ambiguous("namespace");
         var space = Decode("namespace", parts[LeadingSegments]);
         if (space.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) != routed.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))

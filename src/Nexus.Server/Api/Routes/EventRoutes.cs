@@ -13,8 +13,9 @@ internal static class EventRoutes
             .Describe(
                 "Watch changes",
                 "Streams server-sent events: event change, data {\"table\",\"id\"}. The id is * if any record of the table may have changed. "
-                    + "Several changes of one record may be one event. Event subscription_ending, data {\"chatId\",\"endsAt\",\"days\",\"timezone\"}: "
-                    + "a subscription ends within that many days; sent once for each end and number of days. "
+                    + "Several changes of one record may be one event. "
+                    + "Event subscription_ending, data {\"chatId\",\"endsAt\",\"days\",\"timezone\"}: a subscription ends within that many days; "
+                    + "sent once for each end and number of days. "
                 + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is "
                 + "removed or changed gets the event end. "
                 + "After a reconnect, reload the records that you cache.")

@@ -43,7 +43,7 @@ internal static class PerformanceRoutes
         [Description("The maximum number of groups.")] string? limit,
         [Description("true: also average the numbers mae and mfe of the metadata, which takes longer.")] string? excursions)
     {
-        var filter = FilterOf(chatId, days, from, to, symbol, strategy, exchange) with { WithExcursions = Flag("excursions", excursions) };
+        var filter = FilterOf(chatId, days, from, to, symbol, strategy, exchange) with { WithExcursions = QueryValues.Flag("excursions", excursions) };
         var grouping = GroupingOf(groupBy);
         if (grouping is null && !string.IsNullOrEmpty(limit)) throw new NexusValidationException("limit", "needs groupBy");
         using var share = await http.TakeListAsync(filter.ChatId is null ? SharesOfAll : 1);
@@ -58,7 +58,7 @@ internal static class PerformanceRoutes
         HttpContext http,
         NexusDb db,
         [Description("Only this chat. Default: all chats.")] string? chatId,
-        [Description("The width of a bucket: a number with m, h, d or w, such as 15m, 4h or 1d; at most 366d. Default: 1d.")] string? bucket,
+        [Description("A number with m, h, d or w: the width of a bucket, such as 15m; at most 366d. Default: 1d.")] string? bucket,
         [Description("Only trades closed in this many last days by the store's clock. Default: all.")] string? days,
         [Description("Closed at or after this instant.")] string? from,
         [Description("Closed before this instant.")] string? to,
@@ -96,13 +96,6 @@ internal static class PerformanceRoutes
         "month" => PerformanceGrouping.Month,
         "day" => PerformanceGrouping.Day,
         _ => throw new NexusValidationException("groupBy", "must be strategy, symbol, exchange, chat, side, month or day"),
-    };
-
-    private static bool Flag(string field, string? text) => text switch
-    {
-        null or "" or "false" => false,
-        "true" => true,
-        _ => throw new NexusValidationException(field, "must be true or false"),
     };
 
     private static TimeSpan? BucketOf(string? text)

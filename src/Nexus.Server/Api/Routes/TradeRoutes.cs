@@ -50,6 +50,10 @@ internal static class TradeRoutes
         [Description("Only this symbol (exact match).")] string? symbol,
         [Description("Entered at or after this instant.")] string? from,
         [Description("Entered before this instant.")] string? to,
+        [Description("Only this strategy (exact match).")] string? strategy,
+        [Description("Only this exchange (exact match).")] string? exchange,
+        [Description("Closed at or after this instant.")] string? exitFrom,
+        [Description("Closed before this instant.")] string? exitTo,
         [Description("The next of the previous page.")] string? after,
         [Description("The maximum number of trades on the page.")] string? limit)
     {
@@ -62,6 +66,10 @@ internal static class TradeRoutes
             Symbol = QueryValues.Text(symbol),
             From = QueryValues.Instant("from", from),
             To = QueryValues.Instant("to", to),
+            Strategy = QueryValues.Text(strategy),
+            Exchange = QueryValues.Text(exchange),
+            ExitFrom = QueryValues.Instant("exitFrom", exitFrom),
+            ExitTo = QueryValues.Instant("exitTo", exitTo),
             After = string.IsNullOrEmpty(after) ? null : await LastOfPageAsync(http, db, after, chat),
         };
         var reveal = http.MaySeeSecrets();

@@ -29,6 +29,10 @@ internal static class UserRoutes
                 "Uses the store's clock. Fails closed: if the store is unavailable, allowed is false and role is error.")
             .Produces<AccessView>().Problems(400);
 
+        routes.MapPost("/v1/users:access", CheckManyAsync).WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery()
+            .Describe("Check whether chats may use the bot", "At most 1,000 chats, answered in their order. Fails closed, as the check of one chat.")
+            .Accepts<AccessBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<AccessList>().Problems(400, 413, 415);
+
         reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
             .Describe(
                 "Add or change a user",
@@ -54,7 +58,8 @@ internal static class UserRoutes
             .Describe(
                 "Erase a chat",
                 "Erases the session with all keys, the user, the keyed state and the dead letters of the chat. Trades stay under a number at "
-                    + "random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable.")
+                    + "random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. "
+                    + "Refused while PostgreSQL is unavailable.")
             .Produces<ErasureReceipt>().Problems(400, 503);
     }
 
@@ -78,6 +83,16 @@ internal static class UserRoutes
     {
         var access = await db.Users.CheckAccessAsync(ChatId.Parse(chatId), http.RequestAborted);
         return ApiResults.Json(new AccessView(access.Allowed, access.Role), ServerJson.Strict.AccessView);
+    }
+
+    private static async Task<IResult> CheckManyAsync(HttpContext http, NexusDb db)
+    {
+        var body = await http.ReadJsonAsync(ServerJson.Strict.AccessBody);
+        var chats = body.ChatIds ?? throw new NexusValidationException("chatIds", "is required");
+        var answers = await db.Users.CheckAccessAsync(chats, http.RequestAborted);
+        return ApiResults.Json(
+            new AccessList([.. answers.Select(answer => new ChatAccessView(answer.ChatId.Value, answer.Access.Allowed, answer.Access.Role))]),
+            ServerJson.Strict.AccessList);
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, NexusDb db, string chatId)

@@ -1,4 +1,5 @@
 using Nexus.Failover;
+using Nexus.Operations.Backup;
 using Nexus.Stores;
 
 namespace Nexus.Server.Dashboard;
@@ -23,6 +24,9 @@ public sealed class OverviewModel
 
     /// <summary>The failover; null without one.</summary>
     public FallbackStatus? Fallback { get; init; }
+
+    /// <summary>The backups; null without a target.</summary>
+    public BackupStatus? Backups { get; init; }
 
     /// <summary>Free and all bytes of the disk of the data folder; null if unknown.</summary>
     public (long Free, long All)? Disk { get; init; }

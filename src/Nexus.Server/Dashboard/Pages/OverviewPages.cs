@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Operations.Backup;
 
 namespace Nexus.Server.Dashboard;
 
@@ -30,6 +32,8 @@ internal static class OverviewPages
             Charts = OverviewCharts.Of(texts, recorder.Hour),
             Store = store.Status,
             Fallback = request.Db.Fallback,
+            // Read by the schedule and the backups' page: a slow target must not delay the first page.
+            Backups = request.Http.RequestServices.GetService<CachedBackupCatalog>()?.Last,
             Disk = health.ReadDisk(),
             Memory = process.WorkingSet64,
             Uptime = request.Now - new DateTimeOffset(process.StartTime),

@@ -16,6 +16,9 @@ internal static class SubscriberPages
 {
     private const int LastYears = 3650;
 
+    /// <summary>What a store gives a new user who is saved without groups.</summary>
+    private static readonly string[] DefaultGroups = ["CRYPTO", "STOCKS", "ETFS"];
+
     public static void MapSubscriberPages(this IEndpointRouteBuilder routes)
     {
         routes.Show("/subscribers", DashboardArea.See, ListAsync);
@@ -100,7 +103,7 @@ internal static class SubscriberPages
             new SubscriberModel
             {
                 StoreTime = await request.Db.GetTimeAsync(request.Aborted),
-                Groups = [],
+                Groups = await GroupsAsync(request, user: null),
                 Typed = error is null ? new Dictionary<string, string>() : Typed(request),
                 Error = error?.Message,
             },
@@ -132,7 +135,8 @@ internal static class SubscriberPages
         try
         {
             var chat = ChatId.Parse(request.Form["chat"], "chat");
-            await request.Db.Users.SaveAsync(chat, ChangeOf(request.Form), expectedVersion: 0, request.Aborted);
+            var change = ChangeOf(request.Form) with { Groups = await GroupsOfAsync(request, user: null) };
+            await request.Db.Users.SaveAsync(chat, change, expectedVersion: 0, request.Aborted);
             return request.Done(PathOf(chat), "added");
         }
         catch (NexusException error)
@@ -158,9 +162,7 @@ internal static class SubscriberPages
     private static async Task SaveAsync(DashboardRequest request, ChatId chat)
     {
         var user = await request.Db.Users.GetAsync(chat, request.Aborted) ?? throw new NexusNotFoundException($"user {chat}");
-        var groups = new JsonObject();
-        foreach (var (name, _) in await GroupsAsync(request, user)) groups[name] = request.Form.Has($"group_{name}");
-        var change = ChangeOf(request.Form) with { Groups = StateJson.Parse(groups.ToJsonString()) };
+        var change = ChangeOf(request.Form) with { Groups = await GroupsOfAsync(request, user) };
         await request.Db.Users.SaveAsync(chat, change, request.Form.Version(), request.Aborted);
     }
 
@@ -204,11 +206,22 @@ internal static class SubscriberPages
             ? date
             : throw new NexusValidationException("date", "must be a date such as 2026-12-31");
 
-    /// <summary>The groups of the bot state and those that the subscriber has besides.</summary>
-    private static async Task<IReadOnlyList<KeyValuePair<string, bool>>> GroupsAsync(DashboardRequest request, User user)
+    /// <summary>The groups as the form has them.</summary>
+    private static async Task<StateJson> GroupsOfAsync(DashboardRequest request, User? user)
     {
-        var own = user.Groups.Root.EnumerateObject().ToDictionary(
-            group => group.Name, group => group.Value.ValueKind == JsonValueKind.True, StringComparer.Ordinal);
+        var groups = new JsonObject();
+        foreach (var (name, _) in await GroupsAsync(request, user)) groups[name] = request.Form.Has($"group_{name}");
+        return StateJson.Parse(groups.ToJsonString());
+    }
+
+    /// <summary>
+    /// The groups of the bot state and those that the subscriber has besides; for a new one the defaults, which are on, in their place.
+    /// </summary>
+    private static async Task<IReadOnlyList<KeyValuePair<string, bool>>> GroupsAsync(DashboardRequest request, User? user)
+    {
+        var own = user is null ? DefaultGroups.ToDictionary(name => name, _ => true, StringComparer.Ordinal)
+            : user.Groups.Root.EnumerateObject().ToDictionary(
+                group => group.Name, group => group.Value.ValueKind == JsonValueKind.True, StringComparer.Ordinal);
         var known = (await request.Db.BotState.GetAsync(request.Aborted)).GroupConfig.Root.EnumerateObject().Select(group => group.Name);
         return [.. own.Keys.Concat(known).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(200)
             .Select(name => KeyValuePair.Create(name, own.GetValueOrDefault(name)))];

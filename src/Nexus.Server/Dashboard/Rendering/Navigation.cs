@@ -9,8 +9,10 @@ public static class Navigation
         new("watch", [new("/", "overview"), new("/alerts", "alerts"), new("/queries", "queries"), new("/database", "database")]),
         new("state", [new("/sessions", "sessions"), new("/subscribers", "subscribers"), new("/bot-state", "bot_state"), new("/trades", "trades"),
             new("/tasks", "tasks")]),
-        new("operate", [new("/outbox", "outbox"), new("/backups", "backups", IsForBackups: true), new("/history", "history", IsForManagers: true),
-            new("/api-keys", "api_keys", IsForManagers: true)]),
+        new("operate", [
+            new("/outbox", "outbox"), new("/backups", "backups", IsForBackups: true), new("/maintenance", "maintenance"),
+            new("/history", "history", IsForManagers: true), new("/api-keys", "api_keys", IsForManagers: true),
+        ]),
     ];
 
     /// <summary>Pages that belong together.</summary>

@@ -33,7 +33,8 @@ internal sealed partial class SchemaNames
     [GeneratedRegex(
         """
         (?<before>\b(FROM|JOIN|INTO|UPDATE|USING|COPY)\s+)
-            (?<name>(sessions|users|bot_state|system_config|trades|keyed_state|tasks|nexus_meta|nexus_commits|nexus_leases|nexus_history)\b)
+            (?<name>(sessions|users|bot_state|system_config|trades|keyed_state|tasks|calibrations|nexus_meta|nexus_commits|nexus_leases
+                |nexus_history)\b)
         |(?<quote>')(?<name>(sessions|users|bot_state|system_config|trades|nexus_meta|nexus_commits|users_id_seq)'::(pg_catalog\.)?regclass\b)
         |(?<before>(^|[^\w."]))(?<name>nexus_[a-z_]+\()
         """,

@@ -7,10 +7,13 @@ namespace Nexus.Postgres;
 /// <summary>The SQL of signals and of the index that selects their recipients.</summary>
 internal static class PostgresDispatch
 {
-    /// <summary>A config may be as large as a document may be: only the parts that decide are sent.</summary>
+    /// <summary>
+    /// A config may be as large as a document may be: only the parts that decide are sent. The user is looked up by key for each row: a join planned
+    /// for any page hashes all users for each of them.
+    /// </summary>
     private const string Columns = """
         SELECT s.chat_id, s.mode, s.strategies, s.config -> 'groups', s.config -> 'disabled_assets', u.role, u.expires_at, now()
-        FROM sessions s LEFT JOIN users u ON u.chat_id = s.chat_id
+        FROM sessions s LEFT JOIN LATERAL (SELECT m.role, m.expires_at FROM users m WHERE m.chat_id = s.chat_id LIMIT 1) u ON true
         """;
 
     private const string Page = $"{Columns} WHERE s.chat_id >= $1 AND s.chat_id IS DISTINCT FROM $2 ORDER BY s.chat_id LIMIT $3";
@@ -35,7 +38,8 @@ internal static class PostgresDispatch
     {
         var recipients = new Query<SignalRecipient>(query.ChatIds is null ? Recipients : RecipientsAmong, ReadRecipient)
             .Text(query.Strategy).Text(query.Group).Text(query.Symbol).Texts(query.Modes).Texts([.. query.Owners]);
-        return query.ChatIds is { } chats ? recipients.Texts(chats) : recipients;
+        // How rare the strategy and the modes are decides which index is best, as in a list of sessions.
+        return query.ChatIds is { } chats ? recipients.Texts(chats) : recipients.PlannedForValues();
     }
 
     private static SignalRecipient ReadRecipient(NpgsqlDataReader row) => new(ChatId.FromStore(row.GetString(0)), row.GetStringOrNull(1));

@@ -7,7 +7,7 @@ internal static class PostgresTables
 {
     private static readonly PostgresTable[] ByOrder =
         [.. new PostgresTable[] { PostgresSessions.Table, PostgresUsers.Table, PostgresBotState.Table, PostgresSystemConfig.Table,
-            PostgresTrades.Table, PostgresKeyedState.Table, PostgresTasks.Table }.OrderBy(half => half.Table.LockOrder)];
+            PostgresTrades.Table, PostgresKeyedState.Table, PostgresTasks.Table, PostgresCalibrations.Table }.OrderBy(half => half.Table.LockOrder)];
 
     public static IReadOnlyList<PostgresTable> All => ByOrder;
 

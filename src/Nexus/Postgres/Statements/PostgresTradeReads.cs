@@ -59,13 +59,18 @@ internal static class PostgresTradeReads
     public static Query<TradeRow> ChangedSince(DateTimeOffset since, long fromBlock, long toBlock) =>
         new Query<TradeRow>(GetChanged, Read).Bound(since).Text($"({fromBlock},0)").Text($"({toBlock},0)");
 
-    /// <summary>Limit and bounds are always there, so that the conditions below make sixteen texts and no more.</summary>
+    /// <summary>Limit and bounds are always there, so that only the conditions below tell the texts apart.</summary>
     public static Query<TradeRow> List(TradeQuery query)
     {
         var conditions = new List<(string Sql, Action<Query<TradeRow>> Bind)>(4);
         if (query.ChatId is { } chatId) conditions.Add(("chat_id = ", list => list.Text(chatId)));
         if (query.Status is { } status) conditions.Add(("status = ", list => list.Text(TradeNames.ToText(status))));
         if (query.Symbol is { } symbol) conditions.Add(("symbol = ", list => list.Text(symbol)));
+
+        if (query.Strategy is { } strategy) conditions.Add(("strategy = ", list => list.Text(strategy)));
+        if (query.Exchange is { } exchange) conditions.Add(("exchange = ", list => list.Text(exchange)));
+        if (query.ExitFrom is { } exitFrom) conditions.Add(("exit_timestamp >= ", list => list.Bound(exitFrom)));
+        if (query.ExitTo is { } exitTo) conditions.Add(("exit_timestamp < ", list => list.Bound(exitTo)));
 
         var where = string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + 4}"));
         var next = conditions.Count + 4;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Engine;
 using Nexus.KeyedState;
 using Nexus.Sessions;
@@ -39,6 +40,8 @@ internal static class Statements
         Of<CompleteTask>(_ => PostgresTasks.Complete),
         Of<ResealTask>(_ => PostgresTasks.Reseal),
         Of<RemoveTask>(_ => PostgresTasks.Remove),
+        Of<SaveCalibration>(_ => PostgresCalibrations.Save),
+        Of<RemoveCalibration>(_ => PostgresCalibrations.Remove),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds of writes that a statement carries.</summary>

@@ -11,11 +11,13 @@ from .. import _request, models
 from ..errors import ServerError, UnavailableError
 from .api_keys import AsyncApiKeys
 from .bot_state import AsyncBotStateApi
+from .calibration import AsyncCalibrations
 from .connection import EXACT, AsyncConnection
 from .events import AsyncEvents
 from .sessions import AsyncSessions
 from .state import AsyncKeyedState
 from .system_config import AsyncSystemConfig
+from .tasks import AsyncTasks
 from .trades import AsyncTrades
 from .users import AsyncUsers
 
@@ -55,6 +57,8 @@ class AsyncClient:
         self.system_config = AsyncSystemConfig(self._connection)
         self.state = AsyncKeyedState(self._connection)
         self.trades = AsyncTrades(self._connection)
+        self.calibration = AsyncCalibrations(self._connection)
+        self.tasks = AsyncTasks(self._connection)
         self.api_keys = AsyncApiKeys(self._connection)
         self.events = AsyncEvents(self._connection)
 

@@ -75,6 +75,11 @@ class AsyncUsers:
         """Deletes a user. False if there is none."""
         return await self._connection.remove(_request.remove(_path(chat_id), if_version))
 
+    async def forget(self, chat_id: Union[int, str], *, dry_run: bool = False) -> Mapping[str, Any]:
+        """Erases the chat: session, keys, user, keyed state. Returns the receipt as a document. Needs the scope ``admin``."""
+        call = _request.write("POST", f"{_path(chat_id)}/forget", _request.KEEP, dryRun="true" if dry_run else None, repeatable=True)
+        return (await self._connection.get(call)).body
+
 
 def _path(chat_id: Union[int, str]) -> str:
     return _request.path_of("users", _request.chat(chat_id))

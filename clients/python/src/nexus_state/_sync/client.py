@@ -12,11 +12,13 @@ from .. import _request, models
 from ..errors import ServerError, UnavailableError
 from .api_keys import ApiKeys
 from .bot_state import BotStateApi
+from .calibration import Calibrations
 from .connection import EXACT, Connection
 from .events import Events
 from .sessions import Sessions
 from .state import KeyedState
 from .system_config import SystemConfig
+from .tasks import Tasks
 from .trades import Trades
 from .users import Users
 
@@ -56,6 +58,8 @@ class Client:
         self.system_config = SystemConfig(self._connection)
         self.state = KeyedState(self._connection)
         self.trades = Trades(self._connection)
+        self.calibration = Calibrations(self._connection)
+        self.tasks = Tasks(self._connection)
         self.api_keys = ApiKeys(self._connection)
         self.events = Events(self._connection)
 

@@ -129,12 +129,47 @@ class Trades:
                 lines = []
         return _sum(total, self._send(lines, sent)) if lines else total
 
-    def performance(self, *, chat_id: Union[int, str, None] = None, days: Optional[int] = None) -> models.Performance:
+    def performance(
+        self,
+        *,
+        chat_id: Union[int, str, None] = None,
+        days: Optional[int] = None,
+        from_: Optional[datetime] = None,
+        to: Optional[datetime] = None,
+        symbol: Optional[str] = None,
+        strategy: Optional[str] = None,
+        exchange: Optional[str] = None,
+        group_by: Optional[str] = None,
+        excursions: bool = False,
+    ) -> models.Performance:
         """Figures over closed trades.
 
-        :param days: only trades closed in so many last days, by the store's clock.
+        :param days: only trades closed in so many last days, by the store's clock; or ``from_`` and ``to``.
+        :param group_by: ``strategy``, ``symbol``, ``exchange``, ``chat``, ``side``, ``month`` or ``day``.
+        :param excursions: also average ``mae`` and ``mfe`` of the metadata.
         """
-        return models.performance(self._connection.get(_request.read("/v1/trades/performance", chatId=chat_id, days=days)))
+        call = _request.read(
+            "/v1/trades/performance", chatId=chat_id, days=days, from_=_json.instant_text("from", from_), to=_json.instant_text("to", to),
+            symbol=symbol, strategy=strategy, exchange=exchange, groupBy=group_by, excursions="true" if excursions else None)
+        return models.performance(self._connection.get(call))
+
+    def equity(
+        self,
+        *,
+        chat_id: Union[int, str, None] = None,
+        bucket: Optional[str] = None,
+        days: Optional[int] = None,
+        symbol: Optional[str] = None,
+        strategy: Optional[str] = None,
+        exchange: Optional[str] = None,
+    ) -> List[models.EquityPoint]:
+        """The equity curve over closed trades, in order of time.
+
+        :param bucket: the width of a step, such as ``15m``, ``4h`` or ``1d`` (default).
+        """
+        call = _request.read(
+            "/v1/trades/equity", chatId=chat_id, bucket=bucket, days=days, symbol=symbol, strategy=strategy, exchange=exchange)
+        return [models.equity_point(member) for member in (self._connection.get(call)).members("points")]
 
     def _send(self, lines: List[bytes], sent: int) -> models.TradeBatch:
         call = _request.Call("POST", "/v1/trades:batch", body=b"\n".join(lines), content_type=_request.NDJSON, repeatable=True)

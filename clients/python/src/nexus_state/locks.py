@@ -1,0 +1,115 @@
+"""Locks over the keyed state: of all processes that use the same server, one at a time works on a key."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from contextlib import asynccontextmanager
+from typing import AsyncIterator, Dict, Optional
+
+from ._async.client import AsyncClient
+from .errors import ConflictError, NexusError, StateError, UnavailableError, UnknownOutcomeError
+
+
+class AsyncLocks:
+    """Locks that free themselves when their process dies.
+
+    :param ttl_seconds: after so many seconds the lock of a process that died is free. It is renewed while the work runs.
+    :param patience: seconds after which waiting for a lock raises :class:`UnavailableError`.
+    """
+
+    def __init__(self, client: AsyncClient, *, namespace: str = "locks", ttl_seconds: int = 30, patience: float = 60.0) -> None:
+        self._state = client.state
+        self._namespace = namespace
+        self._ttl = ttl_seconds
+        self._patience = patience
+        #: Of this process, only one task at a time asks the server.
+        self._local: Dict[str, asyncio.Lock] = {}
+        self._waiting: Dict[str, int] = {}
+
+    @asynccontextmanager
+    async def lock(self, key: str) -> AsyncIterator[None]:
+        """Works on the key alone.
+
+        :raises StateError: after the work, with the code ``lock_lost``: another process may have worked on the key meanwhile.
+        """
+        local = self._local.setdefault(key, asyncio.Lock())
+        self._waiting[key] = self._waiting.get(key, 0) + 1
+        try:
+            async with local:
+                async with self._held(key):
+                    yield
+        finally:
+            self._waiting[key] -= 1
+            if self._waiting[key] == 0:
+                del self._waiting[key], self._local[key]
+
+    @asynccontextmanager
+    async def _held(self, key: str) -> AsyncIterator[None]:
+        owner = uuid.uuid4().hex
+        held = _Held(await self._acquire(key, owner))
+        renewal = asyncio.ensure_future(self._renew(key, owner, held))
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            await asyncio.wait([renewal])
+            if held.lost is None:
+                try:
+                    version = held.version if not held.in_doubt else await self._version_of(key, owner)
+                    if version is not None:
+                        await self._state.delete(self._namespace, key, if_version=version)
+                except NexusError:
+                    # It ends by its time to live.
+                    pass
+        if held.lost is not None:
+            raise StateError(
+                "the lock was lost while the work ran: another process may have worked on the key", code="lock_lost") from held.lost
+
+    async def _acquire(self, key: str, owner: str) -> int:
+        end = asyncio.get_running_loop().time() + self._patience
+        pause = 0.02
+        while True:
+            try:
+                entry = await self._state.set(self._namespace, key, owner, ttl_seconds=self._ttl, if_version=0)
+                if entry is not None:
+                    return entry.version
+            except ConflictError:
+                pass
+            except UnknownOutcomeError:
+                version = await self._version_of(key, owner)
+                if version is not None:
+                    return version
+            if asyncio.get_running_loop().time() > end:
+                raise UnavailableError(f"the lock was not free within {self._patience} s", code="locked")
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(pause * 1.5, 0.25)
+
+    async def _renew(self, key: str, owner: str, held: "_Held") -> None:
+        while True:
+            await asyncio.sleep(self._ttl / 3)
+            held.in_doubt = True
+            try:
+                entry = await self._state.set(self._namespace, key, owner, ttl_seconds=self._ttl, if_version=held.version)
+                held.version = held.version if entry is None else entry.version
+                held.in_doubt = False
+            except UnavailableError:
+                held.in_doubt = False
+            except NexusError as error:
+                version = await self._version_of(key, owner)
+                if version is None:
+                    held.lost = error
+                    return
+                held.version, held.in_doubt = version, False
+
+    async def _version_of(self, key: str, owner: str) -> Optional[int]:
+        entry = await self._state.get(self._namespace, key)
+        return entry.version if entry is not None and entry.value == owner else None
+
+
+class _Held:
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self.in_doubt = False
+        self.lost: Optional[NexusError] = None
