@@ -47,9 +47,11 @@ public sealed class DebianCluster : IAsyncDisposable
             foreach (var folder in new[] { "etc", "data", "repo", "log", "lock", "sock" }) Directory.CreateDirectory(cluster[folder]);
             await PostgresBinaries.GiveToServerUserAsync(cluster._folder.Path);
             await cluster.RunAsync($"""
-                pg_createcluster -d {cluster.DataFolder} -p {cluster.Port} -s {cluster["sock"]} -l {cluster["log/server.log"]} 15 main -- -A trust -U postgres
+                pg_createcluster -d {cluster.DataFolder} -p {cluster.Port} -s {cluster["sock"]} -l {cluster["log/server.log"]} \
+                  15 main -- -A trust -U postgres
                 echo "PGBACKREST_CONFIG = '{cluster.Configuration}'" >> {cluster["etc/15/main/environment"]}
-                printf "listen_addresses = '127.0.0.1'\nfsync = off\nshared_buffers = 16MB\nexternal_pid_file = '{cluster["server.pid"]}'\n" > {cluster["etc/15/main/conf.d/test.conf"]}
+                printf "listen_addresses = '127.0.0.1'\nfsync = off\nshared_buffers = 16MB\nexternal_pid_file = '{cluster["server.pid"]}'\n" \
+                  > {cluster["etc/15/main/conf.d/test.conf"]}
                 """);
             await cluster.RunAsync("pg_ctlcluster 15 main start");
             return cluster;

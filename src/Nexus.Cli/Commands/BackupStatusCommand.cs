@@ -92,7 +92,8 @@ internal sealed class BackupStatusCommand : Command, IHasExamples
         if (status.Newest is { } newest)
         {
             _console.WriteLine(
-                $"base     {newest.Label} ({newest.Type}) of {newest.CompletedAt:u}, {BackupText.Size(newest.Bytes)}; {status.BaseBackups.Count:N0} in all");
+                $"base     {newest.Label} ({newest.Type}) of {newest.CompletedAt:u}, {BackupText.Size(newest.Bytes)}; "
+                    + $"{status.BaseBackups.Count:N0} in all");
         }
         if (status.Archive is { IsOn: true } archive)
         {

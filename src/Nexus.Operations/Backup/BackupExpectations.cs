@@ -3,7 +3,8 @@ namespace Nexus.Operations.Backup;
 /// <summary>When backups count as late, unproven or shrunken.</summary>
 public sealed record BackupExpectations
 {
-    /// <summary>The greatest age of the newest backup, and of the newest base backup of pgBackRest. Default 26 hours: a daily backup that is two hours late.</summary>
+    /// <summary>The greatest age of the newest backup, and of the newest base backup of pgBackRest. Default 26 hours: a daily backup that is
+    /// two hours late.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(26);
 
     /// <summary>The greatest time since the last proof by a restore. Default 8 days: a weekly drill that is a day late.</summary>

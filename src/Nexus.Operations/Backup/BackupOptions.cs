@@ -44,7 +44,8 @@ public sealed class BackupOptions
     public string? S3Region { get; set; }
 
     /// <summary>
-    /// The stanza of pgBackRest whose base backups and WAL archive belong to the status (<c>NEXUS_PGBACKREST_STANZA</c>). Null: pgBackRest is not asked.
+    /// The stanza of pgBackRest whose base backups and WAL archive belong to the status (<c>NEXUS_PGBACKREST_STANZA</c>).
+    /// Null: pgBackRest is not asked.
     /// </summary>
     public string? PgBackRestStanza { get; set; }
 

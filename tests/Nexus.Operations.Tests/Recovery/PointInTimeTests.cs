@@ -81,7 +81,8 @@ public sealed class PointInTimeTests(PointInTimeTests.Machine machine) : IClassF
 
         // Three segments, of which the second gets lost.
         for (var i = 0; i < 3; i++) await machine.ArchiveAsync();
-        var lost = Directory.GetFiles(machine.Cluster["repo/archive"], "*.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList()[^2];
+        var lost = Directory.GetFiles(machine.Cluster["repo/archive"], "*.gz", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).ToList()[^2];
         File.Move(lost, machine.Cluster["lost"]);
         Assert.Equal([BackupFindingCodes.ArchiveGap], await FindingsAsync());
         File.Move(machine.Cluster["lost"], lost);

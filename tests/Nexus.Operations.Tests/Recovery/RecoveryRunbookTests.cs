@@ -37,8 +37,8 @@ public sealed class RecoveryRunbookTests
         var output = await RunAsync(home, "nexus: restore a dump");
         Assert.Contains("would be restored", output, StringComparison.Ordinal);
         Assert.Equal(40L, await home.Database.ScalarAsync<long>("SELECT count(*) FROM sessions"));
-        await home.Database.ExecuteAsync(
-            $"DROP DATABASE {await home.Database.ScalarAsync<string>($"SELECT datname::text FROM pg_database WHERE datname LIKE '{home.Database.Name[..30]}%\\_replaced\\_%'")}");
+        await home.Database.ExecuteAsync("DROP DATABASE " + await home.Database.ScalarAsync<string>(
+            $"SELECT datname::text FROM pg_database WHERE datname LIKE '{home.Database.Name[..30]}%\\_replaced\\_%'"));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal static class SqliteSnapshot
             version = SqliteDigest.Text(from, "SELECT sqlite_version() FROM sqlite_schema LIMIT 1") ?? "";
             using (var to = Open(copy, SqliteOpenMode.ReadWrite))
             {
-                CopyPages(from, to, source, progress, cancellationToken);
+                CopyPages(from, to, source, copy, progress, cancellationToken);
                 // The copy is one file, without a log beside it.
                 SqliteDigest.Text(to, "PRAGMA journal_mode = DELETE");
             }
@@ -58,7 +58,7 @@ internal static class SqliteSnapshot
     }
 
     private static void CopyPages(
-        SqliteConnection from, SqliteConnection to, string source, Action<long, long>? progress, CancellationToken cancellationToken)
+        SqliteConnection from, SqliteConnection to, string source, string copy, Action<long, long>? progress, CancellationToken cancellationToken)
     {
         using var backup = raw.sqlite3_backup_init(to.Handle, "main", from.Handle, "main");
         if (backup is null || backup.IsInvalid) throw new BackupException(BackupErrorKind.Failed, $"{Path.GetFileName(source)} cannot be copied");
@@ -70,7 +70,7 @@ internal static class SqliteSnapshot
             progress?.Invoke(total - raw.sqlite3_backup_remaining(backup), total);
         }
         if (result == raw.SQLITE_FULL)
-            throw new BackupException(BackupErrorKind.DiskFull, $"no space is left for the copy of {Path.GetFileName(source)}");
+            throw new BackupException(BackupErrorKind.DiskFull, $"no space is left on the disk of {copy}");
         if (result != raw.SQLITE_DONE)
             throw new BackupException(BackupErrorKind.Failed, $"{Path.GetFileName(source)} cannot be copied (SQLite code {result})");
     }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Nexus.Operations.Backup;
 
 /// <summary>
-/// Asks pgBackRest about its repositories (https://pgbackrest.org/command.html#command-info). It only reads. What it writes is not trusted: bounded in
-/// time and size, and only values of the expected form are used.
+/// Asks pgBackRest about its repositories (https://pgbackrest.org/command.html#command-info). It only reads. What it writes is not trusted:
+/// bounded in time and size, and only values of the expected form are used.
 /// </summary>
 internal sealed class PgBackRest(BackupOptions options, TimeProvider clock)
 {
@@ -46,7 +46,8 @@ internal sealed class PgBackRest(BackupOptions options, TimeProvider clock)
     public async Task<List<string>> ListAsync(string path, int repository, CancellationToken cancellationToken)
     {
         using var document = await RunAsync(
-            ["repo-ls", path, "--output=json", $"--repo={repository.ToString(CultureInfo.InvariantCulture)}"], cancellationToken).ConfigureAwait(false);
+            ["repo-ls", path, "--output=json", $"--repo={repository.ToString(CultureInfo.InvariantCulture)}"], cancellationToken)
+            .ConfigureAwait(false);
         return document.RootElement.ValueKind == JsonValueKind.Object
             ? [.. document.RootElement.EnumerateObject().Select(entry => entry.Name)] : throw Unreadable(null);
     }

@@ -46,8 +46,8 @@ internal sealed class PointInTimeCheck(NexusOptions nexus, BackupOptions options
         }
         if (archive.IsFailing)
             Add(BackupFindingCodes.ArchiveFailing, isCritical: true,
-                $"the server cannot archive its WAL ({archive.Failures:N0} failed attempts, the last at {archive.LastFailureAt:u}): see its log. It stops "
-                    + "when the disk of the WAL is full");
+                $"the server cannot archive its WAL ({archive.Failures:N0} failed attempts, the last at {archive.LastFailureAt:u}): see its log. It "
+                    + "stops when the disk of the WAL is full");
         if (archive is { WaitingSegments: > 0, LastAt: { } last } && clock.GetUtcNow() - last is var lag && lag > expectations.MaxArchiveLag)
             Add(BackupFindingCodes.ArchiveLate, isCritical: true,
                 $"{archive.WaitingSegments:N0} WAL segments wait, and the last was archived {BackupCatalog.Age(lag)} ago: check the archive_command");
@@ -69,7 +69,8 @@ internal sealed class PointInTimeCheck(NexusOptions nexus, BackupOptions options
         if (current.Count == 0)
         {
             Add(BackupFindingCodes.ArchiveForeign, isCritical: true,
-                $"the stanza {options.PgBackRestStanza} is of another cluster than this database: name the right one, or run pgbackrest stanza-upgrade");
+                $"the stanza {options.PgBackRestStanza} is of another cluster than this database: name the right one, or run "
+                    + "pgbackrest stanza-upgrade");
             return [];
         }
         var backups = info.Backups.Where(entry => current.Contains((entry.DatabaseId, entry.Backup.Repository))).Select(entry => entry.Backup)
@@ -105,8 +106,8 @@ internal sealed class PointInTimeCheck(NexusOptions nexus, BackupOptions options
         if (WalSegment.Parse(archive.LastWal, segmentSize) is not { } last) return;
         if (WalSegment.Parse(stored.LastWal, segmentSize) is { } kept && kept.Number >= last.Number) return;
         Add(BackupFindingCodes.ArchiveGap, isCritical: true,
-            $"the server archived {archive.LastWal}, and repository {stored.Repository} ends at {stored.LastWal ?? "nothing"}: check that archive_command "
-                + "runs pgbackrest with this stanza");
+            $"the server archived {archive.LastWal}, and repository {stored.Repository} ends at {stored.LastWal ?? "nothing"}: check that "
+                + "archive_command runs pgbackrest with this stanza");
     }
 
     private async Task JudgeGapsAsync(
@@ -135,8 +136,8 @@ internal sealed class PointInTimeCheck(NexusOptions nexus, BackupOptions options
             if (number != expected)
             {
                 Add(BackupFindingCodes.ArchiveGap, isCritical: true,
-                    $"{number - expected:N0} WAL segments are missing in repository {stored.Repository} since the base backup {newest.Label}: a restore ends "
-                        + "before them. Run pgbackrest --type=full backup");
+                    $"{number - expected:N0} WAL segments are missing in repository {stored.Repository} since the base backup {newest.Label}: a "
+                        + "restore ends before them. Run pgbackrest --type=full backup");
                 return;
             }
             expected++;

@@ -39,7 +39,8 @@ internal static class WalArchiveReader
             var waiting = current is { } now && WalSegment.Parse(last, size) is { } archived
                 ? Math.Max(0, (long)now.Number - (long)archived.Number - 1) : (long?)null;
             return (new WalArchive(
-                row.GetBoolean(0), last, Time(row, 2), waiting, row.GetInt64(3), Time(row, 4), TimeSpan.FromSeconds(row.GetInt32(7)), row.GetInt64(8)),
+                row.GetBoolean(0), last, Time(row, 2), waiting, row.GetInt64(3), Time(row, 4), TimeSpan.FromSeconds(row.GetInt32(7)),
+                row.GetInt64(8)),
                 size);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -8,8 +8,8 @@ namespace Nexus.Operations.Backup;
 
 /// <summary>
 /// An object that excludes two backups into one bucket. It is created with <c>If-None-Match: *</c>, renewed while the backup runs, and read back
-/// before the backup goes on: of two that start at once, a store that knows the condition refuses one, and on any other store the one whose object was
-/// overwritten notices it. A lock that was not renewed for <see cref="Patience"/> belongs to a process that was killed.
+/// before the backup goes on: of two that start at once, a store that knows the condition refuses one, and on any other store the one whose object
+/// was overwritten notices it. A lock that was not renewed for <see cref="Patience"/> belongs to a process that was killed.
 /// </summary>
 internal sealed class S3Lock : IAsyncDisposable
 {
@@ -64,8 +64,8 @@ internal sealed class S3Lock : IAsyncDisposable
 
         BackupException Busy(DateTimeOffset at) => new(
             BackupErrorKind.Busy,
-            $"another backup or prune is running in {location} (seen at {at:u}): wait for its end. The lock {key} of a process that was killed counts for "
-                + $"{Patience.TotalMinutes:0} minutes");
+            $"another backup or prune is running in {location} (seen at {at:u}): wait for its end. The lock {key} of a process that was killed "
+                + $"counts for {Patience.TotalMinutes:0} minutes");
     }
 
     /// <summary>Ends it. Nothing is deleted if another process took the lock over.</summary>

@@ -78,8 +78,8 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     }
 
     /// <summary>
-    /// A bucket has no locks, so an object stands for one. Two backups of one database also exclude each other by its own lock, and an incomplete backup
-    /// is never listed.
+    /// A bucket has no locks, so an object stands for one. Two backups of one database also exclude each other by its own lock, and an incomplete
+    /// backup is never listed.
     /// </summary>
     public Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken) => TryAsync<IAsyncDisposable>(async () =>
         await S3Lock.AcquireAsync(
