@@ -21,7 +21,7 @@ internal sealed class ChatErasure(
     WriteQueue queue)
 {
     /// <summary>Removes the entries of a chat from the history of changes.</summary>
-    public Func<ChatId, CancellationToken, Task<long>>? ForgetHistory { get; set; }
+    public Func<ChatId, bool, CancellationToken, Task<long>>? ForgetHistory { get; set; }
 
     private const int BatchSize = 500;
 
@@ -40,7 +40,8 @@ internal sealed class ChatErasure(
         if (isPreview)
         {
             var (all, open) = await CountTradesAsync(id, cancellationToken).ConfigureAwait(false);
-            return new ForgottenChat(chat, session.Count, user.Count, keys.Count, jobs.Count, tuned.Count, History: 0, all, open, null);
+            var entries = ForgetHistory is { } count ? await count(chat, true, cancellationToken).ConfigureAwait(false) : 0;
+            return new ForgottenChat(chat, session.Count, user.Count, keys.Count, jobs.Count, tuned.Count, entries, all, open, null);
         }
 
         var removed = await RemoveAsync(
@@ -54,7 +55,7 @@ internal sealed class ChatErasure(
         var pseudonym = ChatId.Parse(NewPseudonym());
         var (disowned, stillOpen) = await DisownAsync(id, pseudonym, cancellationToken).ConfigureAwait(false);
         // Last, since the removals above are changes, too.
-        var history = ForgetHistory is { } forget ? await forget(chat, cancellationToken).ConfigureAwait(false) : 0;
+        var history = ForgetHistory is { } forget ? await forget(chat, false, cancellationToken).ConfigureAwait(false) : 0;
         return new ForgottenChat(
             chat, removed[0], removed[1], removed[2], removed[3], removed[4], history, disowned, stillOpen, disowned > 0 ? pseudonym : null);
     }

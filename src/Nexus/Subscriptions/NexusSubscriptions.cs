@@ -159,7 +159,7 @@ public sealed class NexusSubscriptions
         _erasure.RunAsync(chatId, isPreview, cancellationToken);
 
     /// <summary>Removes the entries of a chat from the history of changes, which stands above the features.</summary>
-    internal Func<ChatId, CancellationToken, Task<long>>? ForgetHistory { set => _erasure.ForgetHistory = value; }
+    internal Func<ChatId, bool, CancellationToken, Task<long>>? ForgetHistory { set => _erasure.ForgetHistory = value; }
 
     /// <summary>Restores the session of a chat if its subscription runs.</summary>
     internal Task RestoreAsync(ChatId chat, CancellationToken cancellationToken) =>
