@@ -20,7 +20,8 @@ internal static class NexusTables
     public const string IsOurs = """
         c.relkind = 'r' AND (
             (c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)
-                AND c.relname = ANY ('{sessions,users,bot_state,system_config,keyed_state,nexus_meta,nexus_commits,nexus_leases,nexus_history}'::name[]))
+                AND c.relname = ANY (
+                    '{sessions,users,bot_state,system_config,keyed_state,nexus_meta,nexus_commits,nexus_leases,nexus_history}'::name[]))
             OR EXISTS (
                 SELECT FROM pg_catalog.pg_inherits i
                     JOIN pg_catalog.pg_class p ON p.oid = i.inhparent

@@ -14,7 +14,8 @@ public class PostgresMigratorTests
         await fixture.MigrateAsync();
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
-        Assert.Equal(["bot_state", "keyed_state", "nexus_commits", "nexus_history", "nexus_leases", "nexus_meta", "sessions", "system_config", "tasks", "trades", "users"],
+        Assert.Equal(
+            ["bot_state", "keyed_state", "nexus_commits", "nexus_history", "nexus_leases", "nexus_meta", "sessions", "system_config", "tasks", "trades", "users"],
             await fixture.Database.QueryAsync<string>(
                 "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"));
         Assert.Equal(MigrationSet.Embedded.Newest, await fixture.Database.ScalarAsync<int>(SchemaState.NewestAppliedSql));

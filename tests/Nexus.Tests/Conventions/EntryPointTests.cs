@@ -50,7 +50,8 @@ public sealed class EntryPointTests
     {
         using var folder = new TempFolder("entry");
         var db = await NexusDb.OpenAsync(new NexusOptions { DataFolder = folder["data"] }, cancellationToken: Token);
-        object[] features = [db, db.Sessions, db.Users, db.BotState, db.Trades, db.SystemConfig, db.State, db.Subscriptions, new NexusLeases(null!)];
+        object[] features = [db, db.Sessions, db.Users, db.BotState, db.Trades, db.SystemConfig, db.State, db.Subscriptions,
+            db.Tasks, db.History, new NexusLeases(null!)];
         // From here on every call to the store fails.
         await db.DisposeAsync();
 
