@@ -57,7 +57,8 @@ public static partial class OperatorTerms
     private static partial Regex Reference();
 
     /// <summary>A property at the start of a message, also of a nested message.</summary>
-    [GeneratedRegex(@"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|History|HistoryDays|AcceptOtherStore|MaxPoolSize): ",
+    [GeneratedRegex(
+        @"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|History|HistoryDays|AcceptOtherStore|MaxPoolSize): ",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Heading();
 }

@@ -47,7 +47,8 @@ public sealed record BotStateRow(
     [
         RecordField.Document("enabledStrategies", NexusBotState.Place("enabled_strategies"), Strategies),
         RecordField.Document("groupConfig", NexusBotState.Place("group_config"), Groups),
-        .. DisabledAssets.Select(asset => RecordField.Of($"disabledAssets/{asset.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", "true")),
+        .. DisabledAssets.Select(asset => RecordField.Of(
+            $"disabledAssets/{asset.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", "true")),
         RecordField.Of("aiFilterEnabled", AiFilter ? "true" : "false"),
     ];
 

@@ -144,7 +144,8 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
             foreach (var name in shown)
             {
                 var value = record.RootElement.GetProperty(name);
-                values[$"/{name}"] = new FieldValue(RedactedText.From(value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()));
+                var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
+                values[$"/{name}"] = new FieldValue(RedactedText.From(text));
             }
         }
         catch (Exception error) when (error is SecretUnreadableException or JsonException or InvalidOperationException)

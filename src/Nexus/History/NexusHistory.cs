@@ -2,8 +2,6 @@ using System.Runtime.CompilerServices;
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Sessions;
-using Nexus.Users;
 
 namespace Nexus.History;
 
@@ -16,7 +14,7 @@ public sealed class NexusHistory
     private const int PageSize = 200;
 
     /// <summary>The tables whose keys are chats.</summary>
-    private static readonly string[] ChatTables = [SessionRow.Table.Name, UserRow.Table.Name];
+    private static readonly string[] ChatTables = ["sessions", "users"];
 
     private readonly IHistoryStore _store;
 
@@ -63,7 +61,9 @@ public sealed class NexusHistory
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <exception cref="NexusValidationException">A condition exceeds a limit, or a key is given without a table.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond. During an outage of PostgreSQL there is no history.</exception>
-    /// <example><code>await foreach (var entry in db.History.ListAfterAsync(new HistoryFilter(), last.At, last.Id, limit: 20)) { … }</code></example>
+    /// <example><code>
+    /// await foreach (var entry in db.History.ListAfterAsync(new HistoryFilter(), last.At, last.Id, limit: 20)) { … }
+    /// </code></example>
     public IAsyncEnumerable<HistoryEntry> ListAfterAsync(
         HistoryFilter filter, DateTimeOffset at, Guid id, int? limit = null, CancellationToken cancellationToken = default)
     {

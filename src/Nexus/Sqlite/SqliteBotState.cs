@@ -8,7 +8,10 @@ namespace Nexus.Sqlite;
 /// <summary>The bot's switches: one record.</summary>
 internal static class SqliteBotState
 {
-    public static readonly DocumentTable Table = new(BotStateRow.Table);
+    public static readonly DocumentTable Table = new(BotStateRow.Table)
+    {
+        ReadRow = static (connection, _, _) => Get(connection) is { Version: > 0 } row ? row : null,
+    };
 
     public static WriteOutcome Change(SqliteWriteTransaction transaction, ChangeBotState write)
     {

@@ -1,11 +1,6 @@
-using System.Collections.Frozen;
 using Microsoft.Data.Sqlite;
-using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.History;
-using Nexus.Sessions;
-using Nexus.SystemConfig;
-using Nexus.Users;
 
 namespace Nexus.Sqlite;
 
@@ -45,19 +40,7 @@ internal sealed class SqliteHistory(SqliteStore store, TimeProvider clock) : IHi
 
     private static readonly byte[] LastId = Guid.AllBitsSet.ToByteArray();
 
-    private static readonly FrozenDictionary<RecordTable, Func<SqliteSession, string, TimeProvider, IStateRow?>> Readers =
-        new Dictionary<RecordTable, Func<SqliteSession, string, TimeProvider, IStateRow?>>
-        {
-            [SessionRow.Table] = (connection, id, _) => SqliteSessions.Get(connection, [id]) is [var row] ? row : null,
-            [UserRow.Table] = (connection, id, time) => SqliteUsers.Get(connection, [id], time) is [var row] ? row : null,
-            [BotStateRow.Table] = (connection, _, _) => SqliteBotState.Get(connection) is { Version: > 0 } row ? row : null,
-            [SystemConfigRow.Table] = (connection, id, _) => SqliteSystemConfig.Get(connection, id),
-        }.ToFrozenDictionary();
-
     public ChangeDescriber? Describer { get; set; }
-
-    /// <summary>The tables whose records it can compare.</summary>
-    public static IEnumerable<RecordTable> Tables => Readers.Keys;
 
     public Task<IReadOnlyList<HistoryEntry>> ListAsync(HistoryQuery query, CancellationToken cancellationToken) =>
         store.ReadAsync<IReadOnlyList<HistoryEntry>>(
@@ -92,7 +75,7 @@ internal sealed class SqliteHistory(SqliteStore store, TimeProvider clock) : IHi
     public WriteOutcome Record(SqliteWriteTransaction transaction, Write write, Func<SqliteWriteTransaction, Write, WriteOutcome> apply)
     {
         if (Describer is not { } describer) return apply(transaction, write);
-        var read = Readers[write.Table];
+        var read = SqliteTables.Of(write.Table).ReadRow!;
         var before = read(transaction.Connection, write.RecordId, clock);
         var outcome = apply(transaction, write);
         if (outcome.Status != WriteStatus.Applied) return outcome;

@@ -8,7 +8,10 @@ namespace Nexus.Sqlite;
 /// <summary>Sessions, and the list of which strategy is on in which session.</summary>
 internal static class SqliteSessions
 {
-    public static readonly DocumentTable Table = new(SessionRow.Table, chatId => new DeleteSession(chatId, ExpectedVersion: null));
+    public static readonly DocumentTable Table = new(SessionRow.Table, chatId => new DeleteSession(chatId, ExpectedVersion: null))
+    {
+        ReadRow = static (connection, id, _) => Get(connection, [id]) is [var row] ? row : null,
+    };
 
     public static WriteOutcome Save(SqliteWriteTransaction transaction, SaveSession write)
     {

@@ -9,7 +9,10 @@ namespace Nexus.Sqlite;
 /// <summary>Configuration of the whole bot: a JSON value by key.</summary>
 internal static class SqliteSystemConfig
 {
-    public static readonly DocumentTable Table = new(SystemConfigRow.Table);
+    public static readonly DocumentTable Table = new(SystemConfigRow.Table)
+    {
+        ReadRow = static (connection, key, _) => Get(connection, key),
+    };
 
     public static WriteOutcome Set(SqliteWriteTransaction transaction, SetSystemConfig write)
     {

@@ -16,6 +16,9 @@ internal abstract class SqliteTable(RecordTable table)
     /// <summary>Version and last write of the record that a write means; version 0 where there is none, null where several may be meant.</summary>
     public abstract (long Version, Guid WriteId)? Find(SqliteSession connection, Write write);
 
+    /// <summary>Reads the record with a key for the history of changes; null for a table without one.</summary>
+    public Func<SqliteSession, string, TimeProvider, IStateRow?>? ReadRow { get; init; }
+
     /// <summary>The keys after one and up to another.</summary>
     public HashSet<string> Keys(SqliteSession connection, string after, string through)
     {

@@ -10,7 +10,10 @@ namespace Nexus.Sqlite;
 /// <summary>Who may use the bot, and until when.</summary>
 internal static class SqliteUsers
 {
-    public static readonly DocumentTable Table = new(UserRow.Table);
+    public static readonly DocumentTable Table = new(UserRow.Table)
+    {
+        ReadRow = static (connection, id, clock) => Get(connection, [id], clock) is [var row] ? row : null,
+    };
 
     public static WriteOutcome Save(SqliteWriteTransaction transaction, SaveUser write)
     {

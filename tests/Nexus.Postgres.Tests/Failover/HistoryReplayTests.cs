@@ -6,7 +6,9 @@ using Nexus.StoreContract;
 
 namespace Nexus.Postgres.Tests.Failover;
 
-/// <summary>Changes with an author during an outage get their entries when they are replayed, with the time at which they were acknowledged.</summary>
+/// <summary>
+/// Changes with an author during an outage get their entries when they are replayed, with the time at which they were acknowledged.
+/// </summary>
 public sealed class HistoryReplayTests
 {
     private static readonly ChangeAuthor Ada = new("a1", "Ada", ChangeOrigin.Dashboard);

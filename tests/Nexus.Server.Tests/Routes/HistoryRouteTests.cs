@@ -82,5 +82,7 @@ public sealed class HistoryRouteTests : IAsyncLifetime
     }
 
     private static string Line(JsonElement entry) =>
-        $"{entry.GetProperty("table").GetString()} {entry.GetProperty("action").GetString()} {entry.GetProperty("author").GetProperty("name").GetString()}";
+        string.Join(
+        ' ', entry.GetProperty("table").GetString(), entry.GetProperty("action").GetString(),
+        entry.GetProperty("author").GetProperty("name").GetString());
 }

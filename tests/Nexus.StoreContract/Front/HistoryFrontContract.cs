@@ -138,7 +138,8 @@ public abstract class HistoryFrontContract : FrontContract
             for (var n = 0; n < 20; n++)
             {
                 if (n % 4 == 0) await Db.Sessions.SaveAsync(Session(n % 3, $$"""{"n":"{{writer}}-{{n}}"}"""), cancellationToken: Token);
-                else await Db.Sessions.SaveBatchAsync([.. Enumerable.Range(0, 3).Select(chat => Session(chat, $$"""{"n":"{{writer}}-{{n}}"}"""))], Token);
+                else await Db.Sessions.SaveBatchAsync(
+                    [.. Enumerable.Range(0, 3).Select(chat => Session(chat, $$"""{"n":"{{writer}}-{{n}}"}"""))], Token);
             }
         }));
 
@@ -154,7 +155,7 @@ public abstract class HistoryFrontContract : FrontContract
             var ordered = record.OrderBy(entry => entry.Version).ToList();
             Assert.Equal(ordered.Select(entry => entry.Version).Distinct(), ordered.Select(entry => entry.Version));
             foreach (var (older, newer) in ordered.Zip(ordered.Skip(1)).Where(pair => pair.Second.Version == pair.First.Version + 1))
-                Assert.Equal(older.Fields.Single(field => field.Field == "/config/n").To, newer.Fields.Single(field => field.Field == "/config/n").From);
+                Assert.Equal(NOf(older).To, NOf(newer).From);
         }
     }
 
@@ -219,6 +220,8 @@ public abstract class HistoryFrontContract : FrontContract
         Assert.All(entry.Fields, field => Assert.True(field.Field.Length <= 200 && (field.To?.Length ?? 0) <= 200));
         Assert.EndsWith("…", entry.Fields[^1].To, StringComparison.Ordinal);
     }
+
+    private static HistoryField NOf(HistoryEntry entry) => entry.Fields.Single(field => field.Field == "/config/n");
 
     private Task<List<HistoryEntry>> ListAsync(HistoryFilter? filter = null) =>
         ToListAsync(Db.History.ListAsync(filter, cancellationToken: Token));

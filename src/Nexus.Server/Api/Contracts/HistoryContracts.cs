@@ -38,7 +38,10 @@ internal sealed record HistoryEntryView(
             _ => "removed",
         },
         entry.Version,
-        [.. entry.Fields.Select(field => new HistoryFieldView(field.Field, field.From, field.To, field.Secret is { } secret ? NameOf(secret) : null))],
+        [
+            .. entry.Fields.Select(
+                field => new HistoryFieldView(field.Field, field.From, field.To, field.Secret is { } secret ? NameOf(secret) : null)),
+        ],
         entry.OmittedFields);
 
     public static string NameOf(ChangeOrigin origin) => origin switch

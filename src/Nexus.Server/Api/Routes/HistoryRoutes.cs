@@ -18,7 +18,8 @@ internal static class HistoryRoutes
         routes.MapGroup("/v1/history").WithTags("History").Requires(ApiScopes.Admin).RefuseUnknownQuery().MapGet("", ListAsync)
             .Describe(
                 "List changes",
-                "Who changed what, and when, newest first. Secrets appear as set, changed or removed only. Not available during an outage of PostgreSQL.")
+                "Who changed what, and when, newest first. Secrets appear as set, changed or removed only. Not available during an outage of "
+                    + "PostgreSQL.")
             .Produces<HistoryPage>().Problems(400);
         routes.MapGroup("/v1/sessions/{chatId}/history").WithTags("Sessions").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .MapGet("", (HttpContext http, NexusDb db, string chatId, [Description("The next of the previous page.")] string? after,

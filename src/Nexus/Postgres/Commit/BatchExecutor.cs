@@ -19,7 +19,8 @@ internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connect
         CancellationToken cancellationToken)
     {
         var connection = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
-        // A single batch is its own transaction: the server commits it before it responds. An entry in the history needs what the statements returned.
+        // A single batch is its own transaction: the server commits it before it responds. An entry in the history needs what the statements
+        // returned.
         var isOneMessage = execution == ExecutionMode.OneRoundTrip && transaction == TransactionMode.Commit && !batch.HasAuthors;
         try
         {

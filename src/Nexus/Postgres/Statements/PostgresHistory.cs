@@ -52,7 +52,8 @@ internal sealed class PostgresHistory(PostgresReads reads, SchemaNames names) : 
         await reads.ListAsync(ToQuery(query), cancellationToken).ConfigureAwait(false);
 
     public async Task<long> RemoveAsync(IReadOnlyList<string> tables, string key, bool isDryRun, CancellationToken cancellationToken) =>
-        await reads.FirstAsync(new Query<long>(isDryRun ? Count : Remove, row => row.GetInt64(0)).Texts([.. tables]).Text(key), cancellationToken).ConfigureAwait(false);
+        await reads.FirstAsync(
+            new Query<long>(isDryRun ? Count : Remove, row => row.GetInt64(0)).Texts([.. tables]).Text(key), cancellationToken).ConfigureAwait(false);
 
     public async Task<long> PruneAsync(DateTimeOffset before, long keep, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Nexus.Engine;
 using Nexus.History;
-using Nexus.Server.Dashboard;
+using Nexus.Server.Api;
 
-namespace Nexus.Server.Api;
+namespace Nexus.Server.Dashboard;
 
 /// <summary>Makes the caller's key the author of what a request changes: docs/http-api.md, "History of changes".</summary>
 internal static class RequestAuthor
