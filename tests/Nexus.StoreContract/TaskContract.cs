@@ -19,8 +19,13 @@ public abstract class TaskContract : StoreContract
     {
         var task = SampleWrites.Task(1) with
         {
-            Description = "ñ", JobId = "job", Missed = MissedRuns.All, Schedule = TaskSchedule.Cron("*/5 * * * *", "Europe/Madrid"),
-            Parameters = SampleWrites.Json("""{"a":[1.50,{"b":null}]}"""), NextRun = Future, Runs = new TaskRuns(7, 5, 2, Past, "why"),
+            Description = "ñ",
+            JobId = "job",
+            Missed = MissedRuns.All,
+            Schedule = TaskSchedule.Cron("*/5 * * * *", "Europe/Madrid"),
+            Parameters = SampleWrites.Json("""{"a":[1.50,{"b":null}]}"""),
+            NextRun = Future,
+            Runs = new TaskRuns(7, 5, 2, Past, "why"),
         };
         var outcome = await ApplyAsync(task.ToSave(0));
 
@@ -78,7 +83,9 @@ public abstract class TaskContract : StoreContract
     {
         var tasks = Enumerable.Range(1, 20).Select(n => SampleWrites.Task(n) with
         {
-            ChatId = n % 2 == 0 ? "2" : "1", IsActive = n % 3 != 0, Action = n % 5 == 0 ? "five" : "other",
+            ChatId = n % 2 == 0 ? "2" : "1",
+            IsActive = n % 3 != 0,
+            Action = n % 5 == 0 ? "five" : "other",
             Runs = TaskRuns.None with { LastError = n % 4 == 0 ? "four" : null },
         }).ToList();
         await ApplyAllAsync([.. tasks.Select(task => task.ToSave(null))]);
@@ -106,7 +113,8 @@ public abstract class TaskContract : StoreContract
         if (!CanReseal) return;
         var tasks = Enumerable.Range(1, 6).Select(n => SampleWrites.Task(n) with
         {
-            NextRun = n == 4 ? Future : Past.AddHours(10 - n), IsActive = n != 5,
+            NextRun = n == 4 ? Future : Past.AddHours(10 - n),
+            IsActive = n != 5,
         }).ToList();
         await ApplyAllAsync([.. tasks.Select(task => task.ToSave(null))]);
         Assert.Equal(4, (await Store.GetTaskBacklogAsync(Token)).Due);

@@ -44,7 +44,7 @@ public sealed class DebianCluster : IAsyncDisposable
         try
         {
             await ChildProcess.RunAsync("cp", ["-r", deploy, cluster["deploy"]]);
-            foreach (var folder in new[] { "etc", "data", "repo", "log", "lock", "sock" }) Directory.CreateDirectory(cluster[folder]);
+            foreach (var folder in new[] { "etc", "data", "repo", "log", "sock" }) Directory.CreateDirectory(cluster[folder]);
             await PostgresBinaries.GiveToServerUserAsync(cluster._folder.Path);
             await cluster.RunAsync($"""
                 pg_createcluster -d {cluster.DataFolder} -p {cluster.Port} -s {cluster["sock"]} -l {cluster["log/server.log"]} \
@@ -74,7 +74,6 @@ public sealed class DebianCluster : IAsyncDisposable
         .Replace("/etc/pgbackrest.conf", Configuration, StringComparison.Ordinal)
         .Replace("/var/lib/pgbackrest", this["repo"], StringComparison.Ordinal)
         .Replace("/var/log/pgbackrest", this["log"], StringComparison.Ordinal)
-        .Replace("/tmp/pgbackrest", this["lock"], StringComparison.Ordinal)
         .Replace("/var/run/postgresql", this["sock"], StringComparison.Ordinal)
         .Replace("5432", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 

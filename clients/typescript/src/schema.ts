@@ -667,6 +667,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users:access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check whether chats may use the bot
+         * @description At most 1,000 chats, answered in their order. Fails closed, as the check of one chat. Requires the scope bot or admin.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccessBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessList"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key is missing or unknown. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The API key lacks the scope. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Payload Too Large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description Unsupported Media Type */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+                /** @description The store is unavailable. Retry later. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trades:batch": {
         parameters: {
             query?: never;
@@ -2250,6 +2347,14 @@ export interface paths {
                     from?: string;
                     /** @description Entered before this instant. */
                     to?: string;
+                    /** @description Only this strategy (exact match). */
+                    strategy?: string;
+                    /** @description Only this exchange (exact match). */
+                    exchange?: string;
+                    /** @description Closed at or after this instant. */
+                    exitFrom?: string;
+                    /** @description Closed before this instant. */
+                    exitTo?: string;
                     /** @description The next of the previous page. */
                     after?: string;
                     /** @description The maximum number of trades on the page. */
@@ -6392,6 +6497,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccessBody: {
+            /** @description Required. At most 1,000. */
+            chatIds?: null | string[];
+        };
+        AccessList: {
+            access: components["schemas"]["ChatAccessView"][];
+        };
         /**
          * @description The role under which a chat may use the bot, or why it may not.
          * @enum {string}
@@ -6577,6 +6689,11 @@ export interface components {
             version: number;
             /** Format: date-time */
             updatedAt: string;
+        };
+        ChatAccessView: {
+            chatId: string;
+            allowed: boolean;
+            role: components["schemas"]["AccessRole"];
         };
         ChatId: null | string;
         ConfigEntryBody: {

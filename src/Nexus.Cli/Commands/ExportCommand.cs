@@ -57,7 +57,7 @@ internal sealed class ExportCommand : Command, IHasExamples
                     options.EncryptionKey is { Length: > 0 }
                         ? $"Exported {Describe(back)} to {file}. {LegacyExport.TablesFile} has the tables; trades and tasks are only there."
                         : $"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}. "
-                            + $"Trades and tasks are not included: they are in {LegacyExport.TablesFile}, which is written if ENCRYPTION_KEY is set.");
+                            + $"Trades and tasks are not included: {LegacyExport.TablesFile} has them; it is written if ENCRYPTION_KEY is set.");
             return ExitCodes.Success;
         }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>

@@ -39,9 +39,9 @@ internal sealed class ServeCommand : Command, IHasExamples
 
     private readonly Option<string?> _history = new("--history")
     {
-        Description = "Which changes get an entry in the history of changes: people records what the dashboard, the command line and API keys change, "
-            + "except sessions that are saved over the HTTP API; all records those too, off nothing. Default: NEXUS_HISTORY, or people. Entries are "
-            + "kept for NEXUS_HISTORY_DAYS days, or 90.",
+        Description = "Which changes get an entry in the history of changes: people records what the dashboard, the command line and API keys "
+            + "change, except sessions that are saved over the HTTP API; all records those too, off nothing. Default: NEXUS_HISTORY, or people. "
+            + "Entries are kept for NEXUS_HISTORY_DAYS days, or 90.",
         HelpName = "MODE",
     };
 

@@ -90,7 +90,8 @@ internal sealed class StatusCommand : Command, IHasExamples
     private static async Task<BackupSummary?> ReadBackupsAsync(NexusOptions nexus, CancellationToken cancellationToken)
     {
         var options = BackupOptions.FromEnvironment();
-        if (options.Target is null && options.PgBackRestStanza is null && !Directory.Exists(Path.Combine(nexus.DataFolder, BackupCatalog.DefaultFolder))) return null;
+        var folder = Path.Combine(nexus.DataFolder, BackupCatalog.DefaultFolder);
+        if (options.Target is null && options.PgBackRestStanza is null && !Directory.Exists(folder)) return null;
         var status = await new BackupCatalog(nexus, options, TimeProvider.System).ReadAsync(cancellationToken);
         return new BackupSummary(
             status.Target, status.Newest?.Name, status.Newest?.Manifest?.CreatedAt, status.NewestProven?.Name, status.NewestProven?.Proof?.VerifiedAt,

@@ -55,7 +55,7 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
         report.Add(Table, "rows copied into calibrations", seen.Count);
     }
 
-    private Task InsertAsync(CalibrationKey key, CalibrationValues values) => connection.ExecuteAsync(
+    private Task<int> InsertAsync(CalibrationKey key, CalibrationValues values) => connection.ExecuteAsync(
         Insert,
         [
             key.Id, key.ChatId, key.Strategy, key.Symbol, key.Exchange, values.ConfidenceThreshold, values.LeverageMultiplier, values.SizeMultiplier,

@@ -170,7 +170,7 @@ internal sealed partial class FailoverStore
     }
 
     /// <summary>
-    /// What PostgreSQL alone can grant. It is not repeated: a claim whose answer was lost ends with its lease, and a second one would take more tasks.
+    /// What PostgreSQL alone can grant. It is not repeated: a claim whose response was lost ends with its lease; a second would take more tasks.
     /// </summary>
     private async Task<T> GrantAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {

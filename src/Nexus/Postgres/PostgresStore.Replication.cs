@@ -26,7 +26,8 @@ internal sealed partial class PostgresStore : IReplicatedPrimary
         try
         {
             await _partitions.EnsureAsync([.. writes], cancellationToken).ConfigureAwait(false);
-            return await ReplayTransaction.BeginAsync(_pool, _notice, _reads, _resolver, _partitions, _history, cancellationToken).ConfigureAwait(false);
+            return await ReplayTransaction.BeginAsync(_pool, _notice, _reads, _resolver, _partitions, _history, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {

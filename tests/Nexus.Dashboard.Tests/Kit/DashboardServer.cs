@@ -77,7 +77,11 @@ public sealed class DashboardServer : IAsyncLifetime
     {
         var task = new NewTask
         {
-            Id = TaskId, ChatId = 1001, Action = "<img src=x onerror=alert(1)>", Description = Markup, JobId = "job",
+            Id = TaskId,
+            ChatId = 1001,
+            Action = "<img src=x onerror=alert(1)>",
+            Description = Markup,
+            JobId = "job",
             Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid"),
             Parameters = StateJson.From(new Dictionary<string, string> { ["note"] = Markup, ["api_secret"] = "plain-secret-of-task" }),
             NextRun = DateTimeOffset.UtcNow.AddMinutes(-9),

@@ -171,7 +171,8 @@ public sealed class PostgresMaintenanceTests
 
         var report = await MaintenanceRuns.RunAsync(options, null, isDryRun: false, NullLoggerFactory.Instance, TimeProvider.System, Token);
 
-        Assert.Equal(["compact-files", "expired-state", "history"], report.Runs.Where(run => run.Outcome != JobOutcome.Skipped).Select(run => run.Job).Order());
+        Assert.Equal(["compact-files", "expired-state", "history", "subscriptions"],
+            report.Runs.Where(run => run.Outcome != JobOutcome.Skipped).Select(run => run.Job).Order());
         Assert.All(report.Runs.Where(run => run.Outcome == JobOutcome.Skipped), run =>
             Assert.Contains("behind a pooler", run.Gained, StringComparison.Ordinal));
     }

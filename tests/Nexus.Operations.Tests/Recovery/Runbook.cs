@@ -43,9 +43,10 @@ internal sealed partial class Runbook
         return folder!.FullName;
     }
 
-    [GeneratedRegex(@"^(?<indent> *)<!-- (?<name>(postgres|nexus): [a-z ]+) -->\n *```bash\n(?<commands>[^`]+)```$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<indent> *)<!-- (?<name>(postgres|nexus): [a-z ]+) -->\n *```bash\n(?<commands>[^`]+)```$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Named();
 
-    [GeneratedRegex("^ *```(bash|sh)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^ *```(bash|sh)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Any();
 }

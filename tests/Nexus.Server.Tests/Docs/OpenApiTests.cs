@@ -42,7 +42,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
             .Select(one => one.template).FirstOrDefault(path);
 
         // A template may end in a verb, as {id}:complete does.
-        static bool Fits(string segment, string value) => segment == value || segment.StartsWith('{') && segment.Contains('}', StringComparison.Ordinal)
+        static bool Fits(string segment, string value) => segment == value
+            || segment.StartsWith('{') && segment.Contains('}', StringComparison.Ordinal)
             && segment[(segment.IndexOf('}', StringComparison.Ordinal) + 1)..] is var verb
             && (verb.Length > 0 ? value.EndsWith(verb, StringComparison.Ordinal) : !value.Contains(':', StringComparison.Ordinal));
     }

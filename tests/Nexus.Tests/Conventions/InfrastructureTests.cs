@@ -65,7 +65,7 @@ public sealed class InfrastructureTests
 
         // Names, numbers, places and texts that name no value.
         Assert.Equal(
-            ["CalibrationKey", "ExpiredState", "HistoryQuery", "LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing",
+            ["CalibrationKey", "ExpiredState", "LegacyDocument", "MigrationLimits", "MigrationStep", "OutboxCounts", "OutboxListing",
                 "ScannedDocument", "SchemaState", "SealFault", "SessionQuery", "StateKey", "StateRange",
                 "TaskQuery", "TradeCursor", "TradeQuery", "WriteOutcome"], printing);
     }

@@ -59,8 +59,8 @@ internal sealed class PgBackRest(BackupOptions options, TimeProvider clock)
         name is { Length: > 0 and <= 64 } && name[0] is not ('-' or '.')
             && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
-    private static IEnumerable<JsonElement> Entries(JsonElement stanza, string name) =>
-        stanza.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Entries(JsonElement stanza, string name) =>
+        stanza.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
 
     private static PgBackRestArchive Archive(JsonElement entry)
     {

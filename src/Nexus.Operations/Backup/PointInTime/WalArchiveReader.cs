@@ -34,8 +34,8 @@ internal static class WalArchiveReader
             var row = await command.ExecuteReaderAsync(ends.Token).ConfigureAwait(false);
             await using var endOfRow = row.ConfigureAwait(false);
             await row.ReadAsync(ends.Token).ConfigureAwait(false);
-            var (last, size) = (row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(6));
-            var current = WalSegment.Parse(row.IsDBNull(5) ? null : row.GetString(5), size);
+            var (last, size) = (await row.IsDBNullAsync(1, ends.Token).ConfigureAwait(false) ? null : row.GetString(1), row.GetInt64(6));
+            var current = WalSegment.Parse(await row.IsDBNullAsync(5, ends.Token).ConfigureAwait(false) ? null : row.GetString(5), size);
             var waiting = current is { } now && WalSegment.Parse(last, size) is { } archived
                 ? Math.Max(0, (long)now.Number - (long)archived.Number - 1) : (long?)null;
             return (new WalArchive(

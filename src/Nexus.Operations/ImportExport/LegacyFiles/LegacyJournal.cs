@@ -27,7 +27,7 @@ internal sealed record LegacyJournal(long? Id, DateTimeOffset? CreatedAt, byte[]
         var created = TextOf(kept, "created_at");
         JsonNode? whole = document.Count == 0 && kept.TryGetPropertyValue("metadata", out var other) ? other : document;
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return new(id, DateTime.TryParse(created, CultureInfo.InvariantCulture, Utc, out var at) ? at : null, BytesOf(whole));
+        return new(id, DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, Utc, out var at) ? at : null, BytesOf(whole));
     }
 
     /// <summary>The id, if the trade's id follows from it: metadata may hold anything.</summary>

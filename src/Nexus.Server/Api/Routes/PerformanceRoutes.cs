@@ -43,7 +43,10 @@ internal static class PerformanceRoutes
         [Description("The maximum number of groups.")] string? limit,
         [Description("true: also average the numbers mae and mfe of the metadata, which takes longer.")] string? excursions)
     {
-        var filter = FilterOf(chatId, days, from, to, symbol, strategy, exchange) with { WithExcursions = QueryValues.Flag("excursions", excursions) };
+        var filter = FilterOf(chatId, days, from, to, symbol, strategy, exchange) with
+        {
+            WithExcursions = QueryValues.Flag("excursions", excursions),
+        };
         var grouping = GroupingOf(groupBy);
         if (grouping is null && !string.IsNullOrEmpty(limit)) throw new NexusValidationException("limit", "needs groupBy");
         using var share = await http.TakeListAsync(filter.ChatId is null ? SharesOfAll : 1);

@@ -22,7 +22,8 @@ internal static class WriteCodec
         try
         {
             using var document = SqliteJson.Parse(body);
-            return WriteKinds.Read(kind, recordId, document.RootElement) is { } write ? write with { WriteId = writeId, Author = AuthorJson.Read(document.RootElement) }
+            return WriteKinds.Read(kind, recordId, document.RootElement) is { } write
+                ? write with { WriteId = writeId, Author = AuthorJson.Read(document.RootElement) }
                 : null;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException

@@ -147,8 +147,8 @@ internal static class PostgresSessions
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2";
 
     /// <summary>
-    /// Two bounds instead of an equality, so that only the index on mode has the order: on the primary key, the sessions of a mode may all stand at the
-    /// end.
+    /// Two bounds instead of an equality, so that only the index on mode has the order: on the primary key, the sessions of a mode may all stand at
+    /// the end.
     /// </summary>
     private const string ListByMode = $"{Columns} WHERE (mode, chat_id) >= ($3, $1) AND mode <= $3 AND chat_id IS DISTINCT FROM $2";
 

@@ -13,8 +13,8 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
     private bool _isPlannedForValues;
 
     /// <summary>
-    /// Makes the server plan for the parameters' values instead of once for all. A tenth of a millisecond that pays where the best index depends on how
-    /// rare a value is.
+    /// Makes the server plan for the parameters' values instead of once for all. A tenth of a millisecond that pays where the best index depends on
+    /// how rare a value is.
     /// </summary>
     public Query<T> PlannedForValues()
     {
