@@ -24,7 +24,7 @@ public sealed record BenchOptions
     public int Sessions { get; init; } = 10_000;
 
     /// <summary>The variants, in this order.</summary>
-    public IReadOnlyList<BenchVariant> Ways { get; init; } = [BenchVariant.Nexus, BenchVariant.Pooled, BenchVariant.Naive];
+    public IReadOnlyList<BenchVariant> Variants { get; init; } = [BenchVariant.Nexus, BenchVariant.Pooled, BenchVariant.Naive];
 
     /// <summary>Seed of the users' choices.</summary>
     public int Seed { get; init; } = 1;

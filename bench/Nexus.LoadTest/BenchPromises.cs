@@ -3,10 +3,10 @@ namespace Nexus.LoadTest;
 /// <summary>The audit's "impacto esperado": each promise as the measured ratio of nexus to naive.</summary>
 internal static class BenchPromises
 {
-    public static IReadOnlyList<PromiseReport> Judge(IReadOnlyList<WayReport> ways)
+    public static IReadOnlyList<PromiseReport> Judge(IReadOnlyList<VariantReport> variants)
     {
-        var nexus = ways.FirstOrDefault(way => way.Name == "nexus");
-        var naive = ways.FirstOrDefault(way => way.Name == "naive");
+        var nexus = variants.FirstOrDefault(variant => variant.Name == "nexus");
+        var naive = variants.FirstOrDefault(variant => variant.Name == "naive");
         if (nexus is null || naive is null || naive.Succeeded == 0) return [];
         return
         [
@@ -17,7 +17,7 @@ internal static class BenchPromises
         ];
     }
 
-    private static double Memory(WayReport way) => way.ClientPeakBytes + (way.ServerPrivateBytes ?? 0);
+    private static double Memory(VariantReport variant) => variant.ClientPeakBytes + (variant.ServerPrivateBytes ?? 0);
 
     private static PromiseReport AtMost(string promise, double ratio, double ours, double theirs) =>
         new(promise, ratio, Ratio(ours, theirs), Ratio(ours, theirs) <= ratio);

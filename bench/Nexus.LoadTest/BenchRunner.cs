@@ -18,14 +18,14 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
         if (options.Users is < 1 or > 100_000) throw new NexusConfigurationException("--users", "must be 1 to 100000");
         if (options.Duration < TimeSpan.FromSeconds(1)) throw new NexusConfigurationException("--seconds", "must be 1 or more");
         if (options.WarmUp < TimeSpan.Zero) throw new NexusConfigurationException("--warm-up", "must be 0 or more");
-        var ways = new List<WayReport>();
+        var variants = new List<VariantReport>();
         var server = "";
         try
         {
-            foreach (var way in options.Ways)
+            foreach (var variant in options.Variants)
             {
-                var (report, version) = await RunWayAsync(way, progress, cancellationToken).ConfigureAwait(false);
-                ways.Add(report);
+                var (report, version) = await RunVariantAsync(variant, progress, cancellationToken).ConfigureAwait(false);
+                variants.Add(report);
                 server = version;
             }
         }
@@ -39,15 +39,15 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
             options.WarmUp.TotalSeconds,
             Sessions,
             server,
-            ways.Sum(way => way.Lost),
-            ways,
-            BenchPromises.Judge(ways));
+            variants.Sum(variant => variant.Lost),
+            variants,
+            BenchPromises.Judge(variants));
     }
 
     private int Sessions => Math.Max(options.Sessions, options.Users);
 
-    private async Task<(WayReport Report, string Version)> RunWayAsync(
-        BenchVariant way, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(VariantReport Report, string Version)> RunVariantAsync(
+        BenchVariant variant, IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
         var schema = await BenchSchema.CreateAsync(options.Database, _keys, cancellationToken).ConfigureAwait(false);
         await using (schema.ConfigureAwait(false))
@@ -58,12 +58,12 @@ public sealed class BenchRunner(BenchOptions options, TimeProvider clock)
                 options.Users,
                 sealer,
                 clock.GetUtcNow(),
-                share => progress?.Report(new BenchProgress(way, "prepare", share, 0)),
+                share => progress?.Report(new BenchProgress(variant, "prepare", share, 0)),
                 cancellationToken).ConfigureAwait(false);
             var probe = await schema.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (probe.ConfigureAwait(false))
             {
-                var run = new VariantRun(way, options, schema, probe, sealer, clock);
+                var run = new VariantRun(variant, options, schema, probe, sealer, clock);
                 return (await run.MeasureAsync(progress, cancellationToken).ConfigureAwait(false), probe.PostgreSqlVersion.ToString());
             }
         }

@@ -7,7 +7,7 @@ namespace Nexus.LoadTest;
 
 /// <summary>The run of one variant in its schema, observed over a separate connection.</summary>
 internal sealed class VariantRun(
-    BenchVariant way, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
+    BenchVariant variant, BenchOptions options, BenchSchema schema, NpgsqlConnection probe, Sealer sealer, TimeProvider clock)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
@@ -16,7 +16,7 @@ internal sealed class VariantRun(
     private long _clientPeak;
     private long? _serverPeak;
 
-    public async Task<WayReport> MeasureAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
+    public async Task<VariantReport> MeasureAsync(IProgress<BenchProgress>? progress, CancellationToken cancellationToken)
     {
         // One variant must not pay for the garbage of another.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -42,9 +42,9 @@ internal sealed class VariantRun(
             preparedShare = prepared.Read();
         }
         var after = await ServerProbe.ReadAsync(probe, cancellationToken).ConfigureAwait(false);
-        progress?.Report(new BenchProgress(way, "verify", 0, _recorder.Operations));
+        progress?.Report(new BenchProgress(variant, "verify", 0, _recorder.Operations));
         var lost = await _ledger.CountLostAsync(schema.DataSource, cancellationToken).ConfigureAwait(false);
-        progress?.Report(new BenchProgress(way, "clean up", 0, _recorder.Operations));
+        progress?.Report(new BenchProgress(variant, "clean up", 0, _recorder.Operations));
         return Report(elapsed, before, after, allocated, preparedShare, lost);
     }
 
@@ -56,17 +56,18 @@ internal sealed class VariantRun(
             _clientPeak = Math.Max(_clientPeak, Environment.WorkingSet);
             if (await ServerProbe.PrivateMemoryAsync(probe, cancellationToken).ConfigureAwait(false) is { } bytes)
                 _serverPeak = Math.Max(_serverPeak ?? 0, bytes);
-            progress?.Report(new BenchProgress(way, "run", Math.Min(1, watch.Elapsed / (options.WarmUp + options.Duration)), _recorder.Operations));
+            var share = Math.Min(1, watch.Elapsed / (options.WarmUp + options.Duration));
+            progress?.Report(new BenchProgress(variant, "run", share, _recorder.Operations));
             await Task.WhenAny(work, Task.Delay(left < Glance ? left : Glance, cancellationToken)).ConfigureAwait(false);
         }
     }
 
-    private WayReport Report(
+    private VariantReport Report(
         TimeSpan elapsed, ServerProbe.Counters before, ServerProbe.Counters after, long allocated, double preparedShare, long lost)
     {
         var (p50, p95, p99, count) = _recorder.Overall();
         var all = Math.Max(1, _recorder.Operations);
-        return new WayReport(
+        return new VariantReport(
             Name,
             count / elapsed.TotalSeconds,
             p50,
@@ -88,18 +89,18 @@ internal sealed class VariantRun(
 
     private async Task<IBenchClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (way == BenchVariant.Nexus)
+        if (variant == BenchVariant.Nexus)
             return new NexusClient(
                 await NexusDb.OpenAsync(schema.Options, cancellationToken: cancellationToken).ConfigureAwait(false), options.Users);
         var settings = DatabaseUrl.Parse(options.Database);
         settings.SearchPath = schema.Options.Schema;
-        if (way == BenchVariant.Pooled)
+        if (variant == BenchVariant.Pooled)
             (settings.MinPoolSize, settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (5, 20, 100, 2);
         else settings.Pooling = false;
         return new SqlClient(new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = PoolName }.Build(), sealer, options.Users);
     }
 
-    private string Name => way.ToString().ToLowerInvariant();
+    private string Name => variant.ToString().ToLowerInvariant();
 
-    private string PoolName => way == BenchVariant.Nexus ? PostgresDataSource.Name : $"nexus-bench-{Name}";
+    private string PoolName => variant == BenchVariant.Nexus ? PostgresDataSource.Name : $"nexus-bench-{Name}";
 }

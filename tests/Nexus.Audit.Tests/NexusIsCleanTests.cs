@@ -91,7 +91,7 @@ public sealed class NexusIsCleanTests
             Users = 40,
             Duration = TimeSpan.FromMinutes(5),
             Sessions = 400,
-            Ways = [way]
+            Variants = [way]
         };
         var bench = new BenchRunner(options,
             TimeProvider.System).RunAsync(new Progress<BenchProgress>(progress =>

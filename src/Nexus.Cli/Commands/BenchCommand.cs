@@ -63,7 +63,7 @@ internal sealed class BenchCommand : Command, IHasExamples
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
             Sessions = parsed.GetValue(_sessions),
-            Ways = parsed.GetValue(_variants)!,
+            Variants = parsed.GetValue(_variants)!,
         };
         var runner = new BenchRunner(options, TimeProvider.System);
         var report = await ProgressDisplay.RunAsync(
@@ -80,9 +80,9 @@ internal sealed class BenchCommand : Command, IHasExamples
 
         public void Report(BenchProgress value)
         {
-            var way = Enumerable.Range(0, options.Ways.Count).FirstOrDefault(i => options.Ways[i] == value.Way);
+            var variant = Enumerable.Range(0, options.Variants.Count).FirstOrDefault(i => options.Variants[i] == value.Variant);
             var share = value.Phase switch { "prepare" => value.Share / 3, "run" => (1 + 2 * value.Share) / 3, _ => 1 };
-            bar.Report(((long)((way + share) * Parts), options.Ways.Count * Parts));
+            bar.Report(((long)((variant + share) * Parts), options.Variants.Count * Parts));
         }
     }
 }

@@ -21,9 +21,7 @@ internal static class SqliteTrades
             if (reader.Read())
                 return new WriteOutcome(WriteStatus.AlreadyApplied, reader.GetInt64(0), SqliteTime.FromMicroseconds(reader.GetInt64(1)));
         }
-        // A chat that had a subscription when the trade was opened may still report it.
-        var subscribed = trade.EntryTimestamp < transaction.Now ? trade.EntryTimestamp : transaction.Now;
-        if (trade.Status == TradeStatus.Open && !write.WasAccepted && SqliteUsers.IsExpired(transaction.Connection, trade.ChatId, subscribed))
+        if (trade.Status == TradeStatus.Open && !write.WasAccepted && SqliteUsers.IsExpired(transaction.Connection, trade.ChatId, transaction.Now))
             return WriteOutcome.InvalidState;
         transaction.Connection.Execute(
             """

@@ -7,7 +7,7 @@ namespace Nexus.Trades;
 /// <summary>
 /// Stores a trade, open or already closed. A trade with the same chat, entry time and id is there already: <see cref="WriteStatus.AlreadyApplied"/>,
 /// and it stays as it is. A new trade with status Open is refused as <see cref="WriteStatus.InvalidState"/> when the chat has a user with role
-/// <c>user</c> whose expires_at lies neither after the store's clock nor after the trade's entry time: an expired subscriber opens nothing new. A
+/// <c>user</c> whose expires_at does not lie after the store's clock: an expired subscriber opens nothing new, with an earlier entry time neither. A
 /// chat without a user row may open.
 /// </summary>
 /// <param name="WasAccepted">It was accepted before, while the subscription ran: whether it runs now is not asked again.</param>

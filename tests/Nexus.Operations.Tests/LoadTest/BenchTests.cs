@@ -25,22 +25,22 @@ public sealed class BenchTests
         var report = await new BenchRunner(options, TimeProvider.System)
             .RunAsync(new Progress<BenchProgress>(progress => { lock (phases) phases.Add(progress.Phase); }), CancellationToken.None);
 
-        Assert.Equal(["nexus", "pooled", "naive"], report.Ways.Select(way => way.Name));
+        Assert.Equal(["nexus", "pooled", "naive"], report.Variants.Select(variant => variant.Name));
         Assert.Equal(0, report.Lost);
-        Assert.All(report.Ways, way =>
+        Assert.All(report.Variants, variant =>
         {
-            Assert.True(way.Succeeded > 0);
-            Assert.Equal(0, way.Errors);
-            Assert.InRange(way.PreparedShare, 0, 1);
-            Assert.Equal(6, way.Operations.Count);
+            Assert.True(variant.Succeeded > 0);
+            Assert.Equal(0, variant.Errors);
+            Assert.InRange(variant.PreparedShare, 0, 1);
+            Assert.Equal(6, variant.Operations.Count);
             // What was acknowledged while it warmed up is looked for at the end, but not measured.
             Assert.True(
-                way.Acknowledged > way.Operations.Where(operation => operation.Kind is "save" or "patch" or "trade" or "toggle")
+                variant.Acknowledged > variant.Operations.Where(operation => operation.Kind is "save" or "patch" or "trade" or "toggle")
                     .Sum(operation => operation.Succeeded));
         });
-        Assert.InRange(report.Ways[2].ConnectionsPer1000Operations, 900, 1100);
-        Assert.True(report.Ways[0].ConnectionsPer1000Operations < report.Ways[2].ConnectionsPer1000Operations);
-        Assert.Equal(0, report.Ways[2].PreparedShare);
+        Assert.InRange(report.Variants[2].ConnectionsPer1000Operations, 900, 1100);
+        Assert.True(report.Variants[0].ConnectionsPer1000Operations < report.Variants[2].ConnectionsPer1000Operations);
+        Assert.Equal(0, report.Variants[2].PreparedShare);
         Assert.Equal(4, report.Promises.Count);
         Assert.Empty(await database.QueryAsync<string>("SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'nexus\\_bench%'"));
         lock (phases) Assert.Contains("run", phases);
@@ -57,7 +57,7 @@ public sealed class BenchTests
             Duration = TimeSpan.FromSeconds(1),
             WarmUp = TimeSpan.Zero,
             Sessions = 5,
-            Ways = [BenchVariant.Nexus],
+            Variants = [BenchVariant.Nexus],
         };
 
         var report = await new BenchRunner(options, TimeProvider.System).RunAsync(null, CancellationToken.None);
@@ -65,11 +65,11 @@ public sealed class BenchTests
 
         Assert.Equal(5, json.RootElement.GetProperty("users").GetInt32());
         Assert.Equal(0, json.RootElement.GetProperty("lost").GetInt64());
-        var way = json.RootElement.GetProperty("ways")[0];
-        Assert.Equal("nexus", way.GetProperty("name").GetString());
+        var variant = json.RootElement.GetProperty("variants")[0];
+        Assert.Equal("nexus", variant.GetProperty("name").GetString());
         foreach (var name in (string[])["operationsPerSecond", "p50Ms", "p99Ms", "errors", "connectionsPer1000Operations"])
-            Assert.Equal(JsonValueKind.Number, way.GetProperty(name).ValueKind);
-        Assert.Equal("access", way.GetProperty("operations")[0].GetProperty("kind").GetString());
+            Assert.Equal(JsonValueKind.Number, variant.GetProperty(name).ValueKind);
+        Assert.Equal("access", variant.GetProperty("operations")[0].GetProperty("kind").GetString());
     }
 
     [Theory]
@@ -95,8 +95,14 @@ public sealed class BenchTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var cancellation = new CancellationTokenSource();
-        var options =
-            new BenchOptions { Database = database.Url, Users = 5, Duration = TimeSpan.FromMinutes(5), Sessions = 5, Ways = [BenchVariant.Pooled] };
+        var options = new BenchOptions
+        {
+            Database = database.Url,
+            Users = 5,
+            Duration = TimeSpan.FromMinutes(5),
+            Sessions = 5,
+            Variants = [BenchVariant.Pooled],
+        };
         var running = new TaskCompletionSource();
 
         var run = new BenchRunner(options, TimeProvider.System).RunAsync(

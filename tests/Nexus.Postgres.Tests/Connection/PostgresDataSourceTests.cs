@@ -23,7 +23,7 @@ public class PostgresDataSourceTests
 
         Assert.Equal("My \"schema|nexus", await command.ExecuteScalarAsync());
         Assert.Equal((3, 7, 15, 30), (settings.MinPoolSize, settings.MaxPoolSize, settings.Timeout, settings.CommandTimeout));
-        Assert.Equal((100, 2), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages));
+        Assert.Equal((100, 2, 1), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.HostRecheckSeconds));
         Assert.Equal((false, false, "UTC"), (settings.IncludeErrorDetail, settings.PersistSecurityInfo, settings.Timezone));
     }
 

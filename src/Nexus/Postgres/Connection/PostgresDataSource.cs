@@ -96,6 +96,8 @@ public static partial class PostgresDataSource
         if (!settings.Sets("Command Timeout")) settings.CommandTimeout = ToSeconds(options.CommandTimeout, max: int.MaxValue);
         if (!settings.Sets("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.Sets("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        // In seconds; the driver's 10 would leave a promoted standby unused for that long.
+        if (!settings.Sets("Host Recheck Seconds")) settings.HostRecheckSeconds = 1;
         // Four times the driver's own: rows of a kilobyte and batches of hundreds go through in a quarter of the reads and writes. In bytes a
         // connection.
         if (!settings.Sets("Read Buffer Size")) settings.ReadBufferSize = BufferSize;

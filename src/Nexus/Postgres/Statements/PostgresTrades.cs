@@ -30,12 +30,12 @@ internal static class PostgresTrades
         RETURNING t.id::text, t.version, t.updated_at
         """;
 
-    /// <summary>Refuses an open trade of a subscriber whose time was up when the trade was entered and is up now.</summary>
+    /// <summary>Refuses an open trade of a subscriber whose time is up by the server's clock, whatever the trade says of its entry.</summary>
     public static readonly Statement Open = Opening(rank: 0, $$"""
         {{Insert}}
         WHERE NOT EXISTS (
             SELECT FROM users u
-            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= least(now(), i.entry_timestamp))
+            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= now())
         {{Once}}
         """).RefusesWhere(write => write.Trade.Status == TradeStatus.Open);
 

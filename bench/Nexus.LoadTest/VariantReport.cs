@@ -20,7 +20,7 @@ namespace Nexus.LoadTest;
 /// Private memory of all server processes of this database at the end of the run; null where the server runs elsewhere.
 /// </param>
 /// <param name="Operations">By kind.</param>
-public sealed record WayReport(
+public sealed record VariantReport(
     string Name,
     double OperationsPerSecond,
     double P50Ms,
