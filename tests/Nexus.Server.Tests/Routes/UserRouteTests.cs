@@ -24,6 +24,45 @@ public abstract class UserRouteTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Users_are_listed_by_name_and_by_the_end_of_their_subscription()
+    {
+        var prefix = $"Zoë {string.Concat(_chat.Select(digit => (char)(digit - '0' + 'a')))}";
+        var ends = new DateTimeOffset(2071, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Random.Shared.Next(10_000_000));
+        var chats = Enumerable.Range(0, 5).Select(_ => TestChats.Next()).ToArray();
+        for (var n = 0; n < chats.Length; n++)
+        {
+            // Two with equal names, and two with equal ends.
+            (await server.Admin.PutAsync($"/v1/users/{chats[n]}",
+                $$"""{"name":"{{prefix}} {{n / 2}}","expiresAt":"{{Text((n + 1) / 2)}}"}""")).Expect(201);
+        }
+
+        var expected = chats.Chunk(2).SelectMany(equal => equal.Order(StringComparer.Ordinal)).ToArray();
+        Assert.Equal(expected, await PagesAsync($"name={Uri.EscapeDataString(prefix.ToLowerInvariant())}"));
+        string[] byEnd = [chats[0], .. chats[1..3].Order(StringComparer.Ordinal), .. chats[3..5].Order(StringComparer.Ordinal)];
+        Assert.Equal(byEnd, await PagesAsync($"endsFrom={Text(0)}&endsBefore={Text(3)}"));
+        Assert.Equal(byEnd[..1], await PagesAsync($"endsFrom={Text(0)}&endsBefore={Text(1)}"));
+
+        (await server.Bot.GetAsync("/v1/users?name=a&endsBefore=2030-01-01T00:00:00Z")).ExpectProblem(400, "invalid", "name");
+        (await server.Bot.GetAsync("/v1/users?endsFrom=soon")).ExpectProblem(400, "invalid", "endsFrom");
+        foreach (var cursor in new[] { "x", "!", "MQ", new string('A', 9000) })
+            (await server.Bot.GetAsync($"/v1/users?name=a&after={cursor}")).ExpectProblem(400, "invalid", "after");
+
+        string Text(int seconds) => ends.AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+        async Task<List<string>> PagesAsync(string filter)
+        {
+            List<string> found = [];
+            for (string? after = null; ;)
+            {
+                var page = (await server.Bot.GetAsync($"/v1/users?{filter}&limit=2{(after is null ? "" : $"&after={after}")}")).Expect(200);
+                found.AddRange(page["users"].EnumerateArray().Select(user => user.GetProperty("chatId").GetString()!));
+                after = page["next"].GetString();
+                if (after is null) return found;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_user_is_added_changed_and_removed()
     {
         var added = (

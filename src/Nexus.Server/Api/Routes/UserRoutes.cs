@@ -20,7 +20,11 @@ internal static class UserRoutes
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
-        reads.MapGet("", List).Describe("List users", "Ordered by chat id.").Produces<UserPage>().Problems(400);
+        reads.MapGet("", List)
+            .Describe(
+                "List users",
+                "Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription.")
+            .Produces<UserPage>().Problems(400);
         reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with the current ETag returns 304.").Produces<UserView>()
             .Produces(304).Problems(400, 404);
         reads.MapGet("/{chatId}/access", CheckAccessAsync)
@@ -66,14 +70,17 @@ internal static class UserRoutes
     private static PageResult<User, UserView> List(
         HttpContext http,
         NexusDb db,
+        [Description("Only users whose names begin with this text; upper and lower case are equal.")] string? name,
+        [Description("Only subscriptions that end at or after this instant.")] string? endsFrom,
+        [Description("Only subscriptions that end before this instant.")] string? endsBefore,
         [Description("The next of the previous page.")] string? after,
         [Description("The maximum number of users on the page.")] string? limit)
     {
-        var first = QueryValues.ChatCursor("after", after);
-        return new PageResult<User, UserView>(
-            "users", (last, _) =>
-                db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), QueryValues.Limit(limit), user => QueryValues.CursorOf(user.ChatId),
-            UserView.From, ServerJson.Strict.UserView);
+        var (prefix, from, before) = (QueryValues.Text(name), QueryValues.Text(endsFrom), QueryValues.Text(endsBefore));
+        if (prefix is null && from is null && before is null) return UserLists.ByChat(http, db, after, limit);
+        if (prefix is null) return UserLists.ByEnd(http, db, from, before, after, limit);
+        if (from is null && before is null) return UserLists.ByName(http, db, prefix, after, limit);
+        throw new NexusValidationException("name", "cannot be combined with endsFrom and endsBefore");
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) =>

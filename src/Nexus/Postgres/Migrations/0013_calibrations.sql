@@ -17,6 +17,3 @@ CREATE TABLE calibrations (
     version              bigint        NOT NULL DEFAULT 1,
     write_id             uuid
 ) WITH (fillfactor = 90);
-
--- Closed trades in the order of their exit: figures of a period, and lists by the time of exit.
-CREATE INDEX trades_exit_idx ON trades (chat_id, exit_timestamp, id) WHERE status <> 'OPEN';

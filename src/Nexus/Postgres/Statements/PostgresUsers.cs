@@ -106,15 +106,15 @@ internal static class PostgresUsers
     private const string GetSomeAccess = $"{AccessColumns} WHERE chat_id = ANY ($1)";
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
 
-
+    /// <summary>The place of the last user is a bound of the index, so that each page costs a page; before the first stands the chat ''.</summary>
     private const string ListByName = $"""
         {Columns} WHERE lower(name) COLLATE "C" >= lower($1) COLLATE "C" AND lower(name) COLLATE "C" < lower($2) COLLATE "C"
-            AND ($3::text IS NULL OR (lower(name) COLLATE "C", chat_id) > (lower($3) COLLATE "C", $4::text))
+            AND (lower(name) COLLATE "C", chat_id) > (lower($3) COLLATE "C", $4)
         ORDER BY lower(name) COLLATE "C", chat_id LIMIT $5
         """;
 
     private const string ListByEnd = $"""
-        {Columns} WHERE role = 'user' AND expires_at >= $1 AND expires_at < $2 AND ($4::text IS NULL OR (expires_at, chat_id) > ($3, $4::text))
+        {Columns} WHERE role = 'user' AND expires_at >= $1 AND expires_at < $2 AND (expires_at, chat_id) > ($3, $4)
         ORDER BY expires_at, chat_id LIMIT $5
         """;
 
@@ -132,10 +132,10 @@ internal static class PostgresUsers
         new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
     public static Query<UserRow> List(UserNameQuery query) => new Query<UserRow>(ListByName, Read)
-        .Text(query.Prefix).Text(query.End).Text(query.After?.Name).Text(query.After?.ChatId).Limit(query.Limit);
+        .Text(query.Prefix).Text(query.End).Text(query.After?.Name ?? query.Prefix).Text(query.After?.ChatId ?? "").Limit(query.Limit);
 
     public static Query<UserRow> List(UserEndQuery query) => new Query<UserRow>(ListByEnd, Read)
-        .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId).Limit(query.Limit);
+        .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId ?? "").Limit(query.Limit);
 
     public static Query<UserRow> List(ChangedUsersQuery query) =>
         new Query<UserRow>(ListChanged, Read).Time(query.Since).Text(query.After ?? "");
