@@ -1004,11 +1004,17 @@ export interface paths {
         };
         /**
          * List users
-         * @description Ordered by chat id. Requires the scope bot or admin.
+         * @description Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. Requires the scope bot or admin.
          */
         get: {
             parameters: {
                 query?: {
+                    /** @description Only users whose names begin with this text; upper and lower case are equal. */
+                    name?: string;
+                    /** @description Only subscriptions that end at or after this instant. */
+                    endsFrom?: string;
+                    /** @description Only subscriptions that end before this instant. */
+                    endsBefore?: string;
                     /** @description The next of the previous page. */
                     after?: string;
                     /** @description The maximum number of users on the page. */
