@@ -60,7 +60,7 @@ public sealed class PackageContentTests(PackageFeed feed)
     }
 
     [Theory]
-    [InlineData("Nexus.State", "Npgsql", "Microsoft.Data.Sqlite")]
+    [InlineData("Nexus.State", "Npgsql", "Microsoft.Data.Sqlite", "Cronos")]
     [InlineData("Nexus.Audit", "Npgsql")]
     [InlineData("Nexus.Testing", "Nexus.State")]
     [InlineData("Nexus.OpenTelemetry", "Nexus.State", "OpenTelemetry.Api")]
