@@ -35,6 +35,18 @@ public sealed class BackupCreateTests
         Assert.Equal(report.Name, after.NewestProven?.Name);
     }
 
+    /// <summary>The session that watches the dump holds the snapshot. Cancelling a look in flight would close it.</summary>
+    [Fact]
+    public async Task The_end_of_the_dump_leaves_the_session_of_the_snapshot_alone()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false);
+        for (var run = 0; run < 3; run++)
+        {
+            var manager = new BackupManager(home.Nexus(), home.Options(), NullLoggerFactory.Instance, new HastyClock());
+            Assert.True((await manager.CreateAsync(progress: null, TestContext.Current.CancellationToken)).Rows > 100);
+        }
+    }
+
     [Fact]
     public async Task Nothing_of_an_encrypted_backup_is_readable()
     {
@@ -220,5 +232,14 @@ public sealed class BackupCreateTests
             text.Append(System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)));
         }
         return text.ToString();
+    }
+
+    /// <summary>Its periodic timers tick all the time.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Shorter(dueTime), Shorter(period));
+
+        private static TimeSpan Shorter(TimeSpan time) => time == TimeSpan.FromMilliseconds(500) ? TimeSpan.FromMilliseconds(1) : time;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class PgDump(PostgresProgram program, SnapshotSession session, D
         ];
         if (options.Compression is { } level) arguments.Add($"--compress={level.ToString(CultureInfo.InvariantCulture)}");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watching = progress is null ? Task.CompletedTask : WatchAsync(tables, progress, clock, ended.Token);
+        var watching = progress is null ? Task.CompletedTask : WatchAsync(tables, progress, clock, ended.Token, cancellationToken);
         ChildResult result;
         try
         {
@@ -53,7 +53,8 @@ internal sealed class PgDump(PostgresProgram program, SnapshotSession session, D
     }
 
     /// <summary>Asks the server how far the dump is. A view of progress that cannot be read only costs the bar.</summary>
-    private async Task WatchAsync(IReadOnlyList<SourceTable> tables, Action<long> progress, TimeProvider clock, CancellationToken cancellationToken)
+    private async Task WatchAsync(
+        IReadOnlyList<SourceTable> tables, Action<long> progress, TimeProvider clock, CancellationToken ended, CancellationToken cancellationToken)
     {
         var sizes = tables.ToDictionary(table => table.Id);
         var done = new Dictionary<uint, double>();
@@ -61,10 +62,11 @@ internal sealed class PgDump(PostgresProgram program, SnapshotSession session, D
         try
         {
             using var timer = new PeriodicTimer(LookEvery, clock);
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(ended).ConfigureAwait(false))
             {
+                // Not cancelled by the end of the dump: a cancelled statement would close the connection of the snapshot.
                 var seen = await LookAsync(cancellationToken).ConfigureAwait(false);
-                foreach (var ended in running.Where(id => !seen.ContainsKey(id))) done[ended] = 1;
+                foreach (var id in running.Where(id => !seen.ContainsKey(id))) done[id] = 1;
                 running = [.. seen.Keys];
                 foreach (var (id, rows) in seen)
                 {
