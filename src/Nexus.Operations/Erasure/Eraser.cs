@@ -24,13 +24,9 @@ public sealed class Eraser(NexusDb db, NexusOptions options, IBackupCatalog back
         List<ErasureItem> erased =
         [
             new("sessions", done.Sessions, "with all exchange keys"), new("users", done.Users), new("keyed_state", done.State),
-            new("tasks", done.Tasks), new("calibrations", done.Calibrations),
-            new("history", isDryRun ? null : done.History, isDryRun ? "counted when it is erased" : null),
+            new("tasks", done.Tasks), new("calibrations", done.Calibrations), new("history", done.History, "the history of changes"),
             new("trades", done.Trades, "kept without metadata and exit reason, under a number at random that belongs to no chat"),
-            // Last: removing the session and the subscriber is a change, too.
-            new("history", await db.History.ForgetAsync(chat, isDryRun, cancellationToken).ConfigureAwait(false), "the history of changes"),
         ];
-        if (done.Calibrations > 0) erased.Add(new ErasureItem("calibrations", done.Calibrations));
         if (db.Outbox is { } outbox)
             erased.Add(new ErasureItem("dead letters", await outbox.ForgetAsync(chat, isDryRun, cancellationToken).ConfigureAwait(false)));
         List<ErasureItem> kept = [];
