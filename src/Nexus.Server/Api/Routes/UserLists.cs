@@ -9,7 +9,7 @@ using Nexus.Users;
 
 namespace Nexus.Server.Api;
 
-/// <summary>Pages of users in the order of their chats, of their names, or of the ends of their subscriptions. Each order has its own cursors.</summary>
+/// <summary>Pages of users by chat, by name, or by the end of the subscription. Each order has cursors of its own.</summary>
 internal static class UserLists
 {
     /// <summary>A name in UTF-8 and a chat, both as long as may be.</summary>
@@ -25,7 +25,8 @@ internal static class UserLists
     {
         var first = Cursor(after, static (name, chat) => new User { ChatId = chat, Name = name });
         return Page(
-            (last, most) => db.Users.ListByNameAsync(prefix, last ?? first, most, http.RequestAborted), limit, user => CursorOf(user.Name ?? "", user));
+            (last, most) => db.Users.ListByNameAsync(prefix, last ?? first, most, http.RequestAborted), limit,
+            user => CursorOf(user.Name ?? "", user));
     }
 
     public static PageResult<User, UserView> ByEnd(HttpContext http, NexusDb db, string? from, string? before, string? after, string? limit)
