@@ -73,6 +73,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
             Assert.Contains("<img src=x", await page.InnerTextAsync("main") + await page.InputValuesAsync(), StringComparison.Ordinal);
             Assert.Equal(0, await page.Locator("main img[src=x], main script").CountAsync());
             Assert.DoesNotContain("owned", await page.TitleAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain(DashboardServer.TaskSecret, await page.InnerTextAsync("main"), StringComparison.Ordinal);
         }
         await page.GotoAsync("/bot-state");
         Assert.Contains("<b>bold</b>", await page.InnerTextAsync("main"), StringComparison.Ordinal);

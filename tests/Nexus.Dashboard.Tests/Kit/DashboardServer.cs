@@ -20,6 +20,9 @@ public sealed class DashboardServer : IAsyncLifetime
 {
     public const string Markup = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>";
 
+    /// <summary>A secret among the parameters of the task, which no page shows.</summary>
+    public const string TaskSecret = "9fK2mP4xQ7vT1bN8sW3c";
+
     /// <summary>A task that has failed, and that a worker has.</summary>
     public static readonly Guid TaskId = Guid.Parse("0190b6a0-0000-7000-8000-00000000aaaa");
 
@@ -83,7 +86,7 @@ public sealed class DashboardServer : IAsyncLifetime
             Description = Markup,
             JobId = "job",
             Schedule = TaskSchedule.Cron("0 9 * * *", "Europe/Madrid"),
-            Parameters = StateJson.From(new Dictionary<string, string> { ["note"] = Markup, ["api_secret"] = "plain-secret-of-task" }),
+            Parameters = StateJson.From(new Dictionary<string, string> { ["note"] = Markup, ["api_secret"] = TaskSecret }),
             NextRun = DateTimeOffset.UtcNow.AddMinutes(-9),
         };
         await db.Tasks.CreateAsync(task);
