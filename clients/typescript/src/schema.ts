@@ -678,7 +678,7 @@ export interface paths {
         put?: never;
         /**
          * Check whether chats may use the bot
-         * @description At most 1,000 chats, answered in their order. Fails closed, as the check of one chat. Requires the scope bot or admin.
+         * @description At most 1,000 chats; the results have the same order. Fails closed, like the check of one chat. Requires the scope bot or admin.
          */
         post: {
             parameters: {

@@ -9,6 +9,7 @@ namespace Nexus.Engine;
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
+    private readonly HistoryMode _history;
     private readonly IStateWriter _store;
     private readonly EngineTelemetry? _telemetry;
     private readonly WriteShard[] _shards;
@@ -18,7 +19,6 @@ internal sealed class WriteQueue : IAsyncDisposable
     private TaskCompletionSource? _bulksEnded;
     private int _bulks;
     private int _bulkPending;
-    private readonly HistoryMode _history;
     private bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
@@ -30,8 +30,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     public WriteQueue(IStateWriter store, int writers, int maxBatchSize, int capacity, EngineTelemetry? telemetry = null,
         HistoryMode history = HistoryMode.Off)
     {
-        _history = history;
-        (_store, _telemetry, _room, _lane) = (store, telemetry, new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
+        (_store, _telemetry, _history) = (store, telemetry, history);
+        (_room, _lane) = (new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
         _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];
     }
 

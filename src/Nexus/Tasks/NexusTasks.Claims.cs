@@ -174,7 +174,7 @@ public sealed partial class NexusTasks
         _telemetry?.Skipped(missed.Count);
     }
 
-    /// <summary>A run that was begun once is not missed, whoever takes it over.</summary>
+    /// <summary>A run that was begun before is not missed, even if another worker takes it over.</summary>
     private static bool IsMissed(TaskRow row, TimeSpan lease) =>
         row.Missed == MissedRuns.Skip && row.Runs.Attempts == 1 && row.LeasedUntil - lease - row.LeasedFor > Grace;
 

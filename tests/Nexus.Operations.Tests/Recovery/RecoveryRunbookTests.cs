@@ -126,7 +126,7 @@ public sealed class RecoveryRunbookTests
             .Cast<long?>().SingleOrDefault();
     }
 
-    /// <summary>A write while PostgreSQL is away.</summary>
+    /// <summary>A write while PostgreSQL is unavailable.</summary>
     private static async Task SpoolAsync(BackupHome home)
     {
         var cluster = home.Database!.Cluster;

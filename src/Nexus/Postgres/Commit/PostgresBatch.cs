@@ -17,14 +17,15 @@ internal sealed class PostgresBatch
     private readonly WriteKey[] _keys;
     private readonly List<BatchStep> _steps = [];
     private readonly ChangeNotice _notice;
-    private readonly Dictionary<WriteKey, (IStateRow? Before, IStateRow? After)> _images = [];
+    private readonly Dictionary<WriteKey, (IStateRow? Before, IStateRow? After)>? _images;
 
     /// <param name="writes">At most one write a record.</param>
     /// <param name="notice">Creates the notice to other instances.</param>
     public PostgresBatch(Write[] writes, ChangeNotice notice)
     {
         (_writes, _notice) = (writes, notice);
-        HasAuthors = Array.Exists(writes, write => write.Author is not null);
+        HasAuthors = Array.Exists(writes, static write => write.Author is not null);
+        if (HasAuthors) _images = [];
         _statements = Array.ConvertAll(writes, Statements.For);
         _keys = Array.ConvertAll(writes, write => write.Key);
         if (writes.Length == 1) _steps.Add(new BatchStep(_statements[0], [0]));
@@ -40,7 +41,7 @@ internal sealed class PostgresBatch
     public bool HasAuthors { get; }
 
     /// <summary>A record before and after the change of its write, which has an author.</summary>
-    public (IStateRow? Before, IStateRow? After) ImagesOf(WriteKey key) => _images.GetValueOrDefault(key);
+    public (IStateRow? Before, IStateRow? After) ImagesOf(WriteKey key) => _images?.GetValueOrDefault(key) ?? default;
 
     public Write this[int n] => _writes[n];
 
@@ -161,15 +162,15 @@ internal sealed class PostgresBatch
         if (authored.Length > 0)
         {
             await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-            foreach (var key in authored) _images[new WriteKey(step.Statement.Table, key)] = default;
-            foreach (var row in await ReadRowsAsync(reader, step.Statement.Table).ConfigureAwait(false)) _images[row.RecordKey] = (row, null);
+            foreach (var key in authored) _images![new WriteKey(step.Statement.Table, key)] = default;
+            foreach (var row in await ReadRowsAsync(reader, step.Statement.Table).ConfigureAwait(false)) _images![row.RecordKey] = (row, null);
             await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
         }
         await ReadOutcomesAsync(reader, step, outcomes).ConfigureAwait(false);
         if (authored.Length == 0) return;
         await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
         foreach (var row in await ReadRowsAsync(reader, step.Statement.Table).ConfigureAwait(false))
-            _images[row.RecordKey] = (_images.GetValueOrDefault(row.RecordKey).Before, row);
+            _images![row.RecordKey] = (_images.GetValueOrDefault(row.RecordKey).Before, row);
     }
 
     private static async Task<List<IStateRow>> ReadRowsAsync(NpgsqlDataReader reader, RecordTable table)
