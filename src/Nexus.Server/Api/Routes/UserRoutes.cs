@@ -34,7 +34,9 @@ internal static class UserRoutes
             .Produces<AccessView>().Problems(400);
 
         routes.MapPost("/v1/users:access", CheckManyAsync).WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery()
-            .Describe("Check whether chats may use the bot", "At most 1,000 chats; the results have the same order. Fails closed, like the check of one chat.")
+            .Describe(
+                "Check whether chats may use the bot",
+                "At most 1,000 chats; the results have the same order. Fails closed, like the check of one chat.")
             .Accepts<AccessBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<AccessList>().Problems(400, 413, 415);
 
         reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
